@@ -8583,6 +8583,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     let isShortTold = false;
     let timer = new AbortController();
     let overAt = Infinity;
+    signal.addEventListener('abort', pump, { once: true });
     const howMany = (...those) => stands.filter((stand) => those.includes(stand)).length;
     function stand(nth, where) {
         stands[nth] = where;
@@ -8599,26 +8600,36 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             ? howMany('unjudged') === 0
             : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
     }
-    function stopLate(now) {
-        for (const { kind, notBefore, stop } of takers) {
-            const heldMs = Math.max(heldUntil[kind], notBefore) - now;
-            if (heldMs > 0)
-                stop(new retry/* OutOfTime */.fg(null, heldMs));
-            else if (kind === 'launch')
-                stop(new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, now) > 0));
-            else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS)
-                stop(new retry/* OutOfTime */.fg(null, null));
-        }
+    function refusalOf({ kind, notBefore }, now) {
+        if (signal.aborted)
+            return signal.reason;
+        const isLaunch = kind === 'launch';
+        if (isLaunch && closed !== null)
+            return closed;
+        const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+        const isLate = isOver();
+        if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
+            return new retry/* OutOfTime */.fg(null, heldMs);
+        if (isLate && isLaunch)
+            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, now) > 0);
+        return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
     }
     function pump() {
         timer.abort();
         for (;;) {
             const now = clock.now();
-            if (isOver())
-                stopLate(now);
+            for (const taker of takers) {
+                const refusal = refusalOf(taker, now);
+                if (refusal !== null && takers.delete(taker))
+                    taker.stop(refusal);
+            }
             const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
             const next = decide([...takers].filter(isFirst), situation);
             if (typeof next !== 'number') {
+                takers.delete(next);
+                inFlight[next.kind]++;
+                if (next.kind === 'poll')
+                    lastPollAt = now;
                 next.go();
                 continue;
             }
@@ -8631,30 +8642,15 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             return;
         }
     }
-    async function take(kind, order, notBefore = -Infinity, dueAt = () => -Infinity) {
-        signal.throwIfAborted();
-        await new Promise((resolve, reject) => {
-            const stop = (reason) => {
-                takers.delete(taker);
-                signal.removeEventListener('abort', cancel);
-                reject(reason);
-            };
-            const cancel = () => stop(signal.reason);
-            const go = () => {
-                takers.delete(taker);
-                signal.removeEventListener('abort', cancel);
-                inFlight[kind]++;
-                if (kind === 'poll')
-                    lastPollAt = clock.now();
-                resolve();
-            };
-            const taker = { kind, order, notBefore, dueAt, go, stop };
-            signal.addEventListener('abort', cancel, { once: true });
-            takers.add(taker);
+    function take(kind, order, notBefore = -Infinity, dueAt = () => -Infinity) {
+        return new Promise((go, stop) => {
+            takers.add({ kind, order, notBefore, dueAt, go, stop });
             pump();
         });
     }
     function holdOff(kind, { error, hintMs }) {
+        if (kind === 'launch' && isForAllLaunches(error))
+            closed ??= error;
         const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
         if (hintMs === null || (!isForAll && error.fate !== 'limited'))
             return;
@@ -8662,11 +8658,6 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         heldUntil.launch = Math.max(heldUntil.launch, until);
         if (isForAll || kind === 'poll')
             heldUntil.poll = Math.max(heldUntil.poll, until);
-        if (heldUntil.launch <= deadline)
-            return;
-        for (const taker of takers)
-            if (taker.kind === 'launch')
-                taker.stop(new retry/* OutOfTime */.fg(null, heldUntil.launch - clock.now()));
     }
     function tellIfShort() {
         const { last, refill } = bucket();
@@ -8683,12 +8674,6 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         inFlight[kind]--;
         if (kind === 'launch')
             stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
-        if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
-            closed ??= failure.error;
-            for (const taker of takers)
-                if (taker.kind === 'launch')
-                    taker.stop(failure.error);
-        }
         if (failure !== null)
             holdOff(kind, failure);
         tellIfShort();
@@ -8697,10 +8682,6 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     return {
         of: (nth) => ({
             launch: async () => {
-                if (closed !== null)
-                    throw closed;
-                if (heldUntil.launch > deadline)
-                    throw new retry/* OutOfTime */.fg(null, heldUntil.launch - clock.now());
                 stands[nth] = 'to_pay';
                 await take('launch', nth);
                 stands[nth] = 'launching';

@@ -128,6 +128,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   /** The deadline, or, where the machine slept or computed far beyond it, when it was back. */
   let overAt = Infinity;
 
+  signal.addEventListener('abort', pump, { once: true });
   const howMany = (...those: Stand[]) => stands.filter((stand) => those.includes(stand)).length;
 
   function stand(nth: number, where: Stand): void {
@@ -148,25 +149,33 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
       : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
   }
 
-  function stopLate(now: number): void {
-    for (const { kind, notBefore, stop } of takers) {
-      const heldMs = Math.max(heldUntil[kind], notBefore) - now;
-      // What the server holds back is not sent, and not waited for.
-      if (heldMs > 0) stop(new OutOfTime(null, heldMs));
-      else if (kind === 'launch')
-        stop(new OutOfTime(null, null, payableInMs(bucket(), COST.launch, now) > 0));
-      else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS) stop(new OutOfTime(null, null));
-    }
+  /** Why it will never go; null: it may yet. */
+  function refusalOf({ kind, notBefore }: Taker, now: number): Error | null {
+    if (signal.aborted) return signal.reason as Error;
+    const isLaunch = kind === 'launch';
+    if (isLaunch && closed !== null) return closed;
+    const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+    const isLate = isOver();
+    // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
+    if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline))) return new OutOfTime(null, heldMs);
+    if (isLate && isLaunch) return new OutOfTime(null, null, payableInMs(bucket(), COST.launch, now) > 0);
+    return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new OutOfTime(null, null) : null;
   }
 
   function pump(): void {
     timer.abort();
     for (;;) {
       const now = clock.now();
-      if (isOver()) stopLate(now);
+      for (const taker of takers) {
+        const refusal = refusalOf(taker, now);
+        if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
+      }
       const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
       const next = decide([...takers].filter(isFirst), situation);
       if (typeof next !== 'number') {
+        takers.delete(next);
+        inFlight[next.kind]++;
+        if (next.kind === 'poll') lastPollAt = now;
         next.go();
         continue;
       }
@@ -180,40 +189,22 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     }
   }
 
-  async function take(kind: RequestKind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
-    signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const stop = (reason: Error) => {
-        takers.delete(taker);
-        signal.removeEventListener('abort', cancel);
-        reject(reason);
-      };
-      const cancel = () => stop(signal.reason as Error);
-      const go = () => {
-        takers.delete(taker);
-        signal.removeEventListener('abort', cancel);
-        inFlight[kind]++;
-        if (kind === 'poll') lastPollAt = clock.now();
-        resolve();
-      };
-      const taker: Taker = { kind, order, notBefore, dueAt, go, stop };
-      signal.addEventListener('abort', cancel, { once: true });
-      takers.add(taker);
+  function take(kind: RequestKind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
+    return new Promise<void>((go, stop) => {
+      takers.add({ kind, order, notBefore, dueAt, go, stop });
       pump();
     });
   }
 
   /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
   function holdOff(kind: RequestKind, { error, hintMs }: Failure): void {
+    // Orders that have not launched yet do not launch any more.
+    if (kind === 'launch' && isForAllLaunches(error)) closed ??= error;
     const isForAll = error instanceof ApiError && error.problem.status === 503;
     if (hintMs === null || (!isForAll && error.fate !== 'limited')) return;
     const until = clock.now() + hintMs;
     heldUntil.launch = Math.max(heldUntil.launch, until);
     if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
-    // No launch can be sent any more: none waits for it.
-    if (heldUntil.launch <= deadline) return;
-    for (const taker of takers)
-      if (taker.kind === 'launch') taker.stop(new OutOfTime(null, heldUntil.launch - clock.now()));
   }
 
   function tellIfShort(): void {
@@ -230,11 +221,6 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     inFlight[kind]--;
     // One that was told to come back for tokens keeps its place.
     if (kind === 'launch') stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
-    // Orders that have not launched yet do not launch any more, before the next has its turn.
-    if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
-      closed ??= failure.error;
-      for (const taker of takers) if (taker.kind === 'launch') taker.stop(failure.error);
-    }
     if (failure !== null) holdOff(kind, failure);
     tellIfShort();
     pump();
@@ -243,8 +229,6 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   return {
     of: (nth) => ({
       launch: async () => {
-        if (closed !== null) throw closed;
-        if (heldUntil.launch > deadline) throw new OutOfTime(null, heldUntil.launch - clock.now());
         stands[nth] = 'to_pay';
         await take('launch', nth);
         stands[nth] = 'launching';
