@@ -160,7 +160,7 @@ async function play(
       attemptBeganAt: began,
     });
     const progress = begin(anOrder(intent));
-    run = await follow(progress, job, await findRun(progress, job));
+    ({ run } = await follow(progress, job, await findRun(progress, job)));
   } catch (caught) {
     error = caught;
   }

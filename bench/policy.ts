@@ -1,5 +1,6 @@
 /** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
-import { ALONE, firstPace, nextPollMs, observeRun } from '../src/runs/poll-pace.ts';
+import { unknownBucket } from '../src/alloovium/bucket.ts';
+import { firstPace, nextPollMs, observeRun, type Surroundings } from '../src/runs/poll-pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
@@ -12,6 +13,11 @@ export const fixed =
   () =>
   (at) =>
     at === 0 ? FIRST_POLL_MS : ms;
+
+/** Nobody else polls or waits. */
+export const ALONE: Surroundings = {
+  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
+};
 
 export const ours =
   (random: () => number, expectedMs: number | null = null): Poller =>

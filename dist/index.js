@@ -5689,7 +5689,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         conclusion: 'gate_failed',
         headline: listed(red.map((one) => found(one))),
         brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-        nextStep: corrections(red, `, then ${again}${elsewhere}`, '.', `, then ${again}`),
+        nextStep: corrections(red, `, then ${again}${elsewhere}`),
     };
 }
 function passed(findings) {
@@ -5710,8 +5710,7 @@ function onlyWarned(phrases) {
     return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
 function clearWarning(warned) {
-    const change = ', or change `warn_if`.';
-    return warned.length === 0 ? '' : corrections(warned, change, change, '.');
+    return warned.length === 0 ? '' : corrections(warned, '.', ', or change `warn_if`.');
 }
 function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
@@ -5828,13 +5827,14 @@ function itemsPassed(gated, waived, names) {
     const conditions = ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
     return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
-function corrections(all, alone, beside, written) {
+function corrections(all, then, or = '') {
     const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
-    const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium`;
-    if (judged.length === all.length)
-        return items + alone;
-    const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${written}`;
-    return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items}${beside} Also ${push}`;
+    const isAll = judged.length === all.length;
+    const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
+    if (isAll)
+        return items;
+    const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${then}`;
+    return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items} Also ${push}`;
 }
 function toCorrect(judged) {
     const items = judged.filter(({ matched }) => matched > 0);
@@ -8203,9 +8203,6 @@ const PACE = {
     unsure: 0.2,
     sure: 0.78,
 };
-const ALONE = {
-    ...{ bucket: alloovium_bucket/* unknownBucket */.fo, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
-};
 function priceMs({ bucket, launchesWaiting }) {
     if (bucket.last === null || bucket.refill === 0)
         return PACE.pollMs;
@@ -8317,7 +8314,6 @@ async function* polls(progress, job, { launchedAt, seen, ...about }) {
             continue;
         }
         const { run, meta } = polled;
-        progress.serverNowMs = meta.serverNowMs;
         (0,runs_outcome/* noticeMeta */.iA)(progress, emit, meta);
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
@@ -8331,7 +8327,7 @@ async function follow(progress, job, found) {
     const { order, runId, origin } = progress;
     const { seen, launchedAt } = found;
     if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
-        return seen.run;
+        return seen;
     const isNew = origin?.kind === 'new' && seen === null;
     const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
     const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
@@ -8350,7 +8346,7 @@ async function follow(progress, job, found) {
         if (!(0,wire/* isTerminal */.Hd)(run.status))
             continue;
         turn.ended();
-        return run;
+        return polled;
     }
     throw new Error('the polls are over, and the run has not ended');
 }
@@ -8375,6 +8371,9 @@ var unknown_workflow = __nccwpck_require__(3832);
 
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job) {
+    if (progress.order.runId !== '')
+        return attach(progress, job);
+    job.emit({ kind: 'launching' });
     const { attempt, jobRunId, when, commit, repository } = job.context;
     const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
     progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
@@ -8382,6 +8381,18 @@ async function findRun(progress, job) {
     if (attempt > 1 && job.onRerun === 'resume')
         return walk(progress, job, (0,intent/* resumeKeys */.iV)(first));
     return launchUnder(progress, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+}
+function attach(progress, { clock, ignored, emit }) {
+    const { runId } = progress.order;
+    progress.runId = runId;
+    progress.origin = { kind: 'attached' };
+    emit({ kind: 'run', runId, origin: progress.origin });
+    if (ignored.length > 0) {
+        const names = ignored.map((name) => `\`${name}\``).join(', ');
+        (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+    }
+    const now = clock.now();
+    return { seen: null, launchedAt: now, notBefore: now };
 }
 async function launchUnder(progress, job, key) {
     const { wait, signal, clock } = job;
@@ -8756,16 +8767,19 @@ async function runOrder(order, job, all) {
     const { clock, signal, turn, wait, emit } = job;
     let judged = [];
     try {
-        const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
+        const found = await findRun(progress, job).finally(() => {
+            turn.launchOver();
+            emit({ kind: 'launch_over' });
+        });
         signal.throwIfAborted();
         if (!wait)
             return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
-        const run = await follow(progress, job, found);
-        const { status } = run;
+        const seen = await follow(progress, job, found);
+        const { status, outputs } = seen.run;
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
-        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
+        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
         await clock.sleep(0, signal);
-        if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs))
+        if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
             (0,runs_outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
         const errorMessage = progress.run?.errorMessage ?? '';
         return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
@@ -8779,10 +8793,10 @@ async function runOrder(order, job, all) {
         return (0,runs_outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
-function judgeEnded(progress, run, job) {
-    const { order, serverNowMs } = progress;
+function judgeEnded(progress, { run, meta }, job) {
+    const { order } = progress;
     const { emit } = job;
-    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })));
+    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })));
     return weighed.map((one) => {
         const { entry, results, findings, notice: said, asAny, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
@@ -8790,34 +8804,11 @@ function judgeEnded(progress, run, job) {
                 (0,runs_outcome/* notice */.lm)(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
-        const stored = store(order, run, one, serverNowMs, job);
+        const stored = store(order, run, one, meta.serverNowMs, job);
         if (stored.leftOut > 0)
             (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
         return { entry, findings, asAny, since, used, stored };
     });
-}
-async function launchOrJoin(progress, job) {
-    job.emit({ kind: 'launching' });
-    try {
-        return await findRun(progress, job);
-    }
-    finally {
-        job.turn.launchOver();
-        job.emit({ kind: 'launch_over' });
-    }
-}
-function attach(progress, { clock, turn, ignored, emit }) {
-    turn.launchOver();
-    const { runId } = progress.order;
-    progress.runId = runId;
-    progress.origin = { kind: 'attached' };
-    emit({ kind: 'run', runId, origin: progress.origin });
-    if (ignored.length > 0) {
-        const names = ignored.map((name) => `\`${name}\``).join(', ');
-        (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
-    }
-    const now = clock.now();
-    return { seen: null, launchedAt: now, notBefore: now };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -9048,7 +9039,6 @@ function begin(order) {
         outputsLeftOut: 0,
         status: '',
         workflowId: order.workflowId,
-        serverNowMs: 0,
         stages: [],
         polls: 0,
         notices: [],
@@ -9060,13 +9050,11 @@ function notice(progress, emit, text) {
     progress.notices.push(text);
     emit({ kind: 'notice', text });
 }
-function noticeMeta(progress, emit, meta) {
-    const secret = 'an answer of the API held a secret of this job: it was replaced by ***';
-    const type = 'an answer of the API was JSON, but not marked as such';
-    if (meta.redacted)
-        notice(progress, emit, secret);
-    if ('wrongContentType' in meta && meta.wrongContentType)
-        notice(progress, emit, type);
+function noticeMeta(progress, emit, { redacted, wrongContentType }) {
+    if (redacted)
+        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+    if (wrongContentType)
+        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 function seeRun(progress, run) {
     const { outputs, stage, errorMessage, status, workflowId } = run;

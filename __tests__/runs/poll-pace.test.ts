@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import {
-  ALONE,
   createPacer,
   firstPace,
   nextPollMs,
@@ -14,6 +13,7 @@ import {
 import { ConnectionError } from '../../src/alloovium/errors.ts';
 import type { Polled } from '../../src/alloovium/poll.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
+import { ALONE } from '../../bench/policy.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock } from '../fakes.ts';
 

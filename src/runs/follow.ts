@@ -45,7 +45,6 @@ export async function* polls(
       continue;
     }
     const { run, meta } = polled;
-    progress.serverNowMs = meta.serverNowMs;
     noticeMeta(progress, emit, meta);
     if (attached === '') checkWorkflow(run.workflowId, workflowId, run.runId);
     else if (workflowId !== '' && run.workflowId !== workflowId)
@@ -54,12 +53,12 @@ export async function* polls(
   }
 }
 
-/** The run as it ended. */
-export async function follow(progress: Progress, job: Job, found: Found): Promise<Run> {
+/** The poll that showed the run's end. */
+export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
   const { client, clock, deadline, turn, emit } = job;
   const { order, runId, origin } = progress;
   const { seen, launchedAt } = found;
-  if (seen !== null && isTerminal(seen.run.status)) return seen.run;
+  if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin?.kind === 'new' && seen === null;
   const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
   const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
@@ -75,7 +74,7 @@ export async function follow(progress: Progress, job: Job, found: Found): Promis
     emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
     if (!isTerminal(run.status)) continue;
     turn.ended();
-    return run;
+    return polled;
   }
   throw new Error('the polls are over, and the run has not ended');
 }

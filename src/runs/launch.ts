@@ -1,4 +1,4 @@
-/** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
+/** How the job comes by its run: attaches to it, launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, isOfTheRun, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import type { Meta } from '../alloovium/exchange.ts';
@@ -24,12 +24,28 @@ const FAILED_POLL_MS = 5_000;
  * @throws StepError, OutOfTime, or the signal's reason
  */
 export async function findRun(progress: Progress, job: Job): Promise<Found> {
+  if (progress.order.runId !== '') return attach(progress, job);
+  job.emit({ kind: 'launching' });
   const { attempt, jobRunId, when, commit, repository } = job.context;
   const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
   progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
   const first = intentKey({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
   if (attempt > 1 && job.onRerun === 'resume') return walk(progress, job, resumeKeys(first));
   return launchUnder(progress, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+}
+
+/** Takes the run that `run_id` names. */
+function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
+  const { runId } = progress.order;
+  progress.runId = runId;
+  progress.origin = { kind: 'attached' };
+  emit({ kind: 'run', runId, origin: progress.origin });
+  if (ignored.length > 0) {
+    const names = ignored.map((name) => `\`${name}\``).join(', ');
+    notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+  }
+  const now = clock.now();
+  return { seen: null, launchedAt: now, notBefore: now };
 }
 
 /** Whatever this key names is our run. */

@@ -119,8 +119,6 @@ export interface Stored extends Files {
 export type Progress = {
   -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
 } & {
-  /** What the server's clock said last, ms since 1970. */
-  serverNowMs: number;
   readonly stages: StageSpan[];
   readonly notices: string[];
 };
@@ -139,7 +137,6 @@ export function begin(order: Order): Progress {
     outputsLeftOut: 0,
     status: '',
     workflowId: order.workflowId,
-    serverNowMs: 0,
     stages: [],
     polls: 0,
     notices: [],
@@ -183,11 +180,14 @@ export function notice(progress: Progress, emit: Emit, text: string): void {
 }
 
 /** What an answer tells of itself beside its content. */
-export function noticeMeta(progress: Progress, emit: Emit, meta: Pick<Meta, 'redacted'> | Meta): void {
-  const secret = 'an answer of the API held a secret of this job: it was replaced by ***';
-  const type = 'an answer of the API was JSON, but not marked as such';
-  if (meta.redacted) notice(progress, emit, secret);
-  if ('wrongContentType' in meta && meta.wrongContentType) notice(progress, emit, type);
+export function noticeMeta(
+  progress: Progress,
+  emit: Emit,
+  { redacted, wrongContentType }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>,
+): void {
+  if (redacted)
+    notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+  if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 
 /** What a poll showed is known from here on, whatever comes: of one of several runs what the report shows, the whole is in the files. */

@@ -5,8 +5,9 @@
  * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
  * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
  */
-import { COST, launchesOfOthers, payableInMs, unknownBucket, type BucketState } from '../alloovium/bucket.ts';
+import { COST, launchesOfOthers, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import type { Pacer } from '../alloovium/poll.ts';
+import type { Run } from '../alloovium/wire.ts';
 import type { Clock } from '../clock.ts';
 
 /** What the polls of one run showed so far. Moments are on `clock.now()`. */
@@ -20,12 +21,7 @@ export interface RunPace {
   readonly moves: readonly { readonly at: number; readonly percent: number }[];
 }
 
-export interface RunPoll {
-  readonly at: number;
-  readonly status: string;
-  /** 0 to 100. */
-  readonly progress: number | null;
-}
+export type RunPoll = Pick<Run, 'status' | 'progress'> & { readonly at: number };
 
 /** @param isOurs it was launched by us, and has done nothing yet */
 export function firstPace(since: number, isOurs = true): RunPace {
@@ -88,10 +84,6 @@ export interface Surroundings {
   readonly expectedMs: number | null;
   readonly deadline: number;
 }
-
-export const ALONE: Surroundings = {
-  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
-};
 
 /** What a poll costs, in milliseconds of lag. */
 export function priceMs({ bucket, launchesWaiting }: Surroundings): number {

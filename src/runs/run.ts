@@ -1,11 +1,10 @@
 /** The life of the orders of a step, side by side on one bucket: each run is launched or joined, followed to its end, and judged. */
 import { ApiError } from '../alloovium/errors.ts';
 import type { Order } from '../inputs/entries.ts';
-import type { Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
-import { follow, type Found } from './follow.ts';
+import { follow, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge, store } from './judge.ts';
 import { findRun } from './launch.ts';
@@ -46,16 +45,19 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
   const { clock, signal, turn, wait, emit } = job;
   let judged: readonly Judged[] = [];
   try {
-    const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
+    const found = await findRun(progress, job).finally(() => {
+      turn.launchOver();
+      emit({ kind: 'launch_over' });
+    });
     signal.throwIfAborted();
     if (!wait) return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
-    const run = await follow(progress, job, found);
-    const { status } = run;
+    const seen = await follow(progress, job, found);
+    const { status, outputs } = seen.run;
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
-    judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
+    judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
-    if (status === 'completed' && !isJsonObject(run.outputs))
+    if (status === 'completed' && !isJsonObject(outputs))
       notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
     const errorMessage = progress.run?.errorMessage ?? '';
     return outcomesOf(progress, { kind: 'ended', status, errorMessage }, judged);
@@ -70,11 +72,11 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
 }
 
 /** Judges the run as it ended, and writes what it brought. */
-function judgeEnded(progress: Progress, run: Run, job: Job): readonly Judged[] {
-  const { order, serverNowMs } = progress;
+function judgeEnded(progress: Progress, { run, meta }: Seen, job: Job): readonly Judged[] {
+  const { order } = progress;
   const { emit } = job;
   const weighed = withinTime(() =>
-    judge(order, run, serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })),
+    judge(order, run, meta.serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })),
   );
   return weighed.map((one) => {
     const { entry, results, findings, notice: said, asAny, since, used } = one;
@@ -82,34 +84,9 @@ function judgeEnded(progress: Progress, run: Run, job: Job): readonly Judged[] {
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
     if (asAny !== '') emit({ kind: 'notice', text: asAny });
-    const stored = store(order, run, one, serverNowMs, job);
+    const stored = store(order, run, one, meta.serverNowMs, job);
     if (stored.leftOut > 0)
       notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
     return { entry, findings, asAny, since, used, stored };
   });
-}
-
-async function launchOrJoin(progress: Progress, job: Job): Promise<Found> {
-  job.emit({ kind: 'launching' });
-  try {
-    return await findRun(progress, job);
-  } finally {
-    job.turn.launchOver();
-    job.emit({ kind: 'launch_over' });
-  }
-}
-
-/** Takes the run that `run_id` names. */
-function attach(progress: Progress, { clock, turn, ignored, emit }: Job): Found {
-  turn.launchOver();
-  const { runId } = progress.order;
-  progress.runId = runId;
-  progress.origin = { kind: 'attached' };
-  emit({ kind: 'run', runId, origin: progress.origin });
-  if (ignored.length > 0) {
-    const names = ignored.map((name) => `\`${name}\``).join(', ');
-    notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
-  }
-  const now = clock.now();
-  return { seen: null, launchedAt: now, notBefore: now };
 }

@@ -154,7 +154,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
     conclusion: 'gate_failed',
     headline: listed(red.map((one) => found(one))),
     brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-    nextStep: corrections(red, `, then ${again}${elsewhere}`, '.', `, then ${again}`),
+    nextStep: corrections(red, `, then ${again}${elsewhere}`),
   };
 }
 
@@ -179,8 +179,7 @@ function onlyWarned(phrases: readonly string[]): string {
 }
 
 function clearWarning(warned: readonly Finding[]): string {
-  const change = ', or change `warn_if`.';
-  return warned.length === 0 ? '' : corrections(warned, change, change, '.');
+  return warned.length === 0 ? '' : corrections(warned, '.', ', or change `warn_if`.');
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
@@ -319,13 +318,15 @@ function itemsPassed(gated: readonly Finding[], waived: number, names: string): 
   return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
 
-/** What to do about those that are red or warn, with the ends of its sentences. */
-function corrections(all: readonly Finding[], alone: string, beside: string, written: string): string {
+/** What to do about those that are red or warn. `then`: the end of the last sentence; `or`: what else helps against items. */
+function corrections(all: readonly Finding[], then: string, or = ''): string {
   const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
-  const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium`;
-  if (judged.length === all.length) return items + alone;
-  const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${written}`;
-  return items === '' ? capital(push) : `${items}${beside} Also ${push}`;
+  const isAll = judged.length === all.length;
+  const items =
+    judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
+  if (isAll) return items;
+  const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${then}`;
+  return items === '' ? capital(push) : `${items} Also ${push}`;
 }
 
 /** "the two items and the cause of “nothing reviewed”" */
