@@ -49,7 +49,7 @@ async function live(
       takeTurn: turn.launch,
     });
     launchedAt = clock.now();
-    turn.launchOver();
+    turn.becomes('followed');
     const polls = pollRun({
       ...{ client, clock, random, signal: never, deadline },
       runId: launched.runId,
@@ -70,7 +70,7 @@ async function live(
   } catch {
     return { launchedAt, verdictAt: null };
   } finally {
-    turn.over();
+    turn.becomes('over');
   }
 }
 

@@ -8299,17 +8299,17 @@ function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* polls(progress, job, { launchedAt, seen, ...about }) {
+async function* polls(progress, job, { launched, seen, ...about }) {
     const { runId: attached, workflowId } = progress.order;
     const { clock, turn, emit } = job;
-    const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-    const isSeen = seen !== null;
-    for await (const polled of pollRun({ ...job, ...about, missingUntil, isSeen, takeTurn: turn.poll })) {
+    const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
+    const known = { missingUntil, isSeen: seen !== null, notBefore: freeAt(seen?.meta ?? launched) };
+    for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
         progress.polls++;
         if ('failure' in polled) {
             const { failure } = polled;
             (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
-            emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launchedAt });
+            emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launched.at });
             yield polled;
             continue;
         }
@@ -8322,15 +8322,18 @@ async function* polls(progress, job, { launchedAt, seen, ...about }) {
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
+function freeAt({ at, hintMs }) {
+    return at + hintMs;
+}
 async function follow(progress, job, found) {
     const { client, clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
-    const { seen, launchedAt } = found;
+    const { seen, launched } = found;
     if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
         return seen;
     const isNew = origin?.kind === 'new' && seen === null;
     const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-    const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
+    const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
     const nextPollMs = pacer.pauseMs();
@@ -8339,13 +8342,13 @@ async function follow(progress, job, found) {
         if ('failure' in polled)
             continue;
         const { run } = polled;
-        const elapsedMs = clock.now() - launchedAt;
+        const elapsedMs = clock.now() - launched.at;
         (0,runs_outcome/* seeRun */.Fq)(progress, run);
         (0,runs_outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
         emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
         if (!(0,wire/* isTerminal */.Hd)(run.status))
             continue;
-        turn.ended();
+        turn.becomes('unjudged');
         return polled;
     }
     throw new Error('the polls are over, and the run has not ended');
@@ -8391,8 +8394,7 @@ function attach(progress, { clock, ignored, emit }) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
         (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
     }
-    const now = clock.now();
-    return { seen: null, launchedAt: now, notBefore: now };
+    return { launched: { at: clock.now(), hintMs: 0 }, seen: null };
 }
 async function launchUnder(progress, job, key) {
     const { wait, signal, clock } = job;
@@ -8400,7 +8402,7 @@ async function launchUnder(progress, job, key) {
     const { meta } = launched;
     takeRun(progress, job, launched);
     if (!meta.replayed)
-        return foundBy(launched);
+        return { launched: meta, seen: null };
     if (!wait && meta.hintMs > 0)
         return joinedRun(progress, job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
@@ -8422,7 +8424,7 @@ async function walk(progress, job, keys) {
         const { runId, meta, resent } = launched;
         if (!meta.replayed) {
             takeRun(progress, job, launched);
-            found = foundBy(launched);
+            found = { launched: meta, seen: null };
             break;
         }
         emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
@@ -8444,7 +8446,7 @@ async function walk(progress, job, keys) {
             const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
             red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
         }
-        await holdOff(job, freeAt(seen), null);
+        await holdOff(job, freeAt(seen.meta), null);
     }
     progress.redRunsBefore = red.length;
     if (found === null)
@@ -8466,12 +8468,6 @@ function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
     progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
     emit({ kind: 'run', runId, origin: progress.origin });
 }
-function freeAt({ meta: { at, hintMs } }) {
-    return at + hintMs;
-}
-function foundBy(launched) {
-    return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
-}
 function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }) {
     return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - attemptBeganAt));
 }
@@ -8488,7 +8484,7 @@ function joinedRun(progress, job, launched, seen) {
         progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     job.emit({ kind: 'joined', isOwn, ageMs });
-    return { ...foundBy(launched), ...(seen && { seen, notBefore: freeAt(seen) }) };
+    return { launched: launched.meta, seen };
 }
 async function holdOff({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
@@ -8499,12 +8495,12 @@ async function holdOff({ clock, deadline, signal }, until, last) {
     await clock.sleep(ms, signal);
 }
 async function pollOnce(progress, job, launched) {
-    const { runId } = launched;
+    const { runId, meta } = launched;
     let hintMs = 0;
     let pauseMs = 0;
     const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
-        for await (const polled of polls(progress, job, { ...foundBy(launched), runId, pacer })) {
+        for await (const polled of polls(progress, job, { launched: meta, seen: null, runId, pacer })) {
             if ('run' in polled)
                 return polled;
             hintMs = polled.failure.hintMs ?? 0;
@@ -8713,18 +8709,16 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
                 lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
                 return own;
             },
-            launchOver: () => stand(nth, 'followed'),
-            ended: () => (stands[nth] = 'unjudged'),
-            over: () => stand(nth, 'over'),
+            becomes: (where) => stand(nth, where),
             beside: () => ({
                 launchesWaiting: howMany('to_pay'),
                 runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
             }),
         }),
         nextLaunchMs: () => {
-            const { last, refill } = bucket();
             const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
-            return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
+            const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
+            return ms > 0 ? ms : null;
         },
     };
 }
@@ -8755,7 +8749,7 @@ async function runOrders(orders, job, listen, onShort) {
         const emit = listen(order, queue.nextLaunchMs);
         const turn = queue.of(nth);
         const own = await runOrder(order, { ...job, signal, turn, emit }, all);
-        turn.over();
+        turn.becomes('over');
         if (own[0] !== undefined)
             emit({ kind: 'over', ending: own[0].ending });
         return own;
@@ -8768,7 +8762,7 @@ async function runOrder(order, job, all) {
     let judged = [];
     try {
         const found = await findRun(progress, job).finally(() => {
-            turn.launchOver();
+            turn.becomes('followed');
             emit({ kind: 'launch_over' });
         });
         signal.throwIfAborted();

@@ -74,7 +74,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     }
   }
 
-  /** @param nextMs when the next launch can be paid for; null: not known */
+  /** @param nextMs when the next launch can go; null: now, or not known */
   function listen(order: Order, nextMs: () => number | null): Emit {
     nextLaunchMs = nextMs;
     let ownAt = -Infinity;

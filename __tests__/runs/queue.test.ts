@@ -48,7 +48,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
     const told = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };
     state = observeBucket(state, { at: clock.now(), bucket: told, cost: paid ? cost : 0 });
     endTurn(failure ?? null);
-    if (kind === 'launch' && failure === undefined) turn.launchOver();
+    if (kind === 'launch' && failure === undefined) turn.becomes('followed');
     if (failure === undefined && !paid) throw new Error('refused');
   };
   return { clock, queue, went, call, cancel, short };
@@ -164,6 +164,17 @@ test('a poll that is held back beyond the deadline is not sent, and told why', a
   expect(went).toEqual(['poll 2 at 0']);
 });
 
+test('the next launch is told by its tokens, or by what holds it; while none is in the way it is not', async () => {
+  const { call, queue } = world(60);
+  const told = () => Math.round((queue.nextLaunchMs() ?? -1_000) / 1_000);
+  await call('launch', 0);
+  expect(told()).toBe(-1);
+  await call('launch', 1);
+  expect(told()).toBe(15);
+  await call('launch', 2, { failure: refusal(503, 60_000) });
+  expect(told()).toBe(60);
+});
+
 test('when a poll is due is asked anew whenever something happens', async () => {
   const { went, call, queue, clock } = world(120);
   let dueAt = 60_000;
@@ -176,7 +187,7 @@ test('when a poll is due is asked anew whenever something happens', async () => 
 
 test('while a run that has ended is not judged, no poll is sent: what it brought fills the memory', async () => {
   const { went, call, queue, clock } = world(60);
-  queue.of(0).ended();
+  queue.of(0).becomes('unjudged');
   const poll = call('poll', 1);
   await clock.sleep(3_000, new AbortController().signal);
   expect(went).toEqual([]);

@@ -39,7 +39,7 @@ export function namedLine(name: string, names: readonly string[], line: LogLine)
 const PHASES = ['queued', 'running', 'done'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** "5 queued, 2 running, 3 done, next launch in 20 s"; null for the last: that is not known. */
+/** "5 queued, 2 running, 3 done, next launch in 20 s"; null for the last: now, or not known. */
 export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
   const told = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
     .filter(([count]) => count > 0)

@@ -1,4 +1,5 @@
 /** Polls of an order's run, and how the run is followed to its end by them. */
+import type { Meta } from '../alloovium/exchange.ts';
 import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
 import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
 import { InputError } from '../inputs/inputs.ts';
@@ -6,14 +7,12 @@ import type { Job } from './job.ts';
 import { addStage, noticeMeta, seeRun, type Progress } from './outcome.ts';
 import { createPacer } from './poll-pace.ts';
 
-/** The run that the launch brought. Moments are on `clock.now()`. */
+/** The run that the launch brought. */
 export interface Found {
+  /** When the answer came, or we came to the run that is attached to, and for how long the server wanted no other request. */
+  readonly launched: Pick<Meta, 'at' | 'hintMs'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
   readonly seen: Seen | null;
-  /** When the answer came. */
-  readonly launchedAt: number;
-  /** The server wants no further request before. */
-  readonly notBefore: number;
 }
 
 /** A poll that went well. */
@@ -29,18 +28,18 @@ const MISSING_MS = 30_000;
 export async function* polls(
   progress: Progress,
   job: Job,
-  { launchedAt, seen, ...about }: Found & { readonly runId: string; readonly pacer: Pacer },
+  { launched, seen, ...about }: Found & { readonly runId: string; readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
   const { runId: attached, workflowId } = progress.order;
   const { clock, turn, emit } = job;
-  const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-  const isSeen = seen !== null;
-  for await (const polled of pollRun({ ...job, ...about, missingUntil, isSeen, takeTurn: turn.poll })) {
+  const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
+  const known = { missingUntil, isSeen: seen !== null, notBefore: freeAt(seen?.meta ?? launched) };
+  for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
     progress.polls++;
     if ('failure' in polled) {
       const { failure } = polled;
       noticeMeta(progress, emit, failure);
-      emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launchedAt });
+      emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launched.at });
       yield polled;
       continue;
     }
@@ -53,27 +52,32 @@ export async function* polls(
   }
 }
 
+/** From then on the server may be asked again, on `clock.now()`. */
+export function freeAt({ at, hintMs }: Pick<Meta, 'at' | 'hintMs'>): number {
+  return at + hintMs;
+}
+
 /** The poll that showed the run's end. */
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
   const { client, clock, deadline, turn, emit } = job;
   const { order, runId, origin } = progress;
-  const { seen, launchedAt } = found;
+  const { seen, launched } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin?.kind === 'new' && seen === null;
   const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-  const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
+  const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
   const nextPollMs = pacer.pauseMs();
   emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
   for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;
-    const elapsedMs = clock.now() - launchedAt;
+    const elapsedMs = clock.now() - launched.at;
     seeRun(progress, run);
     addStage(progress.stages, run, elapsedMs);
     emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
     if (!isTerminal(run.status)) continue;
-    turn.ended();
+    turn.becomes('unjudged');
     return polled;
   }
   throw new Error('the polls are over, and the run has not ended');

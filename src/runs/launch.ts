@@ -1,7 +1,6 @@
 /** How the job comes by its run: attaches to it, launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, isOfTheRun, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
-import type { Meta } from '../alloovium/exchange.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
@@ -10,7 +9,7 @@ import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { withinTime } from '../time-limit.ts';
 import { duration, earlierRed } from '../text/words.ts';
-import { polls, type Found, type Seen } from './follow.ts';
+import { freeAt, polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
 import { notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
@@ -44,8 +43,7 @@ function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
     const names = ignored.map((name) => `\`${name}\``).join(', ');
     notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
   }
-  const now = clock.now();
-  return { seen: null, launchedAt: now, notBefore: now };
+  return { launched: { at: clock.now(), hintMs: 0 }, seen: null };
 }
 
 /** Whatever this key names is our run. */
@@ -54,7 +52,7 @@ async function launchUnder(progress: Progress, job: Job, key: string): Promise<F
   const launched = await launch(progress, job, key);
   const { meta } = launched;
   takeRun(progress, job, launched);
-  if (!meta.replayed) return foundBy(launched);
+  if (!meta.replayed) return { launched: meta, seen: null };
   // Only to tell its age, a run that is not waited for is worth no wait.
   if (!wait && meta.hintMs > 0) return joinedRun(progress, job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
@@ -78,7 +76,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
     const { runId, meta, resent } = launched;
     if (!meta.replayed) {
       takeRun(progress, job, launched);
-      found = foundBy(launched);
+      found = { launched: meta, seen: null };
       break;
     }
     emit({ kind: 'walk', line: logLine`${runId} was launched earlier; checking how it ended` });
@@ -99,7 +97,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
       const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
       red.push(`${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${runId})`);
     }
-    await holdOff(job, freeAt(seen), null);
+    await holdOff(job, freeAt(seen.meta), null);
   }
   progress.redRunsBefore = red.length;
   if (found === null)
@@ -127,15 +125,6 @@ function takeRun(progress: Progress, { emit }: Job, { runId, status, meta: { rep
   emit({ kind: 'run', runId, origin: progress.origin });
 }
 
-/** From then on the server may be asked again, on `clock.now()`. */
-function freeAt({ meta: { at, hintMs } }: { readonly meta: Meta }): number {
-  return at + hintMs;
-}
-
-function foundBy(launched: Launched): Found {
-  return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
-}
-
 /** Was the run created before this attempt of the job began? Where that is not known, it counts as older. */
 function isOlder({ attemptBeganAt }: Job, { run, meta: { at, serverNowMs } }: Seen): boolean {
   return !isOfThisAttempt(run.createdAt, serverNowMs - (at - attemptBeganAt));
@@ -154,7 +143,7 @@ function joinedRun(progress: Progress, job: Job, launched: Launched, seen: Seen 
     progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   }
   job.emit({ kind: 'joined', isOwn, ageMs });
-  return { ...foundBy(launched), ...(seen && { seen, notBefore: freeAt(seen) }) };
+  return { launched: launched.meta, seen };
 }
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */
@@ -167,12 +156,12 @@ async function holdOff({ clock, deadline, signal }: Job, until: number, last: Re
 
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
 async function pollOnce(progress: Progress, job: Job, launched: Launched): Promise<Seen | null> {
-  const { runId } = launched;
+  const { runId, meta } = launched;
   let hintMs = 0;
   let pauseMs = 0;
   const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
   try {
-    for await (const polled of polls(progress, job, { ...foundBy(launched), runId, pacer })) {
+    for await (const polled of polls(progress, job, { launched: meta, seen: null, runId, pacer })) {
       if ('run' in polled) return polled;
       hintMs = polled.failure.hintMs ?? 0;
     }

@@ -72,12 +72,11 @@ export interface Turn {
    * @throws OutOfTime where it is, the signal's reason, or what `work` throws
    */
   readonly judge: <T>(canBeLate: boolean, work: () => T) => Promise<T>;
-  /** Its run is known, or will not be. */
-  readonly launchOver: () => void;
-  /** Its run has ended: while it is not judged, what it brought fills the memory, and no poll is sent. */
-  readonly ended: () => void;
-  /** It has its outcome. */
-  readonly over: () => void;
+  /**
+   * `followed`: its run is known, or will not be. `unjudged`: its run has ended; while it is not judged, what it brought fills
+   * the memory, and no poll is sent. `over`: it has its outcome.
+   */
+  readonly becomes: (stand: 'followed' | 'unjudged' | 'over') => void;
   /** What a poll of it stands beside. */
   readonly beside: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
 }
@@ -85,7 +84,7 @@ export interface Turn {
 export interface Queue {
   /** @param nth the order's place, from 0 */
   readonly of: (nth: number) => Turn;
-  /** When the next launch can be paid for, in ms; null: not known. */
+  /** When the next launch can go, in ms; null: now, or not known. */
   readonly nextLaunchMs: () => number | null;
 }
 
@@ -248,18 +247,16 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
         lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
         return own;
       },
-      launchOver: () => stand(nth, 'followed'),
-      ended: () => (stands[nth] = 'unjudged'),
-      over: () => stand(nth, 'over'),
+      becomes: (where) => stand(nth, where),
       beside: () => ({
         launchesWaiting: howMany('to_pay'),
         runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
       }),
     }),
     nextLaunchMs: () => {
-      const { last, refill } = bucket();
       const payableMs = payableInMs(bucket(), COST.launch, clock.now());
-      return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
+      const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
+      return ms > 0 ? ms : null;
     },
   };
 }

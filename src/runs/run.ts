@@ -32,7 +32,7 @@ export async function runOrders(
     const emit = listen(order, queue.nextLaunchMs);
     const turn = queue.of(nth);
     const own = await runOrder(order, { ...job, signal, turn, emit }, all);
-    turn.over();
+    turn.becomes('over');
     if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
     return own;
   });
@@ -46,7 +46,7 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
   let judged: readonly Judged[] = [];
   try {
     const found = await findRun(progress, job).finally(() => {
-      turn.launchOver();
+      turn.becomes('followed');
       emit({ kind: 'launch_over' });
     });
     signal.throwIfAborted();
