@@ -5,7 +5,6 @@
 import { findCommands } from '../simulator/commands.ts';
 
 interface Matcher {
-  readonly name: string;
   /** The repository and file that it was written after. */
   readonly source: string;
   /** One for each line, in order; the last may go on matching. */
@@ -21,168 +20,143 @@ const BEAM = 'erlef/setup-beam matchers/';
 const JAVA = 'actions/setup-java .github/java.json';
 
 /** `\s` of JavaScript takes more than that of .NET in its ECMAScript mode: what passes here passes there. */
-export const MATCHERS: readonly Matcher[] = [
-  {
-    name: 'go',
+export const MATCHERS: Readonly<Record<string, Matcher>> = {
+  go: {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
     taken: ['a.go: Rotate the deploy key'],
   },
-  {
-    name: 'go, with a place',
+  'go, with a place': {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
     taken: ['./a.go:12:5: Rotate the deploy key'],
   },
-  {
-    name: 'golangci-lint',
+  'golangci-lint': {
     source: 'golangci/golangci-lint-action problem-matchers.json',
     patterns: [/^([^:]+):(\d+):(?:(\d+):)?\s+(.+ \(.+\))$/],
     taken: ['a.go:12: Rotate the deploy key (govet)'],
   },
-  {
-    name: 'eslint-compact',
+  'eslint-compact': {
     source: 'actions/setup-node .github/eslint-compact.json',
     patterns: [/^(.+):\sline\s(\d+),\scol\s(\d+),\s([Ee]rror|[Ww]arning|[Ii]nfo)\s-\s(.+)\s\((.+)\)$/],
     taken: ['a.js: line 1, col 2, Error - Rotate the deploy key (no-key)'],
   },
-  {
-    name: 'eslint-stylish',
+  'eslint-stylish': {
     source: 'actions/setup-node .github/eslint-stylish.json',
     patterns: [/^\s*([^\s].*)$/, /^\s+(\d+):(\d+)\s+(error|warning|info)\s+(.*)\s\s+(.*)$/],
     loop: true,
     taken: ['a.js', '  1:2  error  Rotate the deploy key  no-key'],
   },
-  {
-    name: 'tsc',
+  tsc: {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
     taken: ['a.ts(1,2): error TS2304: Rotate the deploy key'],
   },
-  {
-    name: 'tsc, pretty',
+  'tsc, pretty': {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
     taken: ['a.ts(1,2 - error TS2304 :Rotate the deploy key'],
   },
-  {
-    name: 'python',
+  python: {
     source: 'actions/setup-python .github/python.json',
     patterns: [/^\s*File\s"(.*)",\sline\s(\d+),\sin\s(.*)$/, /^\s*raise\s(.*)\('(.*)'\)$/],
     taken: ['File "a.py", line 1, in x', "raise Error('Rotate the deploy key')"],
   },
-  {
-    name: 'csc',
+  csc: {
     source: 'actions/setup-dotnet .github/csc.json',
     patterns: [
       /^\s*(?:\d+>\s*)?([^\s].*)\((\d+)(?:,(\d+))?(?:,\d+)*\):\s+(error|warning)\s+([a-zA-Z]+(?<!MSB)\d*):\s*(.*?)\s+\[(.*?)\]$/,
     ],
     taken: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
   },
-  {
-    name: 'javac',
+  javac: {
     source: JAVA,
     patterns: [/^([^:]+):(\d+): (warning|error): (.+?)$/],
     taken: ['a.java:1: error: Rotate the deploy key'],
   },
-  {
-    name: 'maven-javac',
+  'maven-javac': {
     source: JAVA,
     patterns: [/^\[(WARNING|ERROR)\]\s+(.+?\.java):\[(\d+),(\d+)\]\s+(.+)$/],
     taken: ['[ERROR] a.java:[1,2] Rotate the deploy key'],
   },
-  {
-    name: 'gcc',
+  gcc: {
     source: 'ammaraskar/gcc-problem-matcher gcc_matcher.json',
     patterns: [/^(.*?):(\d+):(\d*):?\s+(?:fatal\s+)?(warning|error):\s+(.*)$/],
     taken: ['a.c:1:2: error: Rotate the deploy key'],
   },
-  {
-    name: 'sphinx, loose',
+  'sphinx, loose': {
     source: 'ammaraskar/sphinx-problem-matcher sphinx_matcher.json',
     patterns: [/(\/.*\.rst):\s+(\w*):\s+(.*)$/],
     taken: ['see /a.rst: ERROR: Rotate the deploy key'],
   },
-  {
-    name: 'clippy',
+  clippy: {
     source: 'actions-rust-lang/setup-rust-toolchain rust.json',
     patterns: [/^(warning|warn|error)(\[(.*)\])?: (.*)$/, /^\s*--> (.*):(\d*):(\d*)$/],
     taken: ['error: Rotate the deploy key', '  --> a.rs::'],
   },
-  {
-    name: 'elixir, a warning',
+  'elixir, a warning': {
     source: `${BEAM}elixir-matchers.json`,
     patterns: [/^warning: (.*)$/, /^\s+(.*):(\d+).*$/],
     taken: ['warning: Rotate the deploy key', '  a.ex:1'],
   },
-  {
-    name: 'hadolint',
+  hadolint: {
     source: 'hadolint/hadolint-action problem-matcher.json',
     patterns: [/(.*):(\d+)\s(.*)/],
     taken: ['x:1 Rotate the deploy key'],
   },
-  {
-    name: 'flake8',
+  flake8: {
     source: 'liskin/gh-problem-matcher-wrap problem-matchers/flake8.json',
     patterns: [/^([^:]*):(\d+):(\d+): ([EFW]\d\d\d) (.*)$/],
     taken: ['a.py:1:2: E100 Rotate the deploy key'],
   },
-  {
-    name: 'yamllint',
+  yamllint: {
     source: `${HOME_ASSISTANT}yamllint.json`,
     patterns: [/^(.*\.ya?ml)$/, /^\s+(\d+):(\d+)\s+(error|warning)\s+(.*?)\s+\((.*)\)$/],
     loop: true,
     taken: ['a.yaml', '  1:2  error  Rotate the deploy key  (x)'],
   },
-  {
-    name: 'check-json',
+  'check-json': {
     source: `${HOME_ASSISTANT}check-json.json`,
     patterns: [/^(.+):\s(.+\sline\s(\d+)\scolumn\s(\d+).+)$/],
     taken: ['a: Rotate the deploy key line 1 column 2!'],
   },
-  {
-    name: 'pytest-slow',
+  'pytest-slow': {
     source: `${HOME_ASSISTANT}pytest-slow.json`,
     patterns: [/^=+ slowest durations =+$/, /^(.*s)\s(call|setup|teardown)\s+(.*)::(.*)$/],
     loop: true,
     taken: ['= slowest durations =', 'Rotate keys call a::b'],
   },
-  {
-    name: 'actionlint',
+  actionlint: {
     source: 'rhysd/actionlint .github/actionlint-matcher.json',
     patterns: [/^(.+?):(\d+):(\d+): (.+?) \[(.+?)\]$/],
     taken: ['a.yml:1:2: Rotate the deploy key [x]'],
   },
-  {
-    name: 'phpunit',
+  phpunit: {
     source: 'shivammathur/setup-php src/configs/pm/phpunit.json',
     patterns: [/^\d+\)\s.*$/, /^(.*Failed\sasserting\sthat.*)$/, /^\s*$/, /^(.*):(\d+)$/],
     taken: ['1) x', 'Failed asserting that the deploy key was rotated', '', 'a.php:1'],
   },
-  {
-    name: 'cfn-lint',
+  'cfn-lint': {
     source: `${ASLAFY}cfn-lint.json`,
     patterns: [/^([EWI](\d{4}))\s(.+)$/, /^(\S+):(\d+):(\d+)$/],
     taken: ['E1000 Rotate the deploy key', 'a.yml:1:2'],
   },
-  {
-    name: 'tap',
+  tap: {
     source: `${ASLAFY}tap.json`,
     patterns: [/^#\s+(Failed test '.*')/, /^#\s+at (.*) line (\d+)/],
     taken: ["# Failed test 'Rotate the deploy key'", '# at a.t line 1'],
   },
-  {
-    name: 'tflint',
+  tflint: {
     source: `${ASLAFY}tflint-compact.json`,
     patterns: [/^(.+):(\d+):(\d+):\s(Error|Warning|Notice)\s-\s(.+)\s\((.+)\)$/],
     taken: ['a.tf:1:2: Error - Rotate the deploy key (x)'],
   },
-];
+};
 
 /** The lines of a log that become an annotation through a matcher, each with its name. Commands never come before one. */
 export function takenFrom(log: string): string[] {
   const lines = log.split(/\r\n|\r|\n/).filter((line) => findCommands(line).every(({ known }) => !known));
-  return MATCHERS.flatMap(({ name, patterns, loop }) => {
+  return Object.entries(MATCHERS).flatMap(([name, { patterns, loop }]) => {
     const found: string[] = [];
     const last = patterns.length - 1;
     /** Which patterns but the last have matched, each after the one before it. */

@@ -16,7 +16,7 @@ describe('F18: problem matchers of earlier steps', () => {
   test.concurrent(
     'F18: texts that fit them, as stages, names and messages: taken from no line of ours',
     async () => {
-      const texts = MATCHERS.map(({ taken }) => taken.join('\n'));
+      const texts = Object.values(MATCHERS).map(({ taken }) => taken.join('\n'));
       const stages = texts.map((stage, at) => ({ atMs: at * 4_000, status: 'running', progress: at, stage }));
       const all = texts.join('\n');
       const { result, outputs } = await strike({

@@ -126,7 +126,7 @@ describe('the log (I6)', () => {
   });
 
   test('what a problem matcher is written for, it takes: all that the table knows', () => {
-    for (const { name, taken } of MATCHERS)
+    for (const [name, { taken }] of Object.entries(MATCHERS))
       expect(takenFrom(taken.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });
 

@@ -5,7 +5,6 @@ import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
 import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
-import { compare } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import { begin, type Origin } from '../../src/runs/outcome.ts';
@@ -243,30 +242,6 @@ export const unfinished = {
     completedAt: '',
   },
 } as const satisfies RunOverrides;
-
-/** Two of three runs are red. */
-export function severalRuns(): Report {
-  return aReportOf(
-    [
-      aRun({ name: 'Tower', changes: compare(someResults(), firstState) }),
-      aRun({
-        ...green,
-        name: 'Car park',
-        run: { ...green.run, id: 'run_2b7d9e10-5a6b-4c7d-8e9f-0a1b2c3d4e5f' },
-      }),
-      aRun({ ...unfinished, name: 'Bridge', run: { ...unfinished.run, id: 'run_9c3e-5a6b' } }),
-    ],
-    {
-      verdict: {
-        conclusion: 'timed_out',
-        headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
-        brief: '2 of 3 runs are red',
-        nextStep:
-          'Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park.',
-      },
-    },
-  );
-}
 
 /** As many red runs, each with 20,000 rows of such texts. */
 export function manyRuns(count: number, text: string): Report {

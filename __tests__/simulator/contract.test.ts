@@ -30,7 +30,7 @@ test('the simulator’s own answers keep to the contract: runs of every ending, 
   api.advance(3_600_000);
   for (const run of api.runs) await poll(api, run.id);
   await ask(`${api.url}/api/v2/workflows?limit=1`);
-  await launch(api, 'a', { body: '{}' });
+  await launch(api, 'a', '{}');
   await poll(api, 'run_none');
   await ask(`${api.url}/api/v2/workflows?cursor=none`);
   for (let n = 0; n < 6; n++) await launch(api, `more_${n}`);
