@@ -63,7 +63,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), 0);
-    Array.from(gateFile(HEAD, pack(ABOUT, judged, ROOM).pieces));
+    gateFile(HEAD, pack(ABOUT, judged, ROOM).text);
     renderReport(report);
     renderSummary(report);
   });

@@ -89,8 +89,8 @@ function tell(
     ...({ baseline, failOn: 'any', room: ROOM, redact } as const),
     context: { ...context, event: 'push', ref: 'refs/heads/main' },
     host: {
-      writeFile: (name: string, text: string | Iterable<string | Copy>) => {
-        write(name, typeof text === 'string' ? text : [...(text as Iterable<string>)].join(''));
+      writeFile: (name: string, ...pieces: readonly (string | Copy)[]) => {
+        write(name, pieces.map(String).join(''));
         return name;
       },
     },

@@ -3745,7 +3745,7 @@ var text_escape = __nccwpck_require__(7388);
 
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
-const PIECE_CHARACTERS = 65_536;
+const COPIED_BYTES = 65_536;
 function createHost(environment) {
     let folder;
     let warnings = 0;
@@ -3781,26 +3781,17 @@ function createHost(environment) {
         summary: async (markdown) => {
             await summary.addRaw(markdown, true).write();
         },
-        writeFile: (name, text) => {
+        writeFile: (name, ...pieces) => {
             const { RUNNER_TEMP: temp = '' } = environment;
             folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
             const path = (0,external_node_path_.join)(folder, name);
             const file = (0,external_node_fs_.openSync)(path, 'w', 0o600);
-            let waiting = '';
-            const flush = () => {
-                (0,external_node_fs_.writeFileSync)(file, waiting);
-                waiting = '';
-            };
             try {
-                for (const piece of typeof text === 'string' ? [text] : text) {
+                for (const piece of pieces)
                     if (typeof piece === 'string')
-                        waiting += piece;
-                    if (typeof piece !== 'string' || waiting.length >= PIECE_CHARACTERS)
-                        flush();
-                    if (typeof piece !== 'string')
+                        (0,external_node_fs_.writeFileSync)(file, piece);
+                    else
                         copy(piece.copyOf, file);
-                }
-                flush();
             }
             finally {
                 (0,external_node_fs_.closeSync)(file);
@@ -3824,7 +3815,7 @@ function printed(text) {
 function copy(path, to) {
     const from = (0,external_node_fs_.openSync)(path, 'r');
     try {
-        const piece = Buffer.allocUnsafe(PIECE_CHARACTERS);
+        const piece = Buffer.allocUnsafe(COPIED_BYTES);
         for (let size = (0,external_node_fs_.readSync)(from, piece); size > 0; size = (0,external_node_fs_.readSync)(from, piece))
             (0,external_node_fs_.writeFileSync)(to, piece.subarray(0, size));
     }
@@ -5385,16 +5376,9 @@ function pack(about, results, room) {
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
         return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
     });
-    return { pieces: piecesOf(about, items, conditions), leftOut };
-}
-function* piecesOf(about, items, conditions) {
-    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
-    for (const [at, item] of items.entries())
-        yield `${at === 0 ? '' : ','}\n    ${item}`;
-    yield '\n  ],\n  "conditions": [';
-    for (const [at, one] of conditions.entries())
-        yield `${at === 0 ? '' : ','}\n    ${one}`;
-    yield '\n  ]';
+    const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
+    const head = JSON.stringify(about, null, 2).slice(1, -2);
+    return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
 function conditionHead(one) {
     const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
@@ -5417,19 +5401,16 @@ function valuesIn(value, depth) {
         return Infinity;
     return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
 }
-function* gateFile(head, pieces) {
-    yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
-    yield* pieces;
-    yield '\n}\n';
+function gateFile(head, ...pieces) {
+    return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
 }
-function* gateFileRuns(runs) {
-    yield '\n  "runs": {';
-    for (const [at, [name, pieces]] of runs.entries()) {
-        yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
-        yield* pieces;
-        yield '\n  }';
-    }
-    yield '\n  }';
+function gateFileRuns(runs) {
+    const pieces = runs.flatMap(([name, piece], at) => [
+        `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
+        piece,
+        '\n  }',
+    ]);
+    return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 function readGateFile(bytes) {
     if (bytes === null)
@@ -7680,9 +7661,9 @@ function store(order, { outputs, runId, workflowId }, { entry: { name }, results
         const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
         const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
         const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-        const { pieces, leftOut } = pack({ gate, ...about }, results, room);
-        const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
-        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
+        const { text, leftOut } = pack({ gate, ...about }, results, room);
+        const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
+        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, ...file), leftOut };
     }
     catch (error) {
         return { ...stored, error: redact(error.message) };
@@ -7716,12 +7697,11 @@ function joinRuns({ host, context }, outcomes, nowMs) {
         outputsFile === '' ? 'null' : { copyOf: outputsFile },
     ]);
     const judged = runs.filter(({ gateFile: file }) => file !== '');
-    const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]]);
-    const gates = gateFile(headOf(context, nowMs), gateFileRuns(pieces));
+    const gates = gateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
     return {
         outputsJson: json !== null && fits(json) ? json : null,
-        outputsFile: host.writeFile('outputs.json', [...outputs, '\n}\n']),
-        gateFile: pieces.length === 0 ? '' : host.writeFile('gate.json', gates),
+        outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
+        gateFile: judged.length === 0 ? '' : host.writeFile('gate.json', ...gateFile(headOf(context, nowMs), ...gates)),
     };
 }
 

@@ -41,8 +41,7 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
       host.summaryText += text;
       return Promise.resolve();
     },
-    writeFile: (name, text) => {
-      const pieces = typeof text === 'string' ? [text] : [...text];
+    writeFile: (name, ...pieces) => {
       const whole = pieces.map((one) =>
         typeof one === 'string' ? one : (files.get(one.copyOf.slice(8)) ?? ''),
       );

@@ -50,7 +50,7 @@ interface Case {
 function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging }: Case) {
   const { knownBy } = { ...NOW, ...judging };
   const { results } = weigh(then, { ...ALONE, knownBy, ...thenBeside });
-  return [...gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM).pieces)].join('');
+  return gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM).text).join('');
 }
 
 /** Judged beside the file that was written. */

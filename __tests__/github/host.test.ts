@@ -227,10 +227,10 @@ describe('files', () => {
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
   });
 
-  test('come in pieces where they are long, each once and in their order', () => {
-    const pieces = Array.from({ length: 30_000 }, (_, at) => `piece ${at}\n`);
-    const path = host.writeFile('gate.json', pieces.values());
-    expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
+  test('come in pieces, of which some are files, each once and in their order', () => {
+    const long = host.writeFile('part.json', 'é'.repeat(100_000));
+    const path = host.writeFile('gate.json', 'a', { copyOf: long }, 'b', { copyOf: long });
+    expect(readFileSync(path, 'utf8')).toBe(`a${'é'.repeat(100_000)}b${'é'.repeat(100_000)}`);
   });
 
   test('of one step lie together, those of two steps apart', () => {

@@ -47,7 +47,7 @@ export function pack(
   about: About & { readonly gate: 'passed' | 'failed' | 'none' },
   results: readonly JudgedResult[],
   room: Room,
-): { readonly pieces: Iterable<string>; readonly leftOut: number } {
+): { readonly text: string; readonly leftOut: number } {
   const took = {
     bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
     values: 30 + 40 * results.length,
@@ -83,16 +83,11 @@ export function pack(
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
     return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
   });
-  return { pieces: piecesOf(about, items, conditions), leftOut };
-}
-
-/** Numbers keep their source text. */
-function* piecesOf(about: About, items: readonly string[], conditions: readonly string[]): Generator<string> {
-  yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
-  for (const [at, item] of items.entries()) yield `${at === 0 ? '' : ','}\n    ${item}`;
-  yield '\n  ],\n  "conditions": [';
-  for (const [at, one] of conditions.entries()) yield `${at === 0 ? '' : ','}\n    ${one}`;
-  yield '\n  ]';
+  // Numbers keep their source text.
+  const listed = (name: string, all: readonly string[]) =>
+    `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
+  const head = JSON.stringify(about, null, 2).slice(1, -2);
+  return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
 
 /** All but the places of its items. */
@@ -120,24 +115,21 @@ function valuesIn(value: JsonValue, depth: number): number {
   return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + valuesIn(one, depth + 1), 1);
 }
 
-/** The file in pieces, of one run or of `gateFileRuns`: it could be more than one string should hold. */
-export function* gateFile<Piece>(head: Head, pieces: Iterable<Piece>): Generator<string | Piece> {
-  yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
-  yield* pieces;
-  yield '\n}\n';
+/** The file of one run, or of `gateFileRuns`. */
+export function gateFile<Piece>(head: Head, ...pieces: readonly Piece[]): (string | Piece)[] {
+  return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
 }
 
 /** Of a step with `runs`: each run by its name, in the order given. */
-export function* gateFileRuns<Piece>(
-  runs: readonly (readonly [name: string, pieces: Iterable<Piece>])[],
-): Generator<string | Piece> {
-  yield '\n  "runs": {';
-  for (const [at, [name, pieces]] of runs.entries()) {
-    yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
-    yield* pieces;
-    yield '\n  }';
-  }
-  yield '\n  }';
+export function gateFileRuns<Piece>(
+  runs: readonly (readonly [name: string, piece: Piece])[],
+): (string | Piece)[] {
+  const pieces = runs.flatMap(([name, piece], at) => [
+    `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
+    piece,
+    '\n  }',
+  ]);
+  return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 
 // How it is read.

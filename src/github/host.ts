@@ -38,19 +38,15 @@ export interface Host {
   output(name: string, value: string): void;
   /** @throws Error where the summary file cannot be written to */
   summary(markdown: string): Promise<void>;
-  /**
-   * Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. What may be too
-   * long for one string comes in pieces.
-   */
-  writeFile(name: string, text: string | Iterable<string | Copy>): string;
+  /** Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. */
+  writeFile(name: string, ...pieces: readonly (string | Copy)[]): string;
   /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
   readFile(path: string, maxBytes: number): Uint8Array | null;
 }
 
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
-/** What is written to a file at once. */
-const PIECE_CHARACTERS = 65_536;
+const COPIED_BYTES = 65_536;
 
 export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
   let folder: string | undefined;
@@ -85,23 +81,15 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     summary: async (markdown) => {
       await core.summary.addRaw(markdown, true).write();
     },
-    writeFile: (name, text) => {
+    writeFile: (name, ...pieces) => {
       const { RUNNER_TEMP: temp = '' } = environment;
       folder ??= mkdtempSync(join(temp === '' ? tmpdir() : temp, 'alloovium-'));
       const path = join(folder, name);
       const file = openSync(path, 'w', 0o600);
-      let waiting = '';
-      const flush = () => {
-        writeFileSync(file, waiting);
-        waiting = '';
-      };
       try {
-        for (const piece of typeof text === 'string' ? [text] : text) {
-          if (typeof piece === 'string') waiting += piece;
-          if (typeof piece !== 'string' || waiting.length >= PIECE_CHARACTERS) flush();
-          if (typeof piece !== 'string') copy(piece.copyOf, file);
-        }
-        flush();
+        for (const piece of pieces)
+          if (typeof piece === 'string') writeFileSync(file, piece);
+          else copy(piece.copyOf, file);
       } finally {
         closeSync(file);
       }
@@ -127,7 +115,7 @@ function printed(text: string | LogLine): string {
 function copy(path: string, to: number): void {
   const from = openSync(path, 'r');
   try {
-    const piece = Buffer.allocUnsafe(PIECE_CHARACTERS);
+    const piece = Buffer.allocUnsafe(COPIED_BYTES);
     for (let size = readSync(from, piece); size > 0; size = readSync(from, piece))
       writeFileSync(to, piece.subarray(0, size));
   } finally {

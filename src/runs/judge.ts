@@ -62,9 +62,9 @@ export function store(
     const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
     const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
     const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-    const { pieces, leftOut } = pack({ gate, ...about }, results, room);
-    const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
-    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
+    const { text, leftOut } = pack({ gate, ...about }, results, room);
+    const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
+    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, ...file), leftOut };
   } catch (error) {
     return { ...stored, error: redact((error as Error).message) };
   }
@@ -119,11 +119,11 @@ export function joinRuns(
     outputsFile === '' ? 'null' : { copyOf: outputsFile },
   ]);
   const judged = runs.filter(({ gateFile: file }) => file !== '');
-  const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]] as const);
-  const gates = gateFile(headOf(context, nowMs), gateFileRuns<Copy>(pieces));
+  const gates = gateFileRuns<Copy>(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
   return {
     outputsJson: json !== null && fits(json) ? json : null,
-    outputsFile: host.writeFile('outputs.json', [...outputs, '\n}\n']),
-    gateFile: pieces.length === 0 ? '' : host.writeFile('gate.json', gates),
+    outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
+    gateFile:
+      judged.length === 0 ? '' : host.writeFile('gate.json', ...gateFile(headOf(context, nowMs), ...gates)),
   };
 }
