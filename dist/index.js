@@ -1272,6 +1272,79 @@ function digestsIn(ids) {
 
 /***/ }),
 
+/***/ 4512:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ compileGate)
+/* harmony export */ });
+async function compileGate(failIf, warnIf) {
+    if (`${failIf}${warnIf}`.trim() === '')
+        return NO_GATE;
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6374));
+    const [faults, compiled] = [[], []];
+    for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
+        const lines = linesOf(severity, text);
+        if (text.trim() !== '' && lines.length === 0)
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+        for (const { condition, column, fault } of lines) {
+            const result = fault ?? compileExpression(condition.expression);
+            if (typeof result === 'function')
+                compiled.push({ condition, evaluate: result });
+            else
+                faults.push(told(condition, column, result));
+        }
+    }
+    if (faults.length > 0)
+        return { ...NO_GATE, fault: faults.join('\n\n') };
+    return {
+        fault: '',
+        conditions: compiled.map(({ condition }) => condition),
+        evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
+    };
+}
+const NO_GATE = { fault: '', conditions: [], evaluate: () => [] };
+const SHOWN = 100;
+function told({ severity, line, expression }, column, fault) {
+    const at = fault.at ?? 0;
+    const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
+    return [
+        `${severity}_if, line ${line}, column ${column + at}: ${fault.message}`,
+        '',
+        `> ${String(line).padStart(4)} | ${expression.slice(from, from + SHOWN)}`,
+        `${' '.repeat(9 + at - from)}^`,
+        ...(fault.hint === '' ? [] : [`(${fault.hint})`]),
+    ].join('\n');
+}
+const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+function linesOf(severity, text) {
+    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+        const line = whole.trim();
+        const fault = faultOf(line);
+        if (line === '' || (line.startsWith('#') && fault === null))
+            return [];
+        const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
+        const expression = line.slice(named?.[0].length ?? 0).trim();
+        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
+    });
+}
+function faultOf(line) {
+    if (line.startsWith('#') && /\boutputs\b/.test(line))
+        return {
+            message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+            hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+        };
+    const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+    if (name === '' || !NAME_IN_FRONT.test(line))
+        return null;
+    const message = 'what stands before the colon is a name, and this one reads as a condition';
+    return { message, hint: `write ${name.trim()} == ${value}` };
+}
+
+
+/***/ }),
+
 /***/ 6955:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -4275,96 +4348,21 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9304:
+/***/ 6065:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  QO: () => (/* binding */ compiled),
-  RW: () => (/* binding */ lacksKnownBy),
-  FS: () => (/* binding */ ordersOf),
-  xx: () => (/* binding */ readRuns),
-  PK: () => (/* binding */ unknownConditions)
-});
-
-;// CONCATENATED MODULE: ./src/gate/gate.ts
-class GateError extends Error {
-    name = 'GateError';
-}
-async function compileGate(failIf, warnIf) {
-    if (`${failIf}${warnIf}`.trim() === '')
-        return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6374));
-    const [faults, compiled] = [[], []];
-    for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
-        const lines = linesOf(severity, text);
-        if (text.trim() !== '' && lines.length === 0)
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
-        for (const { condition, column, fault } of lines) {
-            const result = fault ?? compileExpression(condition.expression);
-            if (typeof result === 'function')
-                compiled.push({ condition, evaluate: result });
-            else
-                faults.push(told(condition, column, result));
-        }
-    }
-    if (faults.length > 0)
-        throw new GateError(faults.join('\n\n'));
-    return {
-        conditions: compiled.map(({ condition }) => condition),
-        evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
-    };
-}
-const SHOWN = 100;
-function told({ severity, line, expression }, column, fault) {
-    const at = fault.at ?? 0;
-    const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
-    return [
-        `${severity}_if, line ${line}, column ${column + at}: ${fault.message}`,
-        '',
-        `> ${String(line).padStart(4)} | ${expression.slice(from, from + SHOWN)}`,
-        `${' '.repeat(9 + at - from)}^`,
-        ...(fault.hint === '' ? [] : [`(${fault.hint})`]),
-    ].join('\n');
-}
-const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-function linesOf(severity, text) {
-    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        const fault = faultOf(line);
-        if (line === '' || (line.startsWith('#') && fault === null))
-            return [];
-        const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
-    });
-}
-function faultOf(line) {
-    if (line.startsWith('#') && /\boutputs\b/.test(line))
-        return {
-            message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-            hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
-        };
-    const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    if (name === '' || !NAME_IN_FRONT.test(line))
-        return null;
-    const message = 'what stands before the colon is a name, and this one reads as a condition';
-    return { message, hint: `write ${name.trim()} == ${value}` };
-}
-
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var baseline = __nccwpck_require__(9448);
-// EXTERNAL MODULE: ./src/intent.ts
-var src_intent = __nccwpck_require__(7609);
-// EXTERNAL MODULE: ./src/json.ts
-var json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
-// EXTERNAL MODULE: ./src/inputs/input-table.ts
-var input_table = __nccwpck_require__(5620);
-;// CONCATENATED MODULE: ./src/inputs/entries.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FS: () => (/* binding */ ordersOf),
+/* harmony export */   PK: () => (/* binding */ unknownConditions),
+/* harmony export */   RW: () => (/* binding */ lacksKnownBy),
+/* harmony export */   xx: () => (/* binding */ readRuns)
+/* harmony export */ });
+/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
+/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(525);
+/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5620);
 
 
 
@@ -4375,7 +4373,7 @@ function ordersOf({ runs, ...alone }) {
     const orders = new Map();
     for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
-        const intent = (0,src_intent/* canonicalJson */.dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
         const before = orders.get(intent);
         const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers }];
         const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
@@ -4384,39 +4382,29 @@ function ordersOf({ runs, ...alone }) {
     }
     return [...orders.values()];
 }
-async function compiled({ failIf, warnIf }) {
-    try {
-        return { gate: await compileGate(failIf, warnIf), faults: [] };
-    }
-    catch (error) {
-        if (!(error instanceof GateError))
-            throw error;
-        return { gate: await compileGate('', ''), faults: [error.message] };
-    }
-}
 function unknownConditions({ knownBy, waivers }, gates) {
     const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
     const given = [
-        [input_table/* FIELDS */.cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
-        [input_table/* FIELDS */.cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
     ];
     return given.flatMap(([field, conditions]) => {
         const wrong = conditions.find((name) => !names.includes(name));
         if (wrong === undefined)
             return [];
-        const near = (0,text_near/* nearest */.p)(names, wrong, () => 2);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(names, wrong, () => 2);
         const meant = near === undefined ? '' : `: did you mean “${near}”?`;
         return [[field, `names a condition that does not exist${meant}`]];
     });
 }
 function lacksKnownBy({ gate, knownBy }) {
     const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
-    return gated.length > 0 && gated.every((condition) => (0,baseline/* fieldsFor */.VV)(knownBy, condition).length === 0);
+    return gated.length > 0 && gated.every((condition) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
 }
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const ENTRY_KEYS = input_table/* ENTRY_PROPERTIES */.Ry.map((one) => input_table/* FIELDS */.cJ[one].name);
+const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ[one].name);
 async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
@@ -4437,7 +4425,7 @@ async function readRuns(text, step, holdsSecret) {
         if (!isRunName(name) || holdsSecret(name))
             continue;
         const read = await readEntry(value, step, holdsSecret);
-        faults.push(...read.faults.map((fault) => (0,input_table/* sentence */.em)(`entry “${name}”`, fault)));
+        faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`entry “${name}”`, fault)));
         entries.push({ ...read.entry, name });
     }
     return { entries, faults };
@@ -4468,16 +4456,16 @@ function isRunName(name) {
 }
 async function readEntry(value, step, holdsSecret) {
     const faults = [];
-    const fields = (0,json/* isJsonObject */.OW)(value) ? value : {};
-    if (value !== null && !(0,json/* isJsonObject */.OW)(value))
+    const fields = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(value) ? value : {};
+    if (value !== null && !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(value))
         faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
     for (const key of Object.keys(fields))
         if (!ENTRY_KEYS.includes(key))
             faults.push(unknownKey(key));
     const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
-    const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
-    const fault = (name, what) => faults.push((0,input_table/* sentence */.em)(`\`${name}\``, what));
-    const own = await (0,input_table/* readFields */.qU)(input_table/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, fault);
+    const gives = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .isEmpty */ .Im)(given(name));
+    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`\`${name}\``, what));
+    const own = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERTIES */ .Ry, given, holdsSecret, fault);
     const isAttached = gives('run_id');
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
@@ -4495,17 +4483,18 @@ async function readEntry(value, step, holdsSecret) {
     if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
         faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
     const { failIf, warnIf, knownBy, waivers } = step;
-    const base = isAttached ? { ...input_table/* DEFAULTS */.zY, failIf, warnIf, knownBy, waivers } : step;
+    const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
-    const { gate, faults: uncompiled } = await compiled(values);
-    const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...input_table/* DEFAULTS */.zY, ...own })).faults;
-    for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
+    const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
+    const ofOwn = gate.fault === '' ? '' : (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(own.failIf ?? '', own.warnIf ?? '')).fault;
+    for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate]))
         fault(name, what);
-    faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
+    if (ofOwn !== '')
+        faults.push(`has a condition that cannot be used: ${ofOwn}`);
     return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 function unknownKey(key) {
-    const near = (0,text_near/* nearest */.p)(ENTRY_KEYS, key, () => 2);
+    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
     const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
     return near === undefined
         ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
@@ -4733,8 +4722,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   K: () => (/* binding */ readInputs)
 });
 
-// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
-var entries = __nccwpck_require__(9304);
+// EXTERNAL MODULE: ./src/gate/gate.ts
+var gate_gate = __nccwpck_require__(4512);
+// EXTERNAL MODULE: ./src/inputs/entries.ts
+var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
@@ -4780,6 +4771,7 @@ var text_near = __nccwpck_require__(525);
 
 
 
+
 class InputError extends step_error/* StepError */.z {
     usable;
     lacksWorkflow;
@@ -4815,9 +4807,10 @@ async function readInputs(environment) {
         for (const name of ['fail_if', 'warn_if', 'run_id'])
             if (gives(name))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
-    const { gate, faults: uncompiled } = await (0,entries/* compiled */.QO)(values);
+    const gate = await (0,gate_gate/* compileGate */.r)(values.failIf, values.warnIf);
     const judgement = { ...values, gate };
-    faults.push(...uncompiled);
+    if (gate.fault !== '')
+        faults.push(gate.fault);
     let runs = null;
     if (gives('runs')) {
         if (gives('run_id'))
@@ -4828,7 +4821,7 @@ async function readInputs(environment) {
             fault('runs', what);
     }
     const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-    for (const [name, what] of uncompiled.length > 0 ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
+    for (const [name, what] of gate.fault !== '' ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
         fault(name, what);
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
@@ -5558,8 +5551,8 @@ function isFromOutside(event, repository) {
 var inputs_inputs = __nccwpck_require__(326);
 // EXTERNAL MODULE: ./src/inputs/proxy.ts
 var inputs_proxy = __nccwpck_require__(3553);
-// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
-var entries = __nccwpck_require__(9304);
+// EXTERNAL MODULE: ./src/inputs/entries.ts
+var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts

@@ -1,6 +1,6 @@
 /** What a gate says of outputs: the action's own gate, in the action's own words. As text, which may be hostile. Pure. */
 import { isRed } from '../src/gate/condition.ts';
-import { compileGate, GateError } from '../src/gate/gate.ts';
+import { compileGate } from '../src/gate/gate.ts';
 import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
 import { gateLines } from '../src/report/log.ts';
 import { found } from '../src/runs/verdict.ts';
@@ -41,6 +41,12 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
   let value: JsonValue | undefined;
   try {
     const gate = await compileGate(failIf, '');
+    if (gate.fault !== '')
+      return {
+        ...headlineOnly('Red: refused before anything is launched.'),
+        colour: 'red',
+        refusal: visible(gate.fault),
+      };
     if (gate.conditions.length === 0)
       return headlineOnly('No condition yet: every completed run would be green.');
     if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
@@ -67,12 +73,6 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
       })),
     };
   } catch (error) {
-    if (error instanceof GateError)
-      return {
-        ...headlineOnly('Red: refused before anything is launched.'),
-        colour: 'red',
-        refusal: visible(error.message),
-      };
     if (error instanceof JsonError)
       return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
     throw error;

@@ -156,11 +156,8 @@ function printed(script: string, env: Readonly<Record<string, unknown>>): string
 /** Those that an expression has a part in are only known once it is evaluated: the examples' test runs them. */
 async function checkConditions(failIf: string, warnIf: string, tell: (what: string) => void): Promise<void> {
   const known = (lines: string) => lines.replaceAll(/^.*\$\{\{.*$/gm, '');
-  try {
-    await compileGate(known(failIf), known(warnIf));
-  } catch (error) {
-    tell((error as Error).message);
-  }
+  const { fault } = await compileGate(known(failIf), known(warnIf));
+  if (fault !== '') tell(fault);
 }
 
 /** A block of a guide: a whole workflow, steps, or inputs of ours. The rest is put round it. */

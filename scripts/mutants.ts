@@ -531,8 +531,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "An entry is without the step's gate",
     file: 'inputs/entries.ts',
-    find: 'await compiled(values)',
-    replace: 'await compiled({ ...DEFAULTS, ...own })',
+    find: 'await compileGate(values.failIf, values.warnIf)',
+    replace: "await compileGate(own.failIf ?? '', own.warnIf ?? '')",
     first: ['inputs/entries', 'what an entry does not give'],
   },
   {

@@ -12,18 +12,18 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
 }
 
-/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
-export class GateError extends Error {
-  override readonly name = 'GateError';
+interface CompiledGate extends Gate {
+  /** Why it cannot be used: all faults of both inputs, each with its line, its column and a caret; empty: it can. */
+  readonly fault: string;
 }
 
 /**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
+ * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first. One that is given and has no
+ * condition is a fault: whoever wrote it meant a gate.
  */
-export async function compileGate(failIf: string, warnIf: string): Promise<Gate> {
-  if (`${failIf}${warnIf}`.trim() === '') return { conditions: [], evaluate: () => [] };
+export async function compileGate(failIf: string, warnIf: string): Promise<CompiledGate> {
+  if (`${failIf}${warnIf}`.trim() === '') return NO_GATE;
   const { compileExpression } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
@@ -38,12 +38,15 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
       else faults.push(told(condition, column, result));
     }
   }
-  if (faults.length > 0) throw new GateError(faults.join('\n\n'));
+  if (faults.length > 0) return { ...NO_GATE, fault: faults.join('\n\n') };
   return {
+    fault: '',
     conditions: compiled.map(({ condition }) => condition),
     evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
   };
 }
+
+const NO_GATE: CompiledGate = { fault: '', conditions: [], evaluate: () => [] };
 
 const SHOWN = 100;
 

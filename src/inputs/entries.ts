@@ -1,5 +1,5 @@
 /** What the step is to run: one run, or those of the `runs` input. */
-import { compileGate, GateError, type Gate } from '../gate/gate.ts';
+import { compileGate, type Gate } from '../gate/gate.ts';
 import { fieldsFor } from '../gate/baseline.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
@@ -55,16 +55,6 @@ export function ordersOf({
     orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
   }
   return [...orders.values()];
-}
-
-/** The gate of the texts of the step or of an entry, and what is wrong with them. */
-export async function compiled({ failIf, warnIf }: Pick<Values, 'failIf' | 'warnIf'>) {
-  try {
-    return { gate: await compileGate(failIf, warnIf), faults: [] };
-  } catch (error) {
-    if (!(error instanceof GateError)) throw error;
-    return { gate: await compileGate('', ''), faults: [error.message] };
-  }
 }
 
 /** What is wrong with `known_by` and `waivers` that name conditions which none of the gates has. */
@@ -184,11 +174,11 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers } : step;
   const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
 
-  const { gate, faults: uncompiled } = await compiled(values);
+  const gate = await compileGate(values.failIf, values.warnIf);
   // The step's own conditions are refused once, with the step.
-  const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...DEFAULTS, ...own })).faults;
-  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate])) fault(name, what);
-  faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
+  const ofOwn = gate.fault === '' ? '' : (await compileGate(own.failIf ?? '', own.warnIf ?? '')).fault;
+  for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate])) fault(name, what);
+  if (ofOwn !== '') faults.push(`has a condition that cannot be used: ${ofOwn}`);
   return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 

@@ -1,5 +1,6 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
-import { compiled, lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
+import { compileGate } from '../gate/gate.ts';
+import { lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
 import {
   DEFAULTS,
   FIELDS,
@@ -75,9 +76,9 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
       if (gives(name))
         fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
 
-  const { gate, faults: uncompiled } = await compiled(values);
+  const gate = await compileGate(values.failIf, values.warnIf);
   const judgement = { ...values, gate };
-  faults.push(...uncompiled);
+  if (gate.fault !== '') faults.push(gate.fault);
   let runs: readonly RunEntry[] | null = null;
   if (gives('runs')) {
     if (gives('run_id')) fault('runs', 'cannot be given beside `run_id`: give it in an entry');
@@ -87,7 +88,7 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   }
 
   const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, gates)) fault(name, what);
+  for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, gates)) fault(name, what);
   if (values.failOn === 'new' && (runs ?? [judgement]).some(lacksKnownBy))
     fault(
       'fail_on',
