@@ -1097,7 +1097,6 @@ function weigh(results, judging) {
     const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
     const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
     const used = new Set();
-    const seen = new Map();
     const reasons = new Map();
     const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results.map(({ condition }) => condition));
     const judged = results.map((given, at) => {
@@ -1107,9 +1106,9 @@ function weigh(results, judging) {
         const isNamed = named.length > 0;
         const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
-        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
+        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
+        const beside = view ? besideBaseline(printed, then, view, judging) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
@@ -1155,7 +1154,7 @@ function viewOf(file, judging) {
         : { commit: file.commit, time: file.time };
     return { conditions: run.conditions, isFull, isOwn, since };
 }
-function besideBaseline(now, then, view, seen, { waivers, today }) {
+function besideBaseline(now, then, view, { waivers, today }) {
     const { matched, fields, knownBy, prints, ended } = now;
     const isNamed = knownBy.length > 0;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
@@ -1167,7 +1166,7 @@ function besideBaseline(now, then, view, seen, { waivers, today }) {
         .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
         .map(({ item }) => item);
     const items = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)({ ...now, matched: counting }, waivers, today, new Set()).matched;
-    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
+    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields);
     if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
         return unknown;
     const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
@@ -1349,6 +1348,7 @@ function faultOf(line) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fc: () => (/* binding */ printOf),
 /* harmony export */   MX: () => (/* binding */ printsOf),
 /* harmony export */   UX: () => (/* binding */ idsOf),
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
@@ -1387,23 +1387,24 @@ function fieldText(item, field) {
         return null;
     return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
 }
-function printsOf(items, fields, seen = new Map()) {
-    if (fields.length === 0)
-        return items.map(() => null);
+const prints = new Map();
+function printOf(item, fields = []) {
     const which = JSON.stringify(fields);
-    const known = seen.get(which) ?? new Map();
-    seen.set(which, known);
-    return items.map((item) => {
-        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
-            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
-        let print = known.get(item);
-        if (print === undefined) {
-            const texts = fields.map((field) => fieldText(item, field));
-            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
-            known.set(item, print);
-        }
-        return print;
-    });
+    const known = prints.get(which) ?? new WeakMap();
+    prints.set(which, known);
+    const key = typeof item === 'object' ? item : null;
+    let print = key ? known.get(key) : undefined;
+    if (print === undefined) {
+        const texts = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) ? fields.map((field) => fieldText(item, field)) : [];
+        const text = texts.length > 0 ? JSON.stringify(texts) : `=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`;
+        print = texts.includes(null) ? null : digest(text);
+        if (key)
+            known.set(key, print);
+    }
+    return print;
+}
+function printsOf(items, fields) {
+    return items.map((item) => (fields.length === 0 ? null : printOf(item, fields)));
 }
 function guessedFields(items) {
     const [first] = items;
@@ -8016,21 +8017,16 @@ function findingOf(judged) {
         unmatched: unmatched?.length ?? null,
         rows: firstRows(matched, ROWS.most),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
+        waivedIds: wholeIds(waivedItems),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: fields.length === 0 ? null : fields.join(', '),
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        goneIds: gone && (0,gate_items/* toldApart */.Yg)(gone.map(digestOf)).join(''),
+        goneIds: gone && wholeIds(gone),
         goneRows: firstRows(gone ?? [], ROWS.unmatched),
     };
 }
-const digests = new WeakMap();
-function digestOf(item) {
-    const key = typeof item === 'object' ? item : null;
-    const own = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
-    if (key)
-        digests.set(key, own);
-    return own;
+function wholeIds(items) {
+    return (0,gate_items/* toldApart */.Yg)(items.map((item) => (0,gate_items/* printOf */.Fc)(item))).join('');
 }
 function newFirst(judged) {
     const { matched, prints, known, ended, remarks } = judged;
