@@ -3926,13 +3926,10 @@ const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 class CallFailed extends Error {
     name = 'CallFailed';
     why;
-    status;
     hintMs;
-    constructor(why, message, status = 0, hintMs = null) {
+    constructor(why, message, hintMs = null) {
         super(message);
-        this.why = why;
-        this.status = status;
-        this.hintMs = hintMs;
+        [this.why, this.hintMs] = [why, hintMs];
     }
 }
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
@@ -3965,40 +3962,28 @@ function hasError(data, type) {
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore() {
 }
-async function connect(comment, { clock, signal, proxy }) {
-    const end = clock.now() + BUDGET_MS;
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+async function openConnections(proxy) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
+    const most = { maxResponseSize: ANSWER_BYTES };
     const dispatcher = proxy === null
-        ? new Agent({ connect: connecting })
-        : new ProxyAgent({ uri: proxy, proxyTls: connecting });
-    async function fetchWhole(url, init) {
-        const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
-        const chunks = [];
-        let size = 0;
-        for await (const chunk of answer.body ?? []) {
-            const bytes = chunk;
-            size += bytes.length;
-            if (size > ANSWER_BYTES)
-                throw new Error('the answer is over 32 MiB');
-            chunks.push(bytes);
-        }
-        const bodiless = [204, 205, 304].includes(answer.status);
-        return new Response(bodiless ? null : Buffer.concat(chunks), {
-            status: answer.status,
-            headers: [...answer.headers],
-        });
-    }
-    const apiUrl = comment.apiUrl.replace(/\/+$/, '');
-    const octokit = getOctokit(comment.token, {
-        baseUrl: apiUrl,
-        log: { ...silent },
-        request: { fetch: fetchWhole, log: silent },
-    });
-    const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
-    const where = { issue_number: comment.pullRequest };
+        ? new Agent({ connect: connecting, ...most })
+        : new ProxyAgent({ uri: proxy, proxyTls: connecting, ...most });
+    return {
+        fetchWhole: async (url, init) => {
+            const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
+            const { status, headers } = answer;
+            const body = await answer.arrayBuffer();
+            return new Response([204, 205, 304].includes(status) ? null : body, { status, headers: [...headers] });
+        },
+        close: async () => {
+            await dispatcher.destroy();
+            sockets.abort();
+        },
+    };
+}
+function createCaller(send, { clock, signal }, end) {
     async function pause(ms) {
         if (clock.now() + ms >= end)
             throw new CallFailed('lost', 'no time is left to send again');
@@ -4008,75 +3993,93 @@ async function connect(comment, { clock, signal, proxy }) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
-            return new CallFailed('lost', 'no time is left');
+            throw new CallFailed('lost', 'no time is left');
         const [cut, answered] = [new AbortController(), new AbortController()];
         clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
         const request = { signal: AbortSignal.any([signal, cut.signal]) };
-        const reply = await octokit
-            .request(route, { ...comment.repository, ...parameters, request })
+        const reply = await send(route, { ...parameters, request })
             .catch((error) => {
             signal.throwIfAborted();
             const { response } = error;
-            const why = cut.signal.aborted ? 'no answer in time' : messageOf(error);
-            return response ?? new CallFailed('lost', why);
+            if (response)
+                return response;
+            throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
         })
             .finally(() => answered.abort());
-        if (reply instanceof CallFailed)
-            return reply;
-        const { data, headers } = reply;
-        const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
-        return callFailure(reply, clock.date()) ?? read(data, headers) ?? unreadable();
+        checkAnswered(reply, clock.date());
+        const value = read(reply.data, reply.headers);
+        if (value === null)
+            throw new CallFailed('lost', 'the answer is not what GitHub describes');
+        return value;
     }
     async function call(route, parameters, read, attempts = ATTEMPTS) {
         for (let lost = 0;;) {
-            const answer = await attempt(route, parameters, read);
-            if (!(answer instanceof CallFailed))
-                return answer;
-            const { why, hintMs } = answer;
-            const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-            if (clock.now() + limitedMs < end) {
-                await clock.sleep(limitedMs, signal);
-                if (attempts === 1)
-                    throw new CallFailed('lost', 'a rate limit');
-                continue;
+            try {
+                return await attempt(route, parameters, read);
             }
-            if (why !== 'lost' || ++lost === attempts)
-                throw answer;
-            await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
+            catch (error) {
+                if (!(error instanceof CallFailed))
+                    throw error;
+                const { why, hintMs } = error;
+                const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
+                if (clock.now() + limitedMs < end) {
+                    await clock.sleep(limitedMs, signal);
+                    if (attempts === 1)
+                        throw new CallFailed('lost', 'a rate limit');
+                    continue;
+                }
+                if (why !== 'lost' || ++lost === attempts)
+                    throw error;
+                await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
+            }
         }
     }
-    const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
+    return { pause, call };
+}
+async function connect(place, deps) {
+    const end = deps.clock.now() + BUDGET_MS;
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { fetchWhole, close } = await openConnections(deps.proxy);
+    const apiUrl = place.apiUrl.replace(/\/+$/, '');
+    const { request } = getOctokit(place.token, {
+        baseUrl: apiUrl,
+        log: { ...silent },
+        request: { fetch: fetchWhole, log: silent },
+    });
+    const { pause, call } = createCaller(request, deps, end);
+    const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
+    const repository = `/repos/${place.repository}`;
+    const all = `${repository}/issues/${place.pullRequest}/comments`;
+    const one = (id) => `${repository}/issues/comments/${id}`;
     return {
         pause,
+        close,
         viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
             if (isRefusal(error, 403) || isRefusal(error, 404))
                 return ACTIONS_BOT;
             throw error;
         }),
-        head: () => call('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }, (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha'), 1).catch(() => {
-            signal.throwIfAborted();
-            return null;
-        }),
-        list: (page) => call(ALL, { ...where, per_page: PER_PAGE, page }, readPage),
-        create: (body) => call(NEW, { ...where, body }, readComment, 1),
-        update: (id, body) => call(`PATCH ${ONE}`, { comment_id: id, body }, readComment, 1),
-        remove: (id) => call(`DELETE ${ONE}`, { comment_id: id }, () => true).catch((error) => {
+        head: () => {
+            const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
+            return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
+                deps.signal.throwIfAborted();
+                return null;
+            });
+        },
+        list: (page) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
+        create: (body) => call(`POST ${all}`, { body }, readComment, 1),
+        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
+        remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
             if (!isRefusal(error, 404))
                 throw error;
         }),
-        close: async () => {
-            await dispatcher.destroy();
-            sockets.abort();
-        },
     };
 }
 function isRefusal(error, status) {
-    return error instanceof CallFailed && error.why === 'refused' && error.status === status;
+    return error instanceof CallFailed && error.why === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
-function callFailure({ status, headers, data }, localDate) {
+function checkAnswered({ status, headers, data }, localDate) {
     const message = (0,fields/* textAt */.$6)(data, 'message');
     const hintMs = hintOf(headers, localDate);
     const isLimited = status === 403 &&
@@ -4084,10 +4087,11 @@ function callFailure({ status, headers, data }, localDate) {
             headers['x-ratelimit-remaining'] === '0' ||
             message.toLowerCase().includes('rate limit'));
     if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
-        return new CallFailed('limited', message, status, hintMs);
+        throw new CallFailed('limited', message, hintMs);
     if (status >= 500 || status === 408)
-        return new CallFailed('lost', `status ${status}`, 0, hintMs);
-    return status >= 300 ? new CallFailed('refused', message, status) : null;
+        throw new CallFailed('lost', `status ${status}`, hintMs);
+    if (status >= 300)
+        throw new CallFailed(status, message);
 }
 function hintOf(headers, localDate) {
     const serverDate = Date.parse(String(headers.date ?? ''));
@@ -4227,18 +4231,14 @@ function isBy(user, author) {
 function failed(error, signal) {
     if (signal.aborted)
         return plainly('line', '');
-    const other = { why: 'other', status: 0, hintMs: null };
-    const { why, status, hintMs } = error instanceof CallFailed ? error : other;
     const detail = messageOf(error);
-    const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-    const known = Object.hasOwn(NOT_WRITTEN, status)
-        ? status
-        : status < 400
-            ? 'redirect'
-            : 'refused';
-    const [level, text, remedy = ''] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
+    const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
+    const isRefused = typeof why === 'number';
+    const isLocked = why === 403 && detail.toLowerCase().includes('locked');
+    const kind = isLocked ? 'locked' : isRefused && why < 400 ? 'redirect' : why;
+    const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? ['warning', 'GitHub refused it'];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
-    const about = why === 'refused' ? ` (${status})` : time;
+    const about = isRefused ? ` (${why})` : time;
     return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
 const PERMISSION = 'Give the job `permissions: pull-requests: write`';
@@ -4256,7 +4256,6 @@ const NOT_WRITTEN = {
     ],
     404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
     redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
-    refused: ['warning', 'GitHub refused it'],
 };
 
 
@@ -7494,14 +7493,13 @@ async function placeComment({ host, clock, signal, stick, redact }, told, report
         host.warning('No comment: `github_token` is empty.');
         return none();
     }
-    const [owner = '', repo = ''] = context.repository.split('/');
     const telling = tellingOf(told, report, inputs, context, host.environment);
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.i)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
-            repository: { owner, repo },
+            repository: context.repository,
             pullRequest: context.pullRequest,
             commit: context.head,
             isOurs: (line) => line.trimEnd() === telling.firstLine,

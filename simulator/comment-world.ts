@@ -83,7 +83,7 @@ export function commentWorld(
           const there = world.comments[at];
           return there && written((world.comments[at] = { ...there, body }));
         });
-        if (updated === undefined) throw new CallFailed('refused', 'Not Found', 404);
+        if (updated === undefined) throw new CallFailed(404, 'Not Found');
         return updated;
       },
       remove: (id) =>
@@ -113,7 +113,7 @@ export function commentWorld(
       };
       const { placed, decision } = await writeSticky(
         {
-          ...{ apiUrl: '', token: '', repository: { owner: '', repo: '' }, pullRequest: 1 },
+          ...{ apiUrl: '', token: '', repository: '', pullRequest: 1 },
           commit: verdict.commit,
           isOurs: (line) => line === FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),

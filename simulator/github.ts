@@ -95,7 +95,7 @@ export interface Exchange {
 export interface Github {
   /** What GITHUB_API_URL would say: with the base path, without a final slash. */
   readonly apiUrl: string;
-  readonly repository: { readonly owner: string; readonly repo: string };
+  readonly repository: string;
   readonly journal: readonly Exchange[];
   /** In the order of their ids, over all pull requests. */
   readonly comments: () => readonly Comment[];
@@ -444,7 +444,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
 
   return {
     apiUrl,
-    repository: { owner, repo },
+    repository: `${owner}/${repo}`,
     journal,
     comments: () => [...comments.values()].sort((a, b) => a.id - b.id),
     write,

@@ -62,7 +62,6 @@ export async function placeComment(
     host.warning('No comment: `github_token` is empty.');
     return none();
   }
-  const [owner = '', repo = ''] = context.repository.split('/');
   const telling = tellingOf(told, report, inputs, context, host.environment);
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
@@ -70,7 +69,7 @@ export async function placeComment(
       {
         apiUrl: context.apiUrl,
         token: inputs.githubToken,
-        repository: { owner, repo },
+        repository: context.repository,
         pullRequest: context.pullRequest,
         commit: context.head,
         isOurs: (line) => line.trimEnd() === telling.firstLine,

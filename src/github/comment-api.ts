@@ -10,7 +10,8 @@ export interface CommentPlace {
   /** GITHUB_API_URL: `https://api.github.com`, or `https://<host>/api/v3` on a GitHub Enterprise Server. */
   readonly apiUrl: string;
   readonly token: string;
-  readonly repository: { readonly owner: string; readonly repo: string };
+  /** `owner/name` */
+  readonly repository: string;
   readonly pullRequest: number;
 }
 
@@ -39,19 +40,15 @@ const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   /**
-   * `refused`: GitHub understood the request and said no. `lost`: no answer that can be read, so whether it took effect is not
-   * known. `limited`: a rate limit holds for longer than there is time.
+   * The status with which GitHub said no. `lost`: no answer that can be read, so whether it took effect is not known.
+   * `limited`: a rate limit holds for longer than there is time.
    */
-  readonly why: 'refused' | 'lost' | 'limited';
-  /** The status of a refusal; else 0. */
-  readonly status: number;
+  readonly why: number | 'lost' | 'limited';
   /** How long the limit holds, in ms; null: not told. */
   readonly hintMs: number | null;
-  constructor(why: CallFailed['why'], message: string, status = 0, hintMs: number | null = null) {
+  constructor(why: CallFailed['why'], message: string, hintMs: number | null = null) {
     super(message);
-    this.why = why;
-    this.status = status;
-    this.hintMs = hintMs;
+    [this.why, this.hintMs] = [why, hintMs];
   }
 }
 
@@ -109,12 +106,14 @@ function hasError(data: unknown, type: string): boolean {
 // The calls.
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
-export type CommentApi = Awaited<ReturnType<typeof connect>>;
 interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly data: unknown;
 }
+/** What an answer holds for us; null: it is not what GitHub describes. */
+type Read<T> = (data: unknown, headers: Headers) => T | null;
+export type CommentApi = Awaited<ReturnType<typeof connect>>;
 
 /** Octokit warns of deprecated calls on the console, in the server's words. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -122,78 +121,66 @@ function ignore(): void {
   // Nothing of it is for the job's log.
 }
 
-/** Loads @actions/github, which nobody pays for who wants no comment. */
-export async function connect(comment: CommentPlace, { clock, signal, proxy }: CommentDeps) {
-  const end = clock.now() + BUDGET_MS;
-  const { getOctokit } = await import('@actions/github');
+/** Connections, through the proxy where there is one. */
+async function openConnections(proxy: string | null) {
   // By its file: in the bundle the bare name is a stub that spares every other step a megabyte of undici.
   const { fetch, Agent, ProxyAgent } = await import('undici/index.js');
   // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
   const sockets = new AbortController();
   const connecting = { signal: sockets.signal } as object;
+  const most = { maxResponseSize: ANSWER_BYTES };
   const dispatcher =
     proxy === null
-      ? new Agent({ connect: connecting })
-      : new ProxyAgent({ uri: proxy, proxyTls: connecting });
+      ? new Agent({ connect: connecting, ...most })
+      : new ProxyAgent({ uri: proxy, proxyTls: connecting, ...most });
+  return {
+    /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
+    fetchWhole: async (url: string, init: Parameters<typeof fetch>[1]): Promise<Response> => {
+      const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
+      const { status, headers } = answer;
+      const body = await answer.arrayBuffer();
+      return new Response([204, 205, 304].includes(status) ? null : body, { status, headers: [...headers] });
+    },
+    /** Cuts what is still open: a kept-alive socket must not keep the process. */
+    close: async (): Promise<void> => {
+      await dispatcher.destroy();
+      sockets.abort();
+    },
+  };
+}
 
-  /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
-  async function fetchWhole(url: string, init: Parameters<typeof fetch>[1]): Promise<Response> {
-    const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of answer.body ?? []) {
-      const bytes = chunk as Uint8Array;
-      size += bytes.length;
-      if (size > ANSWER_BYTES) throw new Error('the answer is over 32 MiB');
-      chunks.push(bytes);
-    }
-    const bodiless = [204, 205, 304].includes(answer.status);
-    return new Response(bodiless ? null : Buffer.concat(chunks), {
-      status: answer.status,
-      headers: [...answer.headers],
-    });
-  }
-
-  const apiUrl = comment.apiUrl.replace(/\/+$/, '');
-  const octokit = getOctokit(comment.token, {
-    baseUrl: apiUrl,
-    log: { ...silent },
-    request: { fetch: fetchWhole, log: silent },
-  });
-  const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
-  const where = { issue_number: comment.pullRequest };
-
+/** Sends requests, each within its time and all within theirs. */
+function createCaller(
+  send: (route: string, parameters: object) => Promise<Reply>,
+  { clock, signal }: CommentDeps,
+  end: number,
+) {
   async function pause(ms: number): Promise<void> {
     if (clock.now() + ms >= end) throw new CallFailed('lost', 'no time is left to send again');
     await clock.sleep(ms, signal);
   }
 
-  /** One attempt, cut off at its time or with the caller's signal. */
-  async function attempt<T>(
-    route: string,
-    parameters: Record<string, unknown>,
-    read: (data: unknown, headers: Headers) => T | null,
-  ): Promise<T | CallFailed> {
+  /** One attempt, cut off at its time or with the caller's signal. @throws CallFailed */
+  async function attempt<T>(route: string, parameters: object, read: Read<T>): Promise<T> {
     signal.throwIfAborted();
     const left = end - clock.now();
-    if (left <= 0) return new CallFailed('lost', 'no time is left');
+    if (left <= 0) throw new CallFailed('lost', 'no time is left');
     const [cut, answered] = [new AbortController(), new AbortController()];
     clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
     const request = { signal: AbortSignal.any([signal, cut.signal]) };
-    const reply: Reply | CallFailed = await octokit
-      .request(route, { ...comment.repository, ...parameters, request })
+    const reply = await send(route, { ...parameters, request })
       .catch((error: unknown) => {
         signal.throwIfAborted();
         // The answer that Octokit turned into an error, if there was one.
         const { response } = error as { readonly response?: Reply };
-        const why = cut.signal.aborted ? 'no answer in time' : messageOf(error);
-        return response ?? new CallFailed('lost', why);
+        if (response) return response;
+        throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
       })
       .finally(() => answered.abort());
-    if (reply instanceof CallFailed) return reply;
-    const { data, headers } = reply;
-    const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
-    return callFailure(reply, clock.date()) ?? read(data, headers) ?? unreadable();
+    checkAnswered(reply, clock.date());
+    const value = read(reply.data, reply.headers);
+    if (value === null) throw new CallFailed('lost', 'the answer is not what GitHub describes');
+    return value;
   }
 
   /**
@@ -201,33 +188,48 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
    * meanwhile.
    * @throws CallFailed
    */
-  async function call<T extends object | string | true>(
-    route: string,
-    parameters: Record<string, unknown>,
-    read: (data: unknown, headers: Headers) => T | null,
-    attempts = ATTEMPTS,
-  ): Promise<T> {
+  async function call<T>(route: string, parameters: object, read: Read<T>, attempts = ATTEMPTS): Promise<T> {
     for (let lost = 0; ;) {
-      const answer = await attempt(route, parameters, read);
-      if (!(answer instanceof CallFailed)) return answer;
-      const { why, hintMs } = answer;
-      const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-      if (clock.now() + limitedMs < end) {
-        await clock.sleep(limitedMs, signal);
-        if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
-        continue;
+      try {
+        return await attempt(route, parameters, read);
+      } catch (error) {
+        if (!(error instanceof CallFailed)) throw error;
+        const { why, hintMs } = error;
+        const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
+        if (clock.now() + limitedMs < end) {
+          await clock.sleep(limitedMs, signal);
+          if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
+          continue;
+        }
+        if (why !== 'lost' || ++lost === attempts) throw error;
+        await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
       }
-      if (why !== 'lost' || ++lost === attempts) throw answer;
-      await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
     }
   }
 
-  const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
+  return { pause, call };
+}
+
+/** Loads @actions/github, which nobody pays for who wants no comment. */
+export async function connect(place: CommentPlace, deps: CommentDeps) {
+  const end = deps.clock.now() + BUDGET_MS;
+  const { getOctokit } = await import('@actions/github');
+  const { fetchWhole, close } = await openConnections(deps.proxy);
+  const apiUrl = place.apiUrl.replace(/\/+$/, '');
+  const { request } = getOctokit(place.token, {
+    baseUrl: apiUrl,
+    log: { ...silent },
+    request: { fetch: fetchWhole, log: silent },
+  });
+  const { pause, call } = createCaller(request, deps, end);
+  const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
+  const repository = `/repos/${place.repository}`;
+  const all = `${repository}/issues/${place.pullRequest}/comments`;
+  const one = (id: number) => `${repository}/issues/comments/${id}`;
 
   return {
     pause,
+    close,
 
     /** Whose comments are ours. */
     viewer: (): Promise<Author> =>
@@ -239,47 +241,38 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
       ),
 
     /** The commit at the pull request's head; null where GitHub does not tell it. */
-    head: (): Promise<string | null> =>
-      call(
-        'GET /repos/{owner}/{repo}/pulls/{pull_number}',
-        { pull_number: comment.pullRequest },
-        (data) => shaAt(data, 'head', 'sha'),
-        1,
-      ).catch(() => {
-        signal.throwIfAborted();
+    head: (): Promise<string | null> => {
+      const readHead: Read<string> = (data) => shaAt(data, 'head', 'sha');
+      return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
+        deps.signal.throwIfAborted();
         return null;
-      }),
+      });
+    },
 
-    list: (page: number) => call(ALL, { ...where, per_page: PER_PAGE, page }, readPage),
+    list: (page: number) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
 
     /** Lost, it may have been made all the same. */
-    create: (body: string) => call(NEW, { ...where, body }, readComment, 1),
+    create: (body: string) => call(`POST ${all}`, { body }, readComment, 1),
 
     /** Lost, it may have taken effect all the same. */
-    update: (id: number, body: string) => call(`PATCH ${ONE}`, { comment_id: id, body }, readComment, 1),
+    update: (id: number, body: string) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
 
     /** Gone is gone, whoever did it. */
     remove: (id: number) =>
-      call(`DELETE ${ONE}`, { comment_id: id }, () => true).catch((error: unknown) => {
+      call(`DELETE ${one(id)}`, {}, () => true).catch((error: unknown) => {
         if (!isRefusal(error, 404)) throw error;
       }),
-
-    /** Cuts what is still open: a kept-alive socket must not keep the process. */
-    close: async (): Promise<void> => {
-      await dispatcher.destroy();
-      sockets.abort();
-    },
   };
 }
 
 export function isRefusal(error: unknown, status: number): boolean {
-  return error instanceof CallFailed && error.why === 'refused' && error.status === status;
+  return error instanceof CallFailed && error.why === status;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-/** null: it is an answer. */
-function callFailure({ status, headers, data }: Reply, localDate: number): CallFailed | null {
+/** @throws CallFailed where it is no answer */
+function checkAnswered({ status, headers, data }: Reply, localDate: number): void {
   const message = textAt(data, 'message');
   const hintMs = hintOf(headers, localDate);
   // GitHub has two limits and three ways to say so.
@@ -289,9 +282,9 @@ function callFailure({ status, headers, data }: Reply, localDate: number): CallF
       headers['x-ratelimit-remaining'] === '0' ||
       message.toLowerCase().includes('rate limit'));
   if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
-    return new CallFailed('limited', message, status, hintMs);
-  if (status >= 500 || status === 408) return new CallFailed('lost', `status ${status}`, 0, hintMs);
-  return status >= 300 ? new CallFailed('refused', message, status) : null;
+    throw new CallFailed('limited', message, hintMs);
+  if (status >= 500 || status === 408) throw new CallFailed('lost', `status ${status}`, hintMs);
+  if (status >= 300) throw new CallFailed(status, message);
 }
 
 /** @returns milliseconds until GitHub will hear us again, at least 0; null where it does not say */

@@ -204,25 +204,21 @@ function isBy(user: Comment['user'], author: Author): boolean {
 
 function failed(error: unknown, signal: AbortSignal): Placed {
   if (signal.aborted) return plainly('line', '');
-  const other = { why: 'other', status: 0, hintMs: null } as const;
-  const { why, status, hintMs } = error instanceof CallFailed ? error : other;
   const detail = messageOf(error);
-  const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-  const known = Object.hasOwn(NOT_WRITTEN, status)
-    ? (status as 401 | 403)
-    : status < 400
-      ? 'redirect'
-      : 'refused';
-  const [level, text, remedy = ''] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
+  const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
+  const isRefused = typeof why === 'number';
+  const isLocked = why === 403 && detail.toLowerCase().includes('locked');
+  const kind = isLocked ? 'locked' : isRefused && why < 400 ? 'redirect' : why;
+  const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? (['warning', 'GitHub refused it'] as const);
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
-  const about = why === 'refused' ? ` (${status})` : time;
+  const about = isRefused ? ` (${why})` : time;
   return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
 
 const PERMISSION = 'Give the job `permissions: pull-requests: write`';
 
-/** A notice is nothing that the workflow's author could mend. */
-const NOT_WRITTEN = {
+/** By the status, or why there is none. A notice is nothing that the workflow's author could mend. */
+const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [Placed['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it within the time for it'],
   limited: ['notice', "GitHub's rate limit holds"],
@@ -236,5 +232,4 @@ const NOT_WRITTEN = {
   ],
   404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
   redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
-  refused: ['warning', 'GitHub refused it'],
-} as const;
+};
