@@ -63,6 +63,7 @@ class Evaluation {
     #source;
     #sizes = new WeakMap();
     #searched = 0;
+    values = [];
     notices = new Set();
     constructor(source) {
         this.#source = source;
@@ -665,8 +666,8 @@ function compile(source, isCondition) {
         if (isCondition)
             refuseText(source);
         const { ast } = parser.parse(source);
-        const outputs = { name: 'outputs', outer: null, isUsed: false };
-        const whole = partOf(ast, outputs, isCondition);
+        const outputs = { name: 'outputs', isUsed: false };
+        const whole = partOf(ast, [outputs], isCondition);
         if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
             throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
         if (isCondition && !outputs.isUsed)
@@ -691,7 +692,8 @@ function evaluateCondition(ast, whole, outputs) {
         if (!(0,json/* isJsonObject */.OW)(outputs))
             throw new Complaint('the outputs of the run are not an object');
         const unmatched = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
-        const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
+        run.values[0] = outputs;
+        const value = whole.evaluate(run, unmatched ?? undefined);
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
             throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
@@ -705,7 +707,7 @@ function evaluateCondition(ast, whole, outputs) {
     }
 }
 function partOf(node, scope, isCondition) {
-    const part = (of) => partOf(of, scope, isCondition);
+    const part = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
     try {
         refuseNode(node, isCondition);
         switch (node.op) {
@@ -725,7 +727,7 @@ function partOf(node, scope, isCondition) {
             case 'call':
                 return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
             case 'rcall':
-                return MACROS.has(node.args[0]) ? macro(node, scope, isCondition) : called(node, part);
+                return MACROS.has(node.args[0]) ? macro(node, scope.length, part, isCondition) : called(node, part);
             case 'in': {
                 const [left, right] = node.args;
                 const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -761,36 +763,29 @@ function constant(node) {
     return { kind: valueKindOf(value), evaluate: () => value };
 }
 function variablePart(node, scope) {
-    let [at, up] = [scope, 0];
-    for (; at !== null && at.name !== node.args; at = at.outer)
-        up++;
-    if (at === null)
+    const place = scope.findLastIndex(({ name }) => name === node.args);
+    const variable = scope[place];
+    if (!variable)
         throw unknownVariable(node);
-    at.isUsed = true;
-    const evaluate = (frame) => {
-        let found = frame;
-        for (let left = up; left > 0 && found.outer; left--)
-            found = found.outer;
-        return found.value;
-    };
-    return { kind: at.outer === null ? 'an object' : null, evaluate };
+    variable.isUsed = true;
+    return { kind: place === 0 ? 'an object' : null, evaluate: ({ values }) => values[place] ?? null };
 }
 function expect(wanted, node, { kind, evaluate }, by) {
     if (kind !== null && kind !== wanted)
         throw wrongKind(kind, [wanted], by, node);
-    return (frame) => want(wanted, evaluate(frame), by, node);
+    return (run) => want(wanted, evaluate(run), by, node);
 }
 function fieldPart(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
         throw missing(kind, key, subject);
-    return { kind: null, evaluate: (frame) => evaluate_select(evaluate(frame), key, subject) };
+    return { kind: null, evaluate: (run) => evaluate_select(evaluate(run), key, subject) };
 }
 function objectPart(entries) {
     const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
-    const evaluate = (frame) => {
-        const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
+    const evaluate = (run) => {
+        const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
         if (Object.keys(made).length === keyed.length)
-            return frame.run.made(made);
+            return run.made(made);
         throw new Complaint('the map has a key twice');
     };
     return { kind: 'an object', evaluate };
@@ -800,12 +795,12 @@ function choice([test, a, b], part) {
     const [yes, no] = [part(a), part(b)];
     if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
         throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
-    const evaluate = (frame) => (isTrue(frame) ? yes : no).evaluate(frame);
+    const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 function logic(op, [a, b], part) {
     const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
-    const evaluate = (frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
+    const evaluate = (run) => (left(run) === (op === '||') ? op === '||' : right(run));
     return { kind: 'true or false', evaluate };
 }
 function has(args, part) {
@@ -814,12 +809,12 @@ function has(args, part) {
         throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
     const [subject, key] = path.args;
     const { evaluate } = part(subject);
-    const isThere = (frame) => {
-        const value = evaluate(frame);
+    const isThere = (run) => {
+        const value = evaluate(run);
         if (!(0,json/* isJsonObject */.OW)(value))
             throw missing(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
-            frame.run.missed(value, key);
+            run.missed(value, key);
         return Object.hasOwn(value, key);
     };
     return { kind: 'true or false', evaluate: isThere };
@@ -844,36 +839,36 @@ function called(node, part) {
 function operation(known, op, nodes, part) {
     if (!known)
         throw new Complaint(`"${op}" is not offered`, OFFERED);
-    const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map(part)];
+    const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
-    const argsIn = (frame) => parts.map((one) => one.evaluate(frame));
+    const argsIn = (run) => parts.map((one) => one.evaluate(run));
     return {
         kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-        evaluate: (frame) => operate(known, call, argsIn(frame), frame.run),
+        evaluate: (run) => operate(known, call, argsIn(run), run),
     };
 }
-function macro(node, scope, isCondition) {
+function macro(node, place, part, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
         throw new Complaint(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
-    const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
-    const inner = { name: id.args, outer: scope, isUsed: false };
-    const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
+    const items = expect('a list', subject, part(subject), `${method}()`);
+    const inner = { name: id.args, isUsed: false };
+    const [one, two] = [second, third].map((body) => body && part(body, inner));
     if (isCondition && !inner.isUsed)
         throw new Complaint(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
     const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-    const evaluate = (frame, unmatched) => {
+    const evaluate = (run, unmatched) => {
         const results = [];
-        const given = items(frame);
+        const given = items(run);
         let [at, size] = [0, 0];
         try {
             for (const value of given) {
                 at++;
-                const own = { value, outer: frame, run: frame.run };
-                const holds = passes(own);
+                run.values[place] = value;
+                const holds = passes(run);
                 if (method === 'all' && !holds)
                     return false;
                 if (method === 'exists' && holds)
@@ -883,9 +878,9 @@ function macro(node, scope, isCondition) {
                 else if (!make)
                     results.push(value);
                 else {
-                    const made = make.evaluate(own);
-                    size += frame.run.sizeOf(made);
-                    frame.run.allow(size);
+                    const made = make.evaluate(run);
+                    size += run.sizeOf(made);
+                    run.allow(size);
                     results.push(made);
                 }
             }

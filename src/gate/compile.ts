@@ -11,26 +11,19 @@ import type { ASTNode, ValueKind, Kinds } from './values.ts';
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
-/** The values of the variables in sight, the innermost first. */
-interface Frame {
-  readonly value: JsonValue;
-  readonly outer: Frame | null;
-  readonly run: Evaluation;
-}
-/** … and their names. */
-interface Scope {
+/** `outputs`, or what a macro calls its item. Its value stands in the evaluation, at the place that it has in its scope. */
+interface Variable {
   readonly name: string;
-  readonly outer: Scope | null;
   isUsed: boolean;
 }
 interface Part {
   /** null: not known before it is evaluated. */
   readonly kind: ValueKind | null;
   /** A filter hands out what it does not keep, where that is asked for. */
-  readonly evaluate: (frame: Frame, unmatched?: JsonValue[]) => JsonValue;
+  readonly evaluate: (run: Evaluation, unmatched?: JsonValue[]) => JsonValue;
 }
 
-type Build = (node: ASTNode) => Part;
+type Build = (node: ASTNode, ...inner: readonly Variable[]) => Part;
 
 const MUST_BE = 'it must be true, false or a list';
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
@@ -57,8 +50,8 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);
-    const outputs: Scope = { name: 'outputs', outer: null, isUsed: false };
-    const whole = partOf(ast, outputs, isCondition);
+    const outputs: Variable = { name: 'outputs', isUsed: false };
+    const whole = partOf(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
       throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
     if (isCondition && !outputs.isUsed)
@@ -82,7 +75,8 @@ function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undef
     if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
     if (!isJsonObject(outputs)) throw new Complaint('the outputs of the run are not an object');
     const unmatched: JsonValue[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
-    const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
+    run.values[0] = outputs;
+    const value = whole.evaluate(run, unmatched ?? undefined);
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
       throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
@@ -96,8 +90,8 @@ function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undef
 }
 
 /** @throws Complaint at the node where operands do not go together, or something unknown is named */
-function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
-  const part: Build = (of) => partOf(of, scope, isCondition);
+function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
+  const part: Build = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
   try {
     refuseNode(node, isCondition);
     switch (node.op) {
@@ -117,7 +111,7 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
       case 'call':
         return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
       case 'rcall':
-        return MACROS.has(node.args[0]) ? macro(node, scope, isCondition) : called(node, part);
+        return MACROS.has(node.args[0]) ? macro(node, scope.length, part, isCondition) : called(node, part);
       case 'in': {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -149,35 +143,30 @@ function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
   return { kind: valueKindOf(value), evaluate: () => value };
 }
 
-function variablePart(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
-  let [at, up]: [Scope | null, number] = [scope, 0];
-  for (; at !== null && at.name !== node.args; at = at.outer) up++;
-  if (at === null) throw unknownVariable(node);
-  at.isUsed = true;
-  const evaluate = (frame: Frame) => {
-    let found = frame;
-    for (let left = up; left > 0 && found.outer; left--) found = found.outer;
-    return found.value;
-  };
-  return { kind: at.outer === null ? 'an object' : null, evaluate };
+function variablePart(node: Extract<ASTNode, { op: 'id' }>, scope: readonly Variable[]): Part {
+  const place = scope.findLastIndex(({ name }) => name === node.args);
+  const variable = scope[place];
+  if (!variable) throw unknownVariable(node);
+  variable.isUsed = true;
+  return { kind: place === 0 ? 'an object' : null, evaluate: ({ values }) => values[place] ?? null };
 }
 
 /** The part's value, which must be of the kind. */
 function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, by: string) {
   if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], by, node);
-  return (frame: Frame): Kinds[K] => want(wanted, evaluate(frame), by, node);
+  return (run: Evaluation): Kinds[K] => want(wanted, evaluate(run), by, node);
 }
 
 function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
   if (kind !== null && kind !== 'an object') throw missing(kind, key, subject);
-  return { kind: null, evaluate: (frame) => select(evaluate(frame), key, subject) };
+  return { kind: null, evaluate: (run) => select(evaluate(run), key, subject) };
 }
 
 function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
   const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item] as const);
-  const evaluate = (frame: Frame) => {
-    const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
-    if (Object.keys(made).length === keyed.length) return frame.run.made(made);
+  const evaluate = (run: Evaluation) => {
+    const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
+    if (Object.keys(made).length === keyed.length) return run.made(made);
     throw new Complaint('the map has a key twice');
   };
   return { kind: 'an object', evaluate };
@@ -188,13 +177,13 @@ function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build)
   const [yes, no] = [part(a), part(b)];
   if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
     throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
-  const evaluate = (frame: Frame) => (isTrue(frame) ? yes : no).evaluate(frame);
+  const evaluate = (run: Evaluation) => (isTrue(run) ? yes : no).evaluate(run);
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
 function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: Build): Part {
   const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
-  const evaluate = (frame: Frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
+  const evaluate = (run: Evaluation) => (left(run) === (op === '||') ? op === '||' : right(run));
   return { kind: 'true or false', evaluate };
 }
 
@@ -205,10 +194,10 @@ function has(args: readonly ASTNode[], part: Build): Part {
     throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
   const [subject, key] = path.args;
   const { evaluate } = part(subject);
-  const isThere = (frame: Frame) => {
-    const value = evaluate(frame);
+  const isThere = (run: Evaluation) => {
+    const value = evaluate(run);
     if (!isJsonObject(value)) throw missing(valueKindOf(value), key, subject);
-    if (!Object.hasOwn(value, key)) frame.run.missed(value, key);
+    if (!Object.hasOwn(value, key)) run.missed(value, key);
     return Object.hasOwn(value, key);
   };
   return { kind: 'true or false', evaluate: isThere };
@@ -239,18 +228,26 @@ function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): 
 function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
   if (!known) throw new Complaint(`"${op}" is not offered`, OFFERED);
   // In the tree an operator before its operand is `!_` or `-_`.
-  const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map(part)];
+  const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
-  const argsIn = (frame: Frame) => parts.map((one) => one.evaluate(frame));
+  const argsIn = (run: Evaluation) => parts.map((one) => one.evaluate(run));
   return {
     kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-    evaluate: (frame) => operate(known, call, argsIn(frame), frame.run),
+    evaluate: (run) => operate(known, call, argsIn(run), run),
   };
 }
 
-/** One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
-function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isCondition: boolean): Part {
+/**
+ * One item settles `all` and `exists`, as a short circuit does: what comes after was not needed.
+ * @param place of its own variable
+ */
+function macro(
+  node: Extract<ASTNode, { op: 'rcall' }>,
+  place: number,
+  part: Build,
+  isCondition: boolean,
+): Part {
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
@@ -259,9 +256,9 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
       at,
     );
-  const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
-  const inner: Scope = { name: id.args, outer: scope, isUsed: false };
-  const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
+  const items = expect('a list', subject, part(subject), `${method}()`);
+  const inner: Variable = { name: id.args, isUsed: false };
+  const [one, two] = [second, third].map((body) => body && part(body, inner));
   if (isCondition && !inner.isUsed)
     throw new Complaint(
       `${method}() does not use its ${id.args}: it says the same of every item`,
@@ -270,23 +267,23 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
   const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-  const evaluate = (frame: Frame, unmatched?: JsonValue[]) => {
+  const evaluate = (run: Evaluation, unmatched?: JsonValue[]) => {
     const results: JsonValue[] = [];
-    const given = items(frame);
+    const given = items(run);
     let [at, size] = [0, 0];
     try {
       for (const value of given) {
         at++;
-        const own = { value, outer: frame, run: frame.run };
-        const holds = passes(own);
+        run.values[place] = value;
+        const holds = passes(run);
         if (method === 'all' && !holds) return false;
         if (method === 'exists' && holds) return true;
         if (!holds) unmatched?.push(value);
         else if (!make) results.push(value);
         else {
-          const made = make.evaluate(own);
-          size += frame.run.sizeOf(made);
-          frame.run.allow(size);
+          const made = make.evaluate(run);
+          size += run.sizeOf(made);
+          run.allow(size);
           results.push(made);
         }
       }

@@ -71,6 +71,8 @@ export class Evaluation {
   readonly #source: string;
   readonly #sizes = new WeakMap<object, number>();
   #searched = 0;
+  /** Of the variables in sight. */
+  readonly values: JsonValue[] = [];
   /** What the author may not have meant. */
   readonly notices = new Set<string>();
 
