@@ -623,24 +623,22 @@ function refuseLiterals(node) {
                 : 'a text of dots is left over from an example', EQUALITIES.has(by) && text === ''
                 ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
                 : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
-        const [what, changed = ''] = neverIs(other, text, by) ?? [];
-        if (what !== undefined)
-            throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
+        const changed = changedBy(other, text, by);
+        if (changed === text)
+            continue;
+        const letters = CHANGES.get('lowerAscii')?.(changed) === changed ? 'lower' : 'upper';
+        const what = changed.trim() === text.trim() ? 'has no blanks around it' : `is in ${letters} case`;
+        throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
     }
 }
-function neverIs(node, text, by) {
-    if (node.op !== 'rcall')
-        return null;
-    const [name, subject] = node.args;
-    const changed = name === 'trim' ? text : (CHANGES.get(name)?.(text) ?? text);
-    if (changed !== text)
-        return [`is in ${name.slice(0, 5)} case`, changed];
-    const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
-    if (name === 'trim' && by !== 'contains()' && kept !== text)
-        return ['has no blanks around it', text.trim()];
-    return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')
-        ? neverIs(subject, text, by)
-        : null;
+function changedBy(node, text, by) {
+    const change = node.op === 'rcall' && CHANGES.get(node.args[0]);
+    if (!change)
+        return text;
+    const inner = changedBy(node.args[1], text, by);
+    if (node.args[0] !== 'trim' || !by.endsWith(')'))
+        return change(inner);
+    return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/compile.ts
