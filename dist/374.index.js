@@ -26,12 +26,12 @@ var near = __webpack_require__(525);
 class Complaint extends Error {
     name = 'Complaint';
     hint;
-    offer = null;
+    offer;
     at;
     item = '';
-    constructor(what, hint = '', at = null) {
+    constructor(what, hint = '', at = null, offer = null) {
         super(what);
-        [this.hint, this.at] = [hint, at];
+        [this.hint, this.at, this.offer] = [hint, at, offer];
     }
     sentence() {
         return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
@@ -481,25 +481,23 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .split('\n')
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
+const textBefore = (source, at) => source.slice(Math.max(0, at - 200), at);
 function refusalOf(slips, source, at, said) {
-    const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
+    const [before, rest] = [textBefore(source, at), source.slice(at)];
     const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
-    const complaint = new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
-    if (MAYBE_TEXT.has(hint))
-        complaint.offer = inQuotes(source, at);
-    return complaint;
+    const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
+    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, offer);
 }
 const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
 const BARE_AFTER = new RegExp(`^${BARE}`);
 function inQuotes(source, at) {
-    const before = source.slice(Math.max(0, at - 200), at);
-    const begun = (BARE_BEFORE.exec(before)?.[0] ?? '').trimStart();
+    const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
     const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
     const start = at - begun.length;
-    const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(source.slice(Math.max(0, start - 200), start));
+    const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(textBefore(source, start));
     if (!isOperand || text === '' || /\boutputs\b/.test(text))
         return null;
     const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
@@ -508,18 +506,17 @@ function inQuotes(source, at) {
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
         return new Complaint('the condition is too long, or nested too deep', 'write several', at);
-    const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+    const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
     const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
     const [key, start] = [begun + rest, at - begun.length];
     if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
         return refusalOf(STOPS, source, at);
-    const complaint = new Complaint(`${key} is no plain name`, '', start);
     const written = `${path}["${key}"]`;
     const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
     const isVariable = root === 'outputs' || source.includes(`(${root},`);
-    complaint.offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
-    return complaint;
+    const offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+    return new Complaint(`${key} is no plain name`, '', start, offer);
 }
 function unknownVariable({ args: name, input, start }) {
     return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
@@ -540,11 +537,6 @@ function refuseText(source) {
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-function refuseNode(node, isCondition) {
-    refuseChain(node, isCondition);
-    if (isCondition)
-        refuseLiterals(node);
-}
 function isBeside(node, operand) {
     const text = withoutStrings(node.input);
     const depthAt = ({ op, start, args }) => {
@@ -647,6 +639,7 @@ function changedBy(node, text, by) {
 
 
 
+
 const MUST_BE = 'it must be true, false or a list';
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 const MOST_OFFERS = 20;
@@ -707,7 +700,9 @@ function evaluateCondition(ast, whole, outputs) {
 function partOf(node, scope, isCondition) {
     const part = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
     try {
-        refuseNode(node, isCondition);
+        refuseChain(node, isCondition);
+        if (isCondition)
+            refuseLiterals(node);
         switch (node.op) {
             case 'value':
                 return constant(node);

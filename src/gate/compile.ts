@@ -4,7 +4,8 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
 import { checkKinds, missing, mixed, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
-import { ELSEWHERE, MACROS, refuseNode, refuseText, syntaxRefusal, unknownVariable } from './refusals.ts';
+import { ELSEWHERE, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
+import { refuseChain, refuseLiterals, refuseText } from './refusals.ts';
 import { Complaint, Evaluation, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, ValueKind, Kinds } from './values.ts';
 
@@ -93,7 +94,8 @@ function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undef
 function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
   const part: Build = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
   try {
-    refuseNode(node, isCondition);
+    refuseChain(node, isCondition);
+    if (isCondition) refuseLiterals(node);
     switch (node.op) {
       case 'value':
         return constant(node);

@@ -123,16 +123,17 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
 );
 
+/** A regular expression that looks back from the end of a long text takes time with its square. */
+const textBefore = (source: string, at: number) => source.slice(Math.max(0, at - 200), at);
+
 function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Complaint {
-  // A regular expression that looks back from the end of a long text takes time with its square.
-  const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
+  const [before, rest] = [textBefore(source, at), source.slice(at)];
   const [place, , sentence = '', hint = ''] =
     slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
-  const complaint = new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
-  if (MAYBE_TEXT.has(hint)) complaint.offer = inQuotes(source, at);
-  return complaint;
+  const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
+  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, offer);
 }
 
 const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
@@ -141,11 +142,10 @@ const BARE_AFTER = new RegExp(`^${BARE}`);
 
 /** The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. */
 function inQuotes(source: string, at: number): Complaint['offer'] {
-  const before = source.slice(Math.max(0, at - 200), at);
-  const begun = (BARE_BEFORE.exec(before)?.[0] ?? '').trimStart();
+  const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
   const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
   const start = at - begun.length;
-  const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(source.slice(Math.max(0, start - 200), start));
+  const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(textBefore(source, start));
   if (!isOperand || text === '' || /\boutputs\b/.test(text)) return null;
   const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
   return { mended, hint: `a text stands in quotes: "${text}"` };
@@ -155,19 +155,17 @@ function inQuotes(source: string, at: number): Complaint['offer'] {
 export function syntaxRefusal(source: string, at: number, code: string): Complaint {
   if (code === 'limit_exceeded')
     return new Complaint('the condition is too long, or nested too deep', 'write several', at);
-  const [, path, begun = ''] =
-    /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+  const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
   const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
   const [key, start] = [begun + rest, at - begun.length];
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
     return refusalOf(STOPS, source, at);
-  const complaint = new Complaint(`${key} is no plain name`, '', start);
   const written = `${path}["${key}"]`;
   const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
   const isVariable = root === 'outputs' || source.includes(`(${root},`);
-  complaint.offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
-  return complaint;
+  const offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+  return new Complaint(`${key} is no plain name`, '', start, offer);
 }
 
 export function unknownVariable({ args: name, input, start }: Extract<ASTNode, { op: 'id' }>): Complaint {
@@ -195,12 +193,6 @@ export function refuseText(source: string): void {
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
-/** Refuses what nobody means, by the syntax tree. @throws Complaint */
-export function refuseNode(node: ASTNode, isCondition: boolean): void {
-  refuseChain(node, isCondition);
-  if (isCondition) refuseLiterals(node);
-}
-
 /** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
 function isBeside(node: ASTNode, operand: ASTNode): boolean {
   const text = withoutStrings(node.input);
@@ -216,7 +208,7 @@ function isBeside(node: ASTNode, operand: ASTNode): boolean {
  * Refuses two comparisons in a row. `a == b < c` whoever wrote it: CEL compares from left to right, `(a == b) < c`, the library
  * as most languages do, `a == (b < c)`. @throws Complaint
  */
-function refuseChain(node: ASTNode, isCondition: boolean): void {
+export function refuseChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
@@ -272,8 +264,8 @@ function comparedAt(node: ASTNode): readonly (readonly [other: ASTNode, literal:
 /** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
-/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. */
-function refuseLiterals(node: ASTNode): void {
+/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws Complaint */
+export function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice)

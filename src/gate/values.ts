@@ -20,14 +20,14 @@ export class Complaint extends Error {
   /** The way out, or empty. */
   hint: string;
   /** A better one, where the expression that it leads to is not refused. */
-  offer: { readonly mended: string; readonly hint: string } | null = null;
+  readonly offer: { readonly mended: string; readonly hint: string } | null;
   /** Offset in the expression; null: not known yet. */
   at: number | null;
   /** "item 2 of outputs.items", where it happened. */
   item = '';
-  constructor(what: string, hint = '', at: number | null = null) {
+  constructor(what: string, hint = '', at: number | null = null, offer: Complaint['offer'] = null) {
     super(what);
-    [this.hint, this.at] = [hint, at];
+    [this.hint, this.at, this.offer] = [hint, at, offer];
   }
   sentence(): string {
     return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
