@@ -1,13 +1,7 @@
-/** The proxy, the certificates, and the modules that bend time and names. */
+/** The module that bends time. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { ledClock } from '../../simulator/clock.ts';
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+import { describe, expect, test } from '@jest/globals';
 
 describe('preloaded modules', () => {
   const LEAPING = { FAST_TIME_SPEED: '30', FAST_TIME_LEAPS: '1' };
@@ -50,27 +44,5 @@ describe('preloaded modules', () => {
       server.close();
       console.log(body === process.pid + ' 0', performance.now() >= 1_000 && performance.now() < 1e9);`;
     expect(await node('fast-time.mjs', LEAPING, script)).toBe('true true');
-  });
-});
-
-describe('a clock that is led', () => {
-  test('stands between exchanges, and is set by what each client says of its own time', () => {
-    const clock = ledClock(1);
-    expect(clock.now()).toBe(0);
-    clock.arrived({ client: 'a', at: 500 });
-    clock.left();
-    const first = clock.now();
-    expect(first).toBeLessThan(60_000);
-    clock.arrived({ client: 'a', at: 60_500 });
-    expect(clock.now()).toBeGreaterThanOrEqual(60_000);
-    clock.left();
-    const second = clock.now();
-    // Another process, whose clock begins anew.
-    clock.arrived({ client: 'b', at: 3 });
-    clock.left();
-    clock.arrived({ client: 'b', at: 1_003 });
-    clock.left();
-    expect(clock.now()).toBeGreaterThanOrEqual(second + 1_000);
-    expect(clock.now()).toBeLessThan(second + 60_000);
   });
 });
