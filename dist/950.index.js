@@ -6,9 +6,7 @@ export const modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   readNames: () => (/* binding */ readNames),
-/* harmony export */   readObject: () => (/* binding */ readObject),
-/* harmony export */   readTypedList: () => (/* binding */ readTypedList)
+/* harmony export */   readYaml: () => (/* binding */ readYaml)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
@@ -30,16 +28,7 @@ const FAULTS = {
     TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
     RESOURCE_EXHAUSTION: TOO_DEEP,
 };
-function readObject(text, what) {
-    return Object.fromEntries(createReader(text).mapping(what));
-}
-function readNames(text, what, typed) {
-    return createReader(text, typed).mapping(what);
-}
-function readTypedList(text, what) {
-    return createReader(text).typedList(what);
-}
-function createReader(text, typed = null) {
+function readYaml(text, typed = null) {
     if (Buffer.byteLength(text) > MOST_YAML_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();

@@ -4408,8 +4408,8 @@ const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERT
 async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
-        const { readNames } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-        mapping = readNames(text, 'names to what each run is to be', ['waivers']);
+        const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+        mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
     }
     catch (error) {
         const { message } = error;
@@ -4672,8 +4672,8 @@ function minutes(most = Infinity) {
 async function waivers(given) {
     if (typeof given !== 'string')
         return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(given);
-    const { readTypedList } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readTypedList(given, 'waivers'));
+    const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
 }
 async function mapping(given) {
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(given))
@@ -4681,8 +4681,8 @@ async function mapping(given) {
     const what = 'variable names to values';
     if (typeof given !== 'string')
         throw new Error(`must be a mapping of ${what}`);
-    const { readObject } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return readObject(given, what);
+    const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+    return Object.fromEntries(readYaml(given).mapping(what));
 }
 function apiKey(given) {
     const key = trimmed(given);

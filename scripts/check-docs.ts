@@ -15,7 +15,7 @@ import { parse } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
 import { readRuns } from '../src/inputs/entries.ts';
 import { DEFAULTS } from '../src/inputs/input-table.ts';
-import { readObject } from '../src/inputs/yaml.ts';
+import { readYaml } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { wordsReport } from './readme-words.ts';
 
@@ -128,7 +128,8 @@ async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, tell:
       tell(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
   }
   try {
-    if (inputs !== '' && !isWhole) readObject(inputs.replaceAll(/\$\{\{.*?\}\}/gs, '"x"'), 'names to values');
+    if (inputs !== '' && !isWhole)
+      readYaml(inputs.replaceAll(/\$\{\{.*?\}\}/gs, '"x"')).mapping('names to values');
   } catch (error) {
     tell(`\`inputs\`: ${(error as Error).message}`);
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { waiversToCopy } from '../../src/gate/waivers.ts';
 import { fieldText } from '../../src/gate/items.ts';
-import { readTypedList } from '../../src/inputs/yaml.ts';
+import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 
 /** The matches of what was copied. */
@@ -11,7 +11,10 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
   const text = waiversToCopy(items.map((item) => ({ item, knownBy })));
   return text === ''
     ? []
-    : (readTypedList(text, 'waivers') as unknown as { match: Record<string, string>; because: string }[]);
+    : (readYaml(text).typedList('waivers') as unknown as {
+        match: Record<string, string>;
+        because: string;
+      }[]);
 };
 
 test('one for each item, of its fields, with the reason left to the author', () => {

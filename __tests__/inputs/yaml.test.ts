@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readNames, readObject, readTypedList } from '../../src/inputs/yaml.ts';
+import { readYaml } from '../../src/inputs/yaml.ts';
 import { canonicalJson } from '../../src/intent.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
 
-const read = (text: string) => readObject(text, 'variable names to values');
+const read = (text: string) => Object.fromEntries(readYaml(text).mapping('variable names to values'));
+const readTypedList = (text: string) => readYaml(text).typedList('waivers');
 
 /** What is thrown; a test that calls it fails when nothing is. */
 function refusal(text: string): string {
@@ -170,7 +171,7 @@ describe('of a number only what prints back as typed passes', () => {
     );
     fc.assert(
       fc.property(number, (source) => {
-        let value: ReturnType<typeof readObject>;
+        let value: ReturnType<typeof read>;
         try {
           value = read(`a: ${source}`);
         } catch (error) {
@@ -345,12 +346,14 @@ describe('where values are texts as typed', () => {
   const TEXTS = [...TYPED.slice(0, -2), '1.10', "it's"];
 
   test('a list', () => {
-    const list = readTypedList(TYPED.map((one) => `- { match: { a: ${one} } }`).join('\n'), 'waivers');
+    const list = readTypedList(TYPED.map((one) => `- { match: { a: ${one} } }`).join('\n'));
     expect(list).toEqual(TEXTS.map((a) => ({ match: { a } })));
   });
 
   test('what stands below one key of each name, and nothing else', () => {
-    const names = readNames('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', 'x', ['list']);
+    const names = readYaml('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', [
+      'list',
+    ]).mapping('x');
     expect([...names]).toEqual([
       ['10', { list: [{ a: '1.10' }], other: 1.5 }],
       ['2', { inputs: { list: 1 } }],
@@ -358,18 +361,14 @@ describe('where values are texts as typed', () => {
   });
 
   test('null is where nothing is typed', () => {
-    expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'), 'x')).toEqual([
+    expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'))).toEqual([
       { until: null },
       { a: null, b: '' },
     ]);
   });
 
   test('a mapping is no list, and a key twice is refused', () => {
-    expect(() => readTypedList('a: 1', 'waivers')).toThrow(
-      'must be a YAML list of waivers (line 1, column 1)',
-    );
-    expect(() => readTypedList('- { a: 1, a: 2 }', 'waivers')).toThrow(
-      'the same key twice (line 1, column 11)',
-    );
+    expect(() => readTypedList('a: 1')).toThrow('must be a YAML list of waivers (line 1, column 1)');
+    expect(() => readTypedList('- { a: 1, a: 2 }')).toThrow('the same key twice (line 1, column 11)');
   });
 });

@@ -98,8 +98,8 @@ export async function readRuns(
 ): Promise<{ readonly entries: readonly RunEntry[]; readonly faults: readonly string[] }> {
   let mapping: ReadonlyMap<string, JsonValue>;
   try {
-    const { readNames } = await import('./yaml.ts');
-    mapping = readNames(text, 'names to what each run is to be', ['waivers']);
+    const { readYaml } = await import('./yaml.ts');
+    mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
   } catch (error) {
     const { message } = error as Error;
     const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';

@@ -212,16 +212,16 @@ function minutes(most = Infinity): Reader<number> {
 
 async function waivers(given: JsonValue): Promise<readonly Waiver[]> {
   if (typeof given !== 'string') return readWaivers(given);
-  const { readTypedList } = await import('./yaml.ts');
-  return readWaivers(readTypedList(given, 'waivers'));
+  const { readYaml } = await import('./yaml.ts');
+  return readWaivers(readYaml(given).typedList('waivers'));
 }
 
 async function mapping(given: JsonValue): Promise<JsonObject> {
   if (isJsonObject(given)) return given;
   const what = 'variable names to values';
   if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
-  const { readObject } = await import('./yaml.ts');
-  return readObject(given, what);
+  const { readYaml } = await import('./yaml.ts');
+  return Object.fromEntries(readYaml(given).mapping(what));
 }
 
 function apiKey(given: JsonValue): string {

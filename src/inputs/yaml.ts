@@ -14,7 +14,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { LIMITS, type JsonObject, type JsonValue } from '../json.ts';
+import { LIMITS, type JsonValue } from '../json.ts';
 
 const MOST_YAML_BYTES = 100 * 1024;
 /** Characters and values; without aliases 100 KB cannot have so many. */
@@ -36,35 +36,13 @@ const FAULTS: Readonly<Record<string, string>> = {
   RESOURCE_EXHAUSTION: TOO_DEEP,
 };
 
-/** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
-export function readObject(text: string, what: string): JsonObject {
-  return Object.fromEntries(createReader(text).mapping(what));
-}
-
 /**
- * A mapping of names that may be shown, also `__proto__`, in the order in which they are written: an object would put
- * `10` after `2`.
- * @param typed of an entry's keys those below which values are texts as typed
- * @throws Error as above; a SyntaxError where it cannot be read at all
+ * @param typed null: the top's names are those of fields. Else they may be shown, `__proto__` among them, and below these keys
+ * of an entry values are texts as typed (`1.10`, `0042`)
+ * @throws SyntaxError where it cannot be read at all; it and the readers Error, a predicate that follows the input's name:
+ * "has the same key twice (line 2, column 3)"
  */
-export function readNames(
-  text: string,
-  what: string,
-  typed: readonly string[],
-): ReadonlyMap<string, JsonValue> {
-  return createReader(text, typed).mapping(what);
-}
-
-/**
- * A list whose values are texts as typed (`1.10`, `0042`); null where nothing is.
- * @throws Error as above
- */
-export function readTypedList(text: string, what: string): readonly JsonValue[] {
-  return createReader(text).typedList(what);
-}
-
-/** @param typed null: the top's names are those of fields, not of entries */
-function createReader(text: string, typed: readonly string[] | null = null) {
+export function readYaml(text: string, typed: readonly string[] | null = null) {
   if (Buffer.byteLength(text) > MOST_YAML_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
   const place = (offset = 0) => {
@@ -150,9 +128,11 @@ function createReader(text: string, typed: readonly string[] | null = null) {
   const top = document.contents;
   const atTop: At = { name: '', depth: 0, isCopy: false, asTyped: false };
   return {
-    mapping: (what: string) =>
+    /** In the order in which it is written: an object would put `10` after `2`. */
+    mapping: (what: string): ReadonlyMap<string, JsonValue> =>
       isMap(top) ? entriesOf(top, atTop) : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
-    typedList: (what: string) =>
+    /** Its values are texts as typed; null where nothing is. */
+    typedList: (what: string): readonly JsonValue[] =>
       isSeq(top)
         ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
         : refuse(`must be a YAML list of ${what}`, top),
