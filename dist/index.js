@@ -368,8 +368,7 @@ function payableInMs({ last, refill }, cost, at) {
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
 /* harmony export */   ah: () => (/* binding */ withRequest),
-/* harmony export */   hD: () => (/* binding */ ApiError),
-/* harmony export */   qE: () => (/* binding */ noAnswer)
+/* harmony export */   hD: () => (/* binding */ ApiError)
 /* harmony export */ });
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
@@ -531,10 +530,6 @@ function fateOf({ status, code, isProblem = false }) {
 function withRequest(text, requestId) {
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
-function noAnswer(last, elapsedMs) {
-    const headline = `Alloovium gave no usable answer for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(elapsedMs)} (last: ${last.word})`;
-    return new _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z(headline, '', last.detail);
-}
 class BucketTooSmallError extends RequestError {
     constructor(limit, cost) {
         super('refused', `This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
@@ -557,8 +552,10 @@ class BucketTooSmallError extends RequestError {
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
 /* unused harmony export nextAttempt */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1670);
 /* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
+
 
 
 function mayHaveStarted({ fate }) {
@@ -684,7 +681,10 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
             const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
             if (next.end === 'deadline')
                 throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
-            throw next.end === 'final' ? last : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(last, clock.now() - beganAt);
+            if (next.end === 'final')
+                throw last;
+            const time = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(clock.now() - beganAt);
+            throw new _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z(`Alloovium gave no usable answer for ${time} (last: ${last.word})`, '', last.detail);
         }
         attempts = next.attempts;
         await clock.sleep(next.delayMs, signal);
@@ -4718,8 +4718,9 @@ function apiUrl(given) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  d: () => (/* binding */ InputError),
-  K: () => (/* binding */ readInputs)
+  dz: () => (/* binding */ InputError),
+  gk: () => (/* binding */ NO_WORKFLOW),
+  Ko: () => (/* binding */ readInputs)
 });
 
 // EXTERNAL MODULE: ./src/gate/gate.ts
@@ -4774,7 +4775,6 @@ var text_near = __nccwpck_require__(525);
 
 class InputError extends step_error/* StepError */.z {
     usable;
-    lacksWorkflow;
     constructor(faults, usable = null) {
         const all = faults.join('\n');
         const [first = ''] = all.split('\n');
@@ -4783,7 +4783,6 @@ class InputError extends step_error/* StepError */.z {
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
-        this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
     }
 }
 const HEADLINE_MAX = 240;
@@ -8285,7 +8284,7 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
         else if (workflowId !== '' && run.workflowId !== workflowId)
-            throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+            throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
@@ -8814,7 +8813,7 @@ async function readStep(parts) {
         if (event.fault !== '')
             host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
-        const inputs = await (0,inputs_inputs/* readInputs */.K)(host.environment);
+        const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs) };
         if (inputs.apiKey === '') {
             if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
@@ -8829,8 +8828,8 @@ async function readStep(parts) {
         return { ...known, baseline };
     }
     catch (error) {
-        const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
-        const mayTell = error instanceof inputs_inputs/* InputError */.d && error.lacksWorkflow && known.context?.isPrivate === true;
+        const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
+        const mayTell = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk && known.context?.isPrivate === true;
         const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
         return { ...known, inputs, tokens, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
     }
@@ -8938,7 +8937,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
         const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error);
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error);
     return isOver ? failure : { ...failure, left };
 }
 function failureOf(error, redact) {

@@ -7,7 +7,7 @@ import { readContext } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
-import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
+import { InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
 import { ordersOf } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
@@ -94,7 +94,8 @@ async function readStep(parts: OwnParts): Promise<Step> {
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
-    const mayTell = error instanceof InputError && error.lacksWorkflow && known.context?.isPrivate === true;
+    const mayTell =
+      error instanceof InputError && error.message === NO_WORKFLOW && known.context?.isPrivate === true;
     const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
     return { ...known, inputs, tokens, failure: failureOf(error, redact) };
   }

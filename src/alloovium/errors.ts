@@ -1,6 +1,6 @@
 /** What can go wrong with a request: what it means for the next attempt, and what to do about it. Codes: the API's error page. */
 import { StepError } from '../step-error.ts';
-import { duration, joined } from '../text/words.ts';
+import { joined } from '../text/words.ts';
 
 /** May the API have taken the request, and may it be sent again? */
 export type Fate =
@@ -231,12 +231,6 @@ function fateOf({ status, code, isProblem = false }: Problem): Fate {
 /** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
 export function withRequest(text: string, requestId: string): string {
   return joined('\n', text, requestId === '' ? '' : `request ${requestId}`);
-}
-
-/** A launch was sent as often as it may be. */
-export function noAnswer(last: RequestError, elapsedMs: number): StepError {
-  const headline = `Alloovium gave no usable answer for ${duration(elapsedMs)} (last: ${last.word})`;
-  return new StepError(headline, '', last.detail);
 }
 
 /** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */

@@ -1,6 +1,8 @@
 /** Whether to send a request again, and when. Pure but for the one loop at the end, which is handed its clock. */
 import type { Clock } from '../clock.ts';
-import { noAnswer, type Fate, type RequestError } from './errors.ts';
+import { StepError } from '../step-error.ts';
+import { duration } from '../text/words.ts';
+import type { Fate, RequestError } from './errors.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 
 /** A failed attempt, and what its answer says about the next. */
@@ -221,7 +223,13 @@ export async function untilAnswered<T extends object>(
       const waitMs = failure.hintMs ?? 0;
       const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
       if (next.end === 'deadline') throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
-      throw next.end === 'final' ? last : noAnswer(last, clock.now() - beganAt);
+      if (next.end === 'final') throw last;
+      const time = duration(clock.now() - beganAt);
+      throw new StepError(
+        `Alloovium gave no usable answer for ${time} (last: ${last.word})`,
+        '',
+        last.detail,
+      );
     }
     attempts = next.attempts;
     await clock.sleep(next.delayMs, signal);

@@ -28,9 +28,6 @@ export class InputError extends StepError {
   /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
   readonly usable: Inputs | null;
 
-  /** Nothing is at fault but that there is no `workflow_id`. */
-  readonly lacksWorkflow: boolean;
-
   constructor(faults: readonly string[], usable: Inputs | null = null) {
     const all = faults.join('\n');
     const [first = ''] = all.split('\n');
@@ -43,12 +40,11 @@ export class InputError extends StepError {
     );
     this.message = all;
     this.usable = usable;
-    this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
   }
 }
 
 const HEADLINE_MAX = 240;
-const NO_WORKFLOW =
+export const NO_WORKFLOW =
   '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 
 /** @throws InputError */
