@@ -3966,16 +3966,23 @@ async function openConnections(proxy) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
-    const most = { maxResponseSize: ANSWER_BYTES };
     const dispatcher = proxy === null
-        ? new Agent({ connect: connecting, ...most })
-        : new ProxyAgent({ uri: proxy, proxyTls: connecting, ...most });
+        ? new Agent({ connect: connecting })
+        : new ProxyAgent({ uri: proxy, proxyTls: connecting });
     return {
         fetchWhole: async (url, init) => {
             const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
             const { status, headers } = answer;
-            const body = await answer.arrayBuffer();
-            return new Response([204, 205, 304].includes(status) ? null : body, { status, headers: [...headers] });
+            const chunks = [];
+            let left = ANSWER_BYTES;
+            for await (const chunk of (answer.body ?? [])) {
+                left -= chunk.length;
+                if (left < 0)
+                    throw new Error('the answer is over 32 MiB');
+                chunks.push(chunk);
+            }
+            const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
+            return new Response(body, { status, headers: [...headers] });
         },
         close: async () => {
             await dispatcher.destroy();
@@ -4048,7 +4055,7 @@ async function connect(place, deps) {
     });
     const { pause, call } = createCaller(request, deps, end);
     const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
-    const repository = `/repos/${place.repository}`;
+    const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
     const all = `${repository}/issues/${place.pullRequest}/comments`;
     const one = (id) => `${repository}/issues/comments/${id}`;
     return {

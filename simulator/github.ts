@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { takeSent } from './clock.ts';
 import { least } from './github-least.ts';
 
@@ -418,7 +419,8 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
 
     if (fault?.answer === 'reset') request.socket.resetAndDestroy();
     if (sent === null) return;
-    const bytes = Buffer.from(sent.body);
+    const isPacked = sent.headers['content-encoding'] === 'gzip';
+    const bytes = isPacked ? gzipSync(sent.body) : Buffer.from(sent.body);
     const length = sent.status === 204 ? {} : { 'content-length': bytes.length };
     response.writeHead(sent.status, { ...sent.headers, ...length });
     if (fault?.answer === 'truncated') {

@@ -341,18 +341,16 @@ describe('answers that are lost', () => {
     },
   );
 
-  const page = (body: unknown, type = 'application/json'): Answer => ({
-    status: 200,
-    headers: { 'content-type': type },
-    body,
-  });
+  const page = (body: unknown, headers: Answer['headers'] = {}): Answer => ({ status: 200, headers, body });
+  const large = `[${' '.repeat(32 * 1024 * 1024)}]`;
   const bad: [string, Fault['answer']][] = [
     ['is cut in its middle', 'truncated'],
     ['is empty JSON', page('')],
     ['is an object', page({})],
     ['holds a comment without a usable id', page([{ id: '12', body: OLD }])],
     ['never comes', 'stall'],
-    ['is over 32 MiB', page(`[${' '.repeat(32 * 1024 * 1024)}]`)],
+    ['is over 32 MiB', page(large)],
+    ['unpacks to more than 32 MiB', page(large, { 'content-encoding': 'gzip' })],
   ];
   test.each(bad)('G18: a list that %s is a failed list, and none is created', async (_name, answer) => {
     github.script({ on: 'list', times: 9, answer: answer! });

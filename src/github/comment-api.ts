@@ -128,18 +128,25 @@ async function openConnections(proxy: string | null) {
   // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
   const sockets = new AbortController();
   const connecting = { signal: sockets.signal } as object;
-  const most = { maxResponseSize: ANSWER_BYTES };
   const dispatcher =
     proxy === null
-      ? new Agent({ connect: connecting, ...most })
-      : new ProxyAgent({ uri: proxy, proxyTls: connecting, ...most });
+      ? new Agent({ connect: connecting })
+      : new ProxyAgent({ uri: proxy, proxyTls: connecting });
   return {
     /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
     fetchWhole: async (url: string, init: Parameters<typeof fetch>[1]): Promise<Response> => {
       const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
       const { status, headers } = answer;
-      const body = await answer.arrayBuffer();
-      return new Response([204, 205, 304].includes(status) ? null : body, { status, headers: [...headers] });
+      const chunks: Uint8Array[] = [];
+      let left = ANSWER_BYTES;
+      // Unpacked bytes count: a small answer can hold gigabytes.
+      for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+        left -= chunk.length;
+        if (left < 0) throw new Error('the answer is over 32 MiB');
+        chunks.push(chunk);
+      }
+      const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
+      return new Response(body, { status, headers: [...headers] });
     },
     /** Cuts what is still open: a kept-alive socket must not keep the process. */
     close: async (): Promise<void> => {
@@ -223,7 +230,7 @@ export async function connect(place: CommentPlace, deps: CommentDeps) {
   });
   const { pause, call } = createCaller(request, deps, end);
   const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
-  const repository = `/repos/${place.repository}`;
+  const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
   const all = `${repository}/issues/${place.pullRequest}/comments`;
   const one = (id: number) => `${repository}/issues/comments/${id}`;
 
