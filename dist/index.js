@@ -1097,6 +1097,7 @@ function weigh(results, judging) {
     const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
     const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
     const used = new Set();
+    const seen = new Map();
     const reasons = new Map();
     const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results.map(({ condition }) => condition));
     const judged = results.map((given, at) => {
@@ -1106,9 +1107,9 @@ function weigh(results, judging) {
         const isNamed = named.length > 0;
         const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
-        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields) };
+        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, judging) : NO_BASELINE;
+        const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
@@ -1154,7 +1155,7 @@ function viewOf(file, judging) {
         : { commit: file.commit, time: file.time };
     return { conditions: run.conditions, isFull, isOwn, since };
 }
-function besideBaseline(now, then, view, { waivers, today }) {
+function besideBaseline(now, then, view, seen, { waivers, today }) {
     const { matched, fields, knownBy, prints, ended } = now;
     const isNamed = knownBy.length > 0;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
@@ -1166,7 +1167,7 @@ function besideBaseline(now, then, view, { waivers, today }) {
         .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
         .map(({ item }) => item);
     const items = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)({ ...now, matched: counting }, waivers, today, new Set()).matched;
-    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields);
+    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
     if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
         return unknown;
     const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
@@ -1348,7 +1349,6 @@ function faultOf(line) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fc: () => (/* binding */ printOf),
 /* harmony export */   MX: () => (/* binding */ printsOf),
 /* harmony export */   UX: () => (/* binding */ idsOf),
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
@@ -1387,24 +1387,23 @@ function fieldText(item, field) {
         return null;
     return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
 }
-const prints = new Map();
-function printOf(item, fields = []) {
+function printsOf(items, fields, seen = new Map()) {
+    if (fields.length === 0)
+        return items.map(() => null);
     const which = JSON.stringify(fields);
-    const known = prints.get(which) ?? new WeakMap();
-    prints.set(which, known);
-    const key = typeof item === 'object' ? item : null;
-    let print = key ? known.get(key) : undefined;
-    if (print === undefined) {
-        const texts = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) ? fields.map((field) => fieldText(item, field)) : [];
-        const text = texts.length > 0 ? JSON.stringify(texts) : `=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`;
-        print = texts.includes(null) ? null : digest(text);
-        if (key)
-            known.set(key, print);
-    }
-    return print;
-}
-function printsOf(items, fields) {
-    return items.map((item) => (fields.length === 0 ? null : printOf(item, fields)));
+    const known = seen.get(which) ?? new Map();
+    seen.set(which, known);
+    return items.map((item) => {
+        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
+            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
+        let print = known.get(item);
+        if (print === undefined) {
+            const texts = fields.map((field) => fieldText(item, field));
+            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+            known.set(item, print);
+        }
+        return print;
+    });
 }
 function guessedFields(items) {
     const [first] = items;
@@ -4277,15 +4276,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(529);
-/* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5015);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
-/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6976);
-/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
+/* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(714);
+/* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_vm__WEBPACK_IMPORTED_MODULE_3__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(529);
+/* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5015);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6976);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
+
 
 
 
@@ -4299,9 +4301,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 process.exitCode = 1;
-if ((process.env.INPUT_RUNS ?? '').trim() !== '')
+if ((process.env.INPUT_RUNS ?? '').trim() !== '') {
     (0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--optimize-for-size');
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_6__/* .createHost */ .D)(process.env);
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--expose-gc');
+    globalThis.gc = (0,node_vm__WEBPACK_IMPORTED_MODULE_3__.runInNewContext)('gc');
+}
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_7__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -4309,7 +4314,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .Interrupted */ .j$(name));
             return;
         }
         for (const each of SIGNALS)
@@ -4323,7 +4328,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$p)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$p)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -4336,15 +4341,15 @@ for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 const eventPath = process.env.GITHUB_EVENT_PATH ?? '';
 delete process.env.GITHUB_EVENT_PATH;
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
-    readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d, stop.signal),
-    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .jobAgeMs */ .p)(eventPath, Date.now()),
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .tZ,
+    readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
+    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .jobAgeMs */ .p)(eventPath, Date.now()),
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .tZ,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -8021,16 +8026,21 @@ function findingOf(judged) {
         unmatched: unmatched?.length ?? null,
         rows: firstRows(matched, ROWS.most),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        waivedIds: wholeIds(waivedItems),
+        waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: fields.length === 0 ? null : fields.join(', '),
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        goneIds: gone && wholeIds(gone),
+        goneIds: gone && (0,gate_items/* toldApart */.Yg)(gone.map(digestOf)).join(''),
         goneRows: firstRows(gone ?? [], ROWS.unmatched),
     };
 }
-function wholeIds(items) {
-    return (0,gate_items/* toldApart */.Yg)(items.map((item) => (0,gate_items/* printOf */.Fc)(item))).join('');
+const digests = new WeakMap();
+function digestOf(item) {
+    const key = typeof item === 'object' ? item : null;
+    const own = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
+    if (key)
+        digests.set(key, own);
+    return own;
 }
 function newFirst(judged) {
     const { matched, prints, known, ended, remarks } = judged;
@@ -8327,8 +8337,8 @@ async function follow(progress, job, found) {
     throw new Error('the polls are over, and the run has not ended');
 }
 
-// EXTERNAL MODULE: ./src/time-limit.ts + 1 modules
-var time_limit = __nccwpck_require__(6404);
+// EXTERNAL MODULE: ./src/time-limit.ts
+var time_limit = __nccwpck_require__(7168);
 // EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
 var unknown_workflow = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/runs/launch.ts
@@ -8722,6 +8732,7 @@ async function runOrders(orders, job, listen, onShort) {
         const emit = listen(order, queue.nextLaunchMs);
         const turn = queue.of(nth);
         const own = await runOrder(order, { ...job, signal, turn, emit }, all);
+        globalThis.gc?.();
         turn.becomes('over');
         if (own[0] !== undefined)
             emit({ kind: 'over', ending: own[0].ending });
@@ -8901,7 +8912,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
 /* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3832);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1670);
-/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6404);
+/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7168);
 
 
 
@@ -9643,24 +9654,19 @@ function isDay(text) {
 
 /***/ }),
 
-/***/ 6404:
+/***/ 7168:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  f: () => (/* binding */ GateTimeError),
-  d: () => (/* binding */ withinTime)
-});
-
-;// CONCATENATED MODULE: external "node:vm"
-const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-// EXTERNAL MODULE: ./src/step-error.ts
-var step_error = __nccwpck_require__(5406);
-;// CONCATENATED MODULE: ./src/time-limit.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ withinTime),
+/* harmony export */   f: () => (/* binding */ GateTimeError)
+/* harmony export */ });
+/* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(714);
+/* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_vm__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
 
 
-class GateTimeError extends step_error/* StepError */.z {
+class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     constructor() {
         super('The conditions take too long to evaluate over these outputs', 'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.');
     }
@@ -9668,7 +9674,7 @@ class GateTimeError extends step_error/* StepError */.z {
 const MOST_MS = 4_000;
 function withinTime(work) {
     try {
-        return (0,external_node_vm_namespaceObject.runInNewContext)('work()', { work }, { timeout: MOST_MS });
+        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInNewContext)('work()', { work }, { timeout: MOST_MS });
     }
     catch (error) {
         if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
@@ -9873,6 +9879,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
+/***/ 714:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 
 /***/ }),
 

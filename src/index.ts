@@ -2,6 +2,7 @@
 import './environment.ts';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
 import { jobAgeMs, readEventFile } from './github/event.ts';
@@ -16,7 +17,11 @@ import { redactor } from './text/redact.ts';
 process.exitCode = 1;
 
 // Of several runs much comes in and little stays: V8 would keep 200 MB more at hand for what is gone.
-if ((process.env.INPUT_RUNS ?? '').trim() !== '') setFlagsFromString('--optimize-for-size');
+if ((process.env.INPUT_RUNS ?? '').trim() !== '') {
+  setFlagsFromString('--optimize-for-size');
+  setFlagsFromString('--expose-gc');
+  globalThis.gc = runInNewContext('gc') as typeof globalThis.gc;
+}
 
 const host = createHost(process.env);
 const stop = new AbortController();

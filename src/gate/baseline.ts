@@ -5,7 +5,7 @@ import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart } from './items.ts';
+import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Seen } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
@@ -108,6 +108,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
   const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
   const used = new Set<number>();
+  const seen: Seen = new Map();
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
   const judged = results.map((given, at): JudgedResult => {
@@ -117,9 +118,9 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
     const isNamed = named.length > 0;
     const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
     const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
-    const printed = { ...one, knownBy: named, fields, prints: printsOf(one.matched, fields) };
+    const printed = { ...one, knownBy: named, fields, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = view ? besideBaseline(printed, then, view, judging) : NO_BASELINE;
+    const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     // A guess of fields is for display alone, and must not say what the gate does not.
@@ -189,6 +190,7 @@ function besideBaseline(
   now: Printed,
   then: FileCondition | undefined,
   view: View,
+  seen: Seen,
   { waivers, today }: Judging,
 ): Beside {
   const { matched, fields, knownBy, prints, ended } = now;
@@ -203,7 +205,7 @@ function besideBaseline(
     .map(({ item }) => item);
   // One that is waived now stands for none that is not, and is not gone.
   const items = waive({ ...now, matched: counting }, waivers, today, new Set()).matched;
-  const before = printsOf(items, fields);
+  const before = printsOf(items, fields, seen);
   // The guess must tell the items of both sides apart.
   if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
     return unknown;

@@ -5,7 +5,7 @@
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
 import type { JudgedResult } from './condition.ts';
-import { printOf, toldApart } from './items.ts';
+import { digest, toldApart } from './items.ts';
 
 type PerItem = 'matched' | 'waived' | 'unmatched' | 'fields' | 'prints' | 'gone';
 
@@ -52,17 +52,24 @@ export function findingOf(judged: JudgedResult): Finding {
     unmatched: unmatched?.length ?? null,
     rows: firstRows(matched, ROWS.most),
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-    waivedIds: wholeIds(waivedItems),
+    waivedIds: toldApart(waivedItems.map(digestOf)).join(''),
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     key: fields.length === 0 ? null : fields.join(', '),
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
-    goneIds: gone && wholeIds(gone),
+    goneIds: gone && toldApart(gone.map(digestOf)).join(''),
     goneRows: firstRows(gone ?? [], ROWS.unmatched),
   };
 }
 
-function wholeIds(items: readonly JsonValue[]): string {
-  return toldApart(items.map((item) => printOf(item))).join('');
+/** Items that are waived under many conditions are read once. */
+const digests = new WeakMap<object, string>();
+
+/** Of the whole item. */
+function digestOf(item: JsonValue): string {
+  const key = typeof item === 'object' ? item : null;
+  const own = (key && digests.get(key)) ?? digest(JSON.stringify(item));
+  if (key) digests.set(key, own);
+  return own;
 }
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */

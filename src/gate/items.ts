@@ -38,31 +38,25 @@ export function fieldText(item: JsonValue, field: string): string | null {
   return typeof value === 'string' ? value : canonicalJson(value);
 }
 
-/** By the fields: items that match many conditions are read once. */
-const prints = new Map<string, WeakMap<object, string | null>>();
+/** Items that match many conditions are read once. */
+export type Seen = Map<string, Map<JsonValue, string | null>>;
 
-/**
- * What is the same for the same items alone; null: the item lacks a field.
- * @param fields none: the whole item counts, as it does where it is no object
- */
-export function printOf(item: JsonValue, fields: readonly string[] = []): string | null {
+/** Of each item what is the same for the same items alone; null: it lacks a field. What is no object is the same where it is equal. */
+export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Seen = new Map()) {
+  if (fields.length === 0) return items.map(() => null);
   const which = JSON.stringify(fields);
-  const known = prints.get(which) ?? new WeakMap<object, string | null>();
-  prints.set(which, known);
-  const key = typeof item === 'object' ? item : null;
-  let print = key ? known.get(key) : undefined;
-  if (print === undefined) {
-    const texts = isJsonObject(item) ? fields.map((field) => fieldText(item, field)) : [];
-    const text = texts.length > 0 ? JSON.stringify(texts) : `=${canonicalJson(item)}`;
-    print = texts.includes(null) ? null : digest(text);
-    if (key) known.set(key, print);
-  }
-  return print;
-}
-
-/** Of each item; null: nothing tells it apart. */
-export function printsOf(items: readonly JsonValue[], fields: readonly string[]): (string | null)[] {
-  return items.map((item) => (fields.length === 0 ? null : printOf(item, fields)));
+  const known = seen.get(which) ?? new Map<JsonValue, string | null>();
+  seen.set(which, known);
+  return items.map((item) => {
+    if (!isJsonObject(item)) return digest(`=${canonicalJson(item)}`);
+    let print = known.get(item);
+    if (print === undefined) {
+      const texts = fields.map((field) => fieldText(item, field));
+      print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+      known.set(item, print);
+    }
+    return print;
+  });
 }
 
 /**
