@@ -4,7 +4,10 @@
  */
 import { statSync } from 'node:fs';
 
-const LONG = ['faults/payload', 'faults/time', 'faults/rate', 'report/document', 'e2e/examples'];
+const LONG = [
+  ...['faults/payload', 'faults/time', 'faults/rate', 'report/document', 'e2e/examples'],
+  ...['contract/docs', 'github/sticky-comment', 'text/escape', 'contract/release', 'gate/meaning'],
+];
 
 export default class LongestFirst {
   sort(tests) {
