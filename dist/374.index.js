@@ -493,12 +493,23 @@ function refusalOf(slips, source, at, said) {
 const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
 const BARE_AFTER = new RegExp(`^${BARE}`);
+function variablesOf(source) {
+    return new Set([
+        'outputs',
+        ...[...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name),
+    ]);
+}
+const MOST_QUOTED = 100;
 function inQuotes(source, at) {
     const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
     const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
     const start = at - begun.length;
-    const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(textBefore(source, start));
-    if (!isOperand || text === '' || /\boutputs\b/.test(text))
+    const ahead = textBefore(source, start);
+    const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(ahead);
+    const isNumber = /[<>]=?\s*$/.test(ahead) && !/^(?:\d{4}-|\p{L})/u.test(text);
+    const variables = variablesOf(source);
+    const isMeant = (text.match(/\w+/g) ?? []).some((word) => variables.has(word));
+    if (!isOperand || text === '' || text.length > MOST_QUOTED || isNumber || isMeant)
         return null;
     const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
     return { mended, hint: `a text stands in quotes: "${text}"` };
@@ -514,8 +525,7 @@ function syntaxRefusal(source, at, code) {
     const written = `${path}["${key}"]`;
     const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
-    const isVariable = root === 'outputs' || source.includes(`(${root},`);
-    const offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+    const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
     return new Complaint(`${key} is no plain name`, '', start, offer);
 }
 function unknownVariable({ args: name, input, start }) {

@@ -140,13 +140,31 @@ const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
 const BARE_AFTER = new RegExp(`^${BARE}`);
 
-/** The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. */
+/** `outputs`, and what macros call their items. */
+function variablesOf(source: string): ReadonlySet<string> {
+  return new Set([
+    'outputs',
+    ...[...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name),
+  ]);
+}
+
+const MOST_QUOTED = 100;
+
+/**
+ * The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. A variable
+ * in quotes would be a condition that is never true.
+ */
 function inQuotes(source: string, at: number): Complaint['offer'] {
   const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
   const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
   const start = at - begun.length;
-  const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(textBefore(source, start));
-  if (!isOperand || text === '' || /\boutputs\b/.test(text)) return null;
+  const ahead = textBefore(source, start);
+  const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(ahead);
+  // What is less or more than a number is a number, if not a day.
+  const isNumber = /[<>]=?\s*$/.test(ahead) && !/^(?:\d{4}-|\p{L})/u.test(text);
+  const variables = variablesOf(source);
+  const isMeant = (text.match(/\w+/g) ?? []).some((word) => variables.has(word));
+  if (!isOperand || text === '' || text.length > MOST_QUOTED || isNumber || isMeant) return null;
   const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
   return { mended, hint: `a text stands in quotes: "${text}"` };
 }
@@ -163,8 +181,7 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   const written = `${path}["${key}"]`;
   const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
-  const isVariable = root === 'outputs' || source.includes(`(${root},`);
-  const offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+  const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
   return new Complaint(`${key} is no plain name`, '', start, offer);
 }
 
