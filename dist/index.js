@@ -6242,106 +6242,6 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
-;// CONCATENATED MODULE: ./src/report/changes.ts
-
-
-function compare(findings, then) {
-    if (then === null)
-        return null;
-    const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
-    const conditions = findings.map((finding, at) => {
-        const before = known.get(ids[at] ?? '');
-        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
-    });
-    return toldOf(conditions, then.commit, null);
-}
-function sinceBaseline(findings, { commit, time }) {
-    const conditions = findings.map(({ result, known, goneIds, goneRows, knownBy, isExcused }) => {
-        const isTold = goneIds !== null || knownBy.length > 0;
-        if (result === 'cannot_be_evaluated' || known === null || !isTold)
-            return null;
-        const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-        return { marks, gone: new Map((0,gate_condition/* digestsIn */.V4)(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
-    });
-    return toldOf(conditions, commit, time);
-}
-function toldOf(conditions, since, baselineOf) {
-    const isCompared = conditions.some((changes) => changes !== null);
-    return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
-}
-function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
-    const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
-    if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
-        return null;
-    const left = new Map(then.items);
-    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
-    if (count > waivedRows.length)
-        left.clear();
-    const waived = waivedRows.map(({ item }) => item);
-    for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
-        left.delete(id);
-    return { marks, gone: left };
-}
-function goneOf({ changes }) {
-    const gone = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
-    return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
-        const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
-        if (rows.size > 1)
-            rows.delete('null');
-        return [...rows.values()];
-    });
-}
-
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
-;// CONCATENATED MODULE: ./src/report/detail.ts
-
-const LEAST = [
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
-    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
-    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
-];
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function firstThatFits(details, max, finish, render) {
-    let shown = '';
-    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
-        const parts = render(detail);
-        shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-
-;// CONCATENATED MODULE: ./src/report/links.ts
-
-
-const MOST = 200;
-function addressOf(template, { runId, workflowId, order }, item) {
-    const ids = {
-        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
-    };
-    let isWhole = template !== '';
-    const url = template.replace(input_table/* PLACEHOLDER */.Kx, (_, name) => {
-        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
-        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
-        isWhole &&= isFit;
-        return isFit ? encodeValue(text) : '';
-    });
-    return isWhole ? url : '';
-}
-function fieldOf(item, name) {
-    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-    if (typeof value === 'string')
-        return value;
-    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
-    return /^-?\d+$/.test(number) ? number : '';
-}
-function encodeValue(text) {
-    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 ;// CONCATENATED MODULE: ./src/report/snapshot.ts
 
 
@@ -6580,6 +6480,112 @@ function paragraphs(text, most) {
         return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
     });
     return (0,text_words/* joined */.oR)('\n\n', ...blocks) || '(empty)';
+}
+
+;// CONCATENATED MODULE: ./src/report/changes.ts
+
+
+
+function compare(findings, then) {
+    if (then === null)
+        return null;
+    const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const conditions = findings.map((finding, at) => {
+        const before = known.get(ids[at] ?? '');
+        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
+    });
+    return toldOf(conditions, then.commit, null);
+}
+function sinceBaseline(findings, { commit, time }) {
+    const conditions = findings.map(({ result, known, goneIds, goneRows, knownBy, isExcused }) => {
+        const isTold = goneIds !== null || knownBy.length > 0;
+        if (result === 'cannot_be_evaluated' || known === null || !isTold)
+            return null;
+        const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+        return { marks, gone: new Map((0,gate_condition/* digestsIn */.V4)(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
+    });
+    return toldOf(conditions, commit, time);
+}
+function toldOf(conditions, since, baselineOf) {
+    const isCompared = conditions.some((changes) => changes !== null);
+    return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
+}
+function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
+    const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
+    if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
+        return null;
+    const left = new Map(then.items);
+    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+    if (count > waivedRows.length)
+        left.clear();
+    const waived = waivedRows.map(({ item }) => item);
+    for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
+        left.delete(id);
+    return { marks, gone: left };
+}
+function goneOf({ changes, findings, }) {
+    const matched = findings.flatMap(({ ids, rows }) => (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => [id, rows[at] ?? null]));
+    const open = Map.groupBy(matched, ([id]) => id);
+    const isOpen = (id, row) => open.get(id)?.some(([, now]) => row === null || now === null || isSameItem(row, now) !== false) === true;
+    const gone = (changes?.conditions ?? [])
+        .flatMap((one) => [...(one?.gone ?? [])])
+        .filter(([id, row]) => !isOpen(id, row));
+    return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
+        const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
+        if (rows.size > 1)
+            rows.delete('null');
+        return [...rows.values()];
+    });
+}
+
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
+;// CONCATENATED MODULE: ./src/report/detail.ts
+
+const LEAST = [
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+function firstThatFits(details, max, finish, render) {
+    let shown = '';
+    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+        const parts = render(detail);
+        shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+
+;// CONCATENATED MODULE: ./src/report/links.ts
+
+
+const MOST = 200;
+function addressOf(template, { runId, workflowId, order }, item) {
+    const ids = {
+        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+    };
+    let isWhole = template !== '';
+    const url = template.replace(input_table/* PLACEHOLDER */.Kx, (_, name) => {
+        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
+        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
+        isWhole &&= isFit;
+        return isFit ? encodeValue(text) : '';
+    });
+    return isWhole ? url : '';
+}
+function fieldOf(item, name) {
+    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    if (typeof value === 'string')
+        return value;
+    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
+    return /^-?\d+$/.test(number) ? number : '';
+}
+function encodeValue(text) {
+    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
 import { compare, goneOf, sinceBaseline } from '../../src/report/changes.ts';
+import type { Changes } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -20,6 +21,8 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 const earlierOf = (results: readonly Finding[]) =>
   snapshotOf(results, { runId: 'run_1', madeAt: 1, commit: EARLIER_COMMIT });
 
+const goneIn = (changes: Changes | null, findings: readonly Finding[] = []) => goneOf({ changes, findings });
+
 const json = (text: string) => parseJson(Buffer.from(text));
 
 describe('compare', () => {
@@ -30,7 +33,7 @@ describe('compare', () => {
       baselineOf: null,
       conditions: [{ marks: ['still', 'new'], gone: expect.anything() as unknown }],
     });
-    expect(goneOf({ changes })).toEqual([{ id: 'a', reason: 'about "a"' }]);
+    expect(goneIn(changes)).toEqual([{ id: 'a', reason: 'about "a"' }]);
   });
 
   test('an empty text identifies nothing', () => {
@@ -121,7 +124,7 @@ test('an item that is waived now is not gone', () => {
   const now = [aResult({ matched: withIds('b'), result: 'holds', waived: [{ item: item!, by: 0 }] })];
   const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
   expect(changes?.conditions[0]?.marks).toEqual(['still']);
-  expect(goneOf({ changes })).toEqual(withIds('c'));
+  expect(goneIn(changes)).toEqual(withIds('c'));
 });
 
 test('where more is waived than is kept, nobody knows what is gone', () => {
@@ -136,20 +139,34 @@ describe('an item that stood under two conditions is gone once', () => {
 
   test('by what a comment remembers, and by a baseline', () => {
     const now = both(withIds('c'));
-    expect(goneOf({ changes: compare(now, earlierOf(both(withIds('a', 'c')))) })).toEqual(withIds('a'));
+    expect(goneIn(compare(now, earlierOf(both(withIds('a', 'c')))))).toEqual(withIds('a'));
     const gone = { known: [true], gone: withIds('a') };
     const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...gone }));
     const changes = sinceBaseline(beside, { commit: EARLIER_COMMIT, time: '' });
-    expect(goneOf({ changes })).toEqual(withIds('a'));
+    expect(goneIn(changes)).toEqual(withIds('a'));
   });
 
   test('also where nothing was kept of it; two of lists that number their items alike are two', () => {
     const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
     const changes = compare(both([]), earlierOf(both(many)));
-    expect(goneOf({ changes })).toHaveLength(450);
+    expect(goneIn(changes)).toHaveLength(450);
     const alike = both(withIds(1), [{ id: 1, reason: 'another' }]);
-    expect(goneOf({ changes: compare(both([]), earlierOf(alike)) })).toHaveLength(2);
+    expect(goneIn(compare(both([]), earlierOf(alike)))).toHaveLength(2);
   });
+});
+
+test('an item that left one condition and is matched under another is not gone', () => {
+  const two = (one: readonly JsonValue[], other: readonly JsonValue[]) => [
+    ...matching(one),
+    ...matching(other),
+  ];
+  const [a, b] = [withIds('a'), withIds('b')];
+  for (const now of [two([...a, ...b], a), two(a, b)])
+    expect(goneIn(compare(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
+  // Lists that number their items alike: the other's item is another.
+  const now = two([], [{ id: 'b', reason: 'another', title: 'Another' }]);
+  const then = two([{ id: 'b', reason: 'about "b"', title: 'One' }], []);
+  expect(goneIn(compare(now, earlierOf(then)), now)).toHaveLength(1);
 });
 
 describe('beside a baseline', () => {
@@ -166,7 +183,7 @@ describe('beside a baseline', () => {
     const changes = sinceBaseline(now({ gone }), THEN);
     expect(changes).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
     expect(changes?.conditions[0]?.marks).toEqual(['new', 'still']);
-    expect(goneOf({ changes })).toEqual(withIds('c', 'd'));
+    expect(goneIn(changes)).toEqual(withIds('c', 'd'));
   });
 
   test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {

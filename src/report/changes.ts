@@ -9,6 +9,7 @@ import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { JsonValue } from '../json.ts';
 import type { Changes, ItemChanges, RunReport } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';
+import { isSameItem } from './table.ts';
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
 export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
@@ -59,11 +60,25 @@ function compareOne(
   return { marks, gone: left };
 }
 
-/** What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one. */
-export function goneOf({ changes }: Pick<RunReport, 'changes'>): readonly (JsonValue | null)[] {
-  const gone = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
+/**
+ * What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is matched
+ * under another now is not gone.
+ */
+export function goneOf({
+  changes,
+  findings,
+}: Pick<RunReport, 'changes' | 'findings'>): readonly (JsonValue | null)[] {
+  const matched = findings.flatMap(({ ids, rows }) =>
+    digestsIn(ids).map((id, at) => [id, rows[at] ?? null] as const),
+  );
+  const open = Map.groupBy(matched, ([id]) => id);
+  // Two lists may number their items alike.
+  const isOpen = (id: string, row: JsonValue | null) =>
+    open.get(id)?.some(([, now]) => row === null || now === null || isSameItem(row, now) !== false) === true;
+  const gone = (changes?.conditions ?? [])
+    .flatMap((one) => [...(one?.gone ?? [])])
+    .filter(([id, row]) => !isOpen(id, row));
   return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
-    // Two lists may number their items alike.
     const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
     if (rows.size > 1) rows.delete('null');
     return [...rows.values()];
