@@ -5882,13 +5882,13 @@ function stepOfMany(all, { onRerun }) {
     };
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
     const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one);
-    const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '';
+    const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '' && !(0,wire/* isTerminal */.Hd)(one.outcome.status);
     const hasMore = (one) => hasItems(one) && one.outcome.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched === 0);
     const corrected = say('correct the items of', hasItems, ' in Alloovium');
     const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
     const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
-    const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
-    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for', isUnderWay, ' again'), kept);
+    const isKept = ({ conclusion, outcome: { order } }) => conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
+    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for', isUnderWay, ' again'), say('keeps the result of', isKept));
     const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
     const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
@@ -8325,7 +8325,7 @@ async function follow(progress, job, found) {
     const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
-    const nextPollMs = pacer.pauseMs();
+    const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
     emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
     for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
         if ('failure' in polled)

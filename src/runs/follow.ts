@@ -67,7 +67,7 @@ export async function follow(progress: Progress, job: Job, found: Found): Promis
   const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
   const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
-  const nextPollMs = pacer.pauseMs();
+  const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
   emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
   for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
     if ('failure' in polled) continue;

@@ -405,14 +405,17 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   };
   const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
   const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one);
-  const isUnderWay = (one: Result) => isLate(one) && one.outcome.runId !== '';
+  const isUnderWay = (one: Result) =>
+    isLate(one) && one.outcome.runId !== '' && !isTerminal(one.outcome.status);
   const hasMore = (one: Result) =>
     hasItems(one) && one.outcome.findings.some((finding) => isRed(finding) && finding.matched === 0);
   const corrected = say('correct the items of', hasItems, ' in Alloovium');
   const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
   const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
-  const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
-  const rest = joined(' and ', say('waits for', isUnderWay, ' again'), kept);
+  // Entries of one order share their run: where one is red, a re-run launches another.
+  const isKept = ({ conclusion, outcome: { order } }: Result) =>
+    conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
+  const rest = joined(' and ', say('waits for', isUnderWay, ' again'), say('keeps the result of', isKept));
   const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
     'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
   );
