@@ -6525,12 +6525,17 @@ function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
     return { marks, gone: left };
 }
 function goneOf({ changes, findings, }) {
-    const matched = findings.flatMap(({ ids, rows }) => (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => [id, rows[at] ?? null]));
-    const open = Map.groupBy(matched, ([id]) => id);
-    const isOpen = (id, row) => open.get(id)?.some(([, now]) => row === null || now === null || isSameItem(row, now) !== false) === true;
-    const gone = (changes?.conditions ?? [])
-        .flatMap((one) => [...(one?.gone ?? [])])
-        .filter(([id, row]) => !isOpen(id, row));
+    const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
+    if (all.length === 0)
+        return [];
+    const lost = new Set(all.map(([id]) => id));
+    const open = new Map();
+    for (const { ids, rows } of findings)
+        for (const [at, id] of (0,gate_condition/* digestsIn */.V4)(ids).entries())
+            if (lost.has(id))
+                open.set(id, [...(open.get(id) ?? []), rows[at] ?? null]);
+    const isOpen = (id, row) => open.get(id)?.some((now) => row === null || now === null || isSameItem(row, now) !== false) === true;
+    const gone = all.filter(([id, row]) => !isOpen(id, row));
     return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
         const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
         if (rows.size > 1)

@@ -68,16 +68,17 @@ export function goneOf({
   changes,
   findings,
 }: Pick<RunReport, 'changes' | 'findings'>): readonly (JsonValue | null)[] {
-  const matched = findings.flatMap(({ ids, rows }) =>
-    digestsIn(ids).map((id, at) => [id, rows[at] ?? null] as const),
-  );
-  const open = Map.groupBy(matched, ([id]) => id);
+  const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
+  if (all.length === 0) return [];
+  const lost = new Set(all.map(([id]) => id));
+  const open = new Map<string, (JsonValue | null)[]>();
+  for (const { ids, rows } of findings)
+    for (const [at, id] of digestsIn(ids).entries())
+      if (lost.has(id)) open.set(id, [...(open.get(id) ?? []), rows[at] ?? null]);
   // Two lists may number their items alike.
   const isOpen = (id: string, row: JsonValue | null) =>
-    open.get(id)?.some(([, now]) => row === null || now === null || isSameItem(row, now) !== false) === true;
-  const gone = (changes?.conditions ?? [])
-    .flatMap((one) => [...(one?.gone ?? [])])
-    .filter(([id, row]) => !isOpen(id, row));
+    open.get(id)?.some((now) => row === null || now === null || isSameItem(row, now) !== false) === true;
+  const gone = all.filter(([id, row]) => !isOpen(id, row));
   return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
     const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
     if (rows.size > 1) rows.delete('null');
