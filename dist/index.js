@@ -5040,8 +5040,7 @@ function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 function parseJson(bytes) {
-    if (bytes.length > LIMITS.bytes)
-        throw new JsonError('the text is over 8 MiB', true);
+    const { areNumbersPlain, keys } = checkCaps(bytes);
     let text;
     try {
         text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -5049,7 +5048,6 @@ function parseJson(bytes) {
     catch {
         throw new JsonError('the text is not valid UTF-8', false);
     }
-    const { areNumbersPlain, keys } = checkCaps(text);
     let value;
     try {
         value = areNumbersPlain
@@ -5084,8 +5082,9 @@ function repeatedKey(text) {
         else if (letter === ',' && inner !== undefined)
             inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
         else if (letter === '"') {
-            const start = place;
-            place = endOfString(text, start);
+            const start = place++;
+            while (text[place] !== '"')
+                place += text[place] === '\\' ? 2 : 1;
             if (inner?.at !== null)
                 continue;
             inner.at = JSON.parse(text.slice(start, place + 1));
@@ -5096,49 +5095,65 @@ function repeatedKey(text) {
     }
     return open.map(({ at }) => at ?? '');
 }
-const NUMBER = /-?\d[-+.\deE]*/y;
-const EMPTY = /[ \n\r\t]*[\]}]/y;
-function checkCaps(text) {
-    const found = (pattern, at) => {
-        pattern.lastIndex = at;
-        return pattern.exec(text)?.[0];
-    };
+function checkCaps(bytes) {
+    if (bytes.length > LIMITS.bytes)
+        throw new JsonError('the text is over 8 MiB', true);
+    const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
     let depth = 0;
     let values = 1;
     let keys = 0;
+    let inString = false;
+    let opened = false;
     let areNumbersPlain = true;
-    for (let at = 0; at < text.length; at++) {
-        const letter = text[at] ?? '';
-        if (letter === '"')
-            at = endOfString(text, at);
-        else if (letter === ']' || letter === '}')
-            depth--;
-        else if (letter === ',')
-            values++;
-        else if (letter === ':')
-            keys++;
-        else if (letter === '[' || letter === '{') {
-            depth++;
-            if (depth > LIMITS.depth)
-                throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-            if (found(EMPTY, at + 1) === undefined)
+    for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at];
+        if (opened && !isSpace(byte)) {
+            opened = false;
+            if (!isClose(byte))
                 values++;
         }
-        else if (areNumbersPlain && letter >= '-' && letter <= '9') {
-            const source = found(NUMBER, at) ?? letter;
-            at += source.length - 1;
-            areNumbersPlain = source.length < 26 && String(Number(source)) === source;
+        if (inString) {
+            if (byte === BACKSLASH)
+                at++;
+            else if (byte === QUOTE)
+                inString = false;
+        }
+        else if (byte === QUOTE)
+            inString = true;
+        else if (isClose(byte))
+            depth--;
+        else if (byte === COMMA)
+            values++;
+        else if (byte === COLON)
+            keys++;
+        else if (byte === 0x7b || byte === 0x5b) {
+            depth++;
+            opened = true;
+            if (depth > LIMITS.depth)
+                throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
+        }
+        else if (areNumbersPlain && beginsNumber(byte)) {
+            let source = String.fromCharCode(byte ?? 0);
+            while (continuesNumber(bytes[at + 1]) && source.length < 26)
+                source += String.fromCharCode(bytes[++at] ?? 0);
+            areNumbersPlain = String(Number(source)) === source;
         }
         if (values > LIMITS.values)
             throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
     }
     return { areNumbersPlain, keys };
 }
-function endOfString(text, start) {
-    let at = start + 1;
-    while (at < text.length && text[at] !== '"')
-        at += text[at] === '\\' ? 2 : 1;
-    return at;
+function beginsNumber(byte) {
+    return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
+}
+function continuesNumber(byte) {
+    return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
+}
+function isClose(byte) {
+    return byte === 0x7d || byte === 0x5d;
+}
+function isSpace(byte) {
+    return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function damaged() {

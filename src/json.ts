@@ -54,14 +54,13 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 
 /** Parses UTF-8 bytes (a BOM is passed over). @throws JsonError also where an object has a key twice: nobody can say which is meant */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  if (bytes.length > LIMITS.bytes) throw new JsonError('the text is over 8 MiB', true);
+  const { areNumbersPlain, keys } = checkCaps(bytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new JsonError('the text is not valid UTF-8', false);
   }
-  const { areNumbersPlain, keys } = checkCaps(text);
   let value: JsonValue;
   try {
     // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
@@ -104,8 +103,8 @@ function repeatedKey(text: string): (string | number)[] {
     else if (letter === ',' && inner !== undefined)
       inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
     else if (letter === '"') {
-      const start = place;
-      place = endOfString(text, start);
+      const start = place++;
+      while (text[place] !== '"') place += text[place] === '\\' ? 2 : 1;
       if (inner?.at !== null) continue;
       inner.at = JSON.parse(text.slice(start, place + 1)) as string;
       if (inner.keys.has(inner.at)) break;
@@ -115,38 +114,44 @@ function repeatedKey(text: string): (string | number)[] {
   return open.map(({ at }) => at ?? '');
 }
 
-const NUMBER = /-?\d[-+.\deE]*/y;
-const EMPTY = /[ \n\r\t]*[\]}]/y;
-
 /**
  * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
  * take over 400 MB. Says whether JavaScript prints every number as it is written there, and counts the keys.
  */
-function checkCaps(text: string): { readonly areNumbersPlain: boolean; readonly keys: number } {
-  const found = (pattern: RegExp, at: number) => {
-    pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
-  };
+function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; readonly keys: number } {
+  if (bytes.length > LIMITS.bytes) throw new JsonError('the text is over 8 MiB', true);
+  const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
   let depth = 0;
   let values = 1;
   let keys = 0;
+  let inString = false;
+  /** An array or object begins, in which there is no value yet. */
+  let opened = false;
   let areNumbersPlain = true;
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at] ?? '';
-    if (letter === '"') at = endOfString(text, at);
-    else if (letter === ']' || letter === '}') depth--;
-    else if (letter === ',') values++;
-    else if (letter === ':') keys++;
-    else if (letter === '[' || letter === '{') {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (opened && !isSpace(byte)) {
+      opened = false;
+      if (!isClose(byte)) values++;
+    }
+    if (inString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (isClose(byte)) depth--;
+    else if (byte === COMMA) values++;
+    else if (byte === COLON) keys++;
+    else if (byte === 0x7b || byte === 0x5b) {
       depth++;
+      opened = true;
       if (depth > LIMITS.depth)
         throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-      if (found(EMPTY, at + 1) === undefined) values++;
-    } else if (areNumbersPlain && letter >= '-' && letter <= '9') {
-      const source = found(NUMBER, at) ?? letter;
-      at += source.length - 1;
+    } else if (areNumbersPlain && beginsNumber(byte)) {
+      let source = String.fromCharCode(byte ?? 0);
       // JavaScript prints no number in more than 25 characters.
-      areNumbersPlain = source.length < 26 && String(Number(source)) === source;
+      while (continuesNumber(bytes[at + 1]) && source.length < 26)
+        source += String.fromCharCode(bytes[++at] ?? 0);
+      areNumbersPlain = String(Number(source)) === source;
     }
     if (values > LIMITS.values)
       throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
@@ -154,11 +159,22 @@ function checkCaps(text: string): { readonly areNumbersPlain: boolean; readonly 
   return { areNumbersPlain, keys };
 }
 
-/** Where the string that begins at `start` ends. */
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at;
+/** A digit or a minus: outside of a string, what a number begins with. */
+function beginsNumber(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
+}
+
+/** Also a point, an exponent or a plus. */
+function continuesNumber(byte: number | undefined): boolean {
+  return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
+}
+
+function isClose(byte: number | undefined): boolean {
+  return byte === 0x7d || byte === 0x5d;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 // What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.
