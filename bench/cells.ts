@@ -5,7 +5,7 @@ import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';
 import { course, type Kind } from './courses.ts';
 import { fixed, oneStep, ours } from './fleet.ts';
-import { play, type Fleet, type Job, type Outcome } from './fleet-world.ts';
+import { BUCKETS as FLEET_BUCKETS, play, type Fleet, type Job, type Outcome } from './fleet-world.ts';
 import { measure, ours as oursAlone, fixed as fixedAlone } from './policy.ts';
 import { round, type Report, type Table } from './report.ts';
 
@@ -62,17 +62,15 @@ function jobs(cell: Cell, random: () => number, knows: ((random: () => number) =
 }
 
 /** Ten jobs that start within a second, each of a run of 6 s. */
-function tenShort(seed: number): Promise<Outcome> {
-  const random = seeded(seed);
+export function tenJobs(random: () => number): Job[] {
   const ten = Array.from({ length: 10 }, (): Job => {
     return { arrivesAt: 1_000 * random(), course: course('silent', 5_500, 0, random), expectedMs: null };
   });
-  return play(
-    ten.sort((a, b) => a.arrivesAt - b.arrivesAt),
-    { perMinute: 300, burst: 120 },
-    seed,
-    ours,
-  );
+  return ten.sort((a, b) => a.arrivesAt - b.arrivesAt);
+}
+
+function tenShort(seed: number): Promise<Outcome> {
+  return play(tenJobs(seeded(seed)), FLEET_BUCKETS['120@300'], seed, ours);
 }
 
 /** A mean of outcomes. */
