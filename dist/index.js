@@ -1027,6 +1027,7 @@ process.stderr.write = () => true;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
+/* harmony export */   TA: () => (/* binding */ NO_ITEM_HAS),
 /* harmony export */   VV: () => (/* binding */ fieldsFor),
 /* harmony export */   eL: () => (/* binding */ NO_FIELDS),
 /* harmony export */   ix: () => (/* binding */ parseKnownBy),
@@ -1206,6 +1207,7 @@ function displayNames(item) {
     const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
     return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, key) ?? ''}`);
 }
+const NO_ITEM_HAS = 'no item has `';
 function unknowable(now, then, { known, remarks }) {
     const { matched, knownBy } = now;
     if (matched.length === 0)
@@ -1218,7 +1220,7 @@ function unknowable(now, then, { known, remarks }) {
     if (missing !== undefined) {
         const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
         const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)(plain, missing, () => 2);
-        return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+        return `${NO_ITEM_HAS}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
     }
     if (then === undefined)
         return 'not in the baseline in these words';
@@ -5585,9 +5587,12 @@ var inputs_secrets = __nccwpck_require__(3332);
 var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var gate_baseline = __nccwpck_require__(9448);
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
 
 
 
@@ -5681,7 +5686,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     if (first === undefined)
         return passed(findings);
     const isUnknown = asAny !== '' &&
-        !asAny.includes('(no item has `') &&
+        !asAny.includes(`(${gate_baseline/* NO_ITEM_HAS */.TA}`) &&
         origin?.kind !== 'attached' &&
         red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
     const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
@@ -7647,8 +7652,6 @@ const OUTPUT_NAMES = [
     'baseline_ready',
 ];
 
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var gate_baseline = __nccwpck_require__(9448);
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 
@@ -8158,7 +8161,7 @@ async function* pollRun(polling) {
         const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
         if (!isAwaited && inARow >= most)
             throw error;
-        if (most === MOST_IN_A_ROW.denied && !isAwaited)
+        if ((kind === 'denied' || kind === 'no_run') && !isAwaited)
             pauseMs = () => CONFIRM_MS;
         const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
         failed = { ...failed, kind, inARow, ms };

@@ -92,7 +92,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const isAwaited = status === 404 && clock.now() < polling.missingUntil;
     const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
     if (!isAwaited && inARow >= most) throw error;
-    if (most === MOST_IN_A_ROW.denied && !isAwaited) pauseMs = () => CONFIRM_MS;
+    if ((kind === 'denied' || kind === 'no_run') && !isAwaited) pauseMs = () => CONFIRM_MS;
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
     const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
     failed = { ...failed, kind, inARow, ms };

@@ -258,6 +258,9 @@ function displayNames(item: JsonValue): string[] {
   return keys.filter((key) => item[key] !== null).map((key) => `${key} ${fieldText(item, key) ?? ''}`);
 }
 
+/** How the reason begins that another baseline does not mend. */
+export const NO_ITEM_HAS = 'no item has `';
+
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
 function unknowable(now: Printed, then: FileCondition | undefined, { known, remarks }: Beside): string {
   const { matched, knownBy } = now;
@@ -270,7 +273,7 @@ function unknowable(now: Printed, then: FileCondition | undefined, { known, rema
   if (missing !== undefined) {
     const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
     const near = nearest(plain, missing, () => 2);
-    return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+    return `${NO_ITEM_HAS}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
   }
   if (then === undefined) return 'not in the baseline in these words';
   if (!then.isEvaluated) return 'the baseline could not evaluate it';

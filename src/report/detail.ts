@@ -29,7 +29,8 @@ const LEAST: readonly Detail[] = [
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 
 /**
- * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
+ * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, of which none takes
+ * more than three bytes.
  * @param finish what all that is shown goes through
  * @param render null: the verdict and the next step alone, which fit whatever the texts are
  */

@@ -132,7 +132,10 @@ export function itemName(item: JsonValue, url: string): string {
 
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
 
-/** Has the second the IDs and names of the first, as whole as they were kept? null: it may, but all of them were cut. For display alone. */
+/**
+ * Has the second the IDs and names of the first, as whole as they were kept? null: it may, but all of them were cut. For display
+ * alone.
+ */
 export function isSameItem(item: JsonValue, other: JsonValue): boolean | null {
   if (!isJsonObject(item) || !isJsonObject(other)) return false;
   const pairs = Object.entries(item).flatMap(([key, was]) => {

@@ -1,4 +1,4 @@
-/** How the job comes by its run: attaches to it, launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
+/** How the job comes by its run: attaches, launches, joins, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, isOfTheRun, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';

@@ -32,7 +32,7 @@ export async function runOrders(
     const emit = listen(order, queue.nextLaunchMs);
     const turn = queue.of(nth);
     const own = await runOrder(order, { ...job, signal, turn, emit }, all);
-    // What the run brought is garbage now, and the next brings as much.
+    // What the run brought is garbage now, and the next brings as much. The function is there with `runs` (index.ts).
     globalThis.gc?.();
     turn.becomes('over');
     if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });

@@ -2,6 +2,7 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
+import { NO_ITEM_HAS } from '../gate/baseline.ts';
 import type { Finding, Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf, waivedOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
@@ -146,7 +147,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   // With `fail_on: new`, where the baseline did not serve, and with another it could be green; no other mends a mistyped field.
   const isUnknown =
     asAny !== '' &&
-    !asAny.includes('(no item has `') &&
+    !asAny.includes(`(${NO_ITEM_HAS}`) &&
     origin?.kind !== 'attached' &&
     red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
   const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
