@@ -1027,7 +1027,6 @@ process.stderr.write = () => true;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
-/* harmony export */   TA: () => (/* binding */ NO_ITEM_HAS),
 /* harmony export */   VV: () => (/* binding */ fieldsFor),
 /* harmony export */   eL: () => (/* binding */ NO_FIELDS),
 /* harmony export */   ix: () => (/* binding */ parseKnownBy),
@@ -1207,7 +1206,6 @@ function displayNames(item) {
     const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
     return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, key) ?? ''}`);
 }
-const NO_ITEM_HAS = 'no item has `';
 function unknowable(now, then, { known, remarks }) {
     const { matched, knownBy } = now;
     if (matched.length === 0)
@@ -1220,7 +1218,7 @@ function unknowable(now, then, { known, remarks }) {
     if (missing !== undefined) {
         const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
         const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)(plain, missing, () => 2);
-        return `${NO_ITEM_HAS}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+        return `${_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .NO_ITEM_HAS */ .TA}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
     }
     if (then === undefined)
         return 'not in the baseline in these words';
@@ -1240,6 +1238,7 @@ function unknowable(now, then, { known, remarks }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TA: () => (/* binding */ NO_ITEM_HAS),
 /* harmony export */   V4: () => (/* binding */ digestsIn),
 /* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   Vv: () => (/* binding */ isWarning),
@@ -1247,6 +1246,7 @@ function unknowable(now, then, { known, remarks }) {
 /* harmony export */   j4: () => (/* binding */ knownCount),
 /* harmony export */   kE: () => (/* binding */ waivedOf)
 /* harmony export */ });
+const NO_ITEM_HAS = 'no item has `';
 function isRed({ condition, result, isExcused }) {
     return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
 }
@@ -5587,12 +5587,9 @@ var inputs_secrets = __nccwpck_require__(3332);
 var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var gate_baseline = __nccwpck_require__(9448);
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
-
 
 
 
@@ -5686,7 +5683,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     if (first === undefined)
         return passed(findings);
     const isUnknown = asAny !== '' &&
-        !asAny.includes(`(${gate_baseline/* NO_ITEM_HAS */.TA}`) &&
+        !asAny.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
         origin?.kind !== 'attached' &&
         red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
     const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
@@ -5892,30 +5889,44 @@ function someRed(all, terms) {
     const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
     const steps = new Set(red.map(({ nextStep }) => nextStep));
     const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
-    return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: step || stepOfMany(all, terms) };
+    const own = terms.onRerun === 'fresh' ? step.replace('starts a new run', anew(all)) : step;
+    return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: own || stepOfMany(all, terms) };
+}
+const isGiven = ({ outcome }) => outcome.origin?.kind === 'attached';
+const sayOf = (all) => (verb, is, where) => {
+    const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
+    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+    return names.length === 0 ? '' : `${verb}${and(shown)}${where}`;
+};
+function anew(all) {
+    return all.some(isGiven)
+        ? sayOf(all)('starts ', (one) => !isGiven(one), ' again')
+        : 'starts all runs again';
 }
 function stepOfMany(all, { onRerun }) {
-    const say = (verb, is, where = '') => {
-        const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
-        const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-        return names.length === 0 ? '' : `${verb} ${and(shown)}${where}`;
-    };
+    const say = sayOf(all);
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
-    const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one);
+    const isToReplace = (one) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
+    const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);
     const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '' && !(0,wire/* isTerminal */.Hd)(one.outcome.status);
     const hasMore = (one) => hasItems(one) && one.outcome.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched === 0);
-    const corrected = say('correct the items of', hasItems, ' in Alloovium');
-    const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
+    const corrected = say('correct the items of ', hasItems, ' in Alloovium');
+    const fixed = [
+        say('fix the cause of ', isToFix, ''),
+        say('fix what else is red in ', hasMore, ''),
+        say('give ', isToReplace, ' a new `run_id`'),
+    ];
     const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
     const isKept = ({ conclusion, outcome: { order } }) => conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
-    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for', isUnderWay, ' again'), say('keeps the result of', isKept));
-    const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
-    const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
+    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for ', isUnderWay, ' again'), say('keeps the result of ', isKept, ''));
+    const unsettled = all.filter(({ outcome: { ending } }) => 'left' in ending && ending.left === 'maybe_run');
+    const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
+    const told = [...keys].map(([key, those]) => sayOf(those)('', () => true, key));
+    const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
-    const isGiven = ({ outcome }) => outcome.origin?.kind === 'attached';
-    const anew = all.some(isGiven) ? say('starts', (one) => !isGiven(one), ' again') : 'starts all runs again';
-    if (onRerun === 'fresh' && anew !== '')
-        return `${start}: this ${anew}.`;
+    const again = onRerun === 'fresh' ? anew(all) : '';
+    if (again !== '')
+        return `${start}: this ${again}.`;
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 function allGreen(outcomes) {
@@ -7652,6 +7663,8 @@ const OUTPUT_NAMES = [
     'baseline_ready',
 ];
 
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var gate_baseline = __nccwpck_require__(9448);
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 

@@ -394,6 +394,27 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
     /: this starts run 0 and run 1 again\.$/,
   );
   expect(verdictOf([given, given], null, terms).nextStep).not.toContain('this starts all');
+  const green = anOutcome(completed(), {}, 'green');
+  const [one] = several;
+  expect(verdictOf([one as Outcome, green], null, terms).nextStep).toBe(
+    'Find the reason in the Alloovium dashboard, then re-run the failed job: this starts all runs again.',
+  );
+});
+
+test('a run that is given and red is to be given anew: a re-run would say the same', () => {
+  const all = [anOutcome(ended('failed'), attached, 'given'), anOutcome(ended('failed'), {}, 'own')];
+  const terms = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
+  expect(verdictOf(all, null, terms).nextStep).toBe(
+    'Fix the cause of own and give given a new `run_id`, then re-run the failed job.',
+  );
+});
+
+test('entries of one order that may have started a run are told once', () => {
+  const left = { ...late, left: 'maybe_run' } as const;
+  const all = ['A', 'B'].map((name) => anOutcome(left, { runId: '' }, name));
+  const terms = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
+  const { nextStep } = verdictOf([...all, anOutcome(ended('failed'), {}, 'C')], null, terms);
+  expect(nextStep).toMatch(/^A run may have started: A and B \(key `gha_k`\)\. /);
 });
 
 test.each([

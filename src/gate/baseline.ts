@@ -3,7 +3,8 @@ import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
-import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
+import { nameOf, NO_ITEM_HAS, type Condition } from './condition.ts';
+import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Seen } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
@@ -257,9 +258,6 @@ function displayNames(item: JsonValue): string[] {
   const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
   return keys.filter((key) => item[key] !== null).map((key) => `${key} ${fieldText(item, key) ?? ''}`);
 }
-
-/** How the reason begins that another baseline does not mend. */
-export const NO_ITEM_HAS = 'no item has `';
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
 function unknowable(now: Printed, then: FileCondition | undefined, { known, remarks }: Beside): string {

@@ -53,6 +53,9 @@ export interface JudgedResult extends ConditionResult {
   readonly isExcused: boolean | null;
 }
 
+/** How the reason why none is known begins that no other baseline mends. */
+export const NO_ITEM_HAS = 'no item has `';
+
 type Decided = Pick<ConditionResult, 'condition' | 'result'> & Pick<JudgedResult, 'isExcused'>;
 
 /** Does it turn the step red? */

@@ -2,9 +2,8 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import { NO_ITEM_HAS } from '../gate/baseline.ts';
 import type { Finding, Tally } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, nameOf, waivedOf } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { capital, duration, earlierRed, few, joined, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
@@ -394,37 +393,59 @@ function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusi
   const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
-  return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: step || stepOfMany(all, terms) };
+  const own = terms.onRerun === 'fresh' ? step.replace('starts a new run', anew(all)) : step;
+  return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: own || stepOfMany(all, terms) };
+}
+
+const isGiven = ({ outcome }: Result) => outcome.origin?.kind === 'attached';
+
+/** "waits for A, B and C again"; empty: there are none. */
+const sayOf = (all: readonly Result[]) => (verb: string, is: (one: Result) => boolean, where: string) => {
+  const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return names.length === 0 ? '' : `${verb}${and(shown)}${where}`;
+};
+
+/** What a re-run with `on_rerun: fresh` does; empty: all runs are given. */
+function anew(all: readonly Result[]): string {
+  return all.some(isGiven)
+    ? sayOf(all)('starts ', (one) => !isGiven(one), ' again')
+    : 'starts all runs again';
 }
 
 /** "Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park." */
 function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
-  const say = (verb: string, is: (one: Result) => boolean, where = '') => {
-    const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
-    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return names.length === 0 ? '' : `${verb} ${and(shown)}${where}`;
-  };
+  const say = sayOf(all);
   const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
-  const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one);
+  // Asked again, a run that is given says the same.
+  const isToReplace = (one: Result) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
+  const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);
   const isUnderWay = (one: Result) =>
     isLate(one) && one.outcome.runId !== '' && !isTerminal(one.outcome.status);
   const hasMore = (one: Result) =>
     hasItems(one) && one.outcome.findings.some((finding) => isRed(finding) && finding.matched === 0);
-  const corrected = say('correct the items of', hasItems, ' in Alloovium');
-  const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
+  const corrected = say('correct the items of ', hasItems, ' in Alloovium');
+  const fixed = [
+    say('fix the cause of ', isToFix, ''),
+    say('fix what else is red in ', hasMore, ''),
+    say('give ', isToReplace, ' a new `run_id`'),
+  ];
   const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
   // Entries of one order share their run: where one is red, a re-run launches another.
   const isKept = ({ conclusion, outcome: { order } }: Result) =>
     conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
-  const rest = joined(' and ', say('waits for', isUnderWay, ' again'), say('keeps the result of', isKept));
-  const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
-    'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
+  const rest = joined(
+    ' and ',
+    say('waits for ', isUnderWay, ' again'),
+    say('keeps the result of ', isKept, ''),
   );
-  const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
+  const unsettled = all.filter(({ outcome: { ending } }) => 'left' in ending && ending.left === 'maybe_run');
+  const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
+  const told = [...keys].map(([key, those]) => sayOf(those)('', () => true, key));
+  const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
   const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
-  const isGiven = ({ outcome }: Result) => outcome.origin?.kind === 'attached';
-  const anew = all.some(isGiven) ? say('starts', (one) => !isGiven(one), ' again') : 'starts all runs again';
-  if (onRerun === 'fresh' && anew !== '') return `${start}: this ${anew}.`;
+  const again = onRerun === 'fresh' ? anew(all) : '';
+  if (again !== '') return `${start}: this ${again}.`;
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 
