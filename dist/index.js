@@ -1121,10 +1121,27 @@ function weigh(results, judging) {
     if (view === null && isAsked)
         said.push(`: ${unread}`);
     return {
-        ...{ results: judged, used, since: view?.since ?? null },
+        ...{ results: withoutOpen(judged, seen), used, since: view?.since ?? null },
         notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
     };
+}
+function withoutOpen(results, seen) {
+    const gone = results.map((one) => one.gone);
+    for (const other of gone.some((items) => items?.length) ? results : []) {
+        const { fields, prints, waived } = other;
+        const open = new Set([
+            ...prints,
+            ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(waived.map(({ item }) => item), fields, seen),
+        ]);
+        open.delete(null);
+        for (const [at, items] of gone.entries())
+            if (items?.length && results[at] !== other) {
+                const those = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
+                gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
+            }
+    }
+    return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
 }
 const NO_BASELINE = { known: null, gone: null, remarks: new Map() };
 const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);

@@ -390,6 +390,31 @@ describe('what may be taken for known in full', () => {
     const now = [result(items('A'))];
     expect(weighed({ now }).results[0]?.gone).toEqual(items('A', 'B').slice(1));
   });
+
+  const B = { id: 2, title: 'B', status: 'late' };
+  const waiver: Waiver = {
+    match: new Map([
+      ['id', '2'],
+      ['title', 'B'],
+    ]),
+    condition: 'late',
+    because: 'ok',
+    until: null,
+  };
+  test.each<[string, Partial<Judging>, readonly JsonValue[]]>([
+    ['that is matched under another condition: nothing is gone', {}, []],
+    ['that is waived under another condition: nothing is gone', { waivers: [waiver] }, []],
+    [
+      'that the fields of the other condition do not tell: it is gone',
+      { knownBy: new Map([...NOW.knownBy, ['late', ['id', 'status']]]) },
+      items('A', 'B').slice(1),
+    ],
+  ])('of an item %s', (_, judging, gone) => {
+    const late = { condition: { ...CONDITION, name: 'late' } };
+    const then = [result(items('A', 'B')), result([], late)];
+    const now = [result(items('A')), result([B], late)];
+    expect(weighed({ then, now, judging }).results.map((one) => one.gone)).toEqual([gone, []]);
+  });
 });
 
 describe('the digest of the inputs', () => {

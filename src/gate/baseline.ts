@@ -134,10 +134,33 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   );
   if (view === null && isAsked) said.push(`: ${unread}`);
   return {
-    ...{ results: judged, used, since: view?.since ?? null },
+    ...{ results: withoutOpen(judged, seen), used, since: view?.since ?? null },
     notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
     asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
   };
+}
+
+/** What is gone of a condition is not, where it is matched, or waived, under another one now. */
+function withoutOpen(results: readonly JudgedResult[], seen: Seen): readonly JudgedResult[] {
+  const gone = results.map((one) => one.gone);
+  for (const other of gone.some((items) => items?.length) ? results : []) {
+    const { fields, prints, waived } = other;
+    const open = new Set([
+      ...prints,
+      ...printsOf(
+        waived.map(({ item }) => item),
+        fields,
+        seen,
+      ),
+    ]);
+    open.delete(null);
+    for (const [at, items] of gone.entries())
+      if (items?.length && results[at] !== other) {
+        const those = printsOf(items, fields, seen);
+        gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
+      }
+  }
+  return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
 }
 
 type Beside = Pick<JudgedResult, 'known' | 'gone' | 'remarks'>;
