@@ -6498,11 +6498,11 @@ function cell(value, max) {
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
     if (typeof value === 'string')
-        return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
+        return within(maxLength, value.length, (budget) => paragraphs(value, budget));
     if (!isNested(value))
         return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
-        const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
+        const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
             const records = recordTable(value, { most: rows });
             const more = records === null ? 0 : value.length - rows;
             return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
@@ -6511,9 +6511,10 @@ function renderValue(value, maxLength) {
             return records;
     }
     const json = JSON.stringify(value, null, 2);
-    return within(maxLength, maxLength, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
+    return within(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
 }
-function within(maxLength, budget, render) {
+function within(maxLength, all, render) {
+    const budget = Math.min(all, maxLength);
     const text = render(budget);
     if (text.length <= maxLength || budget <= 1)
         return text;

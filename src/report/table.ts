@@ -260,10 +260,11 @@ const MAX_TABLE_ROWS = 50;
  * texts as text, lists of objects as tables, other lists and objects as JSON.
  */
 export function renderValue(value: JsonValue, maxLength: number): string {
-  if (typeof value === 'string') return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
+  if (typeof value === 'string')
+    return within(maxLength, value.length, (budget) => paragraphs(value, budget));
   if (!isNested(value)) return forCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
   if (isList(value)) {
-    const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
+    const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
       const records = recordTable(value, { most: rows });
       const more = records === null ? 0 : value.length - rows;
       return joined('\n\n', records?.markdown, more > 0 && `… and ${number(more)} more.`);
@@ -271,11 +272,15 @@ export function renderValue(value: JsonValue, maxLength: number): string {
     if (records !== '' && records.length <= maxLength) return records;
   }
   const json = JSON.stringify(value, null, 2);
-  return within(maxLength, maxLength, (budget) => forFence(json, budget, 'json'));
+  return within(maxLength, json.length, (budget) => forFence(json, budget, 'json'));
 }
 
-/** What `render` makes of the largest budget, about, that keeps it within `maxLength`; escaping makes texts longer. */
-function within(maxLength: number, budget: number, render: (budget: number) => string): string {
+/**
+ * What `render` makes of the largest budget, about, that keeps it within `maxLength`; escaping makes texts longer.
+ * @param all the budget that would do for the whole: a larger one would be cut in vain
+ */
+function within(maxLength: number, all: number, render: (budget: number) => string): string {
+  const budget = Math.min(all, maxLength);
   const text = render(budget);
   if (text.length <= maxLength || budget <= 1) return text;
   // A little less than in proportion, or it would come ever closer and take ever longer.
