@@ -514,15 +514,6 @@ test.concurrent('L7: hostile names are inert everywhere, and stand in order', as
 
 test.concurrent.each([
   ['two names that differ in case', 'Tower: {}\ntower: {}', /“Tower” and “tower”/],
-  ['21 entries', Array.from({ length: 21 }, (_, nth) => `r${nth}: {}`).join('\n'), /21 entries/],
-  [
-    'an unknown key',
-    'a: { projekt_id: x }',
-    /“a” has an unknown key `projekt_id`: did you mean `project_id`\?/,
-  ],
-  ['a list as `fail_if`', 'a: { fail_if: [outputs.x] }', /“a”: `fail_if` is a list: write a text below `\|`/],
-  ['not a mapping', '- Tower', /must be .* mapping of names/],
-  ['a name twice', 'Tower: {}\nTower: {}', /“Tower” twice \(line 2, column 1\)/],
   ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a name that holds a secret/],
 ])('L10: %s: refused with its name, and nothing is sent', async (_what, runs, said) => {
   const { api, error, outputs } = await play({ inputs: { runs } });
