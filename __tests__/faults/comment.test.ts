@@ -8,7 +8,7 @@ import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulato
 import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/report/comment-rule.ts';
 import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/comment-memory.ts';
-import { strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
+import { expectGreen, strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
@@ -36,12 +36,6 @@ const operations = (github: Github) => github.journal.map(({ operation }) => ope
 const count = (github: Github, operation: string) =>
   operations(github).filter((one) => one === operation).length;
 const bodies = (github: Github) => github.comments().map(({ body }) => body);
-
-/** Whatever becomes of the comment, it changes nothing of the result. */
-function expectGreen({ result, outputs }: Struck): void {
-  expect(result.exitCode).toBe(0);
-  expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed' });
-}
 
 describe('G. Comment', () => {
   test.concurrent(

@@ -4,55 +4,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { createCertificates } from '../../simulator/tls.ts';
-import { strike, TOWER, type Struck } from './strike.ts';
+import { issued } from './door.ts';
+import { expectGreen, strike, TOWER } from './strike.ts';
 
 jest.setTimeout(60_000);
 
 const IDN = 'bücher.example';
 const PUNYCODE = 'xn--bcher-kva.example';
-const certificates = createCertificates([PUNYCODE]);
-const folder = mkdtempSync(join(tmpdir(), 'ca-'));
-const caFile = join(folder, 'ca.pem');
-writeFileSync(caFile, certificates.ca);
+const { certificates, caFile } = issued(PUNYCODE);
+const folder = mkdtempSync(join(tmpdir(), 'inputs-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
 const BRIEF = { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) };
 
-function expectGreen({ result, outputs, api }: Struck): void {
-  expect(result.exitCode).toBe(0);
-  expect(outputs).toMatchObject({ conclusion: 'success', run_id: api.runs[0]!.id });
-  expect(api.runs).toHaveLength(1);
-}
-
 describe('J. Inputs', () => {
-  test.concurrent.each<[string, (port: number) => string, string]>([
-    ['a path', (port) => `http://127.0.0.1:${port}/alloovium`, '/alloovium'],
-    ['`..` in the path', (port) => `http://127.0.0.1:${port}/a/../b/./c/`, '/b/c'],
-  ])('J2: a base URL with %s: normalised, and every call below it', async (_, url, prefix) => {
-    const inputs: Record<string, string> = {};
+  test.concurrent('J2: a base URL with `..` in its path: normalised, and every call below it', async () => {
     const { api, outputs, result } = await strike({
-      inputs,
-      before: (servers) => void (inputs.api_url = url(servers.api.port)),
+      apiUrl: ({ port }) => `http://127.0.0.1:${port}/a/../b/./c/`,
     });
     // There is nothing below a path: 404, and then the list of what there is.
     expect(outputs.conclusion).toBe('error');
     expect(api.journal.map(({ path }) => path)).toEqual([
-      `${prefix}/api/v2/workflows/${WORKFLOW_ID}/runs`,
-      `${prefix}/api/v2/workflows?limit=100`,
+      `/b/c/api/v2/workflows/${WORKFLOW_ID}/runs`,
+      `/b/c/api/v2/workflows?limit=100`,
     ]);
-    expect(result.stdout).toContain(`, at http://127.0.0.1:${api.port}${prefix}\n`);
+    expect(result.stdout).toContain(`, at http://127.0.0.1:${api.port}/b/c\n`);
   });
 
-  test.concurrent.each([IDN])('J2: a base URL with the host %s: its ASCII form', async (host) => {
-    const inputs: Record<string, string> = {};
+  test.concurrent(`J2: a base URL with the host ${IDN}: its ASCII form`, async () => {
     const struck = await strike({
       speed: 10,
       api: { ...BRIEF, tls: certificates.good },
-      inputs,
-      before: ({ api }) => void (inputs.api_url = `https://${host}:${api.port}`),
+      apiUrl: ({ port }) => `https://${IDN}:${port}`,
       preload: ['simulator/fake-dns.mjs'],
       env: { FAKE_DNS_HOST: PUNYCODE, NODE_EXTRA_CA_CERTS: caFile },
     });

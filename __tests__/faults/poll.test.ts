@@ -2,9 +2,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
-import { OUTPUTS, steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import { clientOf, fakeTransport, poll, pollToEnd, virtualClock } from '../fakes.ts';
-import { strike, type Strike, type Struck } from './strike.ts';
+import { expectGreen, strike, type Strike, type Struck } from './strike.ts';
 import { expectBetween, pauses, saidSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
@@ -15,13 +15,6 @@ const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fa
   ...fault,
 });
 const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
-
-function expectGreen({ result, outputs, api, launches }: Struck): void {
-  expect(result.exitCode).toBe(0);
-  expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', run_id: api.runs[0]!.id });
-  expect(JSON.parse(outputs.outputs_json!)).toEqual(OUTPUTS);
-  expect(launches.length).toBeLessThanOrEqual(1);
-}
 
 /** Red, and the run that it leaves behind is named. */
 function expectRed({ result, outputs, api, error }: Struck, conclusion: string): void {

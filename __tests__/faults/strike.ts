@@ -29,6 +29,8 @@ export interface Strike extends RunOptions {
    * signal comes.
    */
   readonly leaps?: boolean;
+  /** Where the action finds the API; default: where it is. */
+  readonly apiUrl?: (api: Api) => string;
   /** Before the process starts. */
   readonly before?: (servers: { api: Api; github: Github | null }) => void | Promise<void>;
   /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
@@ -89,7 +91,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
       const options = { ...strike, ...change };
       const inputs: Readonly<Record<string, string>> = {
         api_key: TEST_KEY,
-        api_url: api.url,
+        api_url: strike.apiUrl?.(api) ?? api.url,
         workflow_id: WORKFLOW_ID,
         ...strike.inputs,
         ...change.inputs,
@@ -145,6 +147,16 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
     await api.close();
     await github?.close();
   }
+}
+
+/** Green, one run, launched with so many attempts under one key. */
+export function expectGreen({ result, outputs, api, launches }: Struck, attempts = 1): void {
+  expect(result.exitCode).toBe(0);
+  expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', run_id: api.runs[0]!.id });
+  expect(api.runs).toHaveLength(1);
+  expect(launches.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
+    Array.from({ length: attempts }, () => outputs.idempotency_key),
+  );
 }
 
 /** The annotation, then the lines of the log above it, which say why. */
