@@ -20,7 +20,6 @@ import { snapshotOf } from '../src/report/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
 import { reportOf, withChanges } from '../src/report/report.ts';
-import { verdictOf } from '../src/runs/verdict.ts';
 import { redactor } from '../src/text/redact.ts';
 
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
@@ -106,10 +105,8 @@ function tell(
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
-  const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
-  const verdict = verdictOf(outcomes, null, terms);
   const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
-  const report = withChanges(reportOf({ ...step, verdict, terms }, []), [changes]);
+  const report = withChanges(reportOf({ ...step, isGated: true }, []), [changes]);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     store(order, run, judgement, nowMs, parts);

@@ -6942,10 +6942,17 @@ function countOf(value) {
 
 
 
-function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, notices) {
+function reportOf(told, notices) {
+    const { context, inputs, outcomes, failure } = told;
+    const terms = {
+        isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+        onRerun: inputs?.onRerun ?? 'resume',
+        timeoutMs: inputs?.timeoutMs ?? 0,
+        isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
+    };
     const [outcome] = outcomes;
     return {
-        ...{ verdict, tokens, notices },
+        ...{ ...told, verdict: verdictOf(outcomes, failure, terms), notices },
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
         runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: null })),
@@ -7544,9 +7551,9 @@ const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0',
 
 
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
-async function placeComment({ host, clock, signal, stick, redact }, told, report) {
-    const { inputs, context, verdict } = told;
-    const changes = told.outcomes.map((one) => changesOf(one, undefined));
+async function placeComment({ host, clock, signal, stick, redact }, report) {
+    const { inputs, context, verdict } = report;
+    const changes = report.outcomes.map((one) => changesOf(one, undefined));
     const none = (...notices) => ({ url: '', changes, notices });
     if (!inputs || !context || inputs.comment === 'never')
         return none();
@@ -7564,7 +7571,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told, report
         host.warning('No comment: `github_token` is empty.');
         return none();
     }
-    const telling = tellingOf(told, report, inputs, context, host.environment);
+    const telling = tellingOf(report, inputs, context, host.environment);
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.i)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
@@ -7597,7 +7604,8 @@ async function placeComment({ host, clock, signal, stick, redact }, told, report
     }
 }
 const SIBLING = 'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
-function tellingOf({ orders, outcomes, verdict }, report, inputs, context, environment) {
+function tellingOf(report, inputs, context, environment) {
+    const { orders, outcomes, verdict } = report;
     const { jobRunId: jobRun, attempt, commit } = context;
     const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
     const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
@@ -7883,23 +7891,23 @@ function gateCounts(runs) {
 
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
-    const judged = withVerdict(host, step);
-    logResult(host, judged, clock.now() - startedAt);
+    const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
     const useless = uselessWaivers(step.outcomes);
-    for (const { name, text } of useless)
-        host.line(noteLine(`${text}.`, name));
     const isMany = step.outcomes.length > 1;
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
     const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-    const written = writeOutcome(parts, judged, told);
-    const { url, changes, notices } = await placeComment(parts, written.told, written.report);
-    const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
+    const judged = reportOf({ ...step, isGated }, told);
+    logResult(host, judged, clock.now() - startedAt);
+    for (const { name, text } of useless)
+        host.line(noteLine(`${text}.`, name));
+    const written = writeOutcome(parts, judged);
+    const { url, changes, notices } = await placeComment(parts, written);
+    const crashed = written.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
         ? written
-        : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.report.notices);
-    const { verdict, inputs } = last.told;
-    const noticed = [...last.report.notices, ...notices];
-    const report = withChanges({ ...last.report, notices: noticed }, changes);
+        : writeOutcome(parts, reportOf({ ...written, failure: crashed }, written.notices));
+    const { verdict, inputs } = last;
+    const report = withChanges({ ...last, notices: [...last.notices, ...notices] }, changes);
     const files = { report_file: '', comment_url: url };
     try {
         if (verdict.conclusion !== 'skipped')
@@ -7926,18 +7934,6 @@ async function publish(parts, step, startedAt, crash) {
         host.error(annotation(verdict));
     return verdict.exitCode;
 }
-function withVerdict(host, step) {
-    const terms = {
-        isGated: isStepGated(host) || (step.inputs?.runs ?? []).some(({ isGated }) => isGated),
-        onRerun: step.inputs?.onRerun ?? 'resume',
-        timeoutMs: step.inputs?.timeoutMs ?? 0,
-        isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
-    };
-    return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
-}
-function isStepGated({ environment }) {
-    return (environment.INPUT_FAIL_IF ?? '').trim() !== '';
-}
 function uselessWaivers(outcomes) {
     const isWhole = outcomes.every(({ entry, findings }) => findings.length > 0 &&
         findings.length === entry.gate.conditions.length &&
@@ -7950,8 +7946,8 @@ function uselessWaivers(outcomes) {
         return text === '' ? [] : [{ name, text }];
     });
 }
-function writeOutcome({ host, clock, redact }, told, before) {
-    const { inputs, context, outcomes } = told;
+function writeOutcome({ host, clock, redact }, judged) {
+    const { inputs, context, outcomes } = judged;
     const isMany = inputs !== null && inputs.runs !== null;
     let stored = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
     try {
@@ -7960,23 +7956,21 @@ function writeOutcome({ host, clock, redact }, told, before) {
                 throw new Error(one.stored.error);
         if (isMany && context !== null && outcomes.length > 0)
             stored = joinRuns({ host, context }, outcomes, clock.date());
-        return { told, report: writeOutputs(host, told, before, stored) };
+        return writeOutputs(host, judged, stored);
     }
     catch (error) {
-        const failed = withVerdict(host, {
-            ...told,
-            failure: {
-                kind: 'error',
-                headline: 'The step outputs cannot be written',
-                remedy: 'Check the disk and the temporary folder of the runner.',
-                errorMessage: error instanceof Error ? redact(error.message) : '',
-            },
-        });
+        const failure = {
+            kind: 'error',
+            headline: 'The step outputs cannot be written',
+            remedy: 'Check the disk and the temporary folder of the runner.',
+            errorMessage: error instanceof Error ? redact(error.message) : '',
+        };
+        const failed = reportOf({ ...judged, failure }, judged.notices);
         try {
-            return { told: failed, report: writeOutputs(host, failed, before, stored) };
+            return writeOutputs(host, failed, stored);
         }
         catch {
-            return { told: failed, report: reportOf(failed, before) };
+            return failed;
         }
     }
 }
@@ -7997,17 +7991,20 @@ function logResult(host, { verdict, outcomes }, elapsedMs) {
     host.line(endLine(verdict, outcomes, elapsedMs));
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
-function writeOutputs(host, told, before, stored) {
-    const report = reportOf(told, before);
-    const { verdict } = report;
-    const several = told.inputs?.runs ?? null;
-    const gateOf = (isGated) => (isGated || isStepGated(host) ? verdict.gate : 'none');
-    const [only] = several === null ? report.runs : [];
+function writeOutputs(host, report, stored) {
+    const { verdict, runs, notices: before } = report;
+    const several = report.inputs?.runs ?? null;
+    const [only] = several === null ? runs : [];
     const row = only === undefined ? emptyRow('') : rowOf(only);
-    const order = several === null ? told.orders[0] : undefined;
+    const order = several === null ? report.orders[0] : undefined;
+    const unrun = ({ name, isGated }) => ({
+        ...emptyRow(name),
+        conclusion: verdict.conclusion,
+        gate: isGated || report.isGated ? verdict.gate : 'none',
+    });
     const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
     const values = {
-        ...{ ...row, ...gateCounts(report.runs) },
+        ...{ ...row, ...gateCounts(runs) },
         workflow_id: row.workflow_id || (order?.workflowId ?? ''),
         conclusion: verdict.conclusion,
         gate: verdict.gate,
@@ -8021,9 +8018,9 @@ function writeOutputs(host, told, before, stored) {
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
         comment_url: '',
-        runs_json: several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-        red_runs_before: redRunsBefore(told.outcomes),
-        baseline_ready: isBaselineReady(told.outcomes),
+        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+        red_runs_before: redRunsBefore(runs),
+        baseline_ready: isBaselineReady(runs),
     };
     const textOf = (name) => String(values[name] ?? '');
     const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
@@ -8041,10 +8038,6 @@ function writeOutputs(host, told, before, stored) {
     for (const text of notices.filter(isFresh))
         host.line(noteLine(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
-}
-function rowIn({ runs, verdict: { conclusion } }, name, gate) {
-    const one = runs.find(({ entry }) => entry.name === name);
-    return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }
 function rowOf(one) {
     const { run, status, verdict } = one;

@@ -20,7 +20,7 @@ import {
   type Telling,
 } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
-import { withChanges, type Changes, type Report, type Told } from './report/report.ts';
+import { withChanges, type Changes, type Report } from './report/report.ts';
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
@@ -41,13 +41,9 @@ const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrup
  * Never fails the job: what goes wrong is a notice or a warning.
  * @returns the comment's URL, empty: there is none; what changed for each outcome; what is to be noticed
  */
-export async function placeComment(
-  { host, clock, signal, stick, redact }: PublishParts,
-  told: Told,
-  report: Report,
-) {
-  const { inputs, context, verdict } = told;
-  const changes = told.outcomes.map((one) => changesOf(one, undefined));
+export async function placeComment({ host, clock, signal, stick, redact }: PublishParts, report: Report) {
+  const { inputs, context, verdict } = report;
+  const changes = report.outcomes.map((one) => changesOf(one, undefined));
   const none = (...notices: string[]) => ({ url: '', changes, notices });
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
@@ -62,7 +58,7 @@ export async function placeComment(
     host.warning('No comment: `github_token` is empty.');
     return none();
   }
-  const telling = tellingOf(told, report, inputs, context, host.environment);
+  const telling = tellingOf(report, inputs, context, host.environment);
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
     const { placed, decision } = await stick(
@@ -97,13 +93,8 @@ export async function placeComment(
 const SIBLING =
   'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 
-function tellingOf(
-  { orders, outcomes, verdict }: Told,
-  report: Report,
-  inputs: Inputs,
-  context: Context,
-  environment: Host['environment'],
-) {
+function tellingOf(report: Report, inputs: Inputs, context: Context, environment: Host['environment']) {
+  const { orders, outcomes, verdict } = report;
   const { jobRunId: jobRun, attempt, commit } = context;
   const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
   const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);

@@ -18,7 +18,7 @@ import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
-import { redRunsBefore, verdictOf, type GateWord } from './runs/verdict.ts';
+import { redRunsBefore } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 import { logLine, ownLine } from './text/escape.ts';
 
@@ -28,31 +28,31 @@ import { logLine, ownLine } from './text/escape.ts';
  */
 export async function publish(
   parts: PublishParts,
-  step: Omit<Told, 'verdict' | 'terms'>,
+  step: Omit<Told, 'isGated'>,
   startedAt: number,
   crash: () => StepEnding | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
-  const judged = withVerdict(host, step);
-  logResult(host, judged, clock.now() - startedAt);
-  // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
+  const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
   const useless = uselessWaivers(step.outcomes);
-  for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
   const isMany = step.outcomes.length > 1;
   const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
     notices.map((text) => ({ name: isMany ? entry.name : '', text })),
   );
   const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-  const written = writeOutcome(parts, judged, told);
-  const { url, changes, notices } = await placeComment(parts, written.told, written.report);
-  const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
+  const judged = reportOf({ ...step, isGated }, told);
+  logResult(host, judged, clock.now() - startedAt);
+  for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
+  // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
+  const written = writeOutcome(parts, judged);
+  const { url, changes, notices } = await placeComment(parts, written);
+  const crashed = written.verdict.exitCode === 0 ? crash() : null;
   const last =
     crashed === null
       ? written
-      : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.report.notices);
-  const { verdict, inputs } = last.told;
-  const noticed = [...last.report.notices, ...notices];
-  const report = withChanges({ ...last.report, notices: noticed }, changes);
+      : writeOutcome(parts, reportOf({ ...written, failure: crashed }, written.notices));
+  const { verdict, inputs } = last;
+  const report = withChanges({ ...last, notices: [...last.notices, ...notices] }, changes);
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped')
@@ -76,21 +76,6 @@ export async function publish(
   return verdict.exitCode;
 }
 
-function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
-  const terms = {
-    isGated: isStepGated(host) || (step.inputs?.runs ?? []).some(({ isGated }) => isGated),
-    onRerun: step.inputs?.onRerun ?? 'resume',
-    timeoutMs: step.inputs?.timeoutMs ?? 0,
-    isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
-  } as const;
-  return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
-}
-
-/** Its own `fail_if` is given, if only to be refused. */
-function isStepGated({ environment }: Host): boolean {
-  return (environment.INPUT_FAIL_IF ?? '').trim() !== '';
-}
-
 /** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
 function uselessWaivers(outcomes: readonly Outcome[]) {
   const isWhole = outcomes.every(
@@ -108,9 +93,9 @@ function uselessWaivers(outcomes: readonly Outcome[]) {
   });
 }
 
-/** Outputs that cannot be written turn the step red. Gives the report of what was written, which notices more than `before`. */
-function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]) {
-  const { inputs, context, outcomes } = told;
+/** Outputs that cannot be written turn the step red. Gives the report of what was written, with their notices. */
+function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Report {
+  const { inputs, context, outcomes } = judged;
   const isMany = inputs !== null && inputs.runs !== null;
   let stored: Files = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
   try {
@@ -118,29 +103,27 @@ function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before:
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
     if (isMany && context !== null && outcomes.length > 0)
       stored = joinRuns({ host, context }, outcomes, clock.date());
-    return { told, report: writeOutputs(host, told, before, stored) };
+    return writeOutputs(host, judged, stored);
   } catch (error) {
-    const failed = withVerdict(host, {
-      ...told,
-      failure: {
-        kind: 'error',
-        headline: 'The step outputs cannot be written',
-        remedy: 'Check the disk and the temporary folder of the runner.',
-        errorMessage: error instanceof Error ? redact(error.message) : '',
-      },
-    });
+    const failure = {
+      kind: 'error',
+      headline: 'The step outputs cannot be written',
+      remedy: 'Check the disk and the temporary folder of the runner.',
+      errorMessage: error instanceof Error ? redact(error.message) : '',
+    } as const;
+    const failed = reportOf({ ...judged, failure }, judged.notices);
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return { told: failed, report: writeOutputs(host, failed, before, stored) };
+      return writeOutputs(host, failed, stored);
     } catch {
       // Then the annotation has to do.
-      return { told: failed, report: reportOf(failed, before) };
+      return failed;
     }
   }
 }
 
 /** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host: Host, { verdict, outcomes }: Told, elapsedMs: number): void {
+function logResult(host: Host, { verdict, outcomes }: Report, elapsedMs: number): void {
   for (const one of outcomes) {
     if (one.findings.length === 0) continue;
     host.startGroup(one.entry.name === '' ? 'Gate' : logLine`Gate: ${one.entry.name}`);
@@ -158,19 +141,23 @@ function logResult(host: Host, { verdict, outcomes }: Told, elapsedMs: number): 
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 /** Gives the report, with notices of the outputs. */
-function writeOutputs(host: Host, told: Told, before: readonly string[], stored: Files): Report {
-  const report = reportOf(told, before);
-  const { verdict } = report;
-  const several = told.inputs?.runs ?? null;
-  const gateOf = (isGated: boolean) => (isGated || isStepGated(host) ? verdict.gate : 'none');
-  const [only] = several === null ? report.runs : [];
+function writeOutputs(host: Host, report: Report, stored: Files): Report {
+  const { verdict, runs, notices: before } = report;
+  const several = report.inputs?.runs ?? null;
+  const [only] = several === null ? runs : [];
   // Of several runs, `runs_json` tells what is one run's.
   const row = only === undefined ? emptyRow('') : rowOf(only);
-  const order = several === null ? told.orders[0] : undefined;
+  const order = several === null ? report.orders[0] : undefined;
+  /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
+  const unrun = ({ name, isGated }: { readonly name: string; readonly isGated: boolean }): RunRow => ({
+    ...emptyRow(name),
+    conclusion: verdict.conclusion,
+    gate: isGated || report.isGated ? verdict.gate : 'none',
+  });
   // As the run's outputs: left empty rather than cut.
   const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
   const values: Record<OutputName, string | number | boolean | null> = {
-    ...{ ...row, ...gateCounts(report.runs) },
+    ...{ ...row, ...gateCounts(runs) },
     workflow_id: row.workflow_id || (order?.workflowId ?? ''),
     conclusion: verdict.conclusion,
     gate: verdict.gate,
@@ -184,10 +171,9 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     replayed: several === null ? row.replayed : '',
     tokens_spent: report.tokens,
     comment_url: '',
-    runs_json:
-      several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-    red_runs_before: redRunsBefore(told.outcomes),
-    baseline_ready: isBaselineReady(told.outcomes),
+    runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+    red_runs_before: redRunsBefore(runs),
+    baseline_ready: isBaselineReady(runs),
   };
   const textOf = (name: OutputName) => String(values[name] ?? '');
   const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
@@ -205,12 +191,6 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   for (const text of warnings.filter(isFresh)) host.warning(text);
   for (const text of notices.filter(isFresh)) host.line(noteLine(text));
   return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
-}
-
-/** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
-function rowIn({ runs, verdict: { conclusion } }: Report, name: string, gate: GateWord): RunRow {
-  const one = runs.find(({ entry }) => entry.name === name);
-  return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }
 
 function rowOf(one: RunReport): RunRow {

@@ -100,7 +100,7 @@ interface Shown extends Pick<Run, 'stage' | 'outputs' | 'startedAt' | 'completed
 }
 
 /** Of the report and of its one run. */
-export type Overrides = Partial<Omit<Report, 'verdict' | 'runs'>> &
+export type Overrides = Partial<Pick<Report, OfStep | 'errorMessage'>> &
   Partial<Omit<RunReport, 'verdict' | 'run' | 'findings'>> & {
     readonly verdict?: Partial<Report['verdict']>;
     readonly run?: Partial<Shown> | null;
@@ -120,6 +120,7 @@ export function aReport(overrides: Overrides = {}): Report {
   const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
+    ...{ isGated: true, context: null, inputs: null, orders: [], outcomes: [run], failure: null },
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
     errorMessage: run.ending.errorMessage,

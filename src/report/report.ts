@@ -6,7 +6,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import type { Outcome, StepEnding } from '../runs/outcome.ts';
-import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
+import { resultOf, verdictOf, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
@@ -34,6 +34,8 @@ export interface RunReport extends Outcome {
 
 /** What a report is made of, but for what it is compared with. */
 export interface Told {
+  /** Its own `fail_if` is given, if only to be refused. */
+  readonly isGated: boolean;
   readonly context: Context | null;
   readonly inputs: Inputs | null;
   /** What the step was to do, as far as that could be read. */
@@ -42,21 +44,23 @@ export interface Told {
   readonly outcomes: readonly Outcome[];
   /** What ended the step before or beside its orders. */
   readonly failure: StepEnding | null;
-  readonly verdict: Verdict;
-  readonly terms: Terms;
   readonly tokens: number;
 }
 
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
-/** The report of a verdict, compared with nothing. `notices`: lines that are no annotations, in our words. */
-export function reportOf(
-  { context, inputs, outcomes, failure, verdict, terms, tokens }: Told,
-  notices: readonly string[],
-) {
+/** What is decided and told, compared with nothing. `notices`: lines that are no annotations, in our words. */
+export function reportOf(told: Told, notices: readonly string[]) {
+  const { context, inputs, outcomes, failure } = told;
+  const terms = {
+    isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+    onRerun: inputs?.onRerun ?? 'resume',
+    timeoutMs: inputs?.timeoutMs ?? 0,
+    isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
+  } as const;
   const [outcome] = outcomes;
   return {
-    ...{ verdict, tokens, notices },
+    ...{ ...told, verdict: verdictOf(outcomes, failure, terms), notices },
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
