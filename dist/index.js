@@ -4303,7 +4303,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6976);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7917);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5185,7 +5185,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 6976:
+/***/ 7917:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5548,6 +5548,7 @@ function readContext(environment, event, eventFault = '') {
         ...OWN.map((name) => environment[name] ?? ''),
         typeof pullRequest === 'number' ? String(pullRequest) : '',
     ];
+    const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
         repository,
         commit: head ?? ofRun ?? sha,
@@ -5563,9 +5564,7 @@ function readContext(environment, event, eventFault = '') {
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
-        jobRunUrl: URL.canParse(server)
-            ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
-            : '',
+        jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest,
         head: isPullRequest ? head : ofRun,
@@ -5967,7 +5966,6 @@ var text_escape = __nccwpck_require__(7388);
 
 
 
-
 const BAR = 10;
 function progressLine({ status, progress, stage }, elapsedMs) {
     const doing = status === 'pending' ? 'queued' : (0,text_words/* joined */.oR)(': ', status !== 'running' && status, stage) || status;
@@ -5975,9 +5973,6 @@ function progressLine({ status, progress, stage }, elapsedMs) {
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
     return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,text_words/* duration */.p0)(elapsedMs)}`;
-}
-function gapMs(elapsedMs) {
-    return Math.max(1_500, elapsedMs / 30);
 }
 function namedLine(name, names, line) {
     const width = Math.min(24, Math.max(...names.map((one) => one.length)));
@@ -5992,9 +5987,6 @@ function heartbeatLine(phases, nextLaunchMs) {
     if (phases.includes('queued') && nextLaunchMs !== null)
         told.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
     return (0,text_escape/* logLine */.BP) `${told.join(', ')}`;
-}
-function unknownStatusLine(status) {
-    return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 function noteLine(text, name = '') {
     const [own = ''] = /^(?:[\w ,'-]|`\w+`)*[A-Za-z](?=: )/.exec(text) ?? [];
@@ -6056,10 +6048,10 @@ function reasonLines({ verdict, errorMessage, runs }) {
 function annotation({ headline, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
 }
-function endLine({ conclusion }, outcomes, elapsedMs) {
-    const [run] = outcomes;
-    const id = outcomes.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-    return `${conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
+function endLine({ verdict, runs }, elapsedMs) {
+    const [run] = runs;
+    const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
+    return `${verdict.conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -6146,7 +6138,8 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             say(isMany ? namedLine(orderTitle(order), titles, line) : line);
         };
         const changed = (what, elapsedMs, line) => {
-            if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs)))
+            const gapMs = Math.max(1_500, elapsedMs / 30);
+            if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs))
                 return;
             shown = what;
             sayOf(line);
@@ -6248,7 +6241,9 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 }
                 if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
                     isOddSaid = true;
-                    host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
+                    const status = wire/* WORD */.f7.test(run.status) ? ` “${run.status}”` : '';
+                    const warning = `Unknown run status${status}; still waiting.`;
+                    host.warning(isMany ? `${orderTitle(order)}: ${warning}` : warning);
                 }
                 const seenAt = clock.now();
                 beat = () => progressLine(run, elapsedMs + clock.now() - seenAt);
@@ -6547,7 +6542,8 @@ function compare(findings, then) {
     return toldOf(conditions, then.commit, null);
 }
 function sinceBaseline(findings, { commit, time }) {
-    const conditions = findings.map(({ result, known, goneIds, goneRows, knownBy, isExcused }) => {
+    const conditions = findings.map((finding) => {
+        const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
         const isTold = goneIds !== null || knownBy.length > 0;
         if (result === 'cannot_be_evaluated' || known === null || !isTold)
             return null;
@@ -6560,7 +6556,8 @@ function toldOf(conditions, since, baselineOf) {
     const isCompared = conditions.some((changes) => changes !== null);
     return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
-function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
+function compareOne(finding, then) {
+    const { matched, key, ids, waived: count, waivedRows } = finding;
     const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
     if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
         return null;
@@ -6573,7 +6570,7 @@ function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
         left.delete(id);
     return { marks, gone: left };
 }
-function goneOf({ changes, findings, }) {
+function goneOf({ changes, findings }) {
     const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
     if (all.length === 0)
         return [];
@@ -6595,25 +6592,6 @@ function goneOf({ changes, findings, }) {
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
 var gate_waivers = __nccwpck_require__(6322);
-;// CONCATENATED MODULE: ./src/report/detail.ts
-
-const LEAST = [
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
-    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
-    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
-];
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function firstThatFits(details, max, finish, render) {
-    let shown = '';
-    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
-        const parts = render(detail);
-        shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
 
@@ -6656,30 +6634,31 @@ function telling({ findings }) {
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
     return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
 }
-function findings(run, detail, place) {
+function findings(run, view) {
     const wanted = ['red', 'warned'].flatMap((kind) => {
         const of = run.findings.filter(kind === 'red' ? gate_condition/* isRed */.iI : gate_condition/* isWarning */.Vv);
-        let left = kind === 'red' ? detail.rows : detail.warned;
+        let left = kind === 'red' ? view.rows : view.warned;
         const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
-        return sorted.slice(0, detail.conditions).map((finding, at, all) => {
+        return sorted.slice(0, view.conditions).map((finding, at, all) => {
             const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
             left -= most;
             return { finding, most };
         });
     });
     const isPlain = wanted.length === 1;
-    const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
+    const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, view));
     const more = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one)).length - wanted.length;
     return {
         parts: [
             ...tables.flatMap(({ parts }) => parts),
-            more > 0 && detail.conditions > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
+            more > 0 && view.conditions > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
         ],
         seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
         leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
     };
 }
-function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
+function ofFinding(run, finding, most, isPlain, view) {
+    const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
     const items = shownItems(run, finding);
     const rows = items.map(({ row }) => row);
@@ -6690,17 +6669,17 @@ function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
             ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
             : null,
         remarks: items.map(({ remark }) => remark),
-        urlOf: (item) => addressOf(place.links.itemUrl, run, item),
+        urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
-    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
     const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
-    const isAll = place.isComment || matched <= most || folded === 0;
+    const isAll = isComment || matched <= most || folded === 0;
     const parts = [
         isRepeated ? '' : sentence,
         shown?.markdown ?? '',
-        isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
+        isAll ? more(items, matched, most, view) : allOf(finding, rows, look, folded),
     ];
     return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -6708,13 +6687,13 @@ function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
     const { name, expression } = finding.condition;
     return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
 }
-function more(items, matched, most, place) {
+function more(items, matched, most, view) {
     const count = matched - most;
     if (matched === 0 || count <= 0)
         return '';
     const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
     const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
-    const where = place.isComment ? (0,text_escape/* link */.nf)('job summary', place.summaryUrl) : '`gate_file`';
+    const where = view.isComment ? (0,text_escape/* link */.nf)('job summary', view.jobRunUrl) : '`gate_file`';
     const what = `${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
     return where === '' ? `**${what}**` : `**${what}:** ${where}`;
 }
@@ -6745,7 +6724,7 @@ function runUrl(run, links) {
     return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 const NOT_KNOWN = 'Passes now, or no longer found';
-function asideOf(run, { folded }, place) {
+function asideOf(run, { folded, links }) {
     const { findings: all, entry } = run;
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
@@ -6776,7 +6755,7 @@ function asideOf(run, { folded }, place) {
         .filter(([, , , count]) => count > 0)
         .map(([word, title, items, count]) => {
         const shown = items.slice(0, folded).map((item, at) => {
-            const name = itemName(item, addressOf(place.links.itemUrl, run, item));
+            const name = itemName(item, addressOf(links.itemUrl, run, item));
             return (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]);
         });
         const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
@@ -7133,7 +7112,6 @@ function isShort(value) {
 
 
 
-
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7146,6 +7124,12 @@ const OF_SUMMARY = [
     { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
 ];
+const LEAST = [
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 function renderComment(report, firstLine) {
     const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
     return `${firstLine}\n${render(report, OF_COMMENT, max, true, true)}`;
@@ -7157,31 +7141,40 @@ function renderReport(report) {
     return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
 }
 function render(report, details, max, isComment, isPosted) {
-    const { verdict, errorMessage, runs, links } = report;
-    const place = { isComment, links, summaryUrl: pageOf(report) };
-    const finish = (text) => (0,text_escape/* finished */.xl)(text, isPosted);
+    let shown = '';
+    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+        const parts = partsOf(report, detail, isComment, isPosted);
+        if (at > 0)
+            parts.splice(-1, 0, SHORTENED);
+        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...parts), isPosted);
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+function partsOf(report, detail, isComment, isPosted) {
+    const { verdict, errorMessage, runs, links, jobRunUrl } = report;
     const head = `${isComment ? '###' : '##'} ${heading(report)}`;
-    return firstThatFits(details, max, finish, (detail) => {
-        if (detail === null)
-            return [
-                head,
-                (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
-                foot(report, 0, isComment),
-            ];
-        const sections = sectionsOf(report, detail, place);
-        const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+    if (detail === null)
         return [
             head,
-            (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
-            runs.length > 1 ? runsTable(report, detail) : '',
-            runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
-            ...sections.flatMap(({ parts }) => parts),
-            isComment ? moreFold(runs, detail, place) : '',
-            isComment || isPosted ? '' : waiverBlock(runs),
-            ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
-            foot(report, leftOut, isComment),
+            (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
+            foot(report, 0, isComment),
         ];
-    });
+    const view = { ...detail, isComment, links, jobRunUrl };
+    const sections = sectionsOf(report, view);
+    const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+    return [
+        head,
+        (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
+        runs.length > 1 ? runsTable(report, detail) : '',
+        runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
+        ...sections.flatMap(({ parts }) => parts),
+        isComment ? moreFold(runs, view) : '',
+        isComment || isPosted ? '' : waiverBlock(runs),
+        ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
+        foot(report, leftOut, isComment),
+    ];
 }
 const FACES = {
     success: ['✅', 'Green'],
@@ -7324,42 +7317,42 @@ function rank(run) {
 function byUrgency(runs) {
     return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
 }
-function sectionsOf({ runs, verdict }, detail, place) {
+function sectionsOf({ runs, verdict }, view) {
     if (runs.length <= 1)
-        return runs.map((run) => sectionOf(run, detail, place));
+        return runs.map((run) => sectionOf(run, view));
     const isGreen = (run) => rank(run) === 'green';
-    const shown = byUrgency(runs).filter((run) => !place.isComment || !isGreen(run));
+    const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
     const urgent = shown.filter((run) => !isGreen(run)).length;
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
-    const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
+    const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
     return shown.map((run) => {
         const { conclusion, nextStep: step, brief } = run.verdict;
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
-        const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
+        const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
             return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', ...parts))], leftOut };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
             (conclusion === 'timed_out' && run.runId !== '');
-        const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
+        const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
         return { parts: [title, about, next, ...parts], leftOut };
     });
 }
-function sectionOf(run, detail, place) {
-    const { parts, leftOut, seen } = findings(run, detail, place);
-    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, detail.text)];
-    if (place.isComment)
+function sectionOf(run, view) {
+    const { parts, leftOut, seen } = findings(run, view);
+    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
+    if (view.isComment)
         return { parts: shown, leftOut };
-    const texts = wrote(run, seen, detail);
-    const isBrief = detail.conditions === 0;
-    const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
+    const texts = wrote(run, seen, view);
+    const isBrief = view.conditions === 0;
+    const aside = asideOf(run, view).filter(({ word }) => word !== 'passed');
     return {
         parts: [
             ...shown,
             (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
-            run.findings.length === 0 || isBrief ? '' : gateTable(run, detail),
+            run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
             isBrief ? '' : timelineFold(run.stages),
             run.entry.name === '' || isBrief
@@ -7392,16 +7385,16 @@ function resultCell(run, max) {
     const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, true));
     return (0,text_words/* joined */.oR)('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
 }
-function moreFold(runs, detail, place) {
+function moreFold(runs, view) {
     const gated = runs.filter((run) => run.findings.length > 0);
     const [only] = runs;
     if (only !== undefined && runs.length === 1 && gated.length === 0) {
-        const texts = wrote(only, new Set(), detail);
+        const texts = wrote(only, new Set(), view);
         return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
     }
     const parts = gated.map((run) => {
-        const aside = asideOf(run, detail, place);
-        const lines = (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line), gateLine(run, detail));
+        const aside = asideOf(run, view);
+        const lines = (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line), gateLine(run, view));
         return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -7460,12 +7453,9 @@ function aboutRun(one) {
 function spent(polls, tokens) {
     return (0,text_words/* joined */.oR)(', ', polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token'));
 }
-function pageOf({ jobRunUrl }) {
-    return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
-}
 function foot(report, leftOut, isComment) {
     const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-    const page = pageOf(report);
+    const page = report.jobRunUrl;
     const summary = (0,text_escape/* link */.nf)('job summary', page);
     const fields = `${(0,text_words/* few */.H$)(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
     const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && report.attempt > 1 && `Attempt ${report.attempt}.`, isComment && leftOut > 0 ? fields : page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
@@ -7974,7 +7964,8 @@ function writeOutcome({ host, clock, redact }, judged) {
         }
     }
 }
-function logResult(host, { verdict, outcomes }, elapsedMs) {
+function logResult(host, report, elapsedMs) {
+    const { verdict, outcomes } = report;
     for (const one of outcomes) {
         if (one.findings.length === 0)
             continue;
@@ -7988,7 +7979,7 @@ function logResult(host, { verdict, outcomes }, elapsedMs) {
         host.warning(warning);
     if (verdict.exitCode === 0)
         host.line((0,text_escape/* ownLine */.D3)(annotation(verdict)));
-    host.line(endLine(verdict, outcomes, elapsedMs));
+    host.line(endLine(report, elapsedMs));
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 function writeOutputs(host, report, stored) {

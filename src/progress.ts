@@ -1,6 +1,6 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
 import type { Failure } from './alloovium/retry.ts';
-import { isKnownStatus, isTerminal } from './alloovium/wire.ts';
+import { isKnownStatus, isTerminal, WORD } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -8,15 +8,7 @@ import type { Order } from './inputs/entries.ts';
 import { DEFAULT_API_URL } from './inputs/input-table.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
-import {
-  gapMs,
-  heartbeatLine,
-  namedLine,
-  noteLine,
-  progressLine,
-  unknownStatusLine,
-  type Phase,
-} from './report/log.ts';
+import { heartbeatLine, namedLine, noteLine, progressLine, type Phase } from './report/log.ts';
 import { emptyRow, runsJson } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
 import { logLine, type LogLine } from './text/escape.ts';
@@ -85,7 +77,8 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     };
     /** A change is told, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
     const changed = (what: string, elapsedMs: number, line: LogLine) => {
-      if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs))) return;
+      const gapMs = Math.max(1_500, elapsedMs / 30);
+      if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs)) return;
       shown = what;
       sayOf(line);
     };
@@ -176,7 +169,9 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         }
         if (!isKnownStatus(run.status) && !isOddSaid) {
           isOddSaid = true;
-          host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
+          const status = WORD.test(run.status) ? ` “${run.status}”` : '';
+          const warning = `Unknown run status${status}; still waiting.`;
+          host.warning(isMany ? `${orderTitle(order)}: ${warning}` : warning);
         }
         const seenAt = clock.now();
         beat = () => progressLine(run, elapsedMs + clock.now() - seenAt);

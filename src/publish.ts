@@ -123,7 +123,8 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
 }
 
 /** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host: Host, { verdict, outcomes }: Report, elapsedMs: number): void {
+function logResult(host: Host, report: Report, elapsedMs: number): void {
+  const { verdict, outcomes } = report;
   for (const one of outcomes) {
     if (one.findings.length === 0) continue;
     host.startGroup(one.entry.name === '' ? 'Gate' : logLine`Gate: ${one.entry.name}`);
@@ -134,7 +135,7 @@ function logResult(host: Host, { verdict, outcomes }: Report, elapsedMs: number)
   if (warning !== '') host.warning(warning);
   // A red headline is in the annotation.
   if (verdict.exitCode === 0) host.line(ownLine(annotation(verdict)));
-  host.line(endLine(verdict, outcomes, elapsedMs));
+  host.line(endLine(report, elapsedMs));
 }
 
 /** The outputs that are known only once the comment is placed. */

@@ -224,6 +224,13 @@ describe('the environment', () => {
     expect(jobRunUrl).toBe('https://ghe.example/octo-org/tower/actions/runs/17000000001/attempts/2');
   });
 
+  test.each(['javascript:alert(1)', 'https://', 'https://a b'])(
+    '%s is the address of no job run',
+    (server) => {
+      expect(readContext({ ...environment, GITHUB_SERVER_URL: server }, {}).jobRunUrl).toBe('');
+    },
+  );
+
   test('without the rest there is a context all the same', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
     expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({

@@ -6,9 +6,10 @@ import { aRun, alsoWarns, someResults } from './a-report.ts';
 
 describe('a line of progress', () => {
   test('the bar is ten wide for any progress', () => {
+    const run = aRun().run!;
     fc.assert(
       fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
-        expect(progressLine({ status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
+        expect(progressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
           /^[█░]{10} [ 1][ \d]\d % {2}x/,
         );
       }),

@@ -88,6 +88,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     ...OWN.map((name) => environment[name] ?? ''),
     typeof pullRequest === 'number' ? String(pullRequest) : '',
   ];
+  const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
     repository,
     commit: head ?? ofRun ?? sha,
@@ -104,9 +105,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     jobRunId,
     attempt,
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
-    jobRunUrl: URL.canParse(server)
-      ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
-      : '',
+    jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest,
     head: isPullRequest ? head : ofRun,

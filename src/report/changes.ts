@@ -28,14 +28,13 @@ export function sinceBaseline(
   findings: readonly Finding[],
   { commit, time }: NonNullable<Judgement['since']>,
 ): Changes | null {
-  const conditions = findings.map(
-    ({ result, known, goneIds, goneRows, knownBy, isExcused }): ItemChanges | null => {
-      const isTold = goneIds !== null || knownBy.length > 0;
-      if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
-      const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-      return { marks, gone: new Map(digestsIn(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
-    },
-  );
+  const conditions = findings.map((finding): ItemChanges | null => {
+    const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
+    const isTold = goneIds !== null || knownBy.length > 0;
+    if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
+    const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+    return { marks, gone: new Map(digestsIn(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
+  });
   return toldOf(conditions, commit, time);
 }
 
@@ -44,10 +43,8 @@ function toldOf(conditions: Changes['conditions'], since: string, baselineOf: st
   return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
 
-function compareOne(
-  { matched, key, ids, waived: count, waivedRows }: Finding,
-  then: Known,
-): ItemChanges | null {
+function compareOne(finding: Finding, then: Known): ItemChanges | null {
+  const { matched, key, ids, waived: count, waivedRows } = finding;
   const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
   if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key)) return null;
@@ -64,10 +61,7 @@ function compareOne(
  * What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is matched
  * under another now is not gone.
  */
-export function goneOf({
-  changes,
-  findings,
-}: Pick<RunReport, 'changes' | 'findings'>): readonly (JsonValue | null)[] {
+export function goneOf({ changes, findings }: Pick<RunReport, 'changes' | 'findings'>) {
   const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
   if (all.length === 0) return [];
   const lost = new Set(all.map(([id]) => id));

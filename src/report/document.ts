@@ -9,7 +9,7 @@ import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
 import { goneOf } from './changes.ts';
-import { firstThatFits, type Detail } from './detail.ts';
+import type { Detail, View } from './detail.ts';
 import {
   asideOf,
   gateLine,
@@ -21,7 +21,6 @@ import {
   said,
   sum,
   telling,
-  type Place,
   type Shown,
 } from './findings.ts';
 import { reasonOf } from './log.ts';
@@ -47,6 +46,16 @@ const OF_SUMMARY: readonly Detail[] = [
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
 ];
 
+/** The last levels of any report. */
+const LEAST: readonly Detail[] = [
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+  { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+  // Of each run its result alone.
+  { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
+
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+
 /** What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers. */
 export function renderComment(report: Report, firstLine: string): string {
   const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
@@ -63,6 +72,10 @@ export function renderReport(report: Report): string {
   return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
 }
 
+/**
+ * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, of which none takes
+ * more than three bytes.
+ */
 function render(
   report: Report,
   details: readonly Detail[],
@@ -70,31 +83,41 @@ function render(
   isComment: boolean,
   isPosted: boolean,
 ): string {
-  const { verdict, errorMessage, runs, links } = report;
-  const place = { isComment, links, summaryUrl: pageOf(report) };
-  const finish = (text: string) => finished(text, isPosted);
+  let shown = '';
+  for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+    const parts = partsOf(report, detail, isComment, isPosted);
+    // The facts stay last.
+    if (at > 0) parts.splice(-1, 0, SHORTENED);
+    shown = finished(joined('\n\n', ...parts), isPosted);
+    if (shown.length <= max) break;
+  }
+  return shown;
+}
+
+/** @param detail null: the verdict and the next step alone, which fit whatever the texts are */
+function partsOf(report: Report, detail: Detail | null, isComment: boolean, isPosted: boolean): string[] {
+  const { verdict, errorMessage, runs, links, jobRunUrl } = report;
   const head = `${isComment ? '###' : '##'} ${heading(report)}`;
-  return firstThatFits(details, max, finish, (detail) => {
-    if (detail === null)
-      return [
-        head,
-        joined('<br>', state(report), remarks(report)[0], nextStep(report)),
-        foot(report, 0, isComment),
-      ];
-    const sections = sectionsOf(report, detail, place);
-    const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+  if (detail === null)
     return [
       head,
-      joined('<br>', state(report), ...remarks(report), nextStep(report)),
-      runs.length > 1 ? runsTable(report, detail) : '',
-      runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
-      ...sections.flatMap(({ parts }) => parts),
-      isComment ? moreFold(runs, detail, place) : '',
-      isComment || isPosted ? '' : waiverBlock(runs),
-      ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
-      foot(report, leftOut, isComment),
+      joined('<br>', state(report), remarks(report)[0], nextStep(report)),
+      foot(report, 0, isComment),
     ];
-  });
+  const view = { ...detail, isComment, links, jobRunUrl };
+  const sections = sectionsOf(report, view);
+  const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+  return [
+    head,
+    joined('<br>', state(report), ...remarks(report), nextStep(report)),
+    runs.length > 1 ? runsTable(report, detail) : '',
+    runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
+    ...sections.flatMap(({ parts }) => parts),
+    isComment ? moreFold(runs, view) : '',
+    isComment || isPosted ? '' : waiverBlock(runs),
+    ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
+    foot(report, leftOut, isComment),
+  ];
 }
 
 const FACES = {
@@ -287,17 +310,17 @@ function byUrgency(runs: readonly RunReport[]): RunReport[] {
 }
 
 /** What each run found; of several, those that are red or warn share the rows, and green ones are folded in the summary alone. */
-function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Section[] {
-  if (runs.length <= 1) return runs.map((run) => sectionOf(run, detail, place));
+function sectionsOf({ runs, verdict }: Report, view: View): Section[] {
+  if (runs.length <= 1) return runs.map((run) => sectionOf(run, view));
   const isGreen = (run: RunReport) => rank(run) === 'green';
-  const shown = byUrgency(runs).filter((run) => !place.isComment || !isGreen(run));
+  const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
   const urgent = shown.filter((run) => !isGreen(run)).length;
   const share = (rows: number) => Math.min(rows, Math.ceil((3 * rows) / urgent));
-  const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
+  const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
   return shown.map((run) => {
     const { conclusion, nextStep: step, brief } = run.verdict;
     const name = forProse(run.entry.name, 64);
-    const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
+    const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
     if (isGreen(run))
       return { parts: [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', ...parts))], leftOut };
     // What all are told once is not said again, nor how many items a table shows, nor that a run is picked up.
@@ -305,26 +328,26 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
       (conclusion === 'timed_out' && run.runId !== '');
-    const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
+    const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
     const about = joined('<br>', lastSeen(run), joinedLine(run));
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
     return { parts: [title, about, next, ...parts], leftOut };
   });
 }
 
-function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
-  const { parts, leftOut, seen } = findings(run, detail, place);
-  const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, detail.text)];
-  if (place.isComment) return { parts: shown, leftOut };
-  const texts = wrote(run, seen, detail);
-  const isBrief = detail.conditions === 0;
+function sectionOf(run: RunReport, view: View): Section {
+  const { parts, leftOut, seen } = findings(run, view);
+  const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
+  if (view.isComment) return { parts: shown, leftOut };
+  const texts = wrote(run, seen, view);
+  const isBrief = view.conditions === 0;
   // What passed is among the outputs.
-  const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
+  const aside = asideOf(run, view).filter(({ word }) => word !== 'passed');
   return {
     parts: [
       ...shown,
       joined('<br>', ...aside.map(({ line }) => line)),
-      run.findings.length === 0 || isBrief ? '' : gateTable(run, detail),
+      run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
       isBrief ? '' : timelineFold(run.stages),
       run.entry.name === '' || isBrief
@@ -363,17 +386,17 @@ function resultCell(run: RunReport, max: number): string {
 }
 
 /** The one fold of a comment: what turned nothing red, and the gate. */
-function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): string {
+function moreFold(runs: readonly RunReport[], view: View): string {
   const gated = runs.filter((run) => run.findings.length > 0);
   const [only] = runs;
   if (only !== undefined && runs.length === 1 && gated.length === 0) {
     // There is nothing else to show.
-    const texts = wrote(only, new Set(), detail);
+    const texts = wrote(only, new Set(), view);
     return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
   }
   const parts = gated.map((run) => {
-    const aside = asideOf(run, detail, place);
-    const lines = joined('<br>', ...aside.map(({ line }) => line), gateLine(run, detail));
+    const aside = asideOf(run, view);
+    const lines = joined('<br>', ...aside.map(({ line }) => line), gateLine(run, view));
     return { aside, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -458,14 +481,9 @@ function spent(polls: number, tokens: number): string {
   return joined(', ', polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token'));
 }
 
-/** The page of this job run, where the job summary is; empty where there is none. */
-function pageOf({ jobRunUrl }: Report): string {
-  return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
-}
-
 function foot(report: Report, leftOut: number, isComment: boolean): string {
   const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-  const page = pageOf(report);
+  const page = report.jobRunUrl;
   const summary = link('job summary', page);
   const fields = `${few(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
   const text = joined(

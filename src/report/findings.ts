@@ -7,19 +7,11 @@ import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
 import { duration, joined, moment, number, plural } from '../text/words.ts';
 import { goneOf } from './changes.ts';
-import type { Detail } from './detail.ts';
+import type { View } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { ItemChanges, RunReport } from './report.ts';
 import { fold, isSameItem, itemName, itemTable, table } from './table.ts';
-
-/** Where the tables stand. */
-export interface Place {
-  readonly isComment: boolean;
-  readonly links: Links;
-  /** The page of this job run, where the job summary is; or empty. */
-  readonly summaryUrl: string;
-}
 
 /** What is shown of a run's items, and what of them is not. */
 export interface Shown {
@@ -38,39 +30,33 @@ export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Fin
 }
 
 /** The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that. */
-export function findings(run: RunReport, detail: Detail, place: Place): Shown {
+export function findings(run: RunReport, view: View): Shown {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
     const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
-    let left = kind === 'red' ? detail.rows : detail.warned;
+    let left = kind === 'red' ? view.rows : view.warned;
     // Tables first: what else is said of a condition may quote the run.
     const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
-    return sorted.slice(0, detail.conditions).map((finding, at, all) => {
+    return sorted.slice(0, view.conditions).map((finding, at, all) => {
       const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
       left -= most;
       return { finding, most };
     });
   });
   const isPlain = wanted.length === 1;
-  const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
+  const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, view));
   const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
   return {
     parts: [
       ...tables.flatMap(({ parts }) => parts),
-      more > 0 && detail.conditions > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
+      more > 0 && view.conditions > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
     ],
     seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
     leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
   };
 }
 
-function ofFinding(
-  run: RunReport,
-  finding: Finding,
-  most: number,
-  isPlain: boolean,
-  { cell, folded }: Detail,
-  place: Place,
-) {
+function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
+  const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
   const items = shownItems(run, finding);
   const rows = items.map(({ row }) => row);
@@ -81,17 +67,17 @@ function ofFinding(
       ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
       : null,
     remarks: items.map(({ remark }) => remark),
-    urlOf: (item: JsonValue) => addressOf(place.links.itemUrl, run, item),
+    urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
-  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
   const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
-  const isAll = place.isComment || matched <= most || folded === 0;
+  const isAll = isComment || matched <= most || folded === 0;
   const parts = [
     isRepeated ? '' : sentence,
     shown?.markdown ?? '',
-    isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
+    isAll ? more(items, matched, most, view) : allOf(finding, rows, look, folded),
   ];
   return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -103,12 +89,12 @@ export function said(finding: Finding, code = forCode, isBrief = false): string 
 }
 
 /** "50 more, all still open: job summary" */
-function more(items: readonly Item[], matched: number, most: number, place: Place): string {
+function more(items: readonly Item[], matched: number, most: number, view: View): string {
   const count = matched - most;
   if (matched === 0 || count <= 0) return '';
   const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
   const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
-  const where = place.isComment ? link('job summary', place.summaryUrl) : '`gate_file`';
+  const where = view.isComment ? link('job summary', view.jobRunUrl) : '`gate_file`';
   const what = `${number(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
   return where === '' ? `**${what}**` : `**${what}:** ${where}`;
 }
@@ -161,7 +147,7 @@ export function runUrl(run: Outcome, links: Links): string {
 const NOT_KNOWN = 'Passes now, or no longer found';
 
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
-export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
+export function asideOf(run: RunReport, { folded, links }: View) {
   const { findings: all, entry } = run;
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {
@@ -194,7 +180,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
     .filter(([, , , count]) => count > 0)
     .map(([word, title, items, count]) => {
       const shown = items.slice(0, folded).map((item, at) => {
-        const name = itemName(item, addressOf(place.links.itemUrl, run, item));
+        const name = itemName(item, addressOf(links.itemUrl, run, item));
         return joined(' ', name, word === 'waived' && reasons[at]);
       });
       // Those that pass now are among the passed, and stand in a line of their own.
@@ -206,7 +192,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
 }
 
 /** "Gate: ❌ not compliant: 60 of 212 (2 more waived) · ✅ nothing reviewed: no" */
-export function gateLine({ findings: all }: RunReport, { conditions }: Detail): string {
+export function gateLine({ findings: all }: RunReport, { conditions }: View): string {
   const gate = all.slice(0, conditions).map((finding) => {
     const { name, expression } = finding.condition;
     return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
@@ -228,7 +214,7 @@ function outcome(finding: Finding): string {
 }
 
 /** Every condition with its expression and what it found. */
-export function gateTable({ findings }: RunReport, { conditions, cell }: Detail): string {
+export function gateTable({ findings }: RunReport, { conditions, cell }: View): string {
   const hasNames = findings.some(({ condition }) => condition.name !== null);
   const rows = findings
     .slice(0, conditions)

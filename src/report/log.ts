@@ -1,6 +1,6 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Tally } from '../gate/finding.ts';
-import { WORD, type Run } from '../alloovium/wire.ts';
+import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
@@ -11,10 +11,7 @@ import type { Report } from './report.ts';
 const BAR = 10;
 
 /** `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
-export function progressLine(
-  { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
-  elapsedMs: number,
-): LogLine {
+export function progressLine({ status, progress, stage }: Run, elapsedMs: number): LogLine {
   const doing =
     status === 'pending' ? 'queued' : joined(': ', status !== 'running' && status, stage) || status;
   const bar =
@@ -22,11 +19,6 @@ export function progressLine(
       ? '░'.repeat(BAR) + '      '
       : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
   return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
-}
-
-/** From a line of change to the next; it grows with the wait. */
-export function gapMs(elapsedMs: number): number {
-  return Math.max(1_500, elapsedMs / 30);
 }
 
 /** A run of several, with its name before: the lines of one run stand under each other. */
@@ -47,10 +39,6 @@ export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | n
   if (phases.includes('queued') && nextLaunchMs !== null)
     told.push(`next launch in ${duration(nextLaunchMs)}`);
   return logLine`${told.join(', ')}`;
-}
-
-export function unknownStatusLine(status: string): string {
-  return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 
 /** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
@@ -138,12 +126,8 @@ export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'n
 }
 
 /** The last line. */
-export function endLine(
-  { conclusion }: Verdict,
-  outcomes: readonly Pick<Outcome, 'runId'>[],
-  elapsedMs: number,
-): string {
-  const [run] = outcomes;
-  const id = outcomes.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-  return `${conclusion} after ${duration(elapsedMs)}${id}`;
+export function endLine({ verdict, runs }: Report, elapsedMs: number): string {
+  const [run] = runs;
+  const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
+  return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
 }

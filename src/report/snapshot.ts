@@ -30,10 +30,7 @@ export interface Known {
   readonly items: ReadonlyMap<string, JsonObject | null>;
 }
 
-export function snapshotOf(
-  findings: readonly Finding[],
-  run: Pick<Snapshot, 'runId' | 'madeAt' | 'commit'>,
-): Snapshot {
+export function snapshotOf(findings: readonly Finding[], run: Omit<Snapshot, 'conditions'>): Snapshot {
   const ids = idsOf(findings.map(({ condition }) => condition));
   const conditions = findings.flatMap((finding, at): Known[] => {
     const { result, matched: count, key } = finding;

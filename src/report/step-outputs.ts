@@ -103,9 +103,7 @@ function some(names: readonly string[]): string {
 }
 
 /** The findings of `fail_if`, and those that the baseline does not know; null where that is not known. */
-export function gateCounts(
-  runs: readonly Pick<RunReport, 'verdict' | 'findings'>[],
-): Record<'gate_matched_count' | 'gate_new_count', number | null> {
+export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'>[]) {
   const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
   const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
   if (!isJudged) return { gate_matched_count: null, gate_new_count: null };
