@@ -9716,14 +9716,20 @@ class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepE
     }
 }
 const MOST_MS = 4_000;
+let context;
 function withinTime(work) {
+    context ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
     try {
-        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInNewContext)('work()', { work }, { timeout: MOST_MS });
+        context.work = work;
+        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', context, { timeout: MOST_MS });
     }
     catch (error) {
         if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
             throw new GateTimeError();
         throw error;
+    }
+    finally {
+        context.work = undefined;
     }
 }
 
