@@ -196,8 +196,9 @@ function mixed({ op, nodes }, a, b, where = WHOLE) {
         hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
     else if (text?.op === 'value') {
         const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
+        const isFirst = text.start === 0 && text.args.startsWith('-');
         if (bare.test(text.args))
-            hint = `write ${sourceOf(text)} without its quotes`;
+            hint = isFirst ? `write (${text.args})` : `write ${sourceOf(text)} without its quotes`;
     }
     else if (text && isNumber)
         hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
@@ -531,15 +532,18 @@ function syntaxRefusal(source, at, code) {
 function unknownVariable({ args: name, input, start }) {
     return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
+const codeOf = (character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+function escaped(character) {
+    const code = codeOf(character);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
+}
 function refuseText(source) {
     const text = withoutStrings(source);
     for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
         const isInText = text[index] !== source[index];
         if (!isInText && /[\t\r\n]/.test(found))
             continue;
-        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-        const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
-        throw new Complaint(`an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`, `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`, index);
+        throw new Complaint(`an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`, index);
     }
     const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
     if (slip)
@@ -619,18 +623,23 @@ function refuseLiterals(node) {
             continue;
         const isBlank = text.trim() === '';
         const isAmong = isBlank && by === 'in' && isAnyText;
-        if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
+        const isLeftOver = (one) => LEFT_OVER.test(one) && !isAmong;
+        const changed = changedBy(other, text, by);
+        let hint = `write ${JSON.stringify(changed).replaceAll(UNSEEN_IN_QUOTES, escaped)}`;
+        if (isLeftOver(changed))
+            hint =
+                EQUALITIES.has(by) && changed === ''
+                    ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
+                    : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
+        if (isLeftOver(text) && !literal.input.slice(literal.start, literal.end).includes('\\'))
             throw new Complaint(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
-                : 'a text of dots is left over from an example', EQUALITIES.has(by) && text === ''
-                ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
-                : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
-        const changed = changedBy(other, text, by);
+                : 'a text of dots is left over from an example', hint, literal.pos);
         if (changed === text)
             continue;
         const letters = CHANGES.get('lowerAscii')?.(changed) === changed ? 'lower' : 'upper';
         const what = changed.trim() === text.trim() ? 'has no blanks around it' : `is in ${letters} case`;
-        throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
+        throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
     }
 }
 function changedBy(node, text, by) {

@@ -82,7 +82,10 @@ export function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = W
     hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
   else if (text?.op === 'value') {
     const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
-    if (bare.test(text.args as string)) hint = `write ${sourceOf(text)} without its quotes`;
+    // No condition begins with `-`.
+    const isFirst = text.start === 0 && (text.args as string).startsWith('-');
+    if (bare.test(text.args as string))
+      hint = isFirst ? `write (${text.args as string})` : `write ${sourceOf(text)} without its quotes`;
   } else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
   else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';

@@ -189,17 +189,23 @@ export function unknownVariable({ args: name, input, start }: Extract<ASTNode, {
   return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 
+const codeOf = (character: string) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+
+/** The character as it is written where it is to be seen. */
+function escaped(character: string): string {
+  const code = codeOf(character);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
+}
+
 /** Refuses by the text, whatever the parser makes of it. @throws Complaint */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
   for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
     const isInText = text[index] !== source[index];
     if (!isInText && /[\t\r\n]/.test(found)) continue;
-    const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-    const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
     throw new Complaint(
-      `an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`,
-      `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`,
+      `an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${codeOf(found).toUpperCase()}`,
+      `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`,
       index,
     );
   }
@@ -303,25 +309,26 @@ export function refuseLiterals(node: ASTNode): void {
     if (text === null) continue;
     const isBlank = text.trim() === '';
     const isAmong = isBlank && by === 'in' && isAnyText;
-    if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
+    const isLeftOver = (one: string) => LEFT_OVER.test(one) && !isAmong;
+    const changed = changedBy(other, text, by);
+    let hint = `write ${JSON.stringify(changed).replaceAll(UNSEEN_IN_QUOTES, escaped)}`;
+    if (isLeftOver(changed))
+      hint =
+        EQUALITIES.has(by) && changed === ''
+          ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
+          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
+    if (isLeftOver(text) && !literal.input.slice(literal.start, literal.end).includes('\\'))
       throw new Complaint(
         isBlank
           ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
           : 'a text of dots is left over from an example',
-        EQUALITIES.has(by) && text === ''
-          ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
-          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"',
+        hint,
         literal.pos,
       );
-    const changed = changedBy(other, text, by);
     if (changed === text) continue;
     const letters = CHANGES.get('lowerAscii')?.(changed) === changed ? 'lower' : 'upper';
     const what = changed.trim() === text.trim() ? 'has no blanks around it' : `is in ${letters} case`;
-    throw new Complaint(
-      `${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`,
-      `write ${JSON.stringify(changed)}`,
-      literal.pos,
-    );
+    throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
   }
 }
 
