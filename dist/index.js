@@ -1299,7 +1299,7 @@ function digestsIn(ids) {
 /* harmony export */ });
 async function compileGate(failIf, warnIf) {
     if (`${failIf}${warnIf}`.trim() === '')
-        return NO_GATE;
+        return { ...NO_GATE, fault: '' };
     const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6374));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
@@ -1322,7 +1322,7 @@ async function compileGate(failIf, warnIf) {
         evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
     };
 }
-const NO_GATE = { fault: '', conditions: [], evaluate: () => [] };
+const NO_GATE = { conditions: [], evaluate: () => [] };
 const SHOWN = 100;
 function told({ severity, line, expression }, column, fault) {
     const at = fault.at ?? 0;
@@ -4447,43 +4447,27 @@ async function readRuns(text, step, holdsSecret) {
         const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
         return { entries: [], faults: [`${message}${hint}`] };
     }
-    const faults = faultsOfNames([...mapping.keys()], holdsSecret);
     if (mapping.size > MOST_RUNS)
-        return { entries: [], faults };
-    const entries = [];
+        return { entries: [], faults: [`has ${mapping.size} entries: ${MOST_RUNS} at most`] };
+    const [entries, faults] = [[], mapping.size === 0 ? ['has no entry'] : []];
+    const names = new Map();
     for (const [given, value] of mapping) {
         const name = given.trim();
-        if (!isRunName(name) || holdsSecret(name))
-            continue;
-        const read = await readEntry(value, step, holdsSecret);
-        faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`entry “${name}”`, fault)));
-        entries.push({ ...read.entry, name });
-    }
-    return { entries, faults };
-}
-function faultsOfNames(names, holdsSecret) {
-    const faults = [];
-    if (names.length === 0)
-        faults.push('has no entry');
-    if (names.length > MOST_RUNS)
-        faults.push(`has ${names.length} entries: ${MOST_RUNS} at most`);
-    const seen = new Map();
-    for (const name of names.map((one) => one.trim())) {
-        const before = seen.get(name.toLowerCase());
-        if (!isRunName(name))
+        const before = names.get(name.toLowerCase());
+        names.set(name.toLowerCase(), name);
+        if (name === '' || name.length > MOST_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
             faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
         else if (holdsSecret(name))
             faults.push('has a name that holds a secret, and would show it');
-        else if (before === name)
-            faults.push(`has the name “${name}” twice`);
-        else if (before !== undefined)
-            faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
-        seen.set(name.toLowerCase(), name);
+        else {
+            if (before !== undefined)
+                faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+            const read = await readEntry(value, step, holdsSecret);
+            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`entry “${name}”`, fault)));
+            entries.push({ ...read.entry, name });
+        }
     }
-    return faults;
-}
-function isRunName(name) {
-    return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
+    return { entries, faults };
 }
 async function readEntry(value, step, holdsSecret) {
     const faults = [];
@@ -5125,8 +5109,8 @@ function checkCaps(bytes) {
     let opened = false;
     let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
-        const byte = bytes[at];
-        if (opened && !isSpace(byte)) {
+        const byte = bytes[at] ?? 0;
+        if (opened && byte > 0x20) {
             opened = false;
             if (!isClose(byte))
                 values++;
@@ -5151,9 +5135,9 @@ function checkCaps(bytes) {
             if (depth > LIMITS.depth)
                 throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
         }
-        else if (areNumbersPlain && beginsNumber(byte)) {
-            let source = String.fromCharCode(byte ?? 0);
-            while (continuesNumber(bytes[at + 1]) && source.length < 26)
+        else if (areNumbersPlain && isDigitOrMinus(byte)) {
+            let source = String.fromCharCode(byte);
+            while (isInNumber(bytes[at + 1]) && source.length < 26)
                 source += String.fromCharCode(bytes[++at] ?? 0);
             areNumbersPlain = String(Number(source)) === source;
         }
@@ -5162,17 +5146,14 @@ function checkCaps(bytes) {
     }
     return { areNumbersPlain, keys };
 }
-function beginsNumber(byte) {
-    return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
+function isDigitOrMinus(byte) {
+    return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
-function continuesNumber(byte) {
-    return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
+function isInNumber(byte = 0) {
+    return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
 function isClose(byte) {
     return byte === 0x7d || byte === 0x5d;
-}
-function isSpace(byte) {
-    return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function damaged() {

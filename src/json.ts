@@ -129,8 +129,9 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
   let opened = false;
   let areNumbersPlain = true;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (opened && !isSpace(byte)) {
+    const byte = bytes[at] ?? 0;
+    // Outside of a string all up to a blank is one, or no JSON.
+    if (opened && byte > 0x20) {
       opened = false;
       if (!isClose(byte)) values++;
     }
@@ -146,11 +147,10 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
       opened = true;
       if (depth > LIMITS.depth)
         throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-    } else if (areNumbersPlain && beginsNumber(byte)) {
-      let source = String.fromCharCode(byte ?? 0);
+    } else if (areNumbersPlain && isDigitOrMinus(byte)) {
+      let source = String.fromCharCode(byte);
       // JavaScript prints no number in more than 25 characters.
-      while (continuesNumber(bytes[at + 1]) && source.length < 26)
-        source += String.fromCharCode(bytes[++at] ?? 0);
+      while (isInNumber(bytes[at + 1]) && source.length < 26) source += String.fromCharCode(bytes[++at] ?? 0);
       areNumbersPlain = String(Number(source)) === source;
     }
     if (values > LIMITS.values)
@@ -159,22 +159,17 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
   return { areNumbersPlain, keys };
 }
 
-/** A digit or a minus: outside of a string, what a number begins with. */
-function beginsNumber(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
+function isDigitOrMinus(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
 /** Also a point, an exponent or a plus. */
-function continuesNumber(byte: number | undefined): boolean {
-  return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
+function isInNumber(byte = 0): boolean {
+  return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
 
-function isClose(byte: number | undefined): boolean {
+function isClose(byte: number): boolean {
   return byte === 0x7d || byte === 0x5d;
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 // What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.

@@ -166,20 +166,10 @@ function withoutOpen(results: readonly JudgedResult[], seen: Seen): readonly Jud
 type Beside = Pick<JudgedResult, 'known' | 'gone' | 'remarks'>;
 const NO_BASELINE: Beside = { known: null, gone: null, remarks: new Map() };
 
-/** What of a baseline counts for one run. */
-interface View {
-  readonly conditions: ReadonlyMap<string, FileCondition>;
-  /** Any other counts only for what it calls known itself: its own pull request must not teach it new findings. */
-  readonly isFull: boolean;
-  /** Neither a run nor a job run is compared with itself: it says again what it said. */
-  readonly isOwn: boolean;
-  readonly since: Judgement['since'];
-}
-
 const EVENTS: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
 
-/** A text: why nothing of the file counts for this run. */
-function viewOf(file: GateFile, judging: Judging): View | string {
+/** What of the file counts for this run; a text: why nothing does. */
+function viewOf(file: GateFile, judging: Judging) {
   const { job, failOn, isByCommit } = judging;
   const run = file.runs.get(judging.name);
   if (run === undefined)
@@ -195,7 +185,9 @@ function viewOf(file: GateFile, judging: Judging): View | string {
     if ((then === null || now === null) && failOn === 'new')
       return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
   }
+  // Neither a run nor a job run is compared with itself: it says again what it said.
   const isOwn = run.run_id === judging.runId || file.job_run === job.jobRunId;
+  // Any other counts only for what it calls known itself: its own pull request must not teach it new findings.
   const isFull =
     EVENTS.has(file.event) &&
     job.baselineRefs.includes(file.ref) &&
@@ -213,7 +205,7 @@ type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'knownBy' | 'prin
 function besideBaseline(
   now: Printed,
   then: FileCondition | undefined,
-  view: View,
+  view: Exclude<ReturnType<typeof viewOf>, string>,
   seen: Seen,
   { waivers, today }: Judging,
 ): Beside {

@@ -12,18 +12,14 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
 }
 
-interface CompiledGate extends Gate {
-  /** Why it cannot be used: all faults of both inputs, each with its line, its column and a caret; empty: it can. */
-  readonly fault: string;
-}
-
 /**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
  * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first. One that is given and has no
  * condition is a fault: whoever wrote it meant a gate.
+ * `fault`: why it cannot be used: all faults of both inputs, each with its line, its column and a caret; empty: it can.
  */
-export async function compileGate(failIf: string, warnIf: string): Promise<CompiledGate> {
-  if (`${failIf}${warnIf}`.trim() === '') return NO_GATE;
+export async function compileGate(failIf: string, warnIf: string) {
+  if (`${failIf}${warnIf}`.trim() === '') return { ...NO_GATE, fault: '' };
   const { compileExpression } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
@@ -42,11 +38,12 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Compi
   return {
     fault: '',
     conditions: compiled.map(({ condition }) => condition),
-    evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
+    evaluate: (outputs: JsonValue | undefined) =>
+      compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
   };
 }
 
-const NO_GATE: CompiledGate = { fault: '', conditions: [], evaluate: () => [] };
+const NO_GATE: Gate = { conditions: [], evaluate: () => [] };
 
 const SHOWN = 100;
 

@@ -105,40 +105,27 @@ export async function readRuns(
     const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
     return { entries: [], faults: [`${message}${hint}`] };
   }
-  const faults = faultsOfNames([...mapping.keys()], holdsSecret);
   // Thousands are neither compiled nor found fault with one by one.
-  if (mapping.size > MOST_RUNS) return { entries: [], faults };
-  const entries: RunEntry[] = [];
+  if (mapping.size > MOST_RUNS)
+    return { entries: [], faults: [`has ${mapping.size} entries: ${MOST_RUNS} at most`] };
+  const [entries, faults]: [RunEntry[], string[]] = [[], mapping.size === 0 ? ['has no entry'] : []];
+  const names = new Map<string, string>();
   for (const [given, value] of mapping) {
     const name = given.trim();
-    if (!isRunName(name) || holdsSecret(name)) continue;
-    const read = await readEntry(value, step, holdsSecret);
-    faults.push(...read.faults.map((fault) => sentence(`entry “${name}”`, fault)));
-    entries.push({ ...read.entry, name });
-  }
-  return { entries, faults };
-}
-
-function faultsOfNames(names: readonly string[], holdsSecret: (text: string) => boolean): string[] {
-  const faults: string[] = [];
-  if (names.length === 0) faults.push('has no entry');
-  if (names.length > MOST_RUNS) faults.push(`has ${names.length} entries: ${MOST_RUNS} at most`);
-  const seen = new Map<string, string>();
-  for (const name of names.map((one) => one.trim())) {
-    const before = seen.get(name.toLowerCase());
-    if (!isRunName(name))
+    const before = names.get(name.toLowerCase());
+    names.set(name.toLowerCase(), name);
+    if (name === '' || name.length > MOST_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
       faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
     else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
-    else if (before === name) faults.push(`has the name “${name}” twice`);
-    else if (before !== undefined)
-      faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
-    seen.set(name.toLowerCase(), name);
+    else {
+      if (before !== undefined)
+        faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+      const read = await readEntry(value, step, holdsSecret);
+      faults.push(...read.faults.map((fault) => sentence(`entry “${name}”`, fault)));
+      entries.push({ ...read.entry, name });
+    }
   }
-  return faults;
-}
-
-function isRunName(name: string): boolean {
-  return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
+  return { entries, faults };
 }
 
 async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: string) => boolean) {
