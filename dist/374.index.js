@@ -802,8 +802,7 @@ function objectPart(entries) {
 function choice([test, a, b], part) {
     const isTrue = expect('true or false', test, part(test), '?');
     const [yes, no] = [part(a), part(b)];
-    if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
-        throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
+    checkKinds({ takes: [], same: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
     const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }

@@ -4477,7 +4477,7 @@ async function readEntry(value, step, holdsSecret) {
     for (const key of Object.keys(fields))
         if (!ENTRY_KEYS.includes(key))
             faults.push(unknownKey(key));
-    const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+    const given = (name) => fields[name];
     const gives = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .isEmpty */ .Im)(given(name));
     const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`\`${name}\``, what));
     const own = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERTIES */ .Ry, given, holdsSecret, fault);
@@ -4923,7 +4923,10 @@ function proxyUrlOf(value) {
 /* harmony export */   n4: () => (/* binding */ apiKeyOf),
 /* harmony export */   qp: () => (/* binding */ keyKind)
 /* harmony export */ });
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3553);
+/* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1792);
+/* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_querystring__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3553);
+
 
 function apiKeyOf(environment) {
     return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
@@ -4937,21 +4940,13 @@ function credentialsOf(environment) {
 }
 function secretsOf(environment) {
     const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .Z)(environment[name] ?? '')?.password ?? '';
-        return [password, decoded(password)];
+        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_1__/* .proxyUrlOf */ .Z)(environment[name] ?? '')?.password ?? '';
+        return [password, (0,node_querystring__WEBPACK_IMPORTED_MODULE_0__.unescape)(password)];
     });
     return longEnough([...credentialsOf(environment), ...passwords]);
 }
 function longEnough(secrets) {
     return [...new Set(secrets)].filter((secret) => secret.length >= 8);
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
 }
 function keyKind(apiKey) {
     return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;

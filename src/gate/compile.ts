@@ -2,7 +2,7 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
-import { checkKinds, missing, mixed, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
+import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
 import { ELSEWHERE, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { refuseChain, refuseLiterals, refuseText } from './refusals.ts';
@@ -177,8 +177,7 @@ function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part 
 function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build): Part {
   const isTrue = expect('true or false', test, part(test), '?');
   const [yes, no] = [part(a), part(b)];
-  if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
-    throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
+  checkKinds({ takes: [], same: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
   const evaluate = (run: Evaluation) => (isTrue(run) ? yes : no).evaluate(run);
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }

@@ -31,7 +31,7 @@ function on<const K extends readonly (readonly ValueKind[] | null)[]>(
 
 /** @throws Complaint where operands of these kinds do not go together; null: not known yet */
 export function checkKinds(
-  { takes, same }: Operation,
+  { takes, same }: Pick<Operation, 'takes' | 'same'>,
   call: Call,
   kinds: readonly (ValueKind | null)[],
   args: readonly JsonValue[] = [],
@@ -71,7 +71,7 @@ function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where 
 }
 
 /** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
-export function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = WHOLE): Complaint {
+function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = WHOLE): Complaint {
   const [left, right] = nodes;
   const [x, y] = [sourceOf(left), sourceOf(right)];
   const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;

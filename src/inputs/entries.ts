@@ -4,16 +4,8 @@ import { fieldsFor } from '../gate/baseline.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
-import {
-  DEFAULTS,
-  ENTRY_PROPERTIES,
-  FIELDS,
-  isEmpty,
-  readFields,
-  sentence,
-  type EntryProperty,
-  type Values,
-} from './input-table.ts';
+import { DEFAULTS, ENTRY_PROPERTIES, FIELDS, isEmpty, readFields, sentence } from './input-table.ts';
+import type { EntryProperty, Values } from './input-table.ts';
 
 /** What one run is to be: `inputs` are merged, `workflowId` is empty only beside a `runId`. */
 export interface Order extends Pick<
@@ -134,9 +126,8 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   if (value !== null && !isJsonObject(value))
     faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
   for (const key of Object.keys(fields)) if (!ENTRY_KEYS.includes(key)) faults.push(unknownKey(key));
-  const given = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+  const given = (name: string) => fields[name];
   const gives = (name: string) => !isEmpty(given(name));
-
   const fault = (name: string, what: string) => faults.push(sentence(`\`${name}\``, what));
   const own = await readFields(ENTRY_PROPERTIES, given, holdsSecret, fault);
   const isAttached = gives('run_id');

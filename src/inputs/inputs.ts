@@ -1,16 +1,8 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 import { compileGate } from '../gate/gate.ts';
 import { lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
-import {
-  DEFAULTS,
-  FIELDS,
-  INPUT_NAMES,
-  isEmpty,
-  PROPERTIES,
-  readFields,
-  sentence,
-  type Values,
-} from './input-table.ts';
+import { DEFAULTS, FIELDS, INPUT_NAMES, isEmpty, PROPERTIES, readFields, sentence } from './input-table.ts';
+import type { Values } from './input-table.ts';
 import { namingOf, type Naming } from './naming.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
 import { StepError } from '../step-error.ts';

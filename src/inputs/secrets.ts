@@ -1,4 +1,5 @@
 /** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
+import { unescape } from 'node:querystring';
 import { proxyUrlOf } from './proxy.ts';
 
 /** The API key as given, trimmed; empty: none. */
@@ -21,7 +22,7 @@ export function credentialsOf(environment: NodeJS.ProcessEnv): string[] {
 export function secretsOf(environment: NodeJS.ProcessEnv): string[] {
   const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
     const password = proxyUrlOf(environment[name] ?? '')?.password ?? '';
-    return [password, decoded(password)];
+    return [password, unescape(password)];
   });
   return longEnough([...credentialsOf(environment), ...passwords]);
 }
@@ -29,14 +30,6 @@ export function secretsOf(environment: NodeJS.ProcessEnv): string[] {
 /** Shorter ones would blank out ordinary words. */
 function longEnough(secrets: readonly string[]): string[] {
   return [...new Set(secrets)].filter((secret) => secret.length >= 8);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 export function keyKind(apiKey: string): 'live' | 'test' | null {

@@ -2,18 +2,8 @@
  * YAML 1.2, of which JSON is a part, as the inputs have it. Loaded only when one of them needs it. Faults come with line
  * and column, never with a value, which may be a secret.
  */
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Node,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Node, Scalar, YAMLMap } from 'yaml';
 import { LIMITS, type JsonValue } from '../json.ts';
 
 const MOST_YAML_BYTES = 100 * 1024;
