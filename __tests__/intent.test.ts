@@ -174,17 +174,15 @@ describe("the launch's body", () => {
   });
 });
 
-describe('canonical JSON', () => {
-  test.each([
-    ['keys in the order of their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
-    ['inside lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
-    ['lists keep their order', '[2,1]', '[2,1]'],
-    ['the key `__proto__` is kept', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
-    ['an exact number is a number', '{"a":1.0}', '{"a":1.0}'],
-    ['an object that looks like one is an object', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
-  ])('%s', (_, text, expected) => {
-    expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
-  });
+test.each([
+  ['keys in the order of their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
+  ['inside lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
+  ['lists keep their order', '[2,1]', '[2,1]'],
+  ['the key `__proto__` is kept', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
+  ['an exact number is a number', '{"a":1.0}', '{"a":1.0}'],
+  ['an object that looks like one is an object', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
+])('canonical JSON: %s', (_, text, expected) => {
+  expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
 });
 
 describe('the keys of a re-run (K2, K3)', () => {

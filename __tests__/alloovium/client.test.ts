@@ -56,21 +56,19 @@ async function launch(
   };
 }
 
-describe('what is sent', () => {
-  test('IDs are escaped on their way into the path', async () => {
-    const clock = virtualClock();
-    const { transport, sent } = fakeTransport(clock, [problem(404, 'not_found')]);
-    const { signal } = new AbortController();
-    await clientOf(clock, transport).getRun('a/../b?c', 1_000, signal);
-    await clientOf(clock, transport).listWorkflows('c&d=e', 1_000, signal);
-    await clientOf(clock, transport).listWorkflows(null, 1_000, signal);
-    expect(sent.map(({ path }) => path)).toEqual([
-      '/api/v2/workflows/runs/a%2F..%2Fb%3Fc',
-      '/api/v2/workflows?limit=100&cursor=c%26d%3De',
-      '/api/v2/workflows?limit=100',
-    ]);
-    expect(sent.every(({ method, body, key }) => method === 'GET' && body === null && key === '')).toBe(true);
-  });
+test('IDs are escaped on their way into the path', async () => {
+  const clock = virtualClock();
+  const { transport, sent } = fakeTransport(clock, [problem(404, 'not_found')]);
+  const { signal } = new AbortController();
+  await clientOf(clock, transport).getRun('a/../b?c', 1_000, signal);
+  await clientOf(clock, transport).listWorkflows('c&d=e', 1_000, signal);
+  await clientOf(clock, transport).listWorkflows(null, 1_000, signal);
+  expect(sent.map(({ path }) => path)).toEqual([
+    '/api/v2/workflows/runs/a%2F..%2Fb%3Fc',
+    '/api/v2/workflows?limit=100&cursor=c%26d%3De',
+    '/api/v2/workflows?limit=100',
+  ]);
+  expect(sent.every(({ method, body, key }) => method === 'GET' && body === null && key === '')).toBe(true);
 });
 
 describe('a launch that gives up', () => {
@@ -98,14 +96,12 @@ describe('a launch that gives up', () => {
   });
 });
 
-describe('rate limits', () => {
-  const limited = (seconds: number, headers = {}): Step =>
-    problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
+const limited = (seconds: number, headers = {}): Step =>
+  problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
 
-  test.each(['25', '', 'abc'])('a limit of “%s” is no reason to give up', async (limit) => {
-    expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
-      runId: 'run_1',
-    });
+test.each(['25', '', 'abc'])('a limit of “%s” is no reason to give up', async (limit) => {
+  expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
+    runId: 'run_1',
   });
 });
 
@@ -150,22 +146,17 @@ describe('tokens', () => {
   });
 });
 
-describe('a poll', () => {
-  async function pollWith(step: Step) {
-    const clock = virtualClock();
-    const { transport } = fakeTransport(clock, [step]);
-    return clientOf(clock, transport).getRun('run_1', 15_000, new AbortController().signal);
-  }
-
-  test('a failure carries the hint, and what is known of the bucket', async () => {
-    const headers = {
-      'retry-after': '7',
-      'x-ratelimit-limit': '120',
-      'x-ratelimit-remaining': '0',
-      'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 10, 2) / 1000),
-    };
-    expect(await pollWith(problem(429, 'rate_limited', headers))).toMatchObject({
-      failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },
-    });
+test('a poll that fails carries the hint, and what is known of the bucket', async () => {
+  const headers = {
+    'retry-after': '7',
+    'x-ratelimit-limit': '120',
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 10, 2) / 1000),
+  };
+  const clock = virtualClock();
+  const { transport } = fakeTransport(clock, [problem(429, 'rate_limited', headers)]);
+  const { signal } = new AbortController();
+  expect(await clientOf(clock, transport).getRun('run_1', 15_000, signal)).toMatchObject({
+    failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },
   });
 });

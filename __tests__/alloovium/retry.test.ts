@@ -123,14 +123,12 @@ describe('how often one key is sent', () => {
   });
 });
 
-describe('the pause', () => {
-  test('grows from 1 s to 30 s, by chance anywhere below', () => {
-    const gateway = times(7, failed(api(502)));
-    expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([
-      1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
-    ]);
-    expect(delays(series(gateway))).toEqual(times(7, 0));
-  });
+test('the pause grows from 1 s to 30 s, by chance anywhere below', () => {
+  const gateway = times(7, failed(api(502)));
+  expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([
+    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+  ]);
+  expect(delays(series(gateway))).toEqual(times(7, 0));
 });
 
 describe('the deadline', () => {
@@ -369,19 +367,17 @@ describe('Retry-After, in all its spellings (C4)', () => {
   });
 });
 
-describe('the hint is the later of header and body (C2)', () => {
-  test.each<[header: string | undefined, body: number | null, ms: number | null]>([
-    ['5', 30, 30_000],
-    ['30', 5, 30_000],
-    ['abc', 30, 30_000],
-    ['5', null, 5_000],
-    [undefined, 1.5, 1_500],
-    ['5', -30, 5_000],
-    ['5', 1e300, LONGEST],
-    [undefined, -1, null],
-    ['abc', null, null],
-    [undefined, null, null],
-  ])('header %p, body %p: %p ms', (header, body, ms) => {
-    expect(hintMs(header ?? '', body, NOW)).toBe(ms);
-  });
+test.each<[header: string | undefined, body: number | null, ms: number | null]>([
+  ['5', 30, 30_000],
+  ['30', 5, 30_000],
+  ['abc', 30, 30_000],
+  ['5', null, 5_000],
+  [undefined, 1.5, 1_500],
+  ['5', -30, 5_000],
+  ['5', 1e300, LONGEST],
+  [undefined, -1, null],
+  ['abc', null, null],
+  [undefined, null, null],
+])('the hint is the later of header and body (C2): header %p, body %p: %p ms', (header, body, ms) => {
+  expect(hintMs(header ?? '', body, NOW)).toBe(ms);
 });

@@ -8,32 +8,26 @@ import { virtualClock } from '../../simulator/virtual-clock.ts';
 
 const never = new AbortController().signal;
 
-describe('the courses', () => {
-  const field = courses(COMMITTED_SEED, 4);
-
-  test('each is pending, then running with progress that only grows, then completed', () => {
-    for (const { endMs, sight } of field) {
-      expect(sight(0).status).toBe('pending');
-      expect(sight(endMs).status).toBe('completed');
-      let last = 0;
-      for (let share = 0; share < 1; share += 0.05) {
-        const { status, progress } = sight(endMs * share);
-        expect(status).not.toBe('completed');
-        expect(progress ?? last).toBeGreaterThanOrEqual(last);
-        expect(progress ?? last).toBeLessThanOrEqual(100);
-        last = progress ?? last;
-      }
+test('the courses: each is pending, then running with progress that only grows, then completed', () => {
+  for (const { endMs, sight } of courses(COMMITTED_SEED, 4)) {
+    expect(sight(0).status).toBe('pending');
+    expect(sight(endMs).status).toBe('completed');
+    let last = 0;
+    for (let share = 0; share < 1; share += 0.05) {
+      const { status, progress } = sight(endMs * share);
+      expect(status).not.toBe('completed');
+      expect(progress ?? last).toBeGreaterThanOrEqual(last);
+      expect(progress ?? last).toBeLessThanOrEqual(100);
+      last = progress ?? last;
     }
-  });
+  }
 });
 
-describe('the policy', () => {
-  test('a fixed interval polls as often as it must, and its lag is what is left', () => {
-    const [course] = courses(1, 1);
-    const { tokens, meanLagMs } = measure([course!], interval(1_000));
-    expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
-    expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - course!.endMs);
-  });
+test('a fixed interval polls as often as it must, and its lag is what is left', () => {
+  const [course] = courses(1, 1);
+  const { tokens, meanLagMs } = measure([course!], interval(1_000));
+  expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
+  expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - course!.endMs);
 });
 
 describe('the fleet', () => {
@@ -85,14 +79,12 @@ test('virtual time wakes sleepers in order, and those due at the same moment as 
   expect(seen).toEqual(['b 10', 'd 10', 'c 20', 'a 30']);
 });
 
-describe('the check', () => {
-  test.each([
-    ['the same', { a: 1 }, { a: 1 }, []],
-    ['better', { a: 0.9 }, { a: 1 }, []],
-    ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
-    ['gone', {}, { a: 1 }, ['a: no longer measured']],
-    ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
-  ])('a figure that is %s', (_, now, committed, lines) => {
-    expect(worse(now, committed)).toEqual(lines);
-  });
+test.each([
+  ['the same', { a: 1 }, { a: 1 }, []],
+  ['better', { a: 0.9 }, { a: 1 }, []],
+  ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
+  ['gone', {}, { a: 1 }, ['a: no longer measured']],
+  ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
+])('a figure that is %s', (_, now, committed, lines) => {
+  expect(worse(now, committed)).toEqual(lines);
 });

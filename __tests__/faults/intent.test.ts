@@ -57,99 +57,93 @@ function walked({ launches }: Struck): string[] {
   });
 }
 
-describe('K. The same intent', () => {
-  test.concurrent(
-    'K1: the process is killed with its launch under way and started again, keys in another order: the same bytes, the same key',
-    async () => {
-      let arrived!: () => void;
-      const whenDone = new Promise<void>((resolve) => (arrived = resolve));
-      const struck = await strike({
-        inputs: {
-          inputs: '{"b": {"y": [1, "1"], "x": null}, "a": 1.5, "10": true, "9": "é"}',
-          project_id: 'p1',
-        },
-        faults: [
-          ({ call, nth }) => {
-            if (call !== 'launch' || nth !== 1) return undefined;
-            arrived();
-            return { wire: ['hang'] };
-          },
-        ],
-        runs: [
-          { signals: [{ whenDone, signal: 'SIGKILL' }] },
-          { inputs: { inputs: '"9": é\na: 1.5\nb:\n  x: null\n  y: [1, "1"]\n"10": true\n' } },
-          { inputs: { inputs: '{"10":true,"9":"\\u00e9","a":1.5,"b":{"x":null,"y":[1,"1"]}}' } },
-        ],
-        outputsLost: true,
-        apart: ['I5'],
-      });
-      const { results, launches, api } = struck;
-      expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
-      expect(launches).toHaveLength(3);
-      expect(new Set(keysOf(launches)).size).toBe(1);
-      const [first, ...unmatched] = launches.map(({ body }) => body);
-      expect(first!.length).toBeGreaterThan(50);
-      for (const body of unmatched) expect(body.equals(first!)).toBe(true);
-      expect(api.runs).toHaveLength(1);
-      expect(taken(struck).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
-    },
-  );
-});
-
-describe('K. A re-run with `resume`', () => {
-  test.concurrent.each<[string, Ending, string]>([
-    ['', 'green', 'success'],
-    [', and their run fails at once', 'red at once', 'failure'],
-  ])(
-    'K2: two jobs re-run at once%s: one launch under k2, both have its run',
-    async (_what, second, conclusion) => {
-      const struck = await strike({
-        ...ending('red', second),
-        speed: 10,
-        // Both have begun before either has its answer under k1.
-        faults: [
-          {
-            when: {
-              call: 'launch',
-              match: ({ idempotencyKey, attempt }) => attempt > 1 && idempotencyKey?.endsWith('_2') === false,
-            },
-            wire: [{ waitMs: 25_000 }, 'head', 'body'],
-          },
-        ],
-        runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
-        apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
-      });
-      expect(told(struck)).toEqual(['failure', conclusion, conclusion]);
-      expect(ids(struck)).toHaveLength(2);
-      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
-      expect(new Set(walked(struck))).toEqual(new Set(['k1', 'k2']));
-      expect(
-        struck.results
-          .slice(1)
-          .map(({ outputs }) => outputs.replayed)
-          .sort(),
-      ).toEqual(['false', 'true']);
-    },
-  );
-});
-
-describe('K13: a verdict that changed though the commit did not', () => {
-  test.concurrent('K13: cancelled during the walk: not known', async () => {
-    let isSecond = false;
+test.concurrent(
+  'K1: the process is killed with its launch under way and started again, keys in another order: the same bytes, the same key',
+  async () => {
+    let arrived!: () => void;
+    const whenDone = new Promise<void>((resolve) => (arrived = resolve));
     const struck = await strike({
-      ...ending('gate holds'),
-      faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
-      runs: [
-        {},
-        {
-          attempt: 2,
-          before: () => void (isSecond = true),
-          signals: [{ whenStdout: /was launched earlier/, signal: 'SIGINT' }],
+      inputs: {
+        inputs: '{"b": {"y": [1, "1"], "x": null}, "a": 1.5, "10": true, "9": "é"}',
+        project_id: 'p1',
+      },
+      faults: [
+        ({ call, nth }) => {
+          if (call !== 'launch' || nth !== 1) return undefined;
+          arrived();
+          return { wire: ['hang'] };
         },
       ],
+      runs: [
+        { signals: [{ whenDone, signal: 'SIGKILL' }] },
+        { inputs: { inputs: '"9": é\na: 1.5\nb:\n  x: null\n  y: [1, "1"]\n"10": true\n' } },
+        { inputs: { inputs: '{"10":true,"9":"\\u00e9","a":1.5,"b":{"x":null,"y":[1,"1"]}}' } },
+      ],
+      outputsLost: true,
+      apart: ['I5'],
     });
-    expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
+    const { results, launches, api } = struck;
+    expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
+    expect(launches).toHaveLength(3);
+    expect(new Set(keysOf(launches)).size).toBe(1);
+    const [first, ...unmatched] = launches.map(({ body }) => body);
+    expect(first!.length).toBeGreaterThan(50);
+    for (const body of unmatched) expect(body.equals(first!)).toBe(true);
+    expect(api.runs).toHaveLength(1);
+    expect(taken(struck).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
+  },
+);
+
+test.concurrent.each<[string, Ending, string]>([
+  ['', 'green', 'success'],
+  [', and their run fails at once', 'red at once', 'failure'],
+])(
+  'K2: two jobs re-run at once%s: one launch under k2, both have its run',
+  async (_what, second, conclusion) => {
+    const struck = await strike({
+      ...ending('red', second),
+      speed: 10,
+      // Both have begun before either has its answer under k1.
+      faults: [
+        {
+          when: {
+            call: 'launch',
+            match: ({ idempotencyKey, attempt }) => attempt > 1 && idempotencyKey?.endsWith('_2') === false,
+          },
+          wire: [{ waitMs: 25_000 }, 'head', 'body'],
+        },
+      ],
+      runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
+      apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
+    });
+    expect(told(struck)).toEqual(['failure', conclusion, conclusion]);
+    expect(ids(struck)).toHaveLength(2);
+    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
+    expect(new Set(walked(struck))).toEqual(new Set(['k1', 'k2']));
+    expect(
+      struck.results
+        .slice(1)
+        .map(({ outputs }) => outputs.replayed)
+        .sort(),
+    ).toEqual(['false', 'true']);
+  },
+);
+
+test.concurrent('K13: cancelled during the walk: not known', async () => {
+  let isSecond = false;
+  const struck = await strike({
+    ...ending('gate holds'),
+    faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
+    runs: [
+      {},
+      {
+        attempt: 2,
+        before: () => void (isSecond = true),
+        signals: [{ whenStdout: /was launched earlier/, signal: 'SIGINT' }],
+      },
+    ],
   });
+  expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
 });
 
 /** Launched only: which of them share a key and a run is what counts. */
@@ -341,42 +335,38 @@ describe('K. What a key is made of', () => {
   );
 });
 
-describe('K. A first attempt', () => {
-  const NEXT = /re-run this job: it joins a newer run if there is one, else launches one/i;
+const NEXT = /re-run this job: it joins a newer run if there is one, else launches one/i;
 
-  test.concurrent.each<[string, Ending, string]>([['failed', 'red', 'failure']])(
-    'K10: attempt 1 joins a run that %s: red, with its age and how to launch anew; attempt 2 does',
-    async (_what, first, conclusion) => {
-      const struck = await strike({
-        ...ending(first, 'green'),
-        runs: [
-          {},
-          { runId: 17_000_000_002, before: later(3 * HOUR) },
-          { ...attempt(2), runId: 17_000_000_002 },
-        ],
-      });
-      expect(told(struck)).toEqual([conclusion, conclusion, 'success']);
-      expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
-      expect(walked(struck)).toEqual(['k1', 'k1', 'k1', 'k2']);
-      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
-      const [owner, joiner] = struck.results;
-      expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
-      expect(joiner!.summary).toMatch(
-        /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
-      );
-      // Said before anything of the verdict, in log and report.
-      expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(
-        joiner!.stdout.indexOf(`${conclusion} after`),
-      );
-      const errorOf = (result: typeof owner) =>
-        result!.annotations.find(({ level }) => level === 'error')!.message;
-      expect(errorOf(joiner)).toMatch(NEXT);
-      expect(joiner!.summary).toMatch(NEXT);
-      expect(errorOf(owner)).toMatch(/re-run the failed job: this starts a new run/);
-      expect(errorOf(owner)).not.toMatch(NEXT);
-    },
-  );
-});
+test.concurrent(
+  'K10: attempt 1 joins a run that failed: red, with its age and how to launch anew; attempt 2 does',
+  async () => {
+    const struck = await strike({
+      ...ending('red', 'green'),
+      runs: [
+        {},
+        { runId: 17_000_000_002, before: later(3 * HOUR) },
+        { ...attempt(2), runId: 17_000_000_002 },
+      ],
+    });
+    expect(told(struck)).toEqual(['failure', 'failure', 'success']);
+    expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k1', 'k2']);
+    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
+    const [owner, joiner] = struck.results;
+    expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
+    expect(joiner!.summary).toMatch(
+      /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
+    );
+    // Said before anything of the verdict, in log and report.
+    expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(joiner!.stdout.indexOf('failure after'));
+    const errorOf = (result: typeof owner) =>
+      result!.annotations.find(({ level }) => level === 'error')!.message;
+    expect(errorOf(joiner)).toMatch(NEXT);
+    expect(joiner!.summary).toMatch(NEXT);
+    expect(errorOf(owner)).toMatch(/re-run the failed job: this starts a new run/);
+    expect(errorOf(owner)).not.toMatch(NEXT);
+  },
+);
 
 describe('K. Two steps of one job', () => {
   const temp = mkdtempSync(join(tmpdir(), 'job-'));

@@ -1,5 +1,5 @@
 /** C: rate limits. */
-import { describe, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
@@ -9,50 +9,48 @@ import { TOKEN } from './strike.ts';
 
 jest.setTimeout(90_000);
 
-describe('C. Rate limits', () => {
-  // The last, and not at once with others: it takes the whole machine.
-  test('C7: 32 siblings on one standard key: all green within their time', async () => {
-    const speed = 40;
-    const siblings = 32;
-    const api = await startApi({
-      speed,
-      keys: { [TEST_KEY]: { tier: 'standard' } },
-      course: steadyCourse({ queuedMs: 1_000, runningMs: 30_000 }),
-    });
-    try {
-      const results = await Promise.all(
-        Array.from({ length: siblings }, async (_, nth) => {
-          await new Promise((resolve) => setTimeout(resolve, nth * 350));
-          return runAction({
-            timeoutMs: 60_000,
-            inputs: {
-              api_key: TEST_KEY,
-              api_url: api.url,
-              workflow_id: WORKFLOW_ID,
-              idempotency_key: `job-${nth}`,
-              timeout_minutes: '60',
-            },
-            runId: 17_000_000_001 + nth,
-            token: TOKEN,
-            preload: ['simulator/fast-time.mjs'],
-            env: { FAST_TIME_SPEED: String(speed) },
-          });
-        }),
-      );
-      expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
-      for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
-      expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
-      for (const { taken } of attemptsPerKey(api.journal).values()) expect(taken).toBe(1);
-      expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
-      const refused = api.journal.filter(({ status }) => status === 429).length;
-      const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;
-      // The fleet benchmark holds half of it in virtual time; a busy machine adds some.
-      expect(refused / siblings / minutes).toBeLessThan(1);
-      process.stdout.write(
-        `C7: ${siblings} siblings, ${minutes.toFixed(1)} minutes, ${refused} of ${api.journal.length} requests answered 429\n`,
-      );
-    } finally {
-      await api.close();
-    }
+// The last, and not at once with others: it takes the whole machine.
+test('C7: 32 siblings on one standard key: all green within their time', async () => {
+  const speed = 40;
+  const siblings = 32;
+  const api = await startApi({
+    speed,
+    keys: { [TEST_KEY]: { tier: 'standard' } },
+    course: steadyCourse({ queuedMs: 1_000, runningMs: 30_000 }),
   });
+  try {
+    const results = await Promise.all(
+      Array.from({ length: siblings }, async (_, nth) => {
+        await new Promise((resolve) => setTimeout(resolve, nth * 350));
+        return runAction({
+          timeoutMs: 60_000,
+          inputs: {
+            api_key: TEST_KEY,
+            api_url: api.url,
+            workflow_id: WORKFLOW_ID,
+            idempotency_key: `job-${nth}`,
+            timeout_minutes: '60',
+          },
+          runId: 17_000_000_001 + nth,
+          token: TOKEN,
+          preload: ['simulator/fast-time.mjs'],
+          env: { FAST_TIME_SPEED: String(speed) },
+        });
+      }),
+    );
+    expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
+    for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
+    expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
+    for (const { taken } of attemptsPerKey(api.journal).values()) expect(taken).toBe(1);
+    expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
+    const refused = api.journal.filter(({ status }) => status === 429).length;
+    const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;
+    // The fleet benchmark holds half of it in virtual time; a busy machine adds some.
+    expect(refused / siblings / minutes).toBeLessThan(1);
+    process.stdout.write(
+      `C7: ${siblings} siblings, ${minutes.toFixed(1)} minutes, ${refused} of ${api.journal.length} requests answered 429\n`,
+    );
+  } finally {
+    await api.close();
+  }
 });

@@ -52,27 +52,25 @@ describe('F18: problem matchers of earlier steps', () => {
   });
 });
 
-describe('F20: names that a library reads in the environment', () => {
-  test.concurrent('F20: whatever is set, the log says the same, and stderr nothing', async () => {
-    const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
-    const env = Object.fromEntries(
-      Object.values(STRAY)
-        .flat()
-        .map((name) => [name, '1']),
+test.concurrent('F20: whatever is set, the log says the same, and stderr nothing', async () => {
+  const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
+  const env = Object.fromEntries(
+    Object.values(STRAY)
+      .flat()
+      .map((name) => [name, '1']),
+  );
+  const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
+  const logs: string[] = [];
+  for (const one of [{}, { ...env, NODE_DEBUG }]) {
+    const { result } = await strike({ inputs, env: one, api: { course: completed({ a: 2 }) } });
+    expect(result.stderr).toBe('');
+    logs.push(
+      result.stdout
+        .replaceAll(/run_[\w-]+|gha_\w+|\d+ (?:min|m?s\b|status checks?|tokens?)|127\S+/g, '')
+        .replaceAll(/ +/g, ' '),
     );
-    const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
-    const logs: string[] = [];
-    for (const one of [{}, { ...env, NODE_DEBUG }]) {
-      const { result } = await strike({ inputs, env: one, api: { course: completed({ a: 2 }) } });
-      expect(result.stderr).toBe('');
-      logs.push(
-        result.stdout
-          .replaceAll(/run_[\w-]+|gha_\w+|\d+ (?:min|m?s\b|status checks?|tokens?)|127\S+/g, '')
-          .replaceAll(/ +/g, ' '),
-      );
-    }
-    expect(logs[1]).toBe(logs[0]);
-  });
+  }
+  expect(logs[1]).toBe(logs[0]);
 });
 
 const folders: string[] = [];
@@ -84,35 +82,30 @@ function newFolder(): string {
 }
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-describe('F7, F8: outputs that cannot be written', () => {
-  test.concurrent(
-    'F7: the file goes away while the run goes on: red, the run’s ID is in the log',
-    async () => {
-      const folder = join(newFolder(), 'commands');
-      mkdirSync(folder);
-      const path = join(folder, 'output');
-      writeFileSync(path, '');
-      const { result, api, polls, error } = await strike({
-        env: { GITHUB_OUTPUT: path },
-        outputsLost: true,
-        faults: [
-          {
-            when: {
-              call: 'poll',
-              match: () => {
-                rmSync(folder, { recursive: true, force: true });
-                return false;
-              },
-            },
+test.concurrent('F7: the file goes away while the run goes on: red, the run’s ID is in the log', async () => {
+  const folder = join(newFolder(), 'commands');
+  mkdirSync(folder);
+  const path = join(folder, 'output');
+  writeFileSync(path, '');
+  const { result, api, polls, error } = await strike({
+    env: { GITHUB_OUTPUT: path },
+    outputsLost: true,
+    faults: [
+      {
+        when: {
+          call: 'poll',
+          match: () => {
+            rmSync(folder, { recursive: true, force: true });
+            return false;
           },
-        ],
-      });
-      expect(result.exitCode).toBe(1);
-      expect(polls.length).toBeGreaterThan(0);
-      expect(error).toMatch(/^The step outputs cannot be written\. /);
-      expect(result.stdout).toContain(api.runs[0]!.id);
-    },
-  );
+        },
+      },
+    ],
+  });
+  expect(result.exitCode).toBe(1);
+  expect(polls.length).toBeGreaterThan(0);
+  expect(error).toMatch(/^The step outputs cannot be written\. /);
+  expect(result.stdout).toContain(api.runs[0]!.id);
 });
 
 describe('F9: killed between two writes', () => {

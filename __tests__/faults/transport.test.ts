@@ -457,30 +457,23 @@ describe('D. Proxies before GitHub', () => {
   );
 });
 
-describe('D. Bodies', () => {
-  const ENDLESS: readonly (readonly [string, AnswerPatch, string])[] = [
-    ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
-    ['chunks without end', { chunked: true }, ' '],
-  ];
-
-  test.concurrent.each(ENDLESS)(
-    'D7: a poll of %s: stopped at 8 MiB, red at once',
-    async (_what, answer, endless) => {
-      const struck = await strike({
-        faults: [{ when: { call: 'poll', nth: 1 }, answer, wire: ['head', { endless }] }],
-        speed: 10,
-      });
-      const { result, outputs, polls, error, api } = struck;
-      expect(result.exitCode).toBe(1);
-      expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
-      expect(error).toContain('The answer is larger than 8 MiB');
-      expect(polls).toHaveLength(1);
-      // Its socket was closed by the client: the simulator would never have ended it.
-      expect(polls[0]!.endedAt).not.toBeNull();
-      expect(result.lingerMs).toBeLessThan(within(1_000, result));
-      expect(result.peakMiB ?? 0).toBeLessThan(200);
-    },
-  );
+test.concurrent.each<[string, AnswerPatch, string]>([
+  ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
+  ['chunks without end', { chunked: true }, ' '],
+])('D7: a poll of %s: stopped at 8 MiB, red at once', async (_what, answer, endless) => {
+  const struck = await strike({
+    faults: [{ when: { call: 'poll', nth: 1 }, answer, wire: ['head', { endless }] }],
+    speed: 10,
+  });
+  const { result, outputs, polls, error, api } = struck;
+  expect(result.exitCode).toBe(1);
+  expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
+  expect(error).toContain('The answer is larger than 8 MiB');
+  expect(polls).toHaveLength(1);
+  // Its socket was closed by the client: the simulator would never have ended it.
+  expect(polls[0]!.endedAt).not.toBeNull();
+  expect(result.lingerMs).toBeLessThan(within(1_000, result));
+  expect(result.peakMiB ?? 0).toBeLessThan(200);
 });
 
 describe('D. Sockets', () => {

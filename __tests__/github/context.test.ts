@@ -4,6 +4,7 @@ import { readContext } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
+const SHA_256 = HEAD + HEAD.slice(16);
 const RUN = '17000000001';
 
 const environment = {
@@ -57,44 +58,39 @@ test('a job on a push', () => {
   });
 });
 
-describe('which commit is judged, and what stands in the key (K5, K6, K7)', () => {
-  test.each<[string, string, unknown, string, string]>([
-    ['a push: its commit', 'push', {}, SHA, SHA],
-    ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD],
-    [
-      'a merge group: its head',
-      'merge_group',
-      { merge_group: { head_sha: HEAD, base_sha: SHA } },
-      HEAD,
-      HEAD,
+test.each<[string, string, unknown, commit: string, when: string, head: string | null]>([
+  ['a push: its commit', 'push', {}, SHA, SHA, null],
+  ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD, HEAD],
+  [
+    'a merge group: its head',
+    'merge_group',
+    { merge_group: { head_sha: HEAD, base_sha: SHA } },
+    ...([HEAD, HEAD, null] as const),
+  ],
+  [
+    'a SHA-256 repository',
+    'pull_request',
+    pullRequest({}, { sha: SHA_256 }),
+    ...([SHA_256, SHA_256, SHA_256] as const),
+  ],
+  ...['schedule', 'workflow_dispatch', 'workflow_run', '', 'Push', 'constructor'].map(
+    (name): [string, string, unknown, string, string, null] => [
+      `${name || 'no event'}: the job run too`,
+      ...([name, pullRequest(), SHA, `${SHA}-${RUN}`, null] as const),
     ],
-    [
-      'a SHA-256 repository',
-      'pull_request',
-      pullRequest({}, { sha: HEAD + HEAD.slice(16) }),
-      HEAD + HEAD.slice(16),
-      HEAD + HEAD.slice(16),
-    ],
-    ...['schedule', 'workflow_dispatch', 'workflow_run', '', 'Push', 'constructor'].map(
-      (name): [string, string, unknown, string, string] => [
-        `${name || 'no event'}: the job run too`,
-        name,
-        pullRequest(),
-        SHA,
-        `${SHA}-${RUN}`,
-      ],
-    ),
-    [
-      'a workflow run: the commit that it was for, and the job run',
-      'workflow_run',
-      { workflow_run: { head_sha: HEAD } },
-      HEAD,
-      `${SHA}-${RUN}`,
-    ],
-  ])('%s', (_, eventName, event, commit, when) => {
-    expect(on(eventName, event)).toMatchObject({ commit, when });
-  });
-});
+  ),
+  [
+    'a workflow run: the commit that it was for, and the job run',
+    'workflow_run',
+    { workflow_run: { head_sha: HEAD } },
+    ...([HEAD, `${SHA}-${RUN}`, HEAD] as const),
+  ],
+])(
+  'which commit is judged, stands in the key, is a head as the event has it (K5, K6, K7): %s',
+  (_, eventName, event, commit, when, head) => {
+    expect(on(eventName, event)).toMatchObject({ commit, when, head });
+  },
+);
 
 describe('where baselines come from (L9)', () => {
   const repository = { default_branch: 'main' };
@@ -129,30 +125,28 @@ describe('where baselines come from (L9)', () => {
   });
 });
 
-describe('GitHub withholds secrets (J5)', () => {
-  test.each<[string, string, unknown, boolean]>([
-    ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
-    [
-      'not where only the case of the name differs',
-      'pull_request',
-      pullRequest({}, { repo: { full_name: 'Octo-Org/Tower' } }),
-      false,
-    ],
-    [
-      'not where the repository is itself a fork',
-      'pull_request',
-      pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
-      false,
-    ],
-    [
-      'not where the payload does not name the repository',
-      'pull_request',
-      pullRequest({}, { repo: {} }),
-      false,
-    ],
-  ])('%s', (_, eventName, event, expected) => {
-    expect(on(eventName, event).secretsWithheld).toBe(expected);
-  });
+test.each<[string, string, unknown, boolean]>([
+  ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
+  [
+    'not where only the case of the name differs',
+    'pull_request',
+    pullRequest({}, { repo: { full_name: 'Octo-Org/Tower' } }),
+    false,
+  ],
+  [
+    'not where the repository is itself a fork',
+    'pull_request',
+    pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
+    false,
+  ],
+  [
+    'not where the payload does not name the repository',
+    'pull_request',
+    pullRequest({}, { repo: {} }),
+    false,
+  ],
+])('GitHub withholds secrets (J5): %s', (_, eventName, event, expected) => {
+  expect(on(eventName, event).secretsWithheld).toBe(expected);
 });
 
 describe('the pull request to comment on (G13)', () => {
@@ -239,19 +233,6 @@ describe('the environment', () => {
       jobRunUrl: '',
       apiUrl: 'https://api.github.com',
     });
-  });
-});
-
-describe('the head of the pull request, as the event has it', () => {
-  const ofRun = (head_sha: unknown) => ({ workflow_run: { head_sha, pull_requests: [{ number: 7 }] } });
-  test.each<[string, string, unknown, string | null]>([
-    ['of a pull request: its head', 'pull_request', pullRequest(), HEAD],
-    ['of a workflow run: the commit that it ran for', 'workflow_run', ofRun(HEAD), HEAD],
-    ['of a workflow run without a payload: not known', 'workflow_run', undefined, null],
-    ['of a push: there is none', 'push', {}, null],
-    ['of a merge group: there is none', 'merge_group', { merge_group: { head_sha: HEAD } }, null],
-  ])('%s', (_name, eventName, event, head) => {
-    expect(on(eventName, event).head).toBe(head);
   });
 });
 

@@ -491,20 +491,18 @@ describe('G16: the token goes to the API’s host alone', () => {
   });
 });
 
-describe('H3: an interruption', () => {
-  test('while a hint is waited out', async () => {
-    const stop = new AbortController();
-    github.script({ on: 'list', answer: secondaryLimit(10) });
-    const plain = clock;
-    clock = {
-      ...plain,
-      sleep: (ms, signal) => {
-        const slept = plain.sleep(ms, signal);
-        if (ms === 10_000) stop.abort(new Error('SIGINT'));
-        return slept;
-      },
-    };
-    await expect(run({}, stop.signal)).resolves.toEqual(INTERRUPTED);
-    expect([clock.now(), operations().at(-1)]).toEqual([0, 'list']);
-  });
+test('H3: an interruption while a hint is waited out', async () => {
+  const stop = new AbortController();
+  github.script({ on: 'list', answer: secondaryLimit(10) });
+  const plain = clock;
+  clock = {
+    ...plain,
+    sleep: (ms, signal) => {
+      const slept = plain.sleep(ms, signal);
+      if (ms === 10_000) stop.abort(new Error('SIGINT'));
+      return slept;
+    },
+  };
+  await expect(run({}, stop.signal)).resolves.toEqual(INTERRUPTED);
+  expect([clock.now(), operations().at(-1)]).toEqual([0, 'list']);
 });

@@ -407,21 +407,16 @@ describe('a gate must not be off by a wrong name (J8)', () => {
   });
 });
 
-describe('a secret in what is shown (I3)', () => {
-  test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
-    '`%s` with the key or the token in it is refused, and not quoted',
-    async (name) => {
-      const token = 'ghs_tokenOfTheJob0123456789abcdef';
-      for (const secret of [KEY]) {
-        const text = name === 'api_url' ? `https://x/${secret}` : `wf_${secret}`;
-        const value = name.endsWith('_if') ? `outputs.a == '${secret}'` : text;
-        const said = (await faults({ [name]: value, github_token: token })).join('\n');
-        expect(said).toContain(`\`${name}\` holds a secret`);
-        expect(said).not.toContain(secret);
-      }
-    },
-  );
-});
+test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
+  '`%s` with the key in it is refused, and not quoted (I3)',
+  async (name) => {
+    const text = name === 'api_url' ? `https://x/${KEY}` : `wf_${KEY}`;
+    const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : text;
+    const said = (await faults({ [name]: value })).join('\n');
+    expect(said).toContain(`\`${name}\` holds a secret`);
+    expect(said).not.toContain(KEY);
+  },
+);
 
 test('a secret for the name of an input variable is refused, and not quoted', async () => {
   const said = (await faults({ inputs: `x${KEY}: 1` })).join('\n');

@@ -93,46 +93,44 @@ describe('JSON is read as JSON.parse reads it', () => {
   });
 });
 
-describe('YAML 1.2 is read, and types survive', () => {
-  test.each<[string, string, unknown]>([
-    ['texts', "a: plain words\nb: \"quoted\"\nc: 'it''s'", { a: 'plain words', b: 'quoted', c: "it's" }],
-    ['a date is a text', 'a: 2026-04-01', { a: '2026-04-01' }],
-    ['whole numbers', 'a: 7\nb: -7\nc: 0', { a: 7, b: -7, c: 0 }],
-    ['fractions', 'a: 1.5\nb: 0.25', { a: 1.5, b: 0.25 }],
-    ['the largest whole number', 'a: 9007199254740991', { a: 9007199254740991 }],
-    ['a quoted number is a text', 'a: "033000"\nb: \'1.10\'', { a: '033000', b: '1.10' }],
-    ['digits with dashes', 'a: 08-11-13', { a: '08-11-13' }],
-    ['true and false', 'a: true\nb: False', { a: true, b: false }],
-    ['yes, no and on are texts', 'a: yes\nb: no\nc: on', { a: 'yes', b: 'no', c: 'on' }],
-    ['lists and mappings', 'a:\n  - 1\n  - b: c', { a: [1, { b: 'c' }] }],
-    ['flow style', 'a: [1, {b: c}]', { a: [1, { b: 'c' }] }],
-    ['a block keeps its last line end', 'a: |\n  x\n  y\n', { a: 'x\ny\n' }],
-    ['CRLF', 'a: 1\r\nb: |\r\n  x\r\n', { a: 1, b: 'x\n' }],
-    ['a mapping that is indented as a whole', '  a: 1\n  b: 2\n', { a: 1, b: 2 }],
-    ['comments', '# c\na: 1 # c\n', { a: 1 }],
-    ['a document with its marks', '---\na: 1\n...\n', { a: 1 }],
-    ['a BOM', '\ufeffa: 1', { a: 1 }],
-    ['an alias', 'a: &x [1]\nb: *x', { a: [1], b: [1] }],
-    ['an alias of an alias', 'a: &x {b: &y 1}\nc: *x\nd: *y', { a: { b: 1 }, c: { b: 1 }, d: 1 }],
-    [
-      'an alias sets no anchor',
-      'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y',
-      { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 },
-    ],
-    ['an anchor that is set anew', 'a: &x 1\nb: &x 2\nc: *x', { a: 1, b: 2, c: 2 }],
-    [
-      'keys are texts as typed',
-      '033000: a\n1.10: b\ntrue: c\n~: d',
-      { '033000': 'a', '1.10': 'b', true: 'c', '~': 'd' },
-    ],
-    [
-      'no merge keys: they are not of YAML 1.2',
-      'a: &x {b: 1}\nc:\n  <<: *x',
-      { a: { b: 1 }, c: { '<<': { b: 1 } } },
-    ],
-  ])('%s', (_, text, expected) => {
-    expect(read(text)).toEqual(expected);
-  });
+test.each<[string, string, unknown]>([
+  ['texts', "a: plain words\nb: \"quoted\"\nc: 'it''s'", { a: 'plain words', b: 'quoted', c: "it's" }],
+  ['a date is a text', 'a: 2026-04-01', { a: '2026-04-01' }],
+  ['whole numbers', 'a: 7\nb: -7\nc: 0', { a: 7, b: -7, c: 0 }],
+  ['fractions', 'a: 1.5\nb: 0.25', { a: 1.5, b: 0.25 }],
+  ['the largest whole number', 'a: 9007199254740991', { a: 9007199254740991 }],
+  ['a quoted number is a text', 'a: "033000"\nb: \'1.10\'', { a: '033000', b: '1.10' }],
+  ['digits with dashes', 'a: 08-11-13', { a: '08-11-13' }],
+  ['true and false', 'a: true\nb: False', { a: true, b: false }],
+  ['yes, no and on are texts', 'a: yes\nb: no\nc: on', { a: 'yes', b: 'no', c: 'on' }],
+  ['lists and mappings', 'a:\n  - 1\n  - b: c', { a: [1, { b: 'c' }] }],
+  ['flow style', 'a: [1, {b: c}]', { a: [1, { b: 'c' }] }],
+  ['a block keeps its last line end', 'a: |\n  x\n  y\n', { a: 'x\ny\n' }],
+  ['CRLF', 'a: 1\r\nb: |\r\n  x\r\n', { a: 1, b: 'x\n' }],
+  ['a mapping that is indented as a whole', '  a: 1\n  b: 2\n', { a: 1, b: 2 }],
+  ['comments', '# c\na: 1 # c\n', { a: 1 }],
+  ['a document with its marks', '---\na: 1\n...\n', { a: 1 }],
+  ['a BOM', '\ufeffa: 1', { a: 1 }],
+  ['an alias', 'a: &x [1]\nb: *x', { a: [1], b: [1] }],
+  ['an alias of an alias', 'a: &x {b: &y 1}\nc: *x\nd: *y', { a: { b: 1 }, c: { b: 1 }, d: 1 }],
+  [
+    'an alias sets no anchor',
+    'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y',
+    { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 },
+  ],
+  ['an anchor that is set anew', 'a: &x 1\nb: &x 2\nc: *x', { a: 1, b: 2, c: 2 }],
+  [
+    'keys are texts as typed',
+    '033000: a\n1.10: b\ntrue: c\n~: d',
+    { '033000': 'a', '1.10': 'b', true: 'c', '~': 'd' },
+  ],
+  [
+    'no merge keys: they are not of YAML 1.2',
+    'a: &x {b: 1}\nc:\n  <<: *x',
+    { a: { b: 1 }, c: { '<<': { b: 1 } } },
+  ],
+])('YAML 1.2 is read, and types survive: %s', (_, text, expected) => {
+  expect(read(text)).toEqual(expected);
 });
 
 describe('of a number only what prints back as typed passes', () => {

@@ -1,20 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { noteLine, progressLine, warningLine } from '../../src/report/log.ts';
 import { anEntry } from '../fakes.ts';
 import { aRun, alsoWarns, someResults } from './a-report.ts';
 
-describe('a line of progress', () => {
-  test('the bar is ten wide for any progress', () => {
-    const run = aRun().run!;
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
-        expect(progressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
-          /^[█░]{10} [ 1][ \d]\d % {2}x/,
-        );
-      }),
-    );
-  });
+test('the bar of a line of progress is ten wide for any progress', () => {
+  const run = aRun().run!;
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
+      expect(progressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
+        /^[█░]{10} [ 1][ \d]\d % {2}x/,
+      );
+    }),
+  );
 });
 
 test('what warns is told in one annotation, run by run', () => {

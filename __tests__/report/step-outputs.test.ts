@@ -22,13 +22,11 @@ function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number
   );
 }
 
-describe('values', () => {
-  test('half a surrogate pair cannot be written as UTF-8: replaced in a value, kept in the JSON, and said', () => {
-    const { entries, outputsJson, notices } = outputsOf({ a: 'x\ud800y' });
-    expect(entries).toEqual([['a', 'x\ufffdy']]);
-    expect(outputsJson).toBe('{"a":"x\\ud800y"}');
-    expect(notices).toEqual(['Halves of a surrogate pair are written as U+FFFD in "a".']);
-  });
+test('half a surrogate pair cannot be written as UTF-8: replaced in a value, kept in the JSON, and said', () => {
+  const { entries, outputsJson, notices } = outputsOf({ a: 'x\ud800y' });
+  expect(entries).toEqual([['a', 'x\ufffdy']]);
+  expect(outputsJson).toBe('{"a":"x\\ud800y"}');
+  expect(notices).toEqual(['Halves of a surrogate pair are written as U+FFFD in "a".']);
 });
 
 describe('names', () => {

@@ -1,12 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/runs/outcome.ts';
 import { renderGantt, timelineFold } from '../../src/report/timeline.ts';
-import { aRun } from './a-report.ts';
 import { hostile } from './github-markdown.ts';
 import { duration } from '../../src/text/words.ts';
-
-aRun();
 
 function named(...names: readonly string[]): StageSpan[] {
   return names.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 }));
@@ -27,15 +24,13 @@ test.each([
   expect(duration(ms)).toBe(text);
 });
 
-describe('whether there is something to draw', () => {
-  test.each([
-    ['nothing seen', [], false],
-    ['only the queue', ['queued'], false],
-    ['the queue and one stage', ['queued', 'Reading'], false],
-    ['two stages', ['Reading', 'Writing'], true],
-  ])('%s', (_, names, expected) => {
-    expect(timelineFold(named(...names)) !== '').toBe(expected);
-  });
+test.each([
+  ['nothing seen', [], false],
+  ['only the queue', ['queued'], false],
+  ['the queue and one stage', ['queued', 'Reading'], false],
+  ['two stages', ['Reading', 'Writing'], true],
+])('whether there is something to draw: %s', (_, names, expected) => {
+  expect(timelineFold(named(...names)) !== '').toBe(expected);
 });
 
 test('the gantt begins at zero when the first stage does not', () => {

@@ -186,13 +186,11 @@ describe('the price of a poll', () => {
   });
 });
 
-describe('what all polls of a step take', () => {
-  test('is at most what refills', () => {
-    const old = after(from(2, 600, 5).map((at) => poll(at, null)));
-    expect(nextS(old, standard, 0, 20)).toBeCloseTo(20.2, 0);
-    expect(nextS(old, standard, 0, 3)).toBe(5);
-    expect(nextS(firstPace(0), standard, 0, 8, 0)).toBeGreaterThanOrEqual(8);
-  });
+test('what all polls of a step take is at most what refills', () => {
+  const old = after(from(2, 600, 5).map((at) => poll(at, null)));
+  expect(nextS(old, standard, 0, 20)).toBeCloseTo(20.2, 0);
+  expect(nextS(old, standard, 0, 3)).toBe(5);
+  expect(nextS(firstPace(0), standard, 0, 8, 0)).toBeGreaterThanOrEqual(8);
 });
 
 test('alone, also after queueing for tokens that others had taken before, no pause is longer than 5 s', () => {
@@ -235,32 +233,25 @@ test('alone, also after queueing for tokens that others had taken before, no pau
   );
 });
 
-describe('blind to the others', () => {
-  const crowd = observeBucket(standard, {
-    at: 30_000,
-    bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
-    cost: 0,
-  });
+/** Of a key that others queue for. */
+const crowd = observeBucket(standard, {
+  at: 30_000,
+  bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
+  cost: 0,
+});
 
-  test('the first pause grows by 0.3 of what the others do, so that a short run is seen soon', () => {
-    const [first, later] = [nextS(firstPace(0), crowd), nextS(after([poll(10, null)]), crowd)];
-    expect(first).toBeLessThan(15);
-    expect((first - 2) / (later - 2)).toBeCloseTo(0.3, 5);
-    expect(nextS(after([poll(200, null)]), crowd) - later).toBeCloseTo(3);
-    // A step, which knows its queue, waits for longer.
-    expect(nextS(firstPace(0), standard, 2)).toBeGreaterThan(60);
-  });
+test('blind to the others: the first pause grows by 0.3 of what the others do, so that a short run is seen soon', () => {
+  const [first, later] = [nextS(firstPace(0), crowd), nextS(after([poll(10, null)]), crowd)];
+  expect(first).toBeLessThan(15);
+  expect((first - 2) / (later - 2)).toBeCloseTo(0.3, 5);
+  expect(nextS(after([poll(200, null)]), crowd) - later).toBeCloseTo(3);
+  // A step, which knows its queue, waits for longer.
+  expect(nextS(firstPace(0), standard, 2)).toBeGreaterThan(60);
 });
 
 describe('a usual length', () => {
   const known = (pace: RunPace, expectedS: number, leftS = Infinity, bucket = unknownBucket) =>
     nextPollMs(pace, { ...ALONE, bucket, expectedMs: expectedS * 1000, deadline: leftS * 1000 }, 0) / 1000;
-  const crowd = observeBucket(standard, {
-    at: 30_000,
-    bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
-    cost: 0,
-  });
-
   test.each<[what: string, expectedS: number, leftS: number, bucket: BucketState, firstS: number]>([
     ['half of it', 100, Infinity, unknownBucket, 50],
     ['a minute at most', 480, Infinity, unknownBucket, 60],

@@ -74,35 +74,33 @@ describe('the command oracle', () => {
   });
 });
 
-describe('the output file', () => {
-  test.each<[string, string, Record<string, string>, number]>([
-    ['nothing', '', {}, 0],
-    ['a pair', 'a=1\n', { a: '1' }, 0],
-    ['without a final line end', 'a=1', { a: '1' }, 0],
-    ['an equals sign in the value', 'a=b=c', { a: 'b=c' }, 0],
-    ['an empty value', 'a=', { a: '' }, 0],
-    ['empty lines between', '\n\na=1\n\n', { a: '1' }, 0],
-    ['a heredoc', 'a<<E\n1\n2\nE\n', { a: '1\n2' }, 0],
-    ['an empty heredoc', 'a<<E\nE\n', { a: '' }, 0],
-    ['its end without a line end', 'a<<E\n1\nE', { a: '1' }, 0],
-    ['line ends inside kept as they are', 'a<<E\n1\r\n\nE\n', { a: '1\r\n' }, 0],
-    ['a look-alike delimiter is a value', 'a<<E\nE \n E\nEE\nE\n', { a: 'E \n E\nEE' }, 0],
-    ['<< after the equals sign', 'a=b<<E', { a: 'b<<E' }, 0],
-    ['an equals sign in the delimiter', 'a<<E=F\n1\nE=F\n', { a: '1' }, 0],
-    ['the last value wins', 'a=1\na=2', { a: '2' }, 0],
-    ['names ignore case, the first spelling stays', 'Abc=1\naBC=2', { Abc: '2' }, 0],
-    ['a byte order mark', '\ufeffa=1', { a: '1' }, 0],
-    ['__proto__ is a name', '__proto__=1', JSON.parse('{"__proto__":"1"}') as Record<string, string>, 0],
-    ['no delimiter found: what came before counts', 'a=1\nb<<E\n2\n', { a: '1' }, 1],
-    ['the file ends inside a value', 'b<<E\n2', {}, 1],
-    ['neither form', 'a=1\nwhat\nb=2', { a: '1' }, 1],
-    ['an empty name', '=1', {}, 1],
-    ['an empty heredoc name', '<<E\nE\n', {}, 1],
-    ['an empty delimiter', 'a<<\n\n', {}, 1],
-    ['a carriage return belongs to the delimiter', 'a<<E\r\n1\r\nE\n', {}, 1],
-  ])('%s', (_, text, outputs, errors) => {
-    const parsed = parseOutputFile(text);
-    expect(Object.entries(parsed.outputs)).toEqual(Object.entries(outputs));
-    expect(parsed.errors).toHaveLength(errors);
-  });
+test.each<[string, string, Record<string, string>, number]>([
+  ['nothing', '', {}, 0],
+  ['a pair', 'a=1\n', { a: '1' }, 0],
+  ['without a final line end', 'a=1', { a: '1' }, 0],
+  ['an equals sign in the value', 'a=b=c', { a: 'b=c' }, 0],
+  ['an empty value', 'a=', { a: '' }, 0],
+  ['empty lines between', '\n\na=1\n\n', { a: '1' }, 0],
+  ['a heredoc', 'a<<E\n1\n2\nE\n', { a: '1\n2' }, 0],
+  ['an empty heredoc', 'a<<E\nE\n', { a: '' }, 0],
+  ['its end without a line end', 'a<<E\n1\nE', { a: '1' }, 0],
+  ['line ends inside kept as they are', 'a<<E\n1\r\n\nE\n', { a: '1\r\n' }, 0],
+  ['a look-alike delimiter is a value', 'a<<E\nE \n E\nEE\nE\n', { a: 'E \n E\nEE' }, 0],
+  ['<< after the equals sign', 'a=b<<E', { a: 'b<<E' }, 0],
+  ['an equals sign in the delimiter', 'a<<E=F\n1\nE=F\n', { a: '1' }, 0],
+  ['the last value wins', 'a=1\na=2', { a: '2' }, 0],
+  ['names ignore case, the first spelling stays', 'Abc=1\naBC=2', { Abc: '2' }, 0],
+  ['a byte order mark', '\ufeffa=1', { a: '1' }, 0],
+  ['__proto__ is a name', '__proto__=1', JSON.parse('{"__proto__":"1"}') as Record<string, string>, 0],
+  ['no delimiter found: what came before counts', 'a=1\nb<<E\n2\n', { a: '1' }, 1],
+  ['the file ends inside a value', 'b<<E\n2', {}, 1],
+  ['neither form', 'a=1\nwhat\nb=2', { a: '1' }, 1],
+  ['an empty name', '=1', {}, 1],
+  ['an empty heredoc name', '<<E\nE\n', {}, 1],
+  ['an empty delimiter', 'a<<\n\n', {}, 1],
+  ['a carriage return belongs to the delimiter', 'a<<E\r\n1\r\nE\n', {}, 1],
+])('the output file: %s', (_, text, outputs, errors) => {
+  const parsed = parseOutputFile(text);
+  expect(Object.entries(parsed.outputs)).toEqual(Object.entries(outputs));
+  expect(parsed.errors).toHaveLength(errors);
 });

@@ -47,46 +47,42 @@ const environment = async (options: RunOptions = {}): Promise<Record<string, str
     string
   >;
 
-describe('the environment', () => {
-  test('has nothing of this process but the path', async () => {
-    process.env.LEAK_FROM_THE_OUTSIDE = '1';
-    const env = await environment();
-    delete process.env.LEAK_FROM_THE_OUTSIDE;
-    expect(env).not.toHaveProperty('LEAK_FROM_THE_OUTSIDE');
-    expect(
-      Object.keys(env).filter((name) => !/^(GITHUB_|RUNNER_|INPUT_|CI$|HOME$|LANG$|PATH$)/.test(name)),
-    ).toEqual([]);
-    expect(env).toMatchObject({ GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: '1' });
-  });
+test('the environment has nothing of this process but the path', async () => {
+  process.env.LEAK_FROM_THE_OUTSIDE = '1';
+  const env = await environment();
+  delete process.env.LEAK_FROM_THE_OUTSIDE;
+  expect(env).not.toHaveProperty('LEAK_FROM_THE_OUTSIDE');
+  expect(
+    Object.keys(env).filter((name) => !/^(GITHUB_|RUNNER_|INPUT_|CI$|HOME$|LANG$|PATH$)/.test(name)),
+  ).toEqual([]);
+  expect(env).toMatchObject({ GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: '1' });
 });
 
-describe('what comes back', () => {
-  test('commands of both streams, annotations, masks and groups', async () => {
-    const result = await run(`
-      console.log('::add-mask::s3cret');
-      console.log('::group::One\\n::endgroup::');
-      console.log('::error title=No::a%0Ab');
-      console.error('##[set-env name=a]b');`);
-    expect(result.masks).toEqual(['s3cret']);
-    expect(result.groupsBalanced).toBe(true);
-    expect(said(result).sort()).toEqual([
-      'error by runner: cannot process the command ##[set-env name=a]b',
-      'error by runner: the command set-env is disabled',
-      'error: a\nb',
-    ]);
-    expect(result.annotations).toContainEqual({
-      level: 'error',
-      message: 'a\nb',
-      properties: { title: 'No' },
-    });
-    expect(result.commands.map(({ name, stream }) => `${name} ${stream}`)).toEqual([
-      'add-mask stdout',
-      'group stdout',
-      'endgroup stdout',
-      'error stdout',
-      'set-env stderr',
-    ]);
+test('commands of both streams, annotations, masks and groups', async () => {
+  const result = await run(`
+    console.log('::add-mask::s3cret');
+    console.log('::group::One\\n::endgroup::');
+    console.log('::error title=No::a%0Ab');
+    console.error('##[set-env name=a]b');`);
+  expect(result.masks).toEqual(['s3cret']);
+  expect(result.groupsBalanced).toBe(true);
+  expect(said(result).sort()).toEqual([
+    'error by runner: cannot process the command ##[set-env name=a]b',
+    'error by runner: the command set-env is disabled',
+    'error: a\nb',
+  ]);
+  expect(result.annotations).toContainEqual({
+    level: 'error',
+    message: 'a\nb',
+    properties: { title: 'No' },
   });
+  expect(result.commands.map(({ name, stream }) => `${name} ${stream}`)).toEqual([
+    'add-mask stdout',
+    'group stdout',
+    'endgroup stdout',
+    'error stdout',
+    'set-env stderr',
+  ]);
 });
 
 const newJob = (): Job => ({ masks: createMasks(), matchers: [] });
@@ -103,23 +99,21 @@ function read(lines: readonly string[], { job = newJob(), debug = false } = {}) 
 const said = ({ annotations }: { annotations: readonly { level: string; message: string; by?: string }[] }) =>
   annotations.map(({ level, message, by }) => `${level}${by === undefined ? '' : ` by ${by}`}: ${message}`);
 
-describe('commands that fail the step', () => {
-  test.each([
-    ['::set-env name=PATH::x', 'the command set-env is disabled'],
-    ['x ##[Set-Env name=a]b', 'the command Set-Env is disabled'],
-    ['##[add-path]/tmp', 'the command add-path is disabled'],
-    ['::set-output::x', 'set-output needs a name'],
-    ['::save-state::x', 'save-state needs a name'],
-    ['::echo::maybe', 'echo is on or off'],
-    ['::add-matcher::not-there.json', expect.stringContaining('ENOENT')],
-    ['::stop-commands::', 'stop-commands has a token that is refused'],
-    ['::stop-commands::pause-logging', 'stop-commands has a token that is refused'],
-    ['::stop-commands::add-mask', 'stop-commands has a token that is refused'],
-  ])('%s', (line, message) => {
-    const output = read([line]);
-    expect(output.failed()).toBe(true);
-    expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
-  });
+test.each([
+  ['::set-env name=PATH::x', 'the command set-env is disabled'],
+  ['x ##[Set-Env name=a]b', 'the command Set-Env is disabled'],
+  ['##[add-path]/tmp', 'the command add-path is disabled'],
+  ['::set-output::x', 'set-output needs a name'],
+  ['::save-state::x', 'save-state needs a name'],
+  ['::echo::maybe', 'echo is on or off'],
+  ['::add-matcher::not-there.json', expect.stringContaining('ENOENT')],
+  ['::stop-commands::', 'stop-commands has a token that is refused'],
+  ['::stop-commands::pause-logging', 'stop-commands has a token that is refused'],
+  ['::stop-commands::add-mask', 'stop-commands has a token that is refused'],
+])('commands that fail the step: %s', (line, message) => {
+  const output = read([line]);
+  expect(output.failed()).toBe(true);
+  expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
 });
 
 describe('masks', () => {
@@ -179,51 +173,43 @@ const STYLISH = {
   ],
 };
 
-describe('problem matchers', () => {
-  const jobWith = (...matchers: object[]): Job => ({
-    masks: createMasks(),
-    matchers: readMatchers(JSON.stringify({ problemMatcher: matchers })),
-  });
-
-  test('several patterns: the last goes on from what the others found, as long as it matches', () => {
-    const lines = [
-      'a.js',
-      '  1:2  error  Wrong  rule-1',
-      '  3:4  warning  Odd  rule-2',
-      'x',
-      '',
-      '  5:6  error  Y  z',
-    ];
-    const output = read(lines, { job: jobWith(STYLISH) });
-    expect(output.annotations).toEqual([
-      {
-        level: 'error',
-        message: 'Wrong',
-        properties: { line: '1', col: '2', code: 'rule-1' },
-        by: 'stylish',
-      },
-      {
-        level: 'warning',
-        message: 'Odd',
-        properties: { line: '3', col: '4', code: 'rule-2' },
-        by: 'stylish',
-      },
-    ]);
-  });
+test('a problem matcher of several patterns: the last goes on from what the others found, as long as it matches', () => {
+  const lines = [
+    'a.js',
+    '  1:2  error  Wrong  rule-1',
+    '  3:4  warning  Odd  rule-2',
+    'x',
+    '',
+    '  5:6  error  Y  z',
+  ];
+  const matchers = readMatchers(JSON.stringify({ problemMatcher: [STYLISH] }));
+  const output = read(lines, { job: { masks: createMasks(), matchers } });
+  expect(output.annotations).toEqual([
+    {
+      level: 'error',
+      message: 'Wrong',
+      properties: { line: '1', col: '2', code: 'rule-1' },
+      by: 'stylish',
+    },
+    {
+      level: 'warning',
+      message: 'Odd',
+      properties: { line: '3', col: '4', code: 'rule-2' },
+      by: 'stylish',
+    },
+  ]);
 });
 
-describe('the summary', () => {
-  test.each([
-    [2 ** 20, true],
-    [2 ** 20 + 1, false],
-  ])('of %i bytes is there: %s', async (bytes, isThere) => {
-    const result = await run(
-      `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
-    );
-    expect(result.summaryShown !== '').toBe(isThere);
-    expect(said(result)).toEqual(
-      isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
-    );
-    expect(result.outcome).toBe('success');
-  });
+test.each([
+  [2 ** 20, true],
+  [2 ** 20 + 1, false],
+])('the summary of %i bytes is there: %s', async (bytes, isThere) => {
+  const result = await run(
+    `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
+  );
+  expect(result.summaryShown !== '').toBe(isThere);
+  expect(said(result)).toEqual(
+    isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
+  );
+  expect(result.outcome).toBe('success');
 });

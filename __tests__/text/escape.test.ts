@@ -259,17 +259,15 @@ describe('forProse', () => {
   });
 });
 
-describe('keys of other trackers', () => {
-  test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
-    '%s stands in no text of its own, reads the same and is copied as it is',
-    (text) => {
-      inPlaces(forProse(text), (holder) => {
-        expect(textOf(holder)).toBe(text);
-        expect(alive(holder)).toEqual([]);
-      });
-    },
-  );
-});
+test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
+  'a key of another tracker: %s stands in no text of its own, reads the same and is copied as it is',
+  (text) => {
+    inPlaces(forProse(text), (holder) => {
+      expect(textOf(holder)).toBe(text);
+      expect(alive(holder)).toEqual([]);
+    });
+  },
+);
 
 describe('forText', () => {
   const SECRETS = [
@@ -418,15 +416,13 @@ describe('forFence', () => {
   });
 });
 
-describe('cut', () => {
-  test.each([
-    ['what fits stays', 'aé', 2, 'aé'],
-    ['a cut ends with an ellipsis', 'abcdef', 3, 'ab…'],
-    ['no half of a pair', 'ab😀c', 4, 'ab…'],
-    ['no room', 'abc', 0, '…'],
-  ])('%s', (_, text, most, expected) => {
-    expect(cut(text, most)).toBe(expected);
-  });
+test.each([
+  ['what fits stays', 'aé', 2, 'aé'],
+  ['a cut ends with an ellipsis', 'abcdef', 3, 'ab…'],
+  ['no half of a pair', 'ab😀c', 4, 'ab…'],
+  ['no room', 'abc', 0, '…'],
+])('cut: %s', (_, text, most, expected) => {
+  expect(cut(text, most)).toBe(expected);
 });
 
 const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';

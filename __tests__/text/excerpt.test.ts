@@ -2,15 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonValue } from '../../src/json.ts';
 import { excerptOf, shortText } from '../../src/text/excerpt.ts';
 
-describe('the beginning of a text', () => {
-  test.each([
-    ['short', 10, 'short'],
-    ['longer than that', 6, 'longe…'],
-    ['a surrogate 🏗 halved', 14, 'a surrogate …'],
-    ['"\\\n\u0000', 3, '"\\…'],
-  ])('%j, %d at most', (text, most, begin) => {
-    expect(shortText(text, most)).toBe(begin);
-  });
+test.each([
+  ['short', 10, 'short'],
+  ['longer than that', 6, 'longe…'],
+  ['a surrogate 🏗 halved', 14, 'a surrogate …'],
+  ['"\\\n\u0000', 3, '"\\…'],
+])('the beginning of a text: %j, %d at most', (text, most, begin) => {
+  expect(shortText(text, most)).toBe(begin);
 });
 
 describe('an excerpt', () => {
