@@ -62,7 +62,7 @@ for (let round = 0; round < ROUNDS; round++) {
   timed('report', () => {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
-    stepOutputs(outputs, JSON.stringify(outputs), 0);
+    stepOutputs(outputs, JSON.stringify(outputs), []);
     gateFile(HEAD, pack(ABOUT, judged, ROOM).text);
     renderReport(report);
     renderSummary(report);

@@ -111,7 +111,7 @@ function tell(
     const json = JSON.stringify(run.outputs);
     store(order, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
-    for (const [, value] of stepOutputs(run.outputs, json, 2_000).entries) write('output', value);
+    for (const [, value] of stepOutputs(run.outputs, json, []).entries) write('output', value);
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {

@@ -3925,10 +3925,8 @@ function copy(path, to) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  tZ: () => (/* binding */ stick)
+  t: () => (/* binding */ stick)
 });
-
-// UNUSED EXPORTS: sameText, writeSticky
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
@@ -4132,18 +4130,17 @@ function hintOf(headers, localDate) {
 
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
 
-function stick(comment, deps) {
-    return writeSticky(comment, () => connect(comment, deps), deps.signal);
-}
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
-async function writeSticky({ decide, isKept, isOurs, commit, isShared }, connected, signal) {
+async function stick(comment, deps, connected = connect) {
+    const { decide, isKept, isOurs, commit, isShared } = comment;
+    const { signal } = deps;
     let decision = null;
     let placed = null;
     let api = null;
     try {
         signal.throwIfAborted();
-        const calls = (api = await connected());
+        const calls = (api = await connected(comment, deps));
         const author = await calls.viewer();
         const made = [];
         let wasGone = false;
@@ -4303,7 +4300,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7917);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1612);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4368,7 +4365,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     signal: stop.signal,
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
     jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .jobAgeMs */ .p)(eventPath, Date.now()),
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .tZ,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -5161,7 +5158,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 7917:
+/***/ 1612:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5515,10 +5512,7 @@ function readContext(environment, event, eventFault = '') {
         : eventName === 'workflow_run'
             ? pullRequestOfRun(event)
             : `the event ${eventName || 'here'} has no pull request`;
-    const branches = [
-        eventName === 'schedule' ? '' : (0,fields/* textAt */.$6)(event, 'repository', 'default_branch'),
-        isPullRequest ? (0,fields/* textAt */.$6)(event, 'pull_request', 'base', 'ref') : '',
-    ];
+    const branch = (name) => (name === '' ? '' : `refs/heads/${name}`);
     const own = [
         ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
         ...OWN.map((name) => environment[name] ?? ''),
@@ -5532,8 +5526,8 @@ function readContext(environment, event, eventFault = '') {
         event: eventName,
         ref,
         baselineRefs: withoutRepeats([
-            eventName === 'schedule' ? ref : '',
-            ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
+            eventName === 'schedule' ? ref : branch((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
+            branch(isPullRequest ? (0,fields/* textAt */.$6)(event, 'pull_request', 'base', 'ref') : ''),
             eventName === 'merge_group' ? (0,fields/* textAt */.$6)(event, 'merge_group', 'base_ref') : '',
         ]),
         own: withoutRepeats(own),
@@ -6273,18 +6267,16 @@ function snapshotOf(findings, run) {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
             return [];
-        const items = key === null ? new Map() : rememberedItems(finding, key);
+        const fields = key?.split(', ') ?? [];
+        const items = new Map();
+        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
+            const row = finding.rows[nth];
+            if (print !== gate_items/* NO_PRINT */.W7)
+                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null);
+        }
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
     return { ...run, conditions };
-}
-function rememberedItems({ ids, rows }, key) {
-    const fields = key.split(', ');
-    const items = (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => {
-        const row = rows[at];
-        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null];
-    });
-    return new Map(items.filter(([id]) => id !== gate_items/* NO_PRINT */.W7));
 }
 function kept(value) {
     return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
@@ -6936,20 +6928,16 @@ function durationSeconds({ run }) {
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 function timelineFold(stages) {
-    if (stages.filter(({ name }) => name !== 'queued').length < 2)
-        return '';
     const [first, last] = [stages[0], stages.at(-1)];
-    const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-    return fold(`How the run went (${(0,text_words/* duration */.p0)(tookMs)})`, renderGantt(stages));
-}
-function renderGantt(stages) {
-    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+    if (!first || !last || stages.filter(({ name }) => name !== 'queued').length < 2)
+        return '';
+    const start = first.fromMs;
     const tasks = shown(stages).map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
-    return [
+    const gantt = [
         '```mermaid',
         'gantt',
         '    dateFormat x',
@@ -6958,6 +6946,7 @@ function renderGantt(stages) {
         ...tasks,
         '```',
     ].join('\n');
+    return fold(`How the run went (${(0,text_words/* duration */.p0)(last.toMs - start)})`, gantt);
 }
 function shown(stages) {
     const rest = stages.slice(STAGES_MAX - 1);
@@ -7627,34 +7616,6 @@ function changesOf({ run, findings, since }, last) {
     return compare(findings, isBefore ? last : null);
 }
 
-;// CONCATENATED MODULE: ./src/report/output-names.ts
-const OUTPUT_NAMES = [
-    'run_id',
-    'workflow_id',
-    'status',
-    'conclusion',
-    'gate',
-    'headline',
-    'outputs_json',
-    'outputs_file',
-    'gate_file',
-    'report_file',
-    'outputs_truncated',
-    'error_message',
-    'started_at',
-    'completed_at',
-    'duration_seconds',
-    'idempotency_key',
-    'replayed',
-    'tokens_spent',
-    'comment_url',
-    'runs_json',
-    'gate_matched_count',
-    'gate_new_count',
-    'red_runs_before',
-    'baseline_ready',
-];
-
 // EXTERNAL MODULE: ./src/gate/baseline.ts
 var gate_baseline = __nccwpck_require__(9448);
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
@@ -7748,14 +7709,13 @@ var redact = __nccwpck_require__(3326);
 
 
 
-
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
 const MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
-function stepOutputs(outputs, json, spentUnits) {
-    const { named, reserved, dropped } = namedOutputs(outputs);
+function stepOutputs(outputs, json, declared) {
+    const { named, reserved, dropped } = namedOutputs(outputs, declared);
     const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
     const entries = named.map(([name, value]) => [
@@ -7765,8 +7725,8 @@ function stepOutputs(outputs, json, spentUnits) {
     let outputsJson = json ?? '';
     if (json === null)
         tooLarge.push(OUTPUTS_JSON);
-    let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
-    for (const [name, value] of entries)
+    let total = OUTPUTS_JSON.length + outputsJson.length;
+    for (const [name, value] of [...declared, ...entries])
         total += name.length + value.length;
     if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
         total -= outputsJson.length;
@@ -7796,14 +7756,14 @@ function stepOutputs(outputs, json, spentUnits) {
         warnings: reserved.length > 0 ? [kept] : [],
     };
 }
-function namedOutputs(outputs) {
+function namedOutputs(outputs, declared) {
     const named = [];
     const reserved = [];
     let dropped = 0;
     if (!(0,src_json/* isJsonObject */.OW)(outputs))
         return { named, reserved, dropped };
     const key = (name) => name.toLowerCase();
-    const ours = new Set(OUTPUT_NAMES.map(key));
+    const ours = new Set(declared.map(([name]) => key(name)));
     const lastSuffix = new Map([...ours].map((name) => [name, 1]));
     for (const label of Object.keys(outputs)) {
         const name = safeName(label);
@@ -7843,7 +7803,6 @@ function gateCounts(runs) {
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
-
 
 
 
@@ -7971,33 +7930,34 @@ function writeOutputs(host, report, stored) {
     });
     const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
     const values = {
-        ...{ ...row, ...gateCounts(runs) },
+        run_id: row.run_id,
         workflow_id: row.workflow_id || (order?.workflowId ?? ''),
+        status: row.status,
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
         outputs_json: '',
         outputs_file: stored.outputsFile,
         gate_file: stored.gateFile,
-        report_file: '',
         outputs_truncated: false,
         error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
+        started_at: row.started_at,
+        completed_at: row.completed_at,
+        duration_seconds: row.duration_seconds,
+        idempotency_key: row.idempotency_key,
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
-        comment_url: '',
         runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+        ...gateCounts(runs),
         red_runs_before: redRunsBefore(runs),
         baseline_ready: isBaselineReady(runs),
     };
-    const textOf = (name) => String(values[name] ?? '');
-    const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, spent);
+    const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
+    const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''])];
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, declared);
     values.outputs_json = outputsJson;
     values.outputs_truncated = truncated;
-    for (const name of OUTPUT_NAMES)
-        if (!AFTER_COMMENT.some((late) => late === name))
-            host.output(name, textOf(name));
-    for (const [name, value] of entries)
+    for (const [name, value] of [...texts(), ...entries])
         host.output(name, value);
     const isFresh = (text) => !before.includes(text);
     for (const text of warnings.filter(isFresh))

@@ -14,7 +14,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { realClock } from '../src/clock.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
-import { OUTPUT_NAMES } from '../src/report/output-names.ts';
+import { OUTPUT_NAMES } from '../simulator/runner/context.ts';
 import { startApi } from '../simulator/api.ts';
 import { inputsDigest } from '../src/gate/baseline.ts';
 import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';

@@ -4,7 +4,7 @@
  */
 import { digest } from '../src/gate/items.ts';
 import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
-import { writeSticky } from '../src/github/sticky-comment.ts';
+import { stick } from '../src/github/sticky-comment.ts';
 import { decideComment, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
 import { markerLine, parseComment, type Memory, type Writer } from '../src/report/comment-memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -111,7 +111,7 @@ export function commentWorld(
         ownsEarlier: !verdict.isShared,
         whyNone: isNoNews ? 'there is nothing to report' : '',
       };
-      const { placed, decision } = await writeSticky(
+      const { placed, decision } = await stick(
         {
           ...{ apiUrl: '', token: '', repository: '', pullRequest: 1 },
           commit: verdict.commit,
@@ -120,8 +120,8 @@ export function commentWorld(
           isKept: (existing) => isKept(existing, telling),
           isShared: verdict.isShared,
         },
+        { clock, signal: never, proxy: null },
         () => Promise.resolve(apiOf(verdict)),
-        never,
       );
       if (placed.level === 'warning') throw new Error(placed.text);
       return decision?.action ?? 'leave';

@@ -1,7 +1,7 @@
 /** What must hold after every run of the action, whatever was done to it. */
 import { readFileSync, statSync } from 'node:fs';
 import { isMap, parseDocument } from 'yaml';
-import { OUTPUT_NAMES } from '../src/report/output-names.ts';
+import { OUTPUT_NAMES } from './runner/context.ts';
 import { findCommands, hasLegacyPrefix } from './commands.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';

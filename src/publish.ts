@@ -3,7 +3,6 @@ import { placeComment, type PublishParts } from './comment.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
-import { OUTPUT_NAMES, type OutputName } from './report/output-names.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
   durationSeconds,
@@ -157,37 +156,39 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   });
   // As the run's outputs: left empty rather than cut.
   const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
-  const values: Record<OutputName, string | number | boolean | null> = {
-    ...{ ...row, ...gateCounts(runs) },
+  const values = {
+    run_id: row.run_id,
     workflow_id: row.workflow_id || (order?.workflowId ?? ''),
+    status: row.status,
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
     outputs_json: '',
     outputs_file: stored.outputsFile,
     gate_file: stored.gateFile,
-    report_file: '',
     outputs_truncated: false,
     error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
+    started_at: row.started_at,
+    completed_at: row.completed_at,
+    duration_seconds: row.duration_seconds,
+    idempotency_key: row.idempotency_key,
     replayed: several === null ? row.replayed : '',
     tokens_spent: report.tokens,
-    comment_url: '',
     runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+    ...gateCounts(runs),
     red_runs_before: redRunsBefore(runs),
     baseline_ready: isBaselineReady(runs),
   };
-  const textOf = (name: OutputName) => String(values[name] ?? '');
-  const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
+  const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);
+  const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''] as const)];
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
     only && outputsOf(only),
     stored.outputsJson,
-    spent,
+    declared,
   );
   values.outputs_json = outputsJson;
   values.outputs_truncated = truncated;
-  for (const name of OUTPUT_NAMES)
-    if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, textOf(name));
-  for (const [name, value] of entries) host.output(name, value);
+  for (const [name, value] of [...texts(), ...entries]) host.output(name, value);
   const isFresh = (text: string) => !before.includes(text);
   for (const text of warnings.filter(isFresh)) host.warning(text);
   for (const text of notices.filter(isFresh)) host.line(noteLine(text));

@@ -46,7 +46,7 @@ describe('E. Time', () => {
     'redactor, redactJson': (value) => redactJson({ [value]: null }, redact),
     parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),
     parseComment: (value) => parseComment(`${value}\n\n<!-- alloovium-state:${value} -->`),
-    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), 0),
+    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), []),
     renderSummary: (value) => renderSummary(report(value)),
     renderComment: (value) => renderComment(report(value), markerLine('0'.repeat(32))),
   };

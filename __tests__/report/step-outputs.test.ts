@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
 import { parseOutputFile } from '../../simulator/commands.ts';
+import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { hostile } from './github-markdown.ts';
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
-  return stepOutputs(outputs, json, spentUnits);
+  const declared = OUTPUT_NAMES.map((name) => [name, ''] as const);
+  return stepOutputs(outputs, json, spentUnits === 0 ? declared : [['', 'x'.repeat(spentUnits)]]);
 }
 
 function namesOf(...keys: string[]): string[] {

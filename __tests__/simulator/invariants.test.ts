@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaches } from '../../simulator/invariants.ts';
 import { breachesOfRuns, type Several } from '../../simulator/invariants-of-runs.ts';
 import { runAction, type RunOptions } from '../../simulator/runner.ts';
-import { OUTPUT_NAMES } from '../../src/report/output-names.ts';
+import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { markerLine } from '../../src/report/comment-memory.ts';
-import { OUTPUT_NAMES } from '../../src/report/output-names.ts';
+import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { runIdOf } from '../../simulator/calls.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';
 import {

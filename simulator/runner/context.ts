@@ -1,8 +1,14 @@
 /** What the runner gives a step: its inputs, its event, its environment. */
+import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { RunOptions } from './step.ts';
+
+const ACTION_YML = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
+
+/** The outputs that action.yml declares. */
+export const OUTPUT_NAMES = Object.keys((parse(ACTION_YML) as { readonly outputs: object }).outputs);
 
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
 export function declaredInputs(

@@ -78,11 +78,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     : eventName === 'workflow_run'
       ? pullRequestOfRun(event)
       : `the event ${eventName || 'here'} has no pull request`;
-  const branches = [
-    // A schedule runs on the default branch alone.
-    eventName === 'schedule' ? '' : textAt(event, 'repository', 'default_branch'),
-    isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : '',
-  ];
+  const branch = (name: string) => (name === '' ? '' : `refs/heads/${name}`);
   const own = [
     ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
     ...OWN.map((name) => environment[name] ?? ''),
@@ -97,8 +93,9 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     event: eventName,
     ref,
     baselineRefs: withoutRepeats([
-      eventName === 'schedule' ? ref : '',
-      ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
+      // A schedule runs on the default branch alone.
+      eventName === 'schedule' ? ref : branch(textAt(event, 'repository', 'default_branch')),
+      branch(isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : ''),
       eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
     ]),
     own: withoutRepeats(own),

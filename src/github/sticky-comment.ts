@@ -46,40 +46,30 @@ export interface Placed {
   readonly detail: string;
 }
 
-export interface Stuck<D> {
-  readonly placed: Placed;
-  /** What was decided last; null: nothing was. */
-  readonly decision: D | null;
-}
-
-/** Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws. */
-export function stick<D extends WriteDecision>(
-  comment: StickyComment<D>,
-  deps: CommentDeps,
-): Promise<Stuck<D>> {
-  return writeSticky(comment, () => connect(comment, deps), deps.signal);
-}
-
 /** Decisions at most: two beyond the first. */
 const ROUNDS = 3;
 /** When what was written is looked at again, where others write it too. */
 const SECOND_LOOK_MS = 3_000;
 
 /**
+ * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws.
  * GitHub has no edit that holds to a version. So the head is asked for before the comment is read, that no request but the
  * write comes between, and what was written is read once more.
+ * @returns also what was decided last; null: nothing was
  */
-export async function writeSticky<D extends WriteDecision>(
-  { decide, isKept, isOurs, commit, isShared }: StickyComment<D>,
-  connected: () => Promise<CommentApi>,
-  signal: AbortSignal,
-): Promise<Stuck<D>> {
+export async function stick<D extends WriteDecision>(
+  comment: StickyComment<D>,
+  deps: CommentDeps,
+  connected = connect,
+): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
+  const { decide, isKept, isOurs, commit, isShared } = comment;
+  const { signal } = deps;
   let decision: D | null = null;
   let placed: Placed | null = null;
   let api: CommentApi | null = null;
   try {
     signal.throwIfAborted();
-    const calls = (api = await connected());
+    const calls = (api = await connected(comment, deps));
     const author = await calls.viewer();
     /** What we created in this call. A lost one has no ID yet. */
     const made: { readonly id: number | null; readonly body: string }[] = [];
@@ -186,7 +176,7 @@ async function ownComments(
 }
 
 /** GitHub may store other line ends than were sent. */
-export function sameText(one: string, other: string): boolean {
+function sameText(one: string, other: string): boolean {
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd();
   return plain(one) === plain(other);
 }

@@ -1,13 +1,11 @@
 /** Addresses of a run's and an item's page, from what the author gave as `run_url` and `item_url`. */
 import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/input-table.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 
-export interface Links {
-  /** With placeholders; empty: not given. */
-  readonly runUrl: string;
-  readonly itemUrl: string;
-}
+/** With placeholders; empty: not given. */
+export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
 
 const MOST = 200;
 

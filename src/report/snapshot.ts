@@ -35,19 +35,15 @@ export function snapshotOf(findings: readonly Finding[], run: Omit<Snapshot, 'co
   const conditions = findings.flatMap((finding, at): Known[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
-    const items = key === null ? new Map<string, null>() : rememberedItems(finding, key);
+    const fields = key?.split(', ') ?? [];
+    const items = new Map<string, JsonObject | null>();
+    for (const [nth, print] of digestsIn(finding.ids).entries()) {
+      const row = finding.rows[nth];
+      if (print !== NO_PRINT) items.set(print, isJsonObject(row) ? keep(row, fields) : null);
+    }
     return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });
   return { ...run, conditions };
-}
-
-function rememberedItems({ ids, rows }: Finding, key: string): Known['items'] {
-  const fields = key.split(', ');
-  const items = digestsIn(ids).map((id, at): [string, JsonObject | null] => {
-    const row = rows[at];
-    return [id, isJsonObject(row) ? keep(row, fields) : null];
-  });
-  return new Map(items.filter(([id]) => id !== NO_PRINT));
 }
 
 /** What a comment remembers of a value. */

@@ -3,7 +3,6 @@ import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/judge.ts';
 import { freeName } from '../text/redact.ts';
-import { OUTPUT_NAMES } from './output-names.ts';
 import type { RunReport } from './report.ts';
 
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */
@@ -16,12 +15,18 @@ const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 
 const OUTPUTS_JSON = 'outputs_json';
 
+type NamedText = readonly [name: string, value: string];
+
 /**
  * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
- * @param spentUnits UTF-16 units that the declared outputs take, names and values, `outputs_json` aside
+ * @param declared what the outputs of action.yml hold, `outputs_json` aside: a key that meets one of them gets no output of its own
  */
-export function stepOutputs(outputs: JsonValue | undefined, json: string | null, spentUnits: number) {
-  const { named, reserved, dropped } = namedOutputs(outputs);
+export function stepOutputs(
+  outputs: JsonValue | undefined,
+  json: string | null,
+  declared: readonly NamedText[],
+) {
+  const { named, reserved, dropped } = namedOutputs(outputs, declared);
   const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
   const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
   const entries = named.map(([name, value]): [string, string] => [
@@ -31,8 +36,8 @@ export function stepOutputs(outputs: JsonValue | undefined, json: string | null,
   let outputsJson = json ?? '';
   if (json === null) tooLarge.push(OUTPUTS_JSON);
 
-  let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
-  for (const [name, value] of entries) total += name.length + value.length;
+  let total = OUTPUTS_JSON.length + outputsJson.length;
+  for (const [name, value] of [...declared, ...entries]) total += name.length + value.length;
   if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
     total -= outputsJson.length;
     outputsJson = '';
@@ -67,14 +72,14 @@ export function stepOutputs(outputs: JsonValue | undefined, json: string | null,
   };
 }
 
-function namedOutputs(outputs: JsonValue | undefined) {
-  const named: (readonly [name: string, value: string])[] = [];
+function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedText[]) {
+  const named: NamedText[] = [];
   const reserved: string[] = [];
   let dropped = 0;
   if (!isJsonObject(outputs)) return { named, reserved, dropped };
   // The runner does not tell case apart.
   const key = (name: string) => name.toLowerCase();
-  const ours = new Set(OUTPUT_NAMES.map(key));
+  const ours = new Set(declared.map(([name]) => key(name)));
   const lastSuffix = new Map([...ours].map((name) => [name, 1]));
   for (const label of Object.keys(outputs)) {
     const name = safeName(label);

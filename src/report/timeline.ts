@@ -7,17 +7,14 @@ import { visible } from '../text/escape.ts';
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 
-/** The diagram in a fold, which says how long it all took; empty unless there are two stages beside the queue. */
+/**
+ * Each stage with its length, on an axis of seconds since the launch, in a fold that says how long it all took; empty unless there
+ * are two stages beside the queue.
+ */
 export function timelineFold(stages: readonly StageSpan[]): string {
-  if (stages.filter(({ name }) => name !== 'queued').length < 2) return '';
   const [first, last] = [stages[0], stages.at(-1)];
-  const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-  return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages));
-}
-
-/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
-export function renderGantt(stages: readonly StageSpan[]): string {
-  const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+  if (!first || !last || stages.filter(({ name }) => name !== 'queued').length < 2) return '';
+  const start = first.fromMs;
   const tasks = shown(stages).map(({ name, fromMs, toMs }) => {
     const from = Math.max(0, Math.round(fromMs - start));
     const to = Math.max(from, Math.round(toMs - start));
@@ -25,7 +22,7 @@ export function renderGantt(stages: readonly StageSpan[]): string {
     return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
   });
   // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
-  return [
+  const gantt = [
     '```mermaid',
     'gantt',
     '    dateFormat x',
@@ -34,6 +31,7 @@ export function renderGantt(stages: readonly StageSpan[]): string {
     ...tasks,
     '```',
   ].join('\n');
+  return fold(`How the run went (${duration(last.toMs - start)})`, gantt);
 }
 
 /** The stages, those too many put together as one in the end. */
