@@ -119,13 +119,17 @@ export function clientOf(clock: Clock, transport: Transport): Client {
 }
 
 export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}): RetryContext {
+  const { signal = new AbortController().signal } = about;
   return {
     clock,
     random: () => 0,
-    signal: new AbortController().signal,
+    signal,
     deadline: 15 * 60_000,
     onFailure: () => undefined,
-    takeTurn: async () => () => undefined,
+    takeTurn: async (notBefore = 0) => {
+      await clock.sleep(Math.max(0, notBefore - clock.now()), signal);
+      return () => undefined;
+    },
     ...about,
   };
 }

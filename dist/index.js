@@ -654,8 +654,9 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
     let attempts = [];
     let last = null;
     const beganAt = clock.now();
+    let notBefore = beganAt;
     for (;;) {
-        const endTurn = await takeTurn().catch((error) => {
+        const endTurn = await takeTurn(notBefore).catch((error) => {
             throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
         });
         const startedAt = clock.now();
@@ -687,7 +688,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
             throw new _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z(`Alloovium gave no usable answer for ${time} (last: ${last.word})`, '', last.detail);
         }
         attempts = next.attempts;
-        await clock.sleep(next.delayMs, signal);
+        notBefore = clock.now() + next.delayMs;
     }
 }
 
@@ -8589,6 +8590,8 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         for (;;) {
             const now = clock.now();
             for (const taker of takers) {
+                if (taker.kind === 'launch' && taker.notBefore <= now)
+                    stands[taker.order] = 'to_pay';
                 const refusal = refusalOf(taker, now);
                 if (refusal !== null && takers.delete(taker))
                     taker.stop(refusal);
@@ -8651,9 +8654,8 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     }
     return {
         of: (nth) => ({
-            launch: async () => {
-                stands[nth] = 'to_pay';
-                await take('launch', nth);
+            launch: async (notBefore) => {
+                await take('launch', nth, notBefore);
                 stands[nth] = 'launching';
                 return (failure) => endTurn('launch', nth, failure);
             },

@@ -106,6 +106,14 @@ test('what holds one key alone lets later launches by', async () => {
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0']);
 });
 
+test('a launch that waits for a time of its own hears at once that none may be launched', async () => {
+  const { clock, queue, call } = world(100);
+  const held = queue.of(1).launch(60_000);
+  void call('launch', 0, { failure: refusal(402, 0) });
+  await expect(held).rejects.toMatchObject({ problem: { status: 402 } });
+  expect(clock.now()).toBeLessThan(1_000);
+});
+
 test('a 503 with a hint holds launches and polls alike', async () => {
   const { went, call } = world(100);
   const [down, next, poll] = [

@@ -200,8 +200,9 @@ export async function untilAnswered<T extends object>(
   let attempts: Attempts = [];
   let last: RequestError | null = null;
   const beganAt = clock.now();
+  let notBefore = beganAt;
   for (;;) {
-    const endTurn = await takeTurn().catch((error: unknown) => {
+    const endTurn = await takeTurn(notBefore).catch((error: unknown) => {
       throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
     });
     const startedAt = clock.now();
@@ -232,6 +233,6 @@ export async function untilAnswered<T extends object>(
       );
     }
     attempts = next.attempts;
-    await clock.sleep(next.delayMs, signal);
+    notBefore = clock.now() + next.delayMs;
   }
 }

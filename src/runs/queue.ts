@@ -166,6 +166,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     for (;;) {
       const now = clock.now();
       for (const taker of takers) {
+        if (taker.kind === 'launch' && taker.notBefore <= now) stands[taker.order] = 'to_pay';
         const refusal = refusalOf(taker, now);
         if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
       }
@@ -227,9 +228,8 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
 
   return {
     of: (nth) => ({
-      launch: async () => {
-        stands[nth] = 'to_pay';
-        await take('launch', nth);
+      launch: async (notBefore) => {
+        await take('launch', nth, notBefore);
         stands[nth] = 'launching';
         return (failure) => endTurn('launch', nth, failure);
       },
