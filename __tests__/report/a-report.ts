@@ -227,23 +227,6 @@ export const green = {
   },
 } as const satisfies RunOverrides;
 
-export const unfinished = {
-  verdict: {
-    conclusion: 'timed_out',
-    gate: 'not_evaluated',
-    headline: 'Not finished after 15 min (40 %)',
-    brief: 'not finished',
-    nextStep: 'Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
-  },
-  results: [],
-  run: {
-    status: 'running',
-    stage: 'Analysing submittals',
-    outputs: undefined,
-    completedAt: '',
-  },
-} as const satisfies RunOverrides;
-
 /** As many red runs, each with 20,000 rows of such texts. */
 export function manyRuns(count: number, text: string): Report {
   const items = Array.from({ length: 20_000 }, (_, row) =>
