@@ -60,14 +60,10 @@ function quotedKey(key) {
 const MOST_MADE = 16 * 1024 * 1024;
 const MOST_SEARCHED = { keys: 200, times: 100 };
 class Evaluation {
-    #source;
     #sizes = new WeakMap();
     #searched = 0;
     values = [];
     notices = new Set();
-    constructor(source) {
-        this.#source = source;
-    }
     sizeOf(value) {
         if (typeof value === 'string')
             return value.length;
@@ -94,11 +90,11 @@ class Evaluation {
         this.allow(this.sizeOf(value));
         return value;
     }
-    missed(map, key) {
+    missed(map, key, { input }) {
         if (this.#searched++ >= MOST_SEARCHED.times)
             return;
         const near = nearKey(Object.keys(map), key);
-        if (near !== undefined && !this.#source.split(/\W+/).includes(near))
+        if (near !== undefined && !input.split(/\W+/).includes(near))
             this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
     }
 }
@@ -166,14 +162,6 @@ function checkKinds({ takes, same }, call, kinds, args = []) {
         if (kind !== null && taken?.includes(kind) === false)
             throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
     }
-}
-function operate(operation, call, args, run) {
-    const kinds = args.map(valueKindOf);
-    checkKinds(operation, call, kinds, args);
-    for (const [at, kind] of kinds.entries())
-        if (kind === 'a number' && operation.takes[at])
-            args[at] = numberOf(args[at], call.nodes[at]);
-    return operation.act(args, call, run);
 }
 const WHOLE = ['', ''];
 const INSIDE = ['a value in ', 'a value in '];
@@ -314,6 +302,12 @@ function trimText(text) {
         end--;
     return text.slice(start, end);
 }
+const CHANGES = new Map([
+    ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
+    ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
+    ['trim', trimText],
+]);
+const changing = ([name, change]) => [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))];
 const OPERATIONS = {
     '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
     '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
@@ -375,9 +369,7 @@ const OPERATIONS = {
     '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
     '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
     '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
-    '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
-    '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
-    '.trim/1': on([TEXT], 'a string', ([a]) => trimText(a)),
+    ...Object.fromEntries([...CHANGES].map(changing)),
 };
 function isWhole(node) {
     if (node.op === 'value')
@@ -390,6 +382,7 @@ function isWhole(node) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/refusals.ts
+
 
 const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 const UNSEEN_IN_QUOTES = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
@@ -574,11 +567,6 @@ function refuseChain(node, isCondition) {
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
-const CHANGES = new Map([
-    ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
-    ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
-    ['trim', (text) => text.trim()],
-]);
 function literalText({ op, args }) {
     if (op === 'value')
         return typeof args === 'string' ? args : null;
@@ -634,8 +622,8 @@ function refuseLiterals(node) {
                 : 'a text of dots is left over from an example', hint, literal.pos);
         if (changed === text)
             continue;
-        const letters = CHANGES.get('lowerAscii')?.(changed) === changed ? 'lower' : 'upper';
-        const what = changed.trim() === text.trim() ? 'has no blanks around it' : `is in ${letters} case`;
+        const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
+        const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
         throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
     }
 }
@@ -692,7 +680,7 @@ function compile(source, isCondition) {
     }
 }
 function evaluateCondition(ast, whole, outputs) {
-    const run = new Evaluation(ast.input);
+    const run = new Evaluation();
     try {
         if (outputs === undefined || outputs === null)
             throw new Complaint('the run has no outputs');
@@ -822,7 +810,7 @@ function has(args, part) {
         if (!(0,json/* isJsonObject */.OW)(value))
             throw missing(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
-            run.missed(value, key);
+            run.missed(value, key, path);
         return Object.hasOwn(value, key);
     };
     return { kind: 'true or false', evaluate: isThere };
@@ -850,11 +838,16 @@ function operation(known, op, nodes, part) {
     const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
-    const argsIn = (run) => parts.map((one) => one.evaluate(run));
-    return {
-        kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-        evaluate: (run) => operate(known, call, argsIn(run), run),
+    const evaluate = (run) => {
+        const args = parts.map((one) => one.evaluate(run));
+        const found = args.map(valueKindOf);
+        checkKinds(known, call, found, args);
+        for (const [at, kind] of found.entries())
+            if (kind === 'a number' && known.takes[at])
+                args[at] = want(kind, args[at] ?? null, call.op, nodes[at]);
+        return known.act(args, call, run);
     };
+    return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 function macro(node, place, part, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;

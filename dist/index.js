@@ -1131,10 +1131,8 @@ function withoutOpen(results, seen) {
     const gone = results.map((one) => one.gone);
     for (const other of gone.some((items) => items?.length) ? results : []) {
         const { fields, prints, waived } = other;
-        const open = new Set([
-            ...prints,
-            ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(waived.map(({ item }) => item), fields, seen),
-        ]);
+        const accepted = waived.map(({ item }) => item);
+        const open = new Set([...prints, ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, fields, seen)]);
         open.delete(null);
         for (const [at, items] of gone.entries())
             if (items?.length && results[at] !== other) {
@@ -1148,6 +1146,7 @@ const NO_BASELINE = { known: null, gone: null, remarks: new Map() };
 const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
 function viewOf(file, judging) {
     const { job, failOn, isByCommit } = judging;
+    const { commit, time } = file;
     const run = file.runs.get(judging.name);
     if (run === undefined)
         return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
@@ -1167,10 +1166,8 @@ function viewOf(file, judging) {
     const isFull = EVENTS.has(file.event) &&
         job.baselineRefs.includes(file.ref) &&
         !isOwn &&
-        !(isByCommit && file.commit === job.commit);
-    const since = isOwn
-        ? { commit: run.baseline_commit ?? '', time: '' }
-        : { commit: file.commit, time: file.time };
+        !(isByCommit && commit === job.commit);
+    const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
     return { conditions: run.conditions, isFull, isOwn, since };
 }
 function besideBaseline(now, then, view, seen, { waivers, today }) {

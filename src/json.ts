@@ -86,15 +86,10 @@ function keysIn(value: JsonValue): number {
   return Object.values(value).reduce<number>((sum, item) => sum + 1 + keysIn(item), 0);
 }
 
-interface Open {
-  readonly keys: Set<string>;
-  /** The latest key, or place in the list; null: the next string is a key. */
-  at: string | number | null;
-}
-
 /** Where the first key that its object has already stands, in a text that is JSON. */
 function repeatedKey(text: string): (string | number)[] {
-  const open: Open[] = [];
+  /** `at`: the latest key, or place in the list; null: the next string is a key. */
+  const open: { readonly keys: Set<string>; at: string | number | null }[] = [];
   for (let place = 0; place < text.length; place++) {
     const inner = open.at(-1);
     const letter = text[place];

@@ -111,6 +111,7 @@ test.each([
   '[1] == [1.0] && has(outputs.a)',
   '[1.0, 2] == outputs.a && 1 in [1.0]',
   'outputs["not in"] > 1',
+  'outputs.a.trim() == "\\ufeffx"',
   'outputs.notes.count > 1',
   'has(outputs.items[0].a)',
 ])('is taken: %j', async (expression) => {

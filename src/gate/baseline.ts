@@ -145,14 +145,8 @@ function withoutOpen(results: readonly JudgedResult[], seen: Seen): readonly Jud
   const gone = results.map((one) => one.gone);
   for (const other of gone.some((items) => items?.length) ? results : []) {
     const { fields, prints, waived } = other;
-    const open = new Set([
-      ...prints,
-      ...printsOf(
-        waived.map(({ item }) => item),
-        fields,
-        seen,
-      ),
-    ]);
+    const accepted = waived.map(({ item }) => item);
+    const open = new Set([...prints, ...printsOf(accepted, fields, seen)]);
     open.delete(null);
     for (const [at, items] of gone.entries())
       if (items?.length && results[at] !== other) {
@@ -171,6 +165,7 @@ const EVENTS: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispa
 /** What of the file counts for this run; a text: why nothing does. */
 function viewOf(file: GateFile, judging: Judging) {
   const { job, failOn, isByCommit } = judging;
+  const { commit, time } = file;
   const run = file.runs.get(judging.name);
   if (run === undefined)
     return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
@@ -192,11 +187,9 @@ function viewOf(file: GateFile, judging: Judging) {
     EVENTS.has(file.event) &&
     job.baselineRefs.includes(file.ref) &&
     !isOwn &&
-    !(isByCommit && file.commit === job.commit);
+    !(isByCommit && commit === job.commit);
   // A run's own file tells of its baseline's commit alone.
-  const since = isOwn
-    ? { commit: run.baseline_commit ?? '', time: '' }
-    : { commit: file.commit, time: file.time };
+  const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
   return { conditions: run.conditions, isFull, isOwn, since };
 }
 

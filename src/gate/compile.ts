@@ -2,7 +2,7 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
-import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
+import { checkKinds, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
 import { ELSEWHERE, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { refuseChain, refuseLiterals, refuseText } from './refusals.ts';
@@ -71,7 +71,7 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
 }
 
 function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): ReturnType<Compiled> {
-  const run = new Evaluation(ast.input);
+  const run = new Evaluation();
   try {
     if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
     if (!isJsonObject(outputs)) throw new Complaint('the outputs of the run are not an object');
@@ -198,7 +198,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
   const isThere = (run: Evaluation) => {
     const value = evaluate(run);
     if (!isJsonObject(value)) throw missing(valueKindOf(value), key, subject);
-    if (!Object.hasOwn(value, key)) run.missed(value, key);
+    if (!Object.hasOwn(value, key)) run.missed(value, key, path);
     return Object.hasOwn(value, key);
   };
   return { kind: 'true or false', evaluate: isThere };
@@ -232,11 +232,16 @@ function operation(known: Operation | undefined, op: string, nodes: readonly AST
   const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
-  const argsIn = (run: Evaluation) => parts.map((one) => one.evaluate(run));
-  return {
-    kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-    evaluate: (run) => operate(known, call, argsIn(run), run),
+  const evaluate = (run: Evaluation) => {
+    const args = parts.map((one) => one.evaluate(run));
+    const found = args.map(valueKindOf);
+    checkKinds(known, call, found, args);
+    // What takes anything takes a number as it was written.
+    for (const [at, kind] of found.entries())
+      if (kind === 'a number' && known.takes[at]) args[at] = want(kind, args[at] ?? null, call.op, nodes[at]);
+    return known.act(args, call, run);
   };
+  return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 
 /**

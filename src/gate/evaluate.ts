@@ -45,15 +45,6 @@ export function checkKinds(
   }
 }
 
-/** Evaluated operands, held against what the operation takes; numbers as JavaScript has them. */
-export function operate(operation: Operation, call: Call, args: JsonValue[], run: Evaluation): JsonValue {
-  const kinds = args.map(valueKindOf);
-  checkKinds(operation, call, kinds, args);
-  for (const [at, kind] of kinds.entries())
-    if (kind === 'a number' && operation.takes[at]) args[at] = numberOf(args[at] as number, call.nodes[at]);
-  return operation.act(args, call, run);
-}
-
 /** What stands before the name of each operand, where a part of it is meant. */
 type Where = readonly [left: string, right: string];
 const WHOLE: Where = ['', ''];
@@ -222,6 +213,15 @@ function trimText(text: string): string {
   return text.slice(start, end);
 }
 
+/** What these functions make of a text. */
+export const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
+  ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
+  ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
+  ['trim', trimText],
+]);
+const changing = ([name, change]: [string, (text: string) => string]) =>
+  [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))] as const;
+
 /**
  * Operators; functions by name and number of operands, the receiver counted, with a point in front where there is one. What is
  * not here is refused before the launch.
@@ -294,9 +294,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
   '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
   '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
-  '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
-  '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
-  '.trim/1': on([TEXT], 'a string', ([a]) => trimText(a)),
+  ...Object.fromEntries([...CHANGES].map(changing)),
 };
 
 /** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */

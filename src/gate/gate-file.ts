@@ -34,10 +34,7 @@ export interface About {
 }
 
 /** How much of a file may be taken. */
-export interface Room {
-  readonly bytes: number;
-  readonly values: number;
-}
+export type Room = Readonly<Record<'bytes' | 'values', number>>;
 
 /** Head and names need a little. */
 export const ROOM: Room = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };

@@ -2,6 +2,7 @@
  * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
  * what compiles and nobody can have meant, by the syntax tree.
  */
+import { CHANGES } from './evaluate.ts';
 import { Complaint, abridged, sourceOf, type ASTNode } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
@@ -251,13 +252,6 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
     );
 }
 
-/** What a function makes of a text, of ASCII's letters alone. */
-const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
-  ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
-  ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
-  ['trim', (text) => text.trim()],
-]);
-
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
 function literalText({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
@@ -323,8 +317,8 @@ export function refuseLiterals(node: ASTNode): void {
         literal.pos,
       );
     if (changed === text) continue;
-    const letters = CHANGES.get('lowerAscii')?.(changed) === changed ? 'lower' : 'upper';
-    const what = changed.trim() === text.trim() ? 'has no blanks around it' : `is in ${letters} case`;
+    const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
+    const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
     throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
   }
 }

@@ -68,17 +68,12 @@ const MOST_SEARCHED = { keys: 200, times: 100 } as const;
 
 /** One evaluation of one condition. */
 export class Evaluation {
-  readonly #source: string;
   readonly #sizes = new WeakMap<object, number>();
   #searched = 0;
   /** Of the variables in sight. */
   readonly values: JsonValue[] = [];
   /** What the author may not have meant. */
   readonly notices = new Set<string>();
-
-  constructor(source: string) {
-    this.#source = source;
-  }
 
   /** About as many characters as it has in JSON; what it holds twice counts twice. */
   sizeOf(value: JsonValue): number {
@@ -108,11 +103,11 @@ export class Evaluation {
   }
 
   /** Notes a key near one that `has` did not find: of thousands of items the first few are looked at. */
-  missed(map: JsonObject, key: string): void {
+  missed(map: JsonObject, key: string, { input }: ASTNode): void {
     if (this.#searched++ >= MOST_SEARCHED.times) return;
     const near = nearKey(Object.keys(map), key);
     // An expression that names both means both.
-    if (near !== undefined && !this.#source.split(/\W+/).includes(near))
+    if (near !== undefined && !input.split(/\W+/).includes(near))
       this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
   }
 }
