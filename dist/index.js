@@ -9646,9 +9646,6 @@ function isDay(text) {
 
 
 class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
-    constructor() {
-        super('The conditions take too long to evaluate over these outputs', 'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.');
-    }
 }
 const MOST_MS = 4_000;
 let context;
@@ -9659,9 +9656,9 @@ function withinTime(work) {
         return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', context, { timeout: MOST_MS });
     }
     catch (error) {
-        if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-            throw new GateTimeError();
-        throw error;
+        if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+            throw error;
+        throw new GateTimeError('The conditions take too long to evaluate over these outputs', 'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.');
     }
     finally {
         context.work = undefined;

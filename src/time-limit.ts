@@ -3,14 +3,7 @@ import { createContext, runInContext, type Context } from 'node:vm';
 import { StepError } from './step-error.ts';
 
 /** No verdict: what the conditions would have said is not known. */
-export class GateTimeError extends StepError {
-  constructor() {
-    super(
-      'The conditions take too long to evaluate over these outputs',
-      'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.',
-    );
-  }
-}
+export class GateTimeError extends StepError {}
 
 /** On a machine that gives a third of a processor, this is still time for what a quiet one does in a second. */
 const MOST_MS = 4_000;
@@ -25,8 +18,11 @@ export function withinTime<T>(work: () => T): T {
     context.work = work;
     return runInContext('work()', context, { timeout: MOST_MS }) as T;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new GateTimeError();
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw new GateTimeError(
+      'The conditions take too long to evaluate over these outputs',
+      'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.',
+    );
   } finally {
     // What it holds may be 8 MiB of outputs.
     context.work = undefined;

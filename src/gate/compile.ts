@@ -7,7 +7,7 @@ import type { Operation } from './evaluate.ts';
 import { ELSEWHERE, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { refuseChain, refuseLiterals, refuseText } from './refusals.ts';
 import { Complaint, Evaluation, sourceOf, valueKindOf } from './values.ts';
-import type { ASTNode, ValueKind, Kinds } from './values.ts';
+import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
@@ -137,7 +137,7 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
   }
 }
 
-function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
+function constant(node: NodeOf<'value'>): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
     throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
@@ -145,7 +145,7 @@ function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
   return { kind: valueKindOf(value), evaluate: () => value };
 }
 
-function variablePart(node: Extract<ASTNode, { op: 'id' }>, scope: readonly Variable[]): Part {
+function variablePart(node: NodeOf<'id'>, scope: readonly Variable[]): Part {
   const place = scope.findLastIndex(({ name }) => name === node.args);
   const variable = scope[place];
   if (!variable) throw unknownVariable(node);
@@ -207,7 +207,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): Part {
+function called(node: NodeOf<'call' | 'rcall'>, part: Build): Part {
   const [name, isMethod] = [node.args[0], node.op === 'rcall'];
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
   const key = `${name}/${nodes.length}`;
@@ -248,12 +248,7 @@ function operation(known: Operation | undefined, op: string, nodes: readonly AST
  * One item settles `all` and `exists`, as a short circuit does: what comes after was not needed.
  * @param place of its own variable
  */
-function macro(
-  node: Extract<ASTNode, { op: 'rcall' }>,
-  place: number,
-  part: Build,
-  isCondition: boolean,
-): Part {
+function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: boolean): Part {
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))

@@ -118,9 +118,7 @@ export function gateFile<Piece>(head: Head, ...pieces: readonly Piece[]): (strin
 }
 
 /** Of a step with `runs`: each run by its name, in the order given. */
-export function gateFileRuns<Piece>(
-  runs: readonly (readonly [name: string, piece: Piece])[],
-): (string | Piece)[] {
+export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piece: Piece])[]) {
   const pieces = runs.flatMap(([name, piece], at) => [
     `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
     piece,

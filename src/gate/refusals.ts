@@ -3,7 +3,7 @@
  * what compiles and nobody can have meant, by the syntax tree.
  */
 import { CHANGES } from './evaluate.ts';
-import { Complaint, abridged, sourceOf, type ASTNode } from './values.ts';
+import { Complaint, abridged, sourceOf, type ASTNode, type NodeOf } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 
@@ -183,7 +183,7 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   return new Complaint(`${key} is no plain name`, '', start, offer);
 }
 
-export function unknownVariable({ args: name, input, start }: Extract<ASTNode, { op: 'id' }>): Complaint {
+export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): Complaint {
   return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 

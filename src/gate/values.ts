@@ -4,6 +4,8 @@ import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.
 import { nearest } from '../text/near.ts';
 
 export type { ASTNode };
+export type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
+
 export interface Kinds {
   null: null;
   'a string': string;

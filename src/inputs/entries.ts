@@ -50,10 +50,7 @@ export function ordersOf({
 }
 
 /** What is wrong with `known_by` and `waivers` that name conditions which none of the gates has. */
-export function unknownConditions(
-  { knownBy, waivers }: Partial<Pick<Values, 'knownBy' | 'waivers'>>,
-  gates: readonly Gate[],
-): readonly (readonly [name: string, what: string])[] {
+export function unknownConditions({ knownBy, waivers }: Partial<Values>, gates: readonly Gate[]) {
   const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
   const given = [
     [FIELDS.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
@@ -64,7 +61,7 @@ export function unknownConditions(
     if (wrong === undefined) return [];
     const near = nearest(names, wrong, () => 2);
     const meant = near === undefined ? '' : `: did you mean “${near}”?`;
-    return [[field, `names a condition that does not exist${meant}`]];
+    return [[field, `names a condition that does not exist${meant}`] as const];
   });
 }
 
@@ -83,11 +80,7 @@ const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].
  * The entries in the order in which they are written, and every fault: what follows "`runs`".
  * @param step what an entry takes where it gives nothing of its own
  */
-export async function readRuns(
-  text: string,
-  step: Values,
-  holdsSecret: (text: string) => boolean,
-): Promise<{ readonly entries: readonly RunEntry[]; readonly faults: readonly string[] }> {
+export async function readRuns(text: string, step: Values, holdsSecret: (text: string) => boolean) {
   let mapping: ReadonlyMap<string, JsonValue>;
   try {
     const { readYaml } = await import('./yaml.ts');
