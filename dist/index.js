@@ -5100,9 +5100,10 @@ function checkCaps(bytes) {
     let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at] ?? 0;
+        const closes = byte === 0x7d || byte === 0x5d;
         if (opened && byte > 0x20) {
             opened = false;
-            if (!isClose(byte))
+            if (!closes)
                 values++;
         }
         if (inString) {
@@ -5113,7 +5114,7 @@ function checkCaps(bytes) {
         }
         else if (byte === QUOTE)
             inString = true;
-        else if (isClose(byte))
+        else if (closes)
             depth--;
         else if (byte === COMMA)
             values++;
@@ -5141,9 +5142,6 @@ function isDigitOrMinus(byte) {
 }
 function isInNumber(byte = 0) {
     return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
-}
-function isClose(byte) {
-    return byte === 0x7d || byte === 0x5d;
 }
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function damaged() {

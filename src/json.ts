@@ -125,16 +125,17 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
   let areNumbersPlain = true;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
+    const closes = byte === 0x7d || byte === 0x5d;
     // Outside of a string all up to a blank is one, or no JSON.
     if (opened && byte > 0x20) {
       opened = false;
-      if (!isClose(byte)) values++;
+      if (!closes) values++;
     }
     if (inString) {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) inString = true;
-    else if (isClose(byte)) depth--;
+    else if (closes) depth--;
     else if (byte === COMMA) values++;
     else if (byte === COLON) keys++;
     else if (byte === 0x7b || byte === 0x5b) {
@@ -161,10 +162,6 @@ function isDigitOrMinus(byte: number): boolean {
 /** Also a point, an exponent or a plus. */
 function isInNumber(byte = 0): boolean {
   return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
-}
-
-function isClose(byte: number): boolean {
-  return byte === 0x7d || byte === 0x5d;
 }
 
 // What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.
