@@ -374,10 +374,8 @@ const OPERATIONS = {
 function isWhole(node) {
     if (node.op === 'value')
         return typeof node.args === 'bigint';
-    if (node.op === 'call')
+    if (node.op === 'call' || node.op === 'rcall')
         return /^(?:size|int)$/.test(node.args[0]);
-    if (node.op === 'rcall')
-        return node.args[0] === 'size';
     return /^[-+*/%]$/.test(node.op) && node.args.every(isWhole);
 }
 

@@ -300,7 +300,6 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
 /** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */
 function isWhole(node: ASTNode): boolean {
   if (node.op === 'value') return typeof node.args === 'bigint';
-  if (node.op === 'call') return /^(?:size|int)$/.test(node.args[0]);
-  if (node.op === 'rcall') return node.args[0] === 'size';
+  if (node.op === 'call' || node.op === 'rcall') return /^(?:size|int)$/.test(node.args[0]);
   return /^[-+*/%]$/.test(node.op) && (node.args as ASTNode[]).every(isWhole);
 }
