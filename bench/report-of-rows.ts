@@ -19,7 +19,7 @@ import { markerLine, parseComment, withMemory } from '../src/report/comment-memo
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
-import { reportOf, withChanges } from '../src/report/report.ts';
+import { reportOf } from '../src/report/report.ts';
 import { redactor } from '../src/text/redact.ts';
 
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
@@ -100,13 +100,14 @@ function tell(
   const changes = timed('what changed', () =>
     judgement.since === null
       ? compare(results, memory?.runs.get(OF) ?? null)
-      : sinceBaseline(results, judgement.since),
+      : sinceBaseline({ findings: results, since: judgement.since }),
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
   const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
-  const report = withChanges(reportOf({ ...step, isGated: true }, []), [changes]);
+  const bare = reportOf({ ...step, isGated: true }, []);
+  const report = { ...bare, runs: bare.runs.map((one) => ({ ...one, changes })) };
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     store(order, run, judgement, nowMs, parts);

@@ -4131,7 +4131,7 @@ function hintOf(headers, localDate) {
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
 async function stick(comment, deps, connected = connect) {
-    const { decide, isKept, isOurs, commit, isShared } = comment;
+    const { decide, isKept, firstLine, commit, isShared } = comment;
     const { signal } = deps;
     let decision = null;
     let placed = null;
@@ -4143,7 +4143,7 @@ async function stick(comment, deps, connected = connect) {
         const made = [];
         let wasGone = false;
         const standing = async (fresh) => {
-            const own = await ownComments(calls, author, isOurs, made.length === 0);
+            const own = await ownComments(calls, author, firstLine, made.length === 0);
             if (fresh !== null && !own.some(({ id }) => id === fresh.id))
                 own.push(fresh);
             const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
@@ -4226,11 +4226,12 @@ async function stick(comment, deps, connected = connect) {
 function plainly(level, text, url = '', detail = '') {
     return { url, level, text, detail };
 }
-async function ownComments(api, author, isOurs, oldestOnly) {
+async function ownComments(api, author, firstLine, oldestOnly) {
+    const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
     const own = [];
     for (let page = 1;; page++) {
         const { comments, isLast } = await api.list(page);
-        own.push(...comments.filter(({ user, body }) => isBy(user, author) && isOurs(body.split(/[\r\n]/, 1).join(''))));
+        own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(one)));
         if (isLast || (oldestOnly && own.length > 0))
             return own;
     }
@@ -6505,7 +6506,9 @@ function compare(findings, then) {
     });
     return toldOf(conditions, then.commit, null);
 }
-function sinceBaseline(findings, { commit, time }) {
+function sinceBaseline({ findings, since }) {
+    if (since === null)
+        return null;
     const conditions = findings.map((finding) => {
         const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
         const isTold = goneIds !== null || knownBy.length > 0;
@@ -6514,7 +6517,7 @@ function sinceBaseline(findings, { commit, time }) {
         const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
         return { marks, gone: new Map((0,gate_condition/* digestsIn */.V4)(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
     });
-    return toldOf(conditions, commit, time);
+    return toldOf(conditions, since.commit, since.time);
 }
 function toldOf(conditions, since, baselineOf) {
     const isCompared = conditions.some((changes) => changes !== null);
@@ -6534,7 +6537,7 @@ function compareOne(finding, then) {
         left.delete(id);
     return { marks, gone: left };
 }
-function goneOf({ changes, findings }) {
+function goneOf(changes, findings) {
     const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
     if (all.length === 0)
         return [];
@@ -6698,7 +6701,7 @@ function asideOf(run, { folded, links }) {
     const known = all.filter(({ isExcused }) => isExcused === true);
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
-    const gone = goneOf(run);
+    const gone = goneOf(run.changes, run.findings);
     const goneRows = gone.filter((row) => row !== null);
     const passed = only?.unmatchedRows ?? [];
     const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
@@ -6885,6 +6888,7 @@ function countOf(value) {
 
 
 
+
 function reportOf(told, notices) {
     const { context, inputs, outcomes, failure } = told;
     const terms = {
@@ -6895,10 +6899,10 @@ function reportOf(told, notices) {
     };
     const [outcome] = outcomes;
     return {
-        ...{ ...told, verdict: verdictOf(outcomes, failure, terms), notices },
+        ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
-        runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: null })),
+        runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
         links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
@@ -6906,8 +6910,9 @@ function reportOf(told, notices) {
         keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
     };
 }
-function withChanges(report, changes) {
-    return { ...report, runs: report.runs.map((one, at) => ({ ...one, changes: changes[at] ?? null })) };
+function withFailure(report, failure) {
+    const verdict = verdictOf(report.outcomes, failure, report.terms);
+    return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 function outputsOf({ run }) {
     return run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
@@ -7225,7 +7230,7 @@ function countsOf(runs) {
     return {
         ...{ fresh: of('new'), still: of('still'), known: of('known') },
         uncompared: matched - marks.length,
-        gone: sum(runs, (run) => goneOf(run).length),
+        gone: sum(runs, (run) => goneOf(run.changes, run.findings).length),
     };
 }
 function changed(runs, commit) {
@@ -7500,12 +7505,13 @@ const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0',
 
 
 
-
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, report) {
     const { inputs, context, verdict } = report;
-    const changes = report.outcomes.map((one) => changesOf(one, undefined));
-    const none = (...notices) => ({ url: '', changes, notices });
+    const end = (url, of, notices) => {
+        return { url, told: { ...of, notices: [...of.notices, ...notices] } };
+    };
+    const none = (...notices) => end('', report, notices);
     if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
@@ -7531,7 +7537,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
             repository: context.repository,
             pullRequest: context.pullRequest,
             commit: context.head,
-            isOurs: (line) => line.trimEnd() === telling.firstLine,
+            firstLine: telling.firstLine,
             decide: (existing, earlier) => decideComment(existing, earlier, telling),
             isKept: (existing) => isKept(existing, telling),
             isShared: inputs.isCommentShared,
@@ -7546,7 +7552,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
             host.line((0,text_escape/* ownLine */.D3)(text));
         if (detail !== '')
             host.line((0,text_escape/* saying */.i)('    Detail', redact(detail).slice(0, 300)));
-        return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
+        return end(url, telling.since(decision?.previous ?? null), notices);
     }
     catch (error) {
         if (!signal.aborted)
@@ -7568,10 +7574,13 @@ function tellingOf(report, inputs, context, environment) {
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
     const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
-    const changesSince = (memory) => outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
-    const textOf = (of, memory) => renderComment(withChanges(of, changesSince(memory)), firstLine);
+    const since = (memory) => {
+        const last = (at) => memory?.runs.get(keys[at] ?? '');
+        const runs = report.runs.map((one, at) => ({ ...one, changes: changesOf(one, last(at)) }));
+        return { ...report, runs };
+    };
     const telling = {
-        ...{ firstLine, commit, shows, isNoNews, changesSince },
+        ...{ firstLine, commit, shows, isNoNews, since },
         writer: {
             id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([...step, ...gates])),
             judged: isKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(judged)) : '',
@@ -7579,14 +7588,14 @@ function tellingOf(report, inputs, context, environment) {
         },
         ownsEarlier: !inputs.isCommentShared,
         whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-        says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(report), null)}`),
+        says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment(asLaunched(report), firstLine)}`),
         snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
                 return [];
             return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
         })),
-        textOf: (memory) => textOf(report, memory),
+        textOf: (memory) => renderComment(since(memory), firstLine),
     };
     return telling;
 }
@@ -7605,9 +7614,9 @@ function asLaunched(report) {
     const runs = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
     return { ...report, runs };
 }
-function changesOf({ run, findings, since }, last) {
+function changesOf({ run, findings, since, changes }, last) {
     if (since !== null)
-        return sinceBaseline(findings, since);
+        return changes;
     const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
     return compare(findings, isBefore ? last : null);
 }
@@ -7816,19 +7825,16 @@ async function publish(parts, step, startedAt, crash) {
     const useless = uselessWaivers(step.outcomes);
     const isMany = step.outcomes.length > 1;
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
-    const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-    const judged = reportOf({ ...step, isGated }, told);
+    const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+    const judged = reportOf({ ...step, isGated }, notices);
     logResult(host, judged, clock.now() - startedAt);
     for (const { name, text } of useless)
         host.line(noteLine(`${text}.`, name));
     const written = writeOutcome(parts, judged);
-    const { url, changes, notices } = await placeComment(parts, written);
-    const crashed = written.verdict.exitCode === 0 ? crash() : null;
-    const last = crashed === null
-        ? written
-        : writeOutcome(parts, reportOf({ ...written, failure: crashed }, written.notices));
-    const { verdict, inputs } = last;
-    const report = withChanges({ ...last, notices: [...last.notices, ...notices] }, changes);
+    const { url, told } = await placeComment(parts, written);
+    const crashed = told.verdict.exitCode === 0 ? crash() : null;
+    const report = crashed === null ? told : writeOutcome(parts, withFailure(told, crashed));
+    const { verdict, inputs } = report;
     const files = { report_file: '', comment_url: url };
     try {
         if (verdict.conclusion !== 'skipped')
@@ -7886,7 +7892,7 @@ function writeOutcome({ host, clock, redact }, judged) {
             remedy: 'Check the disk and the temporary folder of the runner.',
             errorMessage: error instanceof Error ? redact(error.message) : '',
         };
-        const failed = reportOf({ ...judged, failure }, judged.notices);
+        const failed = withFailure(judged, failure);
         try {
             return writeOutputs(host, failed, stored);
         }

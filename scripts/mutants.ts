@@ -372,16 +372,16 @@ const FAULTS: readonly Fault[] = [
   // The comment.
   {
     name: 'The marker may stand anywhere in the first line',
-    file: 'comment.ts',
-    find: 'line.trimEnd() === telling.firstLine',
-    replace: 'line.includes(telling.firstLine)',
+    file: 'github/sticky-comment.ts',
+    find: '.trimEnd() === firstLine',
+    replace: '.includes(firstLine)',
     first: ['recordings', 'G3'],
   },
   {
     name: "The comment's author does not matter",
     file: 'github/sticky-comment.ts',
-    find: 'isBy(user, author) && isOurs(',
-    replace: 'isOurs(',
+    find: 'isBy(one.user, author) && ',
+    replace: '',
     first: ['github/sticky-comment'],
   },
   {

@@ -115,7 +115,7 @@ export function commentWorld(
         {
           ...{ apiUrl: '', token: '', repository: '', pullRequest: 1 },
           commit: verdict.commit,
-          isOurs: (line) => line === FIRST_LINE,
+          firstLine: FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
           isKept: (existing) => isKept(existing, telling),
           isShared: verdict.isShared,

@@ -10,7 +10,7 @@ import { proxyFor } from './inputs/proxy.ts';
 import type { Entry, Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
-import { compare, sinceBaseline } from './report/changes.ts';
+import { compare, type Changes } from './report/changes.ts';
 import { renderComment } from './report/document.ts';
 import {
   decideComment,
@@ -20,9 +20,8 @@ import {
   type Telling,
 } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
-import { withChanges, type Changes, type Report } from './report/report.ts';
+import type { Report, RunReport } from './report/report.ts';
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
-import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
 import { ownLine, saying } from './text/escape.ts';
 
@@ -39,12 +38,14 @@ const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrup
 
 /**
  * Never fails the job: what goes wrong is a notice or a warning.
- * @returns the comment's URL, empty: there is none; what changed for each outcome; what is to be noticed
+ * @returns the comment's URL, empty: there is none; what is told now: compared with what was remembered, with its notices
  */
 export async function placeComment({ host, clock, signal, stick, redact }: PublishParts, report: Report) {
   const { inputs, context, verdict } = report;
-  const changes = report.outcomes.map((one) => changesOf(one, undefined));
-  const none = (...notices: string[]) => ({ url: '', changes, notices });
+  const end = (url: string, of: Report, notices: readonly string[]) => {
+    return { url, told: { ...of, notices: [...of.notices, ...notices] } };
+  };
+  const none = (...notices: string[]) => end('', report, notices);
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
     host.line(ownLine(`note: ${text}`));
@@ -68,7 +69,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
         repository: context.repository,
         pullRequest: context.pullRequest,
         commit: context.head,
-        isOurs: (line) => line.trimEnd() === telling.firstLine,
+        firstLine: telling.firstLine,
         decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
         isKept: (existing) => isKept(existing, telling),
         isShared: inputs.isCommentShared,
@@ -82,7 +83,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     else if (text !== '') host.line(ownLine(text));
     // A secret that is cut in two would not be known again.
     if (detail !== '') host.line(saying('    Detail', redact(detail).slice(0, 300)));
-    return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
+    return end(url, telling.since(decision?.previous ?? null), notices);
   } catch (error) {
     if (!signal.aborted)
       host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
@@ -110,12 +111,13 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   const keys = outcomes.map(({ order, entry: { name } }) =>
     digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),
   );
-  const changesSince = (memory: Memory | null) =>
-    outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
-  const textOf = (of: Report, memory: Memory | null) =>
-    renderComment(withChanges(of, changesSince(memory)), firstLine);
-  const telling: Telling & { readonly changesSince: typeof changesSince } = {
-    ...{ firstLine, commit, shows, isNoNews, changesSince },
+  const since = (memory: Memory | null): Report => {
+    const last = (at: number) => memory?.runs.get(keys[at] ?? '');
+    const runs = report.runs.map((one, at) => ({ ...one, changes: changesOf(one, last(at)) }));
+    return { ...report, runs };
+  };
+  const telling: Telling & { readonly since: typeof since } = {
+    ...{ firstLine, commit, shows, isNoNews, since },
     writer: {
       id: digest(canonicalJson([...step, ...gates])),
       judged: isKnown ? digest(canonicalJson(judged)) : '',
@@ -123,7 +125,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     },
     ownsEarlier: !inputs.isCommentShared,
     whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-    says: digest(`${attempt} ${textOf(asLaunched(report), null)}`),
+    says: digest(`${attempt} ${renderComment(asLaunched(report), firstLine)}`),
     snapshots: new Map(
       outcomes.flatMap(({ findings, runId, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
@@ -131,7 +133,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
         return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
       }),
     ),
-    textOf: (memory) => textOf(report, memory),
+    textOf: (memory) => renderComment(since(memory), firstLine),
   };
   return telling;
 }
@@ -158,8 +160,8 @@ function asLaunched(report: Report): Report {
 }
 
 /** Since its baseline, else since what is remembered of it. */
-function changesOf({ run, findings, since }: Outcome, last: Snapshot | undefined): Changes | null {
-  if (since !== null) return sinceBaseline(findings, since);
+function changesOf({ run, findings, since, changes }: RunReport, last: Snapshot | undefined): Changes | null {
+  if (since !== null) return changes;
   // Not with itself, nor with what is younger: a force-push may lead back to an older run.
   const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
   return compare(findings, isBefore ? last : null);

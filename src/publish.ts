@@ -8,7 +8,7 @@ import {
   durationSeconds,
   outputsOf,
   reportOf,
-  withChanges,
+  withFailure,
   type Report,
   type RunReport,
   type Told,
@@ -38,20 +38,16 @@ export async function publish(
   const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
     notices.map((text) => ({ name: isMany ? entry.name : '', text })),
   );
-  const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-  const judged = reportOf({ ...step, isGated }, told);
+  const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+  const judged = reportOf({ ...step, isGated }, notices);
   logResult(host, judged, clock.now() - startedAt);
   for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged);
-  const { url, changes, notices } = await placeComment(parts, written);
-  const crashed = written.verdict.exitCode === 0 ? crash() : null;
-  const last =
-    crashed === null
-      ? written
-      : writeOutcome(parts, reportOf({ ...written, failure: crashed }, written.notices));
-  const { verdict, inputs } = last;
-  const report = withChanges({ ...last, notices: [...last.notices, ...notices] }, changes);
+  const { url, told } = await placeComment(parts, written);
+  const crashed = told.verdict.exitCode === 0 ? crash() : null;
+  const report = crashed === null ? told : writeOutcome(parts, withFailure(told, crashed));
+  const { verdict, inputs } = report;
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped')
@@ -110,7 +106,7 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
       remedy: 'Check the disk and the temporary folder of the runner.',
       errorMessage: error instanceof Error ? redact(error.message) : '',
     } as const;
-    const failed = reportOf({ ...judged, failure }, judged.notices);
+    const failed = withFailure(judged, failure);
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
       return writeOutputs(host, failed, stored);

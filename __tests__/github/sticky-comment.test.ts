@@ -76,7 +76,7 @@ const wanted = (more: Partial<StickyComment<WriteDecision>> = {}): StickyComment
   token: TOKEN,
   repository: github.repository,
   pullRequest: 1,
-  isOurs: (line) => line === MARKER,
+  firstLine: MARKER,
   commit: HEAD,
   decide: leaveIfSame,
   isKept: () => true,

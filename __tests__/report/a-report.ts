@@ -121,6 +121,7 @@ export function aReport(overrides: Overrides = {}): Report {
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
     ...{ isGated: true, context: null, inputs: null, orders: [], outcomes: [run], failure: null },
+    terms: { isGated: true, onRerun: 'resume', timeoutMs: 0, isOnBaseline: false },
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
     errorMessage: run.ending.errorMessage,

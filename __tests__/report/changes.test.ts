@@ -3,8 +3,7 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
-import { compare, goneOf, sinceBaseline } from '../../src/report/changes.ts';
-import type { Changes } from '../../src/report/report.ts';
+import { compare, goneOf, sinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -21,7 +20,7 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 const earlierOf = (results: readonly Finding[]) =>
   snapshotOf(results, { runId: 'run_1', madeAt: 1, commit: EARLIER_COMMIT });
 
-const goneIn = (changes: Changes | null, findings: readonly Finding[] = []) => goneOf({ changes, findings });
+const goneIn = (changes: Changes | null, findings: readonly Finding[] = []) => goneOf(changes, findings);
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
@@ -142,7 +141,7 @@ describe('an item that stood under two conditions is gone once', () => {
     expect(goneIn(compare(now, earlierOf(both(withIds('a', 'c')))))).toEqual(withIds('a'));
     const gone = { known: [true], gone: withIds('a') };
     const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...gone }));
-    const changes = sinceBaseline(beside, { commit: EARLIER_COMMIT, time: '' });
+    const changes = sinceBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
     expect(goneIn(changes)).toEqual(withIds('a'));
   });
 
@@ -175,12 +174,13 @@ describe('beside a baseline', () => {
   ];
   const gone = withIds('c', 'd');
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-  const marks = (about: Partial<JudgedResult>) => sinceBaseline(now(about), THEN)?.conditions[0]?.marks;
+  const marks = (about: Partial<JudgedResult>) =>
+    sinceBaseline({ findings: now(about), since: THEN })?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
     expect(marks({ gone, isExcused: false })).toEqual(['new', 'known']);
     expect(marks({ gone })).toEqual(['new', 'still']);
-    const changes = sinceBaseline(now({ gone }), THEN);
+    const changes = sinceBaseline({ findings: now({ gone }), since: THEN });
     expect(changes).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
     expect(changes?.conditions[0]?.marks).toEqual(['new', 'still']);
     expect(goneIn(changes)).toEqual(withIds('c', 'd'));
@@ -188,7 +188,7 @@ describe('beside a baseline', () => {
 
   test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {
     expect(marks({ known: [false, false], knownBy: ['id', 'reason'] })).toEqual(['new', 'new']);
-    expect(sinceBaseline(now({ known: [false, false] }), THEN)).toBeNull();
-    expect(sinceBaseline(now({ gone, result: 'cannot_be_evaluated' }), THEN)).toBeNull();
+    expect(sinceBaseline({ findings: now({ known: [false, false] }), since: THEN })).toBeNull();
+    expect(sinceBaseline({ findings: now({ gone, result: 'cannot_be_evaluated' }), since: THEN })).toBeNull();
   });
 });

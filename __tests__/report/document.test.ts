@@ -322,7 +322,7 @@ describe('rules 3 to 6: the table of items', () => {
       }),
     ];
     const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-    const report = aReport({ results, changes: sinceBaseline(results, then) });
+    const report = aReport({ results, changes: sinceBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
     const said = 'Waived until 2026-01-02. `reason`: old → reason 450. reason 450';

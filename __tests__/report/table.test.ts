@@ -8,13 +8,12 @@ import {
   recordTable,
   renderValue,
   shortIds,
-  type ItemTable,
   type TableLook,
 } from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
-function cellsOf(shown: ItemTable | string | null): string[][] {
+function cellsOf(shown: ReturnType<typeof recordTable> | string): string[][] {
   const markdown = typeof shown === 'string' ? shown : (shown?.markdown ?? '');
   return elementsIn(parsed(markdown))
     .filter(({ tagName }) => tagName === 'tr')

@@ -16,8 +16,8 @@ import {
 } from './comment-api.ts';
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
-  /** Is this the first line of a comment of ours? The text is untrusted. */
-  readonly isOurs: (firstLine: string) => boolean;
+  /** Of a comment of ours. */
+  readonly firstLine: string;
   /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
   readonly commit: string | null;
   /**
@@ -62,7 +62,7 @@ export async function stick<D extends WriteDecision>(
   deps: CommentDeps,
   connected = connect,
 ): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
-  const { decide, isKept, isOurs, commit, isShared } = comment;
+  const { decide, isKept, firstLine, commit, isShared } = comment;
   const { signal } = deps;
   let decision: D | null = null;
   let placed: Placed | null = null;
@@ -77,7 +77,7 @@ export async function stick<D extends WriteDecision>(
 
     /** The oldest of our comments. A twin that we made is deleted. `fresh`: the list may not show it yet. */
     const standing = async (fresh: Comment | null): Promise<Comment | null> => {
-      const own = await ownComments(calls, author, isOurs, made.length === 0);
+      const own = await ownComments(calls, author, firstLine, made.length === 0);
       if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
       const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
       for (const one of others) {
@@ -159,18 +159,12 @@ function plainly(level: Placed['level'], text: string, url = '', detail = ''): P
  * Our comments in the order of the list, which is that of their ids: the oldest first.
  * @param oldestOnly stops at the first page that has one
  */
-async function ownComments(
-  api: CommentApi,
-  author: Author,
-  isOurs: (firstLine: string) => boolean,
-  oldestOnly: boolean,
-): Promise<Comment[]> {
+async function ownComments(api: CommentApi, author: Author, firstLine: string, oldestOnly: boolean) {
+  const isOurs = ({ body }: Comment) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
   const own: Comment[] = [];
   for (let page = 1; ; page++) {
     const { comments, isLast } = await api.list(page);
-    own.push(
-      ...comments.filter(({ user, body }) => isBy(user, author) && isOurs(body.split(/[\r\n]/, 1).join(''))),
-    );
+    own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(one)));
     if (isLast || (oldestOnly && own.length > 0)) return own;
   }
 }

@@ -2,14 +2,30 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
-import type { Judgement } from '../gate/baseline.ts';
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { JsonValue } from '../json.ts';
-import type { Changes, ItemChanges, RunReport } from './report.ts';
+import type { Outcome } from '../runs/outcome.ts';
 import type { Known, Snapshot } from './snapshot.ts';
 import { isSameItem } from './table.ts';
+
+/** What changed since an earlier report. */
+export interface Changes {
+  /** Of the commit compared with, 7 characters; or empty. */
+  readonly since: string;
+  /** When the `baseline_file` compared with was written, or empty; null: it is the last report. */
+  readonly baselineOf: string | null;
+  /** One for each of the run's findings, in their order; null: its items are not compared, or cannot be told apart. */
+  readonly conditions: readonly (ItemChanges | null)[];
+}
+
+export interface ItemChanges {
+  /** One for each matched item. */
+  readonly marks: readonly ('new' | 'still' | 'known')[];
+  /** By digest what matched then, and no longer: what was kept of it, or null. Untrusted. */
+  readonly gone: ReadonlyMap<string, JsonValue | null>;
+}
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
 export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
@@ -24,10 +40,8 @@ export function compare(findings: readonly Finding[], then: Snapshot | null): Ch
 }
 
 /** What changed between the baseline and findings that were held against it: an item is new as the gate counts it. */
-export function sinceBaseline(
-  findings: readonly Finding[],
-  { commit, time }: NonNullable<Judgement['since']>,
-): Changes | null {
+export function sinceBaseline({ findings, since }: Pick<Outcome, 'findings' | 'since'>): Changes | null {
+  if (since === null) return null;
   const conditions = findings.map((finding): ItemChanges | null => {
     const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
     const isTold = goneIds !== null || knownBy.length > 0;
@@ -35,7 +49,7 @@ export function sinceBaseline(
     const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
     return { marks, gone: new Map(digestsIn(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
   });
-  return toldOf(conditions, commit, time);
+  return toldOf(conditions, since.commit, since.time);
 }
 
 function toldOf(conditions: Changes['conditions'], since: string, baselineOf: string | null): Changes | null {
@@ -61,7 +75,7 @@ function compareOne(finding: Finding, then: Known): ItemChanges | null {
  * What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is matched
  * under another now is not gone.
  */
-export function goneOf({ changes, findings }: Pick<RunReport, 'changes' | 'findings'>) {
+export function goneOf(changes: Changes | null, findings: readonly Finding[]) {
   const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
   if (all.length === 0) return [];
   const lost = new Set(all.map(([id]) => id));

@@ -37,11 +37,7 @@ export const STILL_RED = 'Another review that shares this comment is still red: 
 const [MOST_RED, MOST_RUNS] = [20, 20];
 
 /** What to do over the comment's text that stands there; null: there is none. Pure. */
-export function decideComment(
-  existing: string | null,
-  earlier: CommentDecision | null,
-  telling: Telling,
-): CommentDecision {
+export function decideComment(existing: string | null, earlier: CommentDecision | null, telling: Telling) {
   const { commit, writer, shows, firstLine, says } = telling;
   const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
   const atHead = memory?.commit === commit ? memory : null;

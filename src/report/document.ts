@@ -8,7 +8,7 @@ import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
-import { goneOf } from './changes.ts';
+import { goneOf, type Changes } from './changes.ts';
 import type { Detail, View } from './detail.ts';
 import {
   asideOf,
@@ -21,11 +21,10 @@ import {
   said,
   sum,
   telling,
-  type Shown,
 } from './findings.ts';
 import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './comment-memory.ts';
-import { durationSeconds, type Changes, type Report, type RunReport } from './report.ts';
+import { durationSeconds, type Report, type RunReport } from './report.ts';
 import { fold, table } from './table.ts';
 import { timelineFold } from './timeline.ts';
 import { outputCount, wrote } from './workflow-outputs.ts';
@@ -235,7 +234,7 @@ export function countsOf(runs: readonly RunReport[]) {
     ...{ fresh: of('new'), still: of('still'), known: of('known') },
     /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
     uncompared: matched - marks.length,
-    gone: sum(runs, (run) => goneOf(run).length),
+    gone: sum(runs, (run) => goneOf(run.changes, run.findings).length),
   };
 }
 
@@ -296,8 +295,6 @@ function quote(text: string, max: number): string {
   return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
 
-type Section = Omit<Shown, 'seen'>;
-
 const RANK = { red: 0, warned: 1, green: 2 } as const;
 
 function rank(run: RunReport): keyof typeof RANK {
@@ -310,7 +307,7 @@ function byUrgency(runs: readonly RunReport[]): RunReport[] {
 }
 
 /** What each run found; of several, those that are red or warn share the rows, and green ones are folded in the summary alone. */
-function sectionsOf({ runs, verdict }: Report, view: View): Section[] {
+function sectionsOf({ runs, verdict }: Report, view: View) {
   if (runs.length <= 1) return runs.map((run) => sectionOf(run, view));
   const isGreen = (run: RunReport) => rank(run) === 'green';
   const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
@@ -335,7 +332,7 @@ function sectionsOf({ runs, verdict }: Report, view: View): Section[] {
   });
 }
 
-function sectionOf(run: RunReport, view: View): Section {
+function sectionOf(run: RunReport, view: View) {
   const { parts, leftOut, seen } = findings(run, view);
   const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
   if (view.isComment) return { parts: shown, leftOut };

@@ -6,21 +6,12 @@ import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
 import { duration, joined, moment, number, plural } from '../text/words.ts';
-import { goneOf } from './changes.ts';
+import { goneOf, type ItemChanges } from './changes.ts';
 import type { View } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
-import type { ItemChanges, RunReport } from './report.ts';
+import type { RunReport } from './report.ts';
 import { fold, isSameItem, itemName, itemTable, table } from './table.ts';
-
-/** What is shown of a run's items, and what of them is not. */
-export interface Shown {
-  readonly parts: readonly string[];
-  /** The rows that tables show, as JSON. */
-  readonly seen: ReadonlySet<string>;
-  /** How many fields of an item the summary shows beside these, at most. */
-  readonly leftOut: number;
-}
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
 export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
@@ -29,8 +20,11 @@ export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Fin
   return gated.length > 0 ? gated : findings.filter(isWarning);
 }
 
-/** The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that. */
-export function findings(run: RunReport, view: View): Shown {
+/**
+ * The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that.
+ * @returns `seen`: the rows that tables show, as JSON; `leftOut`: how many fields of an item the summary shows beside these, at most
+ */
+export function findings(run: RunReport, view: View) {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
     const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
     let left = kind === 'red' ? view.rows : view.warned;
@@ -157,7 +151,7 @@ export function asideOf(run: RunReport, { folded, links }: View) {
   const known = all.filter(({ isExcused }) => isExcused === true);
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
-  const gone = goneOf(run);
+  const gone = goneOf(run.changes, run.findings);
   const goneRows = gone.filter((row) => row !== null);
   const passed = only?.unmatchedRows ?? [];
   const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));

@@ -10,11 +10,7 @@ export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
 const MOST = 200;
 
 /** The address with its placeholders filled; empty where one has no value that can stand in a path or a query. */
-export function addressOf(
-  template: string,
-  { runId, workflowId, order }: Outcome,
-  item: JsonValue | null,
-): string {
+export function addressOf(template: string, { runId, workflowId, order }: Outcome, item: JsonValue | null) {
   const ids: Readonly<Record<string, string>> = {
     ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
   } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;

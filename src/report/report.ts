@@ -7,23 +7,7 @@ import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import type { Outcome, StepEnding } from '../runs/outcome.ts';
 import { resultOf, verdictOf, type Verdict } from '../runs/verdict.ts';
-
-/** What changed since an earlier report. */
-export interface Changes {
-  /** Of the commit compared with, 7 characters; or empty. */
-  readonly since: string;
-  /** When the `baseline_file` compared with was written, or empty; null: it is the last report. */
-  readonly baselineOf: string | null;
-  /** One for each of `RunReport.findings`, in their order; null: its items are not compared, or cannot be told apart. */
-  readonly conditions: readonly (ItemChanges | null)[];
-}
-
-export interface ItemChanges {
-  /** One for each matched item. */
-  readonly marks: readonly ('new' | 'still' | 'known')[];
-  /** By digest what matched then, and no longer: what was kept of it, or null. Untrusted. */
-  readonly gone: ReadonlyMap<string, JsonValue | null>;
-}
+import { sinceBaseline, type Changes } from './changes.ts';
 
 /** What became of one run of the step, and what is said of it. */
 export interface RunReport extends Outcome {
@@ -32,7 +16,7 @@ export interface RunReport extends Outcome {
   readonly changes: Changes | null;
 }
 
-/** What a report is made of, but for what it is compared with. */
+/** What a report is made of. */
 export interface Told {
   /** Its own `fail_if` is given, if only to be refused. */
   readonly isGated: boolean;
@@ -49,7 +33,7 @@ export interface Told {
 
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
-/** What is decided and told, compared with nothing. `notices`: lines that are no annotations, in our words. */
+/** What is decided and told, compared with its baseline alone. `notices`: lines that are no annotations, in our words. */
 export function reportOf(told: Told, notices: readonly string[]) {
   const { context, inputs, outcomes, failure } = told;
   const terms = {
@@ -60,13 +44,13 @@ export function reportOf(told: Told, notices: readonly string[]) {
   } as const;
   const [outcome] = outcomes;
   return {
-    ...{ ...told, verdict: verdictOf(outcomes, failure, terms), notices },
+    ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
     errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
     /** In the order given; empty: the step failed before. */
-    runs: outcomes.map((one): RunReport => ({ ...one, verdict: resultOf(one, terms), changes: null })),
+    runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
@@ -77,9 +61,10 @@ export function reportOf(told: Told, notices: readonly string[]) {
   };
 }
 
-/** The same, with what changed for each of its runs. */
-export function withChanges(report: Report, changes: readonly (Changes | null)[]): Report {
-  return { ...report, runs: report.runs.map((one, at) => ({ ...one, changes: changes[at] ?? null })) };
+/** The same, ended by a failure: what is said of its runs stands. */
+export function withFailure(report: Report, failure: StepEnding): Report {
+  const verdict = verdictOf(report.outcomes, failure, report.terms);
+  return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 
 /** Of a run that has ended; undefined: not given, or not known yet. Untrusted. */

@@ -70,18 +70,12 @@ export interface TableLook {
   readonly urlOf?: (item: JsonValue) => string;
 }
 
-/** What is shown of items. */
-export interface ItemTable {
-  readonly markdown: string;
-  /** How many columns the summary's table has that this one has not. */
-  readonly leftOut: number;
-}
-
 /**
  * A list of objects as a table: name, reason, then what differs most; what tells items apart only where no name does, last and
  * shortened. null where it is empty or not a list of objects.
+ * @returns `leftOut`: how many columns the summary's table has that this one has not
  */
-export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTable | null {
+export function recordTable(rows: readonly JsonValue[], look: TableLook) {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, look.most));
   const all = columnsOf(shown, look.cell);
@@ -113,7 +107,7 @@ function isRemarked({ remarks = [] }: TableLook, rows: number): boolean {
 }
 
 /** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
-export function itemTable(rows: readonly JsonValue[], look: TableLook): ItemTable {
+export function itemTable(rows: readonly JsonValue[], look: TableLook) {
   const records = recordTable(rows, look);
   if (records !== null) return records;
   const shown = rows.slice(0, Math.max(1, look.most));
