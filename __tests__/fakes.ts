@@ -52,7 +52,7 @@ export interface Sent {
   status: number | null;
 }
 
-export interface FakeTransport {
+interface FakeTransport {
   readonly transport: Transport;
   readonly sent: readonly Sent[];
   readonly mostInFlight: () => number;
@@ -202,7 +202,7 @@ export async function pollToEnd(
 }
 
 /** The place of an order that is the only one. */
-export function aloneIn({ client, ...about }: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
+function aloneIn({ client, ...about }: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
   const bucket = () => client.bucketState();
   return createQueue({ ...about, count: 1, bucket, onShort: () => undefined }).of(0);
 }

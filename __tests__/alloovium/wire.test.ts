@@ -4,8 +4,6 @@ import { ResponseShapeError } from '../../src/alloovium/errors.ts';
 import {
   bucketOf,
   countIn,
-  isKnownStatus,
-  isTerminal,
   launchAnswer,
   parseBody,
   problemOf,
@@ -95,15 +93,6 @@ describe('IDs', () => {
     'a'.repeat(129),
   ])('%j is none', (id) => {
     expect(ID.test(id)).toBe(false);
-  });
-});
-
-describe('statuses', () => {
-  test.each(['completed', 'failed', 'cancelled'])('%s is an end', (status) => {
-    expect([isTerminal(status), isKnownStatus(status)]).toEqual([true, true]);
-  });
-  test.each(['pending', 'running'])('%s is none', (status) => {
-    expect([isTerminal(status), isKnownStatus(status)]).toEqual([false, true]);
   });
 });
 

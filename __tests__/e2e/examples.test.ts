@@ -193,16 +193,15 @@ function pushed(): unknown {
   return { ...event, repository: { ...event.repository, default_branch: 'main' } };
 }
 
-/** The pull request's event, for another commit. */
-function withHead(sha: string): unknown {
+/** The pull request's event, of another head. */
+function withHead(change: object): unknown {
   const event = defaultEvent('pull_request') as { pull_request: { head: object } };
-  return { ...event, pull_request: { ...event.pull_request, head: { ...event.pull_request.head, sha } } };
+  const head = { ...event.pull_request.head, ...change };
+  return { ...event, pull_request: { ...event.pull_request, head } };
 }
 
 function fromFork(): unknown {
-  const event = defaultEvent('pull_request') as { pull_request: { head: object } };
-  const head = { ...event.pull_request.head, repo: { full_name: 'somebody/tower' } };
-  return { ...event, pull_request: { ...event.pull_request, head } };
+  return withHead({ repo: { full_name: 'somebody/tower' } });
 }
 
 /** A night's programs: its day, and the number of the issue that is still open. */
@@ -277,7 +276,7 @@ async function playAct(file: WorkflowFile, done: Played, { head, cancelled, ...a
   const steps = await playWorkflow(file, {
     onJob: (job, end) => (jobs[job] = end),
     onGroup: (group) => done.groups.add(group),
-    event: head === undefined ? defaultEvent(eventName) : withHead(head),
+    event: head === undefined ? defaultEvent(eventName) : withHead({ sha: head }),
     runId: 1,
     secrets: SECRETS,
     ...act,

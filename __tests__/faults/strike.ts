@@ -9,12 +9,9 @@ import { ACTIONS_BOT, startGithub, type Github, type GithubOptions } from '../..
 import { breaches, knownOf } from '../../simulator/invariants.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
 
 export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
-
-/** A run that is over in 10 s. */
-export const QUICK: Course = steadyCourse({ queuedMs: 1_000, runningMs: 9_000 });
 
 export interface Strike extends RunOptions {
   readonly faults?: readonly Scripted[];
@@ -77,7 +74,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
   const api = await startApi({
     speed,
     led: leaps,
-    course: QUICK,
+    course: steadyCourse({ queuedMs: 1_000, runningMs: 9_000 }),
     ...strike.api,
     faults: strike.faults ?? [],
   });

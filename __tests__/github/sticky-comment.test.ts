@@ -176,17 +176,15 @@ describe('whose comments are ours', () => {
     },
   );
 
-  test.each([['without the suffix, with a number', { login: 'checks', databaseId: 12 }]])(
-    'an app that GraphQL names %s is known by REST’s name',
-    async (_name, viewer) => {
-      await start(token(app));
-      github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
-      github.write(1, namesake, OLD);
-      github.write(1, app, OLD);
-      expect(await run()).toMatchObject(UPDATED);
-      expect(bodies()).toEqual([OLD, NEW]);
-    },
-  );
+  test('an app that GraphQL names without the suffix, with a number, is known by REST’s name', async () => {
+    await start(token(app));
+    const viewer = { login: 'checks', databaseId: 12 };
+    github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
+    github.write(1, namesake, OLD);
+    github.write(1, app, OLD);
+    expect(await run()).toMatchObject(UPDATED);
+    expect(bodies()).toEqual([OLD, NEW]);
+  });
 
   test.each<[string, Fault['answer']]>([
     ['fails', BAD_GATEWAY],

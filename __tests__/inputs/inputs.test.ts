@@ -115,8 +115,6 @@ describe('right values', () => {
     ['baseline_file', 'cache/gate.json', { baselineFile: 'cache/gate.json' }],
     ['github_token', 'ghs_x', { githubToken: 'ghs_x' }],
     ['on_missing_key', 'skip', { onMissingKey: 'skip' }],
-    ['inputs', 'start_date: 2026-04-01', { inputs: { start_date: '2026-04-01' } }],
-    ['inputs', '{"start_date": "2026-04-01"}', { inputs: { start_date: '2026-04-01' } }],
   ])('`%s: %s`', async (name, value, expected) => {
     expect(await read({ [name]: value })).toMatchObject(expected);
   });
@@ -173,16 +171,6 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['title', '101 characters', MARK.repeat(25) + 'x', /one line of at most 100/],
     ['on_missing_key', 'another word', MARK, /`fail` or `skip`/],
     ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
-    ['inputs', 'a list', `[${MARK}]`, /JSON object or a YAML mapping .*line 1, column 1/],
-    ['inputs', 'JSON that is cut', `{"a": "${MARK}`, /lacks a quote.*line 1, column/],
-    [
-      'inputs',
-      'a number that loses its zero',
-      'a: 033000',
-      /: `a` \(line 1, column 4\) would change as a number.*: quote it/,
-    ],
-    ['inputs', 'a key twice', `${MARK}: 1\n${MARK}: 2`, /twice \(line 2, column 1\)/],
-    ['inputs', 'over 100 KB', `a: ${MARK.repeat(26_000)}`, /over 100 KB/],
     ...['abc', '-1', '0', '1e9', 'NaN', '1441', '15m', '0x10', '٣', '.5'].map(
       (value): [string, string, string, RegExp] => [
         'timeout_minutes',
@@ -195,7 +183,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     const [fault, ...unmatched] = await faults({ [name]: value });
     expect(unmatched).toEqual([]);
     expect(fault).toMatch(right);
-    expect(fault).toMatch(new RegExp(`^\`${name}\`(: \`a\`.* would change| must be| is| has| lacks) .*\\.$`));
+    expect(fault).toMatch(new RegExp(`^\`${name}\` must be .*\\.$`));
     expect(fault).not.toContain(MARK);
   });
 
