@@ -6627,14 +6627,13 @@ function findings(run, view) {
 function ofFinding(run, finding, most, isPlain, view) {
     const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
-    const items = shownItems(run, finding);
+    const marks = marksOf(run, finding);
+    const items = shownItems(finding, marks);
     const rows = items.map(({ row }) => row);
     const look = {
         cell,
         expression: condition.expression,
-        marks: items.some(({ isNew }) => isNew !== null)
-            ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
-            : null,
+        marks: marks && items.map(({ isNew }) => (isNew ? '**new**' : '')),
         remarks: items.map(({ remark }) => remark),
         urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
@@ -6646,7 +6645,7 @@ function ofFinding(run, finding, most, isPlain, view) {
     const parts = [
         isRepeated ? '' : sentence,
         shown?.markdown ?? '',
-        isAll ? more(items, matched, most, view) : allOf(finding, rows, look, folded),
+        isAll ? more(finding, marks && items, most, view) : allOf(finding, rows, look, folded),
     ];
     return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -6654,12 +6653,11 @@ function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
     const { name, expression } = finding.condition;
     return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
 }
-function more(items, matched, most, view) {
+function more({ matched }, items, most, view) {
     const count = matched - most;
     if (matched === 0 || count <= 0)
         return '';
-    const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
-    const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
+    const isOld = most > 0 && items?.length === matched && items.slice(most).every(({ isNew }) => !isNew);
     const where = view.isComment ? (0,text_escape/* link */.nf)('job summary', view.jobRunUrl) : '`gate_file`';
     const what = `${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
     return where === '' ? `**${what}**` : `**${what}:** ${where}`;
@@ -6671,18 +6669,16 @@ function allOf(finding, rows, look, folded) {
     const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
     return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }).markdown, more));
 }
-function shownItems(run, finding) {
-    const marks = marksOf(run, finding);
+function shownItems(finding, marks) {
     const items = finding.rows.map((row, at) => {
-        const mark = marks?.[at];
         const remark = finding.remarks.get(at);
         return {
             row,
-            isNew: mark === undefined ? null : mark === 'new',
+            isNew: marks?.[at] === 'new',
             remark: (0,text_words/* joined */.oR)(' ', finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`),
         };
     });
-    return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
+    return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
 function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
@@ -6982,10 +6978,10 @@ function wrote(run, seen, { outputs: most, text }) {
     const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
     const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${(0,text_escape/* forCode */.jj)(name, 60)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
-        .filter(([, value]) => isShort(value))
+        .filter(([, value]) => typeof value !== 'string' && !isNested(value))
         .map(([name, value]) => [(0,text_escape/* forCode */.jj)(name, 60), renderValue(value, 200)]);
     const folds = shown.flatMap(([name, value, isRest]) => {
-        if (typeof value === 'string' || isShort(value))
+        if (!isNested(value))
             return [];
         const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)}${isRest ? ' more' : ''})` : '';
         return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
@@ -7058,9 +7054,6 @@ function shownOutputs(run, most) {
 function outputCount(run) {
     const outputs = outputsOf(run) ?? {};
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
-}
-function isShort(value) {
-    return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
 
 ;// CONCATENATED MODULE: ./src/report/document.ts
@@ -7575,10 +7568,16 @@ function tellingOf(report, inputs, context, environment) {
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
     const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
     const since = (memory) => {
-        const last = (at) => memory?.runs.get(keys[at] ?? '');
-        const runs = report.runs.map((one, at) => ({ ...one, changes: changesOf(one, last(at)) }));
+        const runs = report.runs.map((one, at) => {
+            if (one.since !== null)
+                return one;
+            const last = memory?.runs.get(keys[at] ?? '');
+            const isBefore = last !== undefined && last.madeAt < Date.parse(one.run?.createdAt ?? '');
+            return { ...one, changes: compare(one.findings, isBefore ? last : null) };
+        });
         return { ...report, runs };
     };
+    const launched = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
     const telling = {
         ...{ firstLine, commit, shows, isNoNews, since },
         writer: {
@@ -7588,7 +7587,7 @@ function tellingOf(report, inputs, context, environment) {
         },
         ownsEarlier: !inputs.isCommentShared,
         whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-        says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment(asLaunched(report), firstLine)}`),
+        says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
         snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
@@ -7609,16 +7608,6 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
         [...knownBy].map(([name, fields]) => [name, fields]),
         waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
     ];
-}
-function asLaunched(report) {
-    const runs = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
-    return { ...report, runs };
-}
-function changesOf({ run, findings, since, changes }, last) {
-    if (since !== null)
-        return changes;
-    const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
-    return compare(findings, isBefore ? last : null);
 }
 
 // EXTERNAL MODULE: ./src/gate/baseline.ts

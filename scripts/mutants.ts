@@ -394,7 +394,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run is compared with a younger one',
     file: 'comment.ts',
-    find: " && last.madeAt < Date.parse(run?.createdAt ?? '')",
+    find: " && last.madeAt < Date.parse(one.run?.createdAt ?? '')",
     replace: '',
     first: ['faults/comment', 'G23'],
   },

@@ -10,7 +10,7 @@ import { proxyFor } from './inputs/proxy.ts';
 import type { Entry, Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
-import { compare, type Changes } from './report/changes.ts';
+import { compare } from './report/changes.ts';
 import { renderComment } from './report/document.ts';
 import {
   decideComment,
@@ -20,8 +20,8 @@ import {
   type Telling,
 } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
-import type { Report, RunReport } from './report/report.ts';
-import { snapshotOf, type Snapshot } from './report/snapshot.ts';
+import type { Report } from './report/report.ts';
+import { snapshotOf } from './report/snapshot.ts';
 import type { Conclusion } from './runs/verdict.ts';
 import { ownLine, saying } from './text/escape.ts';
 
@@ -111,11 +111,19 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   const keys = outcomes.map(({ order, entry: { name } }) =>
     digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),
   );
+  /** Where a run has no baseline, since what is remembered of it. */
   const since = (memory: Memory | null): Report => {
-    const last = (at: number) => memory?.runs.get(keys[at] ?? '');
-    const runs = report.runs.map((one, at) => ({ ...one, changes: changesOf(one, last(at)) }));
+    const runs = report.runs.map((one, at) => {
+      if (one.since !== null) return one;
+      const last = memory?.runs.get(keys[at] ?? '');
+      // Not with itself, nor with what is younger: a force-push may lead back to an older run.
+      const isBefore = last !== undefined && last.madeAt < Date.parse(one.run?.createdAt ?? '');
+      return { ...one, changes: compare(one.findings, isBefore ? last : null) };
+    });
     return { ...report, runs };
   };
+  // What the job that launched a run says of it, one that joined it says too.
+  const launched = report.runs.map((one) => ({ ...one, origin: one.origin && ({ kind: 'new' } as const) }));
   const telling: Telling & { readonly since: typeof since } = {
     ...{ firstLine, commit, shows, isNoNews, since },
     writer: {
@@ -125,7 +133,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     },
     ownsEarlier: !inputs.isCommentShared,
     whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-    says: digest(`${attempt} ${renderComment(asLaunched(report), firstLine)}`),
+    says: digest(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
     snapshots: new Map(
       outcomes.flatMap(({ findings, runId, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
@@ -151,18 +159,4 @@ function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValu
     [...knownBy].map(([name, fields]) => [name, fields]),
     waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
   ];
-}
-
-/** What the job that launched a run says of it, one that joined it says too. */
-function asLaunched(report: Report): Report {
-  const runs = report.runs.map((one) => ({ ...one, origin: one.origin && ({ kind: 'new' } as const) }));
-  return { ...report, runs };
-}
-
-/** Since its baseline, else since what is remembered of it. */
-function changesOf({ run, findings, since, changes }: RunReport, last: Snapshot | undefined): Changes | null {
-  if (since !== null) return changes;
-  // Not with itself, nor with what is younger: a force-push may lead back to an older run.
-  const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
-  return compare(findings, isBefore ? last : null);
 }

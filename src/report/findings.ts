@@ -52,14 +52,13 @@ export function findings(run: RunReport, view: View) {
 function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
   const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
-  const items = shownItems(run, finding);
+  const marks = marksOf(run, finding);
+  const items = shownItems(finding, marks);
   const rows = items.map(({ row }) => row);
   const look = {
     cell,
     expression: condition.expression,
-    marks: items.some(({ isNew }) => isNew !== null)
-      ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
-      : null,
+    marks: marks && items.map(({ isNew }) => (isNew ? '**new**' : '')),
     remarks: items.map(({ remark }) => remark),
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
@@ -71,7 +70,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   const parts = [
     isRepeated ? '' : sentence,
     shown?.markdown ?? '',
-    isAll ? more(items, matched, most, view) : allOf(finding, rows, look, folded),
+    isAll ? more(finding, marks && items, most, view) : allOf(finding, rows, look, folded),
   ];
   return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -82,12 +81,11 @@ export function said(finding: Finding, code = forCode, isBrief = false): string 
   return found(finding, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`, isBrief);
 }
 
-/** "50 more, all still open: job summary" */
-function more(items: readonly Item[], matched: number, most: number, view: View): string {
+/** "50 more, all still open: job summary" @param items null: it is not known which are new */
+function more({ matched }: Finding, items: readonly Item[] | null, most: number, view: View): string {
   const count = matched - most;
   if (matched === 0 || count <= 0) return '';
-  const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
-  const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
+  const isOld = most > 0 && items?.length === matched && items.slice(most).every(({ isNew }) => !isNew);
   const where = view.isComment ? link('job summary', view.jobRunUrl) : '`gate_file`';
   const what = `${number(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
   return where === '' ? `**${what}**` : `**${what}:** ${where}`;
@@ -104,21 +102,18 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folde
 
 interface Item {
   readonly row: JsonValue;
-  /** null: not known. */
-  readonly isNew: boolean | null;
+  readonly isNew: boolean;
   /** How it differs from one that was there before; safe Markdown, or empty. */
   readonly remark: string;
 }
 
 /** New first, then as the run wrote them. */
-function shownItems(run: RunReport, finding: Finding): Item[] {
-  const marks = marksOf(run, finding);
+function shownItems(finding: Finding, marks: ItemChanges['marks'] | null): Item[] {
   const items = finding.rows.map((row, at): Item => {
-    const mark = marks?.[at];
     const remark = finding.remarks.get(at);
     return {
       row,
-      isNew: mark === undefined ? null : mark === 'new',
+      isNew: marks?.[at] === 'new',
       remark: joined(
         ' ',
         finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
@@ -126,7 +121,7 @@ function shownItems(run: RunReport, finding: Finding): Item[] {
       ),
     };
   });
-  return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
+  return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
 
 /** One for each matched item; null: they are not compared. */

@@ -172,7 +172,7 @@ function columnKindOf(key: string, values: Values): Column['kind'] {
   return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
 }
 
-function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
+export function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
 }
 

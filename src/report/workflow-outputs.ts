@@ -1,7 +1,7 @@
 /** What the run wrote into its outputs, but for what stands above it already. */
-import { isExactNumber, isJsonObject, isList } from '../json.ts';
+import { isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { fold, renderValue, table } from './table.ts';
+import { fold, isNested, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
@@ -20,10 +20,10 @@ export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, 
     typeof value === 'string' ? [`${forCode(name, 60)}\n\n${renderValue(value, text)}`] : [],
   );
   const short = shown
-    .filter(([, value]) => isShort(value))
+    .filter(([, value]) => typeof value !== 'string' && !isNested(value))
     .map(([name, value]) => [forCode(name, 60), renderValue(value, 200)]);
   const folds = shown.flatMap(([name, value, isRest]) => {
-    if (typeof value === 'string' || isShort(value)) return [];
+    if (!isNested(value)) return [];
     const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
     return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
@@ -107,8 +107,4 @@ function shownOutputs(run: Outcome, most: number): readonly Output[] {
 export function outputCount(run: Outcome): number {
   const outputs = outputsOf(run) ?? {};
   return isJsonObject(outputs) ? Object.keys(outputs).length : 1;
-}
-
-function isShort(value: JsonValue): boolean {
-  return value === null || typeof value === 'boolean' || typeof value === 'number' || isExactNumber(value);
 }
