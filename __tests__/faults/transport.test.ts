@@ -342,11 +342,14 @@ describe('D. Proxies', () => {
   );
 
   // The API would be reached without the proxy.
-  test.concurrent.each<[string, (port: number) => string]>([
-    ['a host and a port, which reads as a scheme', () => 'hunter2hunter2.corp:8080'],
-    ['SOCKS', (port) => `socks5://hunter2hunter2@127.0.0.1:${port}`],
-  ])('D5: a proxy URL with %s: red, not bypassed, and not shown', async (_what, url) => {
-    const struck = await behind({}, { direct: true, proxyEnv: ({ port }) => ({ https_proxy: url(port) }) });
+  test.concurrent('D5: a proxy URL with SOCKS: red, not bypassed, and not shown', async () => {
+    const struck = await behind(
+      {},
+      {
+        direct: true,
+        proxyEnv: ({ port }) => ({ https_proxy: `socks5://hunter2hunter2@127.0.0.1:${port}` }),
+      },
+    );
     expectNothingSent(struck);
     expect(struck.proxy.journal).toEqual([]);
     expect(struck.error).toContain('The proxy variable https_proxy');
@@ -362,13 +365,10 @@ describe('D. Proxies', () => {
     expect(struck.proxy.journal).toEqual([]);
   });
 
-  test.concurrent.each<[string, (url: string) => string]>([
-    ['one that works', (url) => url],
-    ['one that is malformed', () => 'socks://127.0.0.1:1080'],
-  ])('D5: a loopback API and a proxy, %s: not asked', async (_what, urlOf) => {
+  test.concurrent('D5: a loopback API and a proxy: not asked', async () => {
     const struck = await behind(
       {},
-      { isLoopback: true, proxyEnv: ({ url }) => ({ https_proxy: urlOf(url), http_proxy: urlOf(url) }) },
+      { isLoopback: true, proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: url }) },
     );
     expectGreen(struck);
     expect(struck.api.url).toMatch(/^https:\/\/localhost:/);
