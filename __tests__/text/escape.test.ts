@@ -97,21 +97,6 @@ describe('forLog', () => {
     expect(forLog('x'.repeat(500))).toBe('x'.repeat(500));
   });
 
-  test.each(['', ' ', '\u00a0', '\r', '\u2028', '\u0085', '\u200b', '\ufeff'])(
-    'no command after %j at the start of a line',
-    (before) => {
-      for (const command of [
-        '::set-output name=a::b',
-        '::stop-commands::t',
-        '::GROUP::x',
-        '##[Set-Env name=a]b',
-      ]) {
-        expect(commandsIn(forLog(before + command))).toEqual([]);
-        expect(commandsIn(`  ${forLog(`x\n${before}${command}`)}`)).toEqual([]);
-      }
-    },
-  );
-
   test('the oracle knows a command when it sees one', () => {
     expect(commandsIn(' \u00a0::error::x\r##[group]y\nok')).toHaveLength(2);
   });
