@@ -5443,10 +5443,12 @@ function readGateFile(bytes) {
 }
 function readVersion3(json) {
     const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
+    if (all.length === 0)
+        (0,src_json/* damaged */.qM)();
     return {
         ...{ event: (0,src_json/* asText */.e1)(json.event), ref: (0,src_json/* asText */.e1)(json.ref), job_run: (0,src_json/* asText */.e1)(json.job_run) },
         ...{ time: (0,src_json/* asText */.e1)(json.time), commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA) },
-        runs: all.length === 0 ? (0,src_json/* damaged */.qM)() : new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
+        runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
 function readRun(run) {

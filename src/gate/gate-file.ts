@@ -129,22 +129,8 @@ export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piec
 
 // How it is read.
 
-export interface GateFile extends Pick<Head, 'time' | 'event' | 'ref' | 'job_run' | 'commit'> {
-  /** By name; a step's one run has the empty one. */
-  readonly runs: ReadonlyMap<string, FileRun>;
-}
-
-export interface FileRun extends About {
-  /** By `idsOf`. */
-  readonly conditions: ReadonlyMap<string, FileCondition>;
-}
-
-export interface FileCondition {
-  readonly isEvaluated: boolean;
-  readonly knownBy: readonly string[];
-  /** What matched and was not waived; `isKnown`: the file itself calls it so. */
-  readonly matched: readonly { readonly item: JsonValue; readonly isKnown: boolean }[];
-}
+export type GateFile = Readonly<ReturnType<typeof readVersion3>>;
+export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 
 /** A text: why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | null): GateFile | string {
@@ -166,27 +152,29 @@ export function readGateFile(bytes: Uint8Array | null): GateFile | string {
 }
 
 /** @throws Error where a field that counts is not as it is written */
-function readVersion3(json: JsonObject): GateFile {
+function readVersion3(json: JsonObject) {
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
+  if (all.length === 0) damaged();
   return {
     ...{ event: asText(json.event), ref: asText(json.ref), job_run: asText(json.job_run) },
     ...{ time: asText(json.time), commit: asText(json.commit, FULL_SHA) },
-    runs: all.length === 0 ? damaged() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
+    /** By name; a step's one run has the empty one. */
+    runs: new Map(all.map(([name, run]) => [name, readRun(asObject(run))] as const)),
   };
 }
 
-function readRun(run: JsonObject): FileRun {
+function readRun(run: JsonObject) {
   const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
   const ids = idsOf(all.map((one) => ({ name: orNull(one.name), expression: asText(one.expression) })));
   return {
     ...{ run_id: asText(run.run_id, ID), workflow_id: asText(run.workflow_id) },
     ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
     baseline_commit: orNull(run.baseline_commit, FULL_SHA),
-    conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
+    conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)] as const)),
   };
 }
 
-function readCondition(one: JsonObject, items: readonly JsonValue[]): FileCondition {
+function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   const matched = asList(one.matched).map((at) => place(at, items));
   // A new one that is not found would pass for known.
   const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
@@ -194,6 +182,7 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]): FileCondit
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
     knownBy: asList(one.known_by).map((field) => asText(field)),
+    /** What matched and was not waived; `isKnown`: the file itself calls it so. */
     matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
   };
 }

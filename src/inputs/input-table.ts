@@ -11,14 +11,6 @@ export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 /** What a placeholder may be besides a field of an item. */
 export const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'] as const;
 
-interface Field<T> {
-  readonly name: string;
-  readonly read: Reader<T>;
-  /** Where nothing is given. */
-  readonly fallback: T;
-  readonly shown: Shown;
-}
-
 /** What log, summary, comment or outputs show of it, in which no secret may stand. */
 type Shown = 'all' | 'names' | 'nothing';
 
@@ -28,7 +20,8 @@ type Shown = 'all' | 'names' | 'nothing';
  */
 type Reader<T> = (given: JsonValue) => T | Promise<T>;
 
-function field<T>(name: string, read: Reader<T>, fallback: NoInfer<T>, shown: Shown = 'nothing'): Field<T> {
+/** @param fallback where nothing is given */
+function field<T>(name: string, read: Reader<T>, fallback: NoInfer<T>, shown: Shown = 'nothing') {
   return { name, read, fallback, shown };
 }
 
@@ -95,7 +88,7 @@ export async function readFields<P extends Property>(
 ): Promise<Partial<Pick<Values, P>>> {
   const values: [string, unknown][] = [];
   for (const property of properties) {
-    const { name, read, shown }: Field<unknown> = FIELDS[property];
+    const { name, read, shown }: ReturnType<typeof field<unknown>> = FIELDS[property];
     const raw = given(name);
     if (isEmpty(raw)) continue;
     try {

@@ -2,20 +2,14 @@
 import type { JsonValue } from '../json.ts';
 import type { Values } from './input-table.ts';
 
-export interface Naming {
-  /** What a comment belongs to beside the workflow file. */
-  readonly commentKey: readonly string[];
-  /** The key is given, so that steps, jobs and legs may have the same. */
-  readonly isCommentShared: boolean;
-  readonly title: string;
-}
+export type Naming = Readonly<ReturnType<typeof namingOf>>;
 
 const TITLE_MAX = 100;
 
 export function namingOf(
   { commentKey, title }: Pick<Values, 'commentKey' | 'title'>,
   { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }: NodeJS.ProcessEnv,
-): Naming {
+) {
   const step = `${job} ${action} `;
   const key = commentKey === '' ? step : commentKey;
   // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
@@ -23,8 +17,9 @@ export function namingOf(
   const leg = isDefault ? legOf(key.slice(step.length)).filter(namesLeg) : [];
   const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
   return {
-    // A reusable workflow called twice has the same job and step: titles part them.
+    /** What a comment belongs to beside the workflow file. A reusable one called twice has the same job and step: titles part them. */
     commentKey: isDefault && title !== '' ? [key, title] : [key],
+    /** The key is given, so that steps, jobs and legs may have the same. */
     isCommentShared: !isDefault,
     title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
   };
