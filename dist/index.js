@@ -1122,7 +1122,9 @@ function weigh(results, judging) {
     if (view === null && isAsked)
         said.push(`: ${unread}`);
     return {
-        ...{ results: withoutOpen(judged, seen), used, since: view?.since ?? null },
+        results: withoutOpen(judged, seen),
+        used,
+        since: view?.since ?? null,
         notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
     };

@@ -88,22 +88,12 @@ export interface Judging {
   readonly isByCommit: boolean;
 }
 
-export interface Judgement {
-  readonly results: readonly JudgedResult[];
-  /** The places of the waivers that match an item, in force or not. */
-  readonly used: ReadonlySet<number>;
-  /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
-  readonly since: { readonly commit: string; readonly time: string } | null;
-  /** What is to be said of the baseline, a sentence without its full stop; or empty. */
-  readonly notice: string;
-  /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
-  readonly asAny: string;
-}
+export type Judgement = Readonly<ReturnType<typeof weigh>>;
 
 export const UNJUDGED: Judgement = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
 
 /** What the results are worth beside waivers and baseline. */
-export function weigh(results: readonly ConditionResult[], judging: Judging): Judgement {
+export function weigh(results: readonly ConditionResult[], judging: Judging) {
   const { baseline, failOn, knownBy, waivers, today } = judging;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
   const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
@@ -134,8 +124,14 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   );
   if (view === null && isAsked) said.push(`: ${unread}`);
   return {
-    ...{ results: withoutOpen(judged, seen), used, since: view?.since ?? null },
+    results: withoutOpen(judged, seen),
+    /** The places of the waivers that match an item, in force or not. */
+    used,
+    /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
+    since: view?.since ?? null,
+    /** What is to be said of the baseline, a sentence without its full stop; or empty. */
     notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
+    /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
     asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
   };
 }
