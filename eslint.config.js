@@ -52,7 +52,7 @@ const forbidden = (file) =>
 const restricted = (file) => ({ 'no-restricted-imports': ['error', { patterns: forbidden(file) }] });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'preview/**', 'node_modules/'] },
+  { ignores: ['dist/', '.cache/', 'coverage/', 'preview/**', 'node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.js'],
