@@ -699,7 +699,13 @@ function evaluateCondition(ast, whole, outputs) {
         return { result: 'cannot_be_evaluated', problem, ...none };
     }
 }
+const parts = new WeakMap();
 function partOf(node, scope, isCondition) {
+    const part = parts.get(node) ?? newPart(node, scope, isCondition);
+    parts.set(node, part);
+    return part;
+}
+function newPart(node, scope, isCondition) {
     const part = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
     try {
         refuseChain(node, isCondition);

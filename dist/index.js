@@ -4618,6 +4618,8 @@ function textsIn(value) {
         return [value];
     if (typeof value !== 'object' || value === null)
         return [];
+    if (value instanceof Map)
+        return [...value].flatMap(textsIn);
     return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
 }
 function wholeText(given) {
@@ -4808,7 +4810,7 @@ async function readInputs(environment) {
     const given = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
     const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
     const faults = unknownInputs(environment);
-    const fault = (name, what) => faults.push(`${(0,input_table/* sentence */.em)(`\`${name}\``, what)}.`);
+    const fault = (name, what) => faults.push((0,input_table/* sentence */.em)(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
     const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     const own = await (0,input_table/* readFields */.qU)(input_table/* PROPERTIES */.yI, given, holdsSecret, fault);
@@ -4895,7 +4897,7 @@ function proxyFor(url, environment) {
         throw new _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
     };
     const proxy = proxyUrlOf(environment[name] ?? '');
-    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol))
+    if (proxy === null || !/^https?:$/.test(proxy.protocol))
         return refuse('is not the URL of an HTTP proxy');
     try {
         [proxy.username, proxy.password].forEach(decodeURIComponent);

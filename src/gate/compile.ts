@@ -90,8 +90,17 @@ function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undef
   }
 }
 
+/** A list's items are looked at twice: made anew each time, lists within lists would double the work at each depth. */
+const parts = new WeakMap<ASTNode, Part>();
+
 /** @throws Complaint at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
+  const part = parts.get(node) ?? newPart(node, scope, isCondition);
+  parts.set(node, part);
+  return part;
+}
+
+function newPart(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
   const part: Build = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
   try {
     refuseChain(node, isCondition);

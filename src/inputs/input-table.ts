@@ -121,6 +121,7 @@ function shownOf(shown: Shown, raw: JsonValue, value: unknown): string[] {
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
+  if (value instanceof Map) return [...value].flatMap(textsIn);
   return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
 }
 

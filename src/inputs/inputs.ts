@@ -52,7 +52,8 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   const gives = (name: string) => !isEmpty(given(name));
 
   const faults = unknownInputs(environment);
-  const fault = (name: string, what: string) => faults.push(`${sentence(`\`${name}\``, what)}.`);
+  const fault = (name: string, what: string) =>
+    faults.push(sentence(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
   const secrets = credentialsOf(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
   const own = await readFields(PROPERTIES, given, holdsSecret, fault);

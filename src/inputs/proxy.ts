@@ -20,8 +20,7 @@ export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | nul
   };
   const proxy = proxyUrlOf(environment[name] ?? '');
   // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-  if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol))
-    return refuse('is not the URL of an HTTP proxy');
+  if (proxy === null || !/^https?:$/.test(proxy.protocol)) return refuse('is not the URL of an HTTP proxy');
   try {
     [proxy.username, proxy.password].forEach(decodeURIComponent);
   } catch {
