@@ -179,7 +179,6 @@ export async function pollToEnd(
   const { client, clock } = about;
   const { signal, deadline, random } = { ...retryContextOf(clock), ...about };
   const turn = aloneIn({ clock, signal, deadline, client });
-  const parts = { clock, random, deadline, expectedMs: null, beside: turn.beside };
   const polls = pollRun({
     ...retryContextOf(clock),
     runId: 'run_1',
@@ -187,7 +186,7 @@ export async function pollToEnd(
     missingUntil: 30_000,
     isSeen: false,
     takeTurn: turn.poll,
-    pacer: createPacer({ ...parts, bucket: () => client.bucketState() }, null),
+    pacer: createPacer({ client, clock, random, deadline, turn }, null, null),
     ...about,
   });
   for await (const polled of polls) {
@@ -202,9 +201,8 @@ export async function pollToEnd(
 }
 
 /** The place of an order that is the only one. */
-function aloneIn({ client, ...about }: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
-  const bucket = () => client.bucketState();
-  return createQueue({ ...about, count: 1, bucket, onShort: () => undefined }).of(0);
+function aloneIn(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
+  return createQueue(about, 1, () => undefined).of(0);
 }
 
 interface Polls {

@@ -55,10 +55,8 @@ async function live(
       runId: launched.runId,
       takeTurn: turn.poll,
       pacer: createPacer(
-        {
-          ...{ clock, random, deadline, expectedMs, beside: turn.beside },
-          bucket: () => client.bucketState(),
-        },
+        { client, clock, random, deadline, turn },
+        expectedMs,
         launched.meta.replayed ? null : launchedAt,
       ),
       notBefore: launchedAt,
@@ -85,8 +83,7 @@ function clientOf({ clock, send }: World): Client {
 }
 
 function queueOf(size: number, { clock, deadline }: World, client: Client): Queue {
-  const about = { clock, deadline, signal: never, count: size, onShort: () => undefined };
-  return createQueue({ ...about, bucket: () => client.bucketState() });
+  return createQueue({ client, clock, deadline, signal: never }, size, () => undefined);
 }
 
 /** Jobs that know nothing of each other. */

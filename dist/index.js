@@ -8228,13 +8228,11 @@ function foretell(moves) {
     const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
     return Number.isFinite(endsAt) ? endsAt : null;
 }
-function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
+function createPacer({ client, clock, random, deadline, turn }, expectedMs, launchedAt) {
     let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
-    let isFirst = true;
     let chance = random();
     return {
         see: (polled) => {
-            isFirst = false;
             chance = random();
             if ('failure' in polled) {
                 pace = { ...pace, askedAt: clock.now() };
@@ -8246,9 +8244,12 @@ function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
                 pace = { ...pace, since: createdAt };
             pace = observeRun(pace, { at: meta.at, status: run.status, progress: run.progress });
         },
-        pauseMs: () => isFirst && launchedAt === null
-            ? 0
-            : nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
+        pauseMs: () => {
+            if (pace.askedAt === null && launchedAt === null)
+                return 0;
+            const around = { expectedMs, deadline, ...turn.beside(), bucket: client.bucketState() };
+            return nextPollMs(pace, around, chance);
+        },
     };
 }
 
@@ -8286,14 +8287,13 @@ function freeAt({ at, hintMs }) {
     return at + hintMs;
 }
 async function follow(progress, job, found) {
-    const { client, clock, deadline, turn, emit } = job;
+    const { clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
     const { seen, launched } = found;
     if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
         return seen;
     const isNew = origin?.kind === 'new' && seen === null;
-    const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-    const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
+    const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
     const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
@@ -8539,7 +8539,7 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
 }
 const LATE_GATE_MS = 5_000;
 const IN_VAIN_MS = 50;
-function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
+function createQueue({ client, clock, signal, deadline }, count, onShort) {
     const stands = Array.from({ length: count }, () => 'to_pay');
     const heldUntil = { launch: -Infinity, poll: -Infinity };
     const inFlight = { launch: 0, poll: 0 };
@@ -8578,7 +8578,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
             return new retry/* OutOfTime */.fg(null, heldMs);
         if (isLate && isLaunch)
-            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, now) > 0);
+            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(client.bucketState(), alloovium_bucket/* COST */.oF.launch, now) > 0);
         return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
     }
     function pump() {
@@ -8592,13 +8592,15 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
                 if (refusal !== null && takers.delete(taker))
                     taker.stop(refusal);
             }
-            const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
+            const situation = { bucket: client.bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
             const next = decide([...takers].filter(isFirst), situation);
             if (typeof next !== 'number') {
                 takers.delete(next);
                 inFlight[next.kind]++;
                 if (next.kind === 'poll')
                     lastPollAt = now;
+                else
+                    stands[next.order] = 'launching';
                 next.go();
                 continue;
             }
@@ -8611,12 +8613,11 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             return;
         }
     }
-    function take(kind, order, notBefore = -Infinity, dueAt = () => -Infinity) {
-        return new Promise((go, stop) => {
-            takers.add({ kind, order, notBefore, dueAt, go, stop });
-            pump();
-        });
-    }
+    const takeTurn = (kind, order) => (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, stop) => {
+        const go = () => resolve((failure) => endTurn(kind, order, failure));
+        takers.add({ kind, order, notBefore, dueAt, go, stop });
+        pump();
+    });
     function holdOff(kind, { error, hintMs }) {
         if (kind === 'launch' && isForAllLaunches(error))
             closed ??= error;
@@ -8629,7 +8630,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             heldUntil.poll = Math.max(heldUntil.poll, until);
     }
     function tellIfShort() {
-        const { last, refill } = bucket();
+        const { last, refill } = client.bucketState();
         if (last === null || refill === 0 || isShortTold)
             return;
         const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
@@ -8650,15 +8651,8 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     }
     return {
         of: (nth) => ({
-            launch: async (notBefore) => {
-                await take('launch', nth, notBefore);
-                stands[nth] = 'launching';
-                return (failure) => endTurn('launch', nth, failure);
-            },
-            poll: async (notBefore, dueAt) => {
-                await take('poll', nth, notBefore, dueAt);
-                return (failure) => endTurn('poll', nth, failure);
-            },
+            launch: takeTurn('launch', nth),
+            poll: takeTurn('poll', nth),
             judge: (canBeLate, work) => {
                 const own = lastJudged
                     .then(() => clock.sleep(0, signal))
@@ -8677,7 +8671,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             }),
         }),
         nextLaunchMs: () => {
-            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
+            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(client.bucketState(), alloovium_bucket/* COST */.oF.launch, clock.now());
             const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
             return ms > 0 ? ms : null;
         },
@@ -8704,8 +8698,7 @@ function isForAllLaunches(error) {
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
-    const { bucketState } = job.client;
-    const queue = createQueue({ ...job, signal, onShort, bucket: bucketState, count: orders.length });
+    const queue = createQueue({ ...job, signal }, orders.length, onShort);
     const outcomes = orders.map(async (order, nth) => {
         const emit = listen(order, queue.nextLaunchMs);
         const turn = queue.of(nth);

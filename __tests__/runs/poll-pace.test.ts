@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
+import type { Client } from '../../src/alloovium/client.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { Turn } from '../../src/runs/queue.ts';
 import {
   createPacer,
   firstPace,
@@ -46,6 +49,12 @@ const failed: Polled = {
     ...{ hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false },
   },
 };
+/** What a pacer uses, of a run that has no other beside it. */
+const parts = (clock: Clock, bucket: BucketState) => ({
+  ...{ clock, random: () => 0, deadline: Infinity },
+  client: { bucketState: () => bucket } as Client,
+  turn: { beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) } as Turn,
+});
 /** Of a standard key. */
 const standard = observeBucket(unknownBucket, {
   at: 0,
@@ -285,13 +294,7 @@ describe('a usual length', () => {
 
   test('a first poll that fails is not sent again after as long a pause', () => {
     const clock = virtualClock();
-    const pacer = createPacer(
-      {
-        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 1_200_000 },
-        ...{ bucket: () => crowd, beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) },
-      },
-      0,
-    );
+    const pacer = createPacer(parts(clock, crowd), 1_200_000, 0);
     expect(pacer.pauseMs()).toBeCloseTo(300_000, -3);
     pacer.see(failed);
     expect(pacer.pauseMs()).toBeLessThanOrEqual(126_000);
@@ -302,13 +305,7 @@ describe('a usual length', () => {
     [12, 2],
   ])('a run that was there before: its polls tell its age, %d of 10 min', (minutes, atMost) => {
     const clock = virtualClock();
-    const pacer = createPacer(
-      {
-        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 600_000 },
-        ...{ bucket: () => unknownBucket, beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) },
-      },
-      null,
-    );
+    const pacer = createPacer(parts(clock, unknownBucket), 600_000, null);
     const createdAt = new Date(clock.date() - minutes * 60_000).toISOString();
     pacer.see(seen({ createdAt }, clock.date()));
     expect(pacer.pauseMs() / 1000).toBeLessThanOrEqual(atMost + 3);
@@ -322,13 +319,7 @@ describe('a usual length', () => {
 
 test('a pacer remembers the polls of its run, and passes failed ones over', () => {
   const clock = virtualClock();
-  const pacer = createPacer(
-    {
-      ...{ clock, random: () => 0, deadline: Infinity, expectedMs: null },
-      ...{ bucket: () => unknownBucket, beside: () => ALONE },
-    },
-    null,
-  );
+  const pacer = createPacer(parts(clock, unknownBucket), null, null);
   expect(pacer.pauseMs()).toBe(0);
   const next = (polled: Polled) => {
     pacer.see(polled);

@@ -59,13 +59,12 @@ export function freeAt({ at, hintMs }: Pick<Meta, 'at' | 'hintMs'>): number {
 
 /** The poll that showed the run's end. */
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
-  const { client, clock, deadline, turn, emit } = job;
+  const { clock, deadline, turn, emit } = job;
   const { order, runId, origin } = progress;
   const { seen, launched } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin?.kind === 'new' && seen === null;
-  const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-  const pacer = createPacer({ ...job, ...about }, isNew ? launched.at : null);
+  const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
   const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
   emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });

@@ -8,7 +8,7 @@
 import { COST, launchesOfOthers, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import type { Pacer } from '../alloovium/poll.ts';
 import type { Run } from '../alloovium/wire.ts';
-import type { Clock } from '../clock.ts';
+import type { Job } from './job.ts';
 
 /** What the polls of one run showed so far. Moments are on `clock.now()`. */
 export interface RunPace {
@@ -167,28 +167,19 @@ function foretell(moves: RunPace['moves']): number | null {
   return Number.isFinite(endsAt) ? endsAt : null;
 }
 
-/** What a pacer asks whenever it is asked. */
-export interface PacerParts extends Pick<Surroundings, 'expectedMs' | 'deadline'> {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly bucket: () => BucketState;
-  readonly beside: () => Pick<Surroundings, 'launchesWaiting' | 'runsFollowed'>;
-}
-
 /**
  * For `pollRun`. The chance of each pause is drawn once.
  * @param launchedAt null: the run was there before us. It is polled at once, and its polls tell its age.
  */
 export function createPacer(
-  { clock, random, bucket, beside, ...parts }: PacerParts,
+  { client, clock, random, deadline, turn }: Pick<Job, 'client' | 'clock' | 'random' | 'deadline' | 'turn'>,
+  expectedMs: number | null,
   launchedAt: number | null,
 ): Pacer {
   let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
-  let isFirst = true;
   let chance = random();
   return {
     see: (polled) => {
-      isFirst = false;
       chance = random();
       if ('failure' in polled) {
         pace = { ...pace, askedAt: clock.now() };
@@ -199,9 +190,10 @@ export function createPacer(
       if (launchedAt === null && createdAt < pace.since) pace = { ...pace, since: createdAt };
       pace = observeRun(pace, { at: meta.at, status: run.status, progress: run.progress });
     },
-    pauseMs: () =>
-      isFirst && launchedAt === null
-        ? 0
-        : nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
+    pauseMs: () => {
+      if (pace.askedAt === null && launchedAt === null) return 0;
+      const around = { expectedMs, deadline, ...turn.beside(), bucket: client.bucketState() };
+      return nextPollMs(pace, around, chance);
+    },
   };
 }

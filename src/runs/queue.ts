@@ -3,7 +3,7 @@ import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import { LAST_POLL_MS, SUSPENDED_MS } from '../alloovium/poll.ts';
-import type { Clock } from '../clock.ts';
+import type { Job } from './job.ts';
 
 export type RequestKind = 'launch' | 'poll';
 
@@ -61,43 +61,10 @@ function mayGoAt({ kind, notBefore, dueAt }: Waiting, situation: Situation): num
   return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
 }
 
+export type Queue = ReturnType<typeof createQueue>;
+
 /** One order's place in the step. */
-export interface Turn {
-  /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
-  readonly launch: TakeTurn;
-  readonly poll: TakeTurn;
-  /**
-   * Judges a run. One gate at a time, and what happens meanwhile, a signal among it, is heard before the next.
-   * @param canBeLate whether it is too late for it some time after the deadline
-   * @throws OutOfTime where it is, the signal's reason, or what `work` throws
-   */
-  readonly judge: <T>(canBeLate: boolean, work: () => T) => Promise<T>;
-  /**
-   * `followed`: its run is known, or will not be. `unjudged`: its run has ended; while it is not judged, what it brought fills
-   * the memory, and no poll is sent. `over`: it has its outcome.
-   */
-  readonly becomes: (stand: 'followed' | 'unjudged' | 'over') => void;
-  /** What a poll of it stands beside. */
-  readonly beside: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
-}
-
-export interface Queue {
-  /** @param nth the order's place, from 0 */
-  readonly of: (nth: number) => Turn;
-  /** When the next launch can go, in ms; null: now, or not known. */
-  readonly nextLaunchMs: () => number | null;
-}
-
-export interface QueueParts {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly deadline: number;
-  /** How many orders there are. */
-  readonly count: number;
-  readonly bucket: () => BucketState;
-  /** Hears, once, by how many ms the time is too short for the last launch to be paid for. */
-  readonly onShort: (ms: number) => void;
-}
+export type Turn = ReturnType<Queue['of']>;
 
 /** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
 const LATE_GATE_MS = 5_000;
@@ -113,8 +80,16 @@ interface Taker extends Waiting {
   readonly stop: (reason: Error) => void;
 }
 
-/** The loop round the decision. */
-export function createQueue({ clock, signal, deadline, count, bucket, onShort }: QueueParts): Queue {
+/**
+ * The loop round the decision.
+ * @param count how many orders there are
+ * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
+ */
+export function createQueue(
+  { client, clock, signal, deadline }: Pick<Job, 'client' | 'clock' | 'signal' | 'deadline'>,
+  count: number,
+  onShort: (ms: number) => void,
+) {
   const stands = Array.from({ length: count }, (): Stand => 'to_pay');
   const heldUntil = { launch: -Infinity, poll: -Infinity };
   const inFlight = { launch: 0, poll: 0 };
@@ -157,7 +132,8 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     const isLate = isOver();
     // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
     if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline))) return new OutOfTime(null, heldMs);
-    if (isLate && isLaunch) return new OutOfTime(null, null, payableInMs(bucket(), COST.launch, now) > 0);
+    if (isLate && isLaunch)
+      return new OutOfTime(null, null, payableInMs(client.bucketState(), COST.launch, now) > 0);
     return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new OutOfTime(null, null) : null;
   }
 
@@ -170,12 +146,13 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
         const refusal = refusalOf(taker, now);
         if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
       }
-      const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
+      const situation = { bucket: client.bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
       const next = decide([...takers].filter(isFirst), situation);
       if (typeof next !== 'number') {
         takers.delete(next);
         inFlight[next.kind]++;
         if (next.kind === 'poll') lastPollAt = now;
+        else stands[next.order] = 'launching';
         next.go();
         continue;
       }
@@ -189,12 +166,14 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     }
   }
 
-  function take(kind: RequestKind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
-    return new Promise<void>((go, stop) => {
-      takers.add({ kind, order, notBefore, dueAt, go, stop });
-      pump();
-    });
-  }
+  const takeTurn =
+    (kind: RequestKind, order: number): TakeTurn =>
+    (notBefore = -Infinity, dueAt = () => -Infinity) =>
+      new Promise((resolve, stop) => {
+        const go = () => resolve((failure) => endTurn(kind, order, failure));
+        takers.add({ kind, order, notBefore, dueAt, go, stop });
+        pump();
+      });
 
   /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
   function holdOff(kind: RequestKind, { error, hintMs }: Failure): void {
@@ -208,7 +187,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   }
 
   function tellIfShort(): void {
-    const { last, refill } = bucket();
+    const { last, refill } = client.bucketState();
     if (last === null || refill === 0 || isShortTold) return;
     const tokens = COST.launch * howMany('to_pay') - last.remaining;
     const shortMs = tokens / refill - (deadline - last.at);
@@ -227,17 +206,17 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   }
 
   return {
-    of: (nth) => ({
-      launch: async (notBefore) => {
-        await take('launch', nth, notBefore);
-        stands[nth] = 'launching';
-        return (failure) => endTurn('launch', nth, failure);
-      },
-      poll: async (notBefore, dueAt) => {
-        await take('poll', nth, notBefore, dueAt);
-        return (failure) => endTurn('poll', nth, failure);
-      },
-      judge: (canBeLate, work) => {
+    /** @param nth the order's place, from 0 */
+    of: (nth: number) => ({
+      /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
+      launch: takeTurn('launch', nth),
+      poll: takeTurn('poll', nth),
+      /**
+       * Judges a run. One gate at a time, and what happens meanwhile, a signal among it, is heard before the next.
+       * @param canBeLate whether it is too late for it some time after the deadline
+       * @throws OutOfTime where it is, the signal's reason, or what `work` throws
+       */
+      judge: <T>(canBeLate: boolean, work: () => T): Promise<T> => {
         const own = lastJudged
           .then(() => clock.sleep(0, signal))
           .then(() => {
@@ -247,14 +226,20 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
         lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
         return own;
       },
-      becomes: (where) => stand(nth, where),
+      /**
+       * `followed`: its run is known, or will not be. `unjudged`: its run has ended; while it is not judged, what it brought fills
+       * the memory, and no poll is sent. `over`: it has its outcome.
+       */
+      becomes: (where: 'followed' | 'unjudged' | 'over') => stand(nth, where),
+      /** What a poll of it stands beside. */
       beside: () => ({
         launchesWaiting: howMany('to_pay'),
         runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
       }),
     }),
+    /** When the next launch can go, in ms; null: now, or not known. */
     nextLaunchMs: () => {
-      const payableMs = payableInMs(bucket(), COST.launch, clock.now());
+      const payableMs = payableInMs(client.bucketState(), COST.launch, clock.now());
       const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
       return ms > 0 ? ms : null;
     },

@@ -26,8 +26,7 @@ export async function runOrders(
 ): Promise<readonly Outcome[]> {
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
-  const { bucketState } = job.client;
-  const queue = createQueue({ ...job, signal, onShort, bucket: bucketState, count: orders.length });
+  const queue = createQueue({ ...job, signal }, orders.length, onShort);
   const outcomes = orders.map(async (order, nth) => {
     const emit = listen(order, queue.nextLaunchMs);
     const turn = queue.of(nth);
