@@ -119,7 +119,7 @@ function tell(
     const visible = renderComment(report, markerLine('bench'));
     const { commit } = context;
     const author = { id: OF, judged: '', jobRun: '1', attempt: 1 };
-    const runs = new Map([[OF, snapshotOf(results, { runId, madeAt: 1, commit })]]);
+    const runs = new Map([[OF, snapshotOf(results, { madeAt: 1, commit })]]);
     const next = { commit, author, says: OF, isWarned: false, hasSiblings: false, red: [author], runs };
     write('comment.md', withMemory(visible, next));
     // What remembers, without what is seen: it is an argument of the next process.

@@ -6854,9 +6854,8 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) 
             .map(({ of, ...run }) => [(0,src_json/* asText */.e1)(of, DIGEST), readSnapshot(run)])),
     };
 }
-function readSnapshot({ runId, madeAt, commit, conditions }) {
+function readSnapshot({ madeAt, commit, conditions }) {
     return {
-        runId: (0,src_json/* asText */.e1)(runId, src_json.ID),
         madeAt: countOf(madeAt),
         commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
@@ -7594,11 +7593,11 @@ function tellingOf(report, inputs, context, environment) {
         ownsEarlier: !inputs.isCommentShared,
         whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
-        snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
+        snapshots: new Map(outcomes.flatMap(({ findings, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
                 return [];
-            return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
+            return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit })]];
         })),
         textOf: (memory) => renderComment(since(memory), firstLine),
     };

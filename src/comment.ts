@@ -135,10 +135,10 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
     says: digest(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
     snapshots: new Map(
-      outcomes.flatMap(({ findings, runId, run }, at) => {
+      outcomes.flatMap(({ findings, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
         if (findings.length === 0 || Number.isNaN(madeAt)) return [];
-        return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
+        return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit })]];
       }),
     ),
     textOf: (memory) => renderComment(since(memory), firstLine),

@@ -203,7 +203,6 @@ const FIRST = [
   anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
 ];
 export const firstState = snapshotOf(someResults(FIRST), {
-  runId: 'run_first',
   madeAt: 1,
   commit: EARLIER_COMMIT,
 });

@@ -17,8 +17,7 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 }
 
 /** What an earlier push with these results left behind. */
-const earlierOf = (results: readonly Finding[]) =>
-  snapshotOf(results, { runId: 'run_1', madeAt: 1, commit: EARLIER_COMMIT });
+const earlierOf = (results: readonly Finding[]) => snapshotOf(results, { madeAt: 1, commit: EARLIER_COMMIT });
 
 const goneIn = (changes: Changes | null, findings: readonly Finding[] = []) => goneOf(changes, findings);
 

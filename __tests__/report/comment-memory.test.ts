@@ -26,7 +26,7 @@ const WRITER: Writer = { id: digest('us'), judged: digest('run and gate'), jobRu
 /** A memory of these runs. */
 function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory {
   const taken = Object.entries(runs).map(([name, findings], at) => {
-    const run = { runId: `run_${at}`, madeAt: 1_700_000_000_000 + at, commit: EARLIER_COMMIT };
+    const run = { madeAt: 1_700_000_000_000 + at, commit: EARLIER_COMMIT };
     return [digest(name), snapshotOf(findings, run)] as const;
   });
   const about = {
@@ -177,7 +177,7 @@ describe('a state that whoever writes as the same bot has sealed', () => {
       .slice(0, 32);
 
   const known = { id: digest('c'), count: 1, key: 'id', items: { [digest('i')]: { id: 'i' } } };
-  const run = { of: digest(''), runId: 'run_1', madeAt: 1, commit: COMMIT, conditions: [known] };
+  const run = { of: digest(''), madeAt: 1, commit: COMMIT, conditions: [known] };
   const whole = {
     commit: COMMIT,
     author: WRITER,
@@ -204,7 +204,6 @@ describe('a state that whoever writes as the same bot has sealed', () => {
     ['an attempt that is none', { ...whole, red: [{ ...WRITER, attempt: -1 }] }],
     ['no list of who is red', { ...whole, red: {} }],
     ['a text for runs', { ...whole, runs: 'x' }],
-    ['a run that is none', withRun({ runId: '../x' })],
     ['a run of no name', withRun({ of: 'x' })],
     ['a time that is none', withRun({ madeAt: null })],
     ['conditions that are no list', withRun({ conditions: {} })],

@@ -108,7 +108,6 @@ describe('rule 2: counts add up', () => {
     const [first, ...others] = someResults(of((at) => statuses[at]!.now));
     const results: Finding[] = [{ ...first!, waived, waivedIds: idsOf(waived) }, ...others];
     const then = snapshotOf(someResults(of((at) => statuses[at]!.then)), {
-      runId: 'run_1',
       madeAt: 0,
       commit: EARLIER_COMMIT,
     });
@@ -175,7 +174,7 @@ describe('rule 2: counts add up', () => {
       aResult({ result: 'holds', matched, unmatched }),
     ];
     const still = { ...gone, id: 0, name: 'd0' };
-    const then = snapshotOf(now([still, gone], []), { runId: 'run_1', madeAt: 0, commit: EARLIER_COMMIT });
+    const then = snapshotOf(now([still, gone], []), { madeAt: 0, commit: EARLIER_COMMIT });
     const results = now([still], passed);
     const markdown = comment(aReport({ results, changes: compare(results, then) }));
     expect(read(markdown).join('\n')).toContain(told);
@@ -296,7 +295,7 @@ describe('rules 3 to 6: the table of items', () => {
 
   test('the rest is a link to the summary, which has all of them in a fold', () => {
     const all = someResults(items(60));
-    const then = snapshotOf(someResults(items(60)), { runId: 'run_1', madeAt: 0, commit: EARLIER_COMMIT });
+    const then = snapshotOf(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });
     const report = aReport({ results: all, changes: compare(all, then) });
     expect(comment(report)).toMatch(
       /\*\*20 more, all still open:\*\* \[job summary\]\(https:\/\/github\.com/,

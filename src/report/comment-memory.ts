@@ -5,16 +5,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
-import {
-  asList,
-  asObject,
-  asText,
-  damaged,
-  ID,
-  parseJson,
-  type JsonObject,
-  type JsonValue,
-} from '../json.ts';
+import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
 export interface Memory {
@@ -56,7 +47,7 @@ export const HIDDEN_MAX = STATE_MAX + 80;
 /** What a state may grow to when it is inflated. */
 const INFLATED_BYTES = 1024 * 1024;
 
-/** A run's ID may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
+/** An item may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
 const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 
 /** @param visible the comment's text from its first line on */
@@ -143,9 +134,8 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: 
   };
 }
 
-function readSnapshot({ runId, madeAt, commit, conditions }: JsonObject): Snapshot {
+function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
-    runId: asText(runId, ID),
     madeAt: countOf(madeAt),
     commit: asText(commit, FULL_SHA),
     conditions: asList(conditions).map(readKnown),

@@ -9,7 +9,6 @@ import { cut } from '../text/escape.ts';
 export const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 
 export interface Snapshot {
-  readonly runId: string;
   /** When the run was made, in ms since 1970. */
   readonly madeAt: number;
   /** Full SHA, or empty. */
