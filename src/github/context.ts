@@ -2,40 +2,7 @@
 import { StepError } from '../step-error.ts';
 import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
 
-export interface Context {
-  /** `owner/name` */
-  readonly repository: string;
-  /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
-  readonly commit: string;
-  /** What a key's *when* is where the user gives none: the commit, or the commit and the job run. */
-  readonly when: string;
-  /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
-  readonly event: string;
-  /** GITHUB_REF */
-  readonly ref: string;
-  /** The default branch, and the base of the pull request or queue: what was found there may be taken for known. */
-  readonly baselineRefs: readonly string[];
-  /** What differs from job to job by nature: its commit, ref, branch and numbers. */
-  readonly own: readonly string[];
-  /** GITHUB_RUN_ID */
-  readonly jobRunId: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** `owner/name/.github/workflows/file.yml` of the workflow file, without its ref. */
-  readonly workflowPath: string;
-  /** The page of this job run's attempt on GitHub, or empty. */
-  readonly jobRunUrl: string;
-  /** GITHUB_API_URL */
-  readonly apiUrl: string;
-  /** The pull request to comment on, or why there is none. */
-  readonly pullRequest: number | string;
-  /** The commit at its head as the event has it; null: not known. */
-  readonly head: string | null;
-  /** The event says that only those may read the repository, and its logs, who were given it. */
-  readonly isPrivate: boolean;
-  /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
-  readonly secretsWithheld: boolean;
-}
+export type Context = Readonly<ReturnType<typeof readContext>>;
 
 const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
 
@@ -45,7 +12,7 @@ const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID'
  * @throws StepError where the environment lacks what every runner sets, or nothing tells the pull request's commit: without them
  * keys could meet by accident, or the same intent be launched under another key, as a second run that is billed
  */
-export function readContext(environment: NodeJS.ProcessEnv, event: unknown, eventFault = ''): Context {
+export function readContext(environment: NodeJS.ProcessEnv, event: unknown, eventFault = '') {
   const required = (name: string, pattern: RegExp): string => {
     const value = environment[name] ?? '';
     if (pattern.test(value)) return value;
@@ -86,27 +53,41 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   ];
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
+    /** `owner/name` */
     repository,
+    /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
     commit: head ?? ofRun ?? sha,
-    // Tonight's scheduled run must not be given yesterday's result.
+    /** What a key's *when* is where the user gives none. Tonight's scheduled run must not be given yesterday's result. */
     when: head ?? `${sha}-${jobRunId}`,
+    /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
     event: eventName,
+    /** GITHUB_REF */
     ref,
+    /** The default branch, and the base of the pull request or queue: what was found there may be taken for known. */
     baselineRefs: withoutRepeats([
       // A schedule runs on the default branch alone.
       eventName === 'schedule' ? ref : branch(textAt(event, 'repository', 'default_branch')),
       branch(isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : ''),
       eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
     ]),
+    /** What differs from job to job by nature: its commit, ref, branch and numbers. */
     own: withoutRepeats(own),
+    /** GITHUB_RUN_ID */
     jobRunId,
+    /** From 1. */
     attempt,
+    /** `owner/name/.github/workflows/file.yml` of the workflow file, without its ref. */
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
+    /** The page of this job run's attempt on GitHub, or empty. */
     jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
+    /** The pull request to comment on, or why there is none. */
     pullRequest,
+    /** The commit at its head as the event has it; null: not known. */
     head: isPullRequest ? head : ofRun,
+    /** The event says that only those may read the repository, and its logs, who were given it. */
     isPrivate: at(event, 'repository', 'private') === true,
+    /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
 }

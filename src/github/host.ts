@@ -19,36 +19,13 @@ export interface Copy {
   readonly copyOf: string;
 }
 
-export interface Host {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Hides the text in the log from here on. */
-  mask(secret: string): void;
-  /** One line of the log; whatever is in it, it is no workflow command. A plain text is taken for a stranger's. */
-  line(text: string | LogLine): void;
-  /** Shown only where the job is debugged. */
-  debug(text: string): void;
-  startGroup(title: string | LogLine): void;
-  endGroup(): void;
-  error(message: string): void;
-  /** The first two are annotations, further ones lines of the log: GitHub shows ten of a step and drops the rest. */
-  warning(message: string): void;
-  /** @throws Error where the output file cannot be written to */
-  checkOutputs(): void;
-  /** @throws Error as above; names must be `[A-Za-z_][A-Za-z0-9_-]*` */
-  output(name: string, value: string): void;
-  /** @throws Error where the summary file cannot be written to */
-  summary(markdown: string): Promise<void>;
-  /** Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. */
-  writeFile(name: string, ...pieces: readonly (string | Copy)[]): string;
-  /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
-  readFile(path: string, maxBytes: number): Uint8Array | null;
-}
+export type Host = Readonly<ReturnType<typeof createHost>>;
 
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
 const COPIED_BYTES = 65_536;
 
-export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
+export function createHost(environment: Readonly<Record<string, string | undefined>>) {
   let folder: string | undefined;
   let warnings = 0;
   const outputFile = () => {
@@ -58,30 +35,38 @@ export function createHost(environment: Readonly<Record<string, string | undefin
   };
   return {
     environment,
-    mask: (secret) => core.setSecret(secret),
-    line: (text) => core.info(printed(text)),
-    debug: (text) => {
+    /** Hides the text in the log from here on. */
+    mask: (secret: string) => core.setSecret(secret),
+    /** One line of the log; whatever is in it, it is no workflow command. A plain text is taken for a stranger's. */
+    line: (text: string | LogLine) => core.info(printed(text)),
+    /** Shown only where the job is debugged. */
+    debug: (text: string) => {
       if (environment.RUNNER_DEBUG === '1') core.debug(printed(text));
     },
-    startGroup: (title) => core.startGroup(printed(title)),
+    startGroup: (title: string | LogLine) => core.startGroup(printed(title)),
     endGroup: () => core.endGroup(),
-    error: (message) => core.error(forAnnotation(message)),
-    warning: (message) => {
+    error: (message: string) => core.error(forAnnotation(message)),
+    /** The first two are annotations, further ones lines of the log: GitHub shows ten of a step and drops the rest. */
+    warning: (message: string) => {
       if (++warnings <= MOST_WARNINGS) core.warning(forAnnotation(message));
       else core.info(forLog(`warning: ${message}`, LINE_CHARACTERS));
     },
+    /** @throws Error where the output file cannot be written to */
     checkOutputs: () => appendFileSync(outputFile(), ''),
-    output: (name, value) => {
+    /** @throws Error as above; names must be `[A-Za-z_][A-Za-z0-9_-]*` */
+    output: (name: string, value: string) => {
       outputFile();
       // core.setOutput does not check names: one with `=` or a newline would forge other outputs.
       if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
         throw new Error('an output has a name that cannot be written');
       core.setOutput(name, value);
     },
-    summary: async (markdown) => {
+    /** @throws Error where the summary file cannot be written to */
+    summary: async (markdown: string) => {
       await core.summary.addRaw(markdown, true).write();
     },
-    writeFile: (name, ...pieces) => {
+    /** Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. */
+    writeFile: (name: string, ...pieces: readonly (string | Copy)[]) => {
       const { RUNNER_TEMP: temp = '' } = environment;
       folder ??= mkdtempSync(join(temp === '' ? tmpdir() : temp, 'alloovium-'));
       const path = join(folder, name);
@@ -95,7 +80,8 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       }
       return path;
     },
-    readFile: (path, maxBytes) => {
+    /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
+    readFile: (path: string, maxBytes: number) => {
       try {
         // A device or a pipe says that it is empty, and never ends.
         const file = statSync(path);
