@@ -124,9 +124,6 @@ function readWhen(text) {
     const moment = Date.parse(`${day ?? ''}T${clock ?? ''}${seconds}${zone}`);
     return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
 }
-function dayOf(text) {
-    return readWhen(text)?.day ?? null;
-}
 function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
@@ -365,7 +362,7 @@ const OPERATIONS = {
     'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a))),
     'string/1': conversion(SCALARS, 'a string', String),
     'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
-    'day/1': conversion(TEXT, 'a string', (a) => dayOf(a)),
+    'day/1': conversion(TEXT, 'a string', (a) => readWhen(a)?.day ?? null),
     '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
     '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
     '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
@@ -483,10 +480,8 @@ const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
 const BARE_AFTER = new RegExp(`^${BARE}`);
 function variablesOf(source) {
-    return new Set([
-        'outputs',
-        ...[...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name),
-    ]);
+    const items = [...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name);
+    return new Set(['outputs', ...items]);
 }
 const MOST_QUOTED = 100;
 function inQuotes(source, at) {

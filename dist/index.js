@@ -5351,8 +5351,18 @@ const VERSION = 3;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
 function pack(about, results, room) {
+    const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
+        ...condition,
+        result,
+        matched_count: matched.length,
+        new_count: known?.filter((isKnown) => !isKnown).length ?? null,
+        waived_count: waived.length,
+        of: unmatched && matched.length + waived.length + unmatched.length,
+        problem,
+        known_by: knownBy,
+    }));
     const took = {
-        bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
+        bytes: Buffer.byteLength(JSON.stringify([about, heads])),
         values: 30 + 40 * results.length,
     };
     const items = [];
@@ -5362,7 +5372,7 @@ function pack(about, results, room) {
         let place = typeof item === 'object' ? placeOf.get(item) : undefined;
         const json = place === undefined ? JSON.stringify(item) : '';
         const bytes = took.bytes + Buffer.byteLength(json) + 24;
-        const values = took.values + 2 + (place === undefined ? valuesIn(item, DEPTH) : 0);
+        const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
         if (place === null || bytes > room.bytes || values > room.values) {
             place = null;
             leftOut++;
@@ -5375,7 +5385,7 @@ function pack(about, results, room) {
             placeOf.set(item, place);
         return place;
     };
-    const conditions = results.map((one) => {
+    const conditions = results.map((one, nth) => {
         const [matched, fresh] = [[], []];
         for (const [at, item] of one.matched.entries()) {
             const place = placed(item);
@@ -5386,27 +5396,13 @@ function pack(about, results, room) {
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-        return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
+        return JSON.stringify({ ...heads[nth], matched, waived, new: one.known && fresh });
     });
     const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
     const head = JSON.stringify(about, null, 2).slice(1, -2);
     return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
-function conditionHead(one) {
-    const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
-    return {
-        ...condition,
-        result,
-        matched_count: matched.length,
-        new_count: known?.filter((isKnown) => !isKnown).length ?? null,
-        waived_count: waived.length,
-        of: unmatched && matched.length + waived.length + unmatched.length,
-        problem,
-        known_by: knownBy,
-    };
-}
-const DEPTH = 5;
-function valuesIn(value, depth) {
+function valuesIn(value, depth = 5) {
     if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
         return 1;
     if (depth > src_json/* LIMITS */.b1.depth)

@@ -4,7 +4,7 @@
  * types, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
 import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
-import { dayOf, orderTexts } from './times.ts';
+import { orderTexts, readWhen } from './times.ts';
 import { abridged, Complaint, keysOf, quotedKey, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Evaluation, Kinds, ValueKind } from './values.ts';
 
@@ -290,7 +290,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),
-  'day/1': conversion(TEXT, 'a string', (a) => dayOf(a as string)),
+  'day/1': conversion(TEXT, 'a string', (a) => readWhen(a as string)?.day ?? null),
   '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
   '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
   '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),

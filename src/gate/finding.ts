@@ -7,31 +7,7 @@ import { excerptOf } from '../text/excerpt.ts';
 import type { JudgedResult } from './condition.ts';
 import { digest, toldApart } from './items.ts';
 
-type PerItem = 'matched' | 'waived' | 'unmatched' | 'fields' | 'prints' | 'gone';
-
-export interface Finding extends Omit<JudgedResult, PerItem> {
-  /** How many items matched and are not waived; 0 for a boolean. */
-  readonly matched: number;
-  readonly waived: number;
-  /** null: it is not known how many. */
-  readonly unmatched: number | null;
-  /** The first matched items, new ones before those that the baseline knows. Untrusted. */
-  readonly rows: readonly JsonValue[];
-  /** The first of those that are waived. */
-  readonly waivedRows: JudgedResult['waived'];
-  /** For `digestsIn`: one for each that is waived. */
-  readonly waivedIds: string;
-  /** The first of those that did not match. Untrusted. */
-  readonly unmatchedRows: readonly JsonValue[];
-  /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
-  readonly key: string | null;
-  /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
-  readonly ids: string;
-  /** For `digestsIn`: one for each that the baseline has and is not matched any more; null: it does not tell of this condition's items. */
-  readonly goneIds: string | null;
-  /** The first of these. Untrusted. */
-  readonly goneRows: readonly JsonValue[];
-}
+export type Finding = Readonly<ReturnType<typeof findingOf>>;
 
 /** What log and headline say of a finding. */
 export type Tally = Pick<
@@ -42,21 +18,31 @@ export type Tally = Pick<
 /** More rows than any report shows, in so many characters of JSON. */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
-export function findingOf(judged: JudgedResult): Finding {
+export function findingOf(judged: JudgedResult) {
   const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
+    /** How many items matched and are not waived; 0 for a boolean. */
     matched: matched.length,
     waived: waived.length,
+    /** null: it is not known how many. */
     unmatched: unmatched?.length ?? null,
+    /** The first matched items, new ones before those that the baseline knows. Untrusted. */
     rows: firstRows(matched, ROWS.most),
+    /** The first of those that are waived. */
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+    /** For `digestsIn`: one for each that is waived. */
     waivedIds: toldApart(waivedItems.map(digestOf)).join(''),
+    /** The first of those that did not match. Untrusted. */
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+    /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
     key: fields.length === 0 ? null : fields.join(', '),
+    /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
+    /** For `digestsIn`: one for each that the baseline has and is not matched any more; null: it does not tell of this condition's items. */
     goneIds: gone && toldApart(gone.map(digestOf)).join(''),
+    /** The first of these. Untrusted. */
     goneRows: firstRows(gone ?? [], ROWS.unmatched),
   };
 }

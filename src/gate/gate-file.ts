@@ -22,7 +22,9 @@ export interface Head {
   readonly commit: string;
 }
 
-export interface About {
+/** The run, and what its gate says. */
+interface About {
+  readonly gate: 'passed' | 'failed' | 'none';
   readonly run_id: string;
   readonly workflow_id: string;
   /** Empty: none; null: not known, as with `run_id`. */
@@ -40,13 +42,20 @@ export type Room = Readonly<Record<'bytes' | 'values', number>>;
 export const ROOM: Room = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
 /** A run as it is written, alone or one of several, and how many matches are not in it for want of room. */
-export function pack(
-  about: About & { readonly gate: 'passed' | 'failed' | 'none' },
-  results: readonly JudgedResult[],
-  room: Room,
-): { readonly text: string; readonly leftOut: number } {
+export function pack(about: About, results: readonly JudgedResult[], room: Room) {
+  /** All but the places of its items. */
+  const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
+    ...condition,
+    result,
+    matched_count: matched.length,
+    new_count: known?.filter((isKnown) => !isKnown).length ?? null,
+    waived_count: waived.length,
+    of: unmatched && matched.length + waived.length + unmatched.length,
+    problem,
+    known_by: knownBy,
+  }));
   const took = {
-    bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
+    bytes: Buffer.byteLength(JSON.stringify([about, heads])),
     values: 30 + 40 * results.length,
   };
   const items: string[] = [];
@@ -58,7 +67,7 @@ export function pack(
     const json = place === undefined ? JSON.stringify(item) : '';
     // Of each two pointers, one of them to mark it.
     const bytes = took.bytes + Buffer.byteLength(json) + 24;
-    const values = took.values + 2 + (place === undefined ? valuesIn(item, DEPTH) : 0);
+    const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
     if (place === null || bytes > room.bytes || values > room.values) {
       place = null;
       leftOut++;
@@ -69,7 +78,7 @@ export function pack(
     if (typeof item === 'object') placeOf.set(item, place);
     return place;
   };
-  const conditions = results.map((one) => {
+  const conditions = results.map((one, nth) => {
     const [matched, fresh]: [number[], number[]] = [[], []];
     for (const [at, item] of one.matched.entries()) {
       const place = placed(item);
@@ -78,7 +87,7 @@ export function pack(
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-    return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
+    return JSON.stringify({ ...heads[nth], matched, waived, new: one.known && fresh });
   });
   // Numbers keep their source text.
   const listed = (name: string, all: readonly string[]) =>
@@ -87,26 +96,8 @@ export function pack(
   return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
 
-/** All but the places of its items. */
-function conditionHead(one: JudgedResult): object {
-  const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
-  return {
-    ...condition,
-    result,
-    matched_count: matched.length,
-    new_count: known?.filter((isKnown) => !isKnown).length ?? null,
-    waived_count: waived.length,
-    of: unmatched && matched.length + waived.length + unmatched.length,
-    problem,
-    known_by: knownBy,
-  };
-}
-
-/** Of several runs an item stands so deep. */
-const DEPTH = 5;
-
-/** How many values it has; infinitely many where it is nested too deep. */
-function valuesIn(value: JsonValue, depth: number): number {
+/** How many values it has; infinitely many where it is nested too deep. @param depth of an item, where there are several runs */
+function valuesIn(value: JsonValue, depth = 5): number {
   if (typeof value !== 'object' || value === null || isExactNumber(value)) return 1;
   if (depth > LIMITS.depth) return Infinity;
   return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + valuesIn(one, depth + 1), 1);

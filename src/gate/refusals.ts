@@ -140,10 +140,8 @@ const BARE_AFTER = new RegExp(`^${BARE}`);
 
 /** `outputs`, and what macros call their items. */
 function variablesOf(source: string): ReadonlySet<string> {
-  return new Set([
-    'outputs',
-    ...[...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name),
-  ]);
+  const items = [...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name);
+  return new Set(['outputs', ...items]);
 }
 
 const MOST_QUOTED = 100;
