@@ -6083,19 +6083,15 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
     if (isMany)
         host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
-    void keepSaying();
+    keepSaying().catch(() => undefined);
     async function keepSaying() {
-        try {
-            for (;;) {
-                await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-                if (clock.now() - saidAt < beatMs)
-                    continue;
-                const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
-                if (line !== null)
-                    say(line);
-            }
-        }
-        catch {
+        for (;;) {
+            await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
+            if (clock.now() - saidAt < beatMs)
+                continue;
+            const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
+            if (line !== null)
+                say(line);
         }
     }
     function listen(order, nextMs) {
@@ -6113,10 +6109,6 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             shown = what;
             sayOf(line);
         };
-        const sayRun = (line) => {
-            isRunSaid = true;
-            sayOf(line);
-        };
         const group = (title) => {
             if (!isMany)
                 host.startGroup(title);
@@ -6129,7 +6121,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         };
         let key = '';
         let runId = '';
-        let isRunSaid = false;
+        let isJoinedUnsaid = false;
         let shown = '';
         let troubledAt = null;
         let isOddSaid = false;
@@ -6165,10 +6157,10 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             run: ({ origin, ...event }) => {
                 ({ runId } = event);
                 if (origin.kind === 'new')
-                    sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
+                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId}`);
                 if (origin.kind === 'attached')
-                    sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                [troubledAt, shown] = [null, ''];
+                    sayOf((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                [troubledAt, shown, isJoinedUnsaid] = [null, '', origin.kind === 'joined'];
                 phases.set(order, 'running');
                 if (!isMany) {
                     host.output('run_id', runId);
@@ -6181,15 +6173,16 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 host.output('runs_json', runsJson([...rows.values()]));
             },
             joined: ({ isOwn, ageMs }) => {
+                isJoinedUnsaid = false;
                 const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
                 if (isOwn)
-                    sayRun((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
+                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
                 else
-                    sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
+                    sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
             },
             launch_over: () => {
-                if (runId !== '' && !isRunSaid)
-                    sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
+                if (isJoinedUnsaid)
+                    sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}`);
                 endGroup();
             },
             following: ({ leftMs, nextPollMs, isSeen }) => {

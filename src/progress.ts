@@ -51,18 +51,15 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     host.line(
       logLine`${plural(runs.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, ${about}`,
     );
-  void keepSaying();
+  // Its sleep throws when all is over.
+  keepSaying().catch(() => undefined);
 
   async function keepSaying(): Promise<void> {
-    try {
-      for (;;) {
-        await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-        if (clock.now() - saidAt < beatMs) continue;
-        const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
-        if (line !== null) say(line);
-      }
-    } catch {
-      // It is over.
+    for (;;) {
+      await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
+      if (clock.now() - saidAt < beatMs) continue;
+      const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
+      if (line !== null) say(line);
     }
   }
 
@@ -82,10 +79,6 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
       shown = what;
       sayOf(line);
     };
-    const sayRun = (line: LogLine) => {
-      isRunSaid = true;
-      sayOf(line);
-    };
     const group = (title: string | LogLine) => {
       if (!isMany) host.startGroup(title);
       isGrouped = !isMany;
@@ -96,7 +89,8 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     };
     let key = '';
     let runId = '';
-    let isRunSaid = false;
+    /** Nothing was said of the run that was joined. */
+    let isJoinedUnsaid = false;
     let shown = '';
     let troubledAt: number | null = null;
     let isOddSaid = false;
@@ -130,9 +124,9 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
       run: ({ origin, ...event }) => {
         ({ runId } = event);
         // Into the log first: the output file may turn out not to be writable.
-        if (origin.kind === 'new') sayRun(logLine`Started ${runId}`);
-        if (origin.kind === 'attached') sayRun(logLine`Attached to ${runId}: nothing is launched`);
-        [troubledAt, shown] = [null, ''];
+        if (origin.kind === 'new') sayOf(logLine`Started ${runId}`);
+        if (origin.kind === 'attached') sayOf(logLine`Attached to ${runId}: nothing is launched`);
+        [troubledAt, shown, isJoinedUnsaid] = [null, '', origin.kind === 'joined'];
         phases.set(order, 'running');
         if (!isMany) {
           host.output('run_id', runId);
@@ -144,12 +138,13 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         host.output('runs_json', runsJson([...rows.values()]));
       },
       joined: ({ isOwn, ageMs }) => {
+        isJoinedUnsaid = false;
         const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
-        if (isOwn) sayRun(logLine`Started ${runId} by the first try, whose answer was lost`);
-        else sayRun(logLine`Joined ${runId}${age}`);
+        if (isOwn) sayOf(logLine`Started ${runId} by the first try, whose answer was lost`);
+        else sayOf(logLine`Joined ${runId}${age}`);
       },
       launch_over: () => {
-        if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
+        if (isJoinedUnsaid) sayOf(logLine`Joined ${runId}`);
         endGroup();
       },
       following: ({ leftMs, nextPollMs, isSeen }) => {
