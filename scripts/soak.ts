@@ -333,6 +333,8 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
       stick: () => Promise.reject(new Error('no comment was asked for')),
     });
     isOver = true;
+    // Node keeps signals that were made of others, and all that listens to them, until these are aborted.
+    stop.abort();
     const { outputs } = host;
     const own = api.journal.filter(({ connection }) => connection === client);
     for (const what of complaintsOfLaunches(own, host.lines.join('\n'), host.errors.join('\n')))
