@@ -5689,15 +5689,15 @@ function passed(findings) {
     const green = gated.length > 0 ? through(conditionNames(gated)) : open;
     const headline = (0,text_words/* joined */.oR)('; ', green, onlyWarned(warned.map((one) => found(one))));
     const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
-    return { conclusion: 'success', headline, brief, nextStep: clearWarning(warned) };
+    return { conclusion: 'success', headline, brief, nextStep: clearWarning(findings) };
 }
 function onlyWarned(phrases) {
     if (phrases.length === 0)
         return '';
     return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
-function clearWarning(warned) {
-    return warned.length === 0 ? '' : corrections(warned, '.', ', or change `warn_if`.');
+function clearWarning(findings) {
+    return corrections(findings.filter(gate_condition/* isWarning */.Vv), '.', ', or change `warn_if`.');
 }
 function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
@@ -5878,35 +5878,33 @@ function someRed(all, terms) {
     return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: own || stepOfMany(all, terms) };
 }
 const isGiven = ({ outcome }) => outcome.origin?.kind === 'attached';
-const sayOf = (all) => (verb, is, where) => {
-    const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
+function say(verb, those, where = '') {
+    const names = those.map(({ outcome }) => outcome.entry.name);
     const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
     return names.length === 0 ? '' : `${verb}${and(shown)}${where}`;
-};
+}
 function anew(all) {
-    return all.some(isGiven)
-        ? sayOf(all)('starts ', (one) => !isGiven(one), ' again')
-        : 'starts all runs again';
+    const started = all.filter((one) => !isGiven(one));
+    return started.length === all.length ? 'starts all runs again' : say('starts ', started, ' again');
 }
 function stepOfMany(all, { onRerun }) {
-    const say = sayOf(all);
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
     const isToReplace = (one) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
     const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);
     const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '' && !(0,wire/* isTerminal */.Hd)(one.outcome.status);
     const hasMore = (one) => hasItems(one) && one.outcome.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched === 0);
-    const corrected = say('correct the items of ', hasItems, ' in Alloovium');
+    const corrected = say('correct the items of ', all.filter(hasItems), ' in Alloovium');
     const fixed = [
-        say('fix the cause of ', isToFix, ''),
-        say('fix what else is red in ', hasMore, ''),
-        say('give ', isToReplace, ' a new `run_id`'),
+        say('fix the cause of ', all.filter(isToFix)),
+        say('fix what else is red in ', all.filter(hasMore)),
+        say('give ', all.filter(isToReplace), ' a new `run_id`'),
     ];
     const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
     const isKept = ({ conclusion, outcome: { order } }) => conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
-    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for ', isUnderWay, ' again'), say('keeps the result of ', isKept, ''));
+    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for ', all.filter(isUnderWay), ' again'), say('keeps the result of ', all.filter(isKept)));
     const unsettled = all.filter(({ outcome: { ending } }) => 'left' in ending && ending.left === 'maybe_run');
     const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
-    const told = [...keys].map(([key, those]) => sayOf(those)('', () => true, key));
+    const told = [...keys].map(([key, those]) => say('', those, key));
     const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
     const again = onRerun === 'fresh' ? anew(all) : '';
@@ -5915,17 +5913,16 @@ function stepOfMany(all, { onRerun }) {
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 function allGreen(outcomes) {
-    const warned = outcomes.map(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv));
-    const warnings = outcomes.map(({ entry }, at) => {
-        const phrases = (warned[at] ?? []).map((one) => found(one));
-        return phrases.length === 0 ? '' : `${entry.name}: ${phrases.join(', ')}`;
+    const warnings = outcomes.flatMap(({ entry, findings }) => {
+        const phrases = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
+        return phrases.length === 0 ? [] : `${entry.name}: ${phrases.join(', ')}`;
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => entry.name);
     const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
-    const warning = onlyWarned(warnings.filter((text) => text !== ''));
-    const headline = (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, warning);
-    return { conclusion: 'success', headline, nextStep: clearWarning(warned.flat()) };
+    const headline = (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, onlyWarned(warnings));
+    const nextStep = clearWarning(outcomes.flatMap(({ findings }) => findings));
+    return { conclusion: 'success', headline, nextStep };
 }
 
 // EXTERNAL MODULE: ./src/text/escape.ts

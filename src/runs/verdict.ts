@@ -169,7 +169,7 @@ function passed(findings: readonly Finding[]): Decision {
   const green = gated.length > 0 ? through(conditionNames(gated)) : open;
   const headline = joined('; ', green, onlyWarned(warned.map((one) => found(one))));
   const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
-  return { conclusion: 'success', headline, brief, nextStep: clearWarning(warned) };
+  return { conclusion: 'success', headline, brief, nextStep: clearWarning(findings) };
 }
 
 /** Warnings in a green headline; empty: there are none. */
@@ -178,8 +178,8 @@ function onlyWarned(phrases: readonly string[]): string {
   return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
 
-function clearWarning(warned: readonly Finding[]): string {
-  return warned.length === 0 ? '' : corrections(warned, '.', ', or change `warn_if`.');
+function clearWarning(findings: readonly Finding[]): string {
+  return corrections(findings.filter(isWarning), '.', ', or change `warn_if`.');
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
@@ -400,22 +400,20 @@ function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusi
 const isGiven = ({ outcome }: Result) => outcome.origin?.kind === 'attached';
 
 /** "waits for A, B and C again"; empty: there are none. */
-const sayOf = (all: readonly Result[]) => (verb: string, is: (one: Result) => boolean, where: string) => {
-  const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
+function say(verb: string, those: readonly Result[], where = ''): string {
+  const names = those.map(({ outcome }) => outcome.entry.name);
   const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return names.length === 0 ? '' : `${verb}${and(shown)}${where}`;
-};
+}
 
 /** What a re-run with `on_rerun: fresh` does; empty: all runs are given. */
 function anew(all: readonly Result[]): string {
-  return all.some(isGiven)
-    ? sayOf(all)('starts ', (one) => !isGiven(one), ' again')
-    : 'starts all runs again';
+  const started = all.filter((one) => !isGiven(one));
+  return started.length === all.length ? 'starts all runs again' : say('starts ', started, ' again');
 }
 
 /** "Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park." */
 function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
-  const say = sayOf(all);
   const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
   // Asked again, a run that is given says the same.
   const isToReplace = (one: Result) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
@@ -424,11 +422,11 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
     isLate(one) && one.outcome.runId !== '' && !isTerminal(one.outcome.status);
   const hasMore = (one: Result) =>
     hasItems(one) && one.outcome.findings.some((finding) => isRed(finding) && finding.matched === 0);
-  const corrected = say('correct the items of ', hasItems, ' in Alloovium');
+  const corrected = say('correct the items of ', all.filter(hasItems), ' in Alloovium');
   const fixed = [
-    say('fix the cause of ', isToFix, ''),
-    say('fix what else is red in ', hasMore, ''),
-    say('give ', isToReplace, ' a new `run_id`'),
+    say('fix the cause of ', all.filter(isToFix)),
+    say('fix what else is red in ', all.filter(hasMore)),
+    say('give ', all.filter(isToReplace), ' a new `run_id`'),
   ];
   const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
   // Entries of one order share their run: where one is red, a re-run launches another.
@@ -436,12 +434,12 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
     conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
   const rest = joined(
     ' and ',
-    say('waits for ', isUnderWay, ' again'),
-    say('keeps the result of ', isKept, ''),
+    say('waits for ', all.filter(isUnderWay), ' again'),
+    say('keeps the result of ', all.filter(isKept)),
   );
   const unsettled = all.filter(({ outcome: { ending } }) => 'left' in ending && ending.left === 'maybe_run');
   const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
-  const told = [...keys].map(([key, those]) => sayOf(those)('', () => true, key));
+  const told = [...keys].map(([key, those]) => say('', those, key));
   const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
   const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
   const again = onRerun === 'fresh' ? anew(all) : '';
@@ -450,15 +448,14 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
 }
 
 function allGreen(outcomes: readonly Outcome[]): Decision {
-  const warned = outcomes.map(({ findings }) => findings.filter(isWarning));
-  const warnings = outcomes.map(({ entry }, at) => {
-    const phrases = (warned[at] ?? []).map((one) => found(one));
-    return phrases.length === 0 ? '' : `${entry.name}: ${phrases.join(', ')}`;
+  const warnings = outcomes.flatMap(({ entry, findings }) => {
+    const phrases = findings.filter(isWarning).map((one) => found(one));
+    return phrases.length === 0 ? [] : `${entry.name}: ${phrases.join(', ')}`;
   });
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
   const names = open.map(({ entry }) => entry.name);
   const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
-  const warning = onlyWarned(warnings.filter((text) => text !== ''));
-  const headline = joined('; ', `All ${outcomes.length} runs are green`, ungated, warning);
-  return { conclusion: 'success', headline, nextStep: clearWarning(warned.flat()) };
+  const headline = joined('; ', `All ${outcomes.length} runs are green`, ungated, onlyWarned(warnings));
+  const nextStep = clearWarning(outcomes.flatMap(({ findings }) => findings));
+  return { conclusion: 'success', headline, nextStep };
 }
