@@ -363,7 +363,6 @@ function payableInMs({ last, refill }, cost, at) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GI: () => (/* binding */ RequestError),
-/* harmony export */   O2: () => (/* binding */ isOfTheRun),
 /* harmony export */   RD: () => (/* binding */ ResponseShapeError),
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
@@ -382,9 +381,6 @@ class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepEr
         this.fate = fate;
         this.word = word;
     }
-}
-function isOfTheRun(error) {
-    return error instanceof RequestError && error.fate === 'of_the_run';
 }
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
@@ -678,10 +674,8 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
         onFailure(failure, 'delayMs' in next ? next.delayMs : null);
         if ('end' in next) {
-            const waitMs = failure.hintMs ?? 0;
-            const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
             if (next.end === 'deadline')
-                throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
+                throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
             if (next.end === 'final')
                 throw last;
             const time = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(clock.now() - beganAt);
@@ -906,13 +900,14 @@ function runOf(body, runId) {
     if (status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
     const progress = finite(body.progress);
+    const outputs = body.outputs;
     return {
         runId,
         workflowId: idOf(body.workflow_id),
         status,
         progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
         stage: stringOf(body.stage),
-        outputs: body.outputs,
+        outputs,
         errorMessage: stringOf(body.error_message),
         startedAt: timeOf(body.started_at),
         completedAt: timeOf(body.completed_at),
@@ -5230,7 +5225,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         try {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {
-                ...{ at, serverNowMs, hintMs: hint ?? 0, redacted },
+                ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             };
@@ -5302,9 +5297,7 @@ function createClient(parts) {
                 return await withGrace(clock, context.signal, (late) => (0,retry/* untilAnswered */.Yv)((before) => launch(request, before, deadline, late), { ...context, deadline }));
             }
             catch (error) {
-                if (!(error instanceof errors/* ResponseShapeError */.RD) ||
-                    error.fault === 'web_page' ||
-                    error.fault === 'wrong_run')
+                if (!(error instanceof errors/* ResponseShapeError */.RD) || ['web_page', 'wrong_run'].includes(error.fault))
                     throw error;
                 const what = `the run was started, and its ID is not known: ${error.headline}`;
                 throw new errors/* ResponseShapeError */.RD(what, error.fault, error.detail);
@@ -8075,7 +8068,7 @@ async function* pollRun(polling) {
             throw new retry/* OutOfTime */.fg(lastError, null);
         pacer.see(polled);
         pauseMs = pacer.pauseMs;
-        notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
+        notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
         if (failure === null) {
             isSeen = true;
             failed = noFailures;
@@ -8107,7 +8100,7 @@ const noFailures = { kind: 'failed', inARow: 0, ms: 0, limited: 0 };
 const NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    const isFinal = (0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
+    const isFinal = error.fate === 'of_the_run' || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
     return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
@@ -8249,7 +8242,7 @@ async function* polls(progress, job, { launched, seen, ...about }) {
     const { runId: attached, workflowId } = progress.order;
     const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-    const known = { missingUntil, isSeen: seen !== null, notBefore: freeAt(seen?.meta ?? launched) };
+    const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).freeAt };
     for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
         progress.polls++;
         if ('failure' in polled) {
@@ -8268,9 +8261,6 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
-function freeAt({ at, hintMs }) {
-    return at + hintMs;
-}
 async function follow(progress, job, found) {
     const { clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
@@ -8281,7 +8271,7 @@ async function follow(progress, job, found) {
     const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
-    const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
+    const nextPollMs = Math.max(pacer.pauseMs(), (seen?.meta ?? launched).freeAt - clock.now());
     emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
     for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
         if ('failure' in polled)
@@ -8339,7 +8329,7 @@ function attach(progress, { clock, ignored, emit }) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
         (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
     }
-    return { launched: { at: clock.now(), hintMs: 0 }, seen: null };
+    return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
 }
 async function launchUnder(progress, job, key) {
     const { wait, signal, clock } = job;
@@ -8348,7 +8338,7 @@ async function launchUnder(progress, job, key) {
     takeRun(progress, job, launched);
     if (!meta.replayed)
         return { launched: meta, seen: null };
-    if (!wait && meta.hintMs > 0)
+    if (!wait && meta.freeAt > meta.at)
         return joinedRun(progress, job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
     const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
@@ -8391,7 +8381,7 @@ async function walk(progress, job, keys) {
             const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
             red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
         }
-        await holdOff(job, freeAt(seen.meta), null);
+        await holdOff(job, seen.meta.freeAt, null);
     }
     progress.redRunsBefore = red.length;
     if (found === null)
@@ -8455,7 +8445,7 @@ async function pollOnce(progress, job, launched) {
         if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
-        if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
+        if (!isGone && error.fate !== 'of_the_run')
             throw error;
         await holdOff(job, job.clock.now() + hintMs, error);
     }
@@ -8486,7 +8476,7 @@ async function launch(progress, job, key) {
     catch (error) {
         if (!(error instanceof errors/* ApiError */.hD) || error.problem.status !== 404)
             throw error;
-        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, progress, job, { ...context, takeTurn: turn.poll });
+        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, progress, { ...context, takeTurn: turn.poll });
     }
 }
 
@@ -8911,7 +8901,8 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
         const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error);
+    const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || isOfTheRun;
     return isOver ? failure : { ...failure, left };
 }
 function failureOf(error, redact) {
@@ -9052,9 +9043,9 @@ function outcomesOf(progress, ending, judged = []) {
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
 }
-async function unknownWorkflow({ hintMs, problem }, progress, job, context) {
+async function unknownWorkflow({ hintMs, problem }, progress, job) {
     const { workflowId, projectId } = progress.order;
-    const { workflows, isWhole } = hintMs === null ? await listWorkflows(progress, job, context) : { workflows: [], isWhole: false };
+    const { workflows, isWhole } = hintMs === null ? await listWorkflows(progress, job) : { workflows: [], isWhole: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
         job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
@@ -9085,10 +9076,10 @@ const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
-async function listWorkflows(progress, { client, emit }, context) {
-    const { clock, signal } = context;
+async function listWorkflows(progress, job) {
+    const { client, clock, signal, emit } = job;
     const workflows = [];
-    const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
+    const deadline = Math.min(job.deadline, clock.now() + LIST_MS);
     const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
     const asked = new Set();
     let cursor = null;
@@ -9097,13 +9088,13 @@ async function listWorkflows(progress, { client, emit }, context) {
             const at = cursor;
             asked.add(at);
             const send = () => client.listWorkflows(at, pageMs(), signal);
-            const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...context, deadline });
+            const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...job, deadline });
             workflows.push(...page.workflows.slice(0, PAGE_SIZE));
             (0,_outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .noticeMeta */ .iA)(progress, emit, { redacted: meta.redacted });
             cursor = page.nextCursor;
             if (cursor === null)
                 return { workflows, isWhole: true };
-            if (meta.hintMs > 0)
+            if (meta.freeAt > meta.at)
                 break;
         }
     }

@@ -294,7 +294,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       completedAt: text,
     },
     stages: texts.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 })),
-    notices: texts,
+    notices: [...texts],
     inputNames: texts,
     projectId: text,
   });

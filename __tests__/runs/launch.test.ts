@@ -196,7 +196,7 @@ describe('K2: a re-run with `resume`', () => {
   test('the hint of a launch or a poll that went well is kept too', async () => {
     const peace = { 'retry-after': '40' };
     const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
-    expect(first.result).toMatchObject({ launched: { at: 10, hintMs: 40_000 } });
+    expect(first.result).toMatchObject({ launched: { at: 10, freeAt: 40_010 } });
     const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
     const failed = poll('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
     const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launched('run_2')];
@@ -209,7 +209,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late.keys).toEqual([k1]);
     // Also where no poll tells of the run that was joined.
     const gone = await job(virtualClock(), [replay, problem(410, 'gone')], { attempt: 1 });
-    expect(gone.result).toMatchObject({ launched: { at: 10, hintMs: 40_000 }, seen: null });
+    expect(gone.result).toMatchObject({ launched: { at: 10, freeAt: 40_010 }, seen: null });
   });
 
   test('k1 cannot be judged because polls fail: that is an error, and launches nothing', async () => {

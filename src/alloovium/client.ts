@@ -89,11 +89,7 @@ export function createClient(parts: ExchangeParts) {
           untilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
         );
       } catch (error) {
-        if (
-          !(error instanceof ResponseShapeError) ||
-          error.fault === 'web_page' ||
-          error.fault === 'wrong_run'
-        )
+        if (!(error instanceof ResponseShapeError) || ['web_page', 'wrong_run'].includes(error.fault))
           throw error;
         const what = `the run was started, and its ID is not known: ${error.headline}`;
         throw new ResponseShapeError(what, error.fault, error.detail);

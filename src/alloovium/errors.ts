@@ -38,10 +38,6 @@ export class RequestError extends StepError {
   }
 }
 
-export function isOfTheRun(error: unknown): boolean {
-  return error instanceof RequestError && error.fate === 'of_the_run';
-}
-
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
 

@@ -21,8 +21,8 @@ export interface Meta {
   /** By the server's clock where it says (`Date`), else by ours; ms since 1970. */
   readonly serverNowMs: number;
   readonly replayed: boolean;
-  /** For how long the server wants no further request; 0 where it does not say. */
-  readonly hintMs: number;
+  /** From then on the server may be asked again; when it came, where it does not say. */
+  readonly freeAt: number;
   /** The content type is not JSON although the body is. */
   readonly wrongContentType: boolean;
   /** A secret was replaced in it. */
@@ -96,7 +96,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     try {
       const value = read(parseBody(answer, clean));
       const meta = {
-        ...{ at, serverNowMs, hintMs: hint ?? 0, redacted },
+        ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),

@@ -1,6 +1,6 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Client } from './client.ts';
-import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError, type RequestError } from './errors.ts';
+import { ApiError, ConnectionError, ResponseShapeError, type RequestError } from './errors.ts';
 import type { Exchanged } from './exchange.ts';
 import { OutOfTime, rateLimitDelayMs, type Failure, type RetryContext } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
@@ -74,7 +74,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     if (isLast) throw new OutOfTime(lastError, null);
     pacer.see(polled);
     pauseMs = pacer.pauseMs;
-    notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
+    notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
     if (failure === null) {
       isSeen = true;
       failed = noFailures;
@@ -113,7 +113,7 @@ const NO_RUN: readonly number[] = [400, 404, 410, 422];
 /** `status` is 0 where there is none. */
 function failureKindOf(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
-  const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
+  const isFinal = error.fate === 'of_the_run' || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
   const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';

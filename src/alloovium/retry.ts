@@ -221,9 +221,7 @@ export async function untilAnswered<T extends object>(
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
     onFailure(failure, 'delayMs' in next ? next.delayMs : null);
     if ('end' in next) {
-      const waitMs = failure.hintMs ?? 0;
-      const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
-      if (next.end === 'deadline') throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
+      if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
       if (next.end === 'final') throw last;
       const time = duration(clock.now() - beganAt);
       throw new StepError(

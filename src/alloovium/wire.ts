@@ -18,35 +18,12 @@ import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
 
 /** A run as one poll shows it. Every string is untrusted. */
-export interface Run {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly status: string;
-  /** 0-100, or null where the API's value is no use. */
-  readonly progress: number | null;
-  readonly stage: string | null;
-  /** undefined: the field is missing. */
-  readonly outputs: JsonValue | undefined;
-  readonly errorMessage: string | null;
-  /** ISO 8601, or empty. */
-  readonly startedAt: string;
-  readonly completedAt: string;
-  readonly createdAt: string;
-}
+export type Run = Readonly<ReturnType<typeof runOf>>;
 
 /** What an answer's rate headers said of the key's token bucket. */
-export interface Bucket {
-  readonly limit: number;
-  readonly remaining: number;
-  /** Milliseconds from the answer until the bucket is full; 0 also where that is not known. */
-  readonly fullInMs: number;
-}
+export type Bucket = Readonly<NonNullable<ReturnType<typeof bucketOf>>>;
 
-export interface WorkflowPage {
-  readonly workflows: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
-  /** null: there are no more. */
-  readonly nextCursor: string | null;
-}
+export type WorkflowPage = ReturnType<typeof workflowPage>;
 
 export type Redact = (text: string) => string;
 
@@ -109,21 +86,25 @@ export function checkWorkflow(told: string, launched: string, runId: string): vo
 }
 
 /** @throws ResponseShapeError */
-export function runOf(body: JsonObject, runId: string): Run {
+export function runOf(body: JsonObject, runId: string) {
   const told = stringOf(body.run_id);
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
   if (told !== runId) throw new ResponseShapeError('the answer tells of another run', 'other_run');
   const status = stringOf(body.status) ?? '';
   if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
   const progress = finite(body.progress);
+  const outputs: JsonValue | undefined = body.outputs;
   return {
     runId,
     workflowId: idOf(body.workflow_id),
     status,
+    /** 0-100, or null where the API's value is no use. */
     progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
     stage: stringOf(body.stage),
-    outputs: body.outputs,
+    /** undefined: the field is missing. */
+    outputs,
     errorMessage: stringOf(body.error_message),
+    /** ISO 8601, or empty. */
     startedAt: timeOf(body.started_at),
     completedAt: timeOf(body.completed_at),
     createdAt: timeOf(body.created_at),
@@ -131,7 +112,7 @@ export function runOf(body: JsonObject, runId: string): Run {
 }
 
 /** @throws ResponseShapeError */
-export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: JsonObject): WorkflowPage {
+export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: JsonObject) {
   if (data === undefined || !isList(data))
     throw new ResponseShapeError('the list of workflows has no `data`');
   return {
@@ -139,6 +120,7 @@ export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: J
       .filter(isJsonObject)
       .map((one) => ({ id: idOf(one.id), name: stringOf(one.name) ?? '', enabled: one.enabled === true }))
       .filter(({ id }) => id !== ''),
+    /** null: there are no more. */
     nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
   };
 }
@@ -177,12 +159,13 @@ const LONGEST_FILL_MS = 10 * 60_000;
  * What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense.
  * @param clocks the server's and ours, ms since 1970: one by which the bucket is full much later than any is wrong
  */
-export function bucketOf(headers: HttpAnswer['headers'], clocks: readonly number[]): Bucket | null {
+export function bucketOf(headers: HttpAnswer['headers'], clocks: readonly number[]) {
   const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) =>
     countIn(headers, `x-ratelimit-${name}`),
   );
   if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
   const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= LONGEST_FILL_MS) ?? 0;
+  /** `fullInMs`: from the answer until the bucket is full; 0 also where that is not known. */
   return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 

@@ -1,6 +1,6 @@
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
-import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
+import { ApiError, RequestError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
@@ -51,7 +51,8 @@ export function endingOf(
     return { ...failure, remedy };
   }
   // Asked again, the run would bring the same.
-  const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
+  const isOfTheRun = error instanceof RequestError && error.fate === 'of_the_run';
+  const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun;
   return isOver ? failure : { ...failure, left };
 }
 

@@ -9,8 +9,8 @@ import { createPacer } from './poll-pace.ts';
 
 /** The run that the launch brought. */
 export interface Found {
-  /** When the answer came, or we came to the run that is attached to, and for how long the server wanted no other request. */
-  readonly launched: Pick<Meta, 'at' | 'hintMs'>;
+  /** When the answer came, or we came to the run that is attached to, and from when on the server may be asked again. */
+  readonly launched: Pick<Meta, 'at' | 'freeAt'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
   readonly seen: Seen | null;
 }
@@ -33,7 +33,7 @@ export async function* polls(
   const { runId: attached, workflowId } = progress.order;
   const { clock, turn, emit } = job;
   const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-  const known = { missingUntil, isSeen: seen !== null, notBefore: freeAt(seen?.meta ?? launched) };
+  const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).freeAt };
   for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
     progress.polls++;
     if ('failure' in polled) {
@@ -52,11 +52,6 @@ export async function* polls(
   }
 }
 
-/** From then on the server may be asked again, on `clock.now()`. */
-export function freeAt({ at, hintMs }: Pick<Meta, 'at' | 'hintMs'>): number {
-  return at + hintMs;
-}
-
 /** The poll that showed the run's end. */
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
   const { clock, deadline, turn, emit } = job;
@@ -66,7 +61,7 @@ export async function follow(progress: Progress, job: Job, found: Found): Promis
   const isNew = origin?.kind === 'new' && seen === null;
   const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
-  const nextPollMs = Math.max(pacer.pauseMs(), freeAt(seen?.meta ?? launched) - clock.now());
+  const nextPollMs = Math.max(pacer.pauseMs(), (seen?.meta ?? launched).freeAt - clock.now());
   emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
   for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
     if ('failure' in polled) continue;

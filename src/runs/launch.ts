@@ -1,6 +1,6 @@
 /** How the job comes by its run: attaches, launches, joins, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
-import { ApiError, isOfTheRun, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
+import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
@@ -9,7 +9,7 @@ import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { withinTime } from '../time-limit.ts';
 import { duration, earlierRed } from '../text/words.ts';
-import { freeAt, polls, type Found, type Seen } from './follow.ts';
+import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
 import { notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
@@ -43,7 +43,7 @@ function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
     const names = ignored.map((name) => `\`${name}\``).join(', ');
     notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
   }
-  return { launched: { at: clock.now(), hintMs: 0 }, seen: null };
+  return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
 }
 
 /** Whatever this key names is our run. */
@@ -54,7 +54,7 @@ async function launchUnder(progress: Progress, job: Job, key: string): Promise<F
   takeRun(progress, job, launched);
   if (!meta.replayed) return { launched: meta, seen: null };
   // Only to tell its age, a run that is not waited for is worth no wait.
-  if (!wait && meta.hintMs > 0) return joinedRun(progress, job, launched, null);
+  if (!wait && meta.freeAt > meta.at) return joinedRun(progress, job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error: unknown) => {
     const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
@@ -97,7 +97,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
       const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
       red.push(`${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${runId})`);
     }
-    await holdOff(job, freeAt(seen.meta), null);
+    await holdOff(job, seen.meta.freeAt, null);
   }
   progress.redRunsBefore = red.length;
   if (found === null)
@@ -168,7 +168,7 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
-    if (!isGone && !isOfTheRun(error)) throw error;
+    if (!isGone && error.fate !== 'of_the_run') throw error;
     await holdOff(job, job.clock.now() + hintMs, error);
   }
   return null;
@@ -195,6 +195,6 @@ async function launch(progress: Progress, job: Job, key: string): Promise<Launch
     return launched;
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
-    throw await unknownWorkflow(error, progress, job, { ...context, takeTurn: turn.poll });
+    throw await unknownWorkflow(error, progress, { ...context, takeTurn: turn.poll });
   }
 }

@@ -61,43 +61,52 @@ export interface StageSpan {
   readonly toMs: number;
 }
 
-/** What became of an order for one of its entries, whatever happened. */
-export interface Outcome extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
+/** An order under way: all that is known of it so far. */
+export type Progress = ReturnType<typeof begin>;
+
+export function begin(order: Order) {
+  return {
+    order,
+    /** Empty: no launch was tried. */
+    idempotencyKey: '',
+    replayed: false,
+    /** Empty: no run is ours. */
+    runId: '',
+    origin: null as Origin | null,
+    /** The run is older than this attempt of the job. */
+    joinedOlder: false,
+    /** Runs that a re-run's walk passed over because of the gate; null: the walk was not over. */
+    redRunsBefore: 0 as number | null,
+    /** What these and this run have in common. */
+    sharedBy: 'commit' as 'commit' | 'job run' | 'key',
+    /** As a poll saw it last. */
+    run: null as Run | null,
+    /** How many outputs `run` no longer has. */
+    outputsLeftOut: 0,
+    /** As the API told it last, a launch's answer included. Untrusted. */
+    status: '',
+    /** Empty: not known. */
+    workflowId: order.workflowId,
+    stages: [] as StageSpan[],
+    polls: 0,
+    /** Lines for log and report, in our own words. */
+    notices: [] as string[],
+  };
+}
+
+/** What an entry's gate made of the run. */
+export interface Judged extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
   readonly entry: Entry;
-  readonly order: Order;
-  readonly ending: Ending;
-  /** Empty: no launch was tried. */
-  readonly idempotencyKey: string;
-  readonly replayed: boolean;
-  /** Empty: no run is ours. */
-  readonly runId: string;
-  readonly origin: Origin | null;
-  /** The run is older than this attempt of the job. */
-  readonly joinedOlder: boolean;
-  /** Runs that a re-run's walk passed over because of the gate; null: the walk was not over. */
-  readonly redRunsBefore: number | null;
-  /** What these and this run have in common. */
-  readonly sharedBy: 'commit' | 'job run' | 'key';
-  /** As a poll saw it last. */
-  readonly run: Run | null;
-  /** How many outputs `run` no longer has. */
-  readonly outputsLeftOut: number;
-  /** As the API told it last, a launch's answer included. Untrusted. */
-  readonly status: string;
-  /** Empty: not known. */
-  readonly workflowId: string;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
   /** null: the run has not ended, or was not judged. */
   readonly stored: Stored | null;
-  readonly stages: readonly StageSpan[];
-  readonly polls: number;
-  /** Lines for log and report, in our own words. */
-  readonly notices: readonly string[];
 }
 
-/** What an entry's gate made of the run. */
-export type Judged = Pick<Outcome, 'entry' | 'findings' | 'asAny' | 'since' | 'used' | 'stored'>;
+/** What became of an order for one of its entries, whatever happened. */
+export interface Outcome extends Judged, Readonly<Progress> {
+  readonly ending: Ending;
+}
 
 /** Where what a run brought, or several, was written. */
 export interface Files {
@@ -113,34 +122,6 @@ export interface Stored extends Files {
   readonly leftOut: number;
   /** Why they could not be written; null: they were. */
   readonly error: string | null;
-}
-
-/** An order under way: all that is known of it so far. */
-export type Progress = {
-  -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
-} & {
-  readonly stages: StageSpan[];
-  readonly notices: string[];
-};
-
-export function begin(order: Order): Progress {
-  return {
-    order,
-    idempotencyKey: '',
-    replayed: false,
-    runId: '',
-    origin: null,
-    joinedOlder: false,
-    redRunsBefore: 0,
-    sharedBy: 'commit',
-    run: null,
-    outputsLeftOut: 0,
-    status: '',
-    workflowId: order.workflowId,
-    stages: [],
-    polls: 0,
-    notices: [],
-  };
 }
 
 /** What happens to an order under way, for the one listener that writes it down. */

@@ -18,13 +18,12 @@ export class UnknownWorkflowError extends StepError {}
 export async function unknownWorkflow(
   { hintMs, problem }: ApiError,
   progress: Progress,
-  job: Job,
-  context: RetryContext,
+  job: Job & RetryContext,
 ): Promise<UnknownWorkflowError> {
   const { workflowId, projectId } = progress.order;
   // Where the server wants no further request now, the list is not worth the wait.
   const { workflows, isWhole } =
-    hintMs === null ? await listWorkflows(progress, job, context) : { workflows: [], isWhole: false };
+    hintMs === null ? await listWorkflows(progress, job) : { workflows: [], isWhole: false };
   const workflow = workflows.find(({ id }) => id === workflowId);
   // For the log of a private repository alone: names of workflows are a company's own.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
@@ -70,10 +69,10 @@ const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
 
 /** As far as it could be had. */
-async function listWorkflows(progress: Progress, { client, emit }: Job, context: RetryContext) {
-  const { clock, signal } = context;
+async function listWorkflows(progress: Progress, job: Job & RetryContext) {
+  const { client, clock, signal, emit } = job;
   const workflows: Workflow[] = [];
-  const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
+  const deadline = Math.min(job.deadline, clock.now() + LIST_MS);
   const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
   const asked = new Set<string | null>();
   let cursor: string | null = null;
@@ -83,12 +82,12 @@ async function listWorkflows(progress: Progress, { client, emit }: Job, context:
       const at: string | null = cursor;
       asked.add(at);
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
-      const { meta, ...page } = await untilAnswered(send, { ...context, deadline });
+      const { meta, ...page } = await untilAnswered(send, { ...job, deadline });
       workflows.push(...page.workflows.slice(0, PAGE_SIZE));
       noticeMeta(progress, emit, { redacted: meta.redacted });
       cursor = page.nextCursor;
       if (cursor === null) return { workflows, isWhole: true };
-      if (meta.hintMs > 0) break;
+      if (meta.freeAt > meta.at) break;
     }
   } catch (error) {
     if (signal.aborted) throw error;
