@@ -3948,8 +3948,13 @@ function readComment(data) {
     const id = (0,fields/* numberAt */.tk)(data, 'id');
     const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
     const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
-    const about = { body: (0,fields/* textAt */.$6)(data, 'body'), user: login === '' ? null : user };
-    return id === null ? null : { id, ...about, url: COMMENT_URL.test(url) ? url : '' };
+    if (id === null)
+        return null;
+    return {
+        ...{ id, body: (0,fields/* textAt */.$6)(data, 'body') },
+        user: login === '' ? null : user,
+        url: COMMENT_URL.test(url) ? url : '',
+    };
 }
 function readPage(data, { link }) {
     if (!Array.isArray(data))
@@ -6630,7 +6635,7 @@ function ofFinding(run, finding, most, isPlain, view) {
     const parts = [
         isRepeated ? '' : sentence,
         shown?.markdown ?? '',
-        isAll ? more(finding, marks && items, most, view) : allOf(finding, rows, look, folded),
+        isAll ? more(finding, marks, most, view) : allOf(finding, rows, look, folded),
     ];
     return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -6638,11 +6643,12 @@ function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
     const { name, expression } = finding.condition;
     return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
 }
-function more({ matched }, items, most, view) {
+function more({ matched, rows }, marks, most, view) {
     const count = matched - most;
     if (matched === 0 || count <= 0)
         return '';
-    const isOld = most > 0 && items?.length === matched && items.slice(most).every(({ isNew }) => !isNew);
+    const isEachNewShown = marks !== null && marks.filter((mark) => mark === 'new').length <= most;
+    const isOld = most > 0 && rows.length === matched && isEachNewShown;
     const where = view.isComment ? (0,text_escape/* link */.nf)('job summary', view.jobRunUrl) : '`gate_file`';
     const what = `${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
     return where === '' ? `**${what}**` : `**${what}:** ${where}`;
@@ -6833,13 +6839,6 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) 
             .map(({ of, ...run }) => [(0,src_json/* asText */.e1)(of, DIGEST), readSnapshot(run)])),
     };
 }
-function readSnapshot({ madeAt, commit, conditions }) {
-    return {
-        madeAt: countOf(madeAt),
-        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
-        conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
-    };
-}
 function readWriter(value) {
     const { id, judged, jobRun, attempt } = (0,src_json/* asObject */.eB)(value);
     return {
@@ -6847,6 +6846,13 @@ function readWriter(value) {
         judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
         jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
         attempt: countOf(attempt),
+    };
+}
+function readSnapshot({ madeAt, commit, conditions }) {
+    return {
+        madeAt: countOf(madeAt),
+        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
     };
 }
 function readKnown(value) {

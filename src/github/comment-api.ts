@@ -60,25 +60,23 @@ export interface Author {
   readonly id: number | null;
 }
 
-export interface Comment {
-  readonly id: number;
-  readonly body: string;
-  /** null: the account is gone. */
-  readonly user: (Author & { readonly isBot: boolean }) | null;
-  readonly url: string;
-}
-
 /** It becomes an output: nothing that a shell would act on. */
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 
 /** @returns null where it is no comment */
-function readComment(data: unknown): Comment | null {
+function readComment(data: unknown) {
   const id = numberAt(data, 'id');
   const [url, login] = [textAt(data, 'html_url'), textAt(data, 'user', 'login')];
   const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
-  const about = { body: textAt(data, 'body'), user: login === '' ? null : user };
-  return id === null ? null : { id, ...about, url: COMMENT_URL.test(url) ? url : '' };
+  if (id === null) return null;
+  return {
+    ...{ id, body: textAt(data, 'body') },
+    /** null: the account is gone. */
+    user: login === '' ? null : user,
+    url: COMMENT_URL.test(url) ? url : '',
+  };
 }
+export type Comment = Readonly<NonNullable<ReturnType<typeof readComment>>>;
 
 /** A list that is cut, or holds anything but comments, must not look like one without ours. */
 function readPage(data: unknown, { link }: Headers): { comments: Comment[]; isLast: boolean } | null {

@@ -3,20 +3,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 
-export interface EventFile {
-  /** Parsed; undefined where it cannot be had. */
-  readonly payload: unknown;
-  /** Why, a predicate; empty: it is there. */
-  readonly fault: string;
-}
-
 const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 /** Steps that run side by side read it while it is being written. */
 const READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 
 /** Never throws, but where the signal aborts a pause. */
-export async function readEventFile(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
+export async function readEventFile(path: string, clock: Clock, signal: AbortSignal) {
   for (let left = READINGS - 1; ; left--) {
     const read = readOnce(path);
     if (left === 0 || read.fault !== UNREADABLE) return read;
@@ -27,7 +20,8 @@ export async function readEventFile(path: string, clock: Clock, signal: AbortSig
 /** It may be whole in a moment. */
 const UNREADABLE = 'cannot be read as JSON';
 
-function readOnce(path: string): EventFile {
+/** The payload parsed, undefined where it cannot be had; and why, a predicate, empty where it is there. */
+function readOnce(path: string) {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
   if (file.size > MOST_EVENT_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
@@ -37,6 +31,7 @@ function readOnce(path: string): EventFile {
     return { payload: undefined, fault: UNREADABLE };
   }
 }
+export type EventFile = Readonly<ReturnType<typeof readOnce>>;
 
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
 

@@ -34,18 +34,6 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
 export type WriteDecision =
   { readonly action: 'leave'; readonly reason: string } | { readonly action: 'write'; readonly body: string };
 
-/** What came of it. */
-export interface Placed {
-  /** Of the comment that stands; empty: there is none, or GitHub did not say. */
-  readonly url: string;
-  /** `notice`: for the report too; nothing that the workflow's author could mend. */
-  readonly level: 'line' | 'notice' | 'warning';
-  /** A sentence in our own words; empty: the job was cancelled. */
-  readonly text: string;
-  /** What GitHub or the network said; untrusted, may be empty. */
-  readonly detail: string;
-}
-
 /** Decisions at most: two beyond the first. */
 const ROUNDS = 3;
 /** When what was written is looked at again, where others write it too. */
@@ -151,9 +139,17 @@ export async function stick<D extends WriteDecision>(
   }
 }
 
-function plainly(level: Placed['level'], text: string, url = '', detail = ''): Placed {
+/**
+ * What came of it.
+ * @param level `notice`: for the report too; nothing that the workflow's author could mend
+ * @param text a sentence in our own words; empty: the job was cancelled
+ * @param url of the comment that stands; empty: there is none, or GitHub did not say
+ * @param detail what GitHub or the network said; untrusted, may be empty
+ */
+function plainly(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
   return { url, level, text, detail };
 }
+export type Placed = Readonly<ReturnType<typeof plainly>>;
 
 /**
  * Our comments in the order of the list, which is that of their ids: the oldest first.

@@ -8,32 +8,10 @@ import { FULL_SHA } from '../gate/gate-file.ts';
 import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
-export interface Memory {
-  /** Full SHA, of the report that was written last. */
-  readonly commit: string;
-  /** Whose text the comment shows. */
-  readonly author: Writer;
-  /** Digest of that text, by which the same report is known again. */
-  readonly says: string;
-  readonly isWarned: boolean;
-  /** Two reviews of one attempt have met in it, with the default key: a reusable workflow that is called twice. */
-  readonly hasSiblings: boolean;
-  /** Who is red at `commit`; the text is red, or says that somebody is, while anybody is. */
-  readonly red: readonly Writer[];
-  /** What each run had found; the ones reported last come first. */
-  readonly runs: ReadonlyMap<string, Snapshot>;
-}
+export type Memory = Readonly<ReturnType<typeof readMemory>>;
 
 /** One who writes a comment: a job and step with an intent and a gate. */
-export interface Writer {
-  /** Digest of these. */
-  readonly id: string;
-  /** Digest of the runs and the gates that judged them; empty: a run is not known. */
-  readonly judged: string;
-  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
-  readonly jobRun: string;
-  readonly attempt: number;
-}
+export type Writer = Readonly<ReturnType<typeof readWriter>>;
 
 /** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
 export function markerLine(...parts: readonly string[]): string {
@@ -118,14 +96,20 @@ function decode(state: string): Memory | null {
   }
 }
 
-function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: JsonObject): Memory {
+function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: JsonObject) {
   return {
+    /** Full SHA, of the report that was written last. */
     commit: asText(commit, FULL_SHA),
+    /** Whose text the comment shows. */
     author: readWriter(author),
+    /** Digest of that text, by which the same report is known again. */
     says: asText(says, DIGEST),
     isWarned: isWarned === true,
+    /** Two reviews of one attempt have met in it, with the default key: a reusable workflow that is called twice. */
     hasSiblings: hasSiblings === true,
+    /** Who is red at `commit`; the text is red, or says that somebody is, while anybody is. */
     red: asList(red).map(readWriter),
+    /** What each run had found; the ones reported last come first. */
     runs: new Map(
       asList(runs)
         .map(asObject)
@@ -134,21 +118,24 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: 
   };
 }
 
+function readWriter(value: JsonValue | undefined) {
+  const { id, judged, jobRun, attempt } = asObject(value);
+  return {
+    /** Digest of these. */
+    id: asText(id, DIGEST),
+    /** Digest of the runs and the gates that judged them; empty: a run is not known. */
+    judged: judged === '' ? '' : asText(judged, DIGEST),
+    /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
+    jobRun: asText(jobRun, /^\d{1,20}$/),
+    attempt: countOf(attempt),
+  };
+}
+
 function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
     madeAt: countOf(madeAt),
     commit: asText(commit, FULL_SHA),
     conditions: asList(conditions).map(readKnown),
-  };
-}
-
-function readWriter(value: JsonValue | undefined): Writer {
-  const { id, judged, jobRun, attempt } = asObject(value);
-  return {
-    id: asText(id, DIGEST),
-    judged: judged === '' ? '' : asText(judged, DIGEST),
-    jobRun: asText(jobRun, /^\d{1,20}$/),
-    attempt: countOf(attempt),
   };
 }
 

@@ -101,7 +101,7 @@ function isOwn(one: Writer, writer: Writer, ownsEarlier: boolean): boolean {
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
-function withWriter(others: readonly Writer[], writer: Writer): readonly Writer[] {
+function withWriter(others: readonly Writer[], writer: Writer): Writer[] {
   return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
 }
 

@@ -70,7 +70,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   const parts = [
     isRepeated ? '' : sentence,
     shown?.markdown ?? '',
-    isAll ? more(finding, marks && items, most, view) : allOf(finding, rows, look, folded),
+    isAll ? more(finding, marks, most, view) : allOf(finding, rows, look, folded),
   ];
   return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
@@ -81,11 +81,13 @@ export function said(finding: Finding, code = forCode, isBrief = false): string 
   return found(finding, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`, isBrief);
 }
 
-/** "50 more, all still open: job summary" @param items null: it is not known which are new */
-function more({ matched }: Finding, items: readonly Item[] | null, most: number, view: View): string {
+/** "50 more, all still open: job summary" @param marks null: it is not known which are new */
+function more({ matched, rows }: Finding, marks: ItemChanges['marks'] | null, most: number, view: View) {
   const count = matched - most;
   if (matched === 0 || count <= 0) return '';
-  const isOld = most > 0 && items?.length === matched && items.slice(most).every(({ isNew }) => !isNew);
+  // What is new stands first.
+  const isEachNewShown = marks !== null && marks.filter((mark) => mark === 'new').length <= most;
+  const isOld = most > 0 && rows.length === matched && isEachNewShown;
   const where = view.isComment ? link('job summary', view.jobRunUrl) : '`gate_file`';
   const what = `${number(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
   return where === '' ? `**${what}**` : `**${what}:** ${where}`;
@@ -100,20 +102,14 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folde
   return fold(title, joined('\n\n', itemTable(rows, { ...look, most }).markdown, more));
 }
 
-interface Item {
-  readonly row: JsonValue;
-  readonly isNew: boolean;
-  /** How it differs from one that was there before; safe Markdown, or empty. */
-  readonly remark: string;
-}
-
 /** New first, then as the run wrote them. */
-function shownItems(finding: Finding, marks: ItemChanges['marks'] | null): Item[] {
-  const items = finding.rows.map((row, at): Item => {
+function shownItems(finding: Finding, marks: ItemChanges['marks'] | null) {
+  const items = finding.rows.map((row, at) => {
     const remark = finding.remarks.get(at);
     return {
       row,
       isNew: marks?.[at] === 'new',
+      /** How it differs from one that was there before; safe Markdown, or empty. */
       remark: joined(
         ' ',
         finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
