@@ -7081,27 +7081,28 @@ const LEAST = [
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 function renderComment(report, firstLine) {
     const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-    return `${firstLine}\n${render(report, OF_COMMENT, max, true, true)}`;
+    return `${firstLine}\n${render(report, OF_COMMENT, max, 'comment')}`;
 }
 function renderSummary(report) {
-    return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, false, false)}\n`;
+    return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, 'summary')}\n`;
 }
 function renderReport(report) {
-    return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
+    return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, 'file')}\n`;
 }
-function render(report, details, max, isComment, isPosted) {
+function render(report, details, max, sink) {
     let shown = '';
     for (const [at, detail] of [...details, ...LEAST, null].entries()) {
-        const parts = partsOf(report, detail, isComment, isPosted);
+        const parts = partsOf(report, detail, sink);
         if (at > 0)
             parts.splice(-1, 0, SHORTENED);
-        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...parts), isPosted);
+        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...parts), sink !== 'summary');
         if (shown.length <= max)
             break;
     }
     return shown;
 }
-function partsOf(report, detail, isComment, isPosted) {
+function partsOf(report, detail, sink) {
+    const isComment = sink === 'comment';
     const { verdict, errorMessage, runs, links, jobRunUrl } = report;
     const head = `${isComment ? '###' : '##'} ${heading(report)}`;
     if (detail === null)
@@ -7120,7 +7121,7 @@ function partsOf(report, detail, isComment, isPosted) {
         runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
         ...sections.flatMap(({ parts }) => parts),
         isComment ? moreFold(runs, view) : '',
-        isComment || isPosted ? '' : waiverBlock(runs),
+        sink === 'summary' ? waiverBlock(runs) : '',
         ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
         foot(report, leftOut, isComment),
     ];
@@ -9451,7 +9452,7 @@ function spellings(secret) {
         })
             .join('');
     });
-    const hex = Array.from(bytes, (byte) => hexDigits(byte).join(GAP)).join(HEX_GAP);
+    const hex = Array.from(bytes, (byte) => Array.from(hexOf(byte, 2), eitherCase).join(GAP)).join(HEX_GAP);
     const base64 = [0, 1, 2].map((before) => {
         const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
         const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
@@ -9460,14 +9461,15 @@ function spellings(secret) {
     return [...new Set([...texts, ...base64, hex])];
 }
 function spelling(character, itself = character) {
-    const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
-    const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+    const bytes = Buffer.from(character, 'utf8').toString('hex');
+    const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
+    const unicode = units(character).map((unit) => `\\\\{1,4}u${eitherCase(hexOf(unit, 4))}`);
     const point = character.codePointAt(0) ?? 0;
     const isSign = /[!-/:-@[-`{-~]/.test(character);
     const name = isSign ? '|[A-Za-z]{2,18}' : '';
     const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
     const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-    return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
+    return `(?:${literal(itself)}${escaped}|${percent}|${unicode.join('')}|${entity})`;
 }
 function backslashes({ length }, itself) {
     const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
@@ -9486,14 +9488,11 @@ function units(text) {
 }
 function literal(text) {
     return units(text)
-        .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+        .map((unit) => `\\u${hexOf(unit, 4)}`)
         .join('');
 }
-function hexByte(byte) {
-    return hexDigits(byte).join('');
-}
-function hexDigits(byte) {
-    return Array.from(byte.toString(16).padStart(2, '0'), eitherCase);
+function hexOf(value, digits) {
+    return value.toString(16).padStart(digits, '0');
 }
 function eitherCase(hex) {
     return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);

@@ -58,43 +58,40 @@ const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have 
 /** What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers. */
 export function renderComment(report: Report, firstLine: string): string {
   const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-  return `${firstLine}\n${render(report, OF_COMMENT, max, true, true)}`;
+  return `${firstLine}\n${render(report, OF_COMMENT, max, 'comment')}`;
 }
 
 /** At most 1,000,000 bytes. */
 export function renderSummary(report: Report): string {
-  return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, false, false)}\n`;
+  return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, 'summary')}\n`;
 }
 
 /** The summary for a hand-off, for example as the body of an issue: at most 60,000 characters. */
 export function renderReport(report: Report): string {
-  return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
+  return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, 'file')}\n`;
 }
+
+type Sink = 'comment' | 'summary' | 'file';
 
 /**
  * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, of which none takes
  * more than three bytes.
  */
-function render(
-  report: Report,
-  details: readonly Detail[],
-  max: number,
-  isComment: boolean,
-  isPosted: boolean,
-): string {
+function render(report: Report, details: readonly Detail[], max: number, sink: Sink): string {
   let shown = '';
   for (const [at, detail] of [...details, ...LEAST, null].entries()) {
-    const parts = partsOf(report, detail, isComment, isPosted);
+    const parts = partsOf(report, detail, sink);
     // The facts stay last.
     if (at > 0) parts.splice(-1, 0, SHORTENED);
-    shown = finished(joined('\n\n', ...parts), isPosted);
+    shown = finished(joined('\n\n', ...parts), sink !== 'summary');
     if (shown.length <= max) break;
   }
   return shown;
 }
 
 /** @param detail null: the verdict and the next step alone, which fit whatever the texts are */
-function partsOf(report: Report, detail: Detail | null, isComment: boolean, isPosted: boolean): string[] {
+function partsOf(report: Report, detail: Detail | null, sink: Sink): string[] {
+  const isComment = sink === 'comment';
   const { verdict, errorMessage, runs, links, jobRunUrl } = report;
   const head = `${isComment ? '###' : '##'} ${heading(report)}`;
   if (detail === null)
@@ -113,7 +110,7 @@ function partsOf(report: Report, detail: Detail | null, isComment: boolean, isPo
     runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
     ...sections.flatMap(({ parts }) => parts),
     isComment ? moreFold(runs, view) : '',
-    isComment || isPosted ? '' : waiverBlock(runs),
+    sink === 'summary' ? waiverBlock(runs) : '',
     ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
     foot(report, leftOut, isComment),
   ];

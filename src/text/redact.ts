@@ -63,7 +63,7 @@ function spellings(secret: string): string[] {
       })
       .join('');
   });
-  const hex = Array.from(bytes, (byte) => hexDigits(byte).join(GAP)).join(HEX_GAP);
+  const hex = Array.from(bytes, (byte) => Array.from(hexOf(byte, 2), eitherCase).join(GAP)).join(HEX_GAP);
   const base64 = [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     // Only characters made of the secret's bits alone are the same whatever stands around it.
@@ -78,15 +78,16 @@ function spellings(secret: string): string[] {
  * them escaped again, maybe.
  */
 function spelling(character: string, itself = character): string {
-  const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
-  const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+  const bytes = Buffer.from(character, 'utf8').toString('hex');
+  const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
+  const unicode = units(character).map((unit) => `\\\\{1,4}u${eitherCase(hexOf(unit, 4))}`);
   const point = character.codePointAt(0) ?? 0;
   const isSign = /[!-/:-@[-`{-~]/.test(character);
   // HTML has many names for a sign: whichever stands in its place.
   const name = isSign ? '|[A-Za-z]{2,18}' : '';
   const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
   const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-  return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
+  return `(?:${literal(itself)}${escaped}|${percent}|${unicode.join('')}|${entity})`;
 }
 
 /** A run of them, escaped however often: as one, since a run that could be parted in many ways would take time without end. */
@@ -110,16 +111,12 @@ function units(text: string): number[] {
 
 function literal(text: string): string {
   return units(text)
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .map((unit) => `\\u${hexOf(unit, 4)}`)
     .join('');
 }
 
-function hexByte(byte: number): string {
-  return hexDigits(byte).join('');
-}
-
-function hexDigits(byte: number): string[] {
-  return Array.from(byte.toString(16).padStart(2, '0'), eitherCase);
+function hexOf(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }
 
 function eitherCase(hex: string): string {
