@@ -1,10 +1,10 @@
 /** A transport that answers by script, and the simulator's API for such a script. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
-import { ConnectionError } from '../src/alloovium/errors.ts';
+import { ApiError, ConnectionError } from '../src/alloovium/errors.ts';
 import { pollRun, type Polling } from '../src/alloovium/poll.ts';
 import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { isTerminal, type Run } from '../src/alloovium/wire.ts';
+import { isTerminal, type Problem, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
 import { ROOM } from '../src/gate/gate-file.ts';
@@ -136,6 +136,14 @@ export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}):
 
 export const reset = (): Error => new ConnectionError('broken', 'ECONNRESET');
 export const refused = (): Error => new ConnectionError('unreached', 'ECONNREFUSED');
+
+/** A failed request's error, that of a gateway where nothing else is given. */
+export function apiError(about: Partial<Problem>): ApiError {
+  return new ApiError({
+    ...{ status: 422, isProblem: false, code: null, detail: '', requestId: '', missingScopes: [] },
+    ...{ retryAfterSeconds: null, ...about },
+  });
+}
 
 /** An error of the API's own. */
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Reply {

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../src/alloovium/bucket.ts';
-import { ApiError } from '../src/alloovium/errors.ts';
 import type { Run } from '../src/alloovium/wire.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
 import { createListener, type Listened } from '../src/progress.ts';
 import type { Emit } from '../src/runs/outcome.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
-import { anEntry, anOrder, virtualClock } from './fakes.ts';
+import { anEntry, anOrder, apiError, virtualClock } from './fakes.ts';
 
 /** What stands in the log, and when: one run, or several by these names. */
 async function linesOf(
@@ -34,7 +33,7 @@ async function linesOf(
 }
 
 function failure(status: number) {
-  const error = new ApiError({ status, code: null, detail: '', requestId: '', missingScopes: [] });
+  const error = apiError({ status });
   const bucketState = { ...unknownBucket, last: { at: 0, limit: 120, remaining: 3 } };
   return { error, hintMs: null, bucketState, cost: 25, redacted: false };
 }

@@ -510,7 +510,7 @@ class ApiError extends RequestError {
         this.hintMs = hintMs;
     }
 }
-function fateOf({ status, code, isProblem = false }) {
+function fateOf({ status, code, isProblem }) {
     if (status === 429)
         return 'limited';
     if (status === 409 && code === 'idempotency_in_progress')
@@ -5260,7 +5260,7 @@ const SHORT_RUN_ID = 12;
 const GET = { method: 'GET', headers: {}, body: null };
 function createClient(parts) {
     const { clock } = parts;
-    const { exchange, bucketState, tokensSpent } = createExchange(parts);
+    const { exchange, ...tokens } = createExchange(parts);
     const keyOfRun = new Map();
     const unsettled = new Set();
     async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
@@ -5294,8 +5294,7 @@ function createClient(parts) {
         return { ...answer, resent: before.some((one) => one.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(one)) };
     }
     return {
-        bucketState,
-        tokensSpent,
+        ...tokens,
         async startRun(request, context) {
             const deadline = Math.min(context.deadline, clock.now() + retry/* LAUNCH */.ON.forMs);
             try {
@@ -7629,19 +7628,18 @@ function judge(order, run, nowMs, parts) {
         ...(0,gate_baseline/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
     }));
 }
-function store(order, { outputs, runId, workflowId }, { entry: { name }, results, since }, nowMs, { host, context, room, redact }) {
+function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, room, redact }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
-    const isMany = name !== '';
-    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, 16)}` : '';
+    const isMany = entry.name !== '';
+    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
     try {
         if (json !== '')
             stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
         if (results.length === 0)
             return stored;
         const { projectId, inputsDigest: digest } = identityOf(order, context);
-        const isGated = results.some(({ condition }) => condition.severity === 'fail');
-        const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
+        const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
         const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
         const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
         const { text, leftOut } = pack({ gate, ...about }, results, room);
@@ -8171,7 +8169,8 @@ function nextPollMs(pace, around, random) {
 function ageOf({ since, askedAt }) {
     return (askedAt ?? since) - since;
 }
-function knownPauseMs(pace, { expectedMs, deadline }, times, jitter) {
+function knownPauseMs(pace, around, times, jitter) {
+    const { expectedMs, deadline } = around;
     const ageMs = ageOf(pace);
     if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null)
         return null;

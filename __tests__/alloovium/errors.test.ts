@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  ApiError,
-  ConnectionError,
-  ResponseShapeError,
-  type ConnectionFault,
-  type Problem,
-} from '../../src/alloovium/errors.ts';
+import { ConnectionError, ResponseShapeError, type ConnectionFault } from '../../src/alloovium/errors.ts';
 import { StepError } from '../../src/step-error.ts';
-
-function apiError(about: Partial<Problem>): ApiError {
-  return new ApiError({ status: 422, code: null, detail: '', requestId: '', missingScopes: [], ...about });
-}
+import { apiError } from '../fakes.ts';
 
 describe('an answer without a documented code is told by its status', () => {
   test.each([
@@ -65,7 +56,7 @@ test('no problem of any kind gets the server’s text into headline or remedy', 
         missingScopes: fc.array(word, { maxLength: 3 }),
       }),
       (problem) => {
-        const { headline, remedy } = new ApiError(problem);
+        const { headline, remedy } = apiError(problem);
         expect(headline + remedy).not.toMatch(/evil/i);
       },
     ),

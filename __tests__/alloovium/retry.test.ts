@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  ApiError,
+  type ApiError,
   BucketTooSmallError,
   ConnectionError,
   ResponseShapeError,
@@ -23,12 +23,13 @@ import {
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
+import { apiError } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);
 const LONGEST = 2 ** 31 - 1;
 
 function api(status: number, code: string | null = null, isProblem = code !== null): ApiError {
-  return new ApiError({ status, code, isProblem, detail: '', requestId: '', missingScopes: [] });
+  return apiError({ status, code, isProblem });
 }
 
 function failed(error: RequestError, hint: number | null = null, about: Partial<Failure> = {}): Failure {

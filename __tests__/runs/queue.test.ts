@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import type { Client } from '../../src/alloovium/client.ts';
-import { ApiError, BucketTooSmallError } from '../../src/alloovium/errors.ts';
+import { BucketTooSmallError, type ApiError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
 import { createQueue, type RequestKind, type Queue } from '../../src/runs/queue.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
-import { virtualClock, type VirtualClock } from '../fakes.ts';
+import { apiError, virtualClock, type VirtualClock } from '../fakes.ts';
 
 interface World {
   readonly clock: VirtualClock;
@@ -55,7 +55,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
 }
 
 function problem(status: number, code: string | null): ApiError {
-  return new ApiError({ status, code, detail: '', requestId: '', missingScopes: [] });
+  return apiError({ status, code });
 }
 
 function failed(error: Failure['error'], hintMs: number | null = null): Failure {

@@ -28,7 +28,7 @@ export type Client = ReturnType<typeof createClient>;
 
 export function createClient(parts: ExchangeParts) {
   const { clock } = parts;
-  const { exchange, bucketState, tokensSpent } = createExchange(parts);
+  const { exchange, ...tokens } = createExchange(parts);
   /** The key under which each run was launched or joined. */
   const keyOfRun = new Map<string, string>();
   /** Keys of launches that may have started a run. */
@@ -75,8 +75,7 @@ export function createClient(parts: ExchangeParts) {
   }
 
   return {
-    bucketState,
-    tokensSpent,
+    ...tokens,
 
     /**
      * Launches a run, or joins the one that the key names, and sends again until it knows; once for each key.

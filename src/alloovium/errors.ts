@@ -1,6 +1,7 @@
 /** What can go wrong with a request: what it means for the next attempt, and what to do about it. Codes: the API's error page. */
 import { StepError } from '../step-error.ts';
 import { joined } from '../text/words.ts';
+import type { Problem } from './wire.ts';
 
 /** May the API have taken the request, and may it be sent again? */
 export type Fate =
@@ -113,18 +114,6 @@ export class ResponseShapeError extends RequestError {
   }
 }
 
-/** What an answer other than 2xx said. Texts are untrusted and bounded. */
-export interface Problem {
-  readonly status: number;
-  /** The API's stable code, or null: not problem+json, or none in it. */
-  readonly code: string | null;
-  /** It is an error of the API's own; left out: a gateway's. */
-  readonly isProblem?: boolean;
-  readonly detail: string;
-  readonly requestId: string;
-  readonly missingScopes: readonly string[];
-}
-
 type Words = readonly [headline: string, remedy: string];
 
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
@@ -215,7 +204,7 @@ export class ApiError extends RequestError {
 }
 
 /** 500 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
-function fateOf({ status, code, isProblem = false }: Problem): Fate {
+function fateOf({ status, code, isProblem }: Problem): Fate {
   if (status === 429) return 'limited';
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';

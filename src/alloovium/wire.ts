@@ -12,7 +12,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../json.ts';
-import { ResponseShapeError, type Problem } from './errors.ts';
+import { ResponseShapeError } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
 import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
@@ -22,6 +22,9 @@ export type Run = Readonly<ReturnType<typeof runOf>>;
 
 /** What an answer's rate headers said of the key's token bucket. */
 export type Bucket = Readonly<NonNullable<ReturnType<typeof bucketOf>>>;
+
+/** What an answer other than 2xx said. Texts are untrusted and bounded. */
+export type Problem = Readonly<ReturnType<typeof problemOf>>;
 
 export type WorkflowPage = ReturnType<typeof workflowPage>;
 
@@ -126,10 +129,7 @@ export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: J
 }
 
 /** Never throws: an error answer may be HTML from a gateway, cut, empty or hostile. */
-export function problemOf(
-  answer: HttpAnswer,
-  redact: Redact,
-): Problem & { readonly retryAfterSeconds: number | null } {
+export function problemOf(answer: HttpAnswer, redact: Redact) {
   let body: JsonObject = {};
   try {
     body = parseBody(answer, redact);
@@ -140,7 +140,9 @@ export function problemOf(
   const scopes = body.missing_scopes ?? [];
   return {
     status: answer.status,
+    /** It is an error of the API's own, not a gateway's. */
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
+    /** The API's stable code, or null: not problem+json, or none in it. */
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
     detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
     requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),

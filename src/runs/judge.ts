@@ -45,21 +45,20 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
 export function store(
   order: Order,
   { outputs, runId, workflowId }: Run,
-  { entry: { name }, results, since }: Weighed,
+  { entry, results, since }: Weighed,
   nowMs: number,
   { host, context, room, redact }: JudgeParts,
 ): Stored {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
   // Of `runs` each writes parts, of which `joinRuns` makes the files.
-  const isMany = name !== '';
-  const part = isMany ? `-${createHash('sha256').update(name).digest('hex').slice(0, 16)}` : '';
+  const isMany = entry.name !== '';
+  const part = isMany ? `-${createHash('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
   try {
     if (json !== '') stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
     if (results.length === 0) return stored;
     const { projectId, inputsDigest: digest } = identityOf(order, context);
-    const isGated = results.some(({ condition }) => condition.severity === 'fail');
-    const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
+    const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
     const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
     const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
     const { text, leftOut } = pack({ gate, ...about }, results, room);

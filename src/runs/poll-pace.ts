@@ -121,12 +121,8 @@ function ageOf({ since, askedAt }: RunPace): number {
 }
 
 /** Where the run's usual length is known, its age below it, and no line foretells its end. */
-function knownPauseMs(
-  pace: RunPace,
-  { expectedMs, deadline }: Surroundings,
-  times: number,
-  jitter: number,
-): number | null {
+function knownPauseMs(pace: RunPace, around: Surroundings, times: number, jitter: number): number | null {
+  const { expectedMs, deadline } = around;
   const ageMs = ageOf(pace);
   if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null) return null;
   // A run that fails at once must not be seen after half an hour.

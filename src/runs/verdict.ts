@@ -72,7 +72,7 @@ export function resultOf(outcome: Outcome, terms: Terms): Verdict {
   return verdict(decisionFor(outcome, terms), isGated ? gate : 'none');
 }
 
-export function hasGate({ entry }: Outcome): boolean {
+export function hasGate({ entry }: Pick<Outcome, 'entry'>): boolean {
   return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 
