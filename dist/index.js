@@ -710,8 +710,7 @@ function createTransport(userAgent) {
         signal.throwIfAborted();
         const attempt = new AbortController();
         const timer = setTimeout(() => attempt.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('timeout')), timeoutMs);
-        const until = { once: true, signal: attempt.signal };
-        signal.addEventListener('abort', () => attempt.abort(signal.reason), until);
+        signal.addEventListener('abort', () => attempt.abort(signal.reason), { signal: attempt.signal });
         const aborted = new Promise((_resolve, reject) => {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });

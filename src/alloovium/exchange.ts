@@ -41,8 +41,6 @@ export interface ExchangeParts {
   readonly redact: Redact;
 }
 
-type Request = Omit<HttpRequest, 'url'> & { readonly path: string };
-
 export function createExchange({ transport, apiUrl, apiKey, clock, redact }: ExchangeParts) {
   let spent = 0;
   let bucketState = unknownBucket;
@@ -51,7 +49,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
 
   /** One attempt. @param cost the documented one, in tokens @throws the signal's reason */
   async function exchange<T extends object>(
-    { path, headers: own, ...request }: Request,
+    { path, headers: own, ...request }: Omit<HttpRequest, 'url'> & { readonly path: string },
     cost: number,
     read: (body: JsonObject) => T,
   ): Promise<Exchanged<T>> {

@@ -170,7 +170,9 @@ export class OutOfTime extends Error {
 
 export interface RetryContext {
   readonly clock: Clock;
+  /** In [0, 1). */
   readonly random: () => number;
+  /** Aborted when the job is cancelled or something crashed. */
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;

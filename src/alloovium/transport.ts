@@ -39,8 +39,7 @@ export function createTransport(userAgent: string): Transport {
     signal.throwIfAborted();
     const attempt = new AbortController();
     const timer = setTimeout(() => attempt.abort(new ConnectionError('timeout')), timeoutMs);
-    const until = { once: true, signal: attempt.signal };
-    signal.addEventListener('abort', () => attempt.abort(signal.reason), until);
+    signal.addEventListener('abort', () => attempt.abort(signal.reason), { signal: attempt.signal });
     // Node settles an aborted request, but not one whose proxy accepted CONNECT and went silent.
     const aborted = new Promise<never>((_resolve, reject) => {
       attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });

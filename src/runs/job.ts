@@ -1,21 +1,14 @@
 /** What all orders of a step use, and the turn and listener of one of them. */
 import type { Client } from '../alloovium/client.ts';
-import type { Clock } from '../clock.ts';
+import type { RetryContext } from '../alloovium/retry.ts';
 import type { GateFile, Room } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { Emit } from './outcome.ts';
 import type { Turn } from './queue.ts';
 
-export interface Job {
+export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  /** Aborted when the job is cancelled or something crashed. */
-  readonly signal: AbortSignal;
-  /** On `clock.now()`. */
-  readonly deadline: number;
   readonly context: Omit<Context, 'workflowPath' | 'jobRunUrl' | 'apiUrl' | 'head' | 'secretsWithheld'>;
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
