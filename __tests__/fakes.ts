@@ -8,7 +8,7 @@ import { isTerminal, type Problem, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
 import { ROOM } from '../src/gate/gate-file.ts';
-import { NO_FIELDS, weigh, type Judging } from '../src/gate/baseline.ts';
+import { weigh, type Judging } from '../src/gate/baseline.ts';
 import type { Entry, Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
@@ -221,12 +221,12 @@ interface Polls {
 
 export function anEntry(about: Partial<Entry> = {}): Entry {
   const gate = { conditions: [], evaluate: () => [] };
-  return { name: '', gate, knownBy: NO_FIELDS, waivers: [], ...about };
+  return { name: '', gate, knownBy: new Map(), waivers: [], ...about };
 }
 
 /** Nothing is waived, and there is no baseline. */
 export const ALONE: Judging = {
-  ...{ knownBy: NO_FIELDS, waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
+  ...{ knownBy: new Map(), waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
   ...{ runId: 'run_2', workflowId: 'wf_1', projectId: 'p1', inputsDigest: '', isByCommit: true },
   job: { commit: '', jobRunId: '77', baselineRefs: [] },
 };

@@ -9,7 +9,6 @@ import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { begin, outcomesOf } from '../src/runs/outcome.ts';
 import { readGateFile, ROOM } from '../src/gate/gate-file.ts';
-import { NO_FIELDS } from '../src/gate/baseline.ts';
 import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
@@ -62,7 +61,7 @@ function tell(
     runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
   const evaluated = timed('gate', () => gate.evaluate(run.outputs));
-  const entry = { name: '', gate: { ...gate, evaluate: () => evaluated }, knownBy: NO_FIELDS, waivers: [] };
+  const entry = { name: '', gate: { ...gate, evaluate: () => evaluated }, knownBy: new Map(), waivers: [] };
   const order = {
     entries: [entry],
     workflowId: 'wf_1',

@@ -1023,7 +1023,6 @@ process.stderr.write = () => true;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
 /* harmony export */   VV: () => (/* binding */ fieldsFor),
-/* harmony export */   eL: () => (/* binding */ NO_FIELDS),
 /* harmony export */   ix: () => (/* binding */ parseKnownBy),
 /* harmony export */   vi: () => (/* binding */ weigh),
 /* harmony export */   zy: () => (/* binding */ UNJUDGED)
@@ -1042,7 +1041,6 @@ process.stderr.write = () => true;
 
 
 
-const NO_FIELDS = new Map();
 function parseKnownBy(given) {
     const knownBy = new Map();
     for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
@@ -1486,14 +1484,16 @@ function readWaiver(one, at) {
             return null;
         return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
     };
-    const match = Object.entries(one.match).map(([field, text]) => [field, typeof text === 'string' ? text : no('with a field in `match` that is no text')]);
-    if (match.length < 2)
+    const match = new Map();
+    for (const [field, text] of Object.entries(one.match))
+        match.set(field, typeof text === 'string' ? text : no('with a field in `match` that is no text'));
+    if (match.size < 2)
         no('with fewer than two fields in `match`, such as `document_id` and `title`');
     const because = textAt('because') ?? no('without `because`, its reason');
     const until = textAt('until');
     if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
-    return { match: new Map(match), because, until, condition: textAt('condition') };
+    return { match, because, until, condition: textAt('condition') };
 }
 function ordinal(at) {
     const nth = at + 1;
@@ -4560,7 +4560,7 @@ const FIELDS = {
     expectedMs: field('expected_minutes', minutes(), null),
     failIf: field('fail_if', conditions, '', 'all'),
     warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_FIELDS */ .eL, 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
     waivers: field('waivers', waivers, [], 'all'),
     runs: field('runs', wholeText, ''),
     jobSummary: field('job_summary', yesOrNo, true),
@@ -4590,7 +4590,8 @@ async function readFields(properties, given, holdsSecret, fault) {
             continue;
         try {
             const value = await read(raw);
-            if (shownOf(shown, raw, value).some(holdsSecret))
+            const texts = shown === 'names' ? Object.keys(value) : [raw, value].flatMap(textsIn);
+            if (shown !== 'nothing' && texts.some(holdsSecret))
                 fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
             else
                 values.push([property, value]);
@@ -4606,11 +4607,6 @@ function isEmpty(given) {
 }
 function sentence(subject, what) {
     return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
-}
-function shownOf(shown, raw, value) {
-    if (shown === 'nothing')
-        return [];
-    return shown === 'names' ? Object.keys(value) : [...textsIn(raw), ...textsIn(value)];
 }
 function textsIn(value) {
     if (typeof value === 'string')
@@ -4763,7 +4759,7 @@ function namesLeg(value) {
 }
 function legOf(json) {
     try {
-        return legValues(JSON.parse(json === '' ? 'null' : json));
+        return legValues(JSON.parse(json));
     }
     catch {
         return [];
@@ -8817,7 +8813,8 @@ async function tellWorkflows(parts, { apiUrl, apiKey }) {
     }
     return client.tokensSpent();
 }
-async function runStep(parts, { context, inputs, orders, baseline, failure, tokens }, startedAt) {
+async function runStep(parts, step, startedAt) {
+    const { context, inputs, orders, baseline, failure, tokens } = step;
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens };
     const { host, clock } = parts;
@@ -8832,8 +8829,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
     };
     if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
         host.warning('`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.');
-    const { tokensSpent } = client;
-    const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
+    const listener = createListener(host, clock, { ...client, inputs, context, orders });
     const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
         host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);

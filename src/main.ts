@@ -61,9 +61,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
 }
 
 /** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
-interface Step extends Pick<Told, 'context' | 'inputs' | 'orders' | 'failure' | 'tokens'> {
-  readonly baseline: Job['baseline'];
-}
+type Step = Pick<Told, 'context' | 'inputs' | 'orders' | 'failure' | 'tokens'> & Pick<Job, 'baseline'>;
 
 async function readStep(parts: OwnParts): Promise<Step> {
   const { host, readEvent, redact } = parts;
@@ -116,11 +114,8 @@ async function tellWorkflows(parts: OwnParts, { apiUrl, apiKey }: Inputs): Promi
   return client.tokensSpent();
 }
 
-async function runStep(
-  parts: OwnParts,
-  { context, inputs, orders, baseline, failure, tokens }: Step,
-  startedAt: number,
-): Promise<Pick<Told, 'outcomes' | 'tokens'>> {
+async function runStep(parts: OwnParts, step: Step, startedAt: number) {
+  const { context, inputs, orders, baseline, failure, tokens } = step;
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
@@ -137,8 +132,7 @@ async function runStep(
     host.warning(
       '`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.',
     );
-  const { tokensSpent } = client;
-  const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
+  const listener = createListener(host, clock, { ...client, inputs, context, orders });
   const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
     const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
     host.warning(

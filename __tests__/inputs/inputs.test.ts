@@ -1,4 +1,3 @@
-import { NO_FIELDS } from '../../src/gate/baseline.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
@@ -49,7 +48,7 @@ describe('an empty value means the default', () => {
     expectedMs: null,
     timeoutMs: 900_000,
     failIf: '',
-    knownBy: NO_FIELDS,
+    knownBy: new Map(),
     waivers: [],
     warnIf: '',
     runs: null,

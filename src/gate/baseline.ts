@@ -12,8 +12,6 @@ import { waive, type Waiver } from './waivers.ts';
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
 export type KnownBy = ReadonlyMap<string | null, readonly string[]>;
 
-export const NO_FIELDS: KnownBy = new Map();
-
 /** @throws Error a predicate that follows the input's name */
 export function parseKnownBy(given: string): KnownBy {
   const knownBy = new Map<string | null, readonly string[]>();

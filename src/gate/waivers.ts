@@ -49,15 +49,14 @@ function readWaiver(one: JsonValue, at: number): Waiver {
     if (key === 'because') return null;
     return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
   };
-  const match = Object.entries(one.match).map(
-    ([field, text]) =>
-      [field, typeof text === 'string' ? text : no('with a field in `match` that is no text')] as const,
-  );
-  if (match.length < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
+  const match = new Map<string, string>();
+  for (const [field, text] of Object.entries(one.match))
+    match.set(field, typeof text === 'string' ? text : no('with a field in `match` that is no text'));
+  if (match.size < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
   const because = textAt('because') ?? no('without `because`, its reason');
   const until = textAt('until');
   if (until !== null && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
-  return { match: new Map(match), because, until, condition: textAt('condition') };
+  return { match, because, until, condition: textAt('condition') };
 }
 
 /** "1st", "22nd" */

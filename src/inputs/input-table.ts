@@ -2,7 +2,7 @@
  * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
  * means the default. No value is ever quoted: it may be a secret.
  */
-import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/baseline.ts';
+import { parseKnownBy, type KnownBy } from '../gate/baseline.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
@@ -49,7 +49,7 @@ export const FIELDS = {
   expectedMs: field<number | null>('expected_minutes', minutes(), null),
   failIf: field('fail_if', conditions, '', 'all'),
   warnIf: field('warn_if', conditions, '', 'all'),
-  knownBy: field<KnownBy>('known_by', (given) => parseKnownBy(wholeText(given)), NO_FIELDS, 'all'),
+  knownBy: field<KnownBy>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
   waivers: field<readonly Waiver[]>('waivers', waivers, [], 'all'),
   runs: field('runs', wholeText, ''),
   jobSummary: field('job_summary', yesOrNo, true),
@@ -94,7 +94,8 @@ export async function readFields<P extends Property>(
     try {
       const value = await read(raw);
       // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
-      if (shownOf(shown, raw, value).some(holdsSecret))
+      const texts = shown === 'names' ? Object.keys(value as object) : [raw, value].flatMap(textsIn);
+      if (shown !== 'nothing' && texts.some(holdsSecret))
         fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
       else values.push([property, value]);
     } catch (error) {
@@ -111,11 +112,6 @@ export function isEmpty(given: JsonValue | undefined): given is undefined | null
 /** A subject and what is wrong with it, which may begin with a name of its own. */
 export function sentence(subject: string, what: string): string {
   return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
-}
-
-function shownOf(shown: Shown, raw: JsonValue, value: unknown): string[] {
-  if (shown === 'nothing') return [];
-  return shown === 'names' ? Object.keys(value as object) : [...textsIn(raw), ...textsIn(value)];
 }
 
 function textsIn(value: unknown): string[] {

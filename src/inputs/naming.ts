@@ -35,7 +35,7 @@ function namesLeg(value: string): boolean {
 /** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */
 function legOf(json: string): string[] {
   try {
-    return legValues(JSON.parse(json === '' ? 'null' : json) as JsonValue);
+    return legValues(JSON.parse(json) as JsonValue);
   } catch {
     return [];
   }
