@@ -319,7 +319,8 @@ describe('what cannot be used is refused, with line and column and without the t
             said = (error as Error).message;
             expect(said).toMatch(/^(is|has|lacks|must be|refers|expands|`|a value) /);
           }
-          expect(said).not.toContain('zq');
+          // But for the key of a number that would change.
+          expect(said.replace(/^`[\w .-]+`(?=.* would change)/, '')).not.toContain('zq');
         },
       ),
       { numRuns: 800 },
