@@ -227,15 +227,14 @@ function want(kind, value, by, node) {
     return (kind === 'a number' ? numberOf(value, node) : value);
 }
 function evaluate_select(value, key, node) {
-    const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    if (found !== undefined)
-        return found;
-    throw missing(valueKindOf(value), key, node, value);
+    if (!(0,json/* isJsonObject */.OW)(value))
+        throw missing(valueKindOf(value), key, node);
+    if (Object.hasOwn(value, key))
+        return value[key] ?? null;
+    throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, keysOf(value, key));
 }
-function missing(kind, key, node, value) {
+function missing(kind, key, node) {
     const name = sourceOf(node);
-    if ((0,json/* isJsonObject */.OW)(value))
-        return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
     const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
     const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
     return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);

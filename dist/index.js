@@ -4840,7 +4840,9 @@ async function readInputs(environment) {
     if (faults.length > 0) {
         const isOf = (fault) => faults.some((one) => fault.test(one));
         const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
-        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by this input.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
+        if (isLost)
+            faults.push('No comment is written: it is found by this input.');
+        throw new InputError(faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
     }
     return read;
 }
@@ -5002,6 +5004,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   DD: () => (/* binding */ asList),
 /* harmony export */   ID: () => (/* binding */ ID),
 /* harmony export */   Lv: () => (/* binding */ isList),
+/* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   e1: () => (/* binding */ asText),
@@ -5010,7 +5013,6 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   qM: () => (/* binding */ damaged),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
-/* unused harmony export JsonError */
 const json = JSON;
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {
@@ -5415,22 +5417,19 @@ function gateFileRuns(runs) {
 function readGateFile(bytes) {
     if (bytes === null)
         return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
-    let json;
+    let version;
     try {
-        json = (0,src_json/* parseJson */.qF)(bytes);
-    }
-    catch {
-        return '`baseline_file` is damaged, or holds more than is read';
-    }
-    const { version } = (0,src_json/* isJsonObject */.OW)(json) ? json : {};
-    if (version === 1 || version === 2)
-        return '`baseline_file` was written by an older version';
-    try {
+        const json = (0,src_json/* parseJson */.qF)(bytes);
+        ({ version } = (0,src_json/* isJsonObject */.OW)(json) ? json : {});
         if (version === VERSION)
             return readVersion3((0,src_json/* asObject */.eB)(json));
     }
-    catch {
+    catch (error) {
+        if (error instanceof src_json/* JsonError */.N3)
+            return '`baseline_file` is damaged, or holds more than is read';
     }
+    if (version === 1 || version === 2)
+        return '`baseline_file` was written by an older version';
     return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 function readVersion3(json) {

@@ -336,8 +336,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A key that is not there counts as null',
     file: 'gate/evaluate.ts',
-    find: 'if (found !== undefined) return found;',
-    replace: 'if (found !== undefined || isJsonObject(value)) return found ?? null;',
+    find: 'if (Object.hasOwn(value, key)) return value[key] ?? null;',
+    replace: 'return value[key] ?? null;',
     first: ['gate/gate\\.test'],
   },
   {

@@ -126,14 +126,13 @@ export function want<K extends ValueKind>(kind: K, value: JsonValue, by: string,
 }
 
 export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
-  const found = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  if (found !== undefined) return found;
-  throw missing(valueKindOf(value), key, node, value);
+  if (!isJsonObject(value)) throw missing(valueKindOf(value), key, node);
+  if (Object.hasOwn(value, key)) return value[key] ?? null;
+  throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, keysOf(value, key));
 }
 
-export function missing(kind: ValueKind, key: string, node?: ASTNode, value?: JsonValue): Complaint {
+export function missing(kind: ValueKind, key: string, node: ASTNode | undefined): Complaint {
   const name = sourceOf(node);
-  if (isJsonObject(value)) return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
   const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
   return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);

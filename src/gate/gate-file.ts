@@ -1,6 +1,6 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
 import { asList, asObject, asText, damaged, ID, isExactNumber, isJsonObject } from '../json.ts';
-import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
 import { idsOf } from './items.ts';
 
@@ -126,19 +126,16 @@ export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 /** A text: why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | null): GateFile | string {
   if (bytes === null) return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
-  let json: JsonValue;
+  let version: JsonValue | undefined;
   try {
-    json = parseJson(bytes);
-  } catch {
-    return '`baseline_file` is damaged, or holds more than is read';
-  }
-  const { version } = isJsonObject(json) ? json : {};
-  if (version === 1 || version === 2) return '`baseline_file` was written by an older version';
-  try {
+    const json = parseJson(bytes);
+    ({ version } = isJsonObject(json) ? json : {});
     if (version === VERSION) return readVersion3(asObject(json));
-  } catch {
+  } catch (error) {
+    if (error instanceof JsonError) return '`baseline_file` is damaged, or holds more than is read';
     // It has the version's number, and another form.
   }
+  if (version === 1 || version === 2) return '`baseline_file` was written by an older version';
   return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 

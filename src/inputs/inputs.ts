@@ -95,10 +95,8 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
     // A comment is found again by these: one of its own would be left behind, red, when they are mended. And the token is
     // sent to nobody whose certificate is not looked at.
     const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
-    throw new InputError(
-      isLost ? [...faults, 'No comment is written: it is found by this input.'] : faults,
-      isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read,
-    );
+    if (isLost) faults.push('No comment is written: it is found by this input.');
+    throw new InputError(faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
   }
   return read;
 }
