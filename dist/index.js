@@ -8059,8 +8059,7 @@ async function* pollRun(polling) {
         finally {
             endTurn(failure);
         }
-        const run = 'run' in polled ? polled.run : null;
-        if (run !== null && (0,wire/* isTerminal */.Hd)(run.status))
+        if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
             return;
         lastError = failure?.error ?? null;
         if (isLast)

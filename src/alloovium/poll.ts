@@ -68,8 +68,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     } finally {
       endTurn(failure);
     }
-    const run = 'run' in polled ? polled.run : null;
-    if (run !== null && isTerminal(run.status)) return;
+    if ('run' in polled && isTerminal(polled.run.status)) return;
     lastError = failure?.error ?? null;
     if (isLast) throw new OutOfTime(lastError, null);
     pacer.see(polled);
