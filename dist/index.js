@@ -6012,27 +6012,26 @@ function endLine({ verdict, runs }, elapsedMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
-const NOTHING_KNOWN = {
-    name: '',
-    run_id: '',
-    workflow_id: '',
-    project_id: '',
-    status: '',
-    conclusion: '',
-    gate: '',
-    headline: '',
-    gate_matched_count: null,
-    gate_new_count: null,
-    replayed: false,
-    red_runs_before: null,
-    idempotency_key: '',
-    started_at: '',
-    completed_at: '',
-    duration_seconds: null,
-    error_message: '',
-};
 function emptyRow(name) {
-    return { ...NOTHING_KNOWN, name };
+    return {
+        name,
+        run_id: '',
+        workflow_id: '',
+        project_id: '',
+        status: '',
+        conclusion: '',
+        gate: '',
+        headline: '',
+        gate_matched_count: null,
+        gate_new_count: null,
+        replayed: false,
+        red_runs_before: null,
+        idempotency_key: '',
+        started_at: '',
+        completed_at: '',
+        duration_seconds: null,
+        error_message: '',
+    };
 }
 const MAX_BYTES = 100_000;
 const MESSAGE = 500;
@@ -7699,18 +7698,13 @@ function stepOutputs(outputs, json, declared) {
         name,
         fits(value) ? value.toWellFormed() : '',
     ]);
-    let outputsJson = json ?? '';
+    const whole = [OUTPUTS_JSON, json ?? ''];
     if (json === null)
         tooLarge.push(OUTPUTS_JSON);
-    let total = OUTPUTS_JSON.length + outputsJson.length;
-    for (const [name, value] of [...declared, ...entries])
+    let total = 0;
+    for (const [name, value] of [...declared, ...entries, whole])
         total += name.length + value.length;
-    if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
-        total -= outputsJson.length;
-        outputsJson = '';
-        tooLarge.push(OUTPUTS_JSON);
-    }
-    for (const entry of [...entries].reverse()) {
+    for (const entry of [whole, ...entries.toReversed()]) {
         const [name, value] = entry;
         if (total <= MAX_TOTAL_UNITS || value === '')
             continue;
@@ -7727,7 +7721,7 @@ function stepOutputs(outputs, json, declared) {
     const kept = `No step output of their own, because these names are kept for the action: ${some(reserved)}.`;
     return {
         entries,
-        outputsJson,
+        outputsJson: whole[1],
         truncated: tooLarge.length > 0 || dropped > 0,
         notices: notices.filter((text) => text !== false),
         warnings: reserved.length > 0 ? [kept] : [],

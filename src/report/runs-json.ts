@@ -1,30 +1,28 @@
 /** The output `runs_json`: each run of the step, in the order in which they are written. */
 
+export type RunRow = Readonly<ReturnType<typeof emptyRow>>;
+
 /** Of a run of which nothing is known yet: what is not known is the empty string, or null. */
-const NOTHING_KNOWN = {
-  name: '',
-  run_id: '',
-  workflow_id: '',
-  project_id: '',
-  status: '',
-  conclusion: '',
-  gate: '',
-  headline: '',
-  gate_matched_count: null as number | null,
-  gate_new_count: null as number | null,
-  replayed: false,
-  red_runs_before: null as number | null,
-  idempotency_key: '',
-  started_at: '',
-  completed_at: '',
-  duration_seconds: null as number | null,
-  error_message: '',
-};
-
-export type RunRow = Readonly<typeof NOTHING_KNOWN>;
-
-export function emptyRow(name: string): RunRow {
-  return { ...NOTHING_KNOWN, name };
+export function emptyRow(name: string) {
+  return {
+    name,
+    run_id: '',
+    workflow_id: '',
+    project_id: '',
+    status: '',
+    conclusion: '',
+    gate: '',
+    headline: '',
+    gate_matched_count: null as number | null,
+    gate_new_count: null as number | null,
+    replayed: false,
+    red_runs_before: null as number | null,
+    idempotency_key: '',
+    started_at: '',
+    completed_at: '',
+    duration_seconds: null as number | null,
+    error_message: '',
+  };
 }
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */

@@ -33,17 +33,12 @@ export function stepOutputs(
     name,
     fits(value) ? value.toWellFormed() : '',
   ]);
-  let outputsJson = json ?? '';
+  const whole: [string, string] = [OUTPUTS_JSON, json ?? ''];
   if (json === null) tooLarge.push(OUTPUTS_JSON);
 
-  let total = OUTPUTS_JSON.length + outputsJson.length;
-  for (const [name, value] of [...declared, ...entries]) total += name.length + value.length;
-  if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
-    total -= outputsJson.length;
-    outputsJson = '';
-    tooLarge.push(OUTPUTS_JSON);
-  }
-  for (const entry of [...entries].reverse()) {
+  let total = 0;
+  for (const [name, value] of [...declared, ...entries, whole]) total += name.length + value.length;
+  for (const entry of [whole, ...entries.toReversed()]) {
     const [name, value] = entry;
     if (total <= MAX_TOTAL_UNITS || value === '') continue;
     total -= value.length;
@@ -62,7 +57,7 @@ export function stepOutputs(
     /** One for each top-level key that gets an output, in their order; no two names differ in case only. */
     entries,
     /** All outputs as JSON; empty where there are none or they are too large. */
-    outputsJson,
+    outputsJson: whole[1],
     /** Something is missing from the step outputs that the outputs hold. */
     truncated: tooLarge.length > 0 || dropped > 0,
     /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
