@@ -7434,11 +7434,11 @@ function decideComment(existing, earlier, telling) {
             return leave('it shows what else is red at this commit');
         return write(text, { ...atHead, red: others, hasSiblings });
     }
+    const isCalm = memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned;
+    if (telling.isNoNews && isCalm)
+        return leave('there is nothing to report');
     if (existing === null && telling.whyNone !== '')
         return leave(telling.whyNone);
-    const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
-    if (telling.isNoNews && isCalm)
-        return leave(NOTHING_TO_REPORT);
     const isInForce = shows === 'red' ? isListed : !isStruck;
     if (isOwnText && atHead.says === says && isInForce)
         return leave('it says so already');
@@ -7449,7 +7449,6 @@ function decideComment(existing, earlier, telling) {
         runs: new Map([...runs].slice(0, MOST_RUNS)),
     });
 }
-const NOTHING_TO_REPORT = 'there is nothing to report';
 function isKept(existing, telling) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== telling.commit)
@@ -7569,7 +7568,7 @@ function tellingOf(report, inputs, context, environment) {
             ...{ jobRun, attempt },
         },
         ownsEarlier: !inputs.isCommentShared,
-        whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
+        whyNone: isMissing ? 'there is no such workflow or project' : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
         snapshots: new Map(outcomes.flatMap(({ findings, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');

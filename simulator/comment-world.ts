@@ -109,7 +109,7 @@ export function commentWorld(
         ...{ firstLine: FIRST_LINE, isNoNews, says: digest(text), snapshots: new Map(), textOf: () => text },
         ...{ commit: verdict.commit, writer: verdict.writer, shows: verdict.shows },
         ownsEarlier: !verdict.isShared,
-        whyNone: isNoNews ? 'there is nothing to report' : '',
+        whyNone: '',
       };
       const { placed, decision } = await stick(
         {

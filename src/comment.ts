@@ -12,13 +12,7 @@ import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
 import { compare } from './report/changes.ts';
 import { renderComment } from './report/document.ts';
-import {
-  decideComment,
-  isKept,
-  NOTHING_TO_REPORT,
-  type CommentDecision,
-  type Telling,
-} from './report/comment-rule.ts';
+import { decideComment, isKept, type CommentDecision, type Telling } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
 import type { Report } from './report/report.ts';
 import { snapshotOf } from './report/snapshot.ts';
@@ -132,7 +126,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
       ...{ jobRun, attempt },
     },
     ownsEarlier: !inputs.isCommentShared,
-    whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
+    whyNone: isMissing ? 'there is no such workflow or project' : '',
     says: digest(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
     snapshots: new Map(
       outcomes.flatMap(({ findings, run }, at) => {

@@ -14,7 +14,7 @@ export interface Telling {
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
   readonly whyNone: string;
-  /** Over a comment that is green, without a warning, it is no news. */
+  /** Where there is no comment, or one that is green without a warning, it is no news. */
   readonly isNoNews: boolean;
   /** Digest of what it says, whoever launched the run and whatever changed. */
   readonly says: string;
@@ -65,9 +65,9 @@ export function decideComment(existing: string | null, earlier: CommentDecision 
       return leave('it shows what else is red at this commit');
     return write(text, { ...atHead, red: others, hasSiblings });
   }
+  const isCalm = memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned;
+  if (telling.isNoNews && isCalm) return leave('there is nothing to report');
   if (existing === null && telling.whyNone !== '') return leave(telling.whyNone);
-  const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
-  if (telling.isNoNews && isCalm) return leave(NOTHING_TO_REPORT);
   const isInForce = shows === 'red' ? isListed : !isStruck;
   if (isOwnText && atHead.says === says && isInForce) return leave('it says so already');
   // What is reported now comes first, the longest unreported is forgotten.
@@ -78,8 +78,6 @@ export function decideComment(existing: string | null, earlier: CommentDecision 
     runs: new Map([...runs].slice(0, MOST_RUNS)),
   });
 }
-
-export const NOTHING_TO_REPORT = 'there is nothing to report';
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
 export function isKept(existing: string, telling: Telling): boolean {
