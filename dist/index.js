@@ -5097,7 +5097,6 @@ function checkCaps(bytes) {
     let depth = 0;
     let values = 1;
     let keys = 0;
-    let inString = false;
     let opened = false;
     let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
@@ -5108,14 +5107,11 @@ function checkCaps(bytes) {
             if (!closes)
                 values++;
         }
-        if (inString) {
-            if (byte === BACKSLASH)
-                at++;
-            else if (byte === QUOTE)
-                inString = false;
+        if (byte === QUOTE) {
+            at++;
+            while (at < bytes.length && bytes[at] !== QUOTE)
+                at += bytes[at] === BACKSLASH ? 2 : 1;
         }
-        else if (byte === QUOTE)
-            inString = true;
         else if (closes)
             depth--;
         else if (byte === COMMA)

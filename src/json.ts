@@ -119,7 +119,6 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
   let depth = 0;
   let values = 1;
   let keys = 0;
-  let inString = false;
   /** An array or object begins, in which there is no value yet. */
   let opened = false;
   let areNumbersPlain = true;
@@ -131,11 +130,10 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
       opened = false;
       if (!closes) values++;
     }
-    if (inString) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (closes) depth--;
+    if (byte === QUOTE) {
+      at++;
+      while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    } else if (closes) depth--;
     else if (byte === COMMA) values++;
     else if (byte === COLON) keys++;
     else if (byte === 0x7b || byte === 0x5b) {
