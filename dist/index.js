@@ -4397,9 +4397,9 @@ __webpack_async_result__();
 
 
 
-function ordersOf({ runs, ...alone }) {
+function ordersOf(runs) {
     const orders = new Map();
-    for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+    for (const { name, gate, knownBy, waivers, ...entry } of runs) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
         const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
         const before = orders.get(intent);
@@ -8766,7 +8766,7 @@ async function readStep(parts) {
             host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
-        known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs) };
+        known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
         if (inputs.apiKey === '') {
             if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
                 return { ...known, failure: { kind: 'skipped', errorMessage: '' } };

@@ -74,7 +74,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
       host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
-    known = { ...known, inputs, orders: ordersOf(inputs) };
+    known = { ...known, inputs, orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]) };
     if (inputs.apiKey === '') {
       if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
         return { ...known, failure: { kind: 'skipped', errorMessage: '' } };

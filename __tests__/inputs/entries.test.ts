@@ -271,7 +271,7 @@ describe('beside the other inputs', () => {
         'f: { idempotency_key: k, inputs: { x: 1, y: 2 } }',
       ].join('\n'),
     });
-    expect(ordersOf(inputs).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual([
+    expect(ordersOf(inputs.runs!).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual([
       'a+b',
       'c',
       'd+e',

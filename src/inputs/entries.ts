@@ -32,12 +32,9 @@ export interface RunEntry extends Pick<Values, EntryProperty>, Entry {
 }
 
 /** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
-export function ordersOf({
-  runs,
-  ...alone
-}: Omit<RunEntry, 'name' | 'isGated'> & { readonly runs: readonly RunEntry[] | null }): Order[] {
+export function ordersOf(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
   const orders = new Map<string, Order>();
-  for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+  for (const { name, gate, knownBy, waivers, ...entry } of runs) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
     const before = orders.get(intent);
