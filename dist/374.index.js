@@ -695,12 +695,11 @@ function evaluateCondition(ast, whole, outputs) {
 }
 const parts = new WeakMap();
 function partOf(node, scope, isCondition) {
-    const part = parts.get(node) ?? newPart(node, scope, isCondition);
-    parts.set(node, part);
-    return part;
-}
-function newPart(node, scope, isCondition) {
-    const part = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
+    const part = (of, ...inner) => {
+        const known = parts.get(of) ?? partOf(of, [...scope, ...inner], isCondition);
+        parts.set(of, known);
+        return known;
+    };
     try {
         refuseChain(node, isCondition);
         if (isCondition)

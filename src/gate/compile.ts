@@ -95,13 +95,11 @@ const parts = new WeakMap<ASTNode, Part>();
 
 /** @throws Complaint at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
-  const part = parts.get(node) ?? newPart(node, scope, isCondition);
-  parts.set(node, part);
-  return part;
-}
-
-function newPart(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
-  const part: Build = (of, ...inner) => partOf(of, [...scope, ...inner], isCondition);
+  const part: Build = (of, ...inner) => {
+    const known = parts.get(of) ?? partOf(of, [...scope, ...inner], isCondition);
+    parts.set(of, known);
+    return known;
+  };
   try {
     refuseChain(node, isCondition);
     if (isCondition) refuseLiterals(node);
