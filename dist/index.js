@@ -4317,8 +4317,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 process.exitCode = 1;
+(0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--optimize-for-size');
 if ((process.env.INPUT_RUNS ?? '').trim() !== '') {
-    (0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--optimize-for-size');
     (0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--expose-gc');
     globalThis.gc = (0,node_vm__WEBPACK_IMPORTED_MODULE_3__.runInNewContext)('gc');
 }
