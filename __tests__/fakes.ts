@@ -1,10 +1,10 @@
 /** A transport that answers by script, and the simulator's API for such a script. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
-import { ApiError, ConnectionError } from '../src/alloovium/errors.ts';
+import { ApiError, ConnectionError, type Problem } from '../src/alloovium/errors.ts';
 import { pollRun, type Polling } from '../src/alloovium/poll.ts';
 import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { isTerminal, type Problem, type Run } from '../src/alloovium/wire.ts';
+import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
 import { ROOM } from '../src/gate/gate-file.ts';
@@ -141,7 +141,7 @@ export const refused = (): Error => new ConnectionError('unreached', 'ECONNREFUS
 export function apiError(about: Partial<Problem>): ApiError {
   return new ApiError({
     ...{ status: 422, isProblem: false, code: null, detail: '', requestId: '', missingScopes: [] },
-    ...{ retryAfterSeconds: null, ...about },
+    ...about,
   });
 }
 
@@ -210,7 +210,7 @@ export async function pollToEnd(
 
 /** The place of an order that is the only one. */
 function aloneIn(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
-  return createQueue(about, 1, () => undefined).of(0);
+  return createQueue(about.client, about, 1, () => undefined).of(0);
 }
 
 interface Polls {

@@ -83,7 +83,7 @@ function clientOf({ clock, send }: World): Client {
 }
 
 function queueOf(size: number, { clock, deadline }: World, client: Client): Queue {
-  return createQueue({ client, clock, deadline, signal: never }, size, () => undefined);
+  return createQueue(client, { clock, deadline, signal: never }, size, () => undefined);
 }
 
 /** Jobs that know nothing of each other. */

@@ -7696,8 +7696,8 @@ function stepOutputs(outputs, json, declared) {
     const whole = [OUTPUTS_JSON, json ?? ''];
     if (json === null)
         tooLarge.push(OUTPUTS_JSON);
-    let total = 0;
-    for (const [name, value] of [...declared, ...entries, whole])
+    let total = whole[1].length;
+    for (const [name, value] of [...declared, ...entries])
         total += name.length + value.length;
     for (const entry of [whole, ...entries.toReversed()]) {
         const [name, value] = entry;
@@ -8502,7 +8502,7 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
 }
 const LATE_GATE_MS = 5_000;
 const IN_VAIN_MS = 50;
-function createQueue({ client, clock, signal, deadline }, count, onShort) {
+function createQueue({ bucketState }, { clock, signal, deadline }, count, onShort) {
     const stands = Array.from({ length: count }, () => 'to_pay');
     const heldUntil = { launch: -Infinity, poll: -Infinity };
     const inFlight = { launch: 0, poll: 0 };
@@ -8541,7 +8541,7 @@ function createQueue({ client, clock, signal, deadline }, count, onShort) {
         if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
             return new retry/* OutOfTime */.fg(null, heldMs);
         if (isLate && isLaunch)
-            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(client.bucketState(), alloovium_bucket/* COST */.oF.launch, now) > 0);
+            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucketState(), alloovium_bucket/* COST */.oF.launch, now) > 0);
         return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
     }
     function pump() {
@@ -8555,7 +8555,7 @@ function createQueue({ client, clock, signal, deadline }, count, onShort) {
                 if (refusal !== null && takers.delete(taker))
                     taker.stop(refusal);
             }
-            const situation = { bucket: client.bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
+            const situation = { bucket: bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
             const next = decide([...takers].filter(isFirst), situation);
             if (typeof next !== 'number') {
                 takers.delete(next);
@@ -8593,7 +8593,7 @@ function createQueue({ client, clock, signal, deadline }, count, onShort) {
             heldUntil.poll = Math.max(heldUntil.poll, until);
     }
     function tellIfShort() {
-        const { last, refill } = client.bucketState();
+        const { last, refill } = bucketState();
         if (last === null || refill === 0 || isShortTold)
             return;
         const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
@@ -8634,7 +8634,7 @@ function createQueue({ client, clock, signal, deadline }, count, onShort) {
             }),
         }),
         nextLaunchMs: () => {
-            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(client.bucketState(), alloovium_bucket/* COST */.oF.launch, clock.now());
+            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucketState(), alloovium_bucket/* COST */.oF.launch, clock.now());
             const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
             return ms > 0 ? ms : null;
         },
@@ -8661,7 +8661,7 @@ function isForAllLaunches(error) {
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
-    const queue = createQueue({ ...job, signal }, orders.length, onShort);
+    const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
     const outcomes = orders.map(async (order, nth) => {
         const emit = listen(order, queue.nextLaunchMs);
         const turn = queue.of(nth);

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../src/json.ts';
 import { compileExpression } from '../../src/gate/compile.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
+import { withinTime } from '../../src/time-limit.ts';
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 
@@ -16,6 +17,12 @@ function evaluate(expression: string, outputs: JsonValue | undefined) {
 async function refusal(failIf: string, warnIf = ''): Promise<string> {
   return (await compileGate(failIf, warnIf)).fault;
 }
+
+test('lists within lists compile in the time that a gate has', () => {
+  let nested = 'outputs.a';
+  for (let depth = 0; depth < 40; depth++) nested = `(outputs.a in [${nested}])`;
+  expect(typeof withinTime(() => compileExpression(nested))).toBe('function');
+});
 
 const OUTPUTS = parse(`{
   "items": [

@@ -405,6 +405,11 @@ test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 
   },
 );
 
+test('a waiver with the key in a field is refused, however YAML spells it', async () => {
+  const waivers = `- match: { a: "\\x61${KEY.slice(1)}", b: c }\n  because: agreed`;
+  expect((await faults({ waivers })).join('\n')).toContain('`waivers` holds a secret');
+});
+
 test('a secret for the name of an input variable is refused, and not quoted', async () => {
   const said = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
   expect(said).toBe('`inputs` has a secret for a name, and would show it.');

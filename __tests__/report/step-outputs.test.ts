@@ -9,7 +9,7 @@ import { hostile } from './github-markdown.ts';
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const declared = OUTPUT_NAMES.map((name) => [name, ''] as const);
-  return stepOutputs(outputs, json, spentUnits === 0 ? declared : [['', 'x'.repeat(spentUnits)]]);
+  return stepOutputs(outputs, json, spentUnits === 0 ? declared : [['outputs_json', 'x'.repeat(spentUnits)]]);
 }
 
 function namesOf(...keys: string[]): string[] {

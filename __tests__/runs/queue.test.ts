@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
-import type { Client } from '../../src/alloovium/client.ts';
 import { BucketTooSmallError, type ApiError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
 import { createQueue, type RequestKind, type Queue } from '../../src/runs/queue.ts';
@@ -31,9 +30,11 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   let state: BucketState = unknownBucket;
   const cancel = new AbortController();
   const short: number[] = [];
-  const client = { bucketState: () => state } as Client;
-  const queue = createQueue({ client, clock, deadline, signal: cancel.signal }, count, (ms) =>
-    short.push(ms),
+  const queue = createQueue(
+    { bucketState: () => state },
+    { clock, deadline, signal: cancel.signal },
+    count,
+    (ms) => short.push(ms),
   );
   const went: string[] = [];
   const call: World['call'] = async (kind, order, { atMs = 0, takesMs = 10, failure } = {}) => {

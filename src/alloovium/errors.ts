@@ -1,7 +1,6 @@
 /** What can go wrong with a request: what it means for the next attempt, and what to do about it. Codes: the API's error page. */
 import { StepError } from '../step-error.ts';
 import { joined } from '../text/words.ts';
-import type { Problem } from './wire.ts';
 
 /** May the API have taken the request, and may it be sent again? */
 export type Fate =
@@ -112,6 +111,18 @@ export class ResponseShapeError extends RequestError {
     super(fate, what, remedy, detail);
     this.fault = fault;
   }
+}
+
+/** What an answer other than 2xx said. Texts are untrusted and bounded. */
+export interface Problem {
+  readonly status: number;
+  /** The API's stable code, or null: not problem+json, or none in it. */
+  readonly code: string | null;
+  /** It is an error of the API's own, not a gateway's. */
+  readonly isProblem: boolean;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly missingScopes: readonly string[];
 }
 
 type Words = readonly [headline: string, remedy: string];

@@ -23,9 +23,6 @@ export type Run = Readonly<ReturnType<typeof runOf>>;
 /** What an answer's rate headers said of the key's token bucket. */
 export type Bucket = Readonly<NonNullable<ReturnType<typeof bucketOf>>>;
 
-/** What an answer other than 2xx said. Texts are untrusted and bounded. */
-export type Problem = Readonly<ReturnType<typeof problemOf>>;
-
 export type WorkflowPage = ReturnType<typeof workflowPage>;
 
 export type Redact = (text: string) => string;
@@ -140,9 +137,7 @@ export function problemOf(answer: HttpAnswer, redact: Redact) {
   const scopes = body.missing_scopes ?? [];
   return {
     status: answer.status,
-    /** It is an error of the API's own, not a gateway's. */
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
-    /** The API's stable code, or null: not problem+json, or none in it. */
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
     detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
     requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),

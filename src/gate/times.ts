@@ -5,7 +5,7 @@ import { Complaint, sourceOf, type Call } from './values.ts';
 const WHEN =
   /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
-/** The day that an ISO day or time begins with, and what else a text says of time; null: it is neither. Two of one form are ordered: by their moment, and then by their rest, letter by letter. */
+/** What a text says of time, and its day; null: nothing. Two of one form are ordered by moment, then by rest, letter by letter. */
 export function readWhen(text: string) {
   const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
   if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !isDay(day)) return null;

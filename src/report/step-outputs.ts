@@ -19,7 +19,7 @@ type NamedText = readonly [name: string, value: string];
 
 /**
  * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
- * @param declared what the outputs of action.yml hold, `outputs_json` aside: a key that meets one of them gets no output of its own
+ * @param declared what the outputs of action.yml hold, `outputs_json` nothing yet: a key that meets one of them gets no output of its own
  */
 export function stepOutputs(
   outputs: JsonValue | undefined,
@@ -36,8 +36,8 @@ export function stepOutputs(
   const whole: [string, string] = [OUTPUTS_JSON, json ?? ''];
   if (json === null) tooLarge.push(OUTPUTS_JSON);
 
-  let total = 0;
-  for (const [name, value] of [...declared, ...entries, whole]) total += name.length + value.length;
+  let total = whole[1].length;
+  for (const [name, value] of [...declared, ...entries]) total += name.length + value.length;
   for (const entry of [whole, ...entries.toReversed()]) {
     const [name, value] = entry;
     if (total <= MAX_TOTAL_UNITS || value === '') continue;

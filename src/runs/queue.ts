@@ -1,9 +1,9 @@
 /** Whose turn it is among the requests of one step on one bucket, decided again at every event. */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import type { Client } from '../alloovium/client.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
-import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
+import { OutOfTime, type Failure, type RetryContext, type TakeTurn } from '../alloovium/retry.ts';
 import { LAST_POLL_MS, SUSPENDED_MS } from '../alloovium/poll.ts';
-import type { Job } from './job.ts';
 
 export type RequestKind = 'launch' | 'poll';
 
@@ -86,7 +86,8 @@ interface Taker extends Waiting {
  * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
  */
 export function createQueue(
-  { client, clock, signal, deadline }: Pick<Job, 'client' | 'clock' | 'signal' | 'deadline'>,
+  { bucketState }: Pick<Client, 'bucketState'>,
+  { clock, signal, deadline }: Pick<RetryContext, 'clock' | 'signal' | 'deadline'>,
   count: number,
   onShort: (ms: number) => void,
 ) {
@@ -133,7 +134,7 @@ export function createQueue(
     // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
     if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline))) return new OutOfTime(null, heldMs);
     if (isLate && isLaunch)
-      return new OutOfTime(null, null, payableInMs(client.bucketState(), COST.launch, now) > 0);
+      return new OutOfTime(null, null, payableInMs(bucketState(), COST.launch, now) > 0);
     return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new OutOfTime(null, null) : null;
   }
 
@@ -146,7 +147,7 @@ export function createQueue(
         const refusal = refusalOf(taker, now);
         if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
       }
-      const situation = { bucket: client.bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
+      const situation = { bucket: bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
       const next = decide([...takers].filter(isFirst), situation);
       if (typeof next !== 'number') {
         takers.delete(next);
@@ -187,7 +188,7 @@ export function createQueue(
   }
 
   function tellIfShort(): void {
-    const { last, refill } = client.bucketState();
+    const { last, refill } = bucketState();
     if (last === null || refill === 0 || isShortTold) return;
     const tokens = COST.launch * howMany('to_pay') - last.remaining;
     const shortMs = tokens / refill - (deadline - last.at);
@@ -239,7 +240,7 @@ export function createQueue(
     }),
     /** When the next launch can go, in ms; null: now, or not known. */
     nextLaunchMs: () => {
-      const payableMs = payableInMs(client.bucketState(), COST.launch, clock.now());
+      const payableMs = payableInMs(bucketState(), COST.launch, clock.now());
       const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
       return ms > 0 ? ms : null;
     },

@@ -26,7 +26,7 @@ export async function runOrders(
 ): Promise<readonly Outcome[]> {
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
-  const queue = createQueue({ ...job, signal }, orders.length, onShort);
+  const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
   const outcomes = orders.map(async (order, nth) => {
     const emit = listen(order, queue.nextLaunchMs);
     const turn = queue.of(nth);
