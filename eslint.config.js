@@ -7,7 +7,7 @@ const pure = [
   'src/intent.ts',
   'src/json.ts',
   'src/alloovium/{bucket,retry,wire,errors}.ts',
-  'src/runs/{outcome,pace,verdict}.ts',
+  'src/runs/{outcome,poll-pace,queue,verdict}.ts',
   'src/gate/**/*.ts',
   'src/report/**/*.ts',
   'src/text/**/*.ts',

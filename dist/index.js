@@ -4464,7 +4464,7 @@ async function readRuns(text, step, holdsSecret) {
             entries.push({ ...read.entry, name });
         }
     }
-    return { entries, faults };
+    return { entries, faults: [...new Set(faults)] };
 }
 async function readEntry(value, step, holdsSecret) {
     const faults = [];

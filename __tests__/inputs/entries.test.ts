@@ -177,7 +177,7 @@ describe('L10: refused, with all faults at once', () => {
       'a: { inputs: { __proto__: 1 } }',
       [/`__proto__`, which is not allowed \(line 1/],
     ],
-    ['an empty name', '"": {}', [/has a name that is empty/]],
+    ['an empty name and one like it, told once', '"": {}\n"\\t": {}', [/has a name that is empty/]],
     ['a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
     ['a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
     ['no workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],

@@ -107,7 +107,7 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
       entries.push({ ...read.entry, name });
     }
   }
-  return { entries, faults };
+  return { entries, faults: [...new Set(faults)] };
 }
 
 async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: string) => boolean) {
