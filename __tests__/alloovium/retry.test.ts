@@ -48,7 +48,7 @@ const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
 describe('what a failed launch means', () => {
-  test.each<[fate: Fate, error: RequestError]>([
+  const failures: readonly [fate: Fate, error: RequestError][] = [
     ['unreached', new ConnectionError('unreached', 'ECONNREFUSED')],
     ['unreached', new ConnectionError('unreached', 'EAI_AGAIN')],
     ['unreached', new ConnectionError('proxy', '502')],
@@ -72,9 +72,13 @@ describe('what a failed launch means', () => {
     ['refused', api(409, 'idempotency_key_reused')],
     ['refused', api(409)],
     ['refused', api(422, 'idempotency_in_progress')],
-  ])('%s: %s', (fate, error) => {
-    expect(error.fate).toBe(fate);
-  });
+  ];
+  test.each(failures.map(([fate, error]) => [fate, error.headline, error] as const))(
+    '%s: %s',
+    (fate, _, error) => {
+      expect(error.fate).toBe(fate);
+    },
+  );
 
   test('a status of its own: six are sent again, a 500 and its like may have started a run, and none else has', () => {
     fc.assert(
