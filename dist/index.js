@@ -464,7 +464,7 @@ const WORDS = {
     api_key_expired: ['the API key has expired', NEW_KEY],
     user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
     tenant_disabled: ['the Alloovium account is disabled', OWNER],
-    payment_required: ['the Alloovium account has an unpaid bill or used-up plan', OWNER],
+    payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
     insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
     permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
     oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
@@ -477,8 +477,8 @@ const WORDS = {
     validation_error: INVALID,
     invalid_document_id: INVALID,
     unsupported_file_type: INVALID,
-    invalid_cursor: INVALID,
-    invalid_idempotency_key: INVALID,
+    invalid_cursor: [INVALID[0], 'Check `api_url`.'],
+    invalid_idempotency_key: [INVALID[0], 'Leave out `idempotency_key`, or give another.'],
     rate_limited: LIMITED,
     internal_error: ['Alloovium had an internal error', AGAIN],
     not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
@@ -894,7 +894,7 @@ function runOf(body, runId) {
     if (told === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', 'other_run');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is about another run', 'other_run');
     const status = stringOf(body.status) ?? '';
     if (status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
@@ -4788,9 +4788,11 @@ class InputError extends step_error/* StepError */.z {
     constructor(faults, usable = null) {
         const all = faults.join('\n');
         const [first = ''] = all.split('\n');
-        super(first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
+        const headline = first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
+        const isWhole = faults.length === 1 && headline === first;
+        super(headline.replace(/\.$/, ''), faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then re-run the job.'
-            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has the rest'}.`, all);
+            : `Fix ${isWhole ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
     }
@@ -5296,8 +5298,8 @@ function createClient(parts) {
             catch (error) {
                 if (!(error instanceof errors/* ResponseShapeError */.RD) || ['web_page', 'wrong_run'].includes(error.fault))
                     throw error;
-                const what = `the run was started, and its ID is not known: ${error.headline}`;
-                throw new errors/* ResponseShapeError */.RD(what, error.fault, error.detail);
+                const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
+                throw new errors/* ResponseShapeError */.RD(what, 'unusable', error.detail);
             }
         },
         getRun: (runId, timeoutMs, signal) => {
@@ -5661,7 +5663,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
     return {
         conclusion: 'gate_failed',
-        headline: listed(red.map((one) => found(one))),
+        headline: (0,text_words/* capital */.Nx)(listed(red.map((one) => found(one)))),
         brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
         nextStep: corrections(red, `, then ${again}${elsewhere}`),
     };
@@ -5672,12 +5674,13 @@ function passed(findings) {
     const waived = (0,gate_condition/* waivedOf */.kE)(findings).count;
     const through = (names) => known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
-    const open = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
-    const green = gated.length > 0 ? through(conditionNames(gated)) : open;
+    const all = gated.length > 0 ? through(conditionNames(gated)) : NOT_GATED;
+    const green = known.length + waived === 0 && warned.some(({ matched }) => matched > 0) ? '' : all;
     const headline = (0,text_words/* joined */.oR)('; ', green, onlyWarned(warned.map((one) => found(one))));
     const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
     return { conclusion: 'success', headline, brief, nextStep: clearWarning(findings) };
 }
+const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
 function onlyWarned(phrases) {
     if (phrases.length === 0)
         return '';
@@ -5695,7 +5698,9 @@ function timedOut(ending, outcome, terms) {
     const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
     const isEarly = askedMs !== null && !isStarted;
     const beyond = isEarly ? `, beyond the ${time} allowed` : '';
-    const how = (0,text_words/* joined */.oR)('; ', isStarted ? howFar(outcome) : waitedFor, asked + beyond);
+    const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
+    const seen = outcome.run !== null || last === '' ? howFar(outcome) : '';
+    const how = (0,text_words/* joined */.oR)('; ', ...(isStarted ? [seen, last] : [waitedFor]), asked + beyond);
     const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
     let words;
     if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
@@ -5795,19 +5800,21 @@ function itemsPassed(gated, waived, names) {
     const also = waived === 0 ? '' : `, ${(0,text_words/* number */.ai)(waived)} waived`;
     const by = names === '' ? '' : ` ${names}`;
     if (count > 0 && waived > 0)
-        return `All other ${(0,text_words/* number */.ai)(count)} items passed${by}${also}`;
+        return `${count === 1 ? 'The one other item' : `All other ${(0,text_words/* number */.ai)(count)} items`} passed${by}${also}`;
     if (count > 0)
         return `${['', 'The one item', 'Both items'][count] ?? `All ${(0,text_words/* number */.ai)(count)} items`} passed${by}`;
     const conditions = ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
     return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
+const MISSING = ' (`has(outputs.x)` allows a missing key)';
 function corrections(all, then, or = '') {
     const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
     const isAll = judged.length === all.length;
     const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
     if (isAll)
         return items;
-    const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${then}`;
+    const hint = all.some(({ problem }) => problem?.includes('has no key')) ? MISSING : '';
+    const push = `push a corrected condition${hint}. Or correct what the workflow writes${then}`;
     return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items} Also ${push}`;
 }
 function toCorrect(judged) {
@@ -5950,7 +5957,7 @@ function noteLine(text, name = '') {
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
     const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
+    const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
     const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : counted(finding);
     return count + (notes && ` (${notes})`);
@@ -5999,7 +6006,7 @@ function reasonLines({ verdict, errorMessage, runs }) {
     });
 }
 function annotation({ headline, nextStep }) {
-    return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
+    return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
@@ -6739,7 +6746,7 @@ function gateTable({ findings }, { conditions, cell }) {
 function joinedLine({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
-    const time = (0,text_words/* moment */.n$)(run?.completedAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
+    const time = (0,text_words/* moment */.n$)(run?.createdAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
     return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
@@ -7222,7 +7229,7 @@ function sinceWhat({ since, baselineOf }, commit) {
 function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    if (conclusion === 'pending' || conclusion === 'interrupted')
+    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Is|Nothing|GitHub) /.test(step))
         return `**Next:** ${ours(step, 600)}`;
     const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
     return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
@@ -7264,14 +7271,14 @@ function sectionsOf({ runs, verdict }, view) {
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
     const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
     return shown.map((run) => {
-        const { conclusion, nextStep: step, brief } = run.verdict;
+        const { nextStep: step, brief } = run.verdict;
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
         const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
             return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', ...parts))], leftOut };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
-            (conclusion === 'timed_out' && run.runId !== '');
+            /^(?:Re-run this job|A run may have started)/.test(step);
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
@@ -7763,7 +7770,7 @@ function gateCounts(runs) {
         return { gate_matched_count: null, gate_new_count: null };
     const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
     const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+    const known = findings.flatMap((one) => (one.knownBy.length > 0 && one.known) || []).filter(Boolean).length;
     const hasBaseline = findings.every((one) => one.known !== null);
     return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
 }
@@ -8315,7 +8322,7 @@ function attach(progress, { clock, ignored, emit }) {
     emit({ kind: 'run', runId, origin: progress.origin });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+        (0,runs_outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
     }
     return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
 }
@@ -8402,10 +8409,6 @@ function joinedRun(progress, job, launched, seen) {
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (seen !== null)
         (0,runs_outcome/* seeRun */.Fq)(progress, seen.run);
-    if (!isOwn) {
-        const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
-        progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
-    }
     job.emit({ kind: 'joined', isOwn, ageMs });
     return { launched: launched.meta, seen };
 }

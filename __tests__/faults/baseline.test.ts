@@ -110,6 +110,12 @@ describe('L9. `fail_on: new`', () => {
     expect(asAny(struck)).toEqual([]);
   });
 
+  test.concurrent('without `known_by`: a guess shows what is new, and counts nothing as known', async () => {
+    const struck = await beside(MAIN, ITEMS, { inputs: { fail_on: 'any', known_by: '' } });
+    expect(struck.result.summary).toContain('nothing new, 2 still open');
+    expect(counts(struck)).toEqual(['2', '2']);
+  });
+
   test.concurrent('one that was waived in the baseline is new once its waiver is gone', async () => {
     const struck = await beside({ ...MAIN, conditions: [condition({ matched: [0], waived: [1] })] });
     expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '1' });

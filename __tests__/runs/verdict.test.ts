@@ -20,11 +20,13 @@ function result(
     name = 'not compliant',
     matched = 0,
     unmatched = null,
+    problem = null,
   }: {
     readonly severity?: 'fail' | 'warn';
     readonly name?: string | null;
     readonly matched?: number;
     readonly unmatched?: number | null;
+    readonly problem?: string | null;
   } = {},
 ): ConditionResult {
   return {
@@ -32,7 +34,7 @@ function result(
     result,
     matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
     unmatched: unmatched === null ? null : Array<number>(unmatched).fill(0),
-    problem: null,
+    problem,
     notices: [],
   };
 }
@@ -160,6 +162,14 @@ describe('the headline', () => {
       'Passed “not compliant”; line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
+      'one thing of a list: items of a warning, not that the gate passed',
+      completed(
+        result('does_not_hold', { unmatched: 5 }),
+        result('holds', { severity: 'warn', name: 'old', matched: 2, unmatched: 3 }),
+      ),
+      '2 of 5 items “old” (a warning only)',
+    ],
+    [
       'red before green, and no warnings among them',
       completed(
         result('does_not_hold'),
@@ -223,7 +233,10 @@ test.each<[string, Ended, Circumstances, string]>([
   ],
   [
     'one of several cannot be evaluated, others matched: both',
-    completed(result('holds', { matched: 2 }), result('cannot_be_evaluated')),
+    completed(
+      result('holds', { matched: 2 }),
+      result('cannot_be_evaluated', { problem: 'outputs has no key "x"' }),
+    ),
     {},
     `Correct the two items in Alloovium. Also push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`,
   ],
@@ -243,7 +256,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'a warning that cannot be evaluated: as of one that is red',
     completed(result('cannot_be_evaluated', { severity: 'warn' })),
     {},
-    'Push a corrected condition (`has(outputs.x)` allows a missing key). Or correct what the workflow writes.',
+    'Push a corrected condition. Or correct what the workflow writes.',
   ],
   [
     'beside a warning with items',
@@ -252,7 +265,7 @@ test.each<[string, Ended, Circumstances, string]>([
       result('cannot_be_evaluated', { severity: 'warn' }),
     ),
     {},
-    'Correct the two items in Alloovium, or change `warn_if`. Also push a corrected condition (`has(outputs.x)` allows a missing key). Or correct what the workflow writes.',
+    'Correct the two items in Alloovium, or change `warn_if`. Also push a corrected condition. Or correct what the workflow writes.',
   ],
   [
     '`fail_on: new` without a baseline that serves: that the default branch may give one',

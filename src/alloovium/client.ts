@@ -90,8 +90,8 @@ export function createClient(parts: ExchangeParts) {
       } catch (error) {
         if (!(error instanceof ResponseShapeError) || ['web_page', 'wrong_run'].includes(error.fault))
           throw error;
-        const what = `the run was started, and its ID is not known: ${error.headline}`;
-        throw new ResponseShapeError(what, error.fault, error.detail);
+        const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
+        throw new ResponseShapeError(what, 'unusable', error.detail);
       }
     },
 

@@ -89,7 +89,7 @@ export function checkWorkflow(told: string, launched: string, runId: string): vo
 export function runOf(body: JsonObject, runId: string) {
   const told = stringOf(body.run_id);
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
-  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', 'other_run');
+  if (told !== runId) throw new ResponseShapeError('the answer is about another run', 'other_run');
   const status = stringOf(body.status) ?? '';
   if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
   const progress = finite(body.progress);

@@ -23,11 +23,14 @@ export class InputError extends StepError {
   constructor(faults: readonly string[], usable: Inputs | null = null) {
     const all = faults.join('\n');
     const [first = ''] = all.split('\n');
+    const headline =
+      first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
+    const isWhole = faults.length === 1 && headline === first;
     super(
-      first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used',
+      headline.replace(/\.$/, ''),
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Fix the secret, then re-run the job.'
-        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has the rest'}.`,
+        : `Fix ${isWhole ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
       all,
     );
     this.message = all;

@@ -220,7 +220,7 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: View): 
 /** When a run that this job joined was made, and how old it was. */
 export function joinedLine({ run, origin }: Outcome): string {
   if (origin?.kind !== 'joined') return '';
-  const time = moment(run?.completedAt ?? '') || moment(run?.startedAt ?? '');
+  const time = moment(run?.createdAt ?? '') || moment(run?.startedAt ?? '');
   return joined(
     ', ',
     `a run ${time === '' ? 'that was there' : `of ${time}`}`,

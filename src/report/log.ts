@@ -56,7 +56,7 @@ export function outcomeOf(finding: Tally): string {
   const notes = joined(
     ', ',
     known > 0 && `${number(known)} known`,
-    waived > 0 && `${number(waived)} more waived`,
+    waived > 0 && `${number(waived)}${matched > 0 ? ' more' : ''} waived`,
     condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
   );
   const isAlone = result === 'holds' && matched > 0 && unmatched === null;
@@ -122,7 +122,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */
 export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'nextStep'>): string {
-  return joined(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
+  return joined(' ', ...[headline, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
 /** The last line. */

@@ -111,7 +111,8 @@ export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'
     run.findings.filter(({ condition }) => condition.severity === 'fail'),
   );
   const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+  // As the gate does, by what the author named: a guess is for display alone.
+  const known = findings.flatMap((one) => (one.knownBy.length > 0 && one.known) || []).filter(Boolean).length;
   const hasBaseline = findings.every((one) => one.known !== null);
   return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
 }

@@ -41,7 +41,7 @@ function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
   emit({ kind: 'run', runId, origin: progress.origin });
   if (ignored.length > 0) {
     const names = ignored.map((name) => `\`${name}\``).join(', ');
-    notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+    notice(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
   }
   return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
 }
@@ -138,10 +138,6 @@ function joinedRun(progress: Progress, job: Job, launched: Launched, seen: Seen 
   const isOwn = !progress.joinedOlder && launched.resent;
   progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
   if (seen !== null) seeRun(progress, seen.run);
-  if (!isOwn) {
-    const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
-    progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
-  }
   job.emit({ kind: 'joined', isOwn, ageMs });
   return { launched: launched.meta, seen };
 }

@@ -152,7 +152,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
   return {
     conclusion: 'gate_failed',
-    headline: listed(red.map((one) => found(one))),
+    headline: capital(listed(red.map((one) => found(one)))),
     brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
     nextStep: corrections(red, `, then ${again}${elsewhere}`),
   };
@@ -165,12 +165,15 @@ function passed(findings: readonly Finding[]): Decision {
   const through = (names: string) =>
     known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
   const warned = findings.filter(isWarning);
-  const open = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
-  const green = gated.length > 0 ? through(conditionNames(gated)) : open;
+  const all = gated.length > 0 ? through(conditionNames(gated)) : NOT_GATED;
+  // A headline says one thing of a list.
+  const green = known.length + waived === 0 && warned.some(({ matched }) => matched > 0) ? '' : all;
   const headline = joined('; ', green, onlyWarned(warned.map((one) => found(one))));
   const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
   return { conclusion: 'success', headline, brief, nextStep: clearWarning(findings) };
 }
+
+const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
 
 /** Warnings in a green headline; empty: there are none. */
 function onlyWarned(phrases: readonly string[]): string {
@@ -195,7 +198,9 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   // A launch that is held back for longer than there is time ends at once.
   const isEarly = askedMs !== null && !isStarted;
   const beyond = isEarly ? `, beyond the ${time} allowed` : '';
-  const how = joined('; ', isStarted ? howFar(outcome) : waitedFor, asked + beyond);
+  const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
+  const seen = outcome.run !== null || last === '' ? howFar(outcome) : '';
+  const how = joined('; ', ...(isStarted ? [seen, last] : [waitedFor]), asked + beyond);
   const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
   let words: readonly [headline: string, brief?: string];
   if (isStarted && isTerminal(outcome.status))
@@ -310,13 +315,16 @@ function itemsPassed(gated: readonly Finding[], waived: number, names: string): 
   const [count = 0] = counts.size === 1 && isOne ? counts : [];
   const also = waived === 0 ? '' : `, ${number(waived)} waived`;
   const by = names === '' ? '' : ` ${names}`;
-  if (count > 0 && waived > 0) return `All other ${number(count)} items passed${by}${also}`;
+  if (count > 0 && waived > 0)
+    return `${count === 1 ? 'The one other item' : `All other ${number(count)} items`} passed${by}${also}`;
   if (count > 0)
     return `${['', 'The one item', 'Both items'][count] ?? `All ${number(count)} items`} passed${by}`;
   const conditions =
     ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
   return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
+
+const MISSING = ' (`has(outputs.x)` allows a missing key)';
 
 /** What to do about those that are red or warn. `then`: the end of the last sentence; `or`: what else helps against items. */
 function corrections(all: readonly Finding[], then: string, or = ''): string {
@@ -325,7 +333,8 @@ function corrections(all: readonly Finding[], then: string, or = ''): string {
   const items =
     judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
   if (isAll) return items;
-  const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${then}`;
+  const hint = all.some(({ problem }) => problem?.includes('has no key')) ? MISSING : '';
+  const push = `push a corrected condition${hint}. Or correct what the workflow writes${then}`;
   return items === '' ? capital(push) : `${items} Also ${push}`;
 }
 
