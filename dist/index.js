@@ -8025,6 +8025,7 @@ const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const SUSPENDED_MS = LAST_POLL_MS + 1_000;
 const FAILED_POLLS_MS = 5 * 60_000;
+const FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, pacer } = polling;
@@ -8083,10 +8084,12 @@ async function* pollRun(polling) {
             throw error;
         if ((kind === 'denied' || kind === 'no_run') && !isAwaited)
             pauseMs = () => CONFIRM_MS;
-        const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
-        failed = { ...failed, kind, inARow, ms };
+        else if (kind === 'failed')
+            pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
+        const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
         if (ms > FAILED_POLLS_MS)
             throw error;
+        failed = { ...failed, kind, inARow, ms: ms + pauseMs() };
     }
 }
 const MOST_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };

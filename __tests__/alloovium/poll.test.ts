@@ -84,6 +84,16 @@ describe('the deadline', () => {
   });
 });
 
+test('of a long run, with pauses of 5 min, a failed poll is not the end, and five minutes of them are', async () => {
+  const about = { pacer: { see: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
+  const few = await watch([going, ...Array<Step>(8).fill(reset()), done], about);
+  expect(few.result).toMatchObject({ status: 'completed' });
+  const all = await watch(({ at }) => (at < 400_000 ? going : reset()), about);
+  expect(all.result).toBeInstanceOf(ConnectionError);
+  expect(all.endedAt - 600_000).toBeGreaterThan(300_000);
+  expect(all.endedAt - 600_000).toBeLessThan(340_000);
+});
+
 describe('a run that is refused', () => {
   const [denied, missing] = [problem(401, 'x'), problem(404, 'not_found')];
   const late = { missingUntil: 0 };

@@ -32,6 +32,8 @@ export const LAST_POLL_MS = 3_000;
 /** Who comes so long after the deadline was suspended; a last poll that nobody answered ends before. */
 export const SUSPENDED_MS = LAST_POLL_MS + 1_000;
 const FAILED_POLLS_MS = 5 * 60_000;
+/** Where a run is long, its pauses are too: five minutes must hold more than one poll. */
+const FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 
 /**
@@ -92,10 +94,11 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
     if (!isAwaited && inARow >= most) throw error;
     if ((kind === 'denied' || kind === 'no_run') && !isAwaited) pauseMs = () => CONFIRM_MS;
+    else if (kind === 'failed') pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
-    const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
-    failed = { ...failed, kind, inARow, ms };
+    const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
     if (ms > FAILED_POLLS_MS) throw error;
+    failed = { ...failed, kind, inARow, ms: ms + pauseMs() };
   }
 }
 
