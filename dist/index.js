@@ -8439,7 +8439,7 @@ async function pollOnce(progress, job, launched) {
         if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
-        if (!isGone && error.fate !== 'of_the_run')
+        if (launched.resent || (!isGone && error.fate !== 'of_the_run'))
             throw error;
         await holdOff(job, job.clock.now() + hintMs, error);
     }

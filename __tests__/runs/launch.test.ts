@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ApiError } from '../../src/alloovium/errors.ts';
+import { ApiError, RequestError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { intentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
@@ -221,19 +221,14 @@ describe('K2: a re-run with `resume`', () => {
     expect(keys).toEqual([k1]);
   });
 
-  test('a lost answer of our own, and then no poll: the run is told all the same', async () => {
-    const { result, told, started } = await rerun(
-      {},
-      {
-        faults: [
-          { reply: reset() },
-          undefined,
-          { reply: problem(403, 'permission_denied') },
-          { reply: problem(403, 'permission_denied') },
-        ],
-      },
-    );
-    expect(result).toBeInstanceOf(ApiError);
+  test.each<[what: string, reply: Step]>([
+    ['no poll', problem(403, 'permission_denied')],
+    ['a run that cannot be judged', { body: `{"a":${'['.repeat(70)}` }],
+    ['none that is found', problem(410, 'gone')],
+  ])('a lost answer of our own, and then %s: the run is told, and is the only one', async (_what, reply) => {
+    const faults = [{ reply: reset() }, undefined, { reply }, { reply }];
+    const { result, told, started } = await rerun({}, { faults });
+    expect(result).toBeInstanceOf(RequestError);
     expect(told).toEqual(['run_1']);
     expect(started).toHaveLength(1);
   });
