@@ -119,6 +119,18 @@ describe('a whole answer', () => {
   });
 });
 
+test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
+  [
+    'an alert, as of a server that is just starting: it reached nobody',
+    Buffer.from('15030300020250', 'hex'),
+    'unreached',
+  ],
+  ['no TLS at all: never will', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'tls'],
+])('where a TLS handshake is answered by %s', async (_, bytes, fault) => {
+  const { port } = await serve((socket) => socket.end(bytes));
+  await expect(request(`https://127.0.0.1:${port}`)).rejects.toMatchObject({ fault, code: 'EPROTO' });
+});
+
 describe('cancelling', () => {
   test('before: nothing is sent', async () => {
     const { url, requests, open } = await serve(saying(whole('{}')));
