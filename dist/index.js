@@ -298,6 +298,7 @@ const unknownBucket = {
     seen: { refill: 0, since: 0, tokens: 0 },
 };
 const ROUNDING = 2;
+const SLOWEST = 1 / 10_000;
 function observeBucket(before, answer) {
     const { at, bucket, cost, overlaps = false } = answer;
     if (bucket === null)
@@ -308,7 +309,8 @@ function observeBucket(before, answer) {
     const { told, isExact } = toldAfter(state, bucket);
     const seen = seenAfter(state, last, cost, overlaps);
     const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
-    const refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+    const rate = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+    const refill = rate > 0 ? Math.max(SLOWEST, rate) : 0;
     const known = { last, refill, isExact, told, seen };
     if (state.last === null || scarcity(last) === 0)
         return { ...known, taken: 0 };
@@ -653,7 +655,9 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
     let notBefore = beganAt;
     for (;;) {
         const endTurn = await takeTurn(notBefore).catch((error) => {
-            throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
+            throw error instanceof OutOfTime && last !== null
+                ? new OutOfTime(last, error.waitMs, error.isQueueing)
+                : error;
         });
         const startedAt = clock.now();
         let failure = null;
@@ -8601,7 +8605,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     }
     function tellIfShort() {
         const { last, refill } = bucketState();
-        if (last === null || refill === 0 || isShortTold)
+        if (last === null || refill === 0 || isShortTold || closed !== null)
             return;
         const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
         const shortMs = tokens / refill - (deadline - last.at);

@@ -160,6 +160,11 @@ describe('headers that are wrong about the refill (C14)', () => {
     expect(state.refill).toBeGreaterThan(0.000_97);
   });
 
+  test('nearly full, and then not for 10 min: no bucket fills as slowly', () => {
+    const bucket = { limit: 120, remaining: 118, fullInMs: 590_000 };
+    expect(observeBucket(unknownBucket, { at: 0, bucket, cost: 1 }).refill).toBe(1 / 10_000);
+  });
+
   test('answers that overtake each other show nothing that came in', () => {
     const answers = [
       { at: 0, remaining: 100, cost: 1 },

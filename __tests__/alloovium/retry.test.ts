@@ -12,6 +12,8 @@ import {
 } from '../../src/alloovium/errors.ts';
 import {
   nextAttempt,
+  OutOfTime,
+  untilAnswered,
   hintMs,
   httpDateMs,
   mayHaveStarted,
@@ -23,7 +25,7 @@ import {
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
-import { apiError } from '../fakes.ts';
+import { apiError, virtualClock } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);
 const LONGEST = 2 ** 31 - 1;
@@ -185,6 +187,16 @@ const aFailure: fc.Arbitrary<Failure> = fc.record({
   redacted: fc.constant(false),
 });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+test('whoever waits for tokens at the deadline says so, whatever failed before', async () => {
+  const turns = [Promise.resolve(() => undefined), Promise.reject(new OutOfTime(null, null, true))];
+  const context = {
+    ...{ clock: virtualClock(), random: () => 0, signal: new AbortController().signal, deadline: 60_000 },
+    ...{ onFailure: () => undefined, takeTurn: () => turns.shift()! },
+  };
+  const answer = untilAnswered(() => Promise.resolve({ failure: failed(api(503)) }), context);
+  await expect(answer).rejects.toMatchObject({ isQueueing: true, last: { word: '503' } });
+});
 
 test('in any series of failures: a pause is whole, no shorter than the hint and ends before the deadline; five is the most', () => {
   fc.assert(

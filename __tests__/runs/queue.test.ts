@@ -236,6 +236,13 @@ test('says once by how much the time is too short for the last launch', async ()
   expect(short[0]).toBeLessThan(15_000);
 });
 
+test('… and not where no time would bring one', async () => {
+  const { call, short } = world(30, { deadline: 60_000 });
+  const failure = failed(problem(402, 'payment_required'));
+  await Promise.allSettled([0, 1, 2, 3].map((order) => call('launch', order, { failure })));
+  expect(short).toEqual([]);
+});
+
 test('cancelled, nobody waits any more', async () => {
   const { clock, cancel, went, call } = world(20);
   const first = call('poll', 0);

@@ -28,6 +28,9 @@ export const unknownBucket: BucketState = {
 /** A token or two may be rounding. */
 const ROUNDING = 2;
 
+/** Tokens in a millisecond. No documented bucket fills as slowly: the headers of one that seems to are wrong. */
+const SLOWEST = 1 / 10_000;
+
 /**
  * @param at when the answer came, on `clock.now()`
  * @param bucket null: the answer did not tell
@@ -47,7 +50,8 @@ export function observeBucket(
   const seen = seenAfter(state, last, cost, overlaps);
   // A moment too early costs a 429, which tells when to come; a moment too late is lost.
   const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
-  const refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+  const rate = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+  const refill = rate > 0 ? Math.max(SLOWEST, rate) : 0;
   const known = { last, refill, isExact, told, seen };
   if (state.last === null || scarcity(last) === 0) return { ...known, taken: 0 };
   const came = refill * (at - state.last.at);

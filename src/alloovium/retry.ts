@@ -205,7 +205,9 @@ export async function untilAnswered<T extends object>(
   let notBefore = beganAt;
   for (;;) {
     const endTurn = await takeTurn(notBefore).catch((error: unknown) => {
-      throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
+      throw error instanceof OutOfTime && last !== null
+        ? new OutOfTime(last, error.waitMs, error.isQueueing)
+        : error;
     });
     const startedAt = clock.now();
     let failure: Failure | null = null;

@@ -189,7 +189,7 @@ export function createQueue(
 
   function tellIfShort(): void {
     const { last, refill } = bucketState();
-    if (last === null || refill === 0 || isShortTold) return;
+    if (last === null || refill === 0 || isShortTold || closed !== null) return;
     const tokens = COST.launch * howMany('to_pay') - last.remaining;
     const shortMs = tokens / refill - (deadline - last.at);
     if (shortMs <= 0) return;
