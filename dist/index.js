@@ -6247,7 +6247,6 @@ var intent = __nccwpck_require__(7609);
 
 
 
-const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 function snapshotOf(findings, run) {
     const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.flatMap((finding, at) => {
@@ -6292,13 +6291,9 @@ function table(header, rows, rules = []) {
 function fold(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
-const SHORT_ID = 8;
-const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
+const ID = /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 function shortIds(ids) {
-    const short = ids.map((id) => {
-        const found = ID.exec(id);
-        return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + SHORT_ID);
-    });
+    const short = ids.map((id) => id.replace(ID, '$1$2'));
     return new Set(short).size === new Set(ids).size ? short : ids;
 }
 const MAX_TITLE = 40;
@@ -6471,8 +6466,7 @@ function within(maxLength, all, render) {
     return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
 }
 function paragraphs(text, most) {
-    const shown = text.length <= most ? text : (0,text_escape/* cut */.Jj)(text, most + 1);
-    const blocks = (0,text_escape/* visible */.RK)(shown)
+    const blocks = (0,text_escape/* visible */.RK)((0,text_escape/* cut */.Jj)(text, most + 1))
         .split(/\n\s*\n/)
         .map((block) => {
         const lines = block.split('\n').filter((line) => line.trim() !== '');
@@ -6764,7 +6758,6 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
-
 function markerLine(...parts) {
     return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
@@ -6817,6 +6810,7 @@ function lessOf({ items, ...known }, most) {
     const kept = [...items].map(([id, row], at) => [id, at < most.rows ? row : null]);
     return { ...known, items: Object.fromEntries(kept) };
 }
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 function decode(state) {
     try {
         const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
@@ -6857,14 +6851,15 @@ function readSnapshot({ madeAt, commit, conditions }) {
 }
 function readKnown(value) {
     const { id, count, key = null, items } = (0,src_json/* asObject */.eB)(value);
-    const known = { id: (0,src_json/* asText */.e1)(id, DIGEST), count: countOf(count) };
-    if (key === null || items === undefined)
-        return { ...known, key: null, items: new Map() };
-    const read = new Map(Object.entries((0,src_json/* asObject */.eB)(items)).map(([digest, row]) => [
-        (0,src_json/* asText */.e1)(digest, DIGEST),
-        row === null ? null : (0,src_json/* asObject */.eB)(row),
-    ]));
-    return read.size <= known.count ? { ...known, key: (0,src_json/* asText */.e1)(key), items: read } : (0,src_json/* damaged */.qM)();
+    const hasItems = key !== null && items !== undefined;
+    const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
+    const known = {
+        id: (0,src_json/* asText */.e1)(id, DIGEST),
+        count: countOf(count),
+        key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
+        items: new Map(rows.map(([print, row]) => [(0,src_json/* asText */.e1)(print, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
+    };
+    return rows.length <= known.count ? known : (0,src_json/* damaged */.qM)();
 }
 function countOf(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();

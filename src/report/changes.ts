@@ -7,7 +7,7 @@ import type { Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import type { Known, Snapshot } from './snapshot.ts';
+import type { Known, Snapshot } from './comment-memory.ts';
 import { isSameItem } from './table.ts';
 
 /** What changed since an earlier report. */

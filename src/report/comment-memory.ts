@@ -6,12 +6,16 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
 import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
-import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
 export type Memory = Readonly<ReturnType<typeof readMemory>>;
 
 /** One who writes a comment: a job and step with an intent and a gate. */
 export type Writer = Readonly<ReturnType<typeof readWriter>>;
+
+export type Snapshot = Readonly<ReturnType<typeof readSnapshot>>;
+
+/** What is known of one condition. */
+export type Known = Readonly<ReturnType<typeof readKnown>>;
 
 /** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
 export function markerLine(...parts: readonly string[]): string {
@@ -87,6 +91,9 @@ function lessOf({ items, ...known }: Known, most: (typeof LEVELS)[number]): obje
 
 // How it is read.
 
+/** Of `digest`. */
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+
 function decode(state: string): Memory | null {
   try {
     const bytes = inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
@@ -131,25 +138,32 @@ function readWriter(value: JsonValue | undefined) {
   };
 }
 
-function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
+function readSnapshot({ madeAt, commit, conditions }: JsonObject) {
   return {
+    /** When the run was made, in ms since 1970. */
     madeAt: countOf(madeAt),
+    /** Full SHA, or empty. */
     commit: asText(commit, FULL_SHA),
+    /** Those that could be evaluated. */
     conditions: asList(conditions).map(readKnown),
   };
 }
 
-function readKnown(value: JsonValue): Known {
+function readKnown(value: JsonValue) {
   const { id, count, key = null, items } = asObject(value);
-  const known = { id: asText(id, DIGEST), count: countOf(count) };
-  if (key === null || items === undefined) return { ...known, key: null, items: new Map() };
-  const read = new Map(
-    Object.entries(asObject(items)).map(([digest, row]) => [
-      asText(digest, DIGEST),
-      row === null ? null : asObject(row),
-    ]),
-  );
-  return read.size <= known.count ? { ...known, key: asText(key), items: read } : damaged();
+  const hasItems = key !== null && items !== undefined;
+  const rows = Object.entries(hasItems ? asObject(items) : {});
+  const known = {
+    /** Of `idsOf`. */
+    id: asText(id, DIGEST),
+    /** How many items matched. */
+    count: countOf(count),
+    /** The key that told them apart; null: none did, or the items did not fit. */
+    key: hasItems ? asText(key) : null,
+    /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
+    items: new Map(rows.map(([print, row]) => [asText(print, DIGEST), row === null ? null : asObject(row)])),
+  };
+  return rows.length <= known.count ? known : damaged();
 }
 
 function countOf(value: JsonValue | undefined): number {

@@ -1,8 +1,7 @@
 /** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
 import { digest } from '../gate/items.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
-import { parseComment, withMemory, type Memory, type Writer } from './comment-memory.ts';
-import type { Snapshot } from './snapshot.ts';
+import { parseComment, withMemory, type Memory, type Snapshot, type Writer } from './comment-memory.ts';
 
 /** What is to be told in the comment, and by whom. */
 export interface Telling {

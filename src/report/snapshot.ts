@@ -4,30 +4,7 @@ import type { Finding } from '../gate/finding.ts';
 import { idsOf, NO_PRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { cut } from '../text/escape.ts';
-
-/** Of `digest`. */
-export const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-
-export interface Snapshot {
-  /** When the run was made, in ms since 1970. */
-  readonly madeAt: number;
-  /** Full SHA, or empty. */
-  readonly commit: string;
-  /** Those that could be evaluated. */
-  readonly conditions: readonly Known[];
-}
-
-/** What is known of one condition. */
-export interface Known {
-  /** Of `idsOf`. */
-  readonly id: string;
-  /** How many items matched. */
-  readonly count: number;
-  /** The key that told them apart; null: none did, or the items did not fit. */
-  readonly key: string | null;
-  /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
-  readonly items: ReadonlyMap<string, JsonObject | null>;
-}
+import type { Known, Snapshot } from './comment-memory.ts';
 
 export function snapshotOf(findings: readonly Finding[], run: Omit<Snapshot, 'conditions'>): Snapshot {
   const ids = idsOf(findings.map(({ condition }) => condition));

@@ -21,18 +21,13 @@ export function fold(summaryHtml: string, body: string): string {
   return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 
-const SHORT_ID = 8;
-
-/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 letters and digits, a digit among them. */
+/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 letters and digits, a digit among them. Kept: eight of these. */
 const ID =
-  /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
+  /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 
 /** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
 export function shortIds(ids: readonly string[]): readonly string[] {
-  const short = ids.map((id) => {
-    const found = ID.exec(id);
-    return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + SHORT_ID);
-  });
+  const short = ids.map((id) => id.replace(ID, '$1$2'));
   return new Set(short).size === new Set(ids).size ? short : ids;
 }
 
@@ -283,8 +278,7 @@ function within(maxLength: number, all: number, render: (budget: number) => stri
 
 /** Blank lines part paragraphs, other newlines break the line: by a tag, because summaries show a newline as a blank. */
 function paragraphs(text: string, most: number): string {
-  const shown = text.length <= most ? text : cut(text, most + 1);
-  const blocks = visible(shown)
+  const blocks = visible(cut(text, most + 1))
     .split(/\n\s*\n/)
     .map((block) => {
       const lines = block.split('\n').filter((line) => line.trim() !== '');
