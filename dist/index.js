@@ -3955,7 +3955,8 @@ function readComment(data) {
     if (id === null)
         return null;
     return {
-        ...{ id, body: (0,fields/* textAt */.$6)(data, 'body') },
+        id,
+        body: (0,fields/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
         user: login === '' ? null : user,
         url: COMMENT_URL.test(url) ? url : '',
     };
@@ -3979,9 +3980,8 @@ function hasError(data, type) {
     const errors = (0,fields.at)(data, 'errors');
     return Array.isArray(errors) && errors.some((one) => (0,fields.at)(one, 'type') === type);
 }
+const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-function ignore() {
-}
 async function openConnections(proxy) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
@@ -4154,7 +4154,7 @@ async function stick(comment, deps, connected = connect) {
                 own.push(fresh);
             const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
             for (const one of others) {
-                if (made.some(({ id, body }) => id === one.id || sameText(body, one.body)))
+                if (made.some(({ id, body }) => id === one.id || body === one.body))
                     await calls.remove(one.id);
             }
             return oldest;
@@ -4162,7 +4162,7 @@ async function stick(comment, deps, connected = connect) {
         const found = async (body, round) => {
             await calls.pause(WRITE_PAUSE_MS * round);
             const there = await standing(null);
-            if (there !== null && sameText(there.body, body))
+            if (there?.body === body)
                 return there;
             if (round >= ROUNDS)
                 throw new CallFailed('lost', 'no answer to what was written');
@@ -4241,10 +4241,6 @@ async function ownComments(api, author, firstLine, oldestOnly) {
         if (isLast || (oldestOnly && own.length > 0))
             return own;
     }
-}
-function sameText(one, other) {
-    const plain = (text) => text.replaceAll('\r\n', '\n').trimEnd();
-    return plain(one) === plain(other);
 }
 function isBy(user, author) {
     if (user === null)
@@ -6770,12 +6766,11 @@ function withMemory(visible, memory) {
     return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
 }
 function parseComment(body) {
-    const text = body.replaceAll('\r\n', '\n').trimEnd();
-    const found = STATE.exec(text);
+    const found = STATE.exec(body);
     if (found === null)
-        return { visible: text, memory: null };
+        return { visible: body, memory: null };
     const [, seal = '', state = ''] = found;
-    const visible = text.slice(0, found.index);
+    const visible = body.slice(0, found.index);
     return { visible, memory: seal === shaOf(visible + state) ? decode(state) : null };
 }
 function shaOf(text) {

@@ -125,6 +125,11 @@ describe('one comment, found by its first line and its author', () => {
     expect(await run()).toMatchObject(UPDATED);
   });
 
+  test('what stands there is read as it was sent, whatever line ends GitHub stores', async () => {
+    github.write(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
+    expect(await run()).toMatchObject(told(/^Comment left as it is: unchanged/));
+  });
+
   test('G4: a full page that lost its links on the way is not taken for the last', async () => {
     for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
     const { id } = github.write(1, ACTIONS_BOT, OLD);

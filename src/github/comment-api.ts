@@ -70,7 +70,9 @@ function readComment(data: unknown) {
   const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
   if (id === null) return null;
   return {
-    ...{ id, body: textAt(data, 'body') },
+    id,
+    /** GitHub may store other line ends than were sent. */
+    body: textAt(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
     /** null: the account is gone. */
     user: login === '' ? null : user,
     url: COMMENT_URL.test(url) ? url : '',
@@ -113,11 +115,9 @@ interface Reply {
 type Read<T> = (data: unknown, headers: Headers) => T | null;
 export type CommentApi = Awaited<ReturnType<typeof connect>>;
 
+const ignore = () => undefined;
 /** Octokit warns of deprecated calls on the console, in the server's words. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-function ignore(): void {
-  // Nothing of it is for the job's log.
-}
 
 /** Connections, through the proxy where there is one. */
 async function openConnections(proxy: string | null) {

@@ -69,8 +69,7 @@ export async function stick<D extends WriteDecision>(
       if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
       const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
       for (const one of others) {
-        if (made.some(({ id, body }) => id === one.id || sameText(body, one.body)))
-          await calls.remove(one.id);
+        if (made.some(({ id, body }) => id === one.id || body === one.body)) await calls.remove(one.id);
       }
       return oldest;
     };
@@ -79,7 +78,7 @@ export async function stick<D extends WriteDecision>(
     const found = async (body: string, round: number): Promise<Comment | null> => {
       await calls.pause(WRITE_PAUSE_MS * round);
       const there = await standing(null);
-      if (there !== null && sameText(there.body, body)) return there;
+      if (there?.body === body) return there;
       if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
       return null;
     };
@@ -163,12 +162,6 @@ async function ownComments(api: CommentApi, author: Author, firstLine: string, o
     own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(one)));
     if (isLast || (oldestOnly && own.length > 0)) return own;
   }
-}
-
-/** GitHub may store other line ends than were sent. */
-function sameText(one: string, other: string): boolean {
-  const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd();
-  return plain(one) === plain(other);
 }
 
 /**

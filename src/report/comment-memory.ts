@@ -40,12 +40,10 @@ export function withMemory(visible: string, memory: Memory): string {
 
 /** What is seen of a comment, and what it remembers; null: nothing that we wrote of this text. */
 export function parseComment(body: string): { readonly visible: string; readonly memory: Memory | null } {
-  // GitHub may store other line ends than were sent.
-  const text = body.replaceAll('\r\n', '\n').trimEnd();
-  const found = STATE.exec(text);
-  if (found === null) return { visible: text, memory: null };
+  const found = STATE.exec(body);
+  if (found === null) return { visible: body, memory: null };
   const [, seal = '', state = ''] = found;
-  const visible = text.slice(0, found.index);
+  const visible = body.slice(0, found.index);
   return { visible, memory: seal === shaOf(visible + state) ? decode(state) : null };
 }
 
