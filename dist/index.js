@@ -3939,7 +3939,6 @@ const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 class CallFailed extends Error {
-    name = 'CallFailed';
     why;
     hintMs;
     constructor(why, message, hintMs = null) {
@@ -6547,23 +6546,22 @@ function addressOf(template, { runId, workflowId, order }, item) {
     const ids = {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
-    let isWhole = template !== '';
-    const url = template.replace(input_table/* PLACEHOLDER */.Kx, (_, name) => {
-        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
-        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
-        isWhole &&= isFit;
-        return isFit ? encodeValue(text) : '';
-    });
-    return isWhole ? url : '';
+    const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
+    const parts = template.split(input_table/* PLACEHOLDER */.Kx).map((part, at) => (at % 2 === 0 ? part : encoded(valueOf(part))));
+    return parts.includes(null) ? '' : parts.join('');
 }
 function fieldOf(item, name) {
-    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
     if (typeof value === 'string')
         return value;
     const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
     return /^-?\d+$/.test(number) ? number : '';
 }
-function encodeValue(text) {
+function encoded(text) {
+    if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text))
+        return null;
+    if (text.includes('***'))
+        return null;
     return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -6873,11 +6871,10 @@ function reportOf(told, notices) {
         timeoutMs: inputs?.timeoutMs ?? 0,
         isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
     };
-    const [outcome] = outcomes;
     return {
         ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
         title: inputs?.title ?? '',
-        errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
+        errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
         runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
@@ -6909,7 +6906,12 @@ function timelineFold(stages) {
     if (!first || !last || stages.filter(({ name }) => name !== 'queued').length < 2)
         return '';
     const start = first.fromMs;
-    const tasks = shown(stages).map(({ name, fromMs, toMs }) => {
+    const shown = stages.slice(0, STAGES_MAX - 1);
+    const [next, ...others] = stages.slice(STAGES_MAX - 1);
+    const rest = others.length === 0 ? {} : { name: `${others.length + 1} more stages`, toMs: last.toMs };
+    if (next)
+        shown.push({ ...next, ...rest });
+    const tasks = shown.map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
@@ -6925,24 +6927,11 @@ function timelineFold(stages) {
     ].join('\n');
     return fold(`How the run went (${(0,text_words/* duration */.p0)(last.toMs - start)})`, gantt);
 }
-function shown(stages) {
-    const rest = stages.slice(STAGES_MAX - 1);
-    const [first, last] = [rest[0], rest.at(-1)];
-    if (rest.length < 2 || !first || !last)
-        return stages;
-    const more = { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs };
-    return [...stages.slice(0, STAGES_MAX - 1), more];
-}
 function forMermaid(name) {
     const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
     const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
-    return text
-        .map((char) => {
-        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
-            return char;
-        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
-    })
-        .join('');
+    const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
+    return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
 }
 
 ;// CONCATENATED MODULE: ./src/report/workflow-outputs.ts
@@ -6979,14 +6968,14 @@ const MOST_LISTS = 5;
 const MOST_FIELDS = 12;
 const MOST_VALUES = 6;
 function discovery(run) {
-    const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
-        const isOfObjects = (0,src_json/* isList */.Lv)(value) && value.length > 0 && value.every((item) => (0,src_json/* isJsonObject */.OW)(item));
-        return isOfObjects ? [{ name, rows: value }] : [];
-    });
-    const lists = all.slice(0, MOST_LISTS).map(({ name, rows }) => {
+    const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, rows]) => {
+        if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
+            return [];
         const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-        return { name, count: rows.length, fields: keys.map((key) => ({ key, values: valueCounts(rows, key) })) };
+        const fields = keys.map((key) => ({ key, values: valueCounts(rows, key) }));
+        return [{ name, count: rows.length, fields }];
     });
+    const lists = all.slice(0, MOST_LISTS);
     const told = lists.map(({ name, count, fields }) => {
         const says = fields.map(({ key, values }) => (0,text_escape/* forCode */.jj)(key, 60) + (values && ` (${values})`));
         return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(count, 'item')} with ${says.join(', ')}.`;
@@ -9134,7 +9123,6 @@ class StepError extends Error {
     detail;
     constructor(headline, remedy, detail = '') {
         super(detail === '' ? headline : `${headline}: ${detail}`);
-        this.name = new.target.name;
         this.headline = headline;
         this.remedy = remedy;
         this.detail = detail;

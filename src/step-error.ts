@@ -9,7 +9,6 @@ export class StepError extends Error {
 
   constructor(headline: string, remedy: string, detail = '') {
     super(detail === '' ? headline : `${headline}: ${detail}`);
-    this.name = new.target.name;
     this.headline = headline;
     this.remedy = remedy;
     this.detail = detail;

@@ -38,7 +38,6 @@ const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
 
 /** A call that brought nothing. The message is GitHub's or the network's. */
 export class CallFailed extends Error {
-  override readonly name = 'CallFailed';
   /**
    * The status with which GitHub said no. `lost`: no answer that can be read, so whether it took effect is not known.
    * `limited`: a rate limit holds for longer than there is time.

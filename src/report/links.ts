@@ -14,27 +14,23 @@ export function addressOf(template: string, { runId, workflowId, order }: Outcom
   const ids: Readonly<Record<string, string>> = {
     ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
   } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;
-  let isWhole = template !== '';
-  const url = template.replace(PLACEHOLDER, (_, name: string) => {
-    const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
-    // What held a secret has `***` in it.
-    const isFit =
-      text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
-    isWhole &&= isFit;
-    return isFit ? encodeValue(text) : '';
-  });
-  return isWhole ? url : '';
+  const valueOf = (name: string) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
+  // Every second part is the name in a placeholder.
+  const parts = template.split(PLACEHOLDER).map((part, at) => (at % 2 === 0 ? part : encoded(valueOf(part))));
+  return parts.includes(null) ? '' : parts.join('');
 }
 
 function fieldOf(item: JsonValue | null, name: string): string {
-  const value = item !== null && isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+  const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
   if (typeof value === 'string') return value;
   const number = typeof value === 'number' ? String(value) : isExactNumber(value) ? value.rawJSON : '';
   return /^-?\d+$/.test(number) ? number : '';
 }
 
-/** All but `A-Z a-z 0-9 - . _`. */
-function encodeValue(text: string): string {
+/** All but `A-Z a-z 0-9 - . _` is escaped; null: it cannot stand in a path or a query. What held a secret has `***` in it. */
+function encoded(text: string): string | null {
+  if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
+  if (text.includes('***')) return null;
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -42,13 +42,12 @@ export function reportOf(told: Told, notices: readonly string[]) {
     timeoutMs: inputs?.timeoutMs ?? 0,
     isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
   } as const;
-  const [outcome] = outcomes;
   return {
     ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
-    errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
+    errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
     /** In the order given; empty: the step failed before. */
     runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
     /** Full SHA, or empty. */

@@ -1,6 +1,5 @@
 /** Building blocks of our own Markdown, over text that is already safe for it. */
-import { isExactNumber, isJsonObject, isList } from '../json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { joined, number } from '../text/words.ts';
 import { kept } from './snapshot.ts';
 import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';

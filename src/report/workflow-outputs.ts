@@ -1,6 +1,5 @@
 /** What the run wrote into its outputs, but for what stands above it already. */
-import { isJsonObject, isList } from '../json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { fold, isNested, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
@@ -43,14 +42,13 @@ const MOST_VALUES = 6;
 
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
-  const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
-    const isOfObjects = isList(value) && value.length > 0 && value.every((item) => isJsonObject(item));
-    return isOfObjects ? [{ name, rows: value }] : [];
-  });
-  const lists = all.slice(0, MOST_LISTS).map(({ name, rows }) => {
+  const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, rows]) => {
+    if (!isList(rows) || rows.length === 0 || !rows.every((row) => isJsonObject(row))) return [];
     const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-    return { name, count: rows.length, fields: keys.map((key) => ({ key, values: valueCounts(rows, key) })) };
+    const fields = keys.map((key) => ({ key, values: valueCounts(rows, key) }));
+    return [{ name, count: rows.length, fields }];
   });
+  const lists = all.slice(0, MOST_LISTS);
   const told = lists.map(({ name, count, fields }) => {
     const says = fields.map(({ key, values }) => forCode(key, 60) + (values && ` (${values})`));
     return `${forCode(`outputs.${name}`, 80)} has ${plural(count, 'item')} with ${says.join(', ')}.`;
