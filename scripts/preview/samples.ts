@@ -55,7 +55,7 @@ export function samples(): PreviewDocument[] {
       'cannot-be-evaluated',
       aReport({
         verdict: {
-          headline: '“not compliant” cannot be evaluated; “nothing reviewed” holds',
+          headline: '“not compliant” cannot be evaluated; “nothing reviewed” is true',
           nextStep: 'Correct the cause in Alloovium, then re-run the failed job: this starts a new run.',
         },
         results: [
