@@ -1449,9 +1449,11 @@ function guessedFields(items) {
 /* harmony export */   T9: () => (/* binding */ waive)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
-/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
+/* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1670);
+/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
+
 
 
 
@@ -1473,7 +1475,7 @@ function readWaiver(one, at) {
         return no('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
     if (unknown !== undefined) {
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
         const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
         no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
     }
@@ -1496,7 +1498,7 @@ function readWaiver(one, at) {
         no('with fewer than two fields in `match`, such as `document_id` and `title`');
     const because = textAt('because') ?? no('without `because`, its reason');
     const until = textAt('until');
-    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
+    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
     return { match, because, until, condition: textAt('condition') };
 }
@@ -1516,8 +1518,8 @@ function waive({ condition, result, matched }, waivers, today, used) {
         let over = '';
         let by = null;
         for (const field of firsts) {
-            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
-                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, name) === text))
+            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
+                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name) === text))
                     continue;
                 used.add(at);
                 if (until === null || until >= today)
@@ -1543,30 +1545,33 @@ function unusedWaivers(waivers, used) {
     return `${what} no use here: ${unused.slice(0, 10).join(', ')}${more}`;
 }
 const MOST_COPIED = 20;
-const MOST_VALUE = 200;
+const MOST_TEXT = 100_000;
 function waiversToCopy(items) {
+    let left = MOST_TEXT;
     return items
         .slice(0, MOST_COPIED)
-        .flatMap(({ item, knownBy }) => {
+        .flatMap(({ run, item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, name)));
-        if (lines.length < 2 || lines.includes(null))
-            return [];
-        return [`- match:\n${lines.join('\n')}\n  because: ''`];
+        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
+        const text = `- match:${run && ` # ${run}`}\n${lines.join('\n')}\n  because: ''`;
+        const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .visible */ .RK)(text) === text;
+        return lines.length >= 2 && isSafe ? [text] : [];
     })
+        .filter((text) => (left -= text.length + 1) >= 0)
         .join('\n');
 }
 function usualFields(item) {
-    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, key) !== null) : [];
+    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
     return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 function copied(name, value) {
-    if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value))
+    if (value === null || !SHORT.test(name) || !SHORT.test(value))
         return null;
     return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
 }
-const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
+const SHORT = /^[^\n\t]{0,200}$/;
+const UNSAFE = /\$\{\{|<!--/;
 const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
@@ -7335,17 +7340,14 @@ function moreFold(runs, view) {
     return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
 function waiverBlock(runs) {
-    const items = runs.flatMap(({ findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known, isExcused }) => {
+    const items = runs.flatMap(({ entry, findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known, isExcused }) => {
         const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
-        return counting.map((item) => ({ item, knownBy }));
+        return counting.map((item) => ({ run: entry.name, item, knownBy }));
     }));
     const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
-    const text = (0,text_escape/* forFence */.tC)(yaml, WAIVERS_MAX);
-    return yaml === '' || !text.includes(`\n${yaml}\n`)
-        ? ''
-        : fold('To accept items: <code>waivers</code>, each with a reason', text);
+    const text = (0,text_escape/* forFence */.tC)(yaml, Infinity);
+    return yaml === '' ? '' : fold('To accept items: <code>waivers</code>, each with a reason', text);
 }
-const WAIVERS_MAX = 20_000;
 function notices({ notices: all, runs }, { text }) {
     const told = runs.flatMap(earlierRuns);
     const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));

@@ -427,6 +427,17 @@ describe('the job summary', () => {
     expect(renderReport(aReport())).toBe(summary.replace(block, ''));
   });
 
+  const names = ['id', 'title', 'b', 'c', 'd', 'status'];
+  const long = (_: unknown, id: number) =>
+    Object.fromEntries(names.map((name) => [name, `${id}`.padEnd(180, '.')]));
+  test.each<[string, JsonObject[], number]>([
+    ['twenty with long fields', Array.from({ length: 20 }, long), 20],
+    ['one beside one that cannot be shown', ['a\u3164', 'plain'].map((title, id) => ({ id, title })), 1],
+  ])('waivers to copy: %s', (_, matched, count) => {
+    const results = [aResult({ result: 'holds', matched, knownBy: count === 20 ? names : [] })];
+    expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
+  });
+
   test.each([
     [null, 2],
     [false, 1],

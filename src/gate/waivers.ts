@@ -1,5 +1,6 @@
 /** Findings that the author accepts: by fields that are equal as text. Pure. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { visible } from '../text/escape.ts';
 import { nearest } from '../text/near.ts';
 import { isDay } from '../text/words.ts';
 import type { ConditionResult, JudgedResult } from './condition.ts';
@@ -113,23 +114,27 @@ export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<numb
 }
 
 const MOST_COPIED = 20;
-const MOST_VALUE = 200;
+/** In all: a summary has room for it beside the rest. */
+const MOST_TEXT = 100_000;
 
 /**
  * Waivers to copy into the workflow file, as YAML, their reasons left empty; empty: there are none. They become part of a file
- * that GitHub evaluates, so an item with `${{`, a control character or a long text in one of the fields has none.
+ * that GitHub evaluates, so an item with `${{`, a character that is not seen or a long text in one of the fields has none.
  */
 export function waiversToCopy(
-  items: readonly { readonly item: JsonValue; readonly knownBy: readonly string[] }[],
+  items: readonly { readonly run: string; readonly item: JsonValue; readonly knownBy: readonly string[] }[],
 ): string {
+  let left = MOST_TEXT;
   return items
     .slice(0, MOST_COPIED)
-    .flatMap(({ item, knownBy }) => {
+    .flatMap(({ run, item, knownBy }) => {
       const fields = knownBy.length > 0 ? knownBy : usualFields(item);
       const lines = fields.map((name) => copied(name, fieldText(item, name)));
-      if (lines.length < 2 || lines.includes(null)) return [];
-      return [`- match:\n${lines.join('\n')}\n  because: ''`];
+      const text = `- match:${run && ` # ${run}`}\n${lines.join('\n')}\n  because: ''`;
+      const isSafe = !lines.includes(null) && !UNSAFE.test(text) && visible(text) === text;
+      return lines.length >= 2 && isSafe ? [text] : [];
     })
+    .filter((text) => (left -= text.length + 1) >= 0)
     .join('\n');
 }
 
@@ -141,11 +146,12 @@ function usualFields(item: JsonValue): readonly string[] {
 }
 
 function copied(name: string, value: string | null): string | null {
-  if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value)) return null;
+  if (value === null || !SHORT.test(name) || !SHORT.test(value)) return null;
   return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
 }
 
-/** What GitHub would evaluate, what hides or moves text, and halves of characters. */
-const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
+const SHORT = /^[^\n\t]{0,200}$/;
+/** What GitHub would evaluate, or a summary shows as another. */
+const UNSAFE = /\$\{\{|<!--/;
 
 const singleQuoted = (text: string) => `'${text.replaceAll("'", "''")}'`;

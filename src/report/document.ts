@@ -405,22 +405,17 @@ function moreFold(runs: readonly RunReport[], view: View): string {
 
 /** What the author may copy below a red list, and give a reason. */
 function waiverBlock(runs: readonly RunReport[]): string {
-  const items = runs.flatMap(({ findings: all }) =>
+  const items = runs.flatMap(({ entry, findings: all }) =>
     all.filter(isRed).flatMap(({ rows, knownBy, known, isExcused }) => {
       // Known ones count but with `fail_on: new`.
       const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
-      return counting.map((item) => ({ item, knownBy }));
+      return counting.map((item) => ({ run: entry.name, item, knownBy }));
     }),
   );
   const yaml = waiversToCopy(items);
-  const text = forFence(yaml, WAIVERS_MAX);
-  // What is changed or cut would be the waiver of another item.
-  return yaml === '' || !text.includes(`\n${yaml}\n`)
-    ? ''
-    : fold('To accept items: <code>waivers</code>, each with a reason', text);
+  const text = forFence(yaml, Infinity);
+  return yaml === '' ? '' : fold('To accept items: <code>waivers</code>, each with a reason', text);
 }
-
-const WAIVERS_MAX = 20_000;
 
 function notices({ notices: all, runs }: Report, { text }: Detail): string {
   const told = runs.flatMap(earlierRuns);
