@@ -6726,7 +6726,8 @@ function findingFace(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
 function outcome(finding) {
-    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), finding.problem && (0,text_escape/* forText */.zA)(finding.problem, 200));
+    const { problem, notices } = finding;
+    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200)));
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);

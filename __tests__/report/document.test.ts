@@ -418,6 +418,12 @@ describe('the job summary', () => {
     expect(/… and (\d+) more notices?/.exec(text)?.[1] ?? '0').toBe(String(given - 20));
   });
 
+  test('the gate table tells of a key that was near', () => {
+    const results = [aResult({ notices: ['there is no "blokers", but "blockers"'] })];
+    const [row] = rowsIn(renderSummary(aReport({ results }))).filter((one) => one.includes('broken'));
+    expect(row).toMatch(/: there is no "blokers", but "blockers" \|$/);
+  });
+
   test('the report file is the summary without waivers to copy, where that is short', () => {
     const summary = renderSummary(aReport());
     const [block = ''] = /<details><summary>To accept items[^]*?<\/details>\n\n/.exec(summary) ?? [];

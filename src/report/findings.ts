@@ -195,7 +195,8 @@ function findingFace(finding: Finding): string {
 }
 
 function outcome(finding: Finding): string {
-  return joined(': ', outcomeOf(finding), finding.problem && forText(finding.problem, 200));
+  const { problem, notices } = finding;
+  return joined(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => forText(text, 200)));
 }
 
 /** Every condition with its expression and what it found. */
