@@ -5972,9 +5972,10 @@ function gateLines({ findings }) {
         const { condition, problem } = finding;
         const mark = (0,gate_condition/* isRed */.iI)(finding) ? '✗' : (0,gate_condition/* isWarning */.Vv)(finding) ? '!' : '✓';
         const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
+        const safe = (0,text_escape/* forLog */.Ig)(problem ?? '', 2_000).replace(/(?<=[\p{L}\p{N}_]")∶(?= )/gu, ':');
         return [
             (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
-            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${problem}`]),
+            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${{ safe }}`]),
         ];
     });
 }

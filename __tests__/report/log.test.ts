@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { noteLine, progressLine, warningLine } from '../../src/report/log.ts';
+import { gateLines, noteLine, progressLine, warningLine } from '../../src/report/log.ts';
 import { anEntry } from '../fakes.ts';
-import { aRun, alsoWarns, someResults } from './a-report.ts';
+import { aResult, aRun, alsoWarns, someResults } from './a-report.ts';
 
 test('the bar of a line of progress is ten wide for any progress', () => {
   const run = aRun().run!;
@@ -39,3 +39,22 @@ test.each<[text: string, expected: string, name: string]>([
 ])('a note keeps the colon of our first words, and none of what it quotes: %s', (text, expected, name) => {
   expect(noteLine(text, name).safe.replaceAll('\u200b', '')).toBe(expected);
 });
+
+test.each([
+  [
+    'an expression to copy',
+    'it has texts: a map, {"low": 1, "größte": 3}[outputs.x] >= 3',
+    'it has texts∶ a map, {"low": 1, "größte": 3}[outputs.x] >= 3',
+  ],
+  ...[': error', 'b.c:3:4: error', 'a": error', '": error', 'a\\": error', 'it∶ a": b"∶ c'].map((key) => [
+    `a key of a stranger’s, ${key}`,
+    `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`,
+    `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`.replaceAll(':', '∶'),
+  ]),
+])(
+  'a condition that cannot be evaluated says it with plain colons in %s, else with none',
+  (_, problem, told) => {
+    const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
+    expect(gateLines({ findings })[1]?.safe).toBe(`      ${told}`);
+  },
+);

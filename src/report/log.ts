@@ -4,7 +4,7 @@ import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
-import { logLine, saying, type LogLine } from '../text/escape.ts';
+import { forLog, logLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, joined, number, plural } from '../text/words.ts';
 import type { Report } from './report.ts';
 
@@ -70,9 +70,11 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
     const { condition, problem } = finding;
     const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
     const name = condition.name ?? nameOf(condition);
+    // Quotes in a stranger's key are escaped: this colon is a map's, of the author's or of ours to copy.
+    const safe = forLog(problem ?? '', 2_000).replace(/(?<=[\p{L}\p{N}_]")∶(?= )/gu, ':');
     return [
       logLine`    ${mark} ${name}: ${outcomeOf(finding)}`,
-      ...(problem === null ? [] : [logLine`      ${problem}`]),
+      ...(problem === null ? [] : [logLine`      ${{ safe }}`]),
     ];
   });
 }
