@@ -7818,10 +7818,10 @@ async function publish(parts, step, startedAt, crash) {
     return verdict.exitCode;
 }
 function uselessWaivers(outcomes) {
-    const isWhole = outcomes.every(({ entry, findings }) => findings.length > 0 &&
-        findings.length === entry.gate.conditions.length &&
+    const isWhole = outcomes.every(({ entry, findings }) => findings.length === entry.gate.conditions.length &&
         findings.every(({ result }) => result !== 'cannot_be_evaluated'));
-    const lists = new Set(isWhole ? outcomes.map(({ entry }) => entry.waivers) : []);
+    const isJudged = outcomes.some(({ findings }) => findings.length > 0);
+    const lists = new Set(isWhole && isJudged ? outcomes.map(({ entry }) => entry.waivers) : []);
     return [...lists].flatMap((waivers) => {
         const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
         const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(those.flatMap(({ used }) => [...used])));

@@ -75,11 +75,11 @@ export async function publish(
 function uselessWaivers(outcomes: readonly Outcome[]) {
   const isWhole = outcomes.every(
     ({ entry, findings }) =>
-      findings.length > 0 &&
       findings.length === entry.gate.conditions.length &&
       findings.every(({ result }) => result !== 'cannot_be_evaluated'),
   );
-  const lists = new Set(isWhole ? outcomes.map(({ entry }) => entry.waivers) : []);
+  const isJudged = outcomes.some(({ findings }) => findings.length > 0);
+  const lists = new Set(isWhole && isJudged ? outcomes.map(({ entry }) => entry.waivers) : []);
   return [...lists].flatMap((waivers) => {
     const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
     const text = unusedWaivers(waivers, new Set(those.flatMap(({ used }) => [...used])));

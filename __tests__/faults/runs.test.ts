@@ -473,6 +473,17 @@ describe('L6: a re-run', () => {
   });
 });
 
+test.concurrent('a waiver without use is told beside an entry without conditions', async () => {
+  const { result } = await play({
+    inputs: {
+      fail_if: '',
+      runs: 'A: { project_id: p1, fail_if: "found: outputs.items" }\nB: { project_id: p2 }',
+      waivers: '- match: { id: b, title: None }\n  because: x',
+    },
+  });
+  expect(result.stdout.replaceAll('\u200b', '')).toMatch(/^note: 1 waiver has no use here: the 1st\.$/m);
+});
+
 test.concurrent('L7: hostile names are inert everywhere, and stand in order', async () => {
   const names = [
     ...['10', '2', '__proto__', 'constructor', 'x'.repeat(64)],

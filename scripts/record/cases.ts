@@ -1395,6 +1395,11 @@ const ROWS: Readonly<Record<string, Case>> = {
       runs: 'A: {}\nB: { inputs: { level: 2 }, waivers: [{ match: { id: 2, title: Windows }, because: y }] }',
     },
   ),
+  'M2 an entry without conditions': waiving(
+    `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
+    { bad: FINDINGS },
+    { fail_if: '', runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 } }' },
+  ),
   ...named('M6 baseline_ready after', (outputs) => waiving('', outputs), {
     'a green': { bad: [] },
     'a red by findings': { bad: FINDINGS },
