@@ -7881,8 +7881,10 @@ function writeOutputs(host, report, stored) {
     const [only] = several === null ? runs : [];
     const row = only === undefined ? emptyRow('') : rowOf(only);
     const order = several === null ? report.orders[0] : undefined;
+    const red = redRunsBefore(runs) ?? (host.environment.GITHUB_RUN_ATTEMPT === '1' ? 0 : null);
     const unrun = ({ name, isGated }) => ({
         ...emptyRow(name),
+        red_runs_before: red,
         conclusion: verdict.conclusion,
         gate: isGated || report.isGated ? verdict.gate : 'none',
     });
@@ -7907,7 +7909,7 @@ function writeOutputs(host, report, stored) {
         tokens_spent: report.tokens,
         runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
         ...gateCounts(runs),
-        red_runs_before: redRunsBefore(runs),
+        red_runs_before: red,
         baseline_ready: isBaselineReady(runs),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);

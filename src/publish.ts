@@ -144,9 +144,12 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   // Of several runs, `runs_json` tells what is one run's.
   const row = only === undefined ? emptyRow('') : rowOf(only);
   const order = several === null ? report.orders[0] : undefined;
+  // On a first attempt there are none before it, however early it ends.
+  const red = redRunsBefore(runs) ?? (host.environment.GITHUB_RUN_ATTEMPT === '1' ? 0 : null);
   /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
   const unrun = ({ name, isGated }: { readonly name: string; readonly isGated: boolean }): RunRow => ({
     ...emptyRow(name),
+    red_runs_before: red,
     conclusion: verdict.conclusion,
     gate: isGated || report.isGated ? verdict.gate : 'none',
   });
@@ -172,7 +175,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     tokens_spent: report.tokens,
     runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
     ...gateCounts(runs),
-    red_runs_before: redRunsBefore(runs),
+    red_runs_before: red,
     baseline_ready: isBaselineReady(runs),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);

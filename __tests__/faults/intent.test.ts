@@ -6,6 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import type { RunRow } from '../../src/report/runs-json.ts';
 import { strike, TOKEN, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
@@ -144,6 +145,28 @@ test.concurrent('K13: cancelled during the walk: not known', async () => {
     ],
   });
   expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
+});
+
+test.concurrent.each([
+  ['a single run', {}],
+  ['several', { runs: 'A: {}\nB: { project_id: p2 }' }],
+])('what ends before its orders has none before it on a first attempt alone: %s', async (_, inputs) => {
+  const struck = await strike({
+    inputs: { fail_if: 'outputs.items', api_key: '', ...inputs },
+    runs: [{}, { attempt: 2 }],
+  });
+  const rows = struck.results.flatMap(({ outputs: { runs_json: rows = '' } }) =>
+    rows === '' ? [] : [(JSON.parse(rows) as RunRow[]).map((row) => row.red_runs_before)],
+  );
+  expect(struck.results.map(({ outputs }) => outputs.red_runs_before)).toEqual(['0', '']);
+  expect(rows).toEqual(
+    'runs' in inputs
+      ? [
+          [0, 0],
+          [null, null],
+        ]
+      : [],
+  );
 });
 
 /** Launched only: which of them share a key and a run is what counts. */
