@@ -5597,10 +5597,9 @@ function redRunsBefore(outcomes) {
 }
 function resultOf(outcome, terms) {
     const { ending, findings } = outcome;
-    const isGated = terms.isGated || hasGate(outcome);
     const isJudged = ending.kind === 'ended' && ending.status === 'completed';
     const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
-    return verdict(decisionFor(outcome, terms), isGated ? gate : 'none');
+    return verdict(decisionFor(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 function hasGate({ entry }) {
     return entry.gate.conditions.some(({ severity }) => severity === 'fail');

@@ -488,12 +488,11 @@ describe('of several runs', () => {
 
   test('an entry has its own gate where the step has none', () => {
     const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
-    const verdict = verdictOf(outcomes, null, { ...terms, isGated: false });
-    expect(verdict.gate).toBe('passed');
-    expect(outcomes.map((one) => resultOf(one, { ...terms, isGated: false }).gate)).toEqual([
-      'passed',
-      'none',
-    ]);
+    // Whatever is asked of the others: also one that failed has none.
+    outcomes.push(anOutcome(late, {}, 'c'));
+    expect(verdictOf(outcomes, null, { ...terms, isGated: true }).gate).toBe('passed');
+    const gates = outcomes.map((one) => resultOf(one, { ...terms, isGated: true }).gate);
+    expect(gates).toEqual(['passed', 'none', 'none']);
   });
 
   const worstFirst: readonly [string, Ended][] = [
@@ -539,7 +538,8 @@ describe('of several runs', () => {
     ['passed', green, green, 'passed'],
     ['failed before not_evaluated', late, red, 'failed'],
   ])('the gate is %s', (_, a, b, gate) => {
-    expect(over({ a, b }).gate).toBe(gate);
+    const outcomes = [a, b].map((one, at) => anOutcome(one, one.results ? {} : gated, `r${at}`));
+    expect(verdictOf(outcomes, null, terms).gate).toBe(gate);
   });
 
   test.each<[string, Record<string, Ended>, string]>([

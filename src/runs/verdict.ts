@@ -65,11 +65,9 @@ export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
 /** The verdict over one outcome alone. */
 export function resultOf(outcome: Outcome, terms: Terms): Verdict {
   const { ending, findings } = outcome;
-  // Of `runs` an entry may have a gate where the step has none.
-  const isGated = terms.isGated || hasGate(outcome);
   const isJudged = ending.kind === 'ended' && ending.status === 'completed';
   const gate = isJudged ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
-  return verdict(decisionFor(outcome, terms), isGated ? gate : 'none');
+  return verdict(decisionFor(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 
 export function hasGate({ entry }: Pick<Outcome, 'entry'>): boolean {
