@@ -5753,7 +5753,7 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }
         ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
         : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
 }
-const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
+const ON_MAIN_TOO = ' If the default branch has them too, run this review there, give its `gate_file` as `baseline_file`, and re-run this job.';
 function counted({ result, matched, waived, unmatched }) {
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
@@ -5904,7 +5904,8 @@ function stepOfMany(all, { onRerun }) {
     const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
     const told = [...keys].map(([key, those]) => say('', those, key));
     const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
-    const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
+    const rerun = all.some(isToReplace) ? 'run the workflow again' : 're-run the failed job';
+    const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then ${rerun}`}`;
     const again = onRerun === 'fresh' ? anew(all) : '';
     if (again !== '')
         return `${start}: this ${again}.`;
@@ -6543,6 +6544,8 @@ function goneOf(changes, findings) {
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
 var gate_waivers = __nccwpck_require__(6322);
+// EXTERNAL MODULE: ./src/runs/outcome.ts
+var outcome = __nccwpck_require__(9426);
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
 
@@ -6714,7 +6717,7 @@ function asideOf(run, { folded, links }) {
 function gateLine({ findings: all }, { conditions }) {
     const gate = all.slice(0, conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
+        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${findings_outcome(finding)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,text_words/* number */.ai)(rest)} more` : (0,text_words/* plural */.LS)(rest, 'condition')))}`;
@@ -6725,7 +6728,7 @@ function sum(all, of) {
 function findingFace(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
-function outcome(finding) {
+function findings_outcome(finding) {
     const { problem, notices } = finding;
     return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200)));
 }
@@ -6737,7 +6740,7 @@ function gateTable({ findings }, { conditions, cell }) {
         findingFace(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
-        outcome(finding),
+        findings_outcome(finding),
     ]);
     const more = findings.length - rows.length;
     return (0,text_words/* joined */.oR)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
@@ -7046,6 +7049,7 @@ function outputCount(run) {
 
 
 
+
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7178,7 +7182,9 @@ function remarks({ verdict, runs }) {
             const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
             return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${told}`}.`;
         })),
-        isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
+        isOld
+            ? `${outcome/* NEW_START */.yL[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
+            : '',
         only ? lastSeen(only) : '',
     ];
 }
@@ -8092,8 +8098,6 @@ function failureKindOf(error) {
     return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
 }
 
-// EXTERNAL MODULE: ./src/runs/outcome.ts
-var runs_outcome = __nccwpck_require__(9426);
 ;// CONCATENATED MODULE: ./src/runs/poll-pace.ts
 
 function firstPace(since, isOurs = true) {
@@ -8234,13 +8238,13 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         progress.polls++;
         if ('failure' in polled) {
             const { failure } = polled;
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
+            (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
             emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launched.at });
             yield polled;
             continue;
         }
         const { run, meta } = polled;
-        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, meta);
+        (0,outcome/* noticeMeta */.iA)(progress, emit, meta);
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
         else if (workflowId !== '' && run.workflowId !== workflowId)
@@ -8265,8 +8269,8 @@ async function follow(progress, job, found) {
             continue;
         const { run } = polled;
         const elapsedMs = clock.now() - launched.at;
-        (0,runs_outcome/* seeRun */.Fq)(progress, run);
-        (0,runs_outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
+        (0,outcome/* seeRun */.Fq)(progress, run);
+        (0,outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
         emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
         if (!(0,wire/* isTerminal */.Hd)(run.status))
             continue;
@@ -8314,7 +8318,7 @@ function attach(progress, { clock, ignored, emit }) {
     emit({ kind: 'run', runId, origin: progress.origin });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        (0,runs_outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
+        (0,outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
     }
     return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
 }
@@ -8372,10 +8376,10 @@ async function walk(progress, job, keys) {
     }
     progress.redRunsBefore = red.length;
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+        throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
-        (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
+        (0,outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
     return found;
 }
 function isRedBefore({ order }, job, seen) {
@@ -8400,7 +8404,7 @@ function joinedRun(progress, job, launched, seen) {
     const isOwn = !progress.joinedOlder && launched.resent;
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (seen !== null)
-        (0,runs_outcome/* seeRun */.Fq)(progress, seen.run);
+        (0,outcome/* seeRun */.Fq)(progress, seen.run);
     job.emit({ kind: 'joined', isOwn, ageMs });
     return { launched: launched.meta, seen };
 }
@@ -8444,7 +8448,7 @@ async function launch(progress, job, key) {
         ...job,
         takeTurn: turn.launch,
         onFailure: (failure, delayMs) => {
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
+            (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
             if (delayMs !== null)
                 emit({ kind: 'pause', failure, delayMs });
         },
@@ -8453,7 +8457,7 @@ async function launch(progress, job, key) {
         const { order } = progress;
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
-        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
+        (0,outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
         return launched;
     }
     catch (error) {
@@ -8670,7 +8674,7 @@ async function runOrders(orders, job, listen, onShort) {
     return (await Promise.all(outcomes)).flat();
 }
 async function runOrder(order, job, all) {
-    const progress = (0,runs_outcome/* begin */.qN)(order);
+    const progress = (0,outcome/* begin */.qN)(order);
     const { clock, signal, turn, wait, emit } = job;
     let judged = [];
     try {
@@ -8680,16 +8684,16 @@ async function runOrder(order, job, all) {
         });
         signal.throwIfAborted();
         if (!wait)
-            return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
+            return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
         const seen = await follow(progress, job, found);
         const { status, outputs } = seen.run;
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
-            (0,runs_outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
+            (0,outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
         const errorMessage = progress.run?.errorMessage ?? '';
-        return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
+        return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
     }
     catch (error) {
         if (progress.runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
@@ -8697,7 +8701,7 @@ async function runOrder(order, job, all) {
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('left' in ending && ending.left === 'maybe_run')
             emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
-        return (0,runs_outcome/* outcomesOf */.RK)(progress, ending, judged);
+        return (0,outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
 function judgeEnded(progress, { run, meta }, job) {
@@ -8708,12 +8712,12 @@ function judgeEnded(progress, { run, meta }, job) {
         const { entry, results, findings, notice: said, asAny, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
-                (0,runs_outcome/* notice */.lm)(progress, emit, text);
+                (0,outcome/* notice */.lm)(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
         const stored = store(order, run, one, meta.serverNowMs, job);
         if (stored.leftOut > 0)
-            (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
+            (0,outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
         return { entry, findings, asAny, since, used, stored };
     });
 }
@@ -8925,7 +8929,8 @@ function messagesOf(error, depth = 0) {
 /* harmony export */   iA: () => (/* binding */ noticeMeta),
 /* harmony export */   lm: () => (/* binding */ notice),
 /* harmony export */   mF: () => (/* binding */ addStage),
-/* harmony export */   qN: () => (/* binding */ begin)
+/* harmony export */   qN: () => (/* binding */ begin),
+/* harmony export */   yL: () => (/* binding */ NEW_START)
 /* harmony export */ });
 /* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
@@ -8952,6 +8957,10 @@ function begin(order) {
         notices: [],
     };
 }
+const NEW_START = {
+    ...{ commit: 'A new commit', 'job run': 'A new run of the GitHub workflow' },
+    key: 'Another `idempotency_key`',
+};
 function notice(progress, emit, text) {
     if (progress.notices.includes(text))
         return;

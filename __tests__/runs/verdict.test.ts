@@ -271,7 +271,7 @@ test.each<[string, Ended, Circumstances, string]>([
     '`fail_on: new` without a baseline that serves: that the default branch may give one',
     completed({ ...result('holds', { matched: 2 }), knownBy: ['id'] }),
     { asAny: 'judged as `any`' },
-    `Correct the two items in Alloovium, then ${again} If the default branch has them too, run this review there for a new baseline, and then re-run this job.`,
+    `Correct the two items in Alloovium, then ${again} If the default branch has them too, run this review there, give its \`gate_file\` as \`baseline_file\`, and re-run this job.`,
   ],
   [
     'of what no baseline can know: not so',
@@ -343,7 +343,7 @@ test('a run that is given and red is to be given anew: a re-run would say the sa
   const all = [anOutcome(ended('failed'), attached, 'given'), anOutcome(ended('failed'), {}, 'own')];
   const terms = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
   expect(verdictOf(all, null, terms).nextStep).toBe(
-    'Fix the cause of own and give given a new `run_id`, then re-run the failed job.',
+    'Fix the cause of own and give given a new `run_id`, then run the workflow again.',
   );
 });
 

@@ -5,6 +5,7 @@
 import { isTerminal } from '../alloovium/wire.ts';
 import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
+import { NEW_START } from '../runs/outcome.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
@@ -204,7 +205,9 @@ function remarks({ verdict, runs }: Report): string[] {
         return `${only ? capital(told) : `${forProse(run.entry.name, 64)}: ${told}`}.`;
       }),
     ),
-    isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
+    isOld
+      ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
+      : '',
     // Where it is the API's word, it is in no headline.
     only ? lastSeen(only) : '',
   ];

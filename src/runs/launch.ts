@@ -12,7 +12,7 @@ import { duration, earlierRed } from '../text/words.ts';
 import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
-import { notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
+import { NEW_START, notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
 import { unknownWorkflow } from './unknown-workflow.ts';
 
 /** From a poll that failed to the next. */
@@ -102,8 +102,8 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
   progress.redRunsBefore = red.length;
   if (found === null)
     throw new StepError(
-      `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
-      'Push a new commit: it has runs of its own.',
+      `all ${MOST_KEYS} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`,
+      `${NEW_START[progress.sharedBy]} has runs of its own.`,
     );
   const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
   if (red.length > 0) notice(progress, emit, `${earlierRed(red.length, progress.sharedBy)}${last}`);

@@ -94,6 +94,12 @@ export function begin(order: Order) {
   };
 }
 
+/** What has runs of its own, beside those that have this in common. */
+export const NEW_START = {
+  ...{ commit: 'A new commit', 'job run': 'A new run of the GitHub workflow' },
+  key: 'Another `idempotency_key`',
+} as const satisfies Record<Progress['sharedBy'], string>;
+
 /** What an entry's gate made of the run. */
 export interface Judged extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
   readonly entry: Entry;

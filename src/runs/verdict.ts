@@ -250,7 +250,7 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }: Outcome, { 
 }
 
 const ON_MAIN_TOO =
-  ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
+  ' If the default branch has them too, run this review there, give its `gate_file` as `baseline_file`, and re-run this job.';
 
 /** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
 export function counted({ result, matched, waived, unmatched }: Tally): string {
@@ -448,7 +448,9 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
   const told = [...keys].map(([key, those]) => say('', those, key));
   const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
-  const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
+  // A re-run has the same `run_id` again.
+  const rerun = all.some(isToReplace) ? 'run the workflow again' : 're-run the failed job';
+  const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then ${rerun}`}`;
   const again = onRerun === 'fresh' ? anew(all) : '';
   if (again !== '') return `${start}: this ${again}.`;
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
