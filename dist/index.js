@@ -9430,13 +9430,13 @@ function spellings(secret) {
         const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
         return parts
             .map((part, at) => {
-            const isWhole = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`);
-            return ((isWhole ? '' : GAP) +
-                (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part))));
+            const gap = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`) ? '' : GAP;
+            return gap + (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)));
         })
             .join('');
     });
-    const hex = Array.from(bytes, (byte) => Array.from(hexOf(byte, 2), eitherCase).join(GAP)).join(HEX_GAP);
+    const digits = bytes.toString('hex').match(/../g) ?? [];
+    const hex = digits.map((pair) => Array.from(pair, eitherCase).join(GAP)).join(HEX_GAP);
     const base64 = [0, 1, 2].map((before) => {
         const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
         const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
@@ -9447,13 +9447,13 @@ function spellings(secret) {
 function spelling(character, itself = character) {
     const bytes = Buffer.from(character, 'utf8').toString('hex');
     const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
-    const unicode = units(character).map((unit) => `\\\\{1,4}u${eitherCase(hexOf(unit, 4))}`);
+    const unicode = eitherCase(literal(character)).replaceAll('\\', '\\\\{1,4}');
     const point = character.codePointAt(0) ?? 0;
     const isSign = /[!-/:-@[-`{-~]/.test(character);
     const name = isSign ? '|[A-Za-z]{2,18}' : '';
     const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
     const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-    return `(?:${literal(itself)}${escaped}|${percent}|${unicode.join('')}|${entity})`;
+    return `(?:${literal(itself)}${escaped}|${percent}|${unicode}|${entity})`;
 }
 function backslashes({ length }, itself) {
     const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
@@ -9467,16 +9467,8 @@ function base64Character(character) {
         return `(?:${spelling('/')}|_)`;
     return literal(character);
 }
-function units(text) {
-    return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-}
 function literal(text) {
-    return units(text)
-        .map((unit) => `\\u${hexOf(unit, 4)}`)
-        .join('');
-}
-function hexOf(value, digits) {
-    return value.toString(16).padStart(digits, '0');
+    return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 function eitherCase(hex) {
     return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
@@ -9495,9 +9487,6 @@ function redactJson(value, redact) {
         const copy = value.map((item) => redactJson(item, redact));
         return copy.some((item, at) => item !== value[at]) ? copy : value;
     }
-    return redactObject(value, redact);
-}
-function redactObject(value, redact) {
     const keys = Object.keys(value);
     let copy = null;
     for (const [at, key] of keys.entries()) {

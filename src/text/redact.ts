@@ -1,6 +1,5 @@
 /** Secrets are replaced by `***` in every text that is not ours, before anything else sees it. */
-import { isExactNumber, isList } from '../json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isExactNumber, isList, type JsonValue } from '../json.ts';
 
 /** Shorter ones are no secrets, and would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
@@ -55,15 +54,13 @@ function spellings(secret: string): string[] {
     const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
     return parts
       .map((part, at) => {
-        const isWhole = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`);
-        return (
-          (isWhole ? '' : GAP) +
-          (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)))
-        );
+        const gap = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`) ? '' : GAP;
+        return gap + (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)));
       })
       .join('');
   });
-  const hex = Array.from(bytes, (byte) => Array.from(hexOf(byte, 2), eitherCase).join(GAP)).join(HEX_GAP);
+  const digits = bytes.toString('hex').match(/../g) ?? [];
+  const hex = digits.map((pair) => Array.from(pair, eitherCase).join(GAP)).join(HEX_GAP);
   const base64 = [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     // Only characters made of the secret's bits alone are the same whatever stands around it.
@@ -80,14 +77,14 @@ function spellings(secret: string): string[] {
 function spelling(character: string, itself = character): string {
   const bytes = Buffer.from(character, 'utf8').toString('hex');
   const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
-  const unicode = units(character).map((unit) => `\\\\{1,4}u${eitherCase(hexOf(unit, 4))}`);
+  const unicode = eitherCase(literal(character)).replaceAll('\\', '\\\\{1,4}');
   const point = character.codePointAt(0) ?? 0;
   const isSign = /[!-/:-@[-`{-~]/.test(character);
   // HTML has many names for a sign: whichever stands in its place.
   const name = isSign ? '|[A-Za-z]{2,18}' : '';
   const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
   const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-  return `(?:${literal(itself)}${escaped}|${percent}|${unicode.join('')}|${entity})`;
+  return `(?:${literal(itself)}${escaped}|${percent}|${unicode}|${entity})`;
 }
 
 /** A run of them, escaped however often: as one, since a run that could be parted in many ways would take time without end. */
@@ -105,18 +102,9 @@ function base64Character(character: string): string {
   return literal(character);
 }
 
-function units(text: string): number[] {
-  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-}
-
+/** Its units as a pattern. */
 function literal(text: string): string {
-  return units(text)
-    .map((unit) => `\\u${hexOf(unit, 4)}`)
-    .join('');
-}
-
-function hexOf(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+  return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function eitherCase(hex: string): string {
@@ -139,10 +127,6 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
     const copy = value.map((item) => redactJson(item, redact));
     return copy.some((item, at) => item !== value[at]) ? copy : value;
   }
-  return redactObject(value, redact);
-}
-
-function redactObject(value: JsonObject, redact: (text: string) => string): JsonObject {
   const keys = Object.keys(value);
   // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
   let copy: [string, JsonValue][] | null = null;
