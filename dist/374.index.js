@@ -289,19 +289,11 @@ function cased(text, change) {
         made += text.slice(at, at + PART).replaceAll(/[\0-\x7f]+/g, change);
     return made;
 }
-const BLANK = /^\p{White_Space}$/u;
-function trimText(text) {
-    let [start, end] = [0, text.length];
-    while (start < end && BLANK.test(text.charAt(start)))
-        start++;
-    while (start < end && BLANK.test(text.charAt(end - 1)))
-        end--;
-    return text.slice(start, end);
-}
+const OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
 const CHANGES = new Map([
     ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
     ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
-    ['trim', trimText],
+    ['trim', (text) => text.replaceAll(OUTER_BLANKS, '')],
 ]);
 const changing = ([name, change]) => [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))];
 const OPERATIONS = {

@@ -5028,8 +5028,7 @@ class JsonError extends Error {
     repeated;
     constructor(message, overCap, repeated = null) {
         super(message);
-        this.overCap = overCap;
-        this.repeated = repeated;
+        [this.overCap, this.repeated] = [overCap, repeated];
     }
 }
 function isExactNumber(value) {
@@ -5044,22 +5043,17 @@ function isJsonObject(value) {
 function parseJson(bytes) {
     const { areNumbersPlain, keys } = checkCaps(bytes);
     let text;
-    try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch {
-        throw new JsonError('the text is not valid UTF-8', false);
-    }
     let value;
     try {
+        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
         value = areNumbersPlain
             ? JSON.parse(text)
             : json.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && String(value) !== source
                 ? json.rawJSON(source)
                 : value);
     }
-    catch {
-        throw new JsonError('the text is not valid JSON', false);
+    catch (error) {
+        throw new JsonError(`the text is not valid ${error instanceof SyntaxError ? 'JSON' : 'UTF-8'}`, false);
     }
     if (keysIn(value) < keys)
         throw new JsonError('the text has a key twice', false, repeatedKey(text));
@@ -9284,10 +9278,7 @@ function htmlCode(line) {
     return `<code>${inert(line)}</code>`;
 }
 function longestRun(text) {
-    let longest = 0;
-    for (const [run] of text.matchAll(/`+/g))
-        longest = Math.max(longest, run.length);
-    return longest;
+    return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 function forFence(text, maxLength = 20_000, language = '') {
     const body = cut(visible(start(text, maxLength)), maxLength);
@@ -9334,16 +9325,16 @@ function excerptOf(value) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value))
         return undefined;
     let left = EXCERPT.characters;
-    return Object.fromEntries(Object.entries(value)
-        .slice(0, EXCERPT.keys)
-        .flatMap(([name, field]) => {
+    const fields = [];
+    for (const [name, field] of Object.entries(value).slice(0, EXCERPT.keys)) {
         const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
         const length = name.length + JSON.stringify(shown).length;
         if (length > left)
-            return [];
+            continue;
         left -= length;
-        return [[name, shown]];
-    }));
+        fields.push([name, shown]);
+    }
+    return Object.fromEntries(fields);
 }
 
 
@@ -9555,17 +9546,15 @@ function few(count) {
 }
 function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    const [major, minor] = days > 0
-        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-        : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} min`]
-            : minutes > 0
-                ? [`${minutes} min`, seconds % 60 && `${seconds % 60} s`]
-                : [`${seconds} s`, 0];
-    return minor === 0 ? major : `${major} ${minor}`;
+    const counts = [
+        `${Math.floor(seconds / 86_400)} d`,
+        `${Math.floor(seconds / 3_600) % 24} h`,
+        `${Math.floor(seconds / 60) % 60} min`,
+        `${seconds % 60} s`,
+    ];
+    const first = counts.findIndex((count) => !count.startsWith('0'));
+    const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
+    return shown.join(' ') || '0 s';
 }
 function moment(text) {
     const time = Date.parse(text);

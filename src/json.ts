@@ -35,8 +35,7 @@ export class JsonError extends Error {
   readonly repeated: readonly (string | number)[] | null;
   constructor(message: string, overCap: boolean, repeated: JsonError['repeated'] = null) {
     super(message);
-    this.overCap = overCap;
-    this.repeated = repeated;
+    [this.overCap, this.repeated] = [overCap, repeated];
   }
 }
 
@@ -56,13 +55,9 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 export function parseJson(bytes: Uint8Array): JsonValue {
   const { areNumbersPlain, keys } = checkCaps(bytes);
   let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new JsonError('the text is not valid UTF-8', false);
-  }
   let value: JsonValue;
   try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
     value = areNumbersPlain
       ? (JSON.parse(text) as JsonValue)
@@ -71,9 +66,9 @@ export function parseJson(bytes: Uint8Array): JsonValue {
             ? json.rawJSON(source)
             : value,
         );
-  } catch {
+  } catch (error) {
     // V8's message quotes the text, which may hold anything.
-    throw new JsonError('the text is not valid JSON', false);
+    throw new JsonError(`the text is not valid ${error instanceof SyntaxError ? 'JSON' : 'UTF-8'}`, false);
   }
   if (keysIn(value) < keys) throw new JsonError('the text has a key twice', false, repeatedKey(text));
   return value;

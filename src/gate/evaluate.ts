@@ -203,20 +203,13 @@ function cased(text: string, change: (part: string) => string): string {
 }
 
 /** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
-const BLANK = /^\p{White_Space}$/u;
-
-function trimText(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && BLANK.test(text.charAt(start))) start++;
-  while (start < end && BLANK.test(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
-}
+const OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
 
 /** What these functions make of a text. */
 export const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
   ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
   ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
-  ['trim', trimText],
+  ['trim', (text) => text.replaceAll(OUTER_BLANKS, '')],
 ]);
 const changing = ([name, change]: [string, (text: string) => string]) =>
   [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))] as const;

@@ -15,15 +15,13 @@ export function excerptOf(value: JsonValue): JsonValue | undefined {
   if (JSON.stringify(value).length <= EXCERPT.characters) return value;
   if (!isJsonObject(value)) return undefined;
   let left: number = EXCERPT.characters;
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, EXCERPT.keys)
-      .flatMap(([name, field]) => {
-        const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
-        const length = name.length + JSON.stringify(shown).length;
-        if (length > left) return [];
-        left -= length;
-        return [[name, shown] as const];
-      }),
-  );
+  const fields: [string, JsonValue][] = [];
+  for (const [name, field] of Object.entries(value).slice(0, EXCERPT.keys)) {
+    const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
+    const length = name.length + JSON.stringify(shown).length;
+    if (length > left) continue;
+    left -= length;
+    fields.push([name, shown]);
+  }
+  return Object.fromEntries(fields);
 }

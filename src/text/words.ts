@@ -35,18 +35,15 @@ export function few(count: number): string {
 /** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  const [major, minor] =
-    days > 0
-      ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-      : hours > 0
-        ? [`${hours} h`, minutes % 60 && `${minutes % 60} min`]
-        : minutes > 0
-          ? [`${minutes} min`, seconds % 60 && `${seconds % 60} s`]
-          : [`${seconds} s`, 0];
-  return minor === 0 ? major : `${major} ${minor}`;
+  const counts = [
+    `${Math.floor(seconds / 86_400)} d`,
+    `${Math.floor(seconds / 3_600) % 24} h`,
+    `${Math.floor(seconds / 60) % 60} min`,
+    `${seconds % 60} s`,
+  ];
+  const first = counts.findIndex((count) => !count.startsWith('0'));
+  const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
+  return shown.join(' ') || '0 s';
 }
 
 /** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
