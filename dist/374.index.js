@@ -584,10 +584,9 @@ function refuseLiterals(node) {
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
         throw new Complaint('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
     const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-    const compared = comparedAt(node);
-    const isAnyText = compared.some(([, literal]) => (literalText(literal) ?? '').trim() !== '');
-    for (const [other, literal] of compared) {
-        const text = literalText(literal);
+    const compared = comparedAt(node).map((pair) => [...pair, literalText(pair[1])]);
+    const isAnyText = compared.some(([, , text]) => text !== null && text.trim() !== '');
+    for (const [other, literal, text] of compared) {
         if (text === null)
             continue;
         const isBlank = text.trim() === '';

@@ -1274,12 +1274,12 @@ function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
 function waivedOf(findings) {
-    const told = new Set();
-    const rows = findings.flatMap(({ waivedIds, waivedRows }) => digestsIn(waivedIds).flatMap((id, at) => {
-        const isFirst = told.size < told.add(id).size;
-        return isFirst ? waivedRows.slice(at, at + 1) : [];
-    }));
-    return { rows, count: told.size };
+    const told = new Map();
+    for (const { waivedIds, waivedRows } of findings)
+        for (const [at, id] of digestsIn(waivedIds).entries())
+            if (!told.has(id))
+                told.set(id, waivedRows[at]);
+    return { rows: [...told.values()].filter((row) => row !== undefined), count: told.size };
 }
 function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
@@ -9465,12 +9465,10 @@ function eitherCase(hex) {
     return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 function redactJson(value, redact) {
-    if (typeof value === 'string')
-        return redact(value);
     if (value === null || typeof value === 'boolean')
         return value;
-    if (typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value)) {
-        const source = typeof value === 'number' ? String(value) : value.rawJSON;
+    if (typeof value !== 'object' || (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value)) {
+        const source = typeof value === 'string' ? value : JSON.stringify(value);
         const redacted = redact(source);
         return redacted === source ? value : redacted;
     }

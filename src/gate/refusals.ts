@@ -291,10 +291,9 @@ export function refuseLiterals(node: ASTNode): void {
       searched.pos,
     );
   const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-  const compared = comparedAt(node);
-  const isAnyText = compared.some(([, literal]) => (literalText(literal) ?? '').trim() !== '');
-  for (const [other, literal] of compared) {
-    const text = literalText(literal);
+  const compared = comparedAt(node).map((pair) => [...pair, literalText(pair[1])] as const);
+  const isAnyText = compared.some(([, , text]) => text !== null && text.trim() !== '');
+  for (const [other, literal, text] of compared) {
     if (text === null) continue;
     const isBlank = text.trim() === '';
     const isAmong = isBlank && by === 'in' && isAnyText;

@@ -116,10 +116,9 @@ function eitherCase(hex: string): string {
  * What holds no secret is returned as it is.
  */
 export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return redact(value);
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'number' || isExactNumber(value)) {
-    const source = typeof value === 'number' ? String(value) : value.rawJSON;
+  if (typeof value !== 'object' || isExactNumber(value)) {
+    const source = typeof value === 'string' ? value : JSON.stringify(value);
     const redacted = redact(source);
     return redacted === source ? value : redacted;
   }
