@@ -6618,7 +6618,7 @@ function ofFinding(run, finding, most, isPlain, view) {
         urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
     const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
-    const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}` : '';
+    const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
     const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
     const isAll = isComment || matched <= most || folded === 0;
@@ -6724,7 +6724,7 @@ function findingFace(finding) {
 }
 function findings_outcome(finding) {
     const { problem, notices } = finding;
-    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200)));
+    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
@@ -9244,12 +9244,13 @@ function inert(line) {
         .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
         .replace(LINE_START, entity);
 }
-function forText(text, maxLength = 300) {
+function forText(text, maxLength = 300, areKeysQuoted = false) {
     const line = proseLine(text, maxLength);
     let from = 0;
     let safe = '';
-    for (const { 0: word, index } of line.matchAll(LONG_WORD)) {
-        if (!isLikeSecret(word) || inert(word) === word)
+    for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+        const isQuoted = areKeysQuoted && word.startsWith('"');
+        if (!isQuoted && (!isLikeSecret(word) || inert(word) === word))
             continue;
         safe += inert(line.slice(from, index)) + forCode(word, Infinity);
         from = index + word.length;
@@ -9257,6 +9258,7 @@ function forText(text, maxLength = 300) {
     return safe + inert(line.slice(from));
 }
 const LONG_WORD = /[^ ]{12,}/g;
+const QUOTED = /"(?:[^"\\]|\\.)*"|[^ ]{12,}/g;
 function isLikeSecret(word) {
     return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }

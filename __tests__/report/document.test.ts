@@ -421,7 +421,7 @@ describe('the job summary', () => {
   test('the gate table tells of a key that was near', () => {
     const results = [aResult({ notices: ['there is no "blokers", but "blockers"'] })];
     const [row] = rowsIn(renderSummary(aReport({ results }))).filter((one) => one.includes('broken'));
-    expect(row).toMatch(/: there is no "blokers", but "blockers" \|$/);
+    expect(row).toMatch(/: there is no `"blokers"`, but `"blockers"` \|$/);
   });
 
   test('the report file is the summary without waivers to copy, where that is short', () => {

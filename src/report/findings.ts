@@ -63,7 +63,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
   const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
-  const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500)}` : '';
+  const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
   const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
   const isAll = isComment || matched <= most || folded === 0;
@@ -196,7 +196,11 @@ function findingFace(finding: Finding): string {
 
 function outcome(finding: Finding): string {
   const { problem, notices } = finding;
-  return joined(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => forText(text, 200)));
+  return joined(
+    ': ',
+    outcomeOf(finding),
+    ...[problem ?? '', ...notices].map((text) => forText(text, 200, true)),
+  );
 }
 
 /** Every condition with its expression and what it found. */

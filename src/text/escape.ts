@@ -156,13 +156,15 @@ function inert(line: string): string {
 /**
  * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
  * would change them: in a job summary the runner masks secrets only where they stand as they are.
+ * @param areKeysQuoted in words of ours: what they quote is code too
  */
-export function forText(text: string, maxLength = 300): string {
+export function forText(text: string, maxLength = 300, areKeysQuoted = false): string {
   const line = proseLine(text, maxLength);
   let from = 0;
   let safe = '';
-  for (const { 0: word, index } of line.matchAll(LONG_WORD)) {
-    if (!isLikeSecret(word) || inert(word) === word) continue;
+  for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+    const isQuoted = areKeysQuoted && word.startsWith('"');
+    if (!isQuoted && (!isLikeSecret(word) || inert(word) === word)) continue;
     safe += inert(line.slice(from, index)) + forCode(word, Infinity);
     from = index + word.length;
   }
@@ -170,6 +172,7 @@ export function forText(text: string, maxLength = 300): string {
 }
 
 const LONG_WORD = /[^ ]{12,}/g;
+const QUOTED = /"(?:[^"\\]|\\.)*"|[^ ]{12,}/g;
 
 function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
