@@ -8760,9 +8760,9 @@ async function readStep(parts) {
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
+        if (isSkipped(inputs, context))
+            return { ...known, failure: SKIPPED };
         if (inputs.apiKey === '') {
-            if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
-                return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
             throw new step_error/* StepError */.z('There is no API key', context.secretsWithheld
                 ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
@@ -8774,10 +8774,17 @@ async function readStep(parts) {
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
-        const mayTell = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk && known.context?.isPrivate === true;
+        const isUnset = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk;
+        if (isUnset && isSkipped(inputs, known.context))
+            return { ...known, inputs, failure: SKIPPED };
+        const mayTell = isUnset && known.context?.isPrivate === true;
         const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
         return { ...known, inputs, tokens, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
     }
+}
+const SKIPPED = { kind: 'skipped', errorMessage: '' };
+function isSkipped(inputs, context) {
+    return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
 async function tellWorkflows(parts, { apiUrl, apiKey }) {
     const { host, signal } = parts;

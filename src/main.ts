@@ -75,9 +75,8 @@ async function readStep(parts: OwnParts): Promise<Step> {
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     known = { ...known, inputs, orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]) };
+    if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
     if (inputs.apiKey === '') {
-      if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
-        return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
       throw new StepError(
         'There is no API key',
         context.secretsWithheld
@@ -92,11 +91,19 @@ async function readStep(parts: OwnParts): Promise<Step> {
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
-    const mayTell =
-      error instanceof InputError && error.message === NO_WORKFLOW && known.context?.isPrivate === true;
+    const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
+    // The job that was to launch the run was skipped too, and gave no `run_id`.
+    if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
+    const mayTell = isUnset && known.context?.isPrivate === true;
     const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
     return { ...known, inputs, tokens, failure: failureOf(error, redact) };
   }
+}
+
+const SKIPPED = { kind: 'skipped', errorMessage: '' } as const;
+
+function isSkipped(inputs: Inputs | null, context: Step['context']): boolean {
+  return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
 
 /** For whoever has still to find the workflow's ID. Gives the tokens that it cost. */

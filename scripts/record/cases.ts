@@ -1293,6 +1293,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { inputs: 'a: 1\nb: "1"\nc: [true, null]\nd: {e: 1.5}\nf: 2026-04-01' },
   },
   'J4 the key in an input': { inputs: { project_id: seed.TEST_KEY, inputs: `${seed.TEST_KEY}: 1` } },
+  'J5 no key on a fork, and no run of the job that skipped before': {
+    ...FORK,
+    inputs: { api_key: '', on_missing_key: 'skip', workflow_id: '' },
+  },
   'J5 no key on a fork, a gate, skipped': {
     ...FORK,
     inputs: { api_key: '', on_missing_key: 'skip', fail_if: ITEMS },
