@@ -1553,7 +1553,7 @@ function waiversToCopy(items) {
         .flatMap(({ run, item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
         const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
-        const text = `- match:${run && ` # ${run}`}\n${lines.join('\n')}\n  because: ''`;
+        const text = `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}\n${lines.join('\n')}\n  because: ''`;
         const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .visible */ .RK)(text) === text;
         return lines.length >= 2 && isSafe ? [text] : [];
     })
@@ -4797,7 +4797,7 @@ class InputError extends step_error/* StepError */.z {
         const isWhole = faults.length === 1 && headline === first;
         super(headline.replace(/\.$/, ''), faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then re-run the job.'
-            : `Fix ${isWhole ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
+            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
     }
@@ -5811,7 +5811,7 @@ function corrections(all, then, or = '') {
     const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
     if (isAll)
         return items;
-    const hint = all.some(({ problem }) => problem?.includes('has no key')) ? MISSING : '';
+    const hint = all.some(({ problem }) => /^[^"]*(?<! and) has no key "/.test(problem ?? '')) ? MISSING : '';
     const push = `push a corrected condition${hint}. Or correct what the workflow writes${then}`;
     return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items} Also ${push}`;
 }
@@ -5898,8 +5898,11 @@ function stepOfMany(all, { onRerun }) {
     const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
     const told = [...keys].map(([key, those]) => say('', those, key));
     const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
-    const rerun = all.some(isToReplace) ? 'run the workflow again' : 're-run the failed job';
+    const isNewStart = all.some(isToReplace);
+    const rerun = isNewStart ? 'run the workflow again' : 're-run the failed job';
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then ${rerun}`}`;
+    if (isNewStart)
+        return `${start}.`;
     const again = onRerun === 'fresh' ? anew(all) : '';
     if (again !== '')
         return `${start}: this ${again}.`;
@@ -6743,7 +6746,7 @@ function joinedLine({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
     const time = (0,text_words/* moment */.n$)(run?.createdAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
-    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
+    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -7219,7 +7222,7 @@ function sinceWhat({ since, baselineOf }, commit) {
 function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Is|Nothing|GitHub) /.test(step))
+    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
         return `**Next:** ${ours(step, 600)}`;
     const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
     return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
@@ -7261,14 +7264,17 @@ function sectionsOf({ runs, verdict }, view) {
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
     const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
     return shown.map((run) => {
-        const { nextStep: step, brief } = run.verdict;
+        const { conclusion, nextStep: step, brief } = run.verdict;
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
         const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
-            return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', ...parts))], leftOut };
+            return {
+                parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))],
+                leftOut,
+            };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
-            /^(?:Re-run this job|A run may have started)/.test(step);
+            (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
@@ -7757,9 +7763,9 @@ function gateCounts(runs) {
         return { gate_matched_count: null, gate_new_count: null };
     const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
     const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => (one.knownBy.length > 0 && one.known) || []).filter(Boolean).length;
+    const known = findings.flatMap((one) => (one.knownBy.length > 0 ? one.known : null) ?? []).filter(Boolean);
     const hasBaseline = findings.every((one) => one.known !== null);
-    return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
+    return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known.length : null };
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
@@ -7880,7 +7886,8 @@ function writeOutputs(host, report, stored) {
     const [only] = several === null ? runs : [];
     const row = only === undefined ? emptyRow('') : rowOf(only);
     const order = several === null ? report.orders[0] : undefined;
-    const red = redRunsBefore(runs) ?? (host.environment.GITHUB_RUN_ATTEMPT === '1' ? 0 : null);
+    const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
+    const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
     const unrun = ({ name, isGated }) => ({
         ...emptyRow(name),
         red_runs_before: red,
@@ -8073,7 +8080,7 @@ async function* pollRun(polling) {
             throw error;
         if ((kind === 'denied' || kind === 'no_run') && !isAwaited)
             pauseMs = () => CONFIRM_MS;
-        else if (kind === 'failed')
+        else if (kind === 'failed' || kind === 'astray')
             pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
         const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
         if (ms > FAILED_POLLS_MS)
@@ -9256,6 +9263,8 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
     let from = 0;
     let safe = '';
     for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+        if (index === from && safe !== '')
+            continue;
         const isQuoted = areKeysQuoted && word.startsWith('"');
         if (!isQuoted && (!isLikeSecret(word) || inert(word) === word))
             continue;
@@ -9265,7 +9274,7 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
     return safe + inert(line.slice(from));
 }
 const LONG_WORD = /[^ ]{12,}/g;
-const QUOTED = /"(?:[^"\\]|\\.)*"|[^ ]{12,}/g;
+const QUOTED = /"(?:[^"\\]|\\.)*"|[^ "]{12,}/g;
 function isLikeSecret(word) {
     return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }

@@ -145,7 +145,8 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const row = only === undefined ? emptyRow('') : rowOf(only);
   const order = several === null ? report.orders[0] : undefined;
   // On a first attempt there are none before it, however early it ends.
-  const red = redRunsBefore(runs) ?? (host.environment.GITHUB_RUN_ATTEMPT === '1' ? 0 : null);
+  const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
+  const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
   /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
   const unrun = ({ name, isGated }: { readonly name: string; readonly isGated: boolean }): RunRow => ({
     ...emptyRow(name),

@@ -88,6 +88,10 @@ test('of a long run, with pauses of 5 min, a failed poll is not the end, and fiv
   const about = { pacer: { see: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
   const few = await watch([going, ...Array<Step>(8).fill(reset()), done], about);
   expect(few.result).toMatchObject({ status: 'completed' });
+  // Three in a row are asked for, and not five minutes.
+  const moved = { ...problem(302, 'x'), headers: {} };
+  const astray = await watch([going, moved, moved, reset(), done], about);
+  expect(astray.result).toMatchObject({ status: 'completed' });
   const all = await watch(({ at }) => (at < 400_000 ? going : reset()), about);
   expect(all.result).toBeInstanceOf(ConnectionError);
   expect(all.endedAt - 600_000).toBeGreaterThan(300_000);

@@ -328,7 +328,7 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
   const several = [ended('failed'), late].map((ending, nth) => anOutcome(ending, {}, `run ${nth}`));
   const terms = { isGated: false, onRerun: 'fresh', timeoutMs: 60_000 } as const;
   expect(verdictOf(several, null, terms).nextStep).toMatch(/this starts all runs again\.$/);
-  const given = anOutcome(ended('failed'), attached, 'given');
+  const given = anOutcome(completed(), attached, 'given');
   expect(verdictOf([...several, given], null, terms).nextStep).toMatch(
     /: this starts run 0 and run 1 again\.$/,
   );
@@ -340,7 +340,11 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
 });
 
 test('a run that is given and red is to be given anew: a re-run would say the same', () => {
-  const all = [anOutcome(ended('failed'), attached, 'given'), anOutcome(ended('failed'), {}, 'own')];
+  const all = [
+    ...[anOutcome(ended('failed'), attached, 'given'), anOutcome(ended('failed'), {}, 'own')],
+    // A new run of the workflow does not wait for this one again.
+    anOutcome(late, { status: 'running' }, 'late'),
+  ];
   const terms = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
   expect(verdictOf(all, null, terms).nextStep).toBe(
     'Fix the cause of own and give given a new `run_id`, then run the workflow again.',

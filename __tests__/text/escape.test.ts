@@ -276,31 +276,62 @@ describe('forText', () => {
     }
   });
 
+  test('keys in words of ours are code, beside an expression with quotes too', () => {
+    const said = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
+    expect(forText(said('This check is green'), LONG, true)).toMatch(
+      /no key `"x"`; its keys: `"This check is green"`$/,
+    );
+    inPlaces(forText(said(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
+      expect(alive(holder)).toEqual([]);
+    });
+  });
+
   test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101'])('%s is prose', (text) => {
     expect(forText(text)).toBe(forProse(text));
   });
 
-  test('any text is nothing but text and code, in every place and between texts of ours', () => {
-    fc.assert(
-      fc.property(
-        hostile.filter((text) => readAs(text) !== ''),
-        (text) => {
-          for (const [before, after] of [
-            ['', ''],
-            ['x ', ' y'],
-          ] as const) {
-            inPlaces(before + forText(text, LONG) + after, (holder) => {
-              const inside = elementsIn(holder).filter((element) => element !== holder);
-              expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
-              expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
-              expect(alive(holder)).toEqual([]);
-            });
-          }
-        },
-      ),
-      { numRuns: 100 },
-    );
-  });
+  const bits = fc.constantFrom(
+    '"',
+    '`',
+    '``',
+    'x'.repeat(12),
+    '"a b"',
+    '\\',
+    '**b**',
+    '[c](//evil.io)',
+    '; keys: ',
+  );
+  test.each<[string, fc.Arbitrary<string>, boolean]>([
+    ['any text', hostile, false],
+    [
+      'what quotes keys',
+      fc.array(fc.oneof({ weight: 4, arbitrary: bits }, hostile)).map((all) => all.join('')),
+      true,
+    ],
+  ])(
+    '%s is nothing but text and code, in every place and between texts of ours',
+    (_, texts, areKeysQuoted) => {
+      fc.assert(
+        fc.property(
+          texts.filter((text) => readAs(text) !== ''),
+          (text) => {
+            for (const [before, after] of [
+              ['', ''],
+              ['x ', ' y'],
+            ] as const) {
+              inPlaces(before + forText(text, LONG, areKeysQuoted) + after, (holder) => {
+                const inside = elementsIn(holder).filter((element) => element !== holder);
+                expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
+                expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
+                expect(alive(holder)).toEqual([]);
+              });
+            }
+          },
+        ),
+        { numRuns: 100 },
+      );
+    },
+  );
 });
 
 describe('finished', () => {

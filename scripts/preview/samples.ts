@@ -78,7 +78,7 @@ export function samples(): PreviewDocument[] {
         polls: 1,
         tokens: 26,
         stages: [],
-        notices: ['joined a run started 2 h 5 min ago for the same commit and inputs'],
+        notices: [],
       }),
     ),
     rendered(

@@ -94,7 +94,8 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
     if (!isAwaited && inARow >= most) throw error;
     if ((kind === 'denied' || kind === 'no_run') && !isAwaited) pauseMs = () => CONFIRM_MS;
-    else if (kind === 'failed') pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
+    else if (kind === 'failed' || kind === 'astray')
+      pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
     const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
     if (ms > FAILED_POLLS_MS) throw error;

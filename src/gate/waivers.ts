@@ -130,7 +130,7 @@ export function waiversToCopy(
     .flatMap(({ run, item, knownBy }) => {
       const fields = knownBy.length > 0 ? knownBy : usualFields(item);
       const lines = fields.map((name) => copied(name, fieldText(item, name)));
-      const text = `- match:${run && ` # ${run}`}\n${lines.join('\n')}\n  because: ''`;
+      const text = `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}\n${lines.join('\n')}\n  because: ''`;
       const isSafe = !lines.includes(null) && !UNSAFE.test(text) && visible(text) === text;
       return lines.length >= 2 && isSafe ? [text] : [];
     })

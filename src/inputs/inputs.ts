@@ -30,7 +30,7 @@ export class InputError extends StepError {
       headline.replace(/\.$/, ''),
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Fix the secret, then re-run the job.'
-        : `Fix ${isWhole ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
+        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
       all,
     );
     this.message = all;

@@ -269,7 +269,7 @@ function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
 /** The one thing to do; empty where there is nothing to do. */
 function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
-  if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Is|Nothing|GitHub) /.test(step))
+  if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
     return `**Next:** ${ours(step, 600)}`;
   const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
   return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
@@ -316,16 +316,19 @@ function sectionsOf({ runs, verdict }: Report, view: View) {
   const share = (rows: number) => Math.min(rows, Math.ceil((3 * rows) / urgent));
   const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
   return shown.map((run) => {
-    const { nextStep: step, brief } = run.verdict;
+    const { conclusion, nextStep: step, brief } = run.verdict;
     const name = forProse(run.entry.name, 64);
     const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
     if (isGreen(run))
-      return { parts: [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', ...parts))], leftOut };
+      return {
+        parts: [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))],
+        leftOut,
+      };
     // What all are told once is not said again, nor how many items a table shows.
     const isTold =
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
-      /^(?:Re-run this job|A run may have started)/.test(step);
+      (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
     const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
     const about = joined('<br>', lastSeen(run), joinedLine(run));
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;

@@ -112,7 +112,7 @@ export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'
   );
   const matched = findings.reduce((sum, one) => sum + one.matched, 0);
   // As the gate does, by what the author named: a guess is for display alone.
-  const known = findings.flatMap((one) => (one.knownBy.length > 0 && one.known) || []).filter(Boolean).length;
+  const known = findings.flatMap((one) => (one.knownBy.length > 0 ? one.known : null) ?? []).filter(Boolean);
   const hasBaseline = findings.every((one) => one.known !== null);
-  return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
+  return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known.length : null };
 }

@@ -164,7 +164,7 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
-    // One that our own lost answer started is ours: a run of the next key would be a second.
+    // Where an answer of ours was lost the run may be ours: red, rather than a second one.
     if (launched.resent || (!isGone && error.fate !== 'of_the_run')) throw error;
     await holdOff(job, job.clock.now() + hintMs, error);
   }

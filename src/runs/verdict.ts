@@ -331,7 +331,7 @@ function corrections(all: readonly Finding[], then: string, or = ''): string {
   const items =
     judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
   if (isAll) return items;
-  const hint = all.some(({ problem }) => problem?.includes('has no key')) ? MISSING : '';
+  const hint = all.some(({ problem }) => /^[^"]*(?<! and) has no key "/.test(problem ?? '')) ? MISSING : '';
   const push = `push a corrected condition${hint}. Or correct what the workflow writes${then}`;
   return items === '' ? capital(push) : `${items} Also ${push}`;
 }
@@ -448,9 +448,11 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
   const told = [...keys].map(([key, those]) => say('', those, key));
   const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
-  // A re-run has the same `run_id` again.
-  const rerun = all.some(isToReplace) ? 'run the workflow again' : 're-run the failed job';
+  // A re-run may have the same `run_id` again, and another run of the workflow has other keys.
+  const isNewStart = all.some(isToReplace);
+  const rerun = isNewStart ? 'run the workflow again' : 're-run the failed job';
   const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then ${rerun}`}`;
+  if (isNewStart) return `${start}.`;
   const again = onRerun === 'fresh' ? anew(all) : '';
   if (again !== '') return `${start}: this ${again}.`;
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;

@@ -163,6 +163,8 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
   let from = 0;
   let safe = '';
   for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+    // Code right behind code would end at the marks of the other.
+    if (index === from && safe !== '') continue;
     const isQuoted = areKeysQuoted && word.startsWith('"');
     if (!isQuoted && (!isLikeSecret(word) || inert(word) === word)) continue;
     safe += inert(line.slice(from, index)) + forCode(word, Infinity);
@@ -172,7 +174,7 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
 }
 
 const LONG_WORD = /[^ ]{12,}/g;
-const QUOTED = /"(?:[^"\\]|\\.)*"|[^ ]{12,}/g;
+const QUOTED = /"(?:[^"\\]|\\.)*"|[^ "]{12,}/g;
 
 function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
