@@ -275,7 +275,7 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
   const outage = drawOutage(seeded(seed + 4_000_000));
   const length = seeded(seed + 5_000_000);
   // Rarely right, as an author's word may be.
-  const known = length() < 0.25 ? { INPUT_EXPECTED_MINUTES: String(0.1 + 9 * length()) } : {};
+  const known = length() < 0.25 ? { INPUT_EXPECTED_MINUTES: (0.1 + 9 * length()).toFixed(1) } : {};
   const api = virtualApi({
     clock,
     random,
