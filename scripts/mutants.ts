@@ -248,7 +248,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: '`on_missing_key: skip` lets any job pass',
     file: 'main.ts',
-    find: "inputs.onMissingKey === 'skip' && context.secretsWithheld",
+    find: "inputs.onMissingKey === 'skip' && context?.secretsWithheld === true",
     replace: "inputs.onMissingKey === 'skip'",
     first: ['recordings', 'J5'],
   },
