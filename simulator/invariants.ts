@@ -71,7 +71,7 @@ export function breaches({
     const own = api.journal.slice(from ?? 0);
     for (const [key, { kept }] of runsPerKey(api.runs)) must(kept <= 1, `I1: ${kept} runs under ${key}`);
     for (const { entry, earlyMs } of sentBeforeHint(
-      api.journal,
+      own,
       toleranceMs,
       many === null ? () => true : bindsSeveral,
     )) {
