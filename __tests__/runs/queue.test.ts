@@ -237,7 +237,7 @@ test('says once by how much the time is too short for the last launch', async ()
 });
 
 test('… and not where no time would bring one', async () => {
-  const { call, short } = world(30, { deadline: 60_000 });
+  const { call, short } = world(25, { deadline: 40_000 });
   const failure = failed(problem(402, 'payment_required'));
   await Promise.allSettled([0, 1, 2, 3].map((order) => call('launch', order, { failure })));
   expect(short).toEqual([]);
