@@ -78,7 +78,6 @@ export function samples(): PreviewDocument[] {
         polls: 1,
         tokens: 26,
         stages: [],
-        notices: [],
       }),
     ),
     rendered(
