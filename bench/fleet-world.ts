@@ -227,7 +227,8 @@ export interface Figures {
   readonly minutes: Outcome['minutes'];
 }
 
-const never = new AbortController().signal;
+/** A signal of its own for each wait: every listener of one signal is compared with all others. */
+export const never = (): AbortSignal => new AbortController().signal;
 
 /** @param seed of the jobs' own chance */
 export async function play(
@@ -239,15 +240,15 @@ export async function play(
   const clock = virtualClock();
   const api = service(jobs, size, clock);
   const send: Transport = async (request) => {
-    await clock.sleep(TRANSIT_MS, never);
+    await clock.sleep(TRANSIT_MS, never());
     const answer = api.answer(request);
-    await clock.sleep(TRANSIT_MS, never);
+    await clock.sleep(TRANSIT_MS, never());
     return answer;
   };
   const timeout = timeoutMs(jobs, size);
   const behave = fleetOf(jobs.length);
   const lives = jobs.map(async ({ arrivesAt, expectedMs = null }, nth) => {
-    await clock.sleep(arrivesAt, never);
+    await clock.sleep(arrivesAt, never());
     const world = {
       clock,
       send,

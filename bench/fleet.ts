@@ -13,6 +13,7 @@ import {
   BUCKETS,
   fleet,
   LENGTHS,
+  never,
   play,
   rerun,
   type Figures,
@@ -26,8 +27,6 @@ import {
 import { goals, type Before, type Measured } from './goals.ts';
 import { picture } from './picture.ts';
 import { round, type Report, type Table } from './report.ts';
-
-const never = new AbortController().signal;
 
 /** Launches and follows its run as the action does. */
 async function live(
@@ -44,14 +43,14 @@ async function live(
   };
   try {
     const launched = await client.startRun(launch, {
-      ...{ clock, deadline, random, signal: never },
+      ...{ clock, deadline, random, signal: never() },
       onFailure: () => undefined,
       takeTurn: turn.launch,
     });
     launchedAt = clock.now();
     turn.becomes('followed');
     const polls = pollRun({
-      ...{ client, clock, random, signal: never, deadline },
+      ...{ client, clock, random, signal: never(), deadline },
       runId: launched.runId,
       takeTurn: turn.poll,
       pacer: createPacer(
@@ -83,7 +82,7 @@ function clientOf({ clock, send }: World): Client {
 }
 
 function queueOf(size: number, { clock, deadline }: World, client: Client): Queue {
-  return createQueue(client, { clock, deadline, signal: never }, size, () => undefined);
+  return createQueue(client, { clock, deadline, signal: never() }, size, () => undefined);
 }
 
 /** Jobs that know nothing of each other. */
@@ -112,10 +111,10 @@ export const fixed =
     /** The answer's text, or null: refused, or out of time. */
     const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
       while (clock.now() <= deadline) {
-        const answer = await send({ method, url, body, headers: {}, timeoutMs: 15_000, signal: never });
+        const answer = await send({ method, url, body, headers: {}, timeoutMs: 15_000, signal: never() });
         if (answer.status !== 429) return new TextDecoder().decode(answer.body);
         if (!patient) return null;
-        await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, never);
+        await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, never());
       }
       return null;
     };
@@ -126,7 +125,7 @@ export const fixed =
       const poll = await ask('GET', `/api/v2/workflows/runs/run_${nth}`, null);
       if (poll === null) return { launchedAt, verdictAt: null };
       if (poll.includes('"completed"')) return { launchedAt, verdictAt: clock.now() };
-      await clock.sleep(intervalMs, never);
+      await clock.sleep(intervalMs, never());
     }
   };
 

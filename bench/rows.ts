@@ -156,7 +156,7 @@ async function bundle(one: Case): Promise<string[]> {
 }
 
 export async function rows(small: boolean): Promise<Report> {
-  const sizes = small ? [1, 1_000, 2_000] : [1, 5_000, 10_000, 20_000];
+  const sizes = small ? [1, 500] : [1, 5_000, 10_000, 20_000];
   const cases: Case[] = sizes.map((count) => ({ rows: count, earlier: 'comment' }));
   const most = sizes.at(-1) ?? 1;
   for (const areLong of [false, true])

@@ -8545,7 +8545,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
         return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
     }
     function pump() {
-        timer.abort();
+        timer.abort('woken');
         for (;;) {
             const now = clock.now();
             for (const taker of takers) {

@@ -10,6 +10,13 @@ const ACTION_YML = readFileSync(new URL('../../action.yml', import.meta.url), 'u
 /** The outputs that action.yml declares. */
 export const OUTPUT_NAMES = Object.keys((parse(ACTION_YML) as { readonly outputs: object }).outputs);
 
+interface Declaration {
+  readonly inputs?: Readonly<Record<string, { readonly default?: string } | null>>;
+}
+
+/** By their text: a suite starts the same action hundreds of times. */
+const declarations = new Map<string, Declaration>();
+
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
 export function declaredInputs(
   actionYml: string,
@@ -21,10 +28,9 @@ export function declaredInputs(
   },
 ): [name: string, value: string][] {
   // The runner reads scalars as text: `true` is the string "true".
-  const { inputs } = parse(actionYml, { schema: 'failsafe' }) as {
-    inputs?: Record<string, { default?: string } | null>;
-  };
-  return Object.entries(inputs ?? {}).map(([name, input]) => [
+  const parsed = declarations.get(actionYml) ?? (parse(actionYml, { schema: 'failsafe' }) as Declaration);
+  declarations.set(actionYml, parsed);
+  return Object.entries(parsed.inputs ?? {}).map(([name, input]) => [
     name,
     (input?.default ?? '').replace(/\$\{\{(.*?)\}\}/gs, (whole, expression: string) => {
       switch (expression.trim()) {

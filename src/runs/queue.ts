@@ -139,7 +139,7 @@ export function createQueue(
   }
 
   function pump(): void {
-    timer.abort();
+    timer.abort('woken');
     for (;;) {
       const now = clock.now();
       for (const taker of takers) {
