@@ -400,6 +400,7 @@ const CONNECTION = {
         "the server's certificate was not accepted",
         'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
     ],
+    no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
     proxy: [
         'refused',
         'the proxy refused the connection',
@@ -815,8 +816,9 @@ function connectionError(error) {
     if (refused)
         return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-    const speaksNoTls = String(message).includes('wrong version number');
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(TLS_CODE.test(name) || speaksNoTls ? 'tls' : 'broken', name);
+    if (String(message).includes('wrong version number'))
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('no_tls', name);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_)/;
 
@@ -8093,7 +8095,8 @@ const noFailures = { kind: 'failed', inARow: 0, ms: 0, limited: 0 };
 const NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    const isFinal = error.fate === 'of_the_run' || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
+    const isFinal = error.fate === 'of_the_run' ||
+        (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
     return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };

@@ -157,7 +157,16 @@ describe('the deadline', () => {
 
 const anError = fc.oneof(
   fc
-    .constantFrom<ConnectionFault>('unreached', 'broken', 'timeout', 'encoding', 'tls', 'proxy', 'too_large')
+    .constantFrom<ConnectionFault>(
+      'unreached',
+      'broken',
+      'timeout',
+      'encoding',
+      'tls',
+      'no_tls',
+      'proxy',
+      'too_large',
+    )
     .map((fault) => new ConnectionError(fault)),
   fc.constantFrom<ShapeFault>('unusable', 'over_cap').map((fault) => new ResponseShapeError('x', fault)),
   fc

@@ -125,7 +125,7 @@ test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
     Buffer.from('15030300020250', 'hex'),
     'unreached',
   ],
-  ['no TLS at all: never will', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'tls'],
+  ['no TLS at all: never will', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'no_tls'],
 ])('where a TLS handshake is answered by %s', async (_, bytes, fault) => {
   const { port } = await serve((socket) => socket.end(bytes));
   await expect(request(`https://127.0.0.1:${port}`)).rejects.toMatchObject({ fault, code: 'EPROTO' });

@@ -51,12 +51,12 @@ const CONNECTION = {
     'the answer was compressed although none was asked for',
     'Check the proxy between runner and API.',
   ],
-  /** The server's certificate, or it speaks no TLS. */
   tls: [
     'refused',
     "the server's certificate was not accepted",
     'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
   ],
+  no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
   proxy: [
     'refused',
     'the proxy refused the connection',

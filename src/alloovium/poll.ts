@@ -116,7 +116,9 @@ const NO_RUN: readonly number[] = [400, 404, 410, 422];
 /** `status` is 0 where there is none. */
 function failureKindOf(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
-  const isFinal = error.fate === 'of_the_run' || (error instanceof ConnectionError && error.fault === 'tls');
+  const isFinal =
+    error.fate === 'of_the_run' ||
+    (error instanceof ConnectionError && ['tls', 'no_tls'].includes(error.fault));
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
   const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';

@@ -144,9 +144,9 @@ function connectionError(error: unknown): ConnectionError {
   if (refused) return new ConnectionError('proxy', refused[1]);
   // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
+  if (String(message).includes('wrong version number')) return new ConnectionError('no_tls', name);
   // Another handshake that fails may come up later: a server that is just starting sends an alert.
-  const speaksNoTls = String(message).includes('wrong version number');
-  return new ConnectionError(TLS_CODE.test(name) || speaksNoTls ? 'tls' : 'broken', name);
+  return new ConnectionError(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 
 const TLS_CODE =
