@@ -616,9 +616,9 @@ function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
 }
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const TIME = String.raw `\d\d:\d\d:\d\d`;
-const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT`;
-const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${TIME} \\d{4})$`);
+const HH_MM_SS = String.raw `\d\d:\d\d:\d\d`;
+const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${HH_MM_SS} GMT`;
+const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${HH_MM_SS} \\d{4})$`);
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
@@ -6291,9 +6291,9 @@ function table(header, rows, rules = []) {
 function fold(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
-const ID = /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
+const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 function shortIds(ids) {
-    const short = ids.map((id) => id.replace(ID, '$1$2'));
+    const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
     return new Set(short).size === new Set(ids).size ? short : ids;
 }
 const MAX_TITLE = 40;
@@ -6840,12 +6840,12 @@ function readWriter(value) {
         id: (0,src_json/* asText */.e1)(id, DIGEST),
         judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
         jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
-        attempt: countOf(attempt),
+        attempt: storedCount(attempt),
     };
 }
 function readSnapshot({ madeAt, commit, conditions }) {
     return {
-        madeAt: countOf(madeAt),
+        madeAt: storedCount(madeAt),
         commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
     };
@@ -6856,13 +6856,13 @@ function readKnown(value) {
     const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
     const known = {
         id: (0,src_json/* asText */.e1)(id, DIGEST),
-        count: countOf(count),
+        count: storedCount(count),
         key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
         items: new Map(rows.map(([print, row]) => [(0,src_json/* asText */.e1)(print, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
     };
     return rows.length <= known.count ? known : (0,src_json/* damaged */.qM)();
 }
-function countOf(value) {
+function storedCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
 }
 
@@ -8991,7 +8991,7 @@ function seeRun(progress, run) {
     if (isAlone)
         return;
     const kept = outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .excerptOf */ .z)(outputs);
-    progress.outputsLeftOut = countOf(outputs) - countOf(kept);
+    progress.outputsLeftOut = outputsIn(outputs) - outputsIn(kept);
     progress.run = {
         ...run,
         outputs: kept,
@@ -8999,7 +8999,7 @@ function seeRun(progress, run) {
         errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
     };
 }
-function countOf(outputs) {
+function outputsIn(outputs) {
     return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MOST_MESSAGE = 10_000;
@@ -9052,11 +9052,11 @@ async function unknownWorkflow({ hintMs, problem }, progress, job) {
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
         job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
-    const [headline, remedy] = reasonOf(workflow, projectId, isWhole);
+    const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
     return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
 }
-function reasonOf(workflow, projectId, isWhole) {
+function whyNotFound(workflow, projectId, isWhole) {
     const orHidden = "or this key's account cannot see it";
     const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
     if (workflow === undefined && (isWhole || projectId === ''))

@@ -121,10 +121,10 @@ function turnsMs({ last, refill, taken }: BucketState, floorMs: number, cost: nu
 
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const TIME = String.raw`\d\d:\d\d:\d\d`;
+const HH_MM_SS = String.raw`\d\d:\d\d:\d\d`;
 /** IMF-fixdate and RFC 850. The third form, asctime, names no zone. */
-const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT`;
-const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${TIME} \\d{4})$`);
+const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${HH_MM_SS} GMT`;
+const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${HH_MM_SS} \\d{4})$`);
 /** A doubled header arrives as `5, 60`. Most dates have a comma of their own. */
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;

@@ -6,7 +6,7 @@ import { nearest } from '../text/near.ts';
 import { nameOf, NO_ITEM_HAS, type Condition } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Seen } from './items.ts';
+import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
@@ -97,7 +97,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
   const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
   const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
   const used = new Set<number>();
-  const seen: Seen = new Map();
+  const seen: Prints = new Map();
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
   const judged = results.map((given, at): JudgedResult => {
@@ -135,7 +135,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
 }
 
 /** What is gone of a condition is not, where it is matched, or waived, under another one now. */
-function withoutOpen(results: readonly JudgedResult[], seen: Seen): readonly JudgedResult[] {
+function withoutOpen(results: readonly JudgedResult[], seen: Prints): readonly JudgedResult[] {
   const gone = results.map((one) => one.gone);
   for (const other of gone.some((items) => items?.length) ? results : []) {
     const { fields, prints, waived } = other;
@@ -193,7 +193,7 @@ function besideBaseline(
   now: Printed,
   then: FileCondition | undefined,
   view: Exclude<ReturnType<typeof viewOf>, string>,
-  seen: Seen,
+  seen: Prints,
   { waivers, today }: Judging,
 ): Beside {
   const { matched, fields, knownBy, prints, ended } = now;

@@ -39,10 +39,10 @@ export function fieldText(item: JsonValue, field: string): string | null {
 }
 
 /** Items that match many conditions are read once. */
-export type Seen = Map<string, Map<JsonValue, string | null>>;
+export type Prints = Map<string, Map<JsonValue, string | null>>;
 
 /** Of each item what is the same for the same items alone; null: it lacks a field. What is no object is the same where it is equal. */
-export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Seen = new Map()) {
+export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Prints = new Map()) {
   if (fields.length === 0) return items.map(() => null);
   const which = JSON.stringify(fields);
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();

@@ -132,14 +132,14 @@ function readWriter(value: JsonValue | undefined) {
     judged: judged === '' ? '' : asText(judged, DIGEST),
     /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
     jobRun: asText(jobRun, /^\d{1,20}$/),
-    attempt: countOf(attempt),
+    attempt: storedCount(attempt),
   };
 }
 
 function readSnapshot({ madeAt, commit, conditions }: JsonObject) {
   return {
     /** When the run was made, in ms since 1970. */
-    madeAt: countOf(madeAt),
+    madeAt: storedCount(madeAt),
     /** Full SHA, or empty. */
     commit: asText(commit, FULL_SHA),
     /** Those that could be evaluated. */
@@ -155,7 +155,7 @@ function readKnown(value: JsonValue) {
     /** Of `idsOf`. */
     id: asText(id, DIGEST),
     /** How many items matched. */
-    count: countOf(count),
+    count: storedCount(count),
     /** The key that told them apart; null: none did, or the items did not fit. */
     key: hasItems ? asText(key) : null,
     /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
@@ -164,6 +164,6 @@ function readKnown(value: JsonValue) {
   return rows.length <= known.count ? known : damaged();
 }
 
-function countOf(value: JsonValue | undefined): number {
+function storedCount(value: JsonValue | undefined): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
 }

@@ -21,12 +21,12 @@ export function fold(summaryHtml: string, body: string): string {
 }
 
 /** A machine's ID: maybe a word and `_`, then a UUID or at least 16 letters and digits, a digit among them. Kept: eight of these. */
-const ID =
+const MACHINE_ID =
   /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 
 /** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
 export function shortIds(ids: readonly string[]): readonly string[] {
-  const short = ids.map((id) => id.replace(ID, '$1$2'));
+  const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
   return new Set(short).size === new Set(ids).size ? short : ids;
 }
 
@@ -158,9 +158,9 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
 
-type Values = readonly (JsonValue | undefined)[];
+type Cells = readonly (JsonValue | undefined)[];
 
-function columnKindOf(key: string, values: Values): Column['kind'] {
+function columnKindOf(key: string, values: Cells): Column['kind'] {
   if (ID_KEY.test(key)) return 'id';
   if (values.some((value) => isNested(value))) return 'nested';
   return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
@@ -225,7 +225,7 @@ function columnTitle({ key }: Column): string {
     : forCode(key, MAX_TITLE);
 }
 
-function cellsOf(kind: Column['kind'], values: Values, max = MAX_CELL): string[] {
+function cellsOf(kind: Column['kind'], values: Cells, max = MAX_CELL): string[] {
   if (kind !== 'id') return values.map((value) => cell(value, max));
   const ids = values.filter((value) => typeof value === 'string');
   const short = new Map(shortIds(ids).map((text, at) => [ids[at], text]));

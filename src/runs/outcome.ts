@@ -184,7 +184,7 @@ export function seeRun(progress: Progress, run: Run): void {
   Object.assign(progress, { status, workflowId, run });
   if (isAlone) return;
   const kept = outputs && excerptOf(outputs);
-  progress.outputsLeftOut = countOf(outputs) - countOf(kept);
+  progress.outputsLeftOut = outputsIn(outputs) - outputsIn(kept);
   progress.run = {
     ...run,
     outputs: kept,
@@ -193,7 +193,7 @@ export function seeRun(progress: Progress, run: Run): void {
   };
 }
 
-function countOf(outputs: JsonValue | undefined): number {
+function outputsIn(outputs: JsonValue | undefined): number {
   return isJsonObject(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 

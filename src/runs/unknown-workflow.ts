@@ -28,7 +28,7 @@ export async function unknownWorkflow(
   // For the log of a private repository alone: names of workflows are a company's own.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
     job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
-  const [headline, remedy] = reasonOf(workflow, projectId, isWhole);
+  const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
   const isTheApi = problem.code === 'not_found';
   return new UnknownWorkflowError(
     `${headline} (404${isTheApi ? ' not_found' : ''})`,
@@ -37,7 +37,7 @@ export async function unknownWorkflow(
   );
 }
 
-function reasonOf(
+function whyNotFound(
   workflow: Workflow | undefined,
   projectId: string,
   isWhole: boolean,
