@@ -721,6 +721,7 @@ function createTransport(userAgent) {
         });
         aborted.catch(() => undefined);
         let isUp = false;
+        let head = null;
         const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
             allowRedirects: false,
             allowRetries: false,
@@ -729,7 +730,10 @@ function createTransport(userAgent) {
         try {
             const exchange = client
                 .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
-                .then(({ message }) => read(message));
+                .then(({ message }) => {
+                head = headOf(message);
+                return read(message, head);
+            });
             exchange.catch(() => undefined);
             return await Promise.race([exchange, aborted]);
         }
@@ -737,6 +741,8 @@ function createTransport(userAgent) {
             if (signal.aborted)
                 throw signal.reason;
             const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+            if (head !== null)
+                return { ...head, body: new Uint8Array(), fault: own };
             if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout'))
                 throw own;
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
@@ -774,9 +780,11 @@ function withSignal(signal, onUp) {
         handleAuthentication: () => Promise.reject(new Error('not used')),
     };
 }
-async function read(message) {
-    const status = message.statusCode ?? 0;
-    const headers = new Map(Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
+function headOf({ statusCode, headersDistinct }) {
+    const headers = Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
+    return { status: statusCode ?? 0, headers: new Map(headers) };
+}
+async function read(message, { status, headers }) {
     const isError = status < 200 || status > 299;
     if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
@@ -5223,6 +5231,8 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
             const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < dear;
             return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, dear) : new errors/* ApiError */.hD(problem, hint), hint);
         }
+        if (answer.fault !== undefined)
+            return failed(answer.fault, hint);
         try {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {

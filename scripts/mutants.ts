@@ -28,8 +28,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The body is read outside the deadline',
     file: 'alloovium/transport.ts',
-    find: '.then(({ message }) => read(message))',
-    replace: '.then(({ message }) => (clearTimeout(timer), read(message)))',
+    find: 'head = headOf(message);',
+    replace: 'clearTimeout(timer); head = headOf(message);',
     first: ['recordings', 'A5'],
   },
   {
@@ -604,7 +604,7 @@ if (misfits.length > 0 || chosen.length === 0) {
     process.exitCode = await provoke(folder, stop.signal);
   } finally {
     stop.abort();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
   }
 }
 

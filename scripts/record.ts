@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
@@ -197,7 +197,9 @@ async function main(): Promise<void> {
     values.only.split(/\s+/).some((word) => name.includes(word)),
   );
   if (values.update && values.only === '') {
-    for (const file of readdirSync(FOLDER)) if (file.endsWith('.txt')) rmSync(join(FOLDER, file));
+    const own = names.map((name) => basename(fileOf(name)));
+    for (const file of readdirSync(FOLDER))
+      if (file.endsWith('.txt') && !own.includes(file)) rmSync(join(FOLDER, file));
   }
   const left = [...names];
   let differing = 0;

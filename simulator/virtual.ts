@@ -96,12 +96,13 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
         exchange.finish(clock.now());
         const sleep = (ms: number) => clock.sleep(ms, signal);
         const wire = scripted?.wire ?? ['head', 'body'];
-        let answer = await carry(wire, () => exchange.answer(clock.now()), timeoutMs, sleep);
+        const came = await carry(wire, () => exchange.answer(clock.now()), timeoutMs, sleep);
+        let { answer } = came;
         if (answer.status >= 400 && scripted === undefined)
           answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
         if (hint > 0) asked.push({ by: entry, until: clock.now() + hint });
-        return httpAnswerOf(answer);
+        return { ...httpAnswerOf(answer), ...(came.fault && { fault: came.fault }) };
       } finally {
         entry.endedAt = clock.now();
       }
@@ -151,13 +152,13 @@ function sightOf(plan: Plan): Sight {
   };
 }
 
-/** What a client gets of an answer whose bytes come so; `sleep` is by its clock. */
+/** What a client gets of an answer whose bytes come so, the headers alone where its body is torn; `sleep` is by its clock. */
 async function carry(
   wire: readonly WirePart[],
   answer: () => Answer,
   timeoutMs: number,
   sleep: (ms: number) => Promise<void>,
-): Promise<Answer> {
+): Promise<{ readonly answer: Answer; readonly fault?: ConnectionError }> {
   let left = timeoutMs;
   let came: Answer | null = null;
   const wait = async (ms: number): Promise<void> => {
@@ -165,19 +166,24 @@ async function carry(
     if (ms >= left) throw new ConnectionError('timeout');
     left -= ms;
   };
-  for (const part of wire) {
-    if (part === 'head') came = answer();
-    else if (part === 'body' && came !== null) return came;
-    else if (part === 'hang') await wait(Infinity);
-    else if (typeof part === 'string') break;
-    else if ('waitMs' in part) await wait(part.waitMs);
-    else if ('endless' in part) throw new ConnectionError('too_large');
-    else if (part.everyMs !== undefined && came !== null) {
-      await wait(Math.ceil(came.body.length / part.bytes) * part.everyMs);
-      return came;
+  try {
+    for (const part of wire) {
+      if (part === 'head') came = answer();
+      else if (part === 'body' && came !== null) return { answer: came };
+      else if (part === 'hang') await wait(Infinity);
+      else if (typeof part === 'string') break;
+      else if ('waitMs' in part) await wait(part.waitMs);
+      else if ('endless' in part) throw new ConnectionError('too_large');
+      else if (part.everyMs !== undefined && came !== null) {
+        await wait(Math.ceil(came.body.length / part.bytes) * part.everyMs);
+        return { answer: came };
+      }
     }
+    throw new ConnectionError('broken', 'ECONNRESET');
+  } catch (fault) {
+    if (came === null || !(fault instanceof ConnectionError)) throw fault;
+    return { answer: { ...came, body: Buffer.alloc(0) }, fault };
   }
-  throw new ConnectionError('broken', 'ECONNRESET');
 }
 
 /** A request of the action's transport, as the world takes it. */

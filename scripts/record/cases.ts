@@ -248,6 +248,12 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A5 the body comes in a trickle': { api: { speed: 10 }, faults: [launch({ wire: TRICKLE }, 1)] },
   'A5 every body stalls': { faults: [launch({ wire: STALL })] },
   'A6 the body is cut': { faults: [launch({ wire: CUT }, 1)] },
+  'A6 the body is cut behind a hint of 30 s, of a launch and of a poll': {
+    faults: [
+      launch({ answer: { headers: { 'Retry-After': '30' } }, wire: CUT }, 1),
+      poll({ answer: { headers: { 'Retry-After': '30' } }, wire: CUT }, (nth) => nth === 1),
+    ],
+  },
   'A6 chunked, without its end': { faults: [launch({ answer: { chunked: true }, wire: CUT }, 1)] },
   'A7 no JSON always': { faults: [launch({ answer: { body: '{"run_id":' } })] },
   'A7 HTML twice': { faults: [1, 2].map((nth) => launch({ answer: { body: HTML } }, nth)) },

@@ -91,6 +91,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       const isTooSmall = status === 429 && cost === COST.launch && limit < dear;
       return failed(isTooSmall ? new BucketTooSmallError(limit, dear) : new ApiError(problem, hint), hint);
     }
+    if (answer.fault !== undefined) return failed(answer.fault, hint);
     try {
       const value = read(parseBody(answer, clean));
       const meta = {

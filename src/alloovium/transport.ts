@@ -22,11 +22,13 @@ export interface HttpAnswer {
   readonly status: number;
   /** Lower-case names; doubled headers joined by `, `. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Whole for a 2xx; of any other answer what came within its bounds, maybe nothing. */
+  /** Of a 2xx whole, or nothing; of any other answer what came within its bounds, maybe nothing. */
   readonly body: Uint8Array;
+  /** Why there is no body, although its headers came. */
+  readonly fault?: ConnectionError;
 }
 
-/** @throws ConnectionError, or the signal's reason */
+/** @throws ConnectionError where no headers came, or the signal's reason */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** An error's body is a courtesy: the status is what counts. */
@@ -48,6 +50,8 @@ export function createTransport(userAgent: string): Transport {
     // A connection for each exchange: nothing is left open between polls, and no request meets a connection
     // that the server is just closing.
     let isUp = false as boolean;
+    // What the headers say counts, whatever becomes of the body.
+    let head = null as Head | null;
     const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
       allowRedirects: false,
       allowRetries: false,
@@ -56,12 +60,16 @@ export function createTransport(userAgent: string): Transport {
     try {
       const exchange = client
         .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
-        .then(({ message }) => read(message));
+        .then(({ message }) => {
+          head = headOf(message);
+          return read(message, head);
+        });
       exchange.catch(() => undefined);
       return await Promise.race([exchange, aborted]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+      if (head !== null) return { ...head, body: new Uint8Array(), fault: own };
       if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout')) throw own;
       throw new ConnectionError('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
     } finally {
@@ -102,11 +110,16 @@ function withSignal(signal: AbortSignal, onUp: () => void) {
   };
 }
 
-async function read(message: Incoming): Promise<HttpAnswer> {
-  const status = message.statusCode ?? 0;
-  const headers = new Map(
-    Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
+type Head = Pick<HttpAnswer, 'status' | 'headers'>;
+
+function headOf({ statusCode, headersDistinct }: Incoming): Head {
+  const headers = Object.entries(headersDistinct).map(
+    ([name, values]) => [name, (values ?? []).join(', ')] as const,
   );
+  return { status: statusCode ?? 0, headers: new Map(headers) };
+}
+
+async function read(message: Incoming, { status, headers }: Head): Promise<HttpAnswer> {
   const isError = status < 200 || status > 299;
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');
