@@ -687,7 +687,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   ...each<readonly WirePart[]>(
     {
       'D11 429 whose body never comes': STALL,
-      'D11 429 whose body trickles': ['head', { bytes: 1, everyMs: 500 }],
+      'D11 429 whose body trickles': ['head', { bytes: 1, everyMs: 2_000 }],
     },
     (wire) => ({
       api: { speed: 10 },
