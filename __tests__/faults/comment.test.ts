@@ -256,6 +256,13 @@ describe('G. Comment', () => {
     },
   );
 
+  test.concurrent('G22: two legs without a run are not the same one: the other is still red', async () => {
+    const noRun = { inputs: { api_key: TEST_KEY.replace('4f9c', '0000') } };
+    const runs = [of('a', noRun), of('b', noRun), again('b')];
+    const { github } = await onPullRequest({ api: finding({}), inputs: shared, runs });
+    expect(bodies(github)).toEqual([expect.stringContaining(STILL_RED)]);
+  });
+
   test.concurrent.each<[string, Strike]>([
     ['the red one is re-run, with a given key', { inputs: shared, runs: [of('a'), again('a')] }],
     ['the red one is re-run', { inputs: gated, runs: [of('a'), again('a')] }],
