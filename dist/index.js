@@ -741,11 +741,14 @@ function createTransport(userAgent) {
             if (signal.aborted)
                 throw signal.reason;
             const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+            const { fault, code } = own;
             if (head !== null)
-                return { ...head, body: new Uint8Array(), fault: own };
-            if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout'))
+                return { ...head, body: new Uint8Array(), torn: { error: own, ageMs: performance.now() - head.at } };
+            if (isUp)
+                throw ['tls', 'no_tls'].includes(fault) ? new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken', code) : own;
+            if (fault !== 'broken' && fault !== 'timeout')
                 throw own;
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('unreached', fault === 'timeout' ? 'ETIMEDOUT' : code);
         }
         finally {
             clearTimeout(timer);
@@ -782,7 +785,7 @@ function withSignal(signal, onUp) {
 }
 function headOf({ statusCode, headersDistinct }) {
     const headers = Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
-    return { status: statusCode ?? 0, headers: new Map(headers) };
+    return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
 async function read(message, { status, headers }) {
     const isError = status < 200 || status > 299;
@@ -820,12 +823,13 @@ function connectionError(error) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc)
         return error;
     const { code, message } = error;
-    const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
+    const about = String(message);
+    const refused = /statusCode=(\d{3})\b/.exec(about);
     if (refused)
         return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-    if (String(message).includes('wrong version number'))
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('no_tls', name);
+    if (about.includes('wrong version number'))
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(about.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
     return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_)/;
@@ -5216,7 +5220,8 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
             inFlight--;
         }
         const { status, headers } = answer;
-        const [at, overlaps] = [clock.now(), !wasAlone || begun > nth];
+        const ageMs = answer.torn?.ageMs ?? 0;
+        const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
         const paid = status === 429 ? 0 : price;
@@ -5231,8 +5236,8 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
             const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < dear;
             return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, dear) : new errors/* ApiError */.hD(problem, hint), hint);
         }
-        if (answer.fault !== undefined)
-            return failed(answer.fault, hint);
+        if (answer.torn)
+            return failed(answer.torn.error, hint && Math.max(0, hint - ageMs));
         try {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {

@@ -96,13 +96,16 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
         exchange.finish(clock.now());
         const sleep = (ms: number) => clock.sleep(ms, signal);
         const wire = scripted?.wire ?? ['head', 'body'];
-        const came = await carry(wire, () => exchange.answer(clock.now()), timeoutMs, sleep);
+        let headAt = clock.now();
+        const answered = () => exchange.answer((headAt = clock.now()));
+        const came = await carry(wire, answered, timeoutMs, sleep);
         let { answer } = came;
         if (answer.status >= 400 && scripted === undefined)
           answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
-        if (hint > 0) asked.push({ by: entry, until: clock.now() + hint });
-        return { ...httpAnswerOf(answer), ...(came.fault && { fault: came.fault }) };
+        if (hint > 0) asked.push({ by: entry, until: headAt + hint });
+        const torn = came.fault && { error: came.fault, ageMs: clock.now() - headAt };
+        return { ...httpAnswerOf(answer), ...(torn && { torn }) };
       } finally {
         entry.endedAt = clock.now();
       }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Launched } from '../../src/alloovium/client.ts';
+import { ConnectionError } from '../../src/alloovium/errors.ts';
 import {
   clientOf,
   fakeTransport,
@@ -158,5 +159,11 @@ test('a poll that fails carries the hint, and what is known of the bucket', asyn
   const { signal } = new AbortController();
   expect(await clientOf(clock, transport).getRun('run_1', 15_000, signal)).toMatchObject({
     failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },
+  });
+  // Of one that is torn as they were when its headers came.
+  const torn = { error: new ConnectionError('timeout'), ageMs: 5_000 };
+  const answer = { status: 200, headers: new Map(Object.entries(headers)), body: new Uint8Array(), torn };
+  expect(await clientOf(clock, () => Promise.resolve(answer)).getRun('run_1', 1, signal)).toMatchObject({
+    failure: { error: torn.error, hintMs: 2_000, bucketState: { last: { at: clock.now() - 5_000 } } },
   });
 });

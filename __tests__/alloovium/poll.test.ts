@@ -77,7 +77,13 @@ describe('the deadline', () => {
   });
 
   test('is what ended it, whatever the last poll says', async () => {
-    for (const last of [problem(401, 'x'), new ConnectionError('tls'), problem(410, 'x'), reset(), going]) {
+    for (const last of [
+      problem(401, 'x'),
+      new ConnectionError('no_tls'),
+      problem(410, 'x'),
+      reset(),
+      going,
+    ]) {
       const { result } = await watch(({ at }) => (at < 60_000 ? going : last), { deadline: 60_000 });
       expect(result).toBeInstanceOf(OutOfTime);
     }

@@ -119,6 +119,14 @@ describe('a whole answer', () => {
   });
 });
 
+test('of an answer that is cut the headers count', async () => {
+  const { url } = await serve((socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nX-A: 7\r\nContent-Length: 9\r\n\r\n{'),
+  );
+  const { status, headers, torn } = await request(url);
+  expect([status, headers.get('x-a'), torn?.error.fault]).toEqual([200, '7', 'broken']);
+});
+
 test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
   [
     'an alert, as of a server that is just starting: it reached nobody',

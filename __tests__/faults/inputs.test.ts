@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { issued } from './door.ts';
+import { issued } from './issued.ts';
 import { expectGreen, strike, TOWER } from './strike.ts';
 
 jest.setTimeout(60_000);

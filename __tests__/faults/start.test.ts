@@ -3,7 +3,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import { startEvil, unusedPort } from '../../simulator/listeners.ts';
 import { WORKFLOW_ID } from '../../simulator/seed.ts';
-import { issued, startDoor } from './door.ts';
+import { startDoor } from '../../simulator/door.ts';
+import { issued } from './issued.ts';
 import { expectGreen, strike } from './strike.ts';
 import { saidPauses, saidSeconds } from './timing.ts';
 

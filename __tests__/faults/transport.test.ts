@@ -7,7 +7,8 @@ import type { AnswerPatch } from '../../simulator/faults.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
 import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
 import type { Identity } from '../../simulator/tls.ts';
-import { issued, startDoor } from './door.ts';
+import { startDoor } from '../../simulator/door.ts';
+import { issued } from './issued.ts';
 import { expectGreen, strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
 import { expectBetween, lengths, saidSeconds } from './timing.ts';
 
@@ -130,6 +131,21 @@ describe('D. TLS', () => {
     const struck = await strike({ apiUrl: ({ port }) => `https://localhost:${port}` });
     expectNothingSent(struck);
     expect(struck.error).toMatch(/^The server does not speak TLS \((EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)\)/);
+  });
+
+  test.concurrent('D3: a record that is no TLS after the handshake: a connection that broke', async () => {
+    let port = 0;
+    const door = await startDoor(() => port, { isGarbled: true });
+    const struck = await strike({
+      api: { tls: certificates.good },
+      apiUrl: () => `https://localhost:${door.port}`,
+      before: ({ api }) => void (port = api.port),
+      env: { NODE_EXTRA_CA_CERTS: caFile },
+      apart: ['I5: the run ID was learnt'],
+    });
+    await door.close();
+    expect(struck.error).toMatch(/A run may have started/);
+    expect(door.connections()).toBe(5);
   });
 
   test.concurrent('D3: NODE_TLS_REJECT_UNAUTHORIZED=0: refused before any request', async () => {
@@ -268,6 +284,15 @@ describe('D. Proxies', () => {
       expectNowhere(struck, ...spellings);
     },
   );
+
+  test.concurrent('D5: `https:` to a proxy that speaks no TLS: red at once, the proxy named', async () => {
+    const struck = await behind(
+      {},
+      { proxyEnv: ({ port }) => ({ https_proxy: `https://127.0.0.1:${port}` }) },
+    );
+    expectNothingSent(struck);
+    expect(struck.error).toMatch(/^The proxy refused the connection/);
+  });
 
   test.concurrent('D5: 502 of the proxy, always: timed_out; nothing may have started', async () => {
     // At a higher speed the last attempt, cut to 4 s, could end by time on a busy machine.

@@ -574,7 +574,6 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
       expect(markdown).toMatch(/^(?:<!-- .* -->\n)?###? ❌ .*\n+Red at .*<br>\*\*To turn this green:\*\* /);
       expect(markdown).toContain('*Shortened here, to fit:');
     }
-    // At the last but one level of detail each run still has its result.
     if (name === 'Building') for (const markdown of [body, file]) expect(markdown).toContain('Building19');
     // Parsing a megabyte is slow.
     for (const markdown of [body, file]) expectClosed(markdown);

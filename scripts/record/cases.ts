@@ -254,6 +254,10 @@ const ROWS: Readonly<Record<string, Case>> = {
       poll({ answer: { headers: { 'Retry-After': '30' } }, wire: CUT }, (nth) => nth === 1),
     ],
   },
+  'A5 the body stalls behind a hint that is over by then': {
+    ...minutes('2'),
+    faults: [launch({ answer: { headers: { 'Retry-After': '60' } }, wire: STALL }, 1)],
+  },
   'A6 chunked, without its end': { faults: [launch({ answer: { chunked: true }, wire: CUT }, 1)] },
   'A7 no JSON always': { faults: [launch({ answer: { body: '{"run_id":' } })] },
   'A7 HTML twice': { faults: [1, 2].map((nth) => launch({ answer: { body: HTML } }, nth)) },

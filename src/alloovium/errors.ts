@@ -67,7 +67,7 @@ const CONNECTION = {
 
 export type ConnectionFault = keyof typeof CONNECTION;
 
-/** The exchange did not bring an answer. */
+/** The exchange did not bring a whole answer. */
 export class ConnectionError extends RequestError {
   readonly fault: ConnectionFault;
   /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; the status of a proxy's refusal; or empty. */

@@ -75,7 +75,8 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       inFlight--;
     }
     const { status, headers } = answer;
-    const [at, overlaps] = [clock.now(), !wasAlone || begun > nth];
+    const ageMs = answer.torn?.ageMs ?? 0;
+    const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const price = countIn(headers, 'x-ratelimit-cost') ?? cost;
     // A 429 took nothing, whatever its header says.
@@ -91,7 +92,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       const isTooSmall = status === 429 && cost === COST.launch && limit < dear;
       return failed(isTooSmall ? new BucketTooSmallError(limit, dear) : new ApiError(problem, hint), hint);
     }
-    if (answer.fault !== undefined) return failed(answer.fault, hint);
+    if (answer.torn) return failed(answer.torn.error, hint && Math.max(0, hint - ageMs));
     try {
       const value = read(parseBody(answer, clean));
       const meta = {

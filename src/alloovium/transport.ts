@@ -24,8 +24,8 @@ export interface HttpAnswer {
   readonly headers: ReadonlyMap<string, string>;
   /** Of a 2xx whole, or nothing; of any other answer what came within its bounds, maybe nothing. */
   readonly body: Uint8Array;
-  /** Why there is no body, although its headers came. */
-  readonly fault?: ConnectionError;
+  /** Why there is no body, although its headers came, so many ms ago. */
+  readonly torn?: { readonly error: ConnectionError; readonly ageMs: number };
 }
 
 /** @throws ConnectionError where no headers came, or the signal's reason */
@@ -69,9 +69,13 @@ export function createTransport(userAgent: string): Transport {
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
-      if (head !== null) return { ...head, body: new Uint8Array(), fault: own };
-      if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout')) throw own;
-      throw new ConnectionError('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
+      const { fault, code } = own;
+      if (head !== null)
+        return { ...head, body: new Uint8Array(), torn: { error: own, ageMs: performance.now() - head.at } };
+      // After the handshake a record that is none only breaks the connection.
+      if (isUp) throw ['tls', 'no_tls'].includes(fault) ? new ConnectionError('broken', code) : own;
+      if (fault !== 'broken' && fault !== 'timeout') throw own;
+      throw new ConnectionError('unreached', fault === 'timeout' ? 'ETIMEDOUT' : code);
     } finally {
       clearTimeout(timer);
       attempt.abort();
@@ -110,13 +114,13 @@ function withSignal(signal: AbortSignal, onUp: () => void) {
   };
 }
 
-type Head = Pick<HttpAnswer, 'status' | 'headers'>;
+type Head = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
 
 function headOf({ statusCode, headersDistinct }: Incoming): Head {
   const headers = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(', ')] as const,
   );
-  return { status: statusCode ?? 0, headers: new Map(headers) };
+  return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
 
 async function read(message: Incoming, { status, headers }: Head): Promise<HttpAnswer> {
@@ -152,12 +156,14 @@ async function read(message: Incoming, { status, headers }: Head): Promise<HttpA
 function connectionError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
+  const about = String(message);
   // The tunnel's message is the only place where it tells the proxy's status.
-  const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
+  const refused = /statusCode=(\d{3})\b/.exec(about);
   if (refused) return new ConnectionError('proxy', refused[1]);
   // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-  if (String(message).includes('wrong version number')) return new ConnectionError('no_tls', name);
+  if (about.includes('wrong version number'))
+    return new ConnectionError(about.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
   // Another handshake that fails may come up later: a server that is just starting sends an alert.
   return new ConnectionError(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
