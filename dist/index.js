@@ -371,6 +371,7 @@ function payableInMs({ last, refill }, cost, at) {
 /* harmony export */   ah: () => (/* binding */ withRequest),
 /* harmony export */   hD: () => (/* binding */ ApiError)
 /* harmony export */ });
+/* unused harmony export CONNECTION */
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConnectionError, ResponseShapeError, type ConnectionFault } from '../../src/alloovium/errors.ts';
+import {
+  CONNECTION,
+  ConnectionError,
+  ResponseShapeError,
+  type ConnectionFault,
+} from '../../src/alloovium/errors.ts';
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
 
@@ -63,22 +68,16 @@ test('no problem of any kind gets the server’s text into headline or remedy', 
   );
 });
 
-test.each<ConnectionFault>([
-  'unreached',
-  'broken',
-  'timeout',
-  'encoding',
-  'tls',
-  'no_tls',
-  'proxy',
-  'too_large',
-])('a connection error, %s says what to do, and names the code where there is one (D3)', (fault) => {
-  const error = new ConnectionError(fault, 'SOME_CODE');
-  expect(error).toBeInstanceOf(StepError);
-  expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
-  expect(new ConnectionError(fault).headline).not.toContain('(');
-  expect(error.remedy).toMatch(/^[A-Z].*\.$/s);
-});
+test.each(Object.keys(CONNECTION) as ConnectionFault[])(
+  'a connection error, %s says what to do, and names the code where there is one (D3)',
+  (fault) => {
+    const error = new ConnectionError(fault, 'SOME_CODE');
+    expect(error).toBeInstanceOf(StepError);
+    expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
+    expect(new ConnectionError(fault).headline).not.toContain('(');
+    expect(error.remedy).toMatch(/^[A-Z].*\.$/s);
+  },
+);
 
 test('an answer of the wrong shape: over a cap the remedy is to write less', () => {
   expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write less/);

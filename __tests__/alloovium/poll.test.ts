@@ -90,6 +90,11 @@ describe('the deadline', () => {
   });
 });
 
+test.each(['tls', 'no_tls'] as const)('a failure that lasts, %s, ends it at once', async (fault) => {
+  const { result } = await watch([going, new ConnectionError(fault), done]);
+  expect(result).toMatchObject({ fault });
+});
+
 test('of a long run, with pauses of 5 min, a failed poll is not the end, and five minutes of them are', async () => {
   const about = { pacer: { see: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
   const few = await watch([going, ...Array<Step>(8).fill(reset()), done], about);

@@ -6,6 +6,7 @@ import {
   ConnectionError,
   ResponseShapeError,
   type Fate,
+  CONNECTION,
   type ConnectionFault,
   type RequestError,
   type ShapeFault,
@@ -157,16 +158,7 @@ describe('the deadline', () => {
 
 const anError = fc.oneof(
   fc
-    .constantFrom<ConnectionFault>(
-      'unreached',
-      'broken',
-      'timeout',
-      'encoding',
-      'tls',
-      'no_tls',
-      'proxy',
-      'too_large',
-    )
+    .constantFrom(...(Object.keys(CONNECTION) as ConnectionFault[]))
     .map((fault) => new ConnectionError(fault)),
   fc.constantFrom<ShapeFault>('unusable', 'over_cap').map((fault) => new ResponseShapeError('x', fault)),
   fc

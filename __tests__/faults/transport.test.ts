@@ -142,8 +142,7 @@ describe('D. TLS', () => {
       before: ({ api }) => void (port = api.port),
       env: { NODE_EXTRA_CA_CERTS: caFile },
       apart: ['I5: the run ID was learnt'],
-    });
-    await door.close();
+    }).finally(() => door.close());
     expect(struck.error).toMatch(/A run may have started/);
     expect(door.connections()).toBe(5);
   });

@@ -1,7 +1,7 @@
 /** What is copied out of a summary is a waiver of that very item, and nothing that GitHub would evaluate. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { waiversToCopy } from '../../src/gate/waivers.ts';
+import { unusedWaivers, waiversToCopy, type Waiver } from '../../src/gate/waivers.ts';
 import { fieldText } from '../../src/gate/items.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
@@ -85,4 +85,9 @@ test('whatever an item is, what is copied reads back as its own texts', () => {
         for (const [field, text] of Object.entries(match)) expect(text).toBe(fieldText(item, field));
     }),
   );
+});
+
+test('of many waivers without a use ten are named, and the others counted', () => {
+  const one = { match: new Map<string, string>(), condition: null, because: '', until: null };
+  expect(unusedWaivers(Array<Waiver>(12).fill(one), new Set([0]))).toMatch(/, the 11th and 1 more$/);
 });

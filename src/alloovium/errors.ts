@@ -41,7 +41,7 @@ export class RequestError extends StepError {
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
 
-const CONNECTION = {
+export const CONNECTION = {
   /** There was no connection to send the request over. */
   unreached: ['unreached', 'Alloovium could not be reached', REACH],
   broken: ['taken', 'the connection failed', REACH],
