@@ -1,5 +1,5 @@
 /**
- * Cuts GitHub's own description of its REST API down to the calls that the sticky comment makes, and writes it to
+ * Cuts GitHub's own description of its REST API down to the calls that the action makes, and writes it to
  * `simulator/github-openapi.json`. The whole is 13 MB (400 MB with its variants), so the cut is committed, not the package:
  *
  *     npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz
@@ -14,6 +14,12 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/repos/{owner}/{repo}/issues/{issue_number}/comments': ['get', 'post'],
   '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['patch', 'delete'],
   '/repos/{owner}/{repo}/pulls/{pull_number}': ['get'],
+  '/repos/{owner}/{repo}/statuses/{sha}': ['post'],
+  '/repos/{owner}/{repo}/actions/artifacts': ['get'],
+  '/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': ['get'],
+  '/repos/{owner}/{repo}/actions/runs/{run_id}': ['get'],
+  '/repos/{owner}/{repo}/git/ref/{ref}': ['get'],
+  '/repos/{owner}/{repo}/compare/{basehead}': ['get'],
 };
 const PROSE = new Set([
   'description',

@@ -11,7 +11,7 @@ interface Parameter {
   readonly required?: boolean;
 }
 interface Operation {
-  readonly parameters: readonly { readonly $ref: string }[];
+  readonly parameters: readonly (Parameter | { readonly $ref: string })[];
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, unknown>>;
 }
@@ -21,8 +21,16 @@ interface Description {
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** OpenAPI 3.0 allows `nullable` beside a reference; JSON Schema says it by another alternative. */
+function withoutNullable(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
+  const { nullable, ...rest } = value;
+  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
+}
+
 const description = JSON.parse(
   readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8'),
+  withoutNullable,
 ) as Description;
 const { paths, components } = description;
 
@@ -49,7 +57,10 @@ const follow = (reference: string): unknown => {
 /** The values of `{…}` where the path is of that template, else null. */
 function match(template: string, path: string): ReadonlyMap<string, string> | null {
   const want = template.split('/');
-  const have = path.split('/');
+  const parts = path.split('/');
+  // A ref has slashes of its own.
+  const isRef = want.at(-1) === '{ref}' && parts.length > want.length;
+  const have = isRef ? [...parts.slice(0, want.length - 1), parts.slice(want.length - 1).join('/')] : parts;
   if (want.length !== have.length) return null;
   const values = new Map<string, string>();
   for (const [at, part] of want.entries()) {
@@ -77,7 +88,7 @@ export function breaches({ method, path, body, answer, genuine, operation }: Exc
     if (values === null || described === undefined) continue;
     const at = `/paths/${step(template)}/${verb}`;
     return [
-      ...checkParameters(described, values, url.searchParams),
+      ...checkParameters(described, at, values, url.searchParams),
       ...checkRequestBody(described, at, body),
       ...(genuine && answer !== null ? checkAnswer(described, at, answer) : []),
     ];
@@ -86,15 +97,22 @@ export function breaches({ method, path, body, answer, genuine, operation }: Exc
 }
 
 function checkParameters(
-  described: Operation,
+  { parameters }: Operation,
+  at: string,
   values: ReadonlyMap<string, string>,
   query: URLSearchParams,
 ): string[] {
-  const known = described.parameters.map(({ $ref }) => ({ $ref, ...(follow($ref) as Parameter) }));
-  const wrong = known.flatMap(({ $ref, name, in: place, required }) => {
+  const known = parameters.map((one, index) =>
+    '$ref' in one
+      ? { ...(follow(one.$ref) as Parameter), pointer: one.$ref.slice(1) }
+      : { ...one, pointer: `${at}/parameters/${index}` },
+  );
+  const wrong = known.flatMap(({ pointer, name, in: place, required }) => {
     const value = place === 'path' ? values.get(name) : (query.get(name) ?? undefined);
     if (value === undefined) return required === true ? [`${name} is missing`] : [];
-    return problems(schema(`${$ref.slice(1)}/schema`), typed(value), name);
+    const validate = schema(`${pointer}/schema`);
+    // Digits may stand for a number or a text: the description says which.
+    return validate(value) ? [] : problems(validate, typed(value), name);
   });
   const strange = [...query.keys()].filter(
     (name) => !known.some((one) => one.in === 'query' && one.name === name),
@@ -116,7 +134,7 @@ function checkAnswer(
   const name = `answer ${status}`;
   const entry = described.responses[String(status)];
   if (entry === undefined && status < 400) return [`${name} is not described`];
-  if (status === 204) return body === '' ? [] : [`${name} has a body`];
+  if (status === 204 || status === 302) return body === '' ? [] : [`${name} has a body`];
   if (!(headers['content-type'] ?? '').startsWith('application/json')) return [`${name} is not JSON`];
   const reference =
     typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref).slice(1) : null;

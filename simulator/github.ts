@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { takeSent } from './clock.ts';
+import { startActions, type Actions, type ActionsOptions } from './github-actions.ts';
 import { least } from './github-least.ts';
 
 export interface User {
@@ -25,6 +26,8 @@ export interface Identity {
   readonly permission: 'write' | 'read' | 'none';
   /** GraphQL's `viewer`: told, or refused as for an installation's token. */
   readonly viewer: 'told' | 'refused';
+  /** Permissions that the job's token lacks, whatever `permission` says. */
+  readonly lacks?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
 }
 
 export interface PullRequest {
@@ -48,7 +51,18 @@ export interface Comment {
   readonly updatedAt: string;
 }
 
-export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer' | 'pull';
+/** The calls of `baseline` and `commit_status`, with the permission that each needs. */
+const NEEDS = {
+  artifacts: 'actions',
+  download: 'actions',
+  run: 'actions',
+  ref: 'contents',
+  compare: 'contents',
+  status: 'statuses',
+} as const;
+type ActionsOperation = keyof typeof NEEDS;
+
+export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer' | 'pull' | ActionsOperation;
 
 export interface Fault {
   readonly on: Operation;
@@ -105,6 +119,8 @@ export interface Github {
   readonly erase: (id: number) => void;
   /** Somebody pushes: this commit is the head of the pull request now. */
   readonly push: (pullRequest: number, commit: string) => void;
+  /** Artifacts, commit statuses and what was downloaded. */
+  readonly actions: Pick<Actions, 'upload' | 'statuses' | 'downloads'>;
   /** Faults for requests to come; of two for the same kind the first comes first. */
   readonly script: (...faults: readonly Fault[]) => void;
   readonly close: () => Promise<void>;
@@ -118,6 +134,7 @@ export interface GithubOptions {
   readonly pullRequests?: readonly PullRequest[];
   /** By token. Left out: `ghs_simulated`, a job's own token with `pull-requests: write`. */
   readonly tokens?: Readonly<Record<string, Identity>>;
+  readonly actions?: ActionsOptions;
 }
 
 /** What GITHUB_TOKEN gets on pull requests from forks, or without the permission. */
@@ -168,6 +185,27 @@ const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket',
 /** Characters, as GitHub counts them. */
 const BODY_LIMIT = 65_536;
 
+/** The path of a call behind the repository's, and what it is about. */
+const ACTIONS_ROUTES: readonly (readonly [method: string, path: RegExp, operation: ActionsOperation])[] = [
+  ['GET', /^actions\/artifacts()$/, 'artifacts'],
+  ['GET', /^actions\/artifacts\/(\d+)\/zip$/, 'download'],
+  ['GET', /^actions\/runs\/(\d+)$/, 'run'],
+  ['GET', /^git\/ref\/(.+)$/, 'ref'],
+  ['GET', /^compare\/(.+)$/, 'compare'],
+  ['POST', /^statuses\/([0-9a-f]+)$/, 'status'],
+];
+
+function recogniseActions(
+  method: string,
+  path: string,
+): { readonly operation: ActionsOperation; readonly target: string } | null {
+  for (const [verb, pattern, operation] of ACTIONS_ROUTES) {
+    const target = verb === method ? pattern.exec(decodeURIComponent(path))?.[1] : undefined;
+    if (target !== undefined) return { operation, target };
+  }
+  return null;
+}
+
 const problem = (status: number, message: string): Answer => ({
   status,
   body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
@@ -199,6 +237,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const apiUrl = origin + basePath;
+  const actions = await startActions(`${apiUrl}/repos/${owner}/${repo}`, options.actions);
 
   function write(pullRequest: number, user: User | null, body: string): Comment {
     const now = new Date().toISOString();
@@ -307,6 +346,8 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
 
   interface Call {
     readonly operation: Operation;
+    /** What `actions` is asked for. */
+    readonly target?: string;
     readonly pull: PullRequest | undefined;
     readonly comment: Comment | undefined;
     readonly query: URLSearchParams;
@@ -324,6 +365,8 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     if (kind === 'pulls' && second === '' && method === 'GET') {
       return { operation: 'pull', pull: pullRequests.get(Number(first)), comment: undefined, query, body };
     }
+    const target = recogniseActions(method, url.pathname.slice(home.length));
+    if (target !== null) return { ...target, pull: undefined, comment: undefined, query, body };
     if (kind !== 'issues') return null;
     if (rest.length > 0) return null;
     if (second === 'comments' && (method === 'GET' || method === 'POST')) {
@@ -336,6 +379,23 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       return { operation: method === 'PATCH' ? 'update' : 'delete', pull, comment, query, body };
     }
     return null;
+  }
+
+  function actOnActions({ operation, target = '', query, body }: Call): Answer {
+    switch (operation as ActionsOperation) {
+      case 'artifacts':
+        return actions.listArtifacts(query);
+      case 'download':
+        return actions.download(Number(target));
+      case 'run':
+        return actions.showRun(Number(target));
+      case 'ref':
+        return actions.showRef(target);
+      case 'compare':
+        return actions.compare(target);
+      case 'status':
+        return actions.setStatus(target, body);
+    }
   }
 
   function act(call: Call, identity: Identity): Answer {
@@ -351,7 +411,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       };
       return { status: 200, body: { data: null, errors: [refusal] } };
     }
-    if (identity.permission === 'none' || call.pull === undefined) return problem(404, 'Not Found');
+    if (identity.permission === 'none') return problem(404, 'Not Found');
+    const needed = Object.hasOwn(NEEDS, call.operation)
+      ? NEEDS[call.operation as ActionsOperation]
+      : 'pull-requests';
+    if (identity.lacks?.includes(needed) === true) return NOT_ACCESSIBLE;
+    if (needed === 'statuses' && identity.permission === 'read') return NOT_ACCESSIBLE;
+    if (call.target !== undefined) return actOnActions(call);
+    if (call.pull === undefined) return problem(404, 'Not Found');
     if (call.operation === 'list') return list(call.pull, call.query);
     if (call.operation === 'pull') return { status: 200, body: shownPull(call.pull) };
     if (identity.permission === 'read') return NOT_ACCESSIBLE;
@@ -447,6 +514,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   return {
     apiUrl,
     repository: `${owner}/${repo}`,
+    actions,
     journal,
     comments: () => [...comments.values()].sort((a, b) => a.id - b.id),
     write,
@@ -456,12 +524,12 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       if (pull !== undefined) pullRequests.set(number, { ...pull, head });
     },
     script: (...more) => void faults.push(...more.map((fault) => ({ fault, left: fault.times ?? 1 }))),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
+    close: async () => {
+      await actions.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }

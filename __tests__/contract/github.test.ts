@@ -11,6 +11,17 @@ import {
 import type { Exchange, Github, GithubOptions } from '../../simulator/github.ts';
 
 const COMMENTS = '/repos/octo-org/specs/issues/1/comments';
+const SHA_A = 'a'.repeat(40);
+const SHA_B = 'b'.repeat(40);
+const RUN = { id: 21, headSha: SHA_A, headBranch: 'main' };
+const ACTIONS = {
+  artifacts: [
+    { id: 11, name: 'gate.json', content: '{}', run: RUN },
+    { id: 12, name: 'gate.json', content: '{}', expired: true, run: null, digest: null },
+  ],
+  runs: [{ ...RUN, path: '.github/workflows/a.yml' }],
+  branches: { main: [SHA_A, SHA_B], 'release/1': [SHA_A] },
+};
 let github: Github;
 let id: number;
 
@@ -56,6 +67,34 @@ describe('the fake answers as GitHub describes', () => {
     expect(await ask(method, path(), body)).toBe(status);
     expect(held()).toEqual([[]]);
   });
+
+  test.each<[string, string, string, unknown, number]>([
+    ['a list of artifacts', 'GET', 'actions/artifacts?name=gate.json&per_page=100&page=1', undefined, 200],
+    ['a download', 'GET', 'actions/artifacts/11/zip', undefined, 302],
+    ['an expired download', 'GET', 'actions/artifacts/12/zip', undefined, 410],
+    ['a workflow run', 'GET', 'actions/runs/21', undefined, 200],
+    ['no workflow run', 'GET', 'actions/runs/22', undefined, 404],
+    ['a branch', 'GET', 'git/ref/heads/release/1', undefined, 200],
+    ['no branch', 'GET', 'git/ref/heads/nowhere', undefined, 404],
+    ['a comparison', 'GET', `compare/${SHA_B}...${SHA_A}`, undefined, 200],
+    ['a status', 'POST', `statuses/${SHA_A}`, { state: 'success', context: 'a', description: 'b' }, 201],
+    ['a long status', 'POST', `statuses/${SHA_A}`, { state: 'success', description: 'x'.repeat(141) }, 422],
+  ])('%s', async (_name, method, path, body, status) => {
+    await start({ actions: ACTIONS });
+    expect(await ask(method, `/repos/octo-org/specs/${path}`, body)).toBe(status);
+    expect(held()).toEqual([[]]);
+  });
+
+  test.each(['actions/artifacts', 'git/ref/heads/main', `statuses/${SHA_A}`])(
+    'refuses %s to a token without the permission',
+    async (path) => {
+      const lacks = ['actions', 'contents', 'statuses'] as const;
+      await start({ tokens: { t: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } } });
+      const isStatus = path.startsWith('statuses');
+      const body = isStatus ? { state: 'success' } : undefined;
+      expect(await ask(isStatus ? 'POST' : 'GET', `/repos/octo-org/specs/${path}`, body, 't')).toBe(403);
+    },
+  );
 
   test('without a token that it knows', async () => {
     expect(await ask('GET', COMMENTS, undefined, 'nobody')).toBe(401);
