@@ -4,6 +4,8 @@
  * virtual time (virtual.ts). Where the vendor's text is silent, each choice is said at its place.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { dressed, json, launched, refused, type Outcome, type Problem } from './answers.ts';
 import { createBucket, TIERS, type Bucket } from './bucket.ts';
 import { callOf, COSTS, pageOf, partOf, readLaunch, runIdOf, sightOf } from './calls.ts';
@@ -19,6 +21,12 @@ import {
   type Sight,
   type Workflow,
 } from './seed.ts';
+
+const DESCRIPTION_PATH = '/api/v2/openapi.json';
+
+function readDescription(): unknown {
+  return parse(readFileSync(new URL('openapi.yaml', import.meta.url), 'utf8'));
+}
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 export const LOCK_MS = 60_000;
@@ -301,6 +309,8 @@ export function createWorld(options: WorldOptions = {}): World {
 
   const workOf = (entry: Entry, fault: Fault | undefined, now: number): Outcome | Work => {
     const { apiKey, call } = entry;
+    // The vendor publishes it without a key.
+    if (entry.path === DESCRIPTION_PATH) return json(200, readDescription(), 0);
     const refusal = refusalOf(apiKey, keys.get(apiKey ?? ''), call);
     if (refusal !== null) return problem(refusal);
     if (call === 'launch') return launch(entry, fault, now);
