@@ -4161,6 +4161,7 @@ async function stick(comment, deps, connected = connect) {
     let decision = null;
     let placed = null;
     let api = null;
+    let isUnconfirmed = false;
     try {
         signal.throwIfAborted();
         const calls = (api = await connected(comment, deps));
@@ -4219,11 +4220,13 @@ async function stick(comment, deps, connected = connect) {
             const { body } = decision;
             let written = null;
             try {
+                isUnconfirmed = true;
                 written = there === null ? await calls.create(body) : await calls.update(there.id, body);
             }
             catch (error) {
                 if (isRefusal(error, 404) && there !== null && !wasGone) {
                     wasGone = true;
+                    isUnconfirmed = false;
                     continue;
                 }
                 if (!(error instanceof CallFailed && error.why === 'lost'))
@@ -4233,6 +4236,7 @@ async function stick(comment, deps, connected = connect) {
                 made.push({ id: written?.id ?? null, body });
             const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
             written ??= await found(body, round);
+            isUnconfirmed = false;
             if (written === null)
                 continue;
             const { url } = written;
@@ -4242,7 +4246,9 @@ async function stick(comment, deps, connected = connect) {
         }
     }
     catch (error) {
-        return { placed: failed(error, signal), decision };
+        if (signal.aborted)
+            return { placed: placed ?? plainly('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+        return { placed: failed(error), decision };
     }
     finally {
         await api?.close();
@@ -4270,9 +4276,9 @@ function isBy(user, author) {
         return user.id === author.id;
     return user.isBot && user.login === `${author.login}[bot]`;
 }
-function failed(error, signal) {
-    if (signal.aborted)
-        return plainly('line', '');
+const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
+const CUT = 'The comment was not written: the runner stopped this step before.';
+function failed(error) {
     const detail = messageOf(error);
     const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
     const isRefused = typeof why === 'number';
@@ -4320,7 +4326,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1612);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4170);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5168,7 +5174,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 1612:
+/***/ 4170:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5580,7 +5586,126 @@ var input_table = __nccwpck_require__(5620);
 var gate_condition = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
+;// CONCATENATED MODULE: ./src/runs/way-back.ts
+function wayBackOf(origin, { onRerun, isMergeQueue = false }) {
+    if (isMergeQueue)
+        return 'merge_queue';
+    return origin?.kind === 'attached' ? 'run_id' : onRerun;
+}
+function fillIn(sentence, { runId, idempotencyKey }) {
+    return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
+}
+
+;// CONCATENATED MODULE: ./src/runs/stopped.ts
+
+
+
+const STOPPED = 'No verdict: the runner stopped this step';
+const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
+const NEW_RUN = 'Queue the pull request again: this starts a new run.';
+const WHEREABOUTS = {
+    goes_on: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
+    ended: {
+        run: 'the run has ended, not judged',
+        one: 'has ended, not judged',
+        some: 'have ended, not judged',
+    },
+    may_have_started: {
+        run: 'a run may have been started',
+        one: 'may have been started',
+        some: 'may have been started',
+    },
+    not_started: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
+};
+const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
+const JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
+const MAYBE = 'A run may have been started (key `{key}`)';
+const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
+const NEXT_STEPS = {
+    goes_on: {
+        resume: JOIN,
+        run_id: JOIN,
+        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
+        merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
+    },
+    ended: {
+        resume: JUDGE,
+        run_id: JUDGE,
+        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
+        merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
+    },
+    may_have_started: {
+        resume: JOIN_MAYBE,
+        run_id: JOIN_MAYBE,
+        fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${MAYBE}. ${NEW_RUN}`,
+    },
+    not_started: {
+        resume: 'Nothing was started: re-run this job.',
+        run_id: 'Nothing was started: re-run this job.',
+        fresh: 'Nothing was started: re-run this job.',
+        merge_queue: 'Nothing was started: queue the pull request again.',
+    },
+};
+function whereaboutsOf({ ending, status }) {
+    const left = 'left' in ending ? ending.left : 'nothing';
+    if (left === 'run')
+        return (0,wire/* isTerminal */.Hd)(status) ? 'ended' : 'goes_on';
+    return left === 'maybe_run' ? 'may_have_started' : 'not_started';
+}
+function stoppedBefore(terms) {
+    return sentencesOf('not_started', NEXT_STEPS.not_started[wayBackOf(null, terms)]);
+}
+function stoppedRun(outcome, terms) {
+    const whereabouts = whereaboutsOf(outcome);
+    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
+}
+function sentencesOf(whereabouts, nextStep) {
+    const { run, one } = WHEREABOUTS[whereabouts];
+    return {
+        headline: `${STOPPED}; ${run}`,
+        lead: STOPPED,
+        brief: one,
+        nextStep: `${nextStep} ${TIMEOUT}`,
+    };
+}
+const SHOWN_NAMES = [3, 2, 1, 0];
+const MAX_HEADLINE = 240;
+const NEXT_STEPS_OF_SEVERAL = {
+    resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
+    run_id: 'Re-run this job: it judges the same runs.',
+    fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+    merge_queue: 'Queue the pull request again: this starts new runs.',
+};
+function stoppedRuns(stopped, judged, red, terms) {
+    const groups = Map.groupBy(stopped, whereaboutsOf);
+    const list = (most, nameOf = ({ entry }) => entry.name) => Object.keys(WHEREABOUTS)
+        .filter((whereabouts) => groups.has(whereabouts))
+        .map((whereabouts) => {
+        const names = (groups.get(whereabouts) ?? []).map(nameOf);
+        return `${most === 0 ? names.length : (0,text_words/* listed */.KE)(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
+    })
+        .join('; ');
+    const withKey = (outcome) => outcome.entry.name +
+        (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
+    const lead = judged === 0
+        ? STOPPED
+        : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
+    const listRed = (most) => red.length > 0 && `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red, most)} ${red.length === 1 ? 'is' : 'are'} red`;
+    const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,text_words/* joined */.oR)('; ', list(most), listRed(most))}`);
+    const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
+    const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
+    const nothing = [...groups.keys()].every((whereabouts) => whereabouts === 'not_started');
+    const again = nothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
+    return {
+        headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
+        lead,
+        nextStep: (0,text_words/* joined */.oR)(' ', `${(0,text_words/* joined */.oR)('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
 
 
 
@@ -5591,7 +5716,7 @@ const WORST_FIRST = [
 function verdictOf(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null)
-        return verdict(stopped(failure), terms.isGated ? 'not_evaluated' : 'none');
+        return verdict(stopped(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
     const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
@@ -5600,7 +5725,7 @@ function verdictOf(outcomes, failure, terms) {
         return own;
     const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
     const earlier = (0,text_words/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
-    return { ...own, earlier, headline: `${own.headline} (${earlier})` };
+    return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
     const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
@@ -5616,14 +5741,16 @@ function resultOf(outcome, terms) {
 function hasGate({ entry }) {
     return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
-function verdict({ brief, ...decision }, gate) {
-    const { conclusion, headline } = decision;
+function verdict(decision, gate) {
+    const { conclusion, headline, lead = headline, brief = afterColon(headline) } = decision;
     const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-    return { ...decision, brief: brief ?? afterColon(headline), earlier: '', exitCode: isGreen ? 0 : 1, gate };
+    return { ...decision, lead, brief, earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
-function stopped(failure) {
+function stopped(failure, terms) {
     if (failure.kind === 'error')
         return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
+    if (failure.kind === 'interrupted')
+        return { conclusion: 'interrupted', ...stoppedBefore(terms) };
     const headline = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
     return { conclusion: 'skipped', headline, nextStep: '' };
 }
@@ -5635,17 +5762,17 @@ function decisionFor(outcome, terms) {
             return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
-        case 'interrupted': {
-            const headline = `No verdict: the job was cancelled (${ending.signal})`;
-            const nextStep = back || 'Re-run this job: nothing was started yet.';
-            return { conclusion: 'interrupted', headline, brief: 'cancelled with the job', nextStep };
-        }
+        case 'interrupted':
+            return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
         case 'error': {
             if (back !== '' && ending.remedy.startsWith(RE_RUN))
-                return { ...stopped(ending), nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}` };
+                return {
+                    ...stopped(ending, terms),
+                    nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}`,
+                };
             const remedy = back === '' ? ending.remedy : ending.remedy.replace(THEN_RE_RUN, '.');
             const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-            return { ...stopped(ending), nextStep: (0,text_words/* joined */.oR)(' ', remedy, next) };
+            return { ...stopped(ending, terms), nextStep: (0,text_words/* joined */.oR)(' ', remedy, next) };
         }
         case 'ended':
             return ended(ending, outcome, terms);
@@ -5869,6 +5996,13 @@ function combined(outcomes, terms) {
     const gate = ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none';
     if (conclusion === 'success')
         return verdict(allGreen(outcomes), gate);
+    if (conclusion === 'interrupted') {
+        const { interrupted: stopped = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
+        const judged = Object.values(others).flat();
+        const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
+        const halted = stopped.map(({ outcome }) => outcome);
+        return verdict({ conclusion, ...stoppedRuns(halted, judged.length, red, terms) }, gate);
+    }
     if (conclusion !== 'pending')
         return verdict({ conclusion, ...someRed(results, terms) }, gate);
     const headline = `All ${outcomes.length} runs launched, not waited for`;
@@ -5878,8 +6012,7 @@ const isNotGreen = ({ exitCode }) => exitCode !== 0;
 const hasItems = ({ outcome: { origin, findings } }) => origin?.kind !== 'attached' && findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0);
 function someRed(all, terms) {
     const red = all.filter(isNotGreen);
-    const word = red.some(({ conclusion }) => conclusion === 'interrupted') ? 'not green' : 'red';
-    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} ${word}`;
+    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const clipped = (text) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
     const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
     const steps = new Set(red.map(({ nextStep }) => nextStep));
@@ -5898,7 +6031,7 @@ function anew(all) {
     return started.length === all.length ? 'starts all runs again' : say('starts ', started, ' again');
 }
 function stepOfMany(all, { onRerun }) {
-    const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
+    const isLate = ({ conclusion }) => conclusion === 'timed_out';
     const isToReplace = (one) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
     const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);
     const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '' && !(0,wire/* isTerminal */.Hd)(one.outcome.status);
@@ -6026,8 +6159,8 @@ function reasonLines({ verdict, errorMessage, runs }) {
             .map((line) => (0,text_escape/* logLine */.BP) `    ${by === '' ? line : (0,text_escape/* saying */.i)((0,text_escape/* logLine */.BP) `${by}`, line)}`);
     });
 }
-function annotation({ headline, nextStep }) {
-    return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
+function annotation({ lead, nextStep }) {
+    return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
@@ -6893,6 +7026,7 @@ function reportOf(told, notices) {
         isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
         timeoutMs: inputs?.timeoutMs ?? 0,
+        isMergeQueue: context?.event === 'merge_group',
         isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
     };
     return {
@@ -7151,7 +7285,7 @@ function heading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0);
     const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
         ? `${ours(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-        : ours(verdict.headline, 300);
+        : ours(verdict.lead, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
     const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
     return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
@@ -7241,10 +7375,11 @@ function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }) {
     if (step === '')
         return '';
     if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
-        return `**Next:** ${ours(step, 600)}`;
+        return `**Next:** ${ours(step, STEP_MAX)}`;
     const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
-    return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
+    return `**To ${aim}:** ${ours(afterColon(step), STEP_MAX)}`;
 }
+const STEP_MAX = 2_000;
 function complaint(verdict, errorMessage, max) {
     const { isOfRun, text } = reasonOf(verdict, errorMessage);
     const said = quote(text, Math.min(max, 3_000));
@@ -7292,6 +7427,7 @@ function sectionsOf({ runs, verdict }, view) {
             };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
+            conclusion === 'interrupted' ||
             (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
@@ -7338,8 +7474,8 @@ function runsTable({ runs, links }, { cell }) {
 function resultCell(run, max) {
     const told = telling(run);
     if (told.length === 0 || rank(run) === 'green') {
-        const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
-        return ours(text, max);
+        const { brief, headline, conclusion } = run.verdict;
+        return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline), max);
     }
     const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, true));
     return (0,text_words/* joined */.oR)('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
@@ -8759,6 +8895,7 @@ function judgeEnded(progress, { run, meta }, job) {
 
 
 
+
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -8769,6 +8906,8 @@ async function run(parts) {
     const step = await readStep(own);
     const { outcomes, tokens } = await runStep(own, step, startedAt);
     const isStopped = signal.aborted;
+    if (signal.reason instanceof runs_ending/* Interrupted */.j$)
+        host.line((0,text_escape/* logLine */.BP) `The runner stopped this step (${signal.reason.signalName}).`);
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
         ? (0,runs_ending/* failureOf */.g5)(signal.reason, own.redact)
         : null;
@@ -8805,7 +8944,7 @@ async function readStep(parts) {
             return { ...known, inputs, failure: SKIPPED };
         const mayTell = isUnset && known.context?.isPrivate === true;
         const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
-        return { ...known, inputs, tokens, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
+        return { ...known, inputs, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
 }
 const SKIPPED = { kind: 'skipped', errorMessage: '' };
@@ -8861,6 +9000,7 @@ async function runStep(parts, step, startedAt) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   j$: () => (/* binding */ Interrupted),
+/* harmony export */   vd: () => (/* binding */ stepEndingOf),
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
@@ -8886,7 +9026,7 @@ class Interrupted extends Error {
     name = 'Interrupted';
     signalName;
     constructor(signalName) {
-        super(`the job was cancelled (${signalName})`);
+        super(`the runner stopped this step (${signalName})`);
         this.signalName = signalName;
     }
 }
@@ -8918,6 +9058,11 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
     const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || isOfTheRun;
     return isOver ? failure : { ...failure, left };
+}
+function stepEndingOf(error, redact) {
+    if (!(error instanceof Interrupted))
+        return failureOf(error, redact);
+    return { kind: 'interrupted', signal: error.signalName, left: 'nothing', errorMessage: '' };
 }
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
@@ -9551,6 +9696,7 @@ function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AE: () => (/* binding */ earlierRed),
 /* harmony export */   H$: () => (/* binding */ few),
+/* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   N: () => (/* binding */ isDay),
 /* harmony export */   Nx: () => (/* binding */ capital),
@@ -9567,6 +9713,11 @@ function capital(text) {
 }
 function joined(separator, ...parts) {
     return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
+}
+function listed(names, most = Infinity) {
+    const more = names.length - most;
+    const shown = more > 0 ? [...names.slice(0, most), `${number(more)} more`] : names;
+    return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;

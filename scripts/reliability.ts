@@ -19,6 +19,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   K: ['Intent and key', '1-13'],
   L: ['Several runs in one step', '1-13'],
   M: ['Waivers, links, discovery', '1-2 4-6'],
+  N: ["Seen in GitHub's own runner", '1-1'],
 };
 
 interface Results {
@@ -40,7 +41,7 @@ const { values, positionals } = parseArgs({
 });
 
 /** What a test's name begins with. */
-const NUMBER = /^([A-HJ-M]\d+)\b\w?[:,.]?\s*/;
+const NUMBER = /^([A-HJ-N]\d+)\b\w?[:,.]?\s*/;
 
 const byRow = new Map<string, { title: string; passed: boolean }[]>();
 for (const path of positionals) {

@@ -16,11 +16,12 @@ import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { noteLine } from './report/log.ts';
 import type { Told } from './report/report.ts';
-import { failureOf, Interrupted } from './runs/ending.ts';
+import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
 import type { Job } from './runs/job.ts';
 import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
+import { logLine } from './text/escape.ts';
 import { redactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
@@ -30,7 +31,7 @@ export interface Parts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Aborted when the job is cancelled (reason: Interrupted) or something crashed (reason: the error). */
+  /** Aborted when the runner stops the step (reason: Interrupted) or something crashed (reason: the error). */
   readonly signal: AbortSignal;
   readonly readEvent: () => Promise<EventFile>;
   /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
@@ -52,6 +53,8 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const { outcomes, tokens } = await runStep(own, step, startedAt);
 
   const isStopped = signal.aborted;
+  if (signal.reason instanceof Interrupted)
+    host.line(logLine`The runner stopped this step (${signal.reason.signalName}).`);
   /** What went wrong inside since then, if anything did. */
   const crash = () =>
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
@@ -96,7 +99,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
     const mayTell = isUnset && known.context?.isPrivate === true;
     const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
-    return { ...known, inputs, tokens, failure: failureOf(error, redact) };
+    return { ...known, inputs, tokens, failure: stepEndingOf(error, redact) };
   }
 }
 

@@ -708,6 +708,30 @@ runs: { steps: [{ uses: ./, with: { workflow_id: '\${{ inputs.workflow_id }}', a
     expect(jobs).toEqual({ a: 'cancelled', b: 'cancelled', c: 'success' });
   }, 60_000);
 
+  test('a `wait` runs also after a step that failed, and what comes after it knows the outputs', async () => {
+    const text = `name: x
+jobs:
+  a:
+    outputs: { said: '\${{ steps.s.outputs.said }}' }
+    steps:
+      - { uses: ./, id: r, background: true, with: { workflow_id: ${WORKFLOW.id}, api_key: ${TEST_KEY} } }
+      - { run: exit 1 }
+      - { wait: r }
+      - id: s
+        if: '\${{ !cancelled() }}'
+        env: { C: '\${{ steps.r.outputs.conclusion }}' }
+        run: echo "said=$C" >> "$GITHUB_OUTPUT"
+  b: { needs: a, if: always(), steps: [{ if: always(), run: 'test "$R" = success', env: { R: '\${{ needs.a.outputs.said }}' } }] }`;
+    const api = await startApi({ speed: SPEED, led: true, course: GREEN });
+    const jobs = await ends(text, {
+      extraInputs: { api_url: api.url },
+      env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_LEAPS: '1' },
+      options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
+    });
+    await api.close();
+    expect(jobs).toEqual({ a: 'failure', b: 'success' });
+  }, 60_000);
+
   test('a step has the name that GitHub gives it, within a composite action too', async () => {
     const is = (name: string) => `{ run: 'test "$A" = ${name}', env: { A: "\${{ github.action }}" } }`;
     const steps = [is('__run'), is('__run_2'), '{ uses: a/b@v1, id: o }', '{ uses: a/b@v1 }'].join(', ');

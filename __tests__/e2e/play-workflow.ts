@@ -224,7 +224,8 @@ async function playSteps(
   };
   for (const step of all) {
     if (step.wait !== undefined || 'wait-all' in step) {
-      if (status === 'success') await waitFor([step.wait ?? [...beside.keys()]].flat());
+      // GitHub runs these always, whatever was red before.
+      await waitFor([step.wait ?? [...beside.keys()]].flat());
       continue;
     }
     const action = composite ?? nameOf(step, names);

@@ -9,7 +9,7 @@ import { within } from '../../simulator/invariants.ts';
 import { startSilent } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
-import { strike, TOWER, type Strike } from './strike.ts';
+import { strike, TOWER, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
@@ -94,8 +94,10 @@ describe('H. Signals', () => {
       expect(result.afterSignalMs).toBeLessThan(within(5_000, result));
       expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
-      expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain(`A run may have started (key \`${outputs.idempotency_key ?? '?'}\`)`);
+      expect(error).toContain(
+        `No verdict: the runner stopped this step. A run may have been started (key \`${outputs.idempotency_key ?? '?'}\`)`,
+      );
+      expect(result.stdout).toContain(`The runner stopped this step (${signal}).`);
     },
   );
 
@@ -111,7 +113,9 @@ describe('H. Signals', () => {
       expect(polls).toEqual([]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
       expect(result.stdout).toContain(api.runs[0]!.id);
-      expect(error).toMatch(/picks up the same run/);
+      expect(error).toContain(
+        `Run ${api.runs[0]!.id} goes on at Alloovium: re-run this job, and it joins it.`,
+      );
     },
   );
 
@@ -149,8 +153,10 @@ describe('H. Signals', () => {
         run_id: api.runs[0]!.id,
         status: 'running',
       });
-      expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain('Re-run this job: it picks up the same run.');
+      expect(error).toContain(
+        `Run ${api.runs[0]!.id} goes on at Alloovium: re-run this job, and it joins it.`,
+      );
+      expect(result.stdout).toContain(`The runner stopped this step (${word(signal)}).`);
     },
   );
 
@@ -165,7 +171,7 @@ describe('H. Signals', () => {
     expect(result).toMatchObject({ exitCode: 1, signal: null });
     expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
-    expect(error).toMatch(/re-run this job/i);
+    expect(error).toContain('Nothing was started: re-run this job.');
   });
 
   test.concurrent('H2: SIGINT during a poll that never ends: gone in 2 s', async () => {
@@ -214,7 +220,7 @@ describe('H. Signals', () => {
   );
 
   test.concurrent.each(['list', 'create'] as const)(
-    'H3: SIGINT during the comment’s %s: no further call, and after a re-run one comment',
+    'H3: SIGINT during the comment’s %s: told, no further call, and after a re-run one comment',
     async (on) => {
       const called = moment();
       const { results, github, outputs } = await strike({
@@ -231,6 +237,11 @@ describe('H. Signals', () => {
       const [cancelled] = results;
       // The verdict was out before.
       expect(cancelled?.outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
+      expect(cancelled?.annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+        on === 'create'
+          ? 'warning: It is not known whether the comment was written: the runner stopped this step meanwhile.'
+          : 'warning: The comment was not written: the runner stopped this step before.',
+      ]);
       expect(cancelled!.afterSignalMs).toBeLessThan(within(2_000, cancelled!));
       expect(cancelled?.outputErrors).toEqual([]);
       const operations = github!.journal.map(({ operation }) => operation);
@@ -283,6 +294,56 @@ describe('H. Signals', () => {
     expect(result.afterSignalMs).toBeGreaterThan(350);
     expect(launches).toHaveLength(1);
   });
+});
+
+/** All that a step says to people, by where it stands. */
+const saidBy = ({ annotations, stdout, summary, outputs }: Struck['result']) => ({
+  annotation: annotations.find(({ level }) => level === 'error')?.message ?? '',
+  headline: outputs.headline ?? '',
+  log: stdout,
+  summary: summary.replaceAll(/<\/?span>|\u200b/g, ''),
+});
+
+describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes`, or by a `cancel` step', () => {
+  const CASES: readonly [string, () => Strike, RegExp, RegExp][] = [
+    ['the run is known', () => asleep('cancel'), /goes on at Alloovium/, /re-run this job, and it joins it/],
+    [
+      'the launch is in flight',
+      () => inFlight('cancel'),
+      /a run may have been started/i,
+      /re-run this job, and it joins that run if there is one/,
+    ],
+    [
+      'nothing was sent',
+      () => ({
+        ...real,
+        faults: [
+          { when: { call: 'launch' }, answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } },
+        ],
+        signals: [{ whenStdout: /queueing/, signal: 'cancel' }],
+      }),
+      /nothing was started/i,
+      /re-run this job/,
+    ],
+  ];
+  test.concurrent.each(CASES)(
+    'N1: %s: every text says what becomes of the run, and no text why the step was stopped',
+    async (_what, options, becomes, remedy) => {
+      const { result } = await strike(options());
+      const said = saidBy(result);
+      for (const text of Object.values(said)) {
+        expect(text).toMatch(becomes);
+        expect(text).not.toMatch(/cancel/i);
+      }
+      expect(said.annotation).toMatch(/^No verdict: the runner stopped this step\. /);
+      expect(said.annotation).toMatch(remedy);
+      expect(said.annotation).toMatch(/ If the step's `timeout-minutes` ended it, allow more\.$/);
+      expect(said.summary).toMatch(/^## ⏹️ [^❌]*$/);
+      expect(Object.entries(said).filter(([, text]) => text.includes('SIGINT'))).toEqual([
+        ['log', expect.stringContaining('The runner stopped this step (SIGINT).')],
+      ]);
+    },
+  );
 });
 
 describe('H10, H11: what goes wrong inside', () => {

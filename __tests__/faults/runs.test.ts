@@ -1,5 +1,6 @@
 /** L: several runs in one step. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { outputsOf } from '../../bench/outputs.ts';
 import { within } from '../../simulator/invariants.ts';
@@ -233,14 +234,53 @@ test.concurrent(
     expect([inFlight?.run_id, inFlight?.idempotency_key]).toEqual(['', struck.launches[1]?.idempotencyKey]);
     expect(queued?.run_id).toBe('');
     expect(projects(struck.launches)).toEqual(['p1', 'p2']);
-    expect(struck.result.summary).toContain('picks up the same run');
     // In log, annotation and summary.
-    const said = `may have started (key \`${inFlight?.idempotency_key}\`)`;
+    const key = `key \`${inFlight?.idempotency_key}\``;
     expect(struck.result.stdout).toMatch(/note:\W? a run /);
-    expect(struck.result.stdout).toContain(` a run ${said.replaceAll('`', '')}`);
-    expect(struck.error).toContain(`A run may have started: Car park (key \`${inFlight?.idempotency_key}\`)`);
-    expect(struck.result.summary).toContain(said);
-    expect(struck.result.summary).toContain('nothing was started yet');
+    expect(struck.result.stdout).toContain(` a run may have started (${key.replaceAll('`', '')})`);
+    for (const text of [struck.error, struck.result.summary])
+      expect(text).toContain(
+        `Tower goes on at Alloovium; Car park (${key}) may have been started; Hazards was not started.`,
+      );
+  },
+);
+
+test.concurrent(
+  'N1: twelve entries of which three are launched: every text says which go on and which were not started',
+  async () => {
+    const queued = Promise.withResolvers<unknown>();
+    const names = Array.from({ length: 12 }, (_, nth) => `P${nth}`);
+    const struck = await play({
+      speed: 1,
+      timeoutMs: 20_000,
+      inputs: { runs: names.map((name, nth) => `${name}: { project_id: p${nth} }`).join('\n') },
+      courses: Object.fromEntries(names.map((_, nth) => [`p${nth}`, course(HOUR)])),
+      faults: [
+        (request) => {
+          if (request.call !== 'launch' || request.order?.projectId !== 'p3') return undefined;
+          queued.resolve(null);
+          return { answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } };
+        },
+      ],
+      signals: [{ whenDone: queued.promise.then(() => sleep(500)), signal: 'cancel' }],
+    });
+    const { result, outputs } = struck;
+    expect(struck.api.runs).toHaveLength(3);
+    const [annotation = ''] = struck.error.split('\n');
+    expect(annotation).toBe(
+      'No verdict: the runner stopped this step. P0, P1 and P2 go on at Alloovium; ' +
+        'P3, P4, P5, P6, P7, P8, P9, P10 and P11 were not started. ' +
+        'Re-run this job: it joins the runs that are there, and starts the others. ' +
+        "If the step's `timeout-minutes` ended it, allow more.",
+    );
+    expect(outputs.headline).toBe(
+      'No verdict: the runner stopped this step. P0, P1 and P2 go on at Alloovium; P3, P4, P5 and 6 more were not started',
+    );
+    expect(result.summary.match(/\| ⏹️ \| P\d+ \| goes on at Alloovium \|/g)).toHaveLength(3);
+    expect(result.summary.match(/\| ⏹️ \| P\d+ \| was not started \|/g)).toHaveLength(9);
+    expect(result.summary).not.toContain('❌');
+    for (const text of [annotation, outputs.headline, result.summary, result.stdout])
+      expect(text).not.toMatch(/cancel/i);
   },
 );
 

@@ -54,7 +54,12 @@ function jumpingClock(): Clock {
 const told = (text: RegExp) => ({ level: 'line', text: expect.stringMatching(text) as unknown });
 const CREATED = told(/^Comment created/);
 const UPDATED = told(/^Comment updated/);
-const INTERRUPTED = { text: '', level: 'line', url: '', detail: '' };
+const INTERRUPTED = {
+  text: 'The comment was not written: the runner stopped this step before.',
+  level: 'warning',
+  url: '',
+  detail: '',
+};
 const OUTDATED = {
   level: 'notice',
   text: expect.stringMatching(/No comment is written: .* is at bbbbbbb now/) as unknown,

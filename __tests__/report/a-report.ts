@@ -121,7 +121,7 @@ export function aReport(overrides: Overrides = {}): Report {
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
     ...{ isGated: true, context: null, inputs: null, orders: [], outcomes: [run], failure: null },
-    terms: { isGated: true, onRerun: 'resume', timeoutMs: 0, isOnBaseline: false },
+    terms: { isGated: true, onRerun: 'resume', timeoutMs: 0, isMergeQueue: false, isOnBaseline: false },
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
     errorMessage: run.ending.errorMessage,
@@ -167,6 +167,7 @@ export function aRun({
       nextStep: 'Correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
       earlier: '',
       ...verdict,
+      lead: verdict?.lead ?? verdict?.headline ?? '2 of 5 items “not compliant”',
     },
     findings: results,
     changes: null,

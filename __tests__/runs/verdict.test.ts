@@ -85,7 +85,7 @@ function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {
 const gated = { conditions: [condition('fail')], isGated: true };
 const again = 're-run the failed job: this starts a new run.';
 
-test('a job that is cancelled has not evaluated its gate', () => {
+test('a step that the runner stops has not evaluated its gate', () => {
   expect(judged(interrupted, gated)).toMatchObject({ exitCode: 1, gate: 'not_evaluated' });
 });
 
@@ -586,12 +586,14 @@ describe('of several runs', () => {
       },
       'Correct the items of a and b in Alloovium, fix the cause of c and fix what else is red in a, then re-run the failed job.',
     ],
-    ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It waits for a and b again.'],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
   });
 
-  test('a run that was cancelled with the job is not called red', () => {
-    expect(over({ a: interrupted, b: red, c: green }).headline).toMatch(/^2 of 3 runs are not green: a \(/);
+  test('a run that the runner stopped waiting for is not called red', () => {
+    expect(over({ a: interrupted, b: red, c: green })).toMatchObject({
+      headline: 'No verdict on 1 of 3 runs: the runner stopped this step. a goes on at Alloovium; b is red',
+      lead: 'No verdict on 1 of 3 runs: the runner stopped this step',
+    });
   });
 });

@@ -1524,6 +1524,37 @@ const ROWS: Readonly<Record<string, Case>> = {
   'K4 a key of the user’s': { inputs: { idempotency_key: 'release-7' }, api: GREEN, steps: [{}, attempt(2)] },
 };
 
+/** The runner stops the step. */
+const N1_ROWS: Readonly<Record<string, Case>> = {
+  'N1 stopped before anything is launched': {
+    trigger: interrupted(/::add-mask::/),
+    eventPayload: '{"pull_request": {',
+  },
+  'N1 stopped with `fresh`': {
+    inputs: { on_rerun: 'fresh' },
+    api: endless,
+    trigger: interrupted(/10 %/),
+  },
+  'N1 stopped in a merge queue': { eventName: 'merge_group', api: endless, trigger: interrupted(/10 %/) },
+  'N1 several: one green, one red, one that goes on': {
+    api: {
+      course: ({ projectId }) =>
+        projectId === 'p3'
+          ? (endless.course as seed.Course)
+          : seed.steadyCourse({
+              queuedMs: 0,
+              runningMs: 5_000,
+              outputs: { items: projectId === 'p2' ? [{ id: 'a' }] : [] },
+            }),
+    },
+    inputs: {
+      runs: 'Tower: { project_id: p1 }\nBridge: { project_id: p2 }\nCar park: { project_id: p3 }',
+      fail_if: 'found: outputs.items',
+    },
+    trigger: interrupted(/2 done/),
+  },
+};
+
 export const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     Object.entries(SCENARIOS).map(([name, { api, steps }]): [string, Case] => [
@@ -1547,4 +1578,5 @@ export const CASES: Readonly<Record<string, Case>> = {
     ]),
   ),
   ...ROWS,
+  ...N1_ROWS,
 };

@@ -115,7 +115,7 @@ export function createClient(parts: ExchangeParts) {
   };
 }
 
-/** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
+/** A launch that is in flight at the deadline, or when the runner stops the step, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 
 /** Hands on a signal that comes so much later than the job's. */

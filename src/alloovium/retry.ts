@@ -172,7 +172,7 @@ export interface RetryContext {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Aborted when the job is cancelled or something crashed. */
+  /** Aborted when the runner stops the step or something crashed. */
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;

@@ -55,6 +55,8 @@ export async function stick<D extends WriteDecision>(
   let decision: D | null = null;
   let placed: Placed | null = null;
   let api: CommentApi | null = null;
+  /** A write was sent, and nothing tells yet whether it took effect. */
+  let isUnconfirmed = false;
   try {
     signal.throwIfAborted();
     const calls = (api = await connected(comment, deps));
@@ -114,11 +116,13 @@ export async function stick<D extends WriteDecision>(
       const { body } = decision;
       let written: Comment | null = null;
       try {
+        isUnconfirmed = true;
         written = there === null ? await calls.create(body) : await calls.update(there.id, body);
       } catch (error) {
         // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
         if (isRefusal(error, 404) && there !== null && !wasGone) {
           wasGone = true;
+          isUnconfirmed = false;
           continue;
         }
         if (!(error instanceof CallFailed && error.why === 'lost')) throw error;
@@ -126,13 +130,16 @@ export async function stick<D extends WriteDecision>(
       if (there === null) made.push({ id: written?.id ?? null, body });
       const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
       written ??= await found(body, round);
+      isUnconfirmed = false;
       if (written === null) continue;
       const { url } = written;
       placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
       if ((await lasts(written, waits)) || round >= ROUNDS) return { placed, decision };
     }
   } catch (error) {
-    return { placed: failed(error, signal), decision };
+    if (signal.aborted)
+      return { placed: placed ?? plainly('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+    return { placed: failed(error), decision };
   } finally {
     await api?.close();
   }
@@ -141,7 +148,7 @@ export async function stick<D extends WriteDecision>(
 /**
  * What came of it.
  * @param level `notice`: for the report too; nothing that the workflow's author could mend
- * @param text a sentence in our own words; empty: the job was cancelled
+ * @param text a sentence in our own words
  * @param url of the comment that stands; empty: there is none, or GitHub did not say
  * @param detail what GitHub or the network said; untrusted, may be empty
  */
@@ -175,8 +182,10 @@ function isBy(user: Comment['user'], author: Author): boolean {
   return user.isBot && user.login === `${author.login}[bot]`;
 }
 
-function failed(error: unknown, signal: AbortSignal): Placed {
-  if (signal.aborted) return plainly('line', '');
+const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
+const CUT = 'The comment was not written: the runner stopped this step before.';
+
+function failed(error: unknown): Placed {
   const detail = messageOf(error);
   const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
   const isRefused = typeof why === 'number';

@@ -125,7 +125,7 @@ const FACES = {
   failure: ['❌', 'Red'],
   cancelled: ['❌', 'Red'],
   timed_out: ['❌', 'Red'],
-  // GitHub shows a job that was cancelled neither red nor green.
+  // Nothing was judged.
   interrupted: ['⏹️', 'Not judged'],
   error: ['❌', 'Red'],
 } as const satisfies Record<Conclusion, readonly [face: string, word: string]>;
@@ -144,7 +144,7 @@ function heading({ verdict, title, runs }: Report): string {
   const headline =
     red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
       ? `${ours(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-      : ours(verdict.headline, 300);
+      : ours(verdict.lead, 300);
   const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
   const subject = isNamed ? forProse(title, 100) : 'Alloovium';
   return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
@@ -270,10 +270,13 @@ function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
 function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
   if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
-    return `**Next:** ${ours(step, 600)}`;
+    return `**Next:** ${ours(step, STEP_MAX)}`;
   const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
-  return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
+  return `**To ${aim}:** ${ours(afterColon(step), STEP_MAX)}`;
 }
+
+/** What becomes of 20 runs by their names fits, with a key or two. */
+const STEP_MAX = 2_000;
 
 function complaint(verdict: Verdict, errorMessage: string, max: number): string {
   const { isOfRun, text } = reasonOf(verdict, errorMessage);
@@ -328,6 +331,7 @@ function sectionsOf({ runs, verdict }: Report, view: View) {
     const isTold =
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
+      conclusion === 'interrupted' ||
       (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
     const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
     const about = joined('<br>', lastSeen(run), joinedLine(run));
@@ -379,8 +383,8 @@ function runsTable({ runs, links }: Report, { cell }: Detail): string {
 function resultCell(run: RunReport, max: number): string {
   const told = telling(run);
   if (told.length === 0 || rank(run) === 'green') {
-    const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
-    return ours(text, max);
+    const { brief, headline, conclusion } = run.verdict;
+    return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline), max);
   }
   const shown = told.slice(0, 3).map((finding) => said(finding, forCode, true));
   return joined('; ', ...shown, told.length > 3 && `${told.length - 3} more`);

@@ -123,8 +123,8 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
 }
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */
-export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'nextStep'>): string {
-  return joined(' ', ...[headline, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
+export function annotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
+  return joined(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
 /** The last line. */

@@ -40,6 +40,7 @@ export function reportOf(told: Told, notices: readonly string[]) {
     isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
     timeoutMs: inputs?.timeoutMs ?? 0,
+    isMergeQueue: context?.event === 'merge_group',
     isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
   } as const;
   return {

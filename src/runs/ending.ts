@@ -4,19 +4,19 @@ import { ApiError, RequestError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
-import type { Ending, Progress } from './outcome.ts';
+import type { Ending, Progress, StepEnding } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 import { StepError } from '../step-error.ts';
 import { capital, joined } from '../text/words.ts';
 import { GateTimeError } from '../time-limit.ts';
 
-/** The job was cancelled. */
+/** The runner stopped the step. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly signalName: string;
   constructor(signalName: string) {
-    super(`the job was cancelled (${signalName})`);
+    super(`the runner stopped this step (${signalName})`);
     this.signalName = signalName;
   }
 }
@@ -56,7 +56,13 @@ export function endingOf(
   return isOver ? failure : { ...failure, left };
 }
 
-/** What ended the step before or beside its orders. */
+/** What ended the step before its orders. */
+export function stepEndingOf(error: unknown, redact: (text: string) => string): StepEnding {
+  if (!(error instanceof Interrupted)) return failureOf(error, redact);
+  return { kind: 'interrupted', signal: error.signalName, left: 'nothing', errorMessage: '' };
+}
+
+/** What went wrong inside, or with what the step was given. */
 export function failureOf(
   error: unknown,
   redact: (text: string) => string,

@@ -44,7 +44,8 @@ export type Ending = {
 
 /** What ended the step before or beside its orders. */
 export type StepEnding =
-  Extract<Ending, { readonly kind: 'error' }> | { readonly kind: 'skipped'; readonly errorMessage: '' };
+  | Extract<Ending, { readonly kind: 'error' | 'interrupted' }>
+  | { readonly kind: 'skipped'; readonly errorMessage: '' };
 
 /** How the run came to be ours. */
 export type Origin =

@@ -7,6 +7,8 @@ import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../
 import { isTerminal } from '../alloovium/wire.ts';
 import { capital, duration, earlierRed, few, joined, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
+import { stoppedBefore, stoppedRun, stoppedRuns } from './stopped.ts';
+import type { WayBackTerms } from './way-back.ts';
 
 /** Of several runs the first that any of them has. */
 const WORST_FIRST = [
@@ -24,6 +26,8 @@ export interface Verdict {
   readonly gate: GateWord;
   /** One line: "2 of 5 items “not compliant”". Holds our words, counts and names of conditions and runs only. */
   readonly headline: string;
+  /** The headline as the next step follows it: it does not say the same twice. */
+  readonly lead: string;
   /** The same in fewer words, for a list of runs: "“not compliant” matched 2 of 5 items", "all 8 items passed", "not finished". */
   readonly brief: string;
   /** The one thing to do, a sentence; empty where there is nothing to do. */
@@ -33,10 +37,9 @@ export interface Verdict {
 }
 
 /** What the step asks of its runs. */
-export interface Terms {
+export interface Terms extends WayBackTerms {
   /** `fail_if` is given, if only with conditions that do not compile. */
   readonly isGated: boolean;
-  readonly onRerun: 'resume' | 'fresh';
   readonly timeoutMs: number;
   /** It runs where baselines come from; left out: it does not. */
   readonly isOnBaseline?: boolean;
@@ -45,14 +48,14 @@ export interface Terms {
 /** The verdict of the step, by what became of its orders. @param failure what ended the step before or beside them, if anything did */
 export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
-  if (failure !== null) return verdict(stopped(failure), terms.isGated ? 'not_evaluated' : 'none');
+  if (failure !== null) return verdict(stopped(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
   const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
   if (before === 0) return own;
   const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
   const earlier = earlierRed(before, shared.size === 1 ? [...shared].join() : '');
-  return { ...own, earlier, headline: `${own.headline} (${earlier})` };
+  return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 
 /** Earlier runs that were red by their gate, of all orders; null: not known. */
@@ -74,20 +77,22 @@ export function hasGate({ entry }: Pick<Outcome, 'entry'>): boolean {
   return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 
-/** `brief` is the headline where it is left out. */
+/** `lead` and `brief` are the headline where they are left out. */
 type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & {
+  readonly lead?: string;
   readonly brief?: string | undefined;
 };
 
-function verdict({ brief, ...decision }: Decision, gate: GateWord): Verdict {
-  const { conclusion, headline } = decision;
+function verdict(decision: Decision, gate: GateWord): Verdict {
+  const { conclusion, headline, lead = headline, brief = afterColon(headline) } = decision;
   const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-  return { ...decision, brief: brief ?? afterColon(headline), earlier: '', exitCode: isGreen ? 0 : 1, gate };
+  return { ...decision, lead, brief, earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
 
-function stopped(failure: StepEnding): Decision {
+function stopped(failure: StepEnding, terms: Terms): Decision {
   if (failure.kind === 'error')
     return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
+  if (failure.kind === 'interrupted') return { conclusion: 'interrupted', ...stoppedBefore(terms) };
   const headline = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
   return { conclusion: 'skipped', headline, nextStep: '' };
 }
@@ -100,17 +105,17 @@ function decisionFor(outcome: Outcome, terms: Terms): Decision {
       return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
-    case 'interrupted': {
-      const headline = `No verdict: the job was cancelled (${ending.signal})`;
-      const nextStep = back || 'Re-run this job: nothing was started yet.';
-      return { conclusion: 'interrupted', headline, brief: 'cancelled with the job', nextStep };
-    }
+    case 'interrupted':
+      return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
     case 'error': {
       if (back !== '' && ending.remedy.startsWith(RE_RUN))
-        return { ...stopped(ending), nextStep: `${back} ${capital(ending.remedy.slice(RE_RUN.length))}` };
+        return {
+          ...stopped(ending, terms),
+          nextStep: `${back} ${capital(ending.remedy.slice(RE_RUN.length))}`,
+        };
       const remedy = back === '' ? ending.remedy : ending.remedy.replace(THEN_RE_RUN, '.');
       const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-      return { ...stopped(ending), nextStep: joined(' ', remedy, next) };
+      return { ...stopped(ending, terms), nextStep: joined(' ', remedy, next) };
     }
     case 'ended':
       return ended(ending, outcome, terms);
@@ -378,6 +383,13 @@ function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
   const gates = new Set(results.map(({ gate }) => gate));
   const gate = (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none';
   if (conclusion === 'success') return verdict(allGreen(outcomes), gate);
+  if (conclusion === 'interrupted') {
+    const { interrupted: stopped = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
+    const judged = Object.values(others).flat();
+    const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
+    const halted = stopped.map(({ outcome }) => outcome);
+    return verdict({ conclusion, ...stoppedRuns(halted, judged.length, red, terms) }, gate);
+  }
   if (conclusion !== 'pending') return verdict({ conclusion, ...someRed(results, terms) }, gate);
   const headline = `All ${outcomes.length} runs launched, not waited for`;
   return verdict({ conclusion, headline, nextStep: JUDGE_LATER }, gate);
@@ -392,9 +404,7 @@ const hasItems = ({ outcome: { origin, findings } }: Result) =>
 
 function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusion'> {
   const red = all.filter(isNotGreen);
-  // A run that was cancelled with the job is not red: nothing was judged.
-  const word = red.some(({ conclusion }) => conclusion === 'interrupted') ? 'not green' : 'red';
-  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} ${word}`;
+  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   // An error's headline may take more than its share.
   const clipped = (text: string) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
   const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
@@ -421,7 +431,7 @@ function anew(all: readonly Result[]): string {
 
 /** "Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park." */
 function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
-  const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
+  const isLate = ({ conclusion }: Result) => conclusion === 'timed_out';
   // Asked again, a run that is given says the same.
   const isToReplace = (one: Result) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
   const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);

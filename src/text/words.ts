@@ -14,6 +14,13 @@ export function joined(separator: string, ...parts: readonly (string | false | n
   return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
 
+/** "a", "a and b", "a, b and c", "a, b, c and 4 more": so many names at most. */
+export function listed(names: readonly string[], most = Infinity): string {
+  const more = names.length - most;
+  const shown = more > 0 ? [...names.slice(0, most), `${number(more)} more`] : names;
+  return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
+}
+
 /** "1 item", "2 items". */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${number(count)} ${count === 1 ? noun : nouns}`;

@@ -1,0 +1,169 @@
+import { expect, test } from '@jest/globals';
+import { begin, outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
+import { stoppedBefore, stoppedRun, stoppedRuns } from '../../src/runs/stopped.ts';
+import type { WayBackTerms } from '../../src/runs/way-back.ts';
+import { anEntry, anOrder } from '../fakes.ts';
+
+type Left = 'run' | 'maybe_run' | 'nothing';
+
+function stopped(left: Left, change: Partial<Outcome> = {}, name = ''): Outcome {
+  const entry = anEntry({ name });
+  const known = {
+    runId: left === 'run' ? 'run_1' : '',
+    status: 'running',
+    idempotencyKey: 'gha_k',
+    ...change,
+  };
+  const progress = { ...begin(anOrder({ entries: [entry] })), ...known };
+  const [outcome] = outcomesOf(progress, {
+    kind: 'interrupted',
+    signal: 'SIGINT',
+    left,
+    errorMessage: '',
+  });
+  return outcome!;
+}
+
+const RESUME = { onRerun: 'resume' } as const;
+const FRESH = { onRerun: 'fresh' } as const;
+const QUEUE = { onRerun: 'resume', isMergeQueue: true } as const;
+const GIVEN = { origin: { kind: 'attached' } } as const;
+const TIMEOUT = " If the step's `timeout-minutes` ended it, allow more.";
+
+test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
+  ['goes on', 'run', {}, RESUME, 'Run run_1 goes on at Alloovium: re-run this job, and it joins it.'],
+  [
+    'goes on, `fresh`',
+    'run',
+    {},
+    FRESH,
+    'Run run_1 goes on at Alloovium: to judge it, give `run_id: run_1`.',
+  ],
+  [
+    'goes on, given as `run_id`',
+    'run',
+    GIVEN,
+    FRESH,
+    'Run run_1 goes on at Alloovium: re-run this job, and it joins it.',
+  ],
+  [
+    'goes on, merge queue',
+    'run',
+    {},
+    QUEUE,
+    'Run run_1 goes on at Alloovium. Queue the pull request again: this starts a new run.',
+  ],
+  [
+    'has ended',
+    'run',
+    { status: 'completed' },
+    RESUME,
+    'Run run_1 has ended: re-run this job, and it judges it.',
+  ],
+  [
+    'has ended, `fresh`',
+    'run',
+    { status: 'completed' },
+    FRESH,
+    'Run run_1 has ended: to judge it, give `run_id: run_1`.',
+  ],
+  [
+    'has ended, merge queue',
+    'run',
+    { status: 'completed' },
+    QUEUE,
+    'Run run_1 has ended, not judged. Queue the pull request again: this starts a new run.',
+  ],
+  [
+    'may have been started',
+    'maybe_run',
+    {},
+    RESUME,
+    'A run may have been started (key `gha_k`): re-run this job, and it joins that run if there is one.',
+  ],
+  [
+    'may have been started, `fresh`',
+    'maybe_run',
+    {},
+    FRESH,
+    'A run may have been started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
+  ],
+  [
+    'may have been started, merge queue',
+    'maybe_run',
+    {},
+    QUEUE,
+    'A run may have been started (key `gha_k`). Queue the pull request again: this starts a new run.',
+  ],
+  ['was not started', 'nothing', {}, RESUME, 'Nothing was started: re-run this job.'],
+  [
+    'was not started, merge queue',
+    'nothing',
+    {},
+    QUEUE,
+    'Nothing was started: queue the pull request again.',
+  ],
+])('says what becomes of a run that %s, and how to judge it', (_, left, change, terms, nextStep) => {
+  expect(stoppedRun(stopped(left, change), terms)).toMatchObject({
+    lead: 'No verdict: the runner stopped this step',
+    nextStep: nextStep + TIMEOUT,
+  });
+});
+
+test.each<[Left, Partial<Outcome>, string]>([
+  ['run', {}, 'the run goes on at Alloovium'],
+  ['run', { status: 'failed' }, 'the run has ended, not judged'],
+  ['maybe_run', {}, 'a run may have been started'],
+  ['nothing', {}, 'nothing was started'],
+])('names no run in the headline: %s %j', (left, change, becomes) => {
+  expect(stoppedRun(stopped(left, change), RESUME).headline).toBe(
+    `No verdict: the runner stopped this step; ${becomes}`,
+  );
+});
+
+test('says of a step that had not begun that nothing was started', () => {
+  expect(stoppedBefore(RESUME)).toEqual(stoppedRun(stopped('nothing'), RESUME));
+});
+
+test.each<[string, WayBackTerms, string]>([
+  ['resume', RESUME, 'Re-run this job: it joins the runs that are there, and starts the others.'],
+  [
+    'fresh',
+    FRESH,
+    'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+  ],
+  ['merge queue', QUEUE, 'Queue the pull request again: this starts new runs.'],
+])('names each of several runs with what becomes of it, and those that are red: %s', (_, terms, again) => {
+  const runs = [
+    stopped('run', {}, 'A'),
+    stopped('run', {}, 'B'),
+    stopped('maybe_run', {}, 'C'),
+    stopped('run', { status: 'completed' }, 'D'),
+    ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
+  ];
+  expect(stoppedRuns(runs, 2, ['Red'], terms)).toEqual({
+    headline:
+      'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended, not judged; C may have been started; E, F, G and 1 more were not started; Red is red',
+    lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
+    nextStep: `A and B go on at Alloovium; D has ended, not judged; C (key \`gha_k\`) may have been started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
+  });
+});
+
+test('asks for a re-run alone where none of several runs was started', () => {
+  const runs = ['A', 'B'].map((name) => stopped('nothing', {}, name));
+  expect(stoppedRuns(runs, 0, [], FRESH).nextStep).toBe(
+    `A and B were not started. Re-run this job.${TIMEOUT}`,
+  );
+});
+
+test('keeps the headline of many long names within a title', () => {
+  const long = (name: string) => name.repeat(64);
+  const runs = [
+    ...['A', 'B'].map((name) => stopped('run', {}, long(name))),
+    ...['C', 'D'].map((name) => stopped('maybe_run', {}, long(name))),
+    ...['E', 'F'].map((name) => stopped('nothing', {}, long(name))),
+  ];
+  expect(stoppedRuns(runs, 1, [long('R')], RESUME).headline).toBe(
+    'No verdict on 6 of 7 runs: the runner stopped this step. 2 go on at Alloovium; 2 may have been started; 2 were not started; 1 is red',
+  );
+});

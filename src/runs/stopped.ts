@@ -1,0 +1,142 @@
+/**
+ * What a step says that the runner stopped before its verdict: what becomes of each run at Alloovium, whose API cannot cancel one.
+ * The signal is the same for a cancelled job, for the step's own `timeout-minutes` and for a `cancel` step, so no text says which
+ * of them it was. Pure.
+ */
+import { isTerminal } from '../alloovium/wire.ts';
+import { joined, listed } from '../text/words.ts';
+import type { Outcome } from './outcome.ts';
+import { fillIn, wayBackOf, type WayBack, type WayBackTerms } from './way-back.ts';
+
+const STOPPED = 'No verdict: the runner stopped this step';
+const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
+const NEW_RUN = 'Queue the pull request again: this starts a new run.';
+
+type Whereabouts = 'goes_on' | 'ended' | 'may_have_started' | 'not_started';
+
+/** What is said of the one run of a step, of one of several by its name, and of some of several. */
+const WHEREABOUTS: Record<
+  Whereabouts,
+  { readonly run: string; readonly one: string; readonly some: string }
+> = {
+  goes_on: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
+  ended: {
+    run: 'the run has ended, not judged',
+    one: 'has ended, not judged',
+    some: 'have ended, not judged',
+  },
+  may_have_started: {
+    run: 'a run may have been started',
+    one: 'may have been started',
+    some: 'may have been started',
+  },
+  not_started: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
+};
+
+const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
+const JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
+const MAYBE = 'A run may have been started (key `{key}`)';
+const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
+
+const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
+  goes_on: {
+    resume: JOIN,
+    run_id: JOIN,
+    fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
+    merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
+  },
+  ended: {
+    resume: JUDGE,
+    run_id: JUDGE,
+    fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
+    merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
+  },
+  may_have_started: {
+    resume: JOIN_MAYBE,
+    run_id: JOIN_MAYBE,
+    fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+    merge_queue: `${MAYBE}. ${NEW_RUN}`,
+  },
+  not_started: {
+    resume: 'Nothing was started: re-run this job.',
+    run_id: 'Nothing was started: re-run this job.',
+    fresh: 'Nothing was started: re-run this job.',
+    merge_queue: 'Nothing was started: queue the pull request again.',
+  },
+};
+
+function whereaboutsOf({ ending, status }: Outcome): Whereabouts {
+  const left = 'left' in ending ? ending.left : 'nothing';
+  if (left === 'run') return isTerminal(status) ? 'ended' : 'goes_on';
+  return left === 'maybe_run' ? 'may_have_started' : 'not_started';
+}
+
+/** Of a step that had not begun to launch. */
+export function stoppedBefore(terms: WayBackTerms) {
+  return sentencesOf('not_started', NEXT_STEPS.not_started[wayBackOf(null, terms)]);
+}
+
+/** Of a step with one run. */
+export function stoppedRun(outcome: Outcome, terms: WayBackTerms) {
+  const whereabouts = whereaboutsOf(outcome);
+  return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
+}
+
+function sentencesOf(whereabouts: Whereabouts, nextStep: string) {
+  const { run, one } = WHEREABOUTS[whereabouts];
+  return {
+    headline: `${STOPPED}; ${run}`,
+    lead: STOPPED,
+    brief: one,
+    nextStep: `${nextStep} ${TIMEOUT}`,
+  };
+}
+
+/** How many names of a list a headline shows, the most that fits into an issue's title. */
+const SHOWN_NAMES = [3, 2, 1, 0];
+const MAX_HEADLINE = 240;
+
+/** What a re-run makes of several runs of which some are there. */
+const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
+  resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
+  run_id: 'Re-run this job: it judges the same runs.',
+  fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+  merge_queue: 'Queue the pull request again: this starts new runs.',
+};
+
+/** Of a step with several runs. `judged`: how many had their verdict all the same; `red`: those of them that are red, by name. */
+export function stoppedRuns(
+  stopped: readonly Outcome[],
+  judged: number,
+  red: readonly string[],
+  terms: WayBackTerms,
+) {
+  const groups = Map.groupBy(stopped, whereaboutsOf);
+  const list = (most: number, nameOf = ({ entry }: Outcome) => entry.name) =>
+    (Object.keys(WHEREABOUTS) as Whereabouts[])
+      .filter((whereabouts) => groups.has(whereabouts))
+      .map((whereabouts) => {
+        const names = (groups.get(whereabouts) ?? []).map(nameOf);
+        return `${most === 0 ? names.length : listed(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
+      })
+      .join('; ');
+  const withKey = (outcome: Outcome) =>
+    outcome.entry.name +
+    (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
+  const lead =
+    judged === 0
+      ? STOPPED
+      : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
+  const listRed = (most: number) =>
+    red.length > 0 && `${most === 0 ? red.length : listed(red, most)} ${red.length === 1 ? 'is' : 'are'} red`;
+  const headlines = SHOWN_NAMES.map((most) => `${lead}. ${joined('; ', list(most), listRed(most))}`);
+  const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
+  const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
+  const nothing = [...groups.keys()].every((whereabouts) => whereabouts === 'not_started');
+  const again = nothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
+  return {
+    headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
+    lead,
+    nextStep: joined(' ', `${joined('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
+  };
+}
