@@ -28,8 +28,6 @@ export type Length = keyof typeof LENGTHS;
 export interface Job {
   readonly arrivesAt: number;
   readonly course: Course;
-  /** What the author says of it; not given: nothing. */
-  readonly expectedMs?: number | null;
   /** Its launch is answered with a run that ended long ago, at this cost. */
   readonly replayCost?: number;
 }
@@ -189,8 +187,6 @@ export interface World {
   readonly send: Transport;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** What the author says of such runs; null: nothing. */
-  readonly expectedMs: number | null;
 }
 
 /** One job from arrival to end. */
@@ -247,14 +243,13 @@ export async function play(
   };
   const timeout = timeoutMs(jobs, size);
   const behave = fleetOf(jobs.length);
-  const lives = jobs.map(async ({ arrivesAt, expectedMs = null }, nth) => {
+  const lives = jobs.map(async ({ arrivesAt }, nth) => {
     await clock.sleep(arrivesAt, never());
     const world = {
       clock,
       send,
       random: seeded(seed * 1_000 + nth),
       deadline: arrivesAt + timeout,
-      expectedMs,
     };
     const lived = await behave(nth, world);
     return { ...lived, overAt: clock.now() };

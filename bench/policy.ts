@@ -20,15 +20,14 @@ export const ALONE: Surroundings = {
 };
 
 export const ours =
-  (random: () => number, expectedMs: number | null = null): Poller =>
+  (random: () => number): Poller =>
   () => {
     let pace = firstPace(0);
-    const around = { ...ALONE, expectedMs };
     return (at, course) => {
       // The pause before the first poll.
-      if (at === 0) return expectedMs === null ? FIRST_POLL_MS : nextPollMs(pace, around, random());
+      if (at === 0) return FIRST_POLL_MS;
       pace = observeRun(pace, { at, ...course.sight(at) });
-      return nextPollMs(pace, around, random());
+      return nextPollMs(pace, ALONE, random());
     };
   };
 

@@ -3,6 +3,8 @@ export interface Report {
   readonly tables: readonly Table[];
   /** Those that do not depend on the machine; less is better in each. */
   readonly figures: Readonly<Record<string, number>>;
+  /** Names of goals that are not reached, other than those of which that is accepted. */
+  readonly missed?: readonly string[];
   /** For docs/images/. */
   readonly picture?: { readonly file: string; readonly svg: string };
 }
@@ -13,6 +15,21 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** The rows that docs/performance.md shows, by their first cell; default: none. */
   readonly page?: readonly string[];
+}
+
+/** A figure, and the most that it is to be. */
+export interface Goal {
+  readonly what: string;
+  /** null: only to be compared with. */
+  readonly goal: number | null;
+  readonly is: number;
+}
+
+/** @param accepted names of goals that may be missed */
+export function missedGoals(goals: readonly Goal[], accepted: readonly string[]): string[] {
+  return goals
+    .filter(({ what, goal, is }) => goal !== null && round(is) > goal && !accepted.includes(what))
+    .map(({ what }) => what);
 }
 
 /** What docs/performance.md shows of the tables. */

@@ -3,7 +3,7 @@ import { COMMITTED_SEED, courses } from '../../bench/courses.ts';
 import { BUCKETS, fleet, omniscient, outcomeOf } from '../../bench/fleet-world.ts';
 import { fixed as interval, measure } from '../../bench/policy.ts';
 import { seeded } from '../../simulator/random.ts';
-import { worse } from '../../bench/report.ts';
+import { missedGoals, worse } from '../../bench/report.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 
 const never = new AbortController().signal;
@@ -87,4 +87,14 @@ test.each([
   ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
 ])('a figure that is %s', (_, now, committed, lines) => {
   expect(worse(now, committed)).toEqual(lines);
+});
+
+test.each([
+  ['is below its goal', 1.2, 1.19, [], []],
+  ['meets its goal within what is printed', 1.2, 1.2004, [], []],
+  ['is above its goal', 1.2, 1.201, [], ['a']],
+  ['is above a goal that may be missed', 1.2, 1.3, ['a'], []],
+  ['has no goal', null, 9, [], []],
+])('a figure that %s', (_, goal, is, accepted, missed) => {
+  expect(missedGoals([{ what: 'a', goal, is }], accepted)).toEqual(missed);
 });
