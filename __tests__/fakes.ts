@@ -241,7 +241,9 @@ export function judgedAlone({
   notices,
   ...rest
 }: ConditionResult & Partial<JudgedResult>): JudgedResult {
-  const { results } = weigh([{ condition, result, matched, unmatched, problem, notices }], ALONE);
+  const knownBy = new Map([[null, rest.knownBy ?? []]]);
+  const given = { condition, result, matched, unmatched, problem, notices };
+  const { results } = weigh([given], { ...ALONE, knownBy });
   return { ...results[0]!, ...rest };
 }
 

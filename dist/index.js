@@ -1116,19 +1116,15 @@ function weigh(results, judging) {
     const judged = results.map((given, at) => {
         const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
         const then = view?.conditions.get(ids[at] ?? '');
-        const named = fieldsFor(knownBy, one.condition);
-        const isNamed = named.length > 0;
-        const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
-        const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
-        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
+        const fields = fieldsFor(knownBy, one.condition);
+        const printed = { ...one, knownBy: fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
         const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
-        const known = isConcerned && !isNamed ? (beside.known?.map(() => false) ?? null) : beside.known;
-        const isKnown = one.matched.length > 0 && known?.every((each) => each) === true;
-        return { ...printed, ...beside, known, isExcused: isConcerned ? isKnown : null };
+        const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
+        return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
     });
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     if (view === null && isAsked)
@@ -1144,13 +1140,13 @@ function weigh(results, judging) {
 function withoutOpen(results, seen) {
     const gone = results.map((one) => one.gone);
     for (const other of gone.some((items) => items?.length) ? results : []) {
-        const { fields, prints, waived } = other;
+        const { knownBy, prints, waived } = other;
         const accepted = waived.map(({ item }) => item);
-        const open = new Set([...prints, ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, fields, seen)]);
+        const open = new Set([...prints, ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, knownBy, seen)]);
         open.delete(null);
         for (const [at, items] of gone.entries())
             if (items?.length && results[at] !== other) {
-                const those = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
+                const those = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
                 gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
             }
     }
@@ -1185,30 +1181,28 @@ function viewOf(file, judging) {
     return { conditions: run.conditions, isFull, isOwn, since };
 }
 function besideBaseline(now, then, view, seen, { waivers, today }) {
-    const { matched, fields, knownBy, prints, ended } = now;
-    const isNamed = knownBy.length > 0;
+    const { matched, knownBy, prints, ended } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
-    const isWhole = view.isFull || (!isNamed && !view.isOwn);
+    if (knownBy.length === 0)
+        return unknown;
     const areMarks = then.knownBy.join() === knownBy.join();
     const counting = then.matched
-        .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
+        .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
         .map(({ item }) => item);
     const items = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)({ ...now, matched: counting }, waivers, today, new Set()).matched;
-    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
-    if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
-        return unknown;
+    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
     const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
     const countIn = (those, print) => those.get(print)?.length ?? 0;
     const known = prints.map((print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print));
     const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
     const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-    return { known, gone, remarks: isNamed ? remarksOf(now, known, items) : new Map() };
+    return { known, gone, remarks: remarksOf(now, known, items) };
 }
 const MOST_REMARKS = 1_000;
 const MOST_ALIKE = 20;
-function remarksOf({ matched, fields, prints }, known, items) {
+function remarksOf({ matched, knownBy, prints }, known, items) {
     const remarks = new Map();
     const fresh = matched
         .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
@@ -1219,7 +1213,7 @@ function remarksOf({ matched, fields, prints }, known, items) {
     for (const { item, at } of fresh) {
         const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
         for (const { item: other } of others) {
-            const [field, ...more] = fields.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(other, name));
+            const [field, ...more] = knownBy.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(other, name));
             if (field === undefined || more.length > 0)
                 continue;
             const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(one, field) ?? 'null', 80));
@@ -1385,7 +1379,6 @@ function faultOf(line) {
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
 /* harmony export */   Yg: () => (/* binding */ toldApart),
 /* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   cs: () => (/* binding */ guessedFields),
 /* harmony export */   gF: () => (/* binding */ fieldText)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
@@ -1435,20 +1428,6 @@ function printsOf(items, fields, seen = new Map()) {
         }
         return print;
     });
-}
-function guessedFields(items) {
-    const [first] = items;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(first))
-        return [];
-    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    const key = candidates.find((name) => {
-        const texts = new Set(items.map((item) => fieldText(item, name)));
-        return texts.size === items.length && !texts.has(null) && !texts.has('');
-    });
-    if (key === undefined)
-        return [];
-    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => fieldText(item, name) !== null));
-    return [key, ...names];
 }
 
 
@@ -6391,241 +6370,7 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
-;// CONCATENATED MODULE: ./src/report/snapshot.ts
-
-
-
-
-function snapshotOf(findings, run) {
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
-    const conditions = findings.flatMap((finding, at) => {
-        const { result, matched: count, key } = finding;
-        if (result === 'cannot_be_evaluated')
-            return [];
-        const fields = key?.split(', ') ?? [];
-        const items = new Map();
-        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
-            const row = finding.rows[nth];
-            if (print !== gate_items/* NO_PRINT */.W7)
-                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null);
-        }
-        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
-    });
-    return { ...run, conditions };
-}
-function kept(value) {
-    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
-}
-function keep(item, known) {
-    const fields = [];
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
-            continue;
-        fields.push([name, kept(value)]);
-    }
-    return Object.fromEntries(fields);
-}
-
-;// CONCATENATED MODULE: ./src/report/table.ts
-
-
-
-
-function table(header, rows, rules = []) {
-    const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-    const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
-    return [line(header), rule, ...rows.map(line)].join('\n');
-}
-function fold(summaryHtml, body) {
-    return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
-}
-const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=[^0-9]*[0-9])(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
-function shortIds(ids) {
-    const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
-    return new Set(short).size === new Set(ids).size ? short : ids;
-}
-const MAX_TITLE = 40;
-const MAX_CELL = 200;
-const MAX_NESTED = 80;
-const MAX_KEYS = 64;
-const NARROW = 14;
-function recordTable(rows, look) {
-    if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
-        return null;
-    const shown = rows.slice(0, Math.max(1, look.most));
-    const all = columnsOf(shown, look.cell);
-    const found = chosen(all, look);
-    if (columnsIn(found).length === 0)
-        return null;
-    const { name, reason = isRemarked(look, shown.length) ? REMARKS : undefined, others } = found;
-    const columns = columnsIn({ name, reason, others });
-    const wide = columnsIn(chosen(all, { ...look, isNarrow: false }));
-    const leftOut = wide.filter((column) => !columns.includes(column)).length;
-    const linked = name ?? others.at(-1) ?? reason;
-    const lines = shown.map((row, at) => columns.map((column) => {
-        const text = column.cells[at] ?? '';
-        if (column === linked)
-            return (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '');
-        return column === reason ? (0,text_words/* joined */.oR)(' ', look.remarks?.[at] ?? '', text) : text;
-    }));
-    const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column));
-    return { markdown: marked(titles, lines, look.marks), leftOut };
-}
-const REMARKS = { key: '', kind: 'prose', cells: [], width: 0 };
-function isRemarked({ remarks = [] }, rows) {
-    return remarks.slice(0, rows).some((remark) => remark !== '');
-}
-function itemTable(rows, look) {
-    const records = recordTable(rows, look);
-    if (records !== null)
-        return records;
-    const shown = rows.slice(0, Math.max(1, look.most));
-    const titles = isRemarked(look, shown.length) ? ['Item', 'Reason'] : ['Item'];
-    const lines = shown.map((row, at) => [wholeItem(row, look.cell), look.remarks?.[at] ?? '']);
-    return { markdown: marked(titles, lines, look.marks), leftOut: 0 };
-}
-function itemName(item, url) {
-    if (!(0,src_json/* isJsonObject */.OW)(item))
-        return wholeItem(item, 60);
-    const { name, others } = chosen(columnsOf([item], 60), {});
-    const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
-    return (0,text_escape/* link */.nf)(text || wholeItem(item, 60), url);
-}
-const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
-function isSameItem(item, other) {
-    if (!(0,src_json/* isJsonObject */.OW)(item) || !(0,src_json/* isJsonObject */.OW)(other))
-        return false;
-    const pairs = Object.entries(item).flatMap(([key, was]) => {
-        const is = Object.hasOwn(other, key) ? other[key] : undefined;
-        return NAMING.test(key) ? [[was, is]] : [];
-    });
-    const isLike = pairs.every(([was, is]) => is !== undefined && (is === was || kept(is) === was));
-    return pairs.length > 0 && isLike && (pairs.some(([was, is]) => is === was) || null);
-}
-function wholeItem(item, max = MAX_CELL) {
-    return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
-}
-function marked(titles, lines, marks) {
-    if (!marks)
-        return table(titles, lines);
-    const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
-    return table(['', ...titles], all);
-}
-function columnsOf(rows, max) {
-    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
-    return keys
-        .map((key) => {
-        const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
-        const kind = columnKindOf(key, values);
-        const cells = cellsOf(kind, values, max);
-        return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
-    })
-        .filter(({ width }) => width > 0);
-}
-const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
-function columnKindOf(key, values) {
-    if (ID_KEY.test(key))
-        return 'id';
-    if (values.some((value) => isNested(value)))
-        return 'nested';
-    return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
-}
-function isNested(value) {
-    return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
-}
-const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
-const REASON_FIELDS = [
-    /^reason/i,
-    /reason|finding|message|explanation|comment|note|detail|description|summary/i,
-];
-function columnsIn({ name, reason, others }) {
-    return [name, reason, ...others].filter((column) => column !== undefined);
-}
-function chosen(all, { isNarrow = false, expression = '' }) {
-    const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
-    const find = (patterns, but) => patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);
-    const name = find(NAMES);
-    const reason = find(REASON_FIELDS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
-    const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
-    const isNamed = name !== undefined && differences.get(name) === name.cells.length;
-    const rest = all
-        .filter((column) => column !== name && column !== reason && !isSaid(column, expression))
-        .filter(({ kind }) => kind !== 'id' || !isNamed)
-        .sort((a, b) => PLACES[a.kind] - PLACES[b.kind] || (differences.get(b) ?? 0) - (differences.get(a) ?? 0));
-    const id = rest.find(({ kind }) => kind === 'id');
-    const more = rest
-        .filter((column) => column !== id && (isNarrow ? column.kind !== 'id' && column.width <= NARROW : true))
-        .slice(0, (isNarrow ? 1 : 4) - (id !== undefined && name !== undefined ? 1 : 0));
-    return { name, reason, others: id === undefined ? more : [...more, id] };
-}
-function isSaid({ key, cells: [first = '', ...others] }, expression) {
-    const value = seen(first);
-    return (others.every((cell) => cell === first) &&
-        expression.includes(`.${key} `) &&
-        (expression.includes(`'${value}'`) || expression.includes(`"${value}"`)));
-}
-const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
-function seen(markdown) {
-    return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
-}
-function columnTitle({ key }) {
-    return /^[a-z][a-z0-9]{0,39}$/i.test(key)
-        ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
-        : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
-}
-function cellsOf(kind, values, max = MAX_CELL) {
-    if (kind !== 'id')
-        return values.map((value) => cell(value, max));
-    const ids = values.filter((value) => typeof value === 'string');
-    const short = new Map(shortIds(ids).map((text, at) => [ids[at], text]));
-    return values.map((value) => typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.get(value) ?? value, max) : cell(value, max));
-}
-function cell(value, max) {
-    if (value === undefined || value === null)
-        return '';
-    if (typeof value === 'string')
-        return (0,text_escape/* forText */.zA)(value, max);
-    const json = JSON.stringify(value);
-    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, Math.min(max, MAX_NESTED)) : (0,text_escape/* forProse */.d7)(json, max);
-}
-const MAX_TABLE_ROWS = 50;
-function renderValue(value, maxLength) {
-    if (typeof value === 'string')
-        return within(maxLength, value.length, (budget) => paragraphs(value, budget));
-    if (!isNested(value))
-        return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
-    if ((0,src_json/* isList */.Lv)(value)) {
-        const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
-            const records = recordTable(value, { most: rows });
-            const more = records === null ? 0 : value.length - rows;
-            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
-        });
-        if (records !== '' && records.length <= maxLength)
-            return records;
-    }
-    const json = JSON.stringify(value, null, 2);
-    return within(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
-}
-function within(maxLength, all, render) {
-    const budget = Math.min(all, maxLength);
-    const text = render(budget);
-    if (text.length <= maxLength || budget <= 1)
-        return text;
-    return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
-}
-function paragraphs(text, most) {
-    const blocks = (0,text_escape/* visible */.RK)((0,text_escape/* cut */.Jj)(text, most + 1))
-        .split(/\n\s*\n/)
-        .map((block) => {
-        const lines = block.split('\n').filter((line) => line.trim() !== '');
-        return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
-    });
-    return (0,text_words/* joined */.oR)('\n\n', ...blocks) || '(empty)';
-}
-
 ;// CONCATENATED MODULE: ./src/report/changes.ts
-
 
 
 function compare(findings, then) {
@@ -6672,22 +6417,14 @@ function compareOne(finding, then) {
 }
 function goneOf(changes, findings) {
     const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
-    if (all.length === 0)
-        return [];
-    const lost = new Set(all.map(([id]) => id));
-    const open = new Map();
-    for (const { ids, rows } of findings)
-        for (const [at, id] of (0,gate_condition/* digestsIn */.V4)(ids).entries())
-            if (lost.has(id))
-                open.set(id, [...(open.get(id) ?? []), rows[at] ?? null]);
-    const isOpen = (id, row) => open.get(id)?.some((now) => row === null || now === null || isSameItem(row, now) !== false) === true;
-    const gone = all.filter(([id, row]) => !isOpen(id, row));
-    return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
-        const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
-        if (rows.size > 1)
-            rows.delete('null');
-        return [...rows.values()];
-    });
+    const gone = new Map();
+    for (const [id, row] of all)
+        gone.set(id, row ?? gone.get(id) ?? null);
+    if (gone.size > 0)
+        for (const { ids } of findings)
+            for (const id of (0,gate_condition/* digestsIn */.V4)(ids))
+                gone.delete(id);
+    return [...gone.values()];
 }
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
@@ -6719,6 +6456,139 @@ function encoded(text) {
     if (text.includes('***'))
         return null;
     return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/table.ts
+
+
+
+function table(header, rows, rules = []) {
+    const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
+    const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
+    return [line(header), rule, ...rows.map(line)].join('\n');
+}
+function fold(summaryHtml, body) {
+    return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
+}
+const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
+function shortIds(ids) {
+    const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
+    return new Set(short).size === new Set(ids).size ? short : ids;
+}
+const MAX_TITLE = 40;
+const MAX_CELL = 200;
+const MAX_NESTED = 80;
+const MAX_KEYS = 64;
+const MAX_COLUMNS = { comment: 4, summary: 6 };
+function recordTable(rows, look) {
+    if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
+        return null;
+    const shown = rows.slice(0, Math.max(1, look.most));
+    const all = columnsOf(shown, look.cell).slice(0, MAX_COLUMNS.summary);
+    const columns = all.slice(0, look.isComment === true ? MAX_COLUMNS.comment : MAX_COLUMNS.summary);
+    const [first] = columns;
+    if (first === undefined)
+        return null;
+    const lines = shown.map((row, at) => columns.map((column) => {
+        const text = column.cells[at] ?? '';
+        return column === first ? (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '') : text;
+    }));
+    return {
+        markdown: marked(columns.map(columnTitle), lines, look.marks),
+        leftOut: all.length - columns.length,
+    };
+}
+function itemTable(rows, look) {
+    const records = recordTable(rows, look);
+    if (records !== null)
+        return records;
+    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
+    return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+}
+function itemName(item, url) {
+    const cells = (0,src_json/* isJsonObject */.OW)(item) ? columnsOf([item], 60).map((column) => column.cells[0] ?? '') : [];
+    const [first = wholeItem(item, 60), second = ''] = cells;
+    return (0,text_words/* joined */.oR)(', ', (0,text_escape/* link */.nf)(first, url), second);
+}
+function wholeItem(item, max = MAX_CELL) {
+    return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
+}
+function marked(titles, lines, marks = []) {
+    if (marks.slice(0, lines.length).every((mark) => mark === ''))
+        return table(titles, lines);
+    const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
+    return table(['', ...titles], all);
+}
+function columnsOf(rows, max) {
+    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
+    return keys
+        .map((key) => {
+        const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
+        return { key, cells: cellsOf(values, max) };
+    })
+        .filter(({ cells }) => cells.some((cell) => cell !== ''));
+}
+function isNested(value) {
+    return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
+}
+function columnTitle({ key }) {
+    return /^[a-z][a-z0-9]{0,39}$/i.test(key)
+        ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
+        : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
+}
+function cellsOf(values, max = MAX_CELL) {
+    const texts = values.filter((value) => typeof value === 'string');
+    const others = values.filter((value) => value !== undefined && value !== null);
+    const areIds = texts.length === others.length && texts.every((text) => MACHINE_ID.test(text));
+    if (!areIds)
+        return values.map((value) => cell(value, max));
+    const short = new Map(shortIds(texts).map((text, at) => [texts[at], text]));
+    return values.map((value) => {
+        const text = short.get(value);
+        return text === undefined ? '' : (0,text_escape/* forCode */.jj)(text, max);
+    });
+}
+function cell(value, max) {
+    if (value === undefined || value === null)
+        return '';
+    if (typeof value === 'string')
+        return (0,text_escape/* forText */.zA)(value, max);
+    const json = JSON.stringify(value);
+    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, Math.min(max, MAX_NESTED)) : (0,text_escape/* forProse */.d7)(json, max);
+}
+const MAX_TABLE_ROWS = 50;
+function renderValue(value, maxLength) {
+    if (typeof value === 'string')
+        return within(maxLength, value.length, (budget) => paragraphs(value, budget));
+    if (!isNested(value))
+        return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
+    if ((0,src_json/* isList */.Lv)(value)) {
+        const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
+            const records = recordTable(value, { most: rows });
+            const more = records === null ? 0 : value.length - rows;
+            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
+        });
+        if (records !== '' && records.length <= maxLength)
+            return records;
+    }
+    const json = JSON.stringify(value, null, 2);
+    return within(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
+}
+function within(maxLength, all, render) {
+    const budget = Math.min(all, maxLength);
+    const text = render(budget);
+    if (text.length <= maxLength || budget <= 1)
+        return text;
+    return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
+}
+function paragraphs(text, most) {
+    const blocks = (0,text_escape/* visible */.RK)((0,text_escape/* cut */.Jj)(text, most + 1))
+        .split(/\n\s*\n/)
+        .map((block) => {
+        const lines = block.split('\n').filter((line) => line.trim() !== '');
+        return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
+    });
+    return (0,text_words/* joined */.oR)('\n\n', ...blocks) || '(empty)';
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts
@@ -6766,12 +6636,10 @@ function ofFinding(run, finding, most, isPlain, view) {
     const rows = items.map(({ row }) => row);
     const look = {
         cell,
-        expression: condition.expression,
-        marks: marks && items.map(({ isNew }) => (isNew ? '**new**' : '')),
-        remarks: items.map(({ remark }) => remark),
+        marks: items.map(({ mark }) => mark),
         urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
-    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
+    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isComment });
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
     const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
@@ -6806,12 +6674,10 @@ function allOf(finding, rows, look, folded) {
 }
 function shownItems(finding, marks) {
     const items = finding.rows.map((row, at) => {
+        const isNew = marks?.[at] === 'new';
         const remark = finding.remarks.get(at);
-        return {
-            row,
-            isNew: marks?.[at] === 'new',
-            remark: (0,text_words/* joined */.oR)(' ', finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`),
-        };
+        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}`);
+        return { row, isNew, mark };
     });
     return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
@@ -6821,7 +6687,6 @@ function marksOf({ findings, changes }, finding) {
 function runUrl(run, links) {
     return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
-const NOT_KNOWN = 'Passes now, or no longer found';
 function asideOf(run, { folded, links }) {
     const { findings: all, entry } = run;
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
@@ -6833,33 +6698,22 @@ function asideOf(run, { folded, links }) {
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
     const gone = goneOf(run.changes, run.findings);
-    const goneRows = gone.filter((row) => row !== null);
-    const passed = only?.unmatchedRows ?? [];
-    const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
-    const stillPassing = passed.filter((other) => !passing.some((row) => isSameItem(row, other)));
-    const missing = goneRows.filter((row) => !passing.includes(row));
-    const isKnown = lists.length === 0 ||
-        (only?.unmatched === passed.length &&
-            goneRows.length === gone.length &&
-            missing.every((row) => passed.every((other) => isSameItem(row, other) === false)));
     const groups = [
-        ['gone', 'Passes now', passing, passing.length],
-        ['gone', isKnown ? 'No longer found' : NOT_KNOWN, missing, gone.length - passing.length],
-        ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
-        ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-        ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],
+        ['no longer matching', gone.filter((row) => row !== null), gone.length],
+        ['known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+        ['waived', waived.rows.map(({ item }) => item), waived.count],
+        ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
     return groups
-        .filter(([, , , count]) => count > 0)
-        .map(([word, title, items, count]) => {
+        .filter(([, , count]) => count > 0)
+        .map(([word, items, count]) => {
         const shown = items.slice(0, folded).map((item, at) => {
             const name = itemName(item, addressOf(links.itemUrl, run, item));
             return (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]);
         });
-        const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
+        const rest = count - shown.length;
         const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
-        const names = (0,text_words/* joined */.oR)(' · ', ...shown, more);
-        return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
+        return { word, count, line: `**${(0,text_words/* capital */.Nx)(word)}:** ${(0,text_words/* joined */.oR)(' · ', ...shown, more)}` };
     });
 }
 function gateLine({ findings: all }, { conditions }) {
@@ -7360,7 +7214,7 @@ function countsOf(runs) {
 function changed(runs, commit) {
     const { fresh, still, known, uncompared, gone } = countsOf(runs);
     const told = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', told(known, 'known'), told(still, 'still open'), told(uncompared, 'not compared'), told(gone, 'gone'));
+    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', told(known, 'known'), told(still, 'still open'), told(uncompared, 'not compared'), told(gone, 'no longer matching'));
     const all = runs.flatMap(({ changes }) => changes ?? []);
     const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
@@ -7618,6 +7472,42 @@ function withWriter(others, writer) {
     return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
 }
 const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0', attempt: 0 };
+
+;// CONCATENATED MODULE: ./src/report/snapshot.ts
+
+
+
+
+function snapshotOf(findings, run) {
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const conditions = findings.flatMap((finding, at) => {
+        const { result, matched: count, key } = finding;
+        if (result === 'cannot_be_evaluated')
+            return [];
+        const fields = key?.split(', ') ?? [];
+        const items = new Map();
+        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
+            const row = finding.rows[nth];
+            if (print !== gate_items/* NO_PRINT */.W7)
+                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null);
+        }
+        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
+    });
+    return { ...run, conditions };
+}
+function kept(value) {
+    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
+}
+function keep(item, known) {
+    const fields = [];
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
+            continue;
+        fields.push([name, kept(value)]);
+    }
+    return Object.fromEntries(fields);
+}
 
 ;// CONCATENATED MODULE: ./src/comment.ts
 
@@ -8117,10 +8007,11 @@ var excerpt = __nccwpck_require__(214);
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
-    const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
+    const { matched, unmatched, waived, knownBy, prints, gone, ...rest } = newFirst(judged);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
+        knownBy,
         matched: matched.length,
         waived: waived.length,
         unmatched: unmatched?.length ?? null,
@@ -8128,8 +8019,8 @@ function findingOf(judged) {
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        key: fields.length === 0 ? null : fields.join(', '),
-        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
+        key: knownBy.length === 0 ? null : knownBy.join(', '),
+        ids: knownBy.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
         goneIds: gone && (0,gate_items/* toldApart */.Yg)(gone.map(digestOf)).join(''),
         goneRows: firstRows(gone ?? [], ROWS.unmatched),
     };

@@ -58,6 +58,7 @@ const asked = {
   inputs: `start_date: '${INPUTS.start_date}'\nend_date: '${INPUTS.end_date}'`,
 };
 const gated = { ...asked, fail_if: GATE, comment: 'always' };
+const KNOWN_BY = 'document_id, status';
 
 /** Several projects of one company in one step, each with a run of its own. */
 const TOWER = PROJECT_ID;
@@ -68,9 +69,10 @@ const several = {
   project_id: '',
   runs: `Tower:    { project_id: ${TOWER} }\nCar park: { project_id: ${CAR_PARK} }\nBridge:   { project_id: ${BRIDGE} }`,
   timeout_minutes: '3',
+  known_by: KNOWN_BY,
 };
 
-const onlyNew = { ...gated, fail_on: 'new', known_by: 'document_id, status' };
+const onlyNew = { ...gated, fail_on: 'new', known_by: KNOWN_BY };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
 /** What is the head of the pull request when the step runs. */
@@ -154,11 +156,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     steps: [{ inputs: asked, exits: 0 }],
   },
   'second-push': {
-    about: 'after a second push the comment says what is new, still open and no longer found',
+    about: 'after a second push the comment says what is new, still open and no longer matching',
     api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
     steps: [
-      { inputs: gated, ...push(FIRST), exits: 1 },
-      { inputs: gated, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
+      { inputs: { ...gated, known_by: KNOWN_BY }, ...push(FIRST), exits: 1 },
+      { inputs: { ...gated, known_by: KNOWN_BY }, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
     ],
   },
   'known-findings': {
@@ -178,7 +180,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'no-baseline': {
     about:
-      '`fail_on: new` without a baseline, since the cache is gone: every finding counts as new, and it says so',
+      '`fail_on: new` without a baseline, since the cache has none: every finding counts as new, and it says so',
     steps: [{ inputs: { ...onlyNew, baseline_file: 'main-has/gate.json' }, ...push(FIRST), exits: 1 }],
   },
   'cannot-be-evaluated': {

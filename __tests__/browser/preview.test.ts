@@ -270,7 +270,7 @@ describe('what stands above what', () => {
       'h3 ❌ Submittals: 2 of 5 items “not compl',
       'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
       'table Item',
-      'details More: 1 gone, 3 passed, gate',
+      'details More: 1 no longer matching, 3 passed, g',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });
@@ -284,7 +284,7 @@ describe('what stands above what', () => {
       'table Item',
       'h4 Bridge: not finished after 3 min (55',
       'p Last stage seen: Analysing submittals.',
-      'details More: 1 gone, 8 passed, gate',
+      'details More: 1 no longer matching, 8 passed, g',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });

@@ -556,7 +556,7 @@ test('each night is a run with its dates as text; the report goes into one issue
 test('the report of the second night says what is new since the first', () => {
   expect(result('compare-with-last-night.yml').summary).not.toMatch(/Since/);
   expect(result('compare-with-last-night.yml', 1).summary).toMatch(
-    /since the baseline .*\*\*1 new\*\*, 1 gone/,
+    /since the baseline .*\*\*1 new\*\*, 1 no longer matching/,
   );
 });
 

@@ -167,7 +167,7 @@ describe('G. Comment', () => {
       },
     };
   };
-  const gated = { fail_if: 'bad: outputs.bad' };
+  const gated = { fail_if: 'bad: outputs.bad', known_by: 'id, title' };
   const shared = { ...gated, comment_key: 'review' };
   const of = (name: string, more: Run = {}): Run => ({
     ...more,
@@ -322,7 +322,7 @@ describe('G. Comment', () => {
   );
 
   test.concurrent.each<[string, Strike, RegExp]>([
-    ['an empty review after findings', { runs: [of('a'), at(NEWER, of('a'))] }, /1 gone/],
+    ['an empty review after findings', { runs: [of('a'), at(NEWER, of('a'))] }, /1 no longer matching/],
     [
       'a condition that could not be evaluated, taken away',
       {
@@ -347,15 +347,15 @@ describe('G. Comment', () => {
   });
 
   test.concurrent(
-    'G23: another finding under the same number is new, and the one before is gone',
+    'G23: another finding under the same number is new, and the one before is no longer matching',
     async () => {
       const titles = ['Door D1', 'Window W7'];
       const { github } = await onPullRequest({
         api: { course: ({ count: nth }) => writing({ bad: [{ id: 1, title: titles[nth - 1] }] }) },
-        inputs: { ...gated, known_by: 'id, title' },
+        inputs: gated,
         runs: [of('a'), at(NEWER, of('b'))],
       });
-      expect(bodies(github)[0]).toMatch(/1 new\*\*[^.]*1 gone/);
+      expect(bodies(github)[0]).toMatch(/1 new\*\*[^.]*1 no longer matching/);
       expectNoRepair(github);
     },
   );
@@ -369,7 +369,7 @@ describe('G. Comment', () => {
     const [, second, third] = github.journal.filter(
       ({ operation }) => operation === 'create' || operation === 'update',
     );
-    expect(second?.body).toMatch(/1 still open, 1 gone/);
+    expect(second?.body).toMatch(/1 still open, 1 no longer matching/);
     expect(third?.body).toMatch(/2 items/);
     expect(third?.body).not.toMatch(/Since|new\*\*|still open|no longer/);
   });

@@ -239,10 +239,10 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     );
   });
 
-  test('what is shown as new of a condition without fields is what the gate counts', () => {
+  test('of a condition without fields nothing is known, and nothing is said to be gone', () => {
     const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
-    expect(weighed(given).results[0]).toMatchObject({ known: [false, false], isExcused: false });
-    expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([true, true]);
+    expect(weighed(given).results[0]).toMatchObject({ known: [false, false], gone: null, isExcused: false });
+    expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([false, false]);
   });
 
   test('of a warning, or where nothing holds, nothing is said; nor with `fail_on: any`, but that nothing is compared', () => {
@@ -321,13 +321,6 @@ describe('what may be taken for known in full', () => {
     expect(knownOf({ ...half, ...given, judging: { ...given.judging, knownBy: by('title', 'id') } })).toEqual(
       [false, false],
     );
-  });
-
-  test('what is only shown goes by the whole file, whoever wrote it, but by no file of this job or run', () => {
-    const shown = { knownBy: by(), failOn: 'any' } as const;
-    const given = (head: Partial<Head>) => knownOf({ head, judging: shown });
-    expect(given({ event: 'pull_request' })).toEqual([true, true]);
-    expect(given({ job_run: '2' })).toEqual([false, false]);
   });
 
   test('reported again, it says what was compared with then', () => {

@@ -44,6 +44,9 @@ export const ITEMS: readonly JsonObject[] = [
   anItem('e2d4c6b8-1a3b-4c5d-8e7f-9a0b1c2d3e4f', 'compliant', 'Warranty letter covers ten years'),
 ];
 
+/** What makes two of them the same. */
+export const KNOWN_BY = ['document_id', 'status'];
+
 const isCompliant = (item: JsonObject) => item.status === 'compliant';
 
 /** What the gate made of the items: "not compliant" matches those that are not. */
@@ -60,6 +63,7 @@ export function someResults(items: readonly JsonObject[] = ITEMS): Finding[] {
       result: matched.length > 0 ? 'holds' : 'does_not_hold',
       matched,
       unmatched: items.filter(isCompliant),
+      knownBy: KNOWN_BY,
     }),
     aResult({
       condition: {

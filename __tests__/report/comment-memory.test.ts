@@ -42,12 +42,14 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
 const again = (memory: Memory) => parseComment(withMemory(TEXT, memory)).memory;
 const lastOf = (memory: Memory | null, name = '') => memory?.runs.get(digest(name)) ?? null;
 
+const KNOWN_BY = ['id', 'kind'];
 const matching = (matched: readonly JsonValue[]): Finding[] => [
-  aResult({ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched }),
+  aResult({ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched, knownBy: KNOWN_BY }),
 ];
 const many = (count: number, size = 20, from = 0): JsonObject[] =>
   Array.from({ length: count }, (_, at) => ({
     id: `item-${from + at}`,
+    kind: 'door',
     reason: 'r'.repeat(size),
     more: { deep: 1 },
   }));
@@ -56,7 +58,8 @@ const gateOf = (count: number, lists: Readonly<Record<number, JsonObject[]>>): F
   Array.from({ length: count }, (_, line) => {
     const matched = lists[line] ?? [];
     const condition = { severity: 'fail', name: null, expression: `x${line}`, line } as const;
-    return aResult({ condition, result: matched.length > 0 ? 'holds' : 'does_not_hold', matched });
+    const result = matched.length > 0 ? 'holds' : 'does_not_hold';
+    return aResult({ condition, result, matched, knownBy: KNOWN_BY });
   });
 
 describe('what a comment remembers', () => {
@@ -70,7 +73,7 @@ describe('what a comment remembers', () => {
     const [kept] = lastOf(
       again(remembering({ '': matching(many(1, 5_000)) })),
     )!.conditions[0]!.items.values();
-    expect(Object.keys(kept ?? {})).toEqual(['id', 'reason']);
+    expect(Object.keys(kept ?? {})).toEqual(['id', 'kind', 'reason']);
     expect(JSON.stringify(kept).length).toBeLessThan(150);
   });
 

@@ -154,30 +154,15 @@ describe('rule 2: counts add up', () => {
     expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(told, 10));
   });
 
-  const item = (id: number, title = `d${id}`) => ({ id, title });
-  const others = Array.from({ length: 60 }, (_, at) => item(100 + at));
-  const long = 'Hollow metal doors and frames of the second and the third level, package no. ';
-  test.each<[string, gone: JsonObject, passed: readonly JsonObject[], told: string]>([
-    ['passes', item(1), [item(1)], 'Passes now: d1'],
-    ['is not there', item(1), [item(2)], 'No longer found: d1'],
-    ['passes, beside more than are kept', item(1), [item(1), ...others], 'Passes now: d1'],
-    ['may pass as one not kept', item(1), [...others, item(1)], 'Passes now, or no longer found: d1'],
-    ['passes, with a long name', item(1, long), [item(1, long)], `Passes now: ${long.slice(0, 59)}…`],
-    [
-      'may pass, with a long name alone',
-      { title: `${long}1`, name: `${long}1` },
-      [{ title: `${long}2`, name: `${long}2` }],
-      `Passes now, or no longer found: ${long.slice(0, 59)}…`,
-    ],
-  ])('of an item that is gone no more is told than is known: it %s', (_, gone, passed, told) => {
-    const now = (matched: JsonObject[], unmatched: readonly JsonObject[]) => [
-      aResult({ result: 'holds', matched, unmatched }),
-    ];
-    const still = { ...gone, id: 0, name: 'd0' };
-    const then = snapshotOf(now([still, gone], []), { madeAt: 0, commit: EARLIER_COMMIT });
-    const results = now([still], passed);
+  test('an item that is no longer matching is listed as that, whether it passes now or not', () => {
+    const then = snapshotOf(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
+    const now = [anItem('id-0', 'non-compliant', ''), anItem('id-2', 'compliant', '')];
+    const results = someResults(now);
     const markdown = comment(aReport({ results, changes: compare(results, then) }));
-    expect(read(markdown).join('\n')).toContain(told);
+    expect(read(markdown)[1]).toContain('since 3f9c1ab: nothing new, 1 still open, 1 no longer matching');
+    expect(markdown).toContain('<summary>More: 1 no longer matching, 1 passed, gate</summary>');
+    expect(namesIn(markdown, 'No longer matching').count).toBe(1);
+    expect(namesIn(markdown, 'Passed').count).toBe(1);
   });
 
   test('of any verdict, in line, table, fold and gate of comment and summary, in headline, log and outputs', () => {
@@ -220,15 +205,9 @@ describe('rule 2: counts add up', () => {
           const { waived, unmatched } = only.findings[0]!;
           expect(number(title, /(\d+) waived/)).toBe(waived);
           expect(number(title, /(\d+) passed/)).toBe(unmatched ?? 0);
-          const gone = ['Passes now', 'No longer found'].map((word) => namesIn(markdown, word));
-          const counts = gone.map(({ count }) => count);
-          expect([number(line, /(\d+) gone/), number(title, /(\d+) gone/)]).toEqual(
-            Array.from({ length: 2 }, () => counts.reduce((sum, one) => sum + one)),
-          );
-          const passed = namesIn(markdown, counts[0] === 0 ? 'Passed' : 'Passed too');
-          expect(counts[0]! + passed.count).toBe(unmatched ?? 0);
-          const names = [...gone.flatMap((one) => one.names), ...passed.names];
-          expect(new Set(names).size).toBe(names.length);
+          const gone = namesIn(markdown, 'No longer matching').count;
+          expect([line, title].map((text) => number(text, /(\d+) no longer matching/))).toEqual([gone, gone]);
+          expect(namesIn(markdown, 'Passed').count).toBe(unmatched ?? 0);
         }
       }),
       { numRuns: 50 },
@@ -255,42 +234,29 @@ describe('rules 3 to 6: the table of items', () => {
     }),
   ];
 
-  test('name as a link, reason, one more; a column that the condition says is left out, and fields are counted', () => {
+  test('the fields as the run wrote them, the first one a link; those that only the summary has are counted', () => {
     const markdown = comment(aReport({ results: results(2), links: LINKS }));
-    expect(rowsIn(markdown)[0]).toBe('| Item | Reason | Section |');
-    expect(rowsIn(markdown)[1]).toBe(
-      '| [Door 0](https://app.example.com/p/8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a/d/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a00) | Reason no. 0 | 08 11 13 |',
+    expect(rowsIn(markdown)[0]).toBe('| `document_id` | Title | Status | Reason |');
+    expect(rowsIn(markdown)[1]).toMatch(
+      /^\| \[`4a1c2b3d-0d5e-[^`]*`\]\(https:\/\/app\.example\.com\/p\/[^/]*\/d\/4a1c[^)]*\) \| Door 0 \| rejected \| Reason no\. 0 \|$/,
     );
-    expect(read(markdown).at(-1)).toContain('One more field per item is in the job summary.');
+    expect(read(markdown).at(-1)).toContain('Two more fields per item are in the job summary.');
     expect(rowsIn(renderSummary(aReport({ results: results(2) })))[0]).toBe(
-      '| Item | Reason | Section | `note_for_site` |',
-    );
-    expect(
-      rowsIn(comment(aReport({ results: results(2, "outputs.items.filter(i, i.status != 'ok')") })))[0],
-    ).toBe('| Item | Reason | Status |');
-  });
-
-  test('what differs from an item that was there before stands before the reason', () => {
-    const [one] = results(1);
-    const remarks = new Map([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
-    expect(comment(aReport({ results: [{ ...one!, remarks }] }))).toContain(
-      '| `status`: revise → rejected. Reason no. 0 |',
+      '| `document_id` | Title | Status | Reason | Section | `note_for_site` |',
     );
   });
 
-  test.each<[string, readonly JsonValue[], string]>([
-    ['no field is the reason', [{ title: 'Door', level: 1 }], '| Door | `status`: revise → rejected. |'],
-    ['not all items are objects', [{ title: 'Door' }, 'x'], '`status`: revise → rejected. |'],
-  ])('… or alone, where %s', (_, matched, expected) => {
+  test.each<[string, readonly JsonValue[]]>([
+    ['objects', [{ title: 'Door' }]],
+    ['texts', ['Door']],
+  ])('what differs from an item that was there before stands in the first column, of %s', (_, matched) => {
     const one = aResult({ result: 'holds', matched });
     const remarks = new Map([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
-    for (const markdown of [comment, renderSummary].map((of) =>
-      of(aReport({ results: [{ ...one, remarks }] })),
-    )) {
-      expect(rowsIn(markdown)[0]).toMatch(/^\| Item \| Reason \|/);
-      expect(markdown).toContain(expected);
-    }
-    expect(rowsIn(comment(aReport({ results: [one] })))[0]).not.toContain('Reason');
+    for (const render of [comment, renderSummary])
+      expect(render(aReport({ results: [{ ...one, remarks }] }))).toContain(
+        '| `status`: revise → rejected | Door |',
+      );
+    expect(rowsIn(comment(aReport({ results: [one] })))[1]).toBe('| Door |');
   });
 
   test('the rest is a link to the summary, which has all of them in a fold', () => {
@@ -324,7 +290,7 @@ describe('rules 3 to 6: the table of items', () => {
     const report = aReport({ results, changes: sinceBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
-    const said = 'Waived until 2026-01-02. `reason`: old → reason 450. reason 450';
+    const said = '| **new** waived until 2026-01-02 `reason`: old → reason 450 |';
     expect(rowsIn(comment(report))[1]).toContain(said);
     const summary = renderSummary(report);
     expect(rowsIn(summary)[1]).toContain(said);
@@ -345,7 +311,7 @@ describe('rules 3 to 6: the table of items', () => {
       expect.arrayContaining([
         'Red at a81d0c4 · 2 waived',
         'More: 2 waived, 3 passed, gate',
-        'Waived: c55d0e12 (Agreed with *the* architect, until 2026-12-31) · 1 more',
+        'Waived: c55d0e12, 08 11 13 (Agreed with *the* architect, until 2026-12-31) · 1 more',
         'Gate: ❌ not compliant: 2 of 7 (2 more waived) · ✅ nothing reviewed: no',
       ]),
     );
@@ -591,7 +557,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
     new URL(href).href === href &&
     (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.%/-]+$/.test(href));
   const OURS =
-    /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|Passes now:|No longer found:|Passes now, or no longer found:|Waived:|Known:|Passed(?: too)?:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/;
+    /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|No longer matching:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/;
 
   /** More for whoever changes a sanitiser: `DRAWS=500 npm test -- __tests__/report/document.test.ts`. */
   const DRAWS = Number(process.env.DRAWS ?? 15);

@@ -1223,7 +1223,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   }),
   'G17 the same run again is not compared with itself': onPull(undefined, {
     api: ends({ items: [{ status: 'bad', id: 1 }] }),
-    inputs: { fail_if: ITEMS },
+    inputs: { fail_if: ITEMS, known_by: 'id, status' },
     steps: [{}, { runId: JOB_RUN + 1 }],
   }),
   'G17 the same run and verdict again': onPull(undefined, {
@@ -1257,7 +1257,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   }),
   'G21 what changed since a file': {
     api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [{ status: 'bad', id: 2 }] })),
-    inputs: { fail_if: ITEMS },
+    inputs: { fail_if: ITEMS, known_by: 'id, status' },
     steps: [
       {},
       {

@@ -6,7 +6,7 @@ import { nearest } from '../text/near.ts';
 import { nameOf, NO_ITEM_HAS, type Condition } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
+import { digest, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
@@ -103,19 +103,14 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
   const judged = results.map((given, at): JudgedResult => {
     const one = { ...given, ...waive(given, waivers, today, used) };
     const then = view?.conditions.get(ids[at] ?? '');
-    const named = fieldsFor(knownBy, one.condition);
-    const isNamed = named.length > 0;
-    const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
-    const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
-    const printed = { ...one, knownBy: named, fields, prints: printsOf(one.matched, fields, seen) };
+    const fields = fieldsFor(knownBy, one.condition);
+    const printed = { ...one, knownBy: fields, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
     const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-    // A guess of fields is for display alone, and must not say what the gate does not.
-    const known = isConcerned && !isNamed ? (beside.known?.map(() => false) ?? null) : beside.known;
-    const isKnown = one.matched.length > 0 && known?.every((each) => each) === true;
-    return { ...printed, ...beside, known, isExcused: isConcerned ? isKnown : null };
+    const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
+    return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
   });
   const said = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
@@ -138,13 +133,13 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
 function withoutOpen(results: readonly JudgedResult[], seen: Prints): readonly JudgedResult[] {
   const gone = results.map((one) => one.gone);
   for (const other of gone.some((items) => items?.length) ? results : []) {
-    const { fields, prints, waived } = other;
+    const { knownBy, prints, waived } = other;
     const accepted = waived.map(({ item }) => item);
-    const open = new Set([...prints, ...printsOf(accepted, fields, seen)]);
+    const open = new Set([...prints, ...printsOf(accepted, knownBy, seen)]);
     open.delete(null);
     for (const [at, items] of gone.entries())
       if (items?.length && results[at] !== other) {
-        const those = printsOf(items, fields, seen);
+        const those = printsOf(items, knownBy, seen);
         gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
       }
   }
@@ -187,7 +182,7 @@ function viewOf(file: GateFile, judging: Judging) {
   return { conditions: run.conditions, isFull, isOwn, since };
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'knownBy' | 'prints' | 'ended'>;
+type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints' | 'ended'>;
 
 function besideBaseline(
   now: Printed,
@@ -196,22 +191,18 @@ function besideBaseline(
   seen: Prints,
   { waivers, today }: Judging,
 ): Beside {
-  const { matched, fields, knownBy, prints, ended } = now;
-  const isNamed = knownBy.length > 0;
+  const { matched, knownBy, prints, ended } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
-  // Marks go by the fields of then; what is only shown goes by the whole file.
-  const isWhole = view.isFull || (!isNamed && !view.isOwn);
+  if (knownBy.length === 0) return unknown;
+  // Marks go by the fields of then.
   const areMarks = then.knownBy.join() === knownBy.join();
   const counting = then.matched
-    .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
+    .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
     .map(({ item }) => item);
   // One that is waived now stands for none that is not, and is not gone.
   const items = waive({ ...now, matched: counting }, waivers, today, new Set()).matched;
-  const before = printsOf(items, fields, seen);
-  // The guess must tell the items of both sides apart.
-  if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
-    return unknown;
+  const before = printsOf(items, knownBy, seen);
   const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
   const countIn = (those: typeof here, print: string | null) => those.get(print)?.length ?? 0;
   // Of three where there were two nobody can say which is the new one. One whose waiver has run out is red again.
@@ -220,7 +211,7 @@ function besideBaseline(
   );
   const still = new Set(toldApart(prints));
   const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-  return { known, gone, remarks: isNamed ? remarksOf(now, known, items) : new Map() };
+  return { known, gone, remarks: remarksOf(now, known, items) };
 }
 
 const MOST_REMARKS = 1_000;
@@ -228,7 +219,7 @@ const MOST_ALIKE = 20;
 
 /** Where an item is new only because one field differs from an item with the same ID or title. */
 function remarksOf(
-  { matched, fields, prints }: Printed,
+  { matched, knownBy, prints }: Printed,
   known: readonly boolean[],
   items: readonly JsonValue[],
 ): Map<number, Remark> {
@@ -244,7 +235,7 @@ function remarksOf(
   for (const { item, at } of fresh) {
     const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
     for (const { item: other } of others) {
-      const [field, ...more] = fields.filter((name) => fieldText(item, name) !== fieldText(other, name));
+      const [field, ...more] = knownBy.filter((name) => fieldText(item, name) !== fieldText(other, name));
       if (field === undefined || more.length > 0) continue;
       const [then, now] = [other, item].map((one) => shortText(fieldText(one, field) ?? 'null', 80));
       remarks.set(at, { field, then: then ?? '', now: now ?? '' });

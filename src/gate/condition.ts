@@ -40,8 +40,6 @@ export interface JudgedResult extends ConditionResult {
   readonly ended: ReadonlyMap<number, string>;
   /** The fields that its author says make two items the same; empty: none. */
   readonly knownBy: readonly string[];
-  /** The same, else a guess; empty: none. */
-  readonly fields: readonly string[];
   /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
   readonly prints: readonly (string | null)[];
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */

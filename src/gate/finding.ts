@@ -19,10 +19,11 @@ export type Tally = Pick<
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: JudgedResult) {
-  const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
+  const { matched, unmatched, waived, knownBy, prints, gone, ...rest } = newFirst(judged);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
+    knownBy,
     /** How many items matched and are not waived; 0 for a boolean. */
     matched: matched.length,
     waived: waived.length,
@@ -37,9 +38,9 @@ export function findingOf(judged: JudgedResult) {
     /** The first of those that did not match. Untrusted. */
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
-    key: fields.length === 0 ? null : fields.join(', '),
+    key: knownBy.length === 0 ? null : knownBy.join(', '),
     /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
-    ids: fields.length === 0 ? '' : toldApart(prints).join(''),
+    ids: knownBy.length === 0 ? '' : toldApart(prints).join(''),
     /** For `digestsIn`: one for each that the baseline has and is not matched any more; null: it does not tell of this condition's items. */
     goneIds: gone && toldApart(gone.map(digestOf)).join(''),
     /** The first of these. Untrusted. */

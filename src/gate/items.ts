@@ -58,23 +58,3 @@ export function printsOf(items: readonly JsonValue[], fields: readonly string[],
     return print;
   });
 }
-
-/**
- * For display alone, where the author names no fields: the key that tells the items apart (`id`, else the first `*_id` in data
- * order, else `name`; each item has it, no two the same), and the names that all of them have: models number their items differently each time.
- * @param items also those that do not match: a `project_id` that all share tells nothing, though only one matched
- */
-export function guessedFields(items: readonly JsonValue[]): readonly string[] {
-  const [first] = items;
-  if (!isJsonObject(first)) return [];
-  const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-  const key = candidates.find((name) => {
-    const texts = new Set(items.map((item) => fieldText(item, name)));
-    return texts.size === items.length && !texts.has(null) && !texts.has('');
-  });
-  if (key === undefined) return [];
-  const names = ['name', 'title'].filter(
-    (name) => name !== key && items.every((item) => fieldText(item, name) !== null),
-  );
-  return [key, ...names];
-}

@@ -8,7 +8,6 @@ import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import type { Known, Snapshot } from './comment-memory.ts';
-import { isSameItem } from './table.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
@@ -72,24 +71,13 @@ function compareOne(finding: Finding, then: Known): ItemChanges | null {
 }
 
 /**
- * What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is matched
- * under another now is not gone.
+ * What no longer matches of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is
+ * matched under another now is left out.
  */
 export function goneOf(changes: Changes | null, findings: readonly Finding[]) {
   const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
-  if (all.length === 0) return [];
-  const lost = new Set(all.map(([id]) => id));
-  const open = new Map<string, (JsonValue | null)[]>();
-  for (const { ids, rows } of findings)
-    for (const [at, id] of digestsIn(ids).entries())
-      if (lost.has(id)) open.set(id, [...(open.get(id) ?? []), rows[at] ?? null]);
-  // Two lists may number their items alike.
-  const isOpen = (id: string, row: JsonValue | null) =>
-    open.get(id)?.some((now) => row === null || now === null || isSameItem(row, now) !== false) === true;
-  const gone = all.filter(([id, row]) => !isOpen(id, row));
-  return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
-    const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
-    if (rows.size > 1) rows.delete('null');
-    return [...rows.values()];
-  });
+  const gone = new Map<string, JsonValue | null>();
+  for (const [id, row] of all) gone.set(id, row ?? gone.get(id) ?? null);
+  if (gone.size > 0) for (const { ids } of findings) for (const id of digestsIn(ids)) gone.delete(id);
+  return [...gone.values()];
 }

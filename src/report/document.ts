@@ -247,7 +247,7 @@ function changed(runs: readonly RunReport[], commit: string): string {
     told(known, 'known'),
     told(still, 'still open'),
     told(uncompared, 'not compared'),
-    told(gone, 'gone'),
+    told(gone, 'no longer matching'),
   );
   const all = runs.flatMap(({ changes }) => changes ?? []);
   const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));

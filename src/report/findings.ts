@@ -5,13 +5,13 @@ import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
-import { duration, joined, moment, number, plural } from '../text/words.ts';
+import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
 import { goneOf, type ItemChanges } from './changes.ts';
 import type { View } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { RunReport } from './report.ts';
-import { fold, isSameItem, itemName, itemTable, table } from './table.ts';
+import { fold, itemName, itemTable, table } from './table.ts';
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
 export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
@@ -57,12 +57,10 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   const rows = items.map(({ row }) => row);
   const look = {
     cell,
-    expression: condition.expression,
-    marks: marks && items.map(({ isNew }) => (isNew ? '**new**' : '')),
-    remarks: items.map(({ remark }) => remark),
+    marks: items.map(({ mark }) => mark),
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
-  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: isComment });
+  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isComment });
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
   const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
@@ -102,20 +100,18 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folde
   return fold(title, joined('\n\n', itemTable(rows, { ...look, most }).markdown, more));
 }
 
-/** New first, then as the run wrote them. */
+/** New first, then as the run wrote them. `mark`: safe Markdown, or empty. */
 function shownItems(finding: Finding, marks: ItemChanges['marks'] | null) {
   const items = finding.rows.map((row, at) => {
+    const isNew = marks?.[at] === 'new';
     const remark = finding.remarks.get(at);
-    return {
-      row,
-      isNew: marks?.[at] === 'new',
-      /** How it differs from one that was there before; safe Markdown, or empty. */
-      remark: joined(
-        ' ',
-        finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
-        remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
-      ),
-    };
+    const mark = joined(
+      ' ',
+      isNew && '**new**',
+      finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`,
+      remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}`,
+    );
+    return { row, isNew, mark };
   });
   return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
@@ -129,8 +125,6 @@ export function runUrl(run: Outcome, links: Links): string {
   return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 
-const NOT_KNOWN = 'Passes now, or no longer found';
-
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
 export function asideOf(run: RunReport, { folded, links }: View) {
   const { findings: all, entry } = run;
@@ -143,36 +137,23 @@ export function asideOf(run: RunReport, { folded, links }: View) {
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
   const gone = goneOf(run.changes, run.findings);
-  const goneRows = gone.filter((row) => row !== null);
-  const passed = only?.unmatchedRows ?? [];
-  const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
-  const stillPassing = passed.filter((other) => !passing.some((row) => isSameItem(row, other)));
-  const missing = goneRows.filter((row) => !passing.includes(row));
-  // Of what was not kept, or not whole, nobody knows whether it passes.
-  const isKnown =
-    lists.length === 0 ||
-    (only?.unmatched === passed.length &&
-      goneRows.length === gone.length &&
-      missing.every((row) => passed.every((other) => isSameItem(row, other) === false)));
+  // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
   const groups = [
-    ['gone', 'Passes now', passing, passing.length],
-    ['gone', isKnown ? 'No longer found' : NOT_KNOWN, missing, gone.length - passing.length],
-    ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
-    ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-    ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],
+    ['no longer matching', gone.filter((row) => row !== null), gone.length],
+    ['known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+    ['waived', waived.rows.map(({ item }) => item), waived.count],
+    ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
   ] as const;
   return groups
-    .filter(([, , , count]) => count > 0)
-    .map(([word, title, items, count]) => {
+    .filter(([, , count]) => count > 0)
+    .map(([word, items, count]) => {
       const shown = items.slice(0, folded).map((item, at) => {
         const name = itemName(item, addressOf(links.itemUrl, run, item));
         return joined(' ', name, word === 'waived' && reasons[at]);
       });
-      // Those that pass now are among the passed, and stand in a line of their own.
-      const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
+      const rest = count - shown.length;
       const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
-      const names = joined(' · ', ...shown, more);
-      return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
+      return { word, count, line: `**${capital(word)}:** ${joined(' · ', ...shown, more)}` };
     });
 }
 
