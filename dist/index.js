@@ -3917,7 +3917,7 @@ function copy(path, to) {
 
 /***/ }),
 
-/***/ 9173:
+/***/ 471:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3928,15 +3928,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
-;// CONCATENATED MODULE: ./src/github/comment-api.ts
+;// CONCATENATED MODULE: ./src/github/github-api.ts
 
 const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 const WRITE_PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 const ANSWER_BYTES = 32 * 1024 * 1024;
-const PER_PAGE = 100;
-const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 class CallFailed extends Error {
     why;
     hintMs;
@@ -3945,42 +3943,13 @@ class CallFailed extends Error {
         [this.why, this.hintMs] = [why, hintMs];
     }
 }
-const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
-function readComment(data) {
-    const id = (0,fields/* numberAt */.tk)(data, 'id');
-    const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
-    const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
-    if (id === null)
-        return null;
-    return {
-        id,
-        body: (0,fields/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
-        user: login === '' ? null : user,
-        url: COMMENT_URL.test(url) ? url : '',
-    };
-}
-function readPage(data, { link }) {
-    if (!Array.isArray(data))
-        return null;
-    const comments = data.map(readComment);
-    if (!comments.every((one) => one !== null))
-        return null;
-    const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
-    return { comments, isLast };
-}
-function readViewer(data) {
-    if ((0,fields.at)(data, 'errors') !== undefined)
-        return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
-    const login = (0,fields/* textAt */.$6)(data, 'data', 'viewer', 'login');
-    return login === '' ? null : { login, id: (0,fields/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
-}
 function hasError(data, type) {
     const errors = (0,fields.at)(data, 'errors');
     return Array.isArray(errors) && errors.some((one) => (0,fields.at)(one, 'type') === type);
 }
 const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-async function openConnections(proxy) {
+async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
@@ -3992,11 +3961,11 @@ async function openConnections(proxy) {
             const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
             const { status, headers } = answer;
             const chunks = [];
-            let left = ANSWER_BYTES;
+            let left = maxBytes;
             for await (const chunk of (answer.body ?? [])) {
                 left -= chunk.length;
                 if (left < 0)
-                    throw new Error('the answer is over 32 MiB');
+                    throw new Error('the answer is too long');
                 chunks.push(chunk);
             }
             const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
@@ -4014,7 +3983,7 @@ function createCaller(send, { clock, signal }, end) {
             throw new CallFailed('lost', 'no time is left to send again');
         await clock.sleep(ms, signal);
     }
-    async function attempt(route, parameters, read) {
+    async function attempt(route, parameters, read, isRedirect) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
@@ -4031,16 +4000,17 @@ function createCaller(send, { clock, signal }, end) {
             throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
         })
             .finally(() => answered.abort());
-        checkAnswered(reply, clock.date());
+        if (!isRedirect || reply.status !== 302)
+            checkAnswered(reply, clock.date());
         const value = read(reply.data, reply.headers);
         if (value === null)
             throw new CallFailed('lost', 'the answer is not what GitHub describes');
         return value;
     }
-    async function call(route, parameters, read, attempts = ATTEMPTS) {
+    async function call(route, parameters, read, attempts = ATTEMPTS, isRedirect = false) {
         for (let lost = 0;;) {
             try {
-                return await attempt(route, parameters, read);
+                return await attempt(route, parameters, read, isRedirect);
             }
             catch (error) {
                 if (!(error instanceof CallFailed))
@@ -4061,8 +4031,8 @@ function createCaller(send, { clock, signal }, end) {
     }
     return { pause, call };
 }
-async function connect(place, deps) {
-    const end = deps.clock.now() + BUDGET_MS;
+async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
+    const end = deps.clock.now() + budgetMs;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const { fetchWhole, close } = await openConnections(deps.proxy);
     const apiUrl = place.apiUrl.replace(/\/+$/, '');
@@ -4074,31 +4044,7 @@ async function connect(place, deps) {
     const { pause, call } = createCaller(request, deps, end);
     const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
     const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
-    const all = `${repository}/issues/${place.pullRequest}/comments`;
-    const one = (id) => `${repository}/issues/comments/${id}`;
-    return {
-        pause,
-        close,
-        viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
-            if (isRefusal(error, 403) || isRefusal(error, 404))
-                return ACTIONS_BOT;
-            throw error;
-        }),
-        head: () => {
-            const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
-            return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
-                deps.signal.throwIfAborted();
-                return null;
-            });
-        },
-        list: (page) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
-        create: (body) => call(`POST ${all}`, { body }, readComment, 1),
-        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
-        remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
-            if (!isRefusal(error, 404))
-                throw error;
-        }),
-    };
+    return { pause, close, call, repository, graphqlUrl };
 }
 function isRefusal(error, status) {
     return error instanceof CallFailed && error.why === status;
@@ -4130,7 +4076,71 @@ function hintOf(headers, localDate) {
     return hints.length > 0 ? Math.max(...hints) : null;
 }
 
+;// CONCATENATED MODULE: ./src/github/comment-api.ts
+
+
+const PER_PAGE = 100;
+const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
+const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
+function readComment(data) {
+    const id = (0,fields/* numberAt */.tk)(data, 'id');
+    const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
+    const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
+    if (id === null)
+        return null;
+    return {
+        id,
+        body: (0,fields/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
+        user: login === '' ? null : user,
+        url: COMMENT_URL.test(url) ? url : '',
+    };
+}
+function readPage(data, { link }) {
+    if (!Array.isArray(data))
+        return null;
+    const comments = data.map(readComment);
+    if (!comments.every((one) => one !== null))
+        return null;
+    const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
+    return { comments, isLast };
+}
+function readViewer(data) {
+    if ((0,fields.at)(data, 'errors') !== undefined)
+        return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+    const login = (0,fields/* textAt */.$6)(data, 'data', 'viewer', 'login');
+    return login === '' ? null : { login, id: (0,fields/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
+}
+async function connect(place, deps) {
+    const { pause, close, call, repository, graphqlUrl } = await connectToGithub(place, deps);
+    const all = `${repository}/issues/${place.pullRequest}/comments`;
+    const one = (id) => `${repository}/issues/comments/${id}`;
+    return {
+        pause,
+        close,
+        viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
+            if (isRefusal(error, 403) || isRefusal(error, 404))
+                return ACTIONS_BOT;
+            throw error;
+        }),
+        head: () => {
+            const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
+            return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
+                deps.signal.throwIfAborted();
+                return null;
+            });
+        },
+        list: (page) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
+        create: (body) => call(`POST ${all}`, { body }, readComment, 1),
+        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
+        remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
+            if (!isRefusal(error, 404))
+                throw error;
+        }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
+
 
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
@@ -4303,7 +4313,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(529);
 /* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5015);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4170);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);

@@ -3,7 +3,8 @@
  * its own. What is played is the action's own: when it reads, writes and looks again, and the rule by which it decides.
  */
 import { digest } from '../src/gate/items.ts';
-import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
+import type { Comment, CommentApi } from '../src/github/comment-api.ts';
+import { CallFailed } from '../src/github/github-api.ts';
 import { stick } from '../src/github/sticky-comment.ts';
 import { decideComment, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
 import { markerLine, parseComment, type Memory, type Writer } from '../src/report/comment-memory.ts';

@@ -2,18 +2,8 @@
  * The one comment of ours on a pull request: found by its first line and its author, written once, then edited in place.
  * What it says, and whether it may overwrite what stands there, is the caller's to decide.
  */
-import {
-  CallFailed,
-  connect,
-  isRefusal,
-  messageOf,
-  WRITE_PAUSE_MS,
-  type Author,
-  type Comment,
-  type CommentApi,
-  type CommentDeps,
-  type CommentPlace,
-} from './comment-api.ts';
+import { connect, type Author, type Comment, type CommentApi, type CommentPlace } from './comment-api.ts';
+import { CallFailed, isRefusal, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   /** Of a comment of ours. */
@@ -47,7 +37,7 @@ const SECOND_LOOK_MS = 3_000;
  */
 export async function stick<D extends WriteDecision>(
   comment: StickyComment<D>,
-  deps: CommentDeps,
+  deps: GithubDeps,
   connected = connect,
 ): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
   const { decide, isKept, firstLine, commit, isShared } = comment;
