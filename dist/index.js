@@ -3834,11 +3834,12 @@ var text_escape = __nccwpck_require__(7388);
 
 
 const LINE_CHARACTERS = 2_000;
-const MOST_WARNINGS = 2;
+const MAX_WARNINGS = { advice: 8, loss: 9 };
 const COPIED_BYTES = 65_536;
 function createHost(environment) {
     let folder;
     let warnings = 0;
+    let properties = {};
     const outputFile = () => {
         if (environment.GITHUB_OUTPUT)
             return environment.GITHUB_OUTPUT;
@@ -3854,12 +3855,17 @@ function createHost(environment) {
         },
         startGroup: (title) => startGroup(printed(title)),
         endGroup: () => endGroup(),
-        error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message)),
-        warning: (message) => {
-            if (++warnings <= MOST_WARNINGS)
-                warning((0,text_escape/* forAnnotation */.Jc)(message));
-            else
-                info((0,text_escape/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
+        titleAnnotations: (title) => {
+            properties = title === '' ? {} : { title: (0,text_escape/* forAnnotation */.Jc)(title) };
+        },
+        error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message), properties),
+        warning: (message, kind = 'advice') => {
+            if (warnings >= MAX_WARNINGS[kind]) {
+                info(printed((0,text_escape/* saying */.i)('Warning', message)));
+                return;
+            }
+            warnings++;
+            warning((0,text_escape/* forAnnotation */.Jc)(message), properties);
         },
         checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
@@ -4765,6 +4771,7 @@ function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: 
     return {
         commentKey: isDefault && title !== '' ? [key, title] : [key],
         isCommentShared: !isDefault,
+        givenTitle: title,
         title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
     };
 }
@@ -5668,19 +5675,20 @@ const NEXT_STEPS_OF_SEVERAL = {
 };
 function stoppedRuns(stopped, judged, red, terms) {
     const groups = Map.groupBy(stopped, whereaboutsOf);
-    const list = (most, nameOf = ({ entry }) => entry.name) => Object.keys(WHEREABOUTS)
+    const list = (most, nameOf = ({ entry }) => (0,text_words/* plainName */.MH)(entry.name)) => Object.keys(WHEREABOUTS)
         .filter((whereabouts) => groups.has(whereabouts))
         .map((whereabouts) => {
         const names = (groups.get(whereabouts) ?? []).map(nameOf);
         return `${most === 0 ? names.length : (0,text_words/* listed */.KE)(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
     })
         .join('; ');
-    const withKey = (outcome) => outcome.entry.name +
+    const withKey = (outcome) => (0,text_words/* plainName */.MH)(outcome.entry.name) +
         (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
     const lead = judged === 0
         ? STOPPED
         : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
-    const listRed = (most) => red.length > 0 && `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red, most)} ${red.length === 1 ? 'is' : 'are'} red`;
+    const listRed = (most) => red.length > 0 &&
+        `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red.map(text_words/* plainName */.MH), most)} ${red.length === 1 ? 'is' : 'are'} red`;
     const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,text_words/* joined */.oR)('; ', list(most), listRed(most))}`);
     const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
     const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
@@ -6003,7 +6011,7 @@ function someRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const clipped = (text) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
-    const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
+    const named = red.map(({ outcome, brief: own }) => `${(0,text_words/* plainName */.MH)(outcome.entry.name)} (${clipped(own)})`);
     const steps = new Set(red.map(({ nextStep }) => nextStep));
     const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
     const own = terms.onRerun === 'fresh' ? step.replace('starts a new run', anew(all)) : step;
@@ -6051,10 +6059,10 @@ function stepOfMany(all, { onRerun }) {
 function allGreen(outcomes) {
     const warnings = outcomes.flatMap(({ entry, findings }) => {
         const phrases = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
-        return phrases.length === 0 ? [] : `${entry.name}: ${phrases.join(', ')}`;
+        return phrases.length === 0 ? [] : `${(0,text_words/* plainName */.MH)(entry.name)}: ${phrases.join(', ')}`;
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
-    const names = open.map(({ entry }) => entry.name);
+    const names = open.map(({ entry }) => (0,text_words/* plainName */.MH)(entry.name));
     const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
     const headline = (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, onlyWarned(warnings));
     const nextStep = clearWarning(outcomes.flatMap(({ findings }) => findings));
@@ -7550,7 +7558,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
     if (typeof context.pullRequest === 'string')
         return none(notice(`No comment: ${context.pullRequest}.`));
     if (inputs.githubToken === '') {
-        host.warning('No comment: `github_token` is empty.');
+        host.warning('No comment: `github_token` is empty.', 'loss');
         return none();
     }
     const telling = tellingOf(report, inputs, context, host.environment);
@@ -7572,7 +7580,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         if (level === 'notice')
             notices.push(notice(text));
         else if (level === 'warning')
-            host.warning(text);
+            host.warning(text, 'loss');
         else if (text !== '')
             host.line((0,text_escape/* ownLine */.D3)(text));
         if (detail !== '')
@@ -7581,7 +7589,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
     }
     catch (error) {
         if (!signal.aborted)
-            host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
+            host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`, 'loss');
         return none();
     }
 }
@@ -7834,6 +7842,7 @@ function gateCounts(runs) {
 
 
 
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
@@ -7856,19 +7865,19 @@ async function publish(parts, step, startedAt, crash) {
             files.report_file = host.writeFile('report.md', renderReport(report));
     }
     catch {
-        host.warning('The report file could not be written.');
+        host.warning('The report file could not be written.', 'loss');
     }
     try {
         for (const name of AFTER_COMMENT)
             host.output(name, files[name]);
     }
     catch {
-        host.warning('The outputs `report_file` and `comment_url` could not be written.');
+        host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
     }
     if (inputs?.jobSummary ?? true) {
         await host
             .summary(renderSummary(report))
-            .catch(() => host.warning('The job summary could not be written.'));
+            .catch(() => host.warning('The job summary could not be written.', 'loss'));
     }
     for (const line of reasonLines(report))
         host.line(line);
@@ -7927,8 +7936,9 @@ function logResult(host, report, elapsedMs) {
         host.endGroup();
     }
     const warning = warningLine(outcomes);
+    const isLoss = outcomes.some(({ findings }) => findings.some((one) => (0,gate_condition/* isWarning */.Vv)(one) && one.result === 'cannot_be_evaluated'));
     if (warning !== '')
-        host.warning(warning);
+        host.warning(warning, isLoss ? 'loss' : 'advice');
     if (verdict.exitCode === 0)
         host.line((0,text_escape/* ownLine */.D3)(annotation(verdict)));
     host.line(endLine(report, elapsedMs));
@@ -7981,7 +7991,7 @@ function writeOutputs(host, report, stored) {
         host.output(name, value);
     const isFresh = (text) => !before.includes(text);
     for (const text of warnings.filter(isFresh))
-        host.warning(text);
+        host.warning(text, 'loss');
     for (const text of notices.filter(isFresh))
         host.line(noteLine(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
@@ -8825,6 +8835,7 @@ async function readStep(parts) {
             host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
+        host.titleAnnotations(inputs.givenTitle);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
         if (isSkipped(inputs, context))
             return { ...known, failure: SKIPPED };
@@ -8840,6 +8851,7 @@ async function readStep(parts) {
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
+        host.titleAnnotations(inputs?.givenTitle ?? '');
         const isUnset = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk;
         if (isUnset && isSkipped(inputs, known.context))
             return { ...known, inputs, failure: SKIPPED };
@@ -9599,6 +9611,7 @@ function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
 /* harmony export */   H$: () => (/* binding */ few),
 /* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   MH: () => (/* binding */ plainName),
 /* harmony export */   N: () => (/* binding */ isDay),
 /* harmony export */   Nx: () => (/* binding */ capital),
 /* harmony export */   ai: () => (/* binding */ number),
@@ -9619,6 +9632,9 @@ function listed(names, most = Infinity) {
     const more = names.length - most;
     const shown = more > 0 ? [...names.slice(0, most), `${number(more)} more`] : names;
     return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
+}
+function plainName(name) {
+    return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;

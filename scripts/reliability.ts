@@ -19,7 +19,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   K: ['Intent and key', '1-13'],
   L: ['Several runs in one step', '1-13'],
   M: ['Waivers, links, discovery', '1-2 4-6'],
-  N: ["Seen in GitHub's own runner", '1-1'],
+  N: ["Seen in GitHub's own runner", '1-2 4-5'],
 };
 
 interface Results {

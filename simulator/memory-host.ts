@@ -27,6 +27,7 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
     debug: () => undefined,
     startGroup: (title) => host.line(title),
     endGroup: () => undefined,
+    titleAnnotations: () => undefined,
     error: (message) => {
       host.errors.push(visible(message));
     },

@@ -50,7 +50,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
   if (UNTOLD.has(verdict.conclusion)) return none();
   if (typeof context.pullRequest === 'string') return none(notice(`No comment: ${context.pullRequest}.`));
   if (inputs.githubToken === '') {
-    host.warning('No comment: `github_token` is empty.');
+    host.warning('No comment: `github_token` is empty.', 'loss');
     return none();
   }
   const telling = tellingOf(report, inputs, context, host.environment);
@@ -73,14 +73,17 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
     const { url, level, text, detail } = placed;
     if (level === 'notice') notices.push(notice(text));
-    else if (level === 'warning') host.warning(text);
+    else if (level === 'warning') host.warning(text, 'loss');
     else if (text !== '') host.line(ownLine(text));
     // A secret that is cut in two would not be known again.
     if (detail !== '') host.line(saying('    Detail', redact(detail).slice(0, 300)));
     return end(url, telling.since(decision?.previous ?? null), notices);
   } catch (error) {
     if (!signal.aborted)
-      host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
+      host.warning(
+        `No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`,
+        'loss',
+      );
     return none();
   }
 }

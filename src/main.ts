@@ -77,6 +77,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
       host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
+    host.titleAnnotations(inputs.givenTitle);
     known = { ...known, inputs, orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]) };
     if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
     if (inputs.apiKey === '') {
@@ -94,6 +95,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
+    host.titleAnnotations(inputs?.givenTitle ?? '');
     const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
     // The job that was to launch the run was skipped too, and gave no `run_id`.
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };

@@ -1,5 +1,6 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 import { placeComment, type PublishParts } from './comment.ts';
+import { isWarning } from './gate/condition.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
@@ -53,18 +54,18 @@ export async function publish(
     if (verdict.conclusion !== 'skipped')
       files.report_file = host.writeFile('report.md', renderReport(report));
   } catch {
-    host.warning('The report file could not be written.');
+    host.warning('The report file could not be written.', 'loss');
   }
   try {
     for (const name of AFTER_COMMENT) host.output(name, files[name]);
   } catch {
     // Without the outputs above the verdict is red already; these two alone do not change it.
-    host.warning('The outputs `report_file` and `comment_url` could not be written.');
+    host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
   }
   if (inputs?.jobSummary ?? true) {
     await host
       .summary(renderSummary(report))
-      .catch(() => host.warning('The job summary could not be written.'));
+      .catch(() => host.warning('The job summary could not be written.', 'loss'));
   }
   for (const line of reasonLines(report)) host.line(line);
   if (verdict.exitCode !== 0) host.error(annotation(verdict));
@@ -127,7 +128,10 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
     host.endGroup();
   }
   const warning = warningLine(outcomes);
-  if (warning !== '') host.warning(warning);
+  const isLoss = outcomes.some(({ findings }) =>
+    findings.some((one) => isWarning(one) && one.result === 'cannot_be_evaluated'),
+  );
+  if (warning !== '') host.warning(warning, isLoss ? 'loss' : 'advice');
   // A red headline is in the annotation.
   if (verdict.exitCode === 0) host.line(ownLine(annotation(verdict)));
   host.line(endLine(report, elapsedMs));
@@ -190,7 +194,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   values.outputs_truncated = truncated;
   for (const [name, value] of [...texts(), ...entries]) host.output(name, value);
   const isFresh = (text: string) => !before.includes(text);
-  for (const text of warnings.filter(isFresh)) host.warning(text);
+  for (const text of warnings.filter(isFresh)) host.warning(text, 'loss');
   for (const text of notices.filter(isFresh)) host.line(noteLine(text));
   return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }

@@ -169,11 +169,44 @@ describe('annotations (F13)', () => {
     expect(out).toBe('::error::a\\u{202e}b\\u{1b}[31m\n');
   });
 
+  test('shows eight warnings as they come, a ninth for a loss alone, and the others as lines of the log', () => {
+    const fresh = createHost(environment);
+    const out = printed(() => {
+      for (let at = 1; at <= 9; at++) fresh.warning(`advice ${at}`);
+      fresh.warning('not written', 'loss');
+      fresh.warning('nor this', 'loss');
+    });
+    expect(out.split('\n').slice(7)).toEqual([
+      '::warning::advice 8',
+      'Warning:\u200b advice 9',
+      '::warning::not written',
+      'Warning: nor this',
+      '',
+    ]);
+  });
+
+  test('titles errors and warnings once a title is known', () => {
+    const fresh = createHost(environment);
+    const out = printed(() => {
+      fresh.warning('before');
+      fresh.titleAnnotations('Doors, level 2: 50 %\n##[error]x');
+      fresh.warning('a');
+      fresh.error('b');
+    });
+    const title = 'Doors, level 2: 50 % ## [error]x';
+    expect(findCommands(out).map(({ name, properties, data }) => [name, properties, data])).toEqual([
+      ['warning', {}, 'before'],
+      ['warning', { title }, 'a'],
+      ['error', { title }, 'b'],
+    ]);
+  });
+
   test('a warning that became a line is no command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
+        const fresh = createHost(environment);
         const out = printed(() => {
-          for (let at = 0; at < 3; at++) host.warning(at < 2 ? 'x' : text);
+          for (let at = 0; at < 9; at++) fresh.warning(at < 8 ? 'x' : text);
         });
         expect(namesIn(out).filter((name) => name !== 'warning')).toEqual([]);
       }),

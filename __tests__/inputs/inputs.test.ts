@@ -57,6 +57,7 @@ describe('an empty value means the default', () => {
     commentKey: ['  '],
     isCommentShared: false,
     title: '',
+    givenTitle: '',
     ...{ runUrl: '', itemUrl: '' },
     baselineFile: '',
     failOn: 'any',

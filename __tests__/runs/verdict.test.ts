@@ -456,6 +456,14 @@ describe('of several runs', () => {
       terms,
     );
 
+  test('the headline holds no sign of a name that would act elsewhere', () => {
+    const name = '<!-- @a `b`\u202e [x](y) Tür 2_a.b-c';
+    const plain = '__-- _a _b__ _x__y_ Tür 2_a.b-c';
+    expect(over({ [name]: ended('failed'), b: green }).headline).toContain(`is red: ${plain} (`);
+    expect(over({ [name]: completed(), b: green }).headline).toContain(`not gated: ${plain}`);
+    expect(over({ [name]: interrupted, b: green }).headline).toContain(`. ${plain} goes on`);
+  });
+
   test('the headline names the red ones', () => {
     expect(over({ Tower: red, 'Car park': green, Bridge: late }).headline).toBe(
       '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',

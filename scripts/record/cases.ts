@@ -1524,8 +1524,8 @@ const ROWS: Readonly<Record<string, Case>> = {
   'K4 a key of the user’s': { inputs: { idempotency_key: 'release-7' }, api: GREEN, steps: [{}, attempt(2)] },
 };
 
-/** The runner stops the step. */
-const N1_ROWS: Readonly<Record<string, Case>> = {
+/** Seen in GitHub's own runner. */
+const N_ROWS: Readonly<Record<string, Case>> = {
   'N1 stopped before anything is launched': {
     trigger: interrupted(/::add-mask::/),
     eventPayload: '{"pull_request": {',
@@ -1553,6 +1553,27 @@ const N1_ROWS: Readonly<Record<string, Case>> = {
     },
     trigger: interrupted(/2 done/),
   },
+  'N2 a red step with a title': {
+    inputs: { title: 'Level 2: doors, 100 % ::error::x ##[error]y', fail_if: ITEMS },
+    api: ends({ items: [{ id: 1, status: 'bad' }] }),
+  },
+  'N2 a step that is refused, with a title': { inputs: { title: 'Doors', timeout_minutes: '0' } },
+  'N2 a title that is refused titles nothing': { inputs: { title: seed.TEST_KEY } },
+  'N4 twelve warnings, and none of the comment': {
+    eventName: 'pull_request',
+    api: {
+      course: [
+        { atMs: 0, status: 'odd' },
+        { atMs: 30_000, status: 'completed', outputs: {} },
+      ],
+    },
+    inputs: {
+      comment: 'always',
+      github_token: ' ',
+      runs: Array.from({ length: 12 }, (_, at) => `Level ${at}: { inputs: { level: ${at} } }`).join('\n'),
+    },
+    env: { GITHUB_STEP_SUMMARY: undefined },
+  },
 };
 
 export const CASES: Readonly<Record<string, Case>> = {
@@ -1578,5 +1599,5 @@ export const CASES: Readonly<Record<string, Case>> = {
     ]),
   ),
   ...ROWS,
-  ...N1_ROWS,
+  ...N_ROWS,
 };

@@ -12,22 +12,27 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forAnnotation, forLog, type LogLine } from '../text/escape.ts';
+import { forAnnotation, forLog, saying, type LogLine } from '../text/escape.ts';
 
 /** The content of a file that was written before. */
 export interface Copy {
   readonly copyOf: string;
 }
 
+/** `loss`: something was not written or not evaluated. */
+export type WarningKind = 'advice' | 'loss';
+
 export type Host = Readonly<ReturnType<typeof createHost>>;
 
 const LINE_CHARACTERS = 2_000;
-const MOST_WARNINGS = 2;
+/** GitHub shows ten of a step and drops the rest: of ours eight as they come, and the ninth for a loss. */
+const MAX_WARNINGS: Readonly<Record<WarningKind, number>> = { advice: 8, loss: 9 };
 const COPIED_BYTES = 65_536;
 
 export function createHost(environment: Readonly<Record<string, string | undefined>>) {
   let folder: string | undefined;
   let warnings = 0;
+  let properties: { readonly title?: string } = {};
   const outputFile = () => {
     // Without the file @actions/core would print outputs to stdout, as commands.
     if (environment.GITHUB_OUTPUT) return environment.GITHUB_OUTPUT;
@@ -45,11 +50,19 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     },
     startGroup: (title: string | LogLine) => core.startGroup(printed(title)),
     endGroup: () => core.endGroup(),
-    error: (message: string) => core.error(forAnnotation(message)),
-    /** The first two are annotations, further ones lines of the log: GitHub shows ten of a step and drops the rest. */
-    warning: (message: string) => {
-      if (++warnings <= MOST_WARNINGS) core.warning(forAnnotation(message));
-      else core.info(forLog(`warning: ${message}`, LINE_CHARACTERS));
+    /** What annotations are titled from here on; empty: as GitHub titles them. */
+    titleAnnotations: (title: string) => {
+      properties = title === '' ? {} : { title: forAnnotation(title) };
+    },
+    error: (message: string) => core.error(forAnnotation(message), properties),
+    /** An annotation, or a line of the log where GitHub would show no more of them. */
+    warning: (message: string, kind: WarningKind = 'advice') => {
+      if (warnings >= MAX_WARNINGS[kind]) {
+        core.info(printed(saying('Warning', message)));
+        return;
+      }
+      warnings++;
+      core.warning(forAnnotation(message), properties);
     },
     /** @throws Error where the output file cannot be written to */
     checkOutputs: () => appendFileSync(outputFile(), ''),

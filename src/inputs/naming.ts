@@ -21,6 +21,8 @@ export function namingOf(
     commentKey: isDefault && title !== '' ? [key, title] : [key],
     /** The key is given, so that steps, jobs and legs may have the same. */
     isCommentShared: !isDefault,
+    /** What annotations are titled: what the author gave, or empty. */
+    givenTitle: title,
     title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
   };
 }

@@ -4,7 +4,7 @@
  * of them it was. Pure.
  */
 import { isTerminal } from '../alloovium/wire.ts';
-import { joined, listed } from '../text/words.ts';
+import { joined, listed, plainName } from '../text/words.ts';
 import type { Outcome } from './outcome.ts';
 import { fillIn, wayBackOf, type WayBack, type WayBackTerms } from './way-back.ts';
 
@@ -112,7 +112,7 @@ export function stoppedRuns(
   terms: WayBackTerms,
 ) {
   const groups = Map.groupBy(stopped, whereaboutsOf);
-  const list = (most: number, nameOf = ({ entry }: Outcome) => entry.name) =>
+  const list = (most: number, nameOf = ({ entry }: Outcome) => plainName(entry.name)) =>
     (Object.keys(WHEREABOUTS) as Whereabouts[])
       .filter((whereabouts) => groups.has(whereabouts))
       .map((whereabouts) => {
@@ -121,14 +121,15 @@ export function stoppedRuns(
       })
       .join('; ');
   const withKey = (outcome: Outcome) =>
-    outcome.entry.name +
+    plainName(outcome.entry.name) +
     (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
     judged === 0
       ? STOPPED
       : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
   const listRed = (most: number) =>
-    red.length > 0 && `${most === 0 ? red.length : listed(red, most)} ${red.length === 1 ? 'is' : 'are'} red`;
+    red.length > 0 &&
+    `${most === 0 ? red.length : listed(red.map(plainName), most)} ${red.length === 1 ? 'is' : 'are'} red`;
   const headlines = SHOWN_NAMES.map((most) => `${lead}. ${joined('; ', list(most), listRed(most))}`);
   const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
   const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];

@@ -5,7 +5,7 @@
 import type { Finding, Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
-import { capital, duration, earlierRed, few, joined, number } from '../text/words.ts';
+import { capital, duration, earlierRed, few, joined, number, plainName } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
 import { stoppedBefore, stoppedRun, stoppedRuns } from './stopped.ts';
 import type { WayBackTerms } from './way-back.ts';
@@ -407,7 +407,7 @@ function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusi
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   // An error's headline may take more than its share.
   const clipped = (text: string) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
-  const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
+  const named = red.map(({ outcome, brief: own }) => `${plainName(outcome.entry.name)} (${clipped(own)})`);
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
   const own = terms.onRerun === 'fresh' ? step.replace('starts a new run', anew(all)) : step;
@@ -471,10 +471,10 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
 function allGreen(outcomes: readonly Outcome[]): Decision {
   const warnings = outcomes.flatMap(({ entry, findings }) => {
     const phrases = findings.filter(isWarning).map((one) => found(one));
-    return phrases.length === 0 ? [] : `${entry.name}: ${phrases.join(', ')}`;
+    return phrases.length === 0 ? [] : `${plainName(entry.name)}: ${phrases.join(', ')}`;
   });
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
-  const names = open.map(({ entry }) => entry.name);
+  const names = open.map(({ entry }) => plainName(entry.name));
   const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
   const headline = joined('; ', `All ${outcomes.length} runs are green`, ungated, onlyWarned(warnings));
   const nextStep = clearWarning(outcomes.flatMap(({ findings }) => findings));

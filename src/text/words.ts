@@ -21,6 +21,11 @@ export function listed(names: readonly string[], most = Infinity): string {
   return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
 }
 
+/** A name in which nothing acts, wherever it is pasted: letters, digits, blanks, `_`, `.` and `-` as they are, all else as `_`. */
+export function plainName(name: string): string {
+  return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
+}
+
 /** "1 item", "2 items". */
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${number(count)} ${count === 1 ? noun : nouns}`;
