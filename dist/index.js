@@ -1304,20 +1304,23 @@ function digestsIn(ids) {
 /* harmony export */   r: () => (/* binding */ compileGate)
 /* harmony export */ });
 async function compileGate(failIf, warnIf) {
-    if (`${failIf}${warnIf}`.trim() === '')
+    if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6374));
+    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(378)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6378));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
-        const lines = linesOf(severity, text);
-        if (text.trim() !== '' && lines.length === 0)
+        const lines = linesOf(severity, text, refuseLine);
+        if (!isBlank(text) && lines.length === 0)
             faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
         for (const { condition, column, fault } of lines) {
             const result = fault ?? compileExpression(condition.expression);
-            if (typeof result === 'function')
-                compiled.push({ condition, evaluate: result });
-            else
+            const before = compiled.find((one) => isSameName(one.condition, condition));
+            if (typeof result !== 'function')
                 faults.push(told(condition, column, result));
+            else if (before)
+                faults.push(told(condition, column, sameName(before.condition)));
+            else
+                compiled.push({ condition, evaluate: result });
         }
     }
     if (faults.length > 0)
@@ -1342,29 +1345,25 @@ function told({ severity, line, expression }, column, fault) {
     ].join('\n');
 }
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-function linesOf(severity, text) {
+const isSameName = ({ name }, other) => name !== null && name === other.name;
+function sameName({ name, severity, line }) {
+    const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
+    return { message, hint: 'give each a name of its own' };
+}
+const isBlank = (text) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
+const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
+function linesOf(severity, text, refuseLine) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        const fault = faultOf(line);
+        const line = whole.replaceAll(OUTER_BLANKS, '');
+        const [prefix = '', name = ''] = NAME_IN_FRONT.exec(line) ?? [];
+        const fault = refuseLine(line, name.trim());
         if (line === '' || (line.startsWith('#') && fault === null))
             return [];
-        const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        const expression = fault === null ? line.slice(prefix.length).replaceAll(OUTER_BLANKS, '') : line;
+        const isNamed = fault === null && name !== '';
+        const condition = { severity, name: isNamed ? name.trim() : null, expression, line: at + 1 };
         return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
     });
-}
-function faultOf(line) {
-    if (line.startsWith('#') && /\boutputs\b/.test(line))
-        return {
-            message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-            hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
-        };
-    const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    if (name === '' || !NAME_IN_FRONT.test(line))
-        return null;
-    const message = 'what stands before the colon is a name, and this one reads as a condition';
-    return { message, hint: `write ${name.trim()} == ${value}` };
 }
 
 
@@ -4519,11 +4518,14 @@ async function readEntry(value, step, holdsSecret) {
     const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
     const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
-    const ofOwn = gate.fault === '' ? '' : (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(own.failIf ?? '', own.warnIf ?? '')).fault;
+    const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
+    const ofOwn = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
+    const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
+    const conditionFault = ofOwn !== '' || isOfStep ? ofOwn : gate.fault;
     for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate]))
         fault(name, what);
-    if (ofOwn !== '')
-        faults.push(`has a condition that cannot be used: ${ofOwn}`);
+    if (conditionFault !== '')
+        faults.push(`has a condition that cannot be used: ${conditionFault}`);
     return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 function unknownKey(key) {

@@ -333,6 +333,7 @@ function expected(
 ): { result: string; matched: unknown } {
   try {
     const value = oracle(expression, { outputs, v: wrong }, loose);
+    if (Array.isArray(value) && value.some(Array.isArray)) return wrong();
     if (Array.isArray(value)) return { result: value.length > 0 ? 'holds' : 'does_not_hold', matched: value };
     return { result: truth(value) ? 'holds' : 'does_not_hold', matched: [] };
   } catch (error) {

@@ -32,9 +32,10 @@ const OUTPUTS = parse(`{
   ],
   "empty": [], "object": {"x": 1, "y": {"z": "deep"}}, "nothing": null, "ok": true, "text": "2", "two": 2,
   "half": 0.5, "one": 1.0, "minus_zero": -0, "padded": 1.50, "big": 9007199254740993, "exact": 9007199254740991, "bigger": 9007199254740992,
-  "beyond": 92233720368547758080, "huge": 1e999, "fine": 0.1000000000000000000001, "tiny": 1e-400,
+  "beyond": 92233720368547758080, "huge": 1e999, "fine": 0.1000000000000000000001, "tiny": 1e-400, "near_80": 79.99999999999999999999, "printed_17": 0.10000000000000001,
+  "printed_55": 0.1000000000000000055511151231257827021181583404541015625, "zeros": 1.500000000000000000000, "exponent": 1.25E-04,
   "mixed": [1, "a", null], "numbers": [1, 2.0, 30], "strings": ["a", "b"], "nulls": [null, null],
-  "due": "2026-11-30"
+  "due": "2026-11-30", "at": "2026-11-30T10:00:00Z", "times": ["2026-11-30T10:00:00Z"], "nested": [1, [2, [3]], ["a"], []]
 }`);
 
 const HOLDS = 'holds';
@@ -211,8 +212,18 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.big * outputs.half > 0', UNKNOWN],
     ['outputs.huge > 1', UNKNOWN],
     ['outputs.huge == outputs.huge', UNKNOWN],
-    ['outputs.fine > 0.1', NOT],
-    ['outputs.tiny == 0', HOLDS],
+    // A digit would be lost.
+    ['outputs.fine > 0.1', UNKNOWN],
+    ['outputs.tiny == 0', UNKNOWN],
+    ['outputs.tiny > 0', UNKNOWN],
+    ['outputs.near_80 < 80', UNKNOWN],
+    ['outputs.near_80 != null', HOLDS],
+    ['string(outputs.near_80) == "80"', UNKNOWN],
+    ['double("79.99999999999999999999") < 80', UNKNOWN],
+    ['outputs.printed_17 == 0.1', HOLDS],
+    ['outputs.printed_55 == 0.1', HOLDS],
+    ['outputs.zeros == 1.5', HOLDS],
+    ['outputs.exponent == 0.000125', HOLDS],
     ['outputs.huge == null', NOT],
     ['outputs.two / 4 == 0.5', HOLDS],
     ['size(outputs.empty) / size(outputs.items) == 0', HOLDS],
@@ -245,6 +256,34 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.due < "2026-12-01"', HOLDS],
     ['outputs.due.startsWith("2026") && outputs.due.endsWith("30") && outputs.due.contains("-11-")', HOLDS],
     ['" ÄA ".trim().lowerAscii() == "Äa"', HOLDS],
+
+    // Lists in lists
+    ['outputs.nested.flatten() == [1, 2, [3], "a"]', HOLDS],
+    ['outputs.nested.flatten(2) == [1, 2, 3, "a"]', HOLDS],
+    ['outputs.nested.flatten(8) == [1, 2, 3, "a"]', HOLDS],
+    ['outputs.nested.flatten(0) == outputs.nested', HOLDS],
+    ['outputs.empty.flatten()', NOT],
+    ['outputs.text.flatten() == []', UNKNOWN],
+    ['outputs.object.flatten() == []', UNKNOWN],
+
+    // Days and times are not equal by their letters.
+    ['outputs.due == "2026-11-30T00:00:00Z"', UNKNOWN],
+    ['outputs.at != "2026-11-30"', UNKNOWN],
+    ['outputs.at in ["2026-11-30", "x"]', UNKNOWN],
+    ['outputs.at in ["2026-11-30", "2026-11-30T10:00:00Z"]', HOLDS],
+    ['"2026-11-30" in outputs.times', UNKNOWN],
+    ['outputs.at == "2026-11-30T11:00:00+01:00"', UNKNOWN],
+    ['outputs.at == "2026-11-30T10:00:00.0Z"', UNKNOWN],
+    ['[outputs.at] == ["2026-11-30"]', UNKNOWN],
+    ['{"at": outputs.at, "n": 1} == {"at": "2026-11-30", "n": 2}', NOT],
+    ['outputs.at == "2026-11-30T11:00:00Z"', NOT],
+    ['outputs.at == "soon"', NOT],
+    ['day(outputs.at) == "2026-11-30"', HOLDS],
+    ['day("31.12.2026") == "2026-12-31"', HOLDS],
+    ['day("31.02.2026") == "2026-12-31"', UNKNOWN],
+    ['day("1.12.2026") == "2026-12-31"', UNKNOWN],
+    ['day("31/12/2026") == "2026-12-31"', UNKNOWN],
+    ['day("31.12.2026 10:00") == "2026-12-31"', UNKNOWN],
 
     // Two comparisons in one, where the text says which comes first
     ['(outputs.two > 1) == (outputs.half < 1)', HOLDS],

@@ -1,6 +1,6 @@
 /** Conditions that say something else than their author meant, each beside an ordinary one that stays as it is. */
 import { describe, expect, test } from '@jest/globals';
-import type { JsonValue } from '../../src/json.ts';
+import { parseJson, type JsonValue } from '../../src/json.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 
@@ -28,7 +28,7 @@ const ORDINARY: [string, ConditionResult['result']][] = [
   [`'https://a' in outputs.urls`, 'holds'],
   [`outputs.section == '81113'`, 'does_not_hold'],
   [`day(outputs.at) < '2026-12-01'`, 'holds'],
-  [`outputs.at == outputs.here`, 'does_not_hold'],
+  [`day(outputs.at) == day(outputs.here)`, 'holds'],
   [`outputs.at < outputs.here`, 'does_not_hold'],
   [`outputs.at <= outputs.here`, 'holds'],
   [`outputs.at > '2026-11-30 09:59:59.99Z'`, 'holds'],
@@ -87,8 +87,8 @@ describe('cannot be evaluated', () => {
     ],
     ['outputs.a < outputs.b', { a: '10:00', b: '9:00' }, /a time 2026-12-31T10:00:00Z$/],
     [
-      `outputs.blockers > '5'`,
-      { blockers: '10' },
+      `outputs.blockers > outputs.most`,
+      { blockers: '10', most: '5' },
       /a number in a text is ordered by int\(outputs\.blockers\)/,
     ],
     [
@@ -97,14 +97,41 @@ describe('cannot be evaluated', () => {
       /ordered by int\(outputs\.found\) or double\(outputs\.found\)/,
     ],
     [
-      `outputs.level >= 'high'`,
-      { level: 'critical' },
+      `outputs.level >= outputs.most`,
+      { level: 'critical', most: 'high' },
       /by a map, \{"low": 1, "high": 3\}\[outputs\.level\] >= 3/,
     ],
     [
       `day(outputs.a) == '2026-12-31'`,
-      { a: '31.12.2026' },
+      { a: '31/12/2026' },
       /outputs\.a is a string that day\(\) cannot convert/,
+    ],
+    [due, items('31.12.2026'), /; write day\(i\.due\) < "2026-12-31"$/],
+    [
+      `outputs.items.filter(i, i.due == '2026-12-31')`,
+      items('2026-12-31T17:00:00Z'),
+      /^i\.due is a time and "2026-12-31" is a day: "==" compares letters \(item 1 of outputs\.items\); write day\(i\.due\) == "2026-12-31"$/,
+    ],
+    [
+      `outputs.items.filter(i, i.due in ['2026-12-31'])`,
+      items('2026-12-31T17:00:00Z'),
+      /^i\.due is a time and an item of \["2026-12-31"\] is a day.*write day\(i\.due\) in \["2026-12-31"\]$/,
+    ],
+    [
+      'outputs.a == outputs.b',
+      { a: '2026-12-31T17:00:00Z', b: '2026-12-31T18:00:00+01:00' },
+      /^outputs\.a and outputs\.b are one moment, written in two ways.*write day\(outputs\.a\) == day\(outputs\.b\)$/,
+    ],
+    [
+      'outputs.documents.map(d, d.clauses)',
+      { documents: [{ clauses: [] }, { clauses: [1] }] },
+      /^the items of the list are lists; write flatten\(\) behind it$/,
+    ],
+    ['outputs.rows', { rows: [1, []] }, /^the items of the list are lists/],
+    [
+      'outputs.score < 80',
+      parseJson(new TextEncoder().encode('{"score": 79.99999999999999999999}')),
+      /^outputs\.score is a number that cannot be compared without losing digits; let the workflow round it$/,
     ],
     [`day(outputs.a) == '2026-12-31'`, { a: '2026-02-30T10:00Z' }, /day\(\) cannot convert/],
     [

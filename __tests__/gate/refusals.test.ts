@@ -99,6 +99,25 @@ test('all faults of both inputs, each with its line', async () => {
 });
 
 test.each([
+  ['hazards: outputs.a\nhazards: outputs.b', '', 'fail_if, line 2, column 10', 'fail_if, line 1'],
+  [
+    '\n hazards : outputs.a',
+    'fire: outputs.c\nhazards: outputs.b',
+    'warn_if, line 2, column 10',
+    'fail_if, line 2',
+  ],
+])('refuses two conditions with one name: %j, %j', async (failIf, warnIf, place, other) => {
+  const [message, , shown, , hint] = (await refusal(failIf, warnIf)).split('\n');
+  expect(message).toBe(`${place}: two conditions are called “hazards”, the other in ${other}`);
+  expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
+});
+
+test('takes conditions without a name, and names that differ', async () => {
+  const gate = await compileGate('outputs.a\noutputs.b\nhazards: outputs.c', 'Hazards: outputs.d');
+  expect(gate.conditions).toHaveLength(4);
+});
+
+test.each([
   'outputs.a > 1 ? outputs.b: outputs.c',
   'fire doors 2.1_b-c: outputs.a',
   `${'a'.repeat(64)}: outputs.a`,
@@ -114,6 +133,18 @@ test.each([
   'outputs.a.trim() == "\\ufeffx"',
   'outputs.notes.count > 1',
   'has(outputs.items[0].a)',
+  'outputs.a == null || outputs.items.filter(i, i.b == null) != outputs.b',
+  'outputs.hazards.map(h, {"room": h.room})',
+  'outputs.hazards.map(h, h.level == "high", h.room)',
+  'size(outputs.hazards.map(h, h.level == "high", h.room)) > 1',
+  'size(outputs.documents.map(d, d.items).flatten()) > 1',
+  'outputs.items.map(i, i.open == true).exists(o, o)',
+  'outputs.due < "2026-12-31" && "09:30" <= outputs.at || outputs.at > "2026-12-31T10:00:00+01:00"',
+  'day(outputs.due) == "2026-12-31" && day(outputs.due) in ["2026-12-31"] && day(outputs.due) < "2026-12-31"',
+  'outputs.a == "rejected\\u0020" || outputs.a.contains("x ")',
+  'not approved: outputs.a',
+  'outputs.score < 79.9999999999999',
+  'outputs.a.flatten().exists(e, e.flatten(8).exists(f, f > 0.1))',
 ])('is taken: %j', async (expression) => {
   expect((await compileGate(expression, '')).conditions).toHaveLength(1);
 });

@@ -216,6 +216,14 @@ describe('L10: refused, with all faults at once', () => {
       'a: { fail_if: "outputs.x ==" }',
       [/entry “a” has a condition that cannot be used: fail_if, line 1, column \d+/],
     ],
+    [
+      "a condition with the name of the step's warning",
+      'a: { fail_if: "fire: outputs.x" }\nb: {}',
+      [
+        /entry “a” has a condition that cannot be used: warn_if, line 1, column 7: two conditions are called “fire”, the other in fail_if, line 1/,
+      ],
+      { warnIf: 'fire: outputs.y' },
+    ],
     ['a second document', 'a: {}\n---\nb: {}', [/must be one document/]],
   ])('%s', async (_, text, said, step = {}) => {
     const faults = await faultsOf(text, step);

@@ -177,6 +177,8 @@ const ODD = {
     { id: 'b', status: 'non-compliant', score: '3' },
   ],
   ...{ nothing: null, text: 'no items', wrapped: { items: [] }, two: '2', n: 2, ok: true },
+  ...{ due: '2026-05-01T00:00:00Z', berlin: '2026-05-01T02:00:00+02:00', us: '12/31/2026' },
+  documents: [{ issues: [1, 2] }],
 };
 const FORK = {
   eventName: 'pull_request',
@@ -862,11 +864,66 @@ const ROWS: Readonly<Record<string, Case>> = {
         "outputs.missing == 'x' && false",
         "outputs.missing == 'x' || outputs.ok",
         'outputs.wrapped',
-        "outputs.text >= 'high'",
-        "outputs.two > '10'",
+        'outputs.text >= outputs.two',
+        "outputs.due == '2026-05-01'",
+        "outputs.due in ['2026-05-01']",
+        'outputs.due == outputs.berlin',
+        'outputs.documents.map(d, d.issues)',
+        "day(outputs.us) < '2026-12-31'",
       ].join('\n'),
     },
   },
+  'E9 numbers that lose digits': writing(
+    '{"score":79.99999999999999999999,"n":1e-400}',
+    'outputs.score < 80\noutputs.n > 0',
+  ),
+  'E9 lists in lists, and days with dots': {
+    api: ends({
+      documents: [
+        { name: 'A-101', clauses: [{ issues: ['No fire rating', 'No door'] }, { issues: [] }] },
+        { name: 'A-102', clauses: [{ issues: ['No stair'] }] },
+      ],
+      due: '31.12.2026',
+    }),
+    inputs: {
+      fail_if: [
+        "issues: outputs.documents.map(d, d.clauses.map(c, c.issues.map(i, {'document': d.name, 'issue': i}))).flatten(2)",
+        'many issues: size(outputs.documents.map(d, d.clauses).flatten().map(c, c.issues).flatten()) > 2',
+        "due: day(outputs.due) <= '2026-12-31'",
+      ].join('\n'),
+    },
+  },
+  ...each<Readonly<Record<string, string>>>(
+    {
+      'M8 conditions that say something else than their author meant': {
+        fail_if: [
+          "outputs.items.filter(i, i.status == 'ok') == null",
+          'size(outputs.items) == null',
+          'outputs.items.filter(i, !i.ok == null)',
+          'outputs.items.filter(i, i.x.trim() == null)',
+          'outputs.items.filter(i, day(i.due) == null)',
+          "size(outputs.items.map(i, i.status == 'rejected')) > 5",
+          "outputs.items.map(i, i.status == 'rejected')",
+          ...['31.12.2026', '12/31/2026', '2026-02-30', 'high', '5'].map((text) => `outputs.due < '${text}'`),
+          ...['01.05.2026', '2026-5-1', '2026-05-01T00:00:00Z'].map(
+            (text) => `day(outputs.due) == '${text}'`,
+          ),
+          "outputs.status == 'rejected '",
+          'Not: outputs.approved',
+          'outputs.score < 79.99999999999999999999',
+        ].join('\n'),
+        warn_if: 'unless: outputs.approved\nrequire: outputs.items\nASSERT: outputs.approved',
+      },
+      'M8 two conditions of one name': { fail_if: 'a: outputs.x\nb: outputs.y', warn_if: 'a: outputs.z' },
+      'M8 … in an entry': { warn_if: 'a: outputs.z', runs: 'Tower: { fail_if: "a: outputs.x" }\nBridge: {}' },
+      'M8 invisible characters in comments': {
+        fail_if: ['\u2028', '\u2029', '\u0085', '\u0007', '\u200b', '\u202e']
+          .map((character) => `# one${character}two`)
+          .join('\n'),
+      },
+    },
+    (inputs) => ({ inputs }),
+  ),
   'E10 names that objects inherit': {
     api: ends(ODD),
     inputs: { fail_if: ['constructor', 'toString', '__proto__'].map((name) => `outputs.${name}`).join('\n') },

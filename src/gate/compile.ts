@@ -2,10 +2,11 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
-import { checkKinds, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
+import { checkKinds, losesDigits, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
-import { ELSEWHERE, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
-import { refuseChain, refuseLiterals, refuseText } from './refusals.ts';
+import { refuseLiterals, refuseUnordered } from './literals.ts';
+import { ELSEWHERE, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
+import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
 import { Complaint, Evaluation, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
@@ -20,6 +21,8 @@ interface Variable {
 interface Part {
   /** null: not known before it is evaluated. */
   readonly kind: ValueKind | null;
+  /** Of a `map` that makes a value of every item: that value's kind. */
+  readonly eachKind?: ValueKind | null;
   /** A filter hands out what it does not keep, where that is asked for. */
   readonly evaluate: (run: Evaluation, unmatched?: JsonValue[]) => JsonValue;
 }
@@ -39,12 +42,22 @@ const MOST_OFFERS = 20;
  */
 export function compileExpression(source: string, isCondition = true): Compiled | Complaint {
   const compiled = compile(source, isCondition);
-  let last = compiled;
+  return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
+}
+
+/** Why a line is refused whatever its expression is; null: it is not. @param name what stands before its `: `, or empty */
+export function refuseLine(line: string, name: string): Complaint | null {
+  const complaint = lineRefusal(line, name);
+  return complaint && withOffer(complaint, true);
+}
+
+/** With the hint of what is offered, where that leads to an expression that is taken. */
+function withOffer(complaint: Complaint, isCondition: boolean): Complaint {
+  let last: Compiled | Complaint = complaint;
   for (let left = MOST_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
     last = compile(last.offer.mended, isCondition);
-  if (typeof compiled !== 'function' && compiled.offer && typeof last === 'function')
-    compiled.hint = compiled.offer.hint;
-  return compiled;
+  if (complaint.offer && typeof last === 'function') complaint.hint = complaint.offer.hint;
+  return complaint;
 }
 
 function compile(source: string, isCondition: boolean): Compiled | Complaint {
@@ -55,13 +68,14 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
     const whole = partOf(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
       throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
+    if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItem(ast, false, true);
     if (isCondition && !outputs.isUsed)
       throw new Complaint(
         'the condition reads no `outputs`: it says the same of every run',
         'a value that the run wrote is outputs.<its key>',
         0,
       );
-    return (given) => evaluateCondition(ast, whole, given);
+    return (given) => evaluateCondition(ast, whole, given, isCondition);
   } catch (error) {
     if (error instanceof Complaint) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
@@ -70,7 +84,12 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
   }
 }
 
-function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): ReturnType<Compiled> {
+function evaluateCondition(
+  ast: ASTNode,
+  whole: Part,
+  outputs: JsonValue | undefined,
+  isCondition: boolean,
+): ReturnType<Compiled> {
   const run = new Evaluation();
   try {
     if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
@@ -78,6 +97,9 @@ function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undef
     const unmatched: JsonValue[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
     run.values[0] = outputs;
     const value = whole.evaluate(run, unmatched ?? undefined);
+    // Lists are no findings: neither do they count as what is in them, nor does any table show it.
+    if (isCondition && isList(value) && value.some(isList))
+      throw new Complaint('the items of the list are lists', 'write flatten() behind it');
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
       throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
@@ -105,7 +127,7 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
     if (isCondition) refuseLiterals(node);
     switch (node.op) {
       case 'value':
-        return constant(node);
+        return constant(node, isCondition);
       case 'id':
         return variablePart(node, scope);
       case '.':
@@ -118,9 +140,11 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
       case '||':
         return logic(node.op, node.args, part);
       case 'call':
-        return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
+        return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
       case 'rcall':
-        return MACROS.has(node.args[0]) ? macro(node, scope.length, part, isCondition) : called(node, part);
+        return MACROS.has(node.args[0])
+          ? macro(node, scope.length, part, isCondition)
+          : called(node, part, isCondition);
       case 'in': {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -133,7 +157,17 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
       case '==':
       case '!=': {
         const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+        const never = node.args.find((one) => !['null', null].includes(part(one).kind));
+        if (isCondition && isNull && never) throw neverNull(node.op, never, part(never).kind ?? 'null');
         return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
+      }
+      case '<':
+      case '<=':
+      case '>':
+      case '>=': {
+        const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
+        if (isCondition) refuseUnordered(node);
+        return comparison;
       }
       default:
         return operation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
@@ -144,11 +178,16 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
   }
 }
 
-function constant(node: NodeOf<'value'>): Part {
+function constant(node: NodeOf<'value'>, isCondition: boolean): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
     throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
-  if (typeof value === 'number') want('a number', value, '', node);
+  if (typeof value === 'number') {
+    const source = node.input.slice(node.start, node.end);
+    want('a number', value, '', node);
+    if (isCondition && losesDigits(source, value))
+      throw new Complaint(`${source} is a number that cannot be compared without losing digits`, 'round it');
+  }
   return { kind: valueKindOf(value), evaluate: () => value };
 }
 
@@ -214,12 +253,25 @@ function has(args: readonly ASTNode[], part: Build): Part {
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-function called(node: NodeOf<'call' | 'rcall'>, part: Build): Part {
+const MAX_DEPTH = 8;
+
+function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
   const [name, isMethod] = [node.args[0], node.op === 'rcall'];
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
   const key = `${name}/${nodes.length}`;
   const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
-  if (known) return operation(known, `${name}()`, nodes, part);
+  if (known) {
+    const [subject, depth] = nodes;
+    const counted = isCondition && name === 'size' && subject ? part(subject).eachKind : undefined;
+    if (subject && counted !== undefined) throw keepsEveryItem(subject, true, counted === 'true or false');
+    if (name === 'flatten' && depth && !isDepth(depth))
+      throw new Complaint(
+        'flatten() takes how many levels as a whole number that is written out',
+        `write flatten(2): ${MAX_DEPTH} at most`,
+        depth.pos,
+      );
+    return operation(known, `${name}()`, nodes, part);
+  }
   const [first = '', ...rest] = nodes.map(sourceOf);
   let instead = ELSEWHERE.get(name) ?? OFFERED;
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
@@ -231,6 +283,10 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build): Part {
     instead,
     node.op === 'rcall' ? node.args[1].end + 1 : node.start,
   );
+}
+
+function isDepth({ op, args }: ASTNode): boolean {
+  return op === 'value' && typeof args === 'bigint' && args >= 0n && args <= BigInt(MAX_DEPTH);
 }
 
 function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
@@ -302,5 +358,6 @@ function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: b
     if (method === 'all' || method === 'exists') return method === 'all';
     return method === 'exists_one' ? results.length === 1 : results;
   };
-  return { kind: method === 'filter' || method === 'map' ? 'a list' : 'true or false', evaluate };
+  const kind = method === 'filter' || method === 'map' ? 'a list' : 'true or false';
+  return method === 'map' && !two ? { kind, evaluate, eachKind: one?.kind ?? null } : { kind, evaluate };
 }

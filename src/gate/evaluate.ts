@@ -3,8 +3,9 @@
  * known, else when it is evaluated. The library's own evaluation is not used: there `==` and `in` answer for operands of mixed
  * types, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
+import { isDay } from '../text/words.ts';
 import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
-import { orderTexts, readWhen } from './times.ts';
+import { dayOf, isEqualityUnclear, orderTexts } from './times.ts';
 import { abridged, Complaint, keysOf, quotedKey, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Evaluation, Kinds, ValueKind } from './values.ts';
 
@@ -51,14 +52,44 @@ const WHOLE: Where = ['', ''];
 const INSIDE: Where = ['a value in ', 'a value in '];
 const ITEM: Where = ['', 'an item of '];
 
-/** The number that JavaScript has for it. @throws Complaint beyond 2^53, where it has not every whole number */
+/** The number that JavaScript has for it. @throws Complaint beyond 2^53, and where a digit of its source text would be lost */
 function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
-  const number = typeof value === 'number' ? value : Number(value.rawJSON);
-  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new Complaint(
-    `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
-    'let the workflow write an ID as a text',
-  );
+  const source = typeof value === 'number' ? '' : value.rawJSON;
+  const number = typeof value === 'number' ? value : Number(source);
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
+    throw new Complaint(
+      `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
+      'let the workflow write an ID as a text',
+    );
+  if (losesDigits(source, number))
+    throw new Complaint(
+      `${where}${sourceOf(node)} is a number that cannot be compared without losing digits`,
+      'let the workflow round it',
+    );
+  return number;
+}
+
+/** So many digits each number keeps. */
+const EXACT_DIGITS = 15;
+/** More than `toPrecision` prints. */
+const MAX_PRINTED_DIGITS = 100;
+
+/** The digits of a decimal number without zeros before and after them, and the power of ten behind the first. */
+function decimal(source: string): readonly [digits: string, power: number] {
+  const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d*)\.?(\d*)(?:[eE](.*))?$/.exec(source) ?? [];
+  const all = whole + fraction;
+  const zeros = /^0*/.exec(all)?.[0].length ?? 0;
+  return [all.slice(zeros).replace(/0+$/, ''), Number(exponent) + whole.length - zeros];
+}
+
+/** Does the number, printed with as many digits as its source text has, have other digits? */
+export function losesDigits(source: string, number: number): boolean {
+  if (source.length <= EXACT_DIGITS && !/[eE]/.test(source)) return false;
+  const [digits, power] = decimal(source);
+  if (digits === '') return false;
+  if (digits.length > MAX_PRINTED_DIGITS) return true;
+  const [kept, keptPower] = decimal(number.toPrecision(digits.length));
+  return kept !== digits || keptPower !== power;
 }
 
 /** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
@@ -97,6 +128,53 @@ function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
     if (!Object.hasOwn(b, key)) same = false;
     else same = equal((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null, call, INSIDE) && same;
   return same;
+}
+
+/**
+ * The pairs of texts that alone keep two values of one kind from being equal; null: something else does.
+ * @param pairs is filled
+ */
+function unequalTexts(
+  a: JsonValue,
+  b: JsonValue,
+  call: Call,
+  pairs: [string, string][] = [],
+): typeof pairs | null {
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a !== b) pairs.push([a, b]);
+    return pairs;
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || valueKindOf(a) === 'a number')
+    return equal(a, b, call) ? pairs : null;
+  const keys = Object.keys(a ?? {});
+  if (keys.length !== Object.keys(b ?? {}).length) return null;
+  for (const key of keys) {
+    const [one, other] = [(a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null];
+    if (!Object.hasOwn(b ?? {}, key) || unequalTexts(one, other, call, pairs) === null) return null;
+  }
+  return pairs;
+}
+
+/**
+ * Of values that are not equal letter by letter: whether they are as their author means it.
+ * @throws Complaint where that cannot be said: a day and a time are never equal, and one moment is written otherwise in each zone
+ */
+function equalAsRead(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
+  const isTexts = typeof a === 'string' && typeof b === 'string';
+  if (isTexts && !isEqualityUnclear(a, b)) return false;
+  const unclear = unequalTexts(a, b, call)?.find(([one, other]) => isEqualityUnclear(one, other));
+  if (!unclear) return false;
+  const kinds = unclear.map((text) => (isDay(text) ? 'a day' : 'a time'));
+  const names = call.nodes.map(sourceOf);
+  const [x = '', y = ''] = names.map((name, at) => `${isTexts ? (where[at] ?? '') : 'a text in '}${name}`);
+  const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
+  const isInList = call.op === 'in' && kinds[1] === 'a time';
+  throw new Complaint(
+    kinds[0] === kinds[1]
+      ? `${x} and ${y} are one moment, written in two ways: "${call.op}" compares letters`
+      : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${call.op}" compares letters`,
+    isTexts && !isInList ? `write ${days.join(` ${call.op} `)}` : 'compare the days: day(…)',
+  );
 }
 
 export function wrongKind(
@@ -144,6 +222,10 @@ const NUMERIC = ['a number', 'a string'] as const;
 const TEXT = ['a string'] as const;
 const TEXTS = [TEXT, TEXT] as const;
 
+function isEqual(a: JsonValue, b: JsonValue, call: Call): boolean {
+  return equal(a, b, call) || equalAsRead(a, b, call);
+}
+
 const operandsOf = ({ op, nodes }: Call) => nodes.map(sourceOf).join(` ${op} `);
 
 function arithmetic(act: (a: number, b: number, call: Call) => number): Operation {
@@ -171,18 +253,35 @@ function comparison(holds: (sign: number) => boolean): Operation {
   );
 }
 
-function conversion(from: readonly ValueKind[], gives: ValueKind, to: (value: JsonValue) => JsonValue) {
+function conversion(
+  from: readonly ValueKind[],
+  gives: ValueKind,
+  to: (value: JsonValue) => JsonValue,
+  hint = '',
+) {
   return on([from], gives, ([a], { op, nodes }) => {
     const result = to(a);
     if (result !== null) return result;
-    throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`);
+    throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
   });
 }
 
 function readNumber(text: string): number | null {
   const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
   const number = isNumber ? Number(text) : NaN;
-  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
+  const isExact =
+    Math.abs(number) <= Number.MAX_SAFE_INTEGER && !losesDigits(text.replace(/^\+/, ''), number);
+  return isExact ? number : null;
+}
+
+/** Its items, and those of the lists among them, so many levels deep. It is no larger than what `sizeOf` says of the list. */
+function flattened(list: readonly JsonValue[], depth: number): JsonValue[] {
+  const items: JsonValue[] = [];
+  for (const item of list) {
+    if (depth < 1 || !isList(item)) items.push(item);
+    else for (const inner of flattened(item, depth - 1)) items.push(inner);
+  }
+  return items;
 }
 
 /** V8's search takes time with the product of both lengths, and hears of no time limit meanwhile. */
@@ -219,8 +318,8 @@ const changing = ([name, change]: [string, (text: string) => string]) =>
  * not here is refused before the launch.
  */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
-  '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
-  '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
+  '==': on([null, null], 'true or false', ([a, b], call) => isEqual(a, b, call), true),
+  '!=': on([null, null], 'true or false', ([a, b], call) => !isEqual(a, b, call), true),
   '== null': on([null, null], 'true or false', ([a, b]) => a === b),
   '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
   '!_': on([['true or false']], 'true or false', ([a]) => !a),
@@ -231,7 +330,11 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
     const [left, right] = call.nodes;
     // To the end, so that an item of another type is found wherever it stands.
-    if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
+    if (isList(b)) {
+      const isThere = b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
+      // One that is there letter by letter decides.
+      return isThere || b.some((item) => equalAsRead(a, item, call, ITEM));
+    }
     const key = want('a string', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
       throw new Complaint(
@@ -282,7 +385,16 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),
-  'day/1': conversion(TEXT, 'a string', (a) => readWhen(a as string)?.day ?? null),
+  'day/1': conversion(
+    TEXT,
+    'a string',
+    (a) => dayOf(a as string),
+    'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z',
+  ),
+  '.flatten/1': on([['a list']], 'a list', ([list], _, run) => run.made(flattened(list, 1))),
+  '.flatten/2': on([['a list'], ['a number']], 'a list', ([list, depth], _, run) =>
+    run.made(flattened(list, depth)),
+  ),
   '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
   '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
   '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),

@@ -19,19 +19,21 @@ export interface Gate {
  * `fault`: why it cannot be used: all faults of both inputs, each with its line, its column and a caret; empty: it can.
  */
 export async function compileGate(failIf: string, warnIf: string) {
-  if (`${failIf}${warnIf}`.trim() === '') return { ...NO_GATE, fault: '' };
-  const { compileExpression } = await import('./compile.ts');
+  if (isBlank(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
+  const { compileExpression, refuseLine } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
-    const lines = linesOf(severity, text);
-    if (text.trim() !== '' && lines.length === 0)
+    const lines = linesOf(severity, text, refuseLine);
+    if (!isBlank(text) && lines.length === 0)
       faults.push(
         `${severity}_if has no condition, only comments: write one, or take the input away where none is meant`,
       );
     for (const { condition, column, fault } of lines) {
       const result = fault ?? compileExpression(condition.expression);
-      if (typeof result === 'function') compiled.push({ condition, evaluate: result });
-      else faults.push(told(condition, column, result));
+      const before = compiled.find((one) => isSameName(one.condition, condition));
+      if (typeof result !== 'function') faults.push(told(condition, column, result));
+      else if (before) faults.push(told(condition, column, sameName(before.condition)));
+      else compiled.push({ condition, evaluate: result });
     }
   }
   if (faults.length > 0) return { ...NO_GATE, fault: faults.join('\n\n') };
@@ -65,29 +67,33 @@ const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
 type Fault = Pick<Complaint, 'message' | 'hint'> & Partial<Pick<Complaint, 'at'>>;
 
-/** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
-function linesOf(severity: Condition['severity'], text: string) {
-  return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-    const line = whole.trim();
-    const fault = faultOf(line);
-    if (line === '' || (line.startsWith('#') && fault === null)) return [];
-    const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
-    const expression = line.slice(named?.[0].length ?? 0).trim();
-    const condition: Condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-    return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
-  });
+const isSameName = ({ name }: Condition, other: Condition) => name !== null && name === other.name;
+
+/** Baselines, waivers and fields are given by a condition's name. */
+function sameName({ name, severity, line }: Condition): Fault {
+  const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
+  return { message, hint: 'give each a name of its own' };
 }
 
-/** What reads as something else than a condition with its name, and than a comment. */
-function faultOf(line: string): Fault | null {
-  if (line.startsWith('#') && /\boutputs\b/.test(line))
-    return {
-      message:
-        'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-      hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
-    };
-  const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-  if (name === '' || !NAME_IN_FRONT.test(line)) return null;
-  const message = 'what stands before the colon is a name, and this one reads as a condition';
-  return { message, hint: `write ${name.trim()} == ${value}` };
+const isBlank = (text: string) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
+
+/** What a line has around it; line separators and controls are no such blanks. */
+const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
+
+/** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
+function linesOf(
+  severity: Condition['severity'],
+  text: string,
+  refuseLine: (line: string, name: string) => Fault | null,
+) {
+  return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+    const line = whole.replaceAll(OUTER_BLANKS, '');
+    const [prefix = '', name = ''] = NAME_IN_FRONT.exec(line) ?? [];
+    const fault = refuseLine(line, name.trim());
+    if (line === '' || (line.startsWith('#') && fault === null)) return [];
+    const expression = fault === null ? line.slice(prefix.length).replaceAll(OUTER_BLANKS, '') : line;
+    const isNamed = fault === null && name !== '';
+    const condition: Condition = { severity, name: isNamed ? name.trim() : null, expression, line: at + 1 };
+    return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
+  });
 }

@@ -1,14 +1,14 @@
 /**
  * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
- * what compiles and nobody can have meant, by the syntax tree.
+ * what compiles and nobody can have meant, by the syntax tree. `literals.ts` has what is refused for a text in it.
  */
-import { CHANGES } from './evaluate.ts';
-import { Complaint, abridged, sourceOf, type ASTNode, type NodeOf } from './values.ts';
+import { Complaint, abridged, sourceOf } from './values.ts';
+import type { ASTNode, NodeOf, ValueKind } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 
 /** But for blanks, line breaks and tabs outside quotes. What joins the parts of an emoji is seen by what it does. */
-const UNSEEN_IN_QUOTES =
+export const UNSEEN =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 
 const STRINGS =
@@ -188,28 +188,63 @@ export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): Com
 const codeOf = (character: string) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
 
 /** The character as it is written where it is to be seen. */
-function escaped(character: string): string {
+export function escaped(character: string): string {
   const code = codeOf(character);
   return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
+}
+
+/** The refusal of an invisible character. @param isInText within quotes, where an escape may stand for it */
+export function unseenCharacter(found: string, at: number, where: string, isInText = false): Complaint {
+  return new Complaint(
+    `an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`,
+    `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`,
+    at,
+  );
+}
+
+/** Names that read as operators: what stands behind them is true where all is well, and would be green then red the wrong way round. */
+const OPERATOR_NAMES = /^(?:not|unless|require|assert)$/i;
+
+/** A line that reads as something else than a condition with its name, or than a comment. @param name what stands before `: `, or empty */
+export function lineRefusal(line: string, name: string): Complaint | null {
+  if (line.startsWith('#')) {
+    if (/\boutputs\b/.test(line))
+      return new Complaint(
+        'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+        'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+      );
+    const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
+    return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
+  }
+  const value = line.slice(line.indexOf(':') + 1).trim();
+  if (name.startsWith('outputs.'))
+    return new Complaint(
+      'what stands before the colon is a name, and this one reads as a condition',
+      `write ${name} == ${value}`,
+    );
+  if (OPERATOR_NAMES.test(name))
+    return new Complaint(
+      `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
+      'take another name',
+      0,
+      { mended: `!(${value})`, hint: `write !(${value})` },
+    );
+  return null;
 }
 
 /** Refuses by the text, whatever the parser makes of it. @throws Complaint */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
-  for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
+  for (const { 0: found, index } of source.matchAll(UNSEEN)) {
     const isInText = text[index] !== source[index];
     if (!isInText && /[\t\r\n]/.test(found)) continue;
-    throw new Complaint(
-      `an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${codeOf(found).toUpperCase()}`,
-      `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`,
-      index,
-    );
+    throw unseenCharacter(found, index, isInText ? 'in a text' : 'here', isInText);
   }
   const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
   if (slip) throw refusalOf([slip], source, text.search(slip[0]));
 }
 
-const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
+export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
 /** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
@@ -250,81 +285,26 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
     );
 }
 
-/** The text that the node is whatever the run wrote; null: that depends, or it is none. */
-function literalText({ op, args }: ASTNode): string | null {
-  if (op === 'value') return typeof args === 'string' ? args : null;
-  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return literalText(args[1][0]);
-  if (op === 'rcall') {
-    const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
-    return change && text !== null ? change(text) : null;
-  }
-  const parts = op === '+' ? args.map(literalText) : [null];
-  return parts.includes(null) ? null : parts.join('');
+/** Functions of one value whose result is never null, and the question about null is one about their argument. */
+const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'double', 'string', 'bool', 'day']);
+
+/** `== null` next to a part whose kind is known, and is not null: it says the same of every run. */
+export function neverNull(op: string, node: ASTNode, kind: ValueKind): Complaint {
+  const name = sourceOf(node);
+  let hint = '';
+  if (node.op === '!_') hint = `write !(${sourceOf(node.args)} ${op} null)`;
+  else if (node.op === 'call' && CONVERSIONS.has(node.args[0]) && node.args[1][0])
+    hint = `write ${sourceOf(node.args[1][0])} ${op} null`;
+  else if (kind === 'a number') hint = `for empty, write ${name} ${op} 0`;
+  else if (kind !== 'true or false') hint = `for empty, write size(${name}) ${op} 0`;
+  return new Complaint(`${name} is never null: it is ${kind}`, hint, node.pos);
 }
 
-/** What the node compares with what, by `==`, `in` or `contains()`; the second may be a text that is written out. */
-function comparedAt(node: ASTNode): readonly (readonly [other: ASTNode, literal: ASTNode])[] {
-  if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-    return node.args[2].map((text) => [node.args[1], text]);
-  if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
-  const [left, right] = node.args as [ASTNode, ASTNode];
-  const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
-  const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-  return [...searched.map((text) => [left, text] as const), [right, left]];
-}
-
-/** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
-const LEFT_OVER = /^(?!\.$)[ .…]*$/;
-
-/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws Complaint */
-export function refuseLiterals(node: ASTNode): void {
-  const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
-  const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
-  if (twice)
-    throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
-  const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
-  const searched = isMacro || node.op === 'in' ? node.args[1] : null;
-  if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
-    throw new Complaint(
-      'an empty list has no items: a `${{ … }}` that is not set leaves one',
-      'write between its brackets what is meant, ["a", "b"]',
-      searched.pos,
-    );
-  const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-  const compared = comparedAt(node).map((pair) => [...pair, literalText(pair[1])] as const);
-  const isAnyText = compared.some(([, , text]) => text !== null && text.trim() !== '');
-  for (const [other, literal, text] of compared) {
-    if (text === null) continue;
-    const isBlank = text.trim() === '';
-    const isAmong = isBlank && by === 'in' && isAnyText;
-    const isLeftOver = (one: string) => LEFT_OVER.test(one) && !isAmong;
-    const changed = changedBy(other, text, by);
-    let hint = `write ${JSON.stringify(changed).replaceAll(UNSEEN_IN_QUOTES, escaped)}`;
-    if (isLeftOver(changed))
-      hint =
-        EQUALITIES.has(by) && changed === ''
-          ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
-          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
-    if (isLeftOver(text) && !literal.input.slice(literal.start, literal.end).includes('\\'))
-      throw new Complaint(
-        isBlank
-          ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
-          : 'a text of dots is left over from an example',
-        hint,
-        literal.pos,
-      );
-    if (changed === text) continue;
-    const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
-    const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
-    throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
-  }
-}
-
-/** What the functions of the node make of a text, as far as `by` looks at it: the node's value is never a text that they change. */
-function changedBy(node: ASTNode, text: string, by: string): string {
-  const change = node.op === 'rcall' && CHANGES.get(node.args[0]);
-  if (!change) return text;
-  const inner = changedBy(node.args[1], text, by);
-  if (node.args[0] !== 'trim' || !by.endsWith(')')) return change(inner);
-  return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
+/** `map` of two arguments keeps every item: its size is that of its list, and as a condition it holds whatever its body says. */
+export function keepsEveryItem(node: ASTNode, isCounted: boolean, isOfConditions: boolean): Complaint {
+  const [subject, id, body] =
+    node.op === 'rcall' ? [node.args[1], ...node.args[2]].map(sourceOf) : ['', '', ''];
+  const kept = `${subject}.filter(${id}, ${body})`;
+  const counted = isOfConditions ? `count with filter: size(${kept})` : `write size(${subject})`;
+  return new Complaint('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
 }

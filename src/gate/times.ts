@@ -14,6 +14,28 @@ export function readWhen(text: string) {
   return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
 }
 
+/** Two digits, two digits, four: day, month, year. With slashes nobody can say which is the month. */
+const DOTTED_DAY = /^(\d\d)\.(\d\d)\.(\d{4})$/;
+
+/** The day `YYYY-MM-DD` that an ISO day or time begins with, or that `DD.MM.YYYY` names; null: none. */
+export function dayOf(text: string): string | null {
+  const iso = text.replace(DOTTED_DAY, '$3-$2-$1');
+  return readWhen(iso)?.day ?? null;
+}
+
+/**
+ * Do two different texts name days or times whose equality is not that of their letters? A day and a time never have the same
+ * letters, and one moment has other letters in each zone.
+ */
+export function isEqualityUnclear(a: string, b: string): boolean {
+  // Most texts are no days, and a regular expression for each pair of them takes its time.
+  if (a[4] !== '-' || b[4] !== '-') return false;
+  const [left, right] = [readWhen(a), readWhen(b)];
+  if (!left?.day || !right?.day) return false;
+  if ((left.day === a) !== (right.day === b)) return true;
+  return left.form === 'moment' && left.moment === right.moment && left.rest === right.rest;
+}
+
 /**
  * Two texts where their order is what an author means: negative, 0 or positive. CEL goes letter by letter: "10" stands before
  * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
@@ -31,11 +53,12 @@ export function orderTexts(a: string, b: string, call: Call): number {
 }
 
 function wayOut(texts: readonly string[], { op, nodes }: Call): string {
-  const whens = texts.map(readWhen);
+  const days = texts.map(dayOf);
   const names = nodes.map(sourceOf);
-  if (whens.every((when) => when?.day !== undefined))
-    return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
-  if (whens.some((when) => when !== null)) return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+  if (!days.includes(null))
+    return `write ${names.map((name, at) => (days[at] === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
+  if (texts.some((text) => readWhen(text) !== null))
+    return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
   const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
   return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
 }

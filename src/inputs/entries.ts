@@ -143,10 +143,13 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
 
   const gate = await compileGate(values.failIf, values.warnIf);
-  // The step's own conditions are refused once, with the step.
-  const ofOwn = gate.fault === '' ? '' : (await compileGate(own.failIf ?? '', own.warnIf ?? '')).fault;
+  const faultOf = async (failIf = '', warnIf = '') => (await compileGate(failIf, warnIf)).fault;
+  const ofOwn = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
+  // The step's own conditions are refused once, with the step; only together may the two have one name.
+  const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
+  const conditionFault = ofOwn !== '' || isOfStep ? ofOwn : gate.fault;
   for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate])) fault(name, what);
-  if (ofOwn !== '') faults.push(`has a condition that cannot be used: ${ofOwn}`);
+  if (conditionFault !== '') faults.push(`has a condition that cannot be used: ${conditionFault}`);
   return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 

@@ -1,0 +1,153 @@
+/** What is refused for a text that a condition writes out: one that is left over, and one that its other side can never be. */
+import { isDay } from '../text/words.ts';
+import { CHANGES } from './evaluate.ts';
+import { escaped, EQUALITIES, MACROS, UNSEEN } from './refusals.ts';
+import { dayOf, readWhen } from './times.ts';
+import { Complaint, sourceOf, type ASTNode } from './values.ts';
+
+/** The text that the node is whatever the run wrote; null: that depends, or it is none. */
+function literalText({ op, args }: ASTNode): string | null {
+  if (op === 'value') return typeof args === 'string' ? args : null;
+  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return literalText(args[1][0]);
+  if (op === 'rcall') {
+    const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
+    return change && text !== null ? change(text) : null;
+  }
+  const parts = op === '+' ? args.map(literalText) : [null];
+  return parts.includes(null) ? null : parts.join('');
+}
+
+/** What the node compares with what, by `==`, `in` or `contains()`; the second may be a text that is written out. */
+function comparedAt(node: ASTNode): readonly (readonly [other: ASTNode, literal: ASTNode])[] {
+  if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
+    return node.args[2].map((text) => [node.args[1], text]);
+  if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
+  const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
+  return [...searched.map((text) => [left, text] as const), [right, left]];
+}
+
+const trim = (text: string) => CHANGES.get('trim')?.(text) ?? text;
+const quoted = (text: string) => JSON.stringify(text).replaceAll(UNSEEN, escaped);
+
+/** Who writes an escape means what it stands for. */
+const isEscaped = ({ input, start, end }: ASTNode) => input.slice(start, end).includes('\\');
+
+const isDayCall = (node: ASTNode) => node.op === 'call' && node.args[0] === 'day';
+
+/** What `day()` gives is never equal to it, nor ordered against it. */
+function noDay(call: ASTNode, literal: ASTNode, text: string): Complaint {
+  const day = dayOf(trim(text));
+  return new Complaint(
+    `${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`,
+    day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`,
+    literal.pos,
+  );
+}
+
+/** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
+const LEFT_OVER = /^(?!\.$)[ .…]*$/;
+
+/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws Complaint */
+export function refuseLiterals(node: ASTNode): void {
+  const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
+  const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
+  if (twice)
+    throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+  const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
+  const searched = isMacro || node.op === 'in' ? node.args[1] : null;
+  if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
+    throw new Complaint(
+      'an empty list has no items: a `${{ … }}` that is not set leaves one',
+      'write between its brackets what is meant, ["a", "b"]',
+      searched.pos,
+    );
+  const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
+  const compared = comparedAt(node).map((pair) => [...pair, literalText(pair[1])] as const);
+  const isAnyText = compared.some(([, , text]) => text !== null && text.trim() !== '');
+  for (const [other, literal, text] of compared) {
+    if (text === null) continue;
+    const isBlank = text.trim() === '';
+    const isAmong = isBlank && by === 'in' && isAnyText;
+    const isLeftOver = (one: string) => LEFT_OVER.test(one) && !isAmong;
+    const changed = changedBy(other, text, by);
+    let hint = `write ${quoted(changed)}`;
+    if (isLeftOver(changed))
+      hint =
+        EQUALITIES.has(by) && changed === ''
+          ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
+          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
+    if (isLeftOver(text) && !isEscaped(literal))
+      throw new Complaint(
+        isBlank
+          ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
+          : 'a text of dots is left over from an example',
+        hint,
+        literal.pos,
+      );
+    if (EQUALITIES.has(by) || by === 'in') {
+      if (isDayCall(other) && !isDay(text)) throw noDay(other, literal, text);
+      if (trim(changed) !== changed && !isEscaped(literal))
+        throw new Complaint(
+          `"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`,
+          `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`,
+          literal.pos,
+        );
+    }
+    if (changed === text) continue;
+    const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
+    const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
+    throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
+  }
+}
+
+/** What the functions of the node make of a text, as far as `by` looks at it: the node's value is never a text that they change. */
+function changedBy(node: ASTNode, text: string, by: string): string {
+  const change = node.op === 'rcall' && CHANGES.get(node.args[0]);
+  if (!change) return text;
+  const inner = changedBy(node.args[1], text, by);
+  if (node.args[0] !== 'trim' || !by.endsWith(')')) return change(inner);
+  return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
+}
+
+/** Refuses a text beside `<`, `<=`, `>` or `>=` that is no day and no time: no text of any run is ordered against it. @throws Complaint */
+export function refuseUnordered(node: ASTNode): void {
+  const sides = node.args as [ASTNode, ASTNode];
+  for (const [at, literal] of sides.entries()) {
+    const other = sides[at === 0 ? 1 : 0];
+    const text = literalText(literal);
+    if (text === null) continue;
+    const when = readWhen(text);
+    if (when !== null && isDayCall(other) && when.day !== text) throw noDay(other, literal, text);
+    if (when !== null) continue;
+    const written = (value: string, by: string) =>
+      (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
+    throw new Complaint(
+      `${sourceOf(literal)} is never ordered: "${node.op}" orders texts only where both are days or times, written alike`,
+      hintForOrder(text, sourceOf(other), written),
+      literal.pos,
+    );
+  }
+}
+
+/** @param written the comparison of a value with what stands for the other side */
+function hintForOrder(text: string, other: string, written: (value: string, by: string) => string): string {
+  const trimmed = trim(text);
+  const day = dayOf(trimmed);
+  if (readWhen(trimmed) !== null) return `write ${quoted(trimmed)}`;
+  if (day !== null) return `write ${written(quoted(day), `day(${other})`)}`;
+  if (/^\d{4}-\d\d-\d\d/.test(trimmed) || /^\d\d\.\d\d\.\d{4}$/.test(trimmed))
+    return 'the calendar or the clock has none such: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
+  if (/^\d{1,4}([-./])\d{1,2}\1\d{1,4}/.test(trimmed) || /^\d{1,2}:\d\d/.test(trimmed))
+    return 'a day is written "2026-12-31", a time "2026-12-31T10:00:00Z" or "09:30", in the outputs too';
+  if (/^-?\d[\d.]*,[\d.,]*\s*%?$/.test(trimmed))
+    return 'a number has no quotes and no comma: write 1000, or 1.5';
+  const [number = ''] = /^-?\d{1,15}(?:\.\d+)?(?=\s*%?$)/.exec(trimmed) ?? [];
+  if (number !== '') {
+    const convert = number.includes('.') ? 'double' : 'int';
+    const value = number.startsWith('-') ? `(${number})` : number;
+    return `a number has no quotes: write ${written(value, other)}, or ${written(value, `${convert}(${other})`)} where the run writes it as a text`;
+  }
+  return `a severity is ordered by a map: write ${written('3', `{"low": 1, "high": 3}[${other}]`)}`;
+}
