@@ -12,68 +12,74 @@ import type { Writer } from '../src/report/comment-memory.ts';
 jest.setTimeout(120_000);
 
 const COMMITS = ['a', 'b', 'c'].map((letter) => letter.repeat(40));
-const writerOf = (job: number, attempt: number): Writer => ({
-  ...{ id: digest(`job ${job}`), judged: '', jobRun: String(job % 2), attempt },
+const writerOf = (job: number, attempt: number, createdAt: number | null = null): Writer => ({
+  id: digest(`job ${job}`),
+  // Each two are calls of one reusable workflow, with other gates.
+  review: digest(`review ${job >> 1}`),
+  judged: '',
+  jobRun: '1',
+  attempt,
+  createdAt: new Map(createdAt === null ? [] : [[digest(''), createdAt]]),
 });
 
 // The rule.
 
-/** What a comment shows; `red` is who is red at its commit. A damaged one is nobody's. */
+/** What a comment shows; `red` is who is red at its commit. */
 interface Shown {
   readonly commit: string;
   readonly text: string;
-  readonly author: Writer | null;
+  readonly author: Writer;
   readonly red: readonly Writer[];
   readonly isCalm: boolean;
-  /** Two of one job run's attempt have met in it. */
-  readonly hasSiblings: boolean;
+  /** Its state was changed. */
+  readonly isDamaged: boolean;
 }
 
-/** What it shows once this is told. */
-function rule(shown: Shown | null, verdict: Verdict, head: string): Shown | null {
+/** What it shows once this is told. @param head null: GitHub does not say */
+function rule(shown: Shown | null, verdict: Verdict, head: string | null): Shown | null {
   const { writer, shows, commit, isShared, isOnFailure } = verdict;
-  if (commit !== head) return shown;
-  const author = shown?.commit === commit ? shown.author : null;
-  const isSibling = author?.jobRun === writer.jobRun && author.attempt === writer.attempt;
-  const isMet = !isShared && isSibling && author.id !== writer.id;
-  const hasSiblings = isMet || shown?.hasSiblings === true;
-  const ownsEarlier = !isShared && !hasSiblings;
-  const isOwn = (one: Writer | null) =>
-    one !== null &&
-    (one.id === writer.id || (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
-  const others = shown?.commit === commit ? shown.red.filter((one) => !isOwn(one)) : [];
-  if (shows !== 'red' && shown !== null && others.length > 0)
-    return {
-      ...{ ...shown, red: others, hasSiblings },
-      text: isOwn(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text,
-    };
-  if (shows === 'green' && isOnFailure && (shown === null || shown.isCalm)) return shown;
+  if (head !== null && commit !== head) return shown;
+  const atHead = shown?.isDamaged === false && shown.commit === commit ? shown : null;
+  const replaces = (one: Writer) => {
+    const [[, then] = [], [, now = -1] = []] = [one, writer].map(({ createdAt }) => [...createdAt][0]);
+    const isEarlier = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
+    const isOwn = one.id === writer.id || (!isShared && one.review === writer.review && isEarlier);
+    return isOwn && (then === undefined || now >= then);
+  };
+  const others = atHead?.red.filter((one) => !replaces(one)) ?? [];
+  if (shows !== 'red' && shown !== null) {
+    if (shown.isDamaged || (head === null && atHead === null)) return shown;
+    const text = replaces(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text;
+    if (others.length > 0) return { ...shown, red: others, text };
+    if (shows === 'green' && isOnFailure && shown.isCalm) return shown;
+  }
+  if (shows === 'green' && isOnFailure && shown === null) return null;
   const red = shows === 'red' ? [...others, writer] : [];
-  return { commit, text: textOf(verdict), author: writer, red, isCalm: shows === 'green', hasSiblings };
+  return { commit, text: textOf(verdict), author: writer, red, isCalm: shows === 'green', isDamaged: false };
 }
 
-const edited: Shown = {
-  ...{ commit: '', text: `${FIRST_LINE}\nedited`, author: null, red: [] },
-  ...{ isCalm: false, hasSiblings: false },
-};
+const changed = (shown: Shown | null, change: Partial<Shown>) => shown && { ...shown, ...change };
 
 describe('G22: one after the other', () => {
   const told = fc.record({
     job: fc.nat(3),
+    jobRun: fc.constantFrom('1', '1', '2'),
     attempt: fc.integer({ min: 1, max: 3 }),
+    createdAt: fc.option(fc.nat(3)),
     shows: fc.constantFrom('red' as const, 'red' as const, 'warned' as const, 'green' as const),
     commit: fc.constantFrom('head' as const, 'head' as const, 'head' as const, 'before' as const),
   });
   const step = fc.oneof(
     { weight: 8, arbitrary: told },
-    { weight: 1, arbitrary: fc.constantFrom('push' as const, 'edit' as const, 'delete' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('push' as const, 'hide' as const, 'delete' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('edit' as const, 'damage' as const) },
   );
 
   test.each([
     ['a given key', true],
     ['the default key', false],
   ])(
-    'with %s any pushes, reports, re-runs, edits and deletions leave what the rule says',
+    'with %s any pushes, reports, re-runs, edits, deletions and a head that is not known leave what the rule says',
     async (_, isShared) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, isOnFailure) => {
@@ -85,19 +91,27 @@ describe('G22: one after the other', () => {
             COMMITS[0]!,
           );
           let shown: Shown | null = null;
+          const change = (by: (body: string) => string) => {
+            const [comment] = world.comments;
+            if (comment) world.comments[0] = { ...comment, body: by(comment.body) };
+          };
           for (const one of steps) {
             const at = COMMITS.indexOf(world.head);
             if (one === 'push') world.head = COMMITS[(at + 1) % 3]!;
+            else if (one === 'hide') world.isHeadHidden = !world.isHeadHidden;
             else if (one === 'delete') [shown] = [null, world.comments.splice(0)];
             else if (one === 'edit') {
-              if (world.comments[0]) world.comments[0] = { ...world.comments[0], body: edited.text };
-              shown &&= edited;
+              change((body) => body.replace(/\n[^]*?(?=\n\n<!--|$)/, '\nedited'));
+              shown = changed(shown, { text: `${FIRST_LINE}\nedited` });
+            } else if (one === 'damage') {
+              change((body) => body.replace(/.{9} -->$/, ' -->'));
+              shown = changed(shown, { isDamaged: true, red: [] });
             } else {
               const commit = COMMITS[(at + (one.commit === 'head' ? 0 : 2)) % 3]!;
-              const writer = writerOf(one.job, one.attempt);
+              const writer = { ...writerOf(one.job, one.attempt, one.createdAt), jobRun: one.jobRun };
               const verdict = { writer, shows: one.shows, commit, isShared, isOnFailure };
               await clock.run(world.tell(verdict));
-              shown = rule(shown, verdict, world.head);
+              shown = rule(shown, verdict, world.isHeadHidden ? null : world.head);
             }
             expect(world.comments.length).toBeLessThanOrEqual(1);
             const now = world.shown();
@@ -113,8 +127,8 @@ describe('G22: one after the other', () => {
 
 describe('G25: two calls of one reusable workflow without titles', () => {
   const commit = COMMITS[0]!;
-  // Jobs 1 and 3 are of one job run.
-  type Told = readonly [job: number, attempt: number, shows: Verdict['shows']];
+  // Calls 1 and 3 have other inputs; 2 and 3 the same, and other gates.
+  type Told = readonly [job: number, attempt: number, shows: Verdict['shows'], jobRun?: string];
   const play = async (...told: readonly Told[]) => {
     const clock = virtualClock();
     const world = commentWorld(
@@ -123,8 +137,8 @@ describe('G25: two calls of one reusable workflow without titles', () => {
       () => 10,
       commit,
     );
-    for (const [job, attempt, shows] of told) {
-      const writer = writerOf(job, attempt);
+    for (const [job, attempt, shows, jobRun = '1'] of told) {
+      const writer = { ...writerOf(job, attempt), jobRun };
       await clock.run(world.tell({ ...{ writer, shows, commit }, isShared: false, isOnFailure: false }));
     }
     const { visible, memory } = world.shown()!;
@@ -148,7 +162,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
       [1, 1, 'warned'],
       [1, 3, 'red'],
     );
-    expect(visible).toMatch(/1 3: red/);
+    expect(visible).toMatch(/1 3 : red/);
   });
 
   test.each<[string, readonly Told[]]>([
@@ -177,10 +191,28 @@ describe('G25: two calls of one reusable workflow without titles', () => {
         [1, 2, 'green'],
       ],
     ],
+    [
+      'alone, and had not written before',
+      [
+        [3, 1, 'red'],
+        [1, 2, 'green'],
+      ],
+    ],
   ])('one that is green is re-run %s: the red one stays in sight', async (_, told) => {
     const { red, visible } = await play(...told);
     expect(red).toEqual([writerOf(3, 1)]);
     expect(visible).toMatch(/: red|still red/);
+  });
+
+  test('with the same inputs and another gate, in one attempt: the red one stays in sight', async () => {
+    expect((await play([2, 1, 'red'], [3, 1, 'green'])).red).toEqual([writerOf(2, 1)]);
+  });
+
+  test.each<[string, Told]>([
+    ['a later attempt', [3, 2, 'green']],
+    ['another job run', [3, 1, 'green', '2']],
+  ])('the same review with another gate, by %s: green', async (_, told) => {
+    expect((await play([2, 1, 'red'], told)).red).toEqual([]);
   });
 
   test('the other re-run green too: nobody is red', async () => {

@@ -105,7 +105,15 @@ function tell(
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
-  const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
+  const step = {
+    context: null,
+    inputs: null,
+    hasBaseline: false,
+    orders: [order],
+    outcomes,
+    failure: null,
+    tokens: 1,
+  };
   const bare = reportOf({ ...step, isGated: true }, []);
   const report = { ...bare, runs: bare.runs.map((one) => ({ ...one, changes })) };
   timed('files', () => {
@@ -118,9 +126,9 @@ function tell(
   const next = timed('comment', () => {
     const visible = renderComment(report, markerLine('bench'));
     const { commit } = context;
-    const author = { id: OF, judged: '', jobRun: '1', attempt: 1 };
+    const author = { id: OF, review: OF, judged: '', jobRun: '1', attempt: 1, createdAt: new Map() };
     const runs = new Map([[OF, snapshotOf(results, { madeAt: 1, commit })]]);
-    const next = { commit, author, says: OF, isWarned: false, hasSiblings: false, red: [author], runs };
+    const next = { commit, author, text: OF, says: OF, isWarned: false, red: [author], runs };
     write('comment.md', withMemory(visible, next));
     // What remembers, without what is seen: it is an argument of the next process.
     return withMemory('', next);

@@ -3937,6 +3937,7 @@ var fields = __nccwpck_require__(886);
 
 const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
+const SHORT_REQUEST_MS = 3_000;
 const WRITE_PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 const ANSWER_BYTES = 32 * 1024 * 1024;
@@ -3988,13 +3989,13 @@ function createCaller(send, { clock, signal }, end) {
             throw new CallFailed('lost', 'no time is left to send again');
         await clock.sleep(ms, signal);
     }
-    async function attempt(route, parameters, read, isRedirect) {
+    async function attempt(route, parameters, read, isRedirect, requestMs) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
             throw new CallFailed('lost', 'no time is left');
         const [cut, answered] = [new AbortController(), new AbortController()];
-        clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
+        clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
         const request = { signal: AbortSignal.any([signal, cut.signal]) };
         const reply = await send(route, { ...parameters, request })
             .catch((error) => {
@@ -4012,10 +4013,10 @@ function createCaller(send, { clock, signal }, end) {
             throw new CallFailed('lost', 'the answer is not what GitHub describes');
         return value;
     }
-    async function call(route, parameters, read, attempts = ATTEMPTS, isRedirect = false) {
+    async function call(route, parameters, read, { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {}) {
         for (let lost = 0;;) {
             try {
-                return await attempt(route, parameters, read, isRedirect);
+                return await attempt(route, parameters, read, isRedirect, requestMs);
             }
             catch (error) {
                 if (!(error instanceof CallFailed))
@@ -4129,14 +4130,15 @@ async function connect(place, deps) {
         }),
         head: () => {
             const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
-            return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
+            const route = `GET ${repository}/pulls/${place.pullRequest}`;
+            return call(route, {}, readHead, { requestMs: SHORT_REQUEST_MS }).catch(() => {
                 deps.signal.throwIfAborted();
                 return null;
             });
         },
         list: (page) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
-        create: (body) => call(`POST ${all}`, { body }, readComment, 1),
-        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
+        create: (body) => call(`POST ${all}`, { body }, readComment, { attempts: 1 }),
+        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, { attempts: 1 }),
         remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
             if (!isRefusal(error, 404))
                 throw error;
@@ -4206,10 +4208,13 @@ async function stick(comment, deps, connected = connect) {
                 return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
             }
             const there = await standing(null);
-            decision = decide(there?.body ?? null, decision);
+            decision = decide(there?.body ?? null, decision, head !== null);
             if (decision.action === 'leave') {
-                const left = there === null ? 'No comment' : 'Comment left as it is';
-                return { placed: placed ?? plainly('line', `${left}: ${decision.reason}.`, there?.url), decision };
+                const { level, reason } = decision;
+                const url = there?.url ?? '';
+                const about = level === 'warning' && url !== '' ? ` (${url})` : '';
+                const left = there === null ? 'No comment' : `Comment left as it is${about}`;
+                return { placed: placed ?? plainly(level, `${left}: ${reason}.`, url), decision };
             }
             const { body } = decision;
             let written = null;
@@ -6388,6 +6393,8 @@ function pauseReason({ error, bucketState: { last }, cost }) {
     return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
 }
 
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var gate_baseline = __nccwpck_require__(9448);
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
@@ -6783,24 +6790,34 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
+
 function markerLine(...parts) {
     return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 const STATE_MAX = 12_000;
 const HIDDEN_MAX = STATE_MAX + 80;
 const INFLATED_BYTES = 1024 * 1024;
-const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
+const STATE_START = '<!-- alloovium-state:';
+const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 function withMemory(visible, memory) {
     const state = encodeState(memory);
-    return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
+    return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
 function parseComment(body) {
-    const found = STATE.exec(body);
-    if (found === null)
-        return { visible: body, memory: null };
-    const [, seal = '', state = ''] = found;
-    const visible = body.slice(0, found.index);
-    return { visible, memory: seal === shaOf(visible + state) ? decode(state) : null };
+    const lines = body.split('\n');
+    const places = [...lines.keys()].filter((at) => lines[at]?.startsWith(STATE_START));
+    const [at = lines.length, ...others] = places;
+    const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
+    const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
+    const isWhole = others.length === 0 && seal === sealOf(visible, state);
+    return { visible, memory: isWhole ? decode(state) : null };
+}
+function isTextWhole(visible, { text }) {
+    return text === (0,gate_items/* digest */.br)(visible);
+}
+function sealOf(visible, state) {
+    const [firstLine = ''] = visible.split('\n', 1);
+    return shaOf(firstLine + state);
 }
 function shaOf(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 32);
@@ -6812,18 +6829,22 @@ const LEVELS = [
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
-function encodeState({ runs, ...rest }) {
+function encodeState({ runs, author, red, ...rest }) {
+    const writers = { author: storedWriter(author), red: red.map(storedWriter) };
     for (const level of LEVELS) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
             of,
             ...run,
             conditions: conditions.map((known) => lessOf(known, level)),
         }));
-        const state = packed({ ...rest, runs: kept });
+        const state = packed({ ...rest, ...writers, runs: kept });
         if (state.length <= STATE_MAX)
             return state;
     }
-    return packed({ ...rest, runs: [] });
+    return packed({ ...rest, ...writers, runs: [] });
+}
+function storedWriter({ createdAt, ...writer }) {
+    return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
 function packed(value) {
     return (0,external_node_zlib_.deflateRawSync)(JSON.stringify(value)).toString('base64');
@@ -6844,13 +6865,13 @@ function decode(state) {
         return null;
     }
 }
-function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) {
+function readMemory({ commit, author, text, says, isWarned, red, runs }) {
     return {
         commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         author: readWriter(author),
+        text: (0,src_json/* asText */.e1)(text, DIGEST),
         says: (0,src_json/* asText */.e1)(says, DIGEST),
         isWarned: isWarned === true,
-        hasSiblings: hasSiblings === true,
         red: (0,src_json/* asList */.DD)(red).map(readWriter),
         runs: new Map((0,src_json/* asList */.DD)(runs)
             .map(src_json/* asObject */.eB)
@@ -6858,12 +6879,14 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) 
     };
 }
 function readWriter(value) {
-    const { id, judged, jobRun, attempt } = (0,src_json/* asObject */.eB)(value);
+    const { id, review, judged, jobRun, attempt, createdAt } = (0,src_json/* asObject */.eB)(value);
     return {
         id: (0,src_json/* asText */.e1)(id, DIGEST),
+        review: (0,src_json/* asText */.e1)(review, DIGEST),
         judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
         jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
         attempt: storedCount(attempt),
+        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), storedCount(ms)])),
     };
 }
 function readSnapshot({ madeAt, commit, conditions }) {
@@ -7432,66 +7455,154 @@ function foot(report, leftOut, isComment) {
 
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
-const [MOST_RED, MOST_RUNS] = [20, 20];
-function decideComment(existing, earlier, telling) {
-    const { commit, writer, shows, firstLine, says } = telling;
-    const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
-    const atHead = memory?.commit === commit ? memory : null;
+const [MAX_RED, MAX_RUNS] = [20, 20];
+const CASES = [
+    {
+        when: 'The hidden state was changed, and the report is not red',
+        then: 'It stays, with a warning: delete it',
+        applies: ({ isDamaged, isRed }) => isDamaged && !isRed,
+        decide: () => ({ action: 'leave', level: 'warning', reason: 'its state was changed: delete it' }),
+    },
+    {
+        when: 'The head of the pull request is not known, the comment is of another commit, and the report is not red',
+        then: 'It stays',
+        applies: ({ isHeadKnown, isOfOtherCommit, isRed }) => !isHeadKnown && isOfOtherCommit && !isRed,
+        decide: () => leave('it is of another commit, and GitHub did not say which one is the head'),
+    },
+    {
+        when: 'Another writer is red at this commit, or a newer run of this one is, and the report is not red',
+        then: 'It stays. If its text was this writer’s, it says that another review is still red',
+        applies: ({ others, isRed }) => others.length > 0 && !isRed,
+        decide: keepRed,
+    },
+    {
+        when: '`on_failure`, the report is green, and there is no comment that is red or warns',
+        then: 'It stays, or none is created',
+        applies: ({ telling, isCalm }) => telling.isNoNews && isCalm,
+        decide: () => leave('there is nothing to report'),
+    },
+    {
+        when: 'There is no comment, and no such workflow or project',
+        then: 'None is created',
+        applies: ({ isMissing, telling }) => isMissing && telling.whyNone !== '',
+        decide: ({ telling }) => leave(telling.whyNone),
+    },
+    {
+        when: 'The comment says the same already',
+        then: 'It stays',
+        applies: ({ isInForce }) => isInForce,
+        decide: () => leave('it says so already'),
+    },
+    {
+        when: 'Anything else',
+        then: 'It is written. A red report adds its writer to the list of who is red',
+        applies: () => true,
+        decide: writeAnew,
+    },
+];
+function decideComment(existing, earlier, isHeadKnown, telling) {
+    const facts = factsOf(existing, earlier, isHeadKnown, telling);
+    const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
+    const { previous, isOutdated, isOfSibling } = facts;
+    return { ...decide(facts), previous, isOutdated, isOfSibling };
+}
+function factsOf(existing, earlier, isHeadKnown, telling) {
+    const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
+    const isRed = telling.shows === 'red';
+    const atHead = memory?.commit === telling.commit ? memory : null;
     const red = atHead?.red ?? [];
-    const isListed = red.some((one) => isSame(one, writer));
-    const isOfSibling = telling.ownsEarlier &&
-        atHead?.author.jobRun === writer.jobRun &&
-        atHead.author.attempt === writer.attempt &&
-        !isSame(atHead.author, writer);
-    const hasSiblings = isOfSibling || memory?.hasSiblings === true;
-    const ownsEarlier = telling.ownsEarlier && !hasSiblings;
-    const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
-    const isStruck = others.length < red.length;
-    const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
-    const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-    const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
-    const leave = (reason) => ({ ...about, action: 'leave', reason });
-    const write = (text, next) => ({ ...about, action: 'write', body: withMemory(text, next) });
-    if (shows !== 'red' && atHead !== null && others.length > 0) {
-        const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-        if (text === visible && !isStruck && atHead.hasSiblings === hasSiblings)
-            return leave('it shows what else is red at this commit');
-        return write(text, { ...atHead, red: others, hasSiblings });
-    }
-    const isCalm = memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned;
-    if (telling.isNoNews && isCalm)
-        return leave('there is nothing to report');
-    if (existing === null && telling.whyNone !== '')
-        return leave(telling.whyNone);
-    const isInForce = shows === 'red' ? isListed : !isStruck;
-    if (isOwnText && atHead.says === says && isInForce)
-        return leave('it says so already');
-    const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
-    return write(telling.textOf(previous), {
-        ...{ commit, author: writer, says, isWarned: shows === 'warned', hasSiblings },
-        red: shows === 'red' ? withWriter(others, writer) : [],
-        runs: new Map([...runs].slice(0, MOST_RUNS)),
+    const others = red.filter((one) => !isReplaced(one, telling));
+    const isReduced = others.length < red.length;
+    const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
+    const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
+    const isListed = red.some((one) => isSameWriter(one, telling.writer));
+    const isOfSibling = telling.ownsReview &&
+        atHead?.author.jobRun === telling.writer.jobRun &&
+        atHead.author.attempt === telling.writer.attempt &&
+        !isSameWriter(atHead.author, telling.writer);
+    return {
+        telling,
+        isRed,
+        isHeadKnown,
+        isMissing: existing === null,
+        isDamaged: existing !== null && memory === null,
+        isOfOtherCommit: memory !== null && atHead === null,
+        isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
+        memory,
+        isOfSibling: isOfSibling || earlier?.isOfSibling === true,
+        previous: earlier === null ? memory : earlier.previous,
+        atHead,
+        visible,
+        others,
+        isReduced,
+        isOwnText,
+        isOutdated: !isRed && others.some((one) => isOwn(one, telling)),
+        isInForce: isSame && (isRed ? isListed : !isReduced),
+    };
+}
+function leave(reason) {
+    return { action: 'leave', level: 'line', reason };
+}
+function keepRed({ telling, atHead, visible, others, isReduced, isOwnText }) {
+    if (atHead === null || (!isReduced && !isOwnText))
+        return leave(OTHERS_RED);
+    const left = { ...atHead, red: others };
+    if (!isOwnText)
+        return { action: 'write', body: withMemory(visible, left) };
+    const text = `${telling.firstLine}\n${STILL_RED}`;
+    if (text === visible && !isReduced)
+        return leave(OTHERS_RED);
+    return { action: 'write', body: withMemory(text, { ...left, text: (0,gate_items/* digest */.br)(text), says: (0,gate_items/* digest */.br)(text) }) };
+}
+const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
+const OTHERS_RED = 'it shows what else is red at this commit';
+function writeAnew({ telling, previous, memory, others, isRed }) {
+    const { commit, writer, says, shows, snapshots } = telling;
+    const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
+    const text = telling.textOf(previous);
+    const body = withMemory(text, {
+        commit,
+        author: writer,
+        text: (0,gate_items/* digest */.br)(text.trimEnd()),
+        says,
+        isWarned: shows === 'warned',
+        red: isRed ? withWriter(others, writer) : [],
+        runs: new Map([...runs].slice(0, MAX_RUNS)),
     });
+    return { action: 'write', body };
 }
 function isKept(existing, telling) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== telling.commit)
         return false;
-    const ownsEarlier = telling.ownsEarlier && !memory.hasSiblings;
-    const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
-    return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
+    if (telling.shows !== 'red')
+        return !memory.red.some((one) => isReplaced(one, telling));
+    const isListed = memory.red.some((one) => isSameWriter(one, telling.writer));
+    return isListed || memory.red.length === MAX_RED;
 }
-function isSame(one, writer) {
+function isSameWriter(one, writer) {
     return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
-function isOwn(one, writer, ownsEarlier) {
-    const isEarlier = one.jobRun === writer.jobRun && one.attempt < writer.attempt;
-    return isSame(one, writer) || (ownsEarlier && isEarlier);
+function isOwn(one, { writer, ownsReview }) {
+    const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
+    return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
+}
+function isReplaced(one, telling) {
+    const { createdAt } = telling.writer;
+    const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
+    return isOwn(one, telling) && !isOlder;
 }
 function withWriter(others, writer) {
-    return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
+    return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
 }
-const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0', attempt: 0 };
+const NOBODY = {
+    id: (0,gate_items/* digest */.br)(''),
+    review: (0,gate_items/* digest */.br)(''),
+    judged: '',
+    jobRun: '0',
+    attempt: 0,
+    createdAt: new Map(),
+};
 
 ;// CONCATENATED MODULE: ./src/report/snapshot.ts
 
@@ -7540,6 +7651,8 @@ function keep(item, known) {
 
 
 
+
+
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, report) {
     const { inputs, context, verdict } = report;
@@ -7573,11 +7686,13 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
             pullRequest: context.pullRequest,
             commit: context.head,
             firstLine: telling.firstLine,
-            decide: (existing, earlier) => decideComment(existing, earlier, telling),
+            decide: (existing, earlier, isHeadKnown) => decideComment(existing, earlier, isHeadKnown, telling),
             isKept: (existing) => isKept(existing, telling),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
         const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
+        if (decision?.isOutdated === true)
+            notices.push(notice(NEWER_RED));
         const { url, level, text, detail } = placed;
         if (level === 'notice')
             notices.push(notice(text));
@@ -7597,10 +7712,15 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
 }
 const SIBLING = 'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 function tellingOf(report, inputs, context, environment) {
-    const { orders, outcomes, verdict } = report;
-    const { jobRunId: jobRun, attempt, commit } = context;
+    const { outcomes, verdict } = report;
+    const { jobRunId: jobRun, attempt, commit, own } = context;
+    const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
     const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
-    const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
+    const baseline = [report.hasBaseline];
+    const gates = orders.map((order) => [
+        reviewOf(order, own),
+        ...order.entries.map((one) => gateOf(one, inputs)),
+    ]);
     const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
     const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
     const warns = outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
@@ -7608,7 +7728,11 @@ function tellingOf(report, inputs, context, environment) {
     const isMissing = outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
-    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
+    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([name, ...step, reviewOf(order, own)])));
+    const created = outcomes.flatMap(({ entry: { name }, run }) => {
+        const ms = Date.parse(run?.createdAt ?? '');
+        return Number.isNaN(ms) ? [] : [[(0,gate_items/* digest */.br)(name), ms]];
+    });
     const since = (memory) => {
         const runs = report.runs.map((one, at) => {
             if (one.since !== null)
@@ -7623,11 +7747,14 @@ function tellingOf(report, inputs, context, environment) {
     const telling = {
         ...{ firstLine, commit, shows, isNoNews, since },
         writer: {
-            id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([...step, ...gates])),
-            judged: isKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(judged)) : '',
-            ...{ jobRun, attempt },
+            id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([step, baseline, gates])),
+            review: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([step, orders.map((order) => reviewOf(order, own))])),
+            judged: isKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, judged])) : '',
+            jobRun,
+            attempt,
+            createdAt: new Map(created),
         },
-        ownsEarlier: !inputs.isCommentShared,
+        ownsReview: !inputs.isCommentShared,
         whyNone: isMissing ? 'there is no such workflow or project' : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
         snapshots: new Map(outcomes.flatMap(({ findings, run }, at) => {
@@ -7640,8 +7767,8 @@ function tellingOf(report, inputs, context, environment) {
     };
     return telling;
 }
-function intentOf({ runId, workflowId, projectId, inputs }) {
-    return runId === '' ? [workflowId, projectId, inputs] : [runId];
+function reviewOf({ runId, workflowId, projectId, inputs }, own) {
+    return runId === '' ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(inputs, own)] : [runId];
 }
 function gateOf({ gate, knownBy, waivers }, { failOn }) {
     return [
@@ -7652,8 +7779,6 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var gate_baseline = __nccwpck_require__(9448);
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 
@@ -8824,7 +8949,8 @@ async function run(parts) {
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
         ? (0,runs_ending/* failureOf */.g5)(signal.reason, own.redact)
         : null;
-    return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
+    const hasBaseline = step.baseline !== null && typeof step.baseline === 'object';
+    return publish(own, { ...step, hasBaseline, outcomes, tokens }, startedAt, crash);
 }
 async function readStep(parts) {
     const { host, readEvent, redact } = parts;
@@ -8841,15 +8967,16 @@ async function readStep(parts) {
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
         if (isSkipped(inputs, context))
             return { ...known, failure: SKIPPED };
+        const { baselineFile } = inputs;
+        const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
+        known = { ...known, baseline };
         if (inputs.apiKey === '') {
             throw new step_error/* StepError */.z('There is no API key', context.secretsWithheld
                 ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
         }
         (0,inputs_proxy/* proxyFor */.i)(inputs.apiUrl, host.environment);
-        const { baselineFile } = inputs;
-        const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
-        return { ...known, baseline };
+        return known;
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;

@@ -35,7 +35,9 @@ async function play(random: () => number): Promise<{ isRed: boolean; isListed: b
   const about = { commit, isShared: true, isOnFailure: false } as const;
   const jobs = Array.from({ length: 2 + Math.floor(4 * random()) }, (_, job) => ({
     id: digest(`job ${job}`),
+    review: digest(`job ${job}`),
     judged: '',
+    createdAt: new Map(),
   }));
   for (const job of jobs) {
     const writer = { ...job, jobRun: '1', attempt: 1 };

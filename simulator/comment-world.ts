@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 export const textOf = ({ writer, shows, commit }: Verdict): string =>
-  `${FIRST_LINE}\n${writer.id} ${writer.jobRun} ${writer.attempt}: ${shows} at ${commit.slice(0, 7)}`;
+  `${FIRST_LINE}\n${writer.id} ${writer.jobRun} ${writer.attempt} ${[...writer.createdAt.values()].join()}: ${shows} at ${commit.slice(0, 7)}`;
 
 /** A moment at which a call of a writer took effect. */
 export interface Moment {
@@ -36,6 +36,8 @@ export interface Moment {
 
 export interface CommentWorld {
   head: string;
+  /** GitHub does not say what the head is. */
+  isHeadHidden: boolean;
   /** The oldest first. */
   readonly comments: Comment[];
   readonly moments: readonly Moment[];
@@ -69,7 +71,7 @@ export function commentWorld(
     const written = (comment: Comment): Comment => ({ ...comment });
     return {
       viewer: () => call(null, () => BOT),
-      head: () => call(null, () => world.head),
+      head: () => call(null, () => (world.isHeadHidden ? null : world.head)),
       list: () => call('read', () => ({ comments: world.comments.map(written), isLast: true })),
       create: (body) =>
         call('written', () => {
@@ -101,6 +103,7 @@ export function commentWorld(
 
   const world: CommentWorld = {
     head,
+    isHeadHidden: false,
     comments: [],
     moments,
     tell: async (verdict) => {
@@ -109,7 +112,7 @@ export function commentWorld(
       const telling: Telling = {
         ...{ firstLine: FIRST_LINE, isNoNews, says: digest(text), snapshots: new Map(), textOf: () => text },
         ...{ commit: verdict.commit, writer: verdict.writer, shows: verdict.shows },
-        ownsEarlier: !verdict.isShared,
+        ownsReview: !verdict.isShared,
         whyNone: '',
       };
       const { placed, decision } = await stick(
@@ -117,14 +120,15 @@ export function commentWorld(
           ...{ apiUrl: '', token: '', repository: '', pullRequest: 1 },
           commit: verdict.commit,
           firstLine: FIRST_LINE,
-          decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
+          decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
+            decideComment(existing, earlier, isHeadKnown, telling),
           isKept: (existing) => isKept(existing, telling),
           isShared: verdict.isShared,
         },
         { clock, signal: never, proxy: null },
         () => Promise.resolve(apiOf(verdict)),
       );
-      if (placed.level === 'warning') throw new Error(placed.text);
+      if (placed.level === 'warning' && decision?.action !== 'leave') throw new Error(placed.text);
       return decision?.action ?? 'leave';
     },
     shown: () => {

@@ -1,18 +1,25 @@
 /** Whether the sticky comment is written, and over what: joins the report with the pull request. */
 import type { Clock } from './clock.ts';
 import { isWarning } from './gate/condition.ts';
+import { inputsDigest } from './gate/baseline.ts';
 import { digest } from './gate/items.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import type { Entry, Order } from './inputs/entries.ts';
+import { ordersOf, type Entry, type Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
 import { compare } from './report/changes.ts';
 import { renderComment } from './report/document.ts';
-import { decideComment, isKept, type CommentDecision, type Telling } from './report/comment-rule.ts';
+import {
+  decideComment,
+  isKept,
+  NEWER_RED,
+  type CommentDecision,
+  type Telling,
+} from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
 import type { Report } from './report/report.ts';
 import { snapshotOf } from './report/snapshot.ts';
@@ -64,13 +71,15 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
         pullRequest: context.pullRequest,
         commit: context.head,
         firstLine: telling.firstLine,
-        decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
+        decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
+          decideComment(existing, earlier, isHeadKnown, telling),
         isKept: (existing) => isKept(existing, telling),
         isShared: inputs.isCommentShared,
       },
       { clock, signal, proxy: proxy?.href ?? null },
     );
     const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
+    if (decision?.isOutdated === true) notices.push(notice(NEWER_RED));
     const { url, level, text, detail } = placed;
     if (level === 'notice') notices.push(notice(text));
     else if (level === 'warning') host.warning(text, 'loss');
@@ -92,10 +101,17 @@ const SIBLING =
   'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 
 function tellingOf(report: Report, inputs: Inputs, context: Context, environment: Host['environment']) {
-  const { orders, outcomes, verdict } = report;
-  const { jobRunId: jobRun, attempt, commit } = context;
+  const { outcomes, verdict } = report;
+  const { jobRunId: jobRun, attempt, commit, own } = context;
+  // What cannot be launched was ordered all the same.
+  const orders =
+    report.orders.length > 0 ? report.orders : ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]);
   const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
-  const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
+  const baseline = [report.hasBaseline];
+  const gates = orders.map((order) => [
+    reviewOf(order, own),
+    ...order.entries.map((one) => gateOf(one, inputs)),
+  ]);
   const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
   const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
   const warns = outcomes.some(({ findings }) => findings.some(isWarning));
@@ -104,10 +120,14 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
   const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
   const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
-  // Several that share a comment may call their runs alike.
+  // Several that share a comment may call their runs alike, and what another review found is no news of this one.
   const keys = outcomes.map(({ order, entry: { name } }) =>
-    digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),
+    digest(canonicalJson([name, ...step, reviewOf(order, own)])),
   );
+  const created = outcomes.flatMap(({ entry: { name }, run }) => {
+    const ms = Date.parse(run?.createdAt ?? '');
+    return Number.isNaN(ms) ? [] : [[digest(name), ms] as const];
+  });
   /** Where a run has no baseline, since what is remembered of it. */
   const since = (memory: Memory | null): Report => {
     const runs = report.runs.map((one, at) => {
@@ -124,11 +144,14 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   const telling: Telling & { readonly since: typeof since } = {
     ...{ firstLine, commit, shows, isNoNews, since },
     writer: {
-      id: digest(canonicalJson([...step, ...gates])),
-      judged: isKnown ? digest(canonicalJson(judged)) : '',
-      ...{ jobRun, attempt },
+      id: digest(canonicalJson([step, baseline, gates])),
+      review: digest(canonicalJson([step, orders.map((order) => reviewOf(order, own))])),
+      judged: isKnown ? digest(canonicalJson([baseline, judged])) : '',
+      jobRun,
+      attempt,
+      createdAt: new Map(created),
     },
-    ownsEarlier: !inputs.isCommentShared,
+    ownsReview: !inputs.isCommentShared,
     whyNone: isMissing ? 'there is no such workflow or project' : '',
     says: digest(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
     snapshots: new Map(
@@ -143,9 +166,9 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   return telling;
 }
 
-/** What a run is asked for, without its *when*. */
-function intentOf({ runId, workflowId, projectId, inputs }: Order): JsonValue {
-  return runId === '' ? [workflowId, projectId, inputs] : [runId];
+/** What a run is asked for, as baselines compare it: what differs from day to day by nature is left out. */
+function reviewOf({ runId, workflowId, projectId, inputs }: Order, own: Context['own']): JsonValue {
+  return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
 }
 
 /** All that decides who is red: a more lenient gate is another writer. */

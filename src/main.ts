@@ -60,7 +60,8 @@ export async function run(parts: Parts): Promise<0 | 1> {
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
       ? failureOf(signal.reason, own.redact)
       : null;
-  return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
+  const hasBaseline = step.baseline !== null && typeof step.baseline === 'object';
+  return publish(own, { ...step, hasBaseline, outcomes, tokens }, startedAt, crash);
 }
 
 /** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
@@ -80,6 +81,9 @@ async function readStep(parts: OwnParts): Promise<Step> {
     host.titleAnnotations(inputs.givenTitle);
     known = { ...known, inputs, orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]) };
     if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
+    const { baselineFile } = inputs;
+    const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
+    known = { ...known, baseline };
     if (inputs.apiKey === '') {
       throw new StepError(
         'There is no API key',
@@ -89,9 +93,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
       );
     }
     proxyFor(inputs.apiUrl, host.environment);
-    const { baselineFile } = inputs;
-    const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
-    return { ...known, baseline };
+    return known;
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;

@@ -1,13 +1,26 @@
 /** G: the sticky comment, from the bundle to GitHub. What of it needs no process is proven in `github/sticky-comment.test.ts`. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
-import { ACTIONS_BOT, HEAD, startGithub, type Github } from '../../simulator/github.ts';
+import {
+  ACTIONS_BOT,
+  BAD_GATEWAY,
+  HEAD,
+  startGithub,
+  type Comment,
+  type Github,
+} from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/report/comment-rule.ts';
-import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/comment-memory.ts';
+import {
+  markerLine,
+  parseComment,
+  withMemory,
+  type Memory,
+  type Writer,
+} from '../../src/report/comment-memory.ts';
 import { expectGreen, strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
@@ -30,7 +43,28 @@ function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: G
 
 const JOB_RUN = 17_000_000_001;
 const FIRST_LINE = markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null');
-const OLD = `${FIRST_LINE}\nold`;
+const NEWER = 'b'.repeat(40);
+const EARLIER = 'c'.repeat(40);
+const STRANGER: Writer = {
+  id: digest('x'),
+  review: digest('x'),
+  judged: '',
+  jobRun: '1',
+  attempt: 1,
+  createdAt: new Map(),
+};
+/** As we write it. */
+const sealed = (visible: string, commit: string, red: Memory['red']) =>
+  withMemory(visible, {
+    commit,
+    author: STRANGER,
+    text: digest(visible),
+    says: digest(''),
+    isWarned: false,
+    red,
+    runs: new Map(),
+  });
+const OLD = sealed(`${FIRST_LINE}\nold`, EARLIER, []);
 
 const operations = (github: Github) => github.journal.map(({ operation }) => operation);
 const count = (github: Github, operation: string) =>
@@ -88,7 +122,6 @@ describe('G. Comment', () => {
     }
   });
 
-  const NEWER = 'b'.repeat(40);
   const pushed = (sha: string) => {
     const event = defaultEvent('pull_request') as { pull_request: { head: object } };
     return {
@@ -230,7 +263,7 @@ describe('G. Comment', () => {
       [of('a'), of('a', { ...otherJob, inputs: { waivers: WAIVED } })],
     ],
     ['two legs red, the first re-run green', [of('a'), of('c'), again('a')]],
-    ['the red one reworded, and re-run', [of('a'), again('b')]],
+    ['the red one’s inputs reworded by `vars`, and re-run', [of('a'), again('b')]],
   ])('G19, G22: one `comment_key`, two jobs or legs, %s: red', async (_name, runs) => {
     const { github } = await onPullRequest({ api: finding({ a: [1], c: [1] }), inputs: shared, runs });
     expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
@@ -267,8 +300,22 @@ describe('G. Comment', () => {
     ['the red one is re-run, with a given key', { inputs: shared, runs: [of('a'), again('a')] }],
     ['the red one is re-run', { inputs: gated, runs: [of('a'), again('a')] }],
     [
-      'the red one is reworded and re-run, with the default key',
-      { inputs: gated, runs: [of('a'), again('b')] },
+      'the red one’s conditions are reworded by `vars`, and it is re-run with the default key',
+      { inputs: gated, runs: [of('a'), again('a', { inputs: { fail_if: 'poor: outputs.bad' } })] },
+    ],
+    [
+      'a condition of the red one does not compile, and is mended by `vars`',
+      { inputs: gated, runs: [of('b', { inputs: { fail_if: 'bad: outputs.' } }), again('b')] },
+    ],
+    [
+      'the red one’s inputs have another day the next time, with the default key',
+      {
+        inputs: gated,
+        runs: [
+          of('a', { inputs: { inputs: 'of: a\nday: 2026-04-01' } }),
+          of('b', { runId: JOB_RUN + 1, inputs: { inputs: 'of: a\nday: 2026-04-02' } }),
+        ],
+      },
     ],
     ['the head moves', { inputs: shared, runs: [of('a'), at(NEWER, of('b', otherJob))] }],
   ])('G22: %s, and green: green', async (_name, more) => {
@@ -385,23 +432,26 @@ describe('G. Comment', () => {
     expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
   });
 
-  test.concurrent(
-    'G24: a red one, then a workflow that is not there, then another project: the one comment is edited',
-    async () => {
+  test.concurrent.each<[string, (project: Run) => Run, RegExp]>([
+    ['with a push: the one comment is edited', (project) => at(NEWER, project), GREEN],
+    ['at the same head: it stays red', (project) => project, RED],
+  ])(
+    'G24: a red one, then a workflow that is not there, then another project, %s',
+    async (_name, last, says) => {
       const { github, results } = await onPullRequest({
         inputs: gated,
         api: finding({ a: [1] }),
         runs: [
           of('a'),
           of('a', { attempt: 2, inputs: { workflow_id: 'wf_nosuch' } }),
-          of('b', { attempt: 3, inputs: { project_id: 'p-2' } }),
+          last(of('b', { attempt: 3, inputs: { project_id: 'p-2' } })),
         ],
         // The run of the first is none of the second's.
         apart: ['I5'],
       });
       expect(exits(results)).toEqual([1, 1, 0]);
-      expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 2]);
-      expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+      expect(count(github, 'create')).toBe(1);
+      expect(bodies(github)).toEqual([expect.stringMatching(says)]);
     },
   );
 
@@ -427,15 +477,6 @@ describe('G. Comment', () => {
     },
   );
 
-  const claim = (red: Memory['red']): Memory => ({
-    commit: HEAD,
-    author: { id: digest('x'), judged: '', jobRun: '1', attempt: 1 },
-    says: digest(''),
-    isWarned: false,
-    hasSiblings: false,
-    red,
-    runs: new Map(),
-  });
   const calm = `${FIRST_LINE}\n### ✅ All is well`;
   test.concurrent.each([
     [
@@ -443,7 +484,7 @@ describe('G. Comment', () => {
       `${FIRST_LINE.replace(' -->', ' job-run=9 attempt=9 -->')}\nold`,
     ],
     ['its first line over a text that says that all is well', calm],
-    ['a memory that claims so', withMemory(calm, claim([]))],
+    ['a memory that claims so', sealed(calm, HEAD, [])],
   ])('G21: a comment by the same bot with %s: a red report is seen', async (_name, planted) => {
     const { github } = await onPullRequest({
       api: finding({ a: [1] }),
@@ -456,17 +497,127 @@ describe('G. Comment', () => {
   });
 
   const alarm = `${FIRST_LINE}\n### ❌ All is lost`;
-  const theirs = claim([{ id: digest('x'), judged: '', jobRun: '1', attempt: 1 }]);
-  test.concurrent.each<[string, string, RegExp]>([
-    ['and a seal that fits: it stands until the head moves', withMemory(alarm, theirs), /All is lost/],
-    ['and a seal that does not fit: written anew', withMemory(alarm, theirs).replace('lost', 'gone'), GREEN],
-    ['of an earlier commit: written anew', withMemory(alarm, { ...theirs, commit: NEWER }), GREEN],
-    ['whose last line is cut out: written anew', alarm, GREEN],
-  ])('G20, G21: a green report over a planted red comment %s', async (_name, planted, says) => {
-    const { github } = await onPullRequest({
+  const planted = sealed(alarm, HEAD, [STRANGER]);
+  const [STATE_CHANGED] = [/^::warning.*its state was changed: delete it/m];
+  test.concurrent.each<[string, string, RegExp, RegExp?]>([
+    ['and seals that fit: it stands until the head moves', planted, /All is lost/],
+    ['and an edited text: it stands too', planted.replace('lost', 'gone'), /All is gone/],
+    ['of an earlier commit: written anew', sealed(alarm, NEWER, [STRANGER]), GREEN],
+    [
+      'whose list was changed: left, with a warning',
+      planted.replace(/.{9} -->$/, ' -->'),
+      /All is lost/,
+      STATE_CHANGED,
+    ],
+    ['whose last line is cut out: left, with a warning', alarm, /All is lost/, STATE_CHANGED],
+  ])('G20, G21: a green report over a planted red comment %s', async (_name, body, says, warns) => {
+    const { github, result } = await onPullRequest({
       inputs: { comment: 'on_failure' },
-      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
+      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, body),
     });
     expect(bodies(github)).toEqual([expect.stringMatching(says)]);
+    expect(result.exitCode).toBe(0);
+    if (warns) expect(result.stdout).toMatch(warns);
+    else expect(result.stdout).not.toContain('::warning');
+  });
+
+  const onBadGateway = (times: number) => (_api: unknown, there: Github | null) => {
+    there!.push(7, NEWER);
+    there!.script({ on: 'pull', times, answer: BAD_GATEWAY });
+  };
+  const edited = (_api: unknown, there: Github | null) => {
+    const [{ id, body }] = there!.comments() as [Comment];
+    there!.erase(id);
+    there!.write(7, ACTIONS_BOT, body.replace(/Red at/, 'Looked at, red at'));
+  };
+  test.concurrent.each<[string, Strike, RegExp, RegExp?]>([
+    [
+      'an older green run judged after a newer red one: red, and the step says so',
+      {
+        inputs: gated,
+        runs: [of('b'), again('b', { inputs: { on_rerun: 'fresh' } }), of('b', { runId: JOB_RUN + 1 })],
+      },
+      RED,
+      /^note: a newer run of this commit is red$/m,
+    ],
+    [
+      'the head is answered with one 502, and a green report of an older commit is late: red',
+      { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(1) })] },
+      /Red at `bbbbbbb`/,
+      /No comment is written: this report is of 3f9c1ab/,
+    ],
+    [
+      'the head is never told, and a green report of an older commit is late: red',
+      { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(9) })] },
+      /Red at `bbbbbbb`/,
+      /Comment left as it is: it is of another commit/,
+    ],
+    [
+      'the head is never told, and a red report of an older commit is late: written',
+      { inputs: gated, runs: [at(NEWER, of('b')), of('a', { before: onBadGateway(9) })] },
+      /Red at `3f9c1ab`/,
+    ],
+    [
+      'a person edits a red comment, and another job is green: it stands',
+      { inputs: shared, runs: [of('a'), of('b', { ...otherJob, before: edited })] },
+      /Looked at, red at/,
+    ],
+    [
+      'a person edits a red comment, and its job says the same again: written anew',
+      { inputs: shared, runs: [of('a'), of('a', { runId: JOB_RUN + 1, before: edited })] },
+      RED,
+    ],
+    [
+      'red, a waiver merged, and reviewed again by another job run: green',
+      { inputs: gated, runs: [of('a'), of('a', { runId: JOB_RUN + 1, inputs: { waivers: WAIVED } })] },
+      GREEN,
+    ],
+  ])('M14: %s', async (_name, more, says, stdout = /./) => {
+    const { github, result } = await onPullRequest({ api: finding({ a: [1], b: [0, 1] }), ...more });
+    expect(bodies(github)).toEqual([expect.stringMatching(says)]);
+    expect(result.stdout).toMatch(stdout);
+    expectNoRepair(github);
+  });
+
+  /** Its file counts in full: written by hand on the default branch. */
+  const onMain = (inputs: Run['inputs'] = {}): Run => ({
+    eventName: 'workflow_dispatch',
+    env: { GITHUB_SHA: EARLIER, GITHUB_REF: 'refs/heads/main' },
+    runId: JOB_RUN + 9,
+    inputs: { inputs: 'of: a', ...inputs },
+  });
+  test.concurrent('M14: two jobs with one key and one gate, one has no baseline: red', async () => {
+    let file = '';
+    const { github, results } = await onPullRequest({
+      api: finding({ a: [1, 1] }),
+      inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
+      runs: [
+        onMain(),
+        of('a', {
+          inputsAfter: ({ outputs }) => ({ baseline_file: `${(file = outputs.gate_file ?? '')}.none` }),
+        }),
+        of('a', { runId: JOB_RUN + 1, inputsAfter: () => ({ baseline_file: file }) }),
+      ],
+    });
+    expect(exits(results)).toEqual([1, 1, 0]);
+    expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
+  });
+
+  test.concurrent('M14: the baseline moves between two runs of one job at one head: green', async () => {
+    const { github, results } = await onPullRequest({
+      api: finding({ a: [0, 1, 1] }),
+      inputs: { ...shared, fail_on: 'new', known_by: 'id, title' },
+      runs: [
+        onMain(),
+        of('a', { inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }) }),
+        { ...onMain(), runId: JOB_RUN + 10 },
+        of('a', {
+          attempt: 2,
+          inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
+        }),
+      ],
+    });
+    expect(exits(results)).toEqual([0, 1, 1, 0]);
+    expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
   });
 });

@@ -65,7 +65,7 @@ const OUTDATED = {
   text: expect.stringMatching(/No comment is written: .* is at bbbbbbb now/) as unknown,
 };
 const leaveIfSame = (existing: string | null): WriteDecision =>
-  existing === NEW ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body: NEW };
+  existing === NEW ? { action: 'leave', level: 'line', reason: 'unchanged' } : { action: 'write', body: NEW };
 
 let github: Github;
 let clock: Clock;
@@ -421,22 +421,54 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     expect(bodies()).toEqual([]);
   });
 
+  const heads: boolean[] = [];
+  const decide: StickyComment<WriteDecision>['decide'] = (existing, _earlier, isHeadKnown) => {
+    heads.push(isHeadKnown);
+    return leaveIfSame(existing);
+  };
+  beforeEach(() => void heads.splice(0));
+
+  test.each<[string, Fault['answer'], asked: number]>([
+    ['may not be read', NOT_ACCESSIBLE, 1],
+    ['is a 502', BAD_GATEWAY, 3],
+    ['never comes', 'stall', 3],
+    ['is a limit of an hour', secondaryLimit(3_600), 1],
+    ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }, 3],
+  ])(
+    'asks at most three times for a head whose answer %s, and then decides without it',
+    async (_, answer, asked) => {
+      github.push(1, NEWER);
+      github.script({ on: 'pull', times: 9, answer: answer! });
+      expect(await run({ decide })).toMatchObject(CREATED);
+      expect([count('pull'), heads]).toEqual([asked, [false]]);
+    },
+  );
+
   test.each<[string, Fault['answer']]>([
-    ['may not be read', NOT_ACCESSIBLE],
-    ['never comes', 'stall'],
-    ['is a limit of an hour', secondaryLimit(3_600)],
-    ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }],
-  ])('an answer that %s: it is taken for ours', async (_name, answer) => {
+    ['a 502', BAD_GATEWAY],
+    ['a cut connection', 'reset'],
+    ['no answer', 'stall'],
+  ])('%s once: the head is asked again', async (_, answer) => {
     github.push(1, NEWER);
     github.script({ on: 'pull', answer: answer! });
-    expect(await run()).toMatchObject(CREATED);
-    expect(count('pull')).toBe(1);
+    expect(await run({ decide })).toMatchObject(OUTDATED);
+    expect([count('pull'), heads]).toEqual([2, []]);
   });
 
   test('where the event does not tell our commit, the head is not asked for', async () => {
     github.push(1, NEWER);
-    expect(await run({ commit: null })).toMatchObject(CREATED);
-    expect(count('pull')).toBe(0);
+    expect(await run({ commit: null, decide })).toMatchObject(CREATED);
+    expect([count('pull'), heads]).toEqual([0, [false]]);
+  });
+
+  test('a comment that is left with a warning is named in it', async () => {
+    github.write(1, ACTIONS_BOT, OLD);
+    const reason = 'its state was changed: delete it';
+    const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
+    expect(placed.level).toBe('warning');
+    expect(placed.text).toMatch(
+      /^Comment left as it is \(https:.*#issuecomment-\d+\): its state was changed: delete it\.$/,
+    );
   });
 });
 

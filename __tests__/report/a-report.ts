@@ -124,7 +124,8 @@ export function aReport(overrides: Overrides = {}): Report {
   const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
-    ...{ isGated: true, context: null, inputs: null, orders: [], outcomes: [run], failure: null },
+    ...{ isGated: true, context: null, inputs: null, hasBaseline: false },
+    ...{ orders: [], outcomes: [run], failure: null },
     terms: { isGated: true, onRerun: 'resume', timeoutMs: 0, isMergeQueue: false, isOnBaseline: false },
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',

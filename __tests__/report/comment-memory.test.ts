@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import type { Finding } from '../../src/gate/finding.ts';
-import { digest } from '../../src/gate/items.ts';
+import { digest, NO_PRINT } from '../../src/gate/items.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX } from '../../src/report/document.ts';
 import {
   HIDDEN_MAX,
+  isTextWhole,
   parseComment,
   STATE_MAX,
   withMemory,
@@ -21,7 +22,14 @@ import { isLinear } from '../cpu.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from './a-report.ts';
 
 const TEXT = '<!-- alloovium:x -->\n### ❌ Red';
-const WRITER: Writer = { id: digest('us'), judged: digest('run and gate'), jobRun: '17', attempt: 1 };
+const WRITER: Writer = {
+  id: digest('us'),
+  review: digest('review'),
+  judged: digest('run and gate'),
+  jobRun: '17',
+  attempt: 1,
+  createdAt: new Map([[digest(''), 1_700_000_000_000]]),
+};
 
 /** A memory of these runs. */
 function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory {
@@ -32,9 +40,9 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
   const about = {
     commit: COMMIT,
     author: WRITER,
+    text: digest(TEXT),
     says: digest('text'),
     isWarned: true,
-    hasSiblings: true,
     red: [WRITER],
   };
   return { ...about, runs: new Map(taken) };
@@ -82,18 +90,36 @@ describe('what a comment remembers', () => {
     expect(lastOf(again(remembering({ '': [broken, ...gateOf(1, {})] })))?.conditions).toHaveLength(1);
   });
 
+  test('an item without a fingerprint is not kept, and the others are', () => {
+    const matched = [{ id: 'a', room: 1 }, { id: 'b' }];
+    const ids = digest('a, 1') + NO_PRINT;
+    const finding = { ...aResult({ result: 'holds', matched }), key: 'id, room', ids };
+    const [known] = lastOf(again(remembering({ '': [finding] })))!.conditions;
+    expect(known?.count).toBe(2);
+    expect([...(known?.items.values() ?? [])]).toEqual([{ id: 'a', room: 1 }]);
+  });
+
   test.each([
     ['nothing', () => ''],
     ['a comment without it', () => TEXT],
-    ['one that was edited', (body: string) => body.replace('Red', 'Green')],
-    ['one with a line more below', (body: string) => `${body}\nx`],
     ['one whose state is cut', (body: string) => body.replace(/.{9} -->$/, ' -->')],
-    [
-      'one with the state of another',
-      (body: string) => withMemory('x', memory).replace(/^x/, body.split('\n\n')[0]!),
-    ],
+    ['one whose state is there twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
+    ['one with the state of another comment', (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->')],
   ])('there is none in %s', (_, change) => {
     expect(parseComment(change(withMemory(TEXT, memory))).memory).toBeNull();
+  });
+
+  test.each([
+    ['as it was written', (body: string) => body, TEXT],
+    ['with a changed word', (body: string) => body.replace('Red', 'Green'), TEXT.replace('Red', 'Green')],
+    ['with a line more below', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
+  ])('a text %s does not hide who is red, and whether it was edited is known', (_, change, text) => {
+    const { visible, memory: found } = parseComment(change(withMemory(TEXT, memory)));
+    expect(visible).toBe(text);
+    expect(found).toEqual(memory);
+    expect(isTextWhole(visible, found!)).toBe(text === TEXT);
+    // Written again around what it remembers, it is edited still.
+    expect(parseComment(withMemory(visible, found!))).toEqual({ visible, memory });
   });
 
   test('tens of thousands of beginnings take linear time', () => {
@@ -143,7 +169,11 @@ describe('within its room it keeps what fits', () => {
     const red = Array.from({ length: 20 }, (_, at) => ({
       ...WRITER,
       id: digest(`${at}`),
+      review: digest(`v${at}`),
       judged: digest(`r${at}`),
+      createdAt: new Map(
+        names.map((name, nth) => [digest(`${name} of ${at}`), 1_700_000_000_000 + 7_919 * nth]),
+      ),
     }));
     expect(again({ ...full, red })?.red).toEqual(red);
   });
@@ -168,24 +198,22 @@ describe('a state that whoever writes as the same bot has sealed', () => {
     const packed = deflateRawSync(typeof state === 'string' ? state : JSON.stringify(state)).toString(
       'base64',
     );
-    const seal = sealOf(packed);
+    const [firstLine = ''] = TEXT.split('\n');
+    const seal = sealOf(firstLine + packed);
     return parseComment(`${TEXT}\n\n<!-- alloovium-state:${seal}.${packed} -->`).memory;
   }
-  const sealOf = (packed: string) =>
-    createHash('sha256')
-      .update(TEXT + packed)
-      .digest('hex')
-      .slice(0, 32);
+  const sealOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
   const known = { id: digest('c'), count: 1, key: 'id', items: { [digest('i')]: { id: 'i' } } };
   const run = { of: digest(''), madeAt: 1, commit: COMMIT, conditions: [known] };
+  const writer = { ...WRITER, createdAt: { [digest('')]: 1 } };
   const whole = {
     commit: COMMIT,
-    author: WRITER,
+    author: writer,
+    text: digest(''),
     says: digest(''),
     isWarned: false,
-    hasSiblings: false,
-    red: [WRITER],
+    red: [writer],
     runs: [run],
   };
   const withRun = (change: object) => ({ ...whole, runs: [{ ...run, ...change }] });
@@ -200,9 +228,13 @@ describe('a state that whoever writes as the same bot has sealed', () => {
     ['a list', []],
     ['a commit that is none', { ...whole, commit: '@acme/all' }],
     ['no author', { ...whole, author: undefined }],
-    ['a writer that is none', { ...whole, red: [{ ...WRITER, id: 'x' }] }],
-    ['a writer of no job run', { ...whole, red: [{ ...WRITER, jobRun: 'x' }] }],
-    ['an attempt that is none', { ...whole, red: [{ ...WRITER, attempt: -1 }] }],
+    ['a writer that is none', { ...whole, red: [{ ...writer, id: 'x' }] }],
+    ['a writer of no review', { ...whole, red: [{ ...writer, review: 'x' }] }],
+    ['a writer of no job run', { ...whole, red: [{ ...writer, jobRun: 'x' }] }],
+    ['an attempt that is none', { ...whole, red: [{ ...writer, attempt: -1 }] }],
+    ['a writer without the times of its runs', { ...whole, red: [{ ...writer, createdAt: undefined }] }],
+    ['a run of a writer without a name', { ...whole, red: [{ ...writer, createdAt: { x: 1 } }] }],
+    ['a text that is no digest', { ...whole, text: 'x' }],
     ['no list of who is red', { ...whole, red: {} }],
     ['a text for runs', { ...whole, runs: 'x' }],
     ['a run of no name', withRun({ of: 'x' })],
@@ -220,8 +252,11 @@ describe('a state that whoever writes as the same bot has sealed', () => {
   });
 
   test('with any JSON in any field gives a memory or none, never an error', () => {
-    const field = fc.oneof(fc.jsonValue(), fc.constantFrom(COMMIT, digest(''), WRITER, [run], [WRITER]));
-    const fields = fc.record({ commit: field, author: field, says: field, red: field, runs: field });
+    const field = fc.oneof(fc.jsonValue(), fc.constantFrom(COMMIT, digest(''), writer, [run], [writer]));
+    const fields = fc.record({
+      ...{ commit: field, author: field, text: field, says: field },
+      ...{ red: field, runs: field },
+    });
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fields), (state) => {
         const memory = planted(state);

@@ -1,6 +1,7 @@
 /** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { markerLine } from '../../src/report/comment-memory.ts';
+import { digest } from '../../src/gate/items.ts';
+import { markerLine, withMemory } from '../../src/report/comment-memory.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { runIdOf } from '../../simulator/calls.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';
@@ -125,8 +126,20 @@ const onPull = (prepare?: Case['prepare'], more: Case = {}): Case => ({
 });
 const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.script(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
-/** A comment of ours from before. */
-const OURS = `${markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
+/** What a comment of ours from before begins with. */
+const MARKED = `${markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
+/** As we write it, of an earlier commit. */
+const ours = (text: string) =>
+  withMemory(text, {
+    commit: 'c'.repeat(40),
+    author: { id: digest(''), review: digest(''), judged: '', jobRun: '1', attempt: 1, createdAt: new Map() },
+    text: digest(text),
+    says: digest(''),
+    isWarned: false,
+    red: [],
+    runs: new Map(),
+  });
+const OURS = ours(MARKED);
 const REFUSED: hub.Answer = { status: 403, body: { message: '::error::x\r##[add-mask]e @octo-org/team' } };
 const HOSTILE =
   '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x </details>' +
@@ -1200,7 +1213,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   }),
   'G5 two of ours': onPull(
     (github) => {
-      for (const text of ['first', 'second']) github.write(7, hub.ACTIONS_BOT, `${OURS}${text}`);
+      for (const text of ['first', 'second']) github.write(7, hub.ACTIONS_BOT, ours(`${MARKED}${text}`));
     },
     // They were there before.
     { apart: ['I10'] },
@@ -1229,7 +1242,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       'G10 markers of other tools': [
         '<!-- other marker -->',
         '<!-- alloovium:forged -->',
-        `x\n${OURS}`,
+        `x\n${MARKED}`,
         '<!--',
       ],
     },
@@ -1323,6 +1336,18 @@ const ROWS: Readonly<Record<string, Case>> = {
       },
     ],
   },
+  'M14 an older green run joined after a newer red one': onPull(undefined, {
+    api: inTurn(GREEN, ends({ items: [1] })),
+    inputs: { fail_if: 'bad: outputs.items' },
+    steps: [
+      {},
+      { ...attempt(2), inputs: { comment: 'always', fail_if: 'bad: outputs.items', on_rerun: 'fresh' } },
+      { runId: JOB_RUN + 1, before: (api) => api.advance(HOUR) },
+    ],
+  }),
+  'G21 a comment whose state was changed': onPull((github) => {
+    github.write(7, hub.ACTIONS_BOT, OURS.replace(/.{9} -->$/, ' -->'));
+  }),
   'H1 interrupted while it launches': {
     trigger: interrupted(/::group::Launch/),
     faults: [launch({ wire: STALL })],

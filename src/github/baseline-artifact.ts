@@ -242,8 +242,7 @@ async function addressOf(id: number, { call, repository }: GithubApi): Promise<U
     `GET ${repository}/actions/artifacts/${id}/zip`,
     {},
     (_data, headers) => (typeof headers.location === 'string' ? headers.location : null),
-    undefined,
-    true,
+    { isRedirect: true },
   ).catch((error: unknown) => {
     if (error instanceof CallFailed && error.why === 410)
       throw new NoBaseline('the baseline has expired: run this workflow on its branch again');

@@ -4,6 +4,7 @@ import {
   connectToGithub,
   hasError,
   isRefusal,
+  SHORT_REQUEST_MS,
   type GithubDeps,
   type GithubPlace,
   type Headers,
@@ -87,10 +88,11 @@ export async function connect(place: CommentPlace, deps: GithubDeps) {
         },
       ),
 
-    /** The commit at the pull request's head; null where GitHub does not tell it. */
+    /** The commit at the pull request's head; null where GitHub does not say, which leaves time for the comment itself. */
     head: (): Promise<string | null> => {
       const readHead: Read<string> = (data) => shaAt(data, 'head', 'sha');
-      return call(`GET ${repository}/pulls/${place.pullRequest}`, {}, readHead, 1).catch(() => {
+      const route = `GET ${repository}/pulls/${place.pullRequest}`;
+      return call(route, {}, readHead, { requestMs: SHORT_REQUEST_MS }).catch(() => {
         deps.signal.throwIfAborted();
         return null;
       });
@@ -99,10 +101,10 @@ export async function connect(place: CommentPlace, deps: GithubDeps) {
     list: (page: number) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
 
     /** Lost, it may have been made all the same. */
-    create: (body: string) => call(`POST ${all}`, { body }, readComment, 1),
+    create: (body: string) => call(`POST ${all}`, { body }, readComment, { attempts: 1 }),
 
     /** Lost, it may have taken effect all the same. */
-    update: (id: number, body: string) => call(`PATCH ${one(id)}`, { body }, readComment, 1),
+    update: (id: number, body: string) => call(`PATCH ${one(id)}`, { body }, readComment, { attempts: 1 }),
 
     /** Gone is gone, whoever did it. */
     remove: (id: number) =>

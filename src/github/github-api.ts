@@ -25,6 +25,8 @@ export interface GithubDeps {
 const BUDGET_MS = 20_000;
 /** For one request from connect to parsed body: short enough that a lost answer leaves time to look and write again. */
 const REQUEST_MS = 6_000;
+/** For one request for what a comment can do without: three that get no answer leave time for list and write. */
+export const SHORT_REQUEST_MS = 3_000;
 /** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
 export const WRITE_PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
@@ -117,12 +119,13 @@ function createCaller(
     parameters: object,
     read: Read<T>,
     isRedirect: boolean,
+    requestMs: number,
   ): Promise<T> {
     signal.throwIfAborted();
     const left = end - clock.now();
     if (left <= 0) throw new CallFailed('lost', 'no time is left');
     const [cut, answered] = [new AbortController(), new AbortController()];
-    clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
+    clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
     const request = { signal: AbortSignal.any([signal, cut.signal]) };
     const reply = await send(route, { ...parameters, request })
       .catch((error: unknown) => {
@@ -142,19 +145,18 @@ function createCaller(
   /**
    * Tries until there is an answer: what only reads again and again; what writes once, since what stands there may have changed
    * meanwhile.
-   * @param isRedirect the answer that is wanted is a 302, of which `read` takes the headers
+   * @param options `isRedirect`: the answer that is wanted is a 302, of which `read` takes the headers
    * @throws CallFailed
    */
   async function call<T>(
     route: string,
     parameters: object,
     read: Read<T>,
-    attempts = ATTEMPTS,
-    isRedirect = false,
+    { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {},
   ): Promise<T> {
     for (let lost = 0; ;) {
       try {
-        return await attempt(route, parameters, read, isRedirect);
+        return await attempt(route, parameters, read, isRedirect, requestMs);
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         const { why, hintMs } = error;

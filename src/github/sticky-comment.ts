@@ -12,9 +12,9 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   readonly commit: string | null;
   /**
    * What to do over the text that stands there, or null where there is none. Pure: it is asked again where what was written
-   * does not last. `earlier`: what was decided first.
+   * does not last. `earlier`: what was decided first. `isHeadKnown`: GitHub said that `commit` is the pull request's head.
    */
-  readonly decide: (existing: string | null, earlier: D | null) => D;
+  readonly decide: (existing: string | null, earlier: D | null, isHeadKnown: boolean) => D;
   /** Does what was decided, and written, last in this text? */
   readonly isKept: (existing: string) => boolean;
   /** Others write it too: what was written is looked at once more after a while. */
@@ -22,7 +22,8 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
 }
 
 export type WriteDecision =
-  { readonly action: 'leave'; readonly reason: string } | { readonly action: 'write'; readonly body: string };
+  | { readonly action: 'leave'; readonly level: 'line' | 'warning'; readonly reason: string }
+  | { readonly action: 'write'; readonly body: string };
 
 /** Decisions at most: two beyond the first. */
 const ROUNDS = 3;
@@ -97,10 +98,13 @@ export async function stick<D extends WriteDecision>(
         return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
       }
       const there = await standing(null);
-      decision = decide(there?.body ?? null, decision);
+      decision = decide(there?.body ?? null, decision, head !== null);
       if (decision.action === 'leave') {
-        const left = there === null ? 'No comment' : 'Comment left as it is';
-        return { placed: placed ?? plainly('line', `${left}: ${decision.reason}.`, there?.url), decision };
+        const { level, reason } = decision;
+        const url = there?.url ?? '';
+        const about = level === 'warning' && url !== '' ? ` (${url})` : '';
+        const left = there === null ? 'No comment' : `Comment left as it is${about}`;
+        return { placed: placed ?? plainly(level, `${left}: ${reason}.`, url), decision };
       }
 
       const { body } = decision;

@@ -5,11 +5,12 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
+import { digest } from '../gate/items.ts';
 import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 
 export type Memory = Readonly<ReturnType<typeof readMemory>>;
 
-/** One who writes a comment: a job and step with an intent and a gate. */
+/** One who writes a comment: a job and step with a review and its gate. */
 export type Writer = Readonly<ReturnType<typeof readWriter>>;
 
 export type Snapshot = Readonly<ReturnType<typeof readSnapshot>>;
@@ -30,21 +31,41 @@ export const HIDDEN_MAX = STATE_MAX + 80;
 const INFLATED_BYTES = 1024 * 1024;
 
 /** An item may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
-const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
+const STATE_START = '<!-- alloovium-state:';
+const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 
-/** @param visible the comment's text from its first line on */
+/**
+ * The state has two seals: `text`, in it, over the visible text, and one over its first line and all that is remembered. So an
+ * edited text does not hide who is red, and the state of another comment is not this one's.
+ * @param visible the comment's text from its first line on
+ */
 export function withMemory(visible: string, memory: Memory): string {
   const state = encodeState(memory);
-  return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
+  return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
 
-/** What is seen of a comment, and what it remembers; null: nothing that we wrote of this text. */
+/**
+ * What is seen of a comment, and what it remembers; null: its state was changed. The state may stand anywhere: whoever edits a
+ * comment may write below it.
+ */
 export function parseComment(body: string): { readonly visible: string; readonly memory: Memory | null } {
-  const found = STATE.exec(body);
-  if (found === null) return { visible: body, memory: null };
-  const [, seal = '', state = ''] = found;
-  const visible = body.slice(0, found.index);
-  return { visible, memory: seal === shaOf(visible + state) ? decode(state) : null };
+  const lines = body.split('\n');
+  const places = [...lines.keys()].filter((at) => lines[at]?.startsWith(STATE_START));
+  const [at = lines.length, ...others] = places;
+  const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
+  const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
+  const isWhole = others.length === 0 && seal === sealOf(visible, state);
+  return { visible, memory: isWhole ? decode(state) : null };
+}
+
+/** Is the text as it was when this was remembered? */
+export function isTextWhole(visible: string, { text }: Memory): boolean {
+  return text === digest(visible);
+}
+
+function sealOf(visible: string, state: string): string {
+  const [firstLine = ''] = visible.split('\n', 1);
+  return shaOf(firstLine + state);
 }
 
 function shaOf(text: string): string {
@@ -63,17 +84,22 @@ const LEVELS = [
 ] as const;
 
 /** In the first level of detail that fits; else who is red alone. */
-function encodeState({ runs, ...rest }: Memory): string {
+function encodeState({ runs, author, red, ...rest }: Memory): string {
+  const writers = { author: storedWriter(author), red: red.map(storedWriter) };
   for (const level of LEVELS) {
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
       of,
       ...run,
       conditions: conditions.map((known) => lessOf(known, level)),
     }));
-    const state = packed({ ...rest, runs: kept });
+    const state = packed({ ...rest, ...writers, runs: kept });
     if (state.length <= STATE_MAX) return state;
   }
-  return packed({ ...rest, runs: [] });
+  return packed({ ...rest, ...writers, runs: [] });
+}
+
+function storedWriter({ createdAt, ...writer }: Writer): object {
+  return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
 
 function packed(value: unknown): string {
@@ -101,17 +127,17 @@ function decode(state: string): Memory | null {
   }
 }
 
-function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: JsonObject) {
+function readMemory({ commit, author, text, says, isWarned, red, runs }: JsonObject) {
   return {
     /** Full SHA, of the report that was written last. */
     commit: asText(commit, FULL_SHA),
     /** Whose text the comment shows. */
     author: readWriter(author),
-    /** Digest of that text, by which the same report is known again. */
+    /** Digest of the text as it was written. */
+    text: asText(text, DIGEST),
+    /** Digest of the author's report, by which the same report is known again. */
     says: asText(says, DIGEST),
     isWarned: isWarned === true,
-    /** Two reviews of one attempt have met in it, with the default key: a reusable workflow that is called twice. */
-    hasSiblings: hasSiblings === true,
     /** Who is red at `commit`; the text is red, or says that somebody is, while anybody is. */
     red: asList(red).map(readWriter),
     /** What each run had found; the ones reported last come first. */
@@ -124,15 +150,21 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: 
 }
 
 function readWriter(value: JsonValue | undefined) {
-  const { id, judged, jobRun, attempt } = asObject(value);
+  const { id, review, judged, jobRun, attempt, createdAt } = asObject(value);
   return {
-    /** Digest of these. */
+    /** Digest of job, step, review and gate. */
     id: asText(id, DIGEST),
+    /** Digest of job, step, and of each run its workflow, project and inputs. */
+    review: asText(review, DIGEST),
     /** Digest of the runs and the gates that judged them; empty: a run is not known. */
     judged: judged === '' ? '' : asText(judged, DIGEST),
     /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
     jobRun: asText(jobRun, /^\d{1,20}$/),
     attempt: storedCount(attempt),
+    /** When its runs were created, in ms since 1970, by the digest of their names; without those of which it is not known. */
+    createdAt: new Map(
+      Object.entries(asObject(createdAt)).map(([name, ms]) => [asText(name, DIGEST), storedCount(ms)]),
+    ),
   };
 }
 

@@ -1,15 +1,22 @@
 /** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
 import { digest } from '../gate/items.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
-import { parseComment, withMemory, type Memory, type Snapshot, type Writer } from './comment-memory.ts';
+import {
+  isTextWhole,
+  parseComment,
+  withMemory,
+  type Memory,
+  type Snapshot,
+  type Writer,
+} from './comment-memory.ts';
 
 /** What is to be told in the comment, and by whom. */
 export interface Telling {
   readonly firstLine: string;
   readonly commit: string;
   readonly writer: Writer;
-  /** The key is the default, which holds the leg: what an earlier attempt wrote is the writer's own, unless siblings share it. */
-  readonly ownsEarlier: boolean;
+  /** The key is the default, which holds job, step and leg: what other attempts and job runs of this review wrote is its own. */
+  readonly ownsReview: boolean;
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
   readonly whyNone: string;
@@ -25,6 +32,8 @@ export interface Telling {
 export type CommentDecision = WriteDecision & {
   /** What was remembered before any decision on this report. */
   readonly previous: Memory | null;
+  /** The report is not red, and the comment has a red one of its writer whose run is newer. */
+  readonly isOutdated: boolean;
   /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
   readonly isOfSibling: boolean;
 };
@@ -33,73 +42,199 @@ export type CommentDecision = WriteDecision & {
 export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 
 /** Writers, and runs, that are remembered at most. */
-const [MOST_RED, MOST_RUNS] = [20, 20];
+const [MAX_RED, MAX_RUNS] = [20, 20];
 
-/** What to do over the comment's text that stands there; null: there is none. Pure. */
-export function decideComment(existing: string | null, earlier: CommentDecision | null, telling: Telling) {
-  const { commit, writer, shows, firstLine, says } = telling;
-  const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
-  const atHead = memory?.commit === commit ? memory : null;
+/** A report beside the comment that exists. */
+type Facts = Readonly<ReturnType<typeof factsOf>>;
+
+interface Case {
+  /** Both as docs/comment.md has them. */
+  readonly when: string;
+  readonly then: string;
+  readonly applies: (facts: Facts) => boolean;
+  readonly decide: (facts: Facts) => WriteDecision;
+}
+
+/** The first one that applies decides. */
+export const CASES: readonly Case[] = [
+  {
+    when: 'The hidden state was changed, and the report is not red',
+    then: 'It stays, with a warning: delete it',
+    applies: ({ isDamaged, isRed }) => isDamaged && !isRed,
+    decide: () => ({ action: 'leave', level: 'warning', reason: 'its state was changed: delete it' }),
+  },
+  {
+    when: 'The head of the pull request is not known, the comment is of another commit, and the report is not red',
+    then: 'It stays',
+    applies: ({ isHeadKnown, isOfOtherCommit, isRed }) => !isHeadKnown && isOfOtherCommit && !isRed,
+    decide: () => leave('it is of another commit, and GitHub did not say which one is the head'),
+  },
+  {
+    when: 'Another writer is red at this commit, or a newer run of this one is, and the report is not red',
+    then: 'It stays. If its text was this writer’s, it says that another review is still red',
+    applies: ({ others, isRed }) => others.length > 0 && !isRed,
+    decide: keepRed,
+  },
+  {
+    when: '`on_failure`, the report is green, and there is no comment that is red or warns',
+    then: 'It stays, or none is created',
+    applies: ({ telling, isCalm }) => telling.isNoNews && isCalm,
+    decide: () => leave('there is nothing to report'),
+  },
+  {
+    when: 'There is no comment, and no such workflow or project',
+    then: 'None is created',
+    applies: ({ isMissing, telling }) => isMissing && telling.whyNone !== '',
+    decide: ({ telling }) => leave(telling.whyNone),
+  },
+  {
+    when: 'The comment says the same already',
+    then: 'It stays',
+    applies: ({ isInForce }) => isInForce,
+    decide: () => leave('it says so already'),
+  },
+  {
+    when: 'Anything else',
+    then: 'It is written. A red report adds its writer to the list of who is red',
+    applies: () => true,
+    decide: writeAnew,
+  },
+];
+
+/**
+ * What to do over the comment's text that exists; null: there is none. Pure.
+ * @param isHeadKnown GitHub said that the report is of the pull request's head
+ */
+export function decideComment(
+  existing: string | null,
+  earlier: CommentDecision | null,
+  isHeadKnown: boolean,
+  telling: Telling,
+): CommentDecision {
+  const facts = factsOf(existing, earlier, isHeadKnown, telling);
+  const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
+  const { previous, isOutdated, isOfSibling } = facts;
+  return { ...decide(facts), previous, isOutdated, isOfSibling };
+}
+
+function factsOf(
+  existing: string | null,
+  earlier: CommentDecision | null,
+  isHeadKnown: boolean,
+  telling: Telling,
+) {
+  const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
+  const isRed = telling.shows === 'red';
+  const atHead = memory?.commit === telling.commit ? memory : null;
   const red = atHead?.red ?? [];
-  const isListed = red.some((one) => isSame(one, writer));
+  const others = red.filter((one) => !isReplaced(one, telling));
+  const isReduced = others.length < red.length;
+  const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
+  const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
+  const isListed = red.some((one) => isSameWriter(one, telling.writer));
   const isOfSibling =
-    telling.ownsEarlier &&
-    atHead?.author.jobRun === writer.jobRun &&
-    atHead.author.attempt === writer.attempt &&
-    !isSame(atHead.author, writer);
-  const hasSiblings = isOfSibling || memory?.hasSiblings === true;
-  const ownsEarlier = telling.ownsEarlier && !hasSiblings;
-  const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
-  const isStruck = others.length < red.length;
-  const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
-  const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-  const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
-  const leave = (reason: string) => ({ ...about, action: 'leave', reason }) as const;
-  const write = (text: string, next: Memory) =>
-    ({ ...about, action: 'write', body: withMemory(text, next) }) as const;
+    telling.ownsReview &&
+    atHead?.author.jobRun === telling.writer.jobRun &&
+    atHead.author.attempt === telling.writer.attempt &&
+    !isSameWriter(atHead.author, telling.writer);
+  return {
+    telling,
+    isRed,
+    isHeadKnown,
+    isMissing: existing === null,
+    isDamaged: existing !== null && memory === null,
+    isOfOtherCommit: memory !== null && atHead === null,
+    isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
+    memory,
+    isOfSibling: isOfSibling || earlier?.isOfSibling === true,
+    previous: earlier === null ? memory : earlier.previous,
+    atHead,
+    visible,
+    /** Who else is red at this commit. */
+    others,
+    /** This report takes its own writer from the list. */
+    isReduced,
+    isOwnText,
+    isOutdated: !isRed && others.some((one) => isOwn(one, telling)),
+    isInForce: isSame && (isRed ? isListed : !isReduced),
+  };
+}
 
-  if (shows !== 'red' && atHead !== null && others.length > 0) {
-    const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-    if (text === visible && !isStruck && atHead.hasSiblings === hasSiblings)
-      return leave('it shows what else is red at this commit');
-    return write(text, { ...atHead, red: others, hasSiblings });
-  }
-  const isCalm = memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned;
-  if (telling.isNoNews && isCalm) return leave('there is nothing to report');
-  if (existing === null && telling.whyNone !== '') return leave(telling.whyNone);
-  const isInForce = shows === 'red' ? isListed : !isStruck;
-  if (isOwnText && atHead.says === says && isInForce) return leave('it says so already');
+function leave(reason: string): WriteDecision {
+  return { action: 'leave', level: 'line', reason };
+}
+
+/** The text of who is still red stays; a text of ours becomes one line. */
+function keepRed({ telling, atHead, visible, others, isReduced, isOwnText }: Facts): WriteDecision {
+  if (atHead === null || (!isReduced && !isOwnText)) return leave(OTHERS_RED);
+  const left = { ...atHead, red: others };
+  if (!isOwnText) return { action: 'write', body: withMemory(visible, left) };
+  const text = `${telling.firstLine}\n${STILL_RED}`;
+  if (text === visible && !isReduced) return leave(OTHERS_RED);
+  return { action: 'write', body: withMemory(text, { ...left, text: digest(text), says: digest(text) }) };
+}
+
+/** For log and report. */
+export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
+const OTHERS_RED = 'it shows what else is red at this commit';
+
+function writeAnew({ telling, previous, memory, others, isRed }: Facts): WriteDecision {
+  const { commit, writer, says, shows, snapshots } = telling;
   // What is reported now comes first, the longest unreported is forgotten.
-  const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
-  return write(telling.textOf(previous), {
-    ...{ commit, author: writer, says, isWarned: shows === 'warned', hasSiblings },
-    red: shows === 'red' ? withWriter(others, writer) : [],
-    runs: new Map([...runs].slice(0, MOST_RUNS)),
+  const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
+  const text = telling.textOf(previous);
+  const body = withMemory(text, {
+    commit,
+    author: writer,
+    text: digest(text.trimEnd()),
+    says,
+    isWarned: shows === 'warned',
+    red: isRed ? withWriter(others, writer) : [],
+    runs: new Map([...runs].slice(0, MAX_RUNS)),
   });
+  return { action: 'write', body };
 }
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
 export function isKept(existing: string, telling: Telling): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== telling.commit) return false;
-  const ownsEarlier = telling.ownsEarlier && !memory.hasSiblings;
-  const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
-  return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
+  if (telling.shows !== 'red') return !memory.red.some((one) => isReplaced(one, telling));
+  const isListed = memory.red.some((one) => isSameWriter(one, telling.writer));
+  return isListed || memory.red.length === MAX_RED;
 }
 
 /** The same gate that judges the same run is the same writer: a later job may follow a run that took too long. */
-function isSame(one: Writer, writer: Writer): boolean {
+function isSameWriter(one: Writer, writer: Writer): boolean {
   return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
 
-function isOwn(one: Writer, writer: Writer, ownsEarlier: boolean): boolean {
-  const isEarlier = one.jobRun === writer.jobRun && one.attempt < writer.attempt;
-  return isSame(one, writer) || (ownsEarlier && isEarlier);
+/**
+ * With the default key what another attempt or job run of the same review wrote is the writer's own, whatever its gate was. Two
+ * calls of one reusable workflow are of the same attempt.
+ */
+function isOwn(one: Writer, { writer, ownsReview }: Telling): boolean {
+  const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
+  return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
+}
+
+/** May this report take the place of what that one wrote? Not where one of its runs is older, or may be. */
+function isReplaced(one: Writer, telling: Telling): boolean {
+  const { createdAt } = telling.writer;
+  const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
+  return isOwn(one, telling) && !isOlder;
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
 function withWriter(others: readonly Writer[], writer: Writer): Writer[] {
-  return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
+  return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
 }
 
-const NOBODY: Writer = { id: digest(''), judged: '', jobRun: '0', attempt: 0 };
+const NOBODY: Writer = {
+  id: digest(''),
+  review: digest(''),
+  judged: '',
+  jobRun: '0',
+  attempt: 0,
+  createdAt: new Map(),
+};

@@ -22,6 +22,8 @@ export interface Told {
   readonly isGated: boolean;
   readonly context: Context | null;
   readonly inputs: Inputs | null;
+  /** The `baseline_file` can be read. */
+  readonly hasBaseline: boolean;
   /** What the step was to do, as far as that could be read. */
   readonly orders: readonly Order[];
   /** One for each order, unless the step failed before. */

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { digest } from '../../src/gate/items.ts';
+import { markerLine, parseComment, type Writer } from '../../src/report/comment-memory.ts';
+import { CASES, decideComment, type Telling } from '../../src/report/comment-rule.ts';
+import { COMMIT } from './a-report.ts';
+
+const FIRST_LINE = markerLine('a');
+type Runs = Readonly<Record<string, number>>;
+const writerOf = (runs: Runs, more: Partial<Writer> = {}): Writer => ({
+  id: digest('writer'),
+  review: digest('review'),
+  judged: '',
+  jobRun: '1',
+  attempt: 1,
+  createdAt: new Map(Object.entries(runs).map(([name, ms]) => [digest(name), ms])),
+  ...more,
+});
+const tellingOf = (shows: Telling['shows'], writer: Writer): Telling => ({
+  firstLine: FIRST_LINE,
+  commit: COMMIT,
+  writer,
+  ownsReview: false,
+  shows,
+  whyNone: '',
+  isNoNews: false,
+  says: digest(`${shows} ${[...writer.createdAt.values()].join(' ')}`),
+  snapshots: new Map(),
+  textOf: () => `${FIRST_LINE}\n${shows}`,
+});
+/** What the comment shows after these. */
+const shownAfter = (...all: readonly Telling[]) => {
+  let body: string | null = null;
+  for (const telling of all) {
+    const decision = decideComment(body, null, true, telling);
+    if (decision.action === 'write') ({ body } = decision);
+  }
+  const { visible, memory } = parseComment(body ?? '');
+  return { text: visible.split('\n').slice(1).join('\n'), red: memory?.red ?? [] };
+};
+
+describe('a green report takes a red one of its own writer from the list', () => {
+  const RED = { Tower: 10, Bridge: 20 };
+  test.each<[string, Runs, Runs, isGreen: boolean]>([
+    ['where each run is the same', RED, RED, true],
+    ['where each run is newer', RED, { Tower: 11, Bridge: 21 }, true],
+    ['not where one run is older', RED, { Tower: 11, Bridge: 19 }, false],
+    ['not where it is not known when one of its runs was created', RED, { Tower: 11 }, false],
+    ['where it was red without a run', {}, { Tower: 1 }, true],
+    ['where the run that is older was not known then', { Tower: 10 }, { Tower: 10, Bridge: 1 }, true],
+  ])('%s', (_, then, now, isGreen) => {
+    const green = tellingOf('green', writerOf(now));
+    const red = tellingOf('red', writerOf(then));
+    expect(shownAfter(red, green)).toEqual(
+      isGreen ? { text: 'green', red: [] } : { text: 'red', red: [red.writer] },
+    );
+    const before = decideComment(null, null, true, red);
+    const body = before.action === 'write' ? before.body : '';
+    expect(decideComment(body, null, true, green).isOutdated).toBe(!isGreen);
+  });
+
+  test('a red report of an older run is written, and both are taken away by a newer green one alone', () => {
+    const [older, newer] = [1, 2].map((at) => tellingOf('red', writerOf({ '': at })));
+    const green = (at: number) => tellingOf('green', writerOf({ '': at }));
+    expect(shownAfter(newer!, older!).red).toHaveLength(2);
+    expect(shownAfter(newer!, older!, green(1))).toMatchObject({ red: [newer!.writer] });
+    expect(shownAfter(newer!, older!, green(2))).toEqual({ text: 'green', red: [] });
+  });
+
+  test('of one gate and run, though another job judges', () => {
+    const judged = digest('run and gate');
+    const red = tellingOf('red', writerOf({ '': 1 }, { judged }));
+    const later = writerOf({ '': 1 }, { judged, id: digest('later job'), review: digest('later job') });
+    expect(shownAfter(red, tellingOf('green', later))).toEqual({ text: 'green', red: [] });
+  });
+});
+
+test('docs/comment.md has the cases in their order', () => {
+  const docs = readFileSync(new URL('../../docs/comment.md', import.meta.url), 'utf8');
+  const rows = [...docs.matchAll(/^\| +\d+ \| (.+?) *\| (.+?) *\|$/gm)].map(([, when, then]) => [when, then]);
+  expect(rows.slice(-CASES.length)).toEqual(CASES.map(({ when, then }) => [when, then]));
+});
