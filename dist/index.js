@@ -7503,8 +7503,7 @@ const CASES = [
 function decideComment(existing, earlier, isHeadKnown, telling) {
     const facts = factsOf(existing, earlier, isHeadKnown, telling);
     const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
-    const { previous, isOutdated, isOfSibling } = facts;
-    return { ...decide(facts), previous, isOutdated, isOfSibling };
+    return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
 function factsOf(existing, earlier, isHeadKnown, telling) {
     const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
@@ -7516,10 +7515,6 @@ function factsOf(existing, earlier, isHeadKnown, telling) {
     const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
     const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
     const isListed = red.some((one) => isSameWriter(one, telling.writer));
-    const isOfSibling = telling.ownsReview &&
-        atHead?.author.jobRun === telling.writer.jobRun &&
-        atHead.author.attempt === telling.writer.attempt &&
-        !isSameWriter(atHead.author, telling.writer);
     return {
         telling,
         isRed,
@@ -7529,7 +7524,6 @@ function factsOf(existing, earlier, isHeadKnown, telling) {
         isOfOtherCommit: memory !== null && atHead === null,
         isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
         memory,
-        isOfSibling: isOfSibling || earlier?.isOfSibling === true,
         previous: earlier === null ? memory : earlier.previous,
         atHead,
         visible,
@@ -7690,9 +7684,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
             isKept: (existing) => isKept(existing, telling),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
-        const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
-        if (decision?.isOutdated === true)
-            notices.push(notice(NEWER_RED));
+        const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
         const { url, level, text, detail } = placed;
         if (level === 'notice')
             notices.push(notice(text));
@@ -7710,7 +7702,6 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         return none();
     }
 }
-const SIBLING = 'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 function tellingOf(report, inputs, context, environment) {
     const { outcomes, verdict } = report;
     const { jobRunId: jobRun, attempt, commit, own } = context;

@@ -78,8 +78,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
       },
       { clock, signal, proxy: proxy?.href ?? null },
     );
-    const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
-    if (decision?.isOutdated === true) notices.push(notice(NEWER_RED));
+    const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
     const { url, level, text, detail } = placed;
     if (level === 'notice') notices.push(notice(text));
     else if (level === 'warning') host.warning(text, 'loss');
@@ -96,9 +95,6 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     return none();
   }
 }
-
-const SIBLING =
-  'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 
 function tellingOf(report: Report, inputs: Inputs, context: Context, environment: Host['environment']) {
   const { outcomes, verdict } = report;

@@ -34,8 +34,6 @@ export type CommentDecision = WriteDecision & {
   readonly previous: Memory | null;
   /** The report is not red, and the comment has a red one of its writer whose run is newer. */
   readonly isOutdated: boolean;
-  /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
-  readonly isOfSibling: boolean;
 };
 
 /** What our text becomes where another red one is left. */
@@ -113,8 +111,7 @@ export function decideComment(
 ): CommentDecision {
   const facts = factsOf(existing, earlier, isHeadKnown, telling);
   const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
-  const { previous, isOutdated, isOfSibling } = facts;
-  return { ...decide(facts), previous, isOutdated, isOfSibling };
+  return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
 
 function factsOf(
@@ -132,11 +129,6 @@ function factsOf(
   const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
   const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
   const isListed = red.some((one) => isSameWriter(one, telling.writer));
-  const isOfSibling =
-    telling.ownsReview &&
-    atHead?.author.jobRun === telling.writer.jobRun &&
-    atHead.author.attempt === telling.writer.attempt &&
-    !isSameWriter(atHead.author, telling.writer);
   return {
     telling,
     isRed,
@@ -146,7 +138,6 @@ function factsOf(
     isOfOtherCommit: memory !== null && atHead === null,
     isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
     memory,
-    isOfSibling: isOfSibling || earlier?.isOfSibling === true,
     previous: earlier === null ? memory : earlier.previous,
     atHead,
     visible,
