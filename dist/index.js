@@ -525,7 +525,7 @@ function fateOf({ status, code, isProblem }) {
         return 'taken';
     if (status < 500 || status === 501)
         return 'refused';
-    return isProblem && status !== 500 ? 'taken' : 'lost';
+    return isProblem && status !== 500 && status !== 505 ? 'taken' : 'lost';
 }
 function withRequest(text, requestId) {
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
@@ -564,13 +564,17 @@ function mayHaveStarted({ fate }) {
 function times(attempts, ...fates) {
     return attempts.filter(({ fate }) => fates.includes(fate)).length;
 }
+function countedIn(attempts) {
+    return times(attempts, 'taken', 'unreadable');
+}
 const LAUNCH = {
     attemptMs: 75_000,
-    taken: 5,
-    unreadable: 3,
+    countedPausesMs: [2_000, 5_000, 15_000, 30_000],
+    maxUnreadable: 3,
     namelessMs: 60_000,
     forMs: 20 * 60 * 60_000,
 };
+const PAUSE_JITTER = 0.25;
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
@@ -582,9 +586,9 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
         return { end: 'deadline' };
     const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
     const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
-    if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0)
+    if (times(attempts, 'unreadable') >= LAUNCH.maxUnreadable || namelessMs <= 0)
         return { end: 'final' };
-    if (times(attempts, 'taken', 'unreadable') >= LAUNCH.taken)
+    if (countedIn(attempts) > LAUNCH.countedPausesMs.length)
         return { end: 'used_up' };
     const askedMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
@@ -601,8 +605,11 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, nth, random);
     if (fate === 'locked')
         return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-    const failed = attempts.length - times(attempts, 'limited', 'locked');
-    return random * Math.min(30_000, 1_000 * 2 ** (failed - 1));
+    if (fate === 'taken' || fate === 'unreadable') {
+        const pauseMs = LAUNCH.countedPausesMs[countedIn(attempts) - 1] ?? 0;
+        return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
+    }
+    return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
 }
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
     const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);

@@ -1,6 +1,6 @@
 /** What stands between the action and a server: a way through, which may be taken over. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { Identity } from './tls.ts';
 
 /**
@@ -19,7 +19,8 @@ export async function startDoor(
   const pass = (socket: Socket) => {
     const to = portOf(++connections);
     if (to === null) {
-      socket.resetAndDestroy();
+      if (socket instanceof TLSSocket) socket.destroy();
+      else socket.resetAndDestroy();
       return;
     }
     const there = connect(to, '127.0.0.1');

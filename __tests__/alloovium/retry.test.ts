@@ -87,7 +87,7 @@ describe('what a failed launch means', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), fc.boolean(), (status, isProblem) => {
         const next = nextAttempt(failed(api(status, null, isProblem)), [], 10, 600_000, 0.5);
-        const isServers = status > 501 && isProblem;
+        const isServers = status > 501 && status !== 505 && isProblem;
         expect('delayMs' in next).toBe([408, 425, 429, 502, 503, 504].includes(status) || isServers);
         expect(mayHaveStarted(api(status, null, isProblem))).toBe(
           (status >= 500 && status !== 501) || [408, 425].includes(status),
@@ -117,16 +117,45 @@ const delays = (all: readonly Next[]) => all.map((next) => ('delayMs' in next ? 
 const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
 
 describe('how often one key is sent', () => {
-  test('five times what the API may have taken', () => {
-    for (const error of [broken, new ConnectionError('timeout'), api(504), api(503, 'x'), api(408)])
-      expect(delays(series(times(9, failed(error)), { attemptMs: 75_000 }))).toEqual([0, 0, 0, 0, 'used_up']);
+  const gateway = failed(api(503));
+
+  test('spreads five sends of what the API may have accepted over a minute', () => {
+    const counted = [broken, new ConnectionError('timeout'), api(408), api(425), api(504), api(503, 'x')];
+    for (const error of counted) {
+      const pauses = (random: number) => delays(series(times(9, failed(error)), { random, attemptMs: 1 }));
+      expect(pauses(0)).toEqual([1_500, 3_750, 11_250, 22_500, 'used_up']);
+      expect(pauses(0.5)).toEqual([2_000, 5_000, 15_000, 30_000, 'used_up']);
+      expect(pauses(0.999_999_9)).toEqual([2_500, 6_250, 18_750, 37_500, 'used_up']);
+    }
   });
 
-  test('as often as there is time for what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
+  test('keeps the pauses of counted sends, whatever lies between them', () => {
+    for (const other of [gateway, failed(api(429), 60_000), failed(inProgress, 60_000)]) {
+      const mixed = times(5, [failed(broken), ...times(6, other)]).flat();
+      const all = delays(series(mixed, { random: 0.5 }));
+      expect(all.filter((_, at) => at % 7 === 0)).toEqual([2_000, 5_000, 15_000, 30_000, 'used_up']);
+    }
+  });
+
+  test('waits for the hint where that is later than the pause', () => {
+    const hints = [0, 60_000, 1_000, 31_000].map((hint) => failed(api(503, 'x'), hint));
+    expect(delays(series(hints, { random: 0.5 }))).toEqual([2_000, 60_000, 15_000, 31_000]);
+  });
+
+  test('ends with the third answer that cannot be read', () => {
+    expect(delays(series(times(5, failed(garbage)), { random: 0.5 }))).toEqual([2_000, 5_000, 'final']);
+    const mixed = [failed(garbage), failed(broken), failed(garbage), failed(broken), failed(garbage)];
+    expect(delays(series(mixed, { random: 0.5 }))).toEqual([2_000, 5_000, 15_000, 30_000, 'final']);
+  });
+
+  test('does not count what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
     const unreached = new ConnectionError('unreached', 'ECONNREFUSED');
     for (const error of [unreached, new ConnectionError('proxy', '502'), api(502), api(429), inProgress]) {
-      const all = series([...times(40, failed(error)), ...times(9, failed(broken))], { attemptMs: 9_000 });
-      expect(delays(all).slice(40)).toEqual([0, 0, 0, 0, 'used_up']);
+      const all = series([...times(40, failed(error)), ...times(9, failed(broken))], {
+        attemptMs: 9_000,
+        random: 0.5,
+      });
+      expect(delays(all).slice(40)).toEqual([2_000, 5_000, 15_000, 30_000, 'used_up']);
     }
   });
 });

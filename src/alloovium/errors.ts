@@ -214,14 +214,14 @@ export class ApiError extends RequestError {
   }
 }
 
-/** 500 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
+/** A 500 or 505 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
 function fateOf({ status, code, isProblem }: Problem): Fate {
   if (status === 429) return 'limited';
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
   if (status === 408 || status === 425 || status === 504) return 'taken';
   if (status < 500 || status === 501) return 'refused';
-  return isProblem && status !== 500 ? 'taken' : 'lost';
+  return isProblem && status !== 500 && status !== 505 ? 'taken' : 'lost';
 }
 
 /** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */

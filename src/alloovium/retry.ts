@@ -30,17 +30,28 @@ function times(attempts: Attempts, ...fates: readonly Fate[]): number {
   return attempts.filter(({ fate }) => fates.includes(fate)).length;
 }
 
+/** How many attempts count: a gateway's answers do not. */
+function countedIn(attempts: Attempts): number {
+  return times(attempts, 'taken', 'unreadable');
+}
+
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
   attemptMs: 75_000,
-  /** Only 2xx answers are kept for replay: each of these may be another run. */
-  taken: 5,
-  unreadable: 3,
+  /**
+   * The API may have accepted a counted attempt, and it keeps only 2xx answers for replay: each may be another run. The
+   * pauses behind all but the last one outlive a load balancer that drains for half a minute.
+   */
+  countedPausesMs: [2_000, 5_000, 15_000, 30_000],
+  maxUnreadable: 3,
   /** A typo in `api_url` must not cost fifteen minutes. */
   namelessMs: 60_000,
   /** From the first attempt to the last under one key: the API forgets keys after 24 hours. */
   forMs: 20 * 60 * 60_000,
 } as const;
+
+/** The share by which a counted attempt's pause varies in both directions, so that siblings do not come back together. */
+const PAUSE_JITTER = 0.25;
 
 /** So long before the deadline the last attempt may leave. */
 const LAST_ATTEMPT_MS = 1_000;
@@ -67,9 +78,8 @@ export function nextAttempt(
   if (remainingMs <= 0) return { end: 'deadline' };
   const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
   const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
-  if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0) return { end: 'final' };
-  // A gateway's answers do not count.
-  if (times(attempts, 'taken', 'unreadable') >= LAUNCH.taken) return { end: 'used_up' };
+  if (times(attempts, 'unreadable') >= LAUNCH.maxUnreadable || namelessMs <= 0) return { end: 'final' };
+  if (countedIn(attempts) > LAUNCH.countedPausesMs.length) return { end: 'used_up' };
   const askedMs = failure.hintMs ?? 0;
   // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
@@ -86,9 +96,12 @@ function ownDelayMs(failure: Failure, attempts: Attempts, random: number): numbe
   // The first hint is taken at its word; a short one said again and again does not mean what it says.
   if (fate === 'locked')
     return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
+  if (fate === 'taken' || fate === 'unreadable') {
+    const pauseMs = LAUNCH.countedPausesMs[countedIn(attempts) - 1] ?? 0;
+    return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
+  }
   // Full jitter, 1 → 30 s.
-  const failed = attempts.length - times(attempts, 'limited', 'locked');
-  return random * Math.min(30_000, 1_000 * 2 ** (failed - 1));
+  return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
 }
 
 /**
