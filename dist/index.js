@@ -8210,27 +8210,88 @@ function firstRows(items, most) {
 const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const SUSPENDED_MS = LAST_POLL_MS + 1_000;
-const FAILED_POLLS_MS = 5 * 60_000;
-const FAILED_PAUSE_MS = 30_000;
+const LATE_TIMEOUT_MS = 1_000;
+const MAX_FAILED_MS = 5 * 60_000;
+const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
+const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
+const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
+function nextPoll(state, facts) {
+    const { polled, isLast } = facts;
+    if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
+        return { kind: 'end' };
+    const error = 'run' in polled ? null : polled.failure.error;
+    if (isLast)
+        return { kind: 'fail', error: new retry/* OutOfTime */.fg(error, null) };
+    if (error === null)
+        return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace' };
+    if (error.fate !== 'limited')
+        return afterFailure(state, error, facts);
+    const limited = state.limited + 1;
+    return { kind: 'wait', state: { ...state, lastError: error, limited }, pause: 'rate_limit' };
+}
+function afterFailure(state, error, facts) {
+    const { kind, status } = failureKindOf(error);
+    const inARow = state.kind === kind ? state.inARow + 1 : 1;
+    const failedMs = state.failedMs + facts.tookMs;
+    const isAwaited = status === 404 && facts.now < facts.missingUntil;
+    const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
+    if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS)
+        return { kind: 'fail', error };
+    const pause = isAwaited ? 'pace' : PAUSE_AFTER[kind];
+    return { kind: 'wait', state: { ...state, lastError: error, kind, inARow, failedMs }, pause };
+}
+const PAUSE_AFTER = {
+    final: 'pace',
+    denied: 'confirm',
+    no_run: 'confirm',
+    astray: 'capped_pace',
+    failed: 'capped_pace',
+};
+function pauseOf(pause, { limited }, polled, polling) {
+    const { pauseMs } = polling.pacer;
+    switch (pause) {
+        case 'pace':
+            return pauseMs;
+        case 'capped_pace':
+            return () => Math.min(pauseMs(), MAX_FAILED_PAUSE_MS);
+        case 'confirm':
+            return () => CONFIRM_MS;
+        case 'rate_limit': {
+            const ms = 'failure' in polled ? (0,retry/* rateLimitDelayMs */.zF)(polled.failure, limited, polling.random()) : 0;
+            return () => ms;
+        }
+    }
+}
+function afterPause({ state, pause }, pauseMs) {
+    const isFailed = state.lastError !== null && pause !== 'rate_limit';
+    return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
+}
+const NO_RUN = [400, 404, 410, 422];
+function failureKindOf(error) {
+    const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
+    const isFinal = error.fate === 'of_the_run' ||
+        (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
+    const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
+    const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
+    return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
+}
 async function* pollRun(polling) {
-    const { client, clock, random, signal, deadline, runId, pacer } = polling;
-    let failed = noFailures;
-    let lastError = null;
-    let { notBefore, isSeen } = polling;
+    const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
+    let state = { ...NOTHING_FAILED, isSeen: polling.isSeen };
+    let { notBefore } = polling;
     let pauseMs = pacer.pauseMs;
     let since = clock.now();
     for (;;) {
-        const dueAt = () => since + pauseMs();
-        const endTurn = await polling.takeTurn(notBefore, dueAt).catch((error) => {
-            throw error instanceof retry/* OutOfTime */.fg ? new retry/* OutOfTime */.fg(lastError, error.waitMs) : error;
+        const endTurn = await polling
+            .takeTurn(notBefore, () => since + pauseMs())
+            .catch((error) => {
+            throw error instanceof retry/* OutOfTime */.fg ? new retry/* OutOfTime */.fg(state.lastError, error.waitMs) : error;
         });
         const startedAt = clock.now();
-        const isLast = startedAt >= deadline;
-        const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
-        const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-        let polled;
+        const timeoutMs = pollTimeoutMs(startedAt, deadline);
         let failure = null;
+        let polled;
         try {
             polled = await client.getRun(runId, timeoutMs, signal);
             if ('failure' in polled)
@@ -8242,52 +8303,22 @@ async function* pollRun(polling) {
         finally {
             endTurn(failure);
         }
-        if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
+        const now = clock.now();
+        const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+        const next = nextPoll(state, { polled, now, tookMs, missingUntil, isLast: startedAt >= deadline });
+        if (next.kind === 'end')
             return;
-        lastError = failure?.error ?? null;
-        if (isLast)
-            throw new retry/* OutOfTime */.fg(lastError, null);
+        if (next.kind === 'fail')
+            throw next.error;
         pacer.see(polled);
-        pauseMs = pacer.pauseMs;
-        notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
-        if (failure === null) {
-            isSeen = true;
-            failed = noFailures;
-            continue;
-        }
-        const { error } = failure;
-        if (error.fate === 'limited') {
-            failed = { ...failed, limited: failed.limited + 1 };
-            const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, failed.limited, random());
-            pauseMs = () => delayMs;
-            continue;
-        }
-        const { kind, status } = failureKindOf(error);
-        const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
-        const isAwaited = status === 404 && clock.now() < polling.missingUntil;
-        const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
-        if (!isAwaited && inARow >= most)
-            throw error;
-        if ((kind === 'denied' || kind === 'no_run') && !isAwaited)
-            pauseMs = () => CONFIRM_MS;
-        else if (kind === 'failed' || kind === 'astray')
-            pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
-        const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
-        if (ms > FAILED_POLLS_MS)
-            throw error;
-        failed = { ...failed, kind, inARow, ms: ms + pauseMs() };
+        pauseMs = pauseOf(next.pause, next.state, polled, polling);
+        state = afterPause(next, pauseMs());
+        notBefore = 'run' in polled ? polled.meta.freeAt : now + (polled.failure.hintMs ?? 0);
     }
 }
-const MOST_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
-const noFailures = { kind: 'failed', inARow: 0, ms: 0, limited: 0 };
-const NO_RUN = [400, 404, 410, 422];
-function failureKindOf(error) {
-    const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    const isFinal = error.fate === 'of_the_run' ||
-        (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
-    const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
-    return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
+function pollTimeoutMs(startedAt, deadline) {
+    const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+    return Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }
 
 ;// CONCATENATED MODULE: ./src/runs/poll-pace.ts

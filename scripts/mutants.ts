@@ -137,8 +137,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run that is not there is waited for to the end',
     file: 'alloovium/poll.ts',
-    find: "kind === 'no_run' && !isSeen",
-    replace: "kind === 'no_run' && isSeen",
+    find: "kind === 'no_run' && !state.isSeen",
+    replace: "kind === 'no_run' && state.isSeen",
     first: ['recordings', 'B9'],
   },
   {

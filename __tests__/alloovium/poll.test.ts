@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConnectionError } from '../../src/alloovium/errors.ts';
+import { ConnectionError, ResponseShapeError, type RequestError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
-import type { Polling } from '../../src/alloovium/poll.ts';
+import { nextPoll, type PollFacts, type Polling, type PollState } from '../../src/alloovium/poll.ts';
+import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import {
+  apiError,
   clientOf,
   fakeTransport,
   poll,
@@ -142,5 +144,92 @@ describe('a server that wants peace though it answers', () => {
     expect(result).toMatchObject({ name: 'OutOfTime', waitMs: 10_010 });
     expect(sent).toHaveLength(1);
     expect((await watch([done], { deadline: 30_000, notBefore: 40_000 })).sent).toHaveLength(0);
+  });
+});
+
+describe('what follows on a poll', () => {
+  const FIRST: PollState = {
+    isSeen: true,
+    lastError: null,
+    kind: 'failed',
+    inARow: 0,
+    failedMs: 0,
+    limited: 0,
+  };
+  const api = (status: number) => apiError({ status });
+  const failure = (error: RequestError) => ({
+    failure: { error, hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false },
+  });
+  const showing = (status: string) => ({ run: { status } }) as PollFacts['polled'];
+  const after = (
+    polled: PollFacts['polled'],
+    state: Partial<PollState> = {},
+    facts: Partial<PollFacts> = {},
+  ) =>
+    nextPoll(
+      { ...FIRST, ...state },
+      { polled, now: 60_000, tookMs: 1_000, missingUntil: 30_000, isLast: false, ...facts },
+    );
+
+  test.each([
+    ['running', 'wait'],
+    ['awaiting_review', 'wait'],
+    ['Completed', 'wait'],
+    ['completed', 'end'],
+    ['failed', 'end'],
+    ['cancelled', 'end'],
+  ])('%s: %s', (status, kind) => {
+    expect(after(showing(status))).toMatchObject({ kind });
+  });
+
+  test('forgets failures with a good poll', () => {
+    const state: PollState = {
+      isSeen: false,
+      lastError: api(503),
+      kind: 'astray',
+      inARow: 2,
+      failedMs: 290_000,
+      limited: 4,
+    };
+    expect(after(showing('running'), state)).toEqual({ kind: 'wait', pause: 'pace', state: FIRST });
+  });
+
+  const moved = api(307);
+  const otherRun = new ResponseShapeError('another', 'other_run');
+  const noTls = new ConnectionError('no_tls');
+  const overCap = new ResponseShapeError('too deep', 'over_cap');
+  test.each<[error: RequestError, state: Partial<PollState>, expected: string]>([
+    [api(503), {}, 'capped_pace'],
+    [api(503), { kind: 'failed', inARow: 99 }, 'capped_pace'],
+    [api(503), { failedMs: 299_000 }, 'capped_pace'],
+    [api(503), { failedMs: 299_001 }, 'fail'],
+    [new ConnectionError('timeout'), {}, 'capped_pace'],
+    [api(429), { failedMs: 299_001 }, 'rate_limit'],
+    [api(401), {}, 'confirm'],
+    [api(401), { kind: 'denied', inARow: 1 }, 'fail'],
+    [api(403), { kind: 'no_run', inARow: 1 }, 'confirm'],
+    [api(404), {}, 'confirm'],
+    [api(410), { isSeen: false }, 'fail'],
+    [api(422), { kind: 'no_run', inARow: 1 }, 'fail'],
+    [moved, { kind: 'astray', inARow: 1 }, 'capped_pace'],
+    [otherRun, { kind: 'astray', inARow: 2 }, 'fail'],
+    [noTls, {}, 'fail'],
+    [overCap, {}, 'fail'],
+  ])('after %s with %j: %s', (error, state, expected) => {
+    const next = after(failure(error), state);
+    expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
+  });
+
+  test('waits at its own pace for a run that is not there yet', () => {
+    const early = { now: 29_999 };
+    expect(after(failure(api(404)), { isSeen: false }, early)).toMatchObject({ kind: 'wait', pause: 'pace' });
+    expect(after(failure(api(410)), { isSeen: false }, early)).toMatchObject({ kind: 'fail' });
+  });
+
+  test('fails as out of time behind the last poll, unless that shows the end', () => {
+    const last = { isLast: true };
+    expect(after(showing('completed'), {}, last)).toEqual({ kind: 'end' });
+    for (const polled of [showing('running'), failure(api(401))])
+      expect(after(polled, {}, last)).toMatchObject({ kind: 'fail', error: { name: 'OutOfTime' } });
   });
 });

@@ -31,84 +31,114 @@ const POLL_TIMEOUT_MS = 15_000;
 export const LAST_POLL_MS = 3_000;
 /** Who comes so long after the deadline was suspended; a last poll that nobody answered ends before. */
 export const SUSPENDED_MS = LAST_POLL_MS + 1_000;
-const FAILED_POLLS_MS = 5 * 60_000;
+/** A poll that took so much longer than its timeout was suspended meanwhile. */
+const LATE_TIMEOUT_MS = 1_000;
+const MAX_FAILED_MS = 5 * 60_000;
 /** Where a run is long, its pauses are too: five minutes must hold more than one poll. */
-const FAILED_PAUSE_MS = 30_000;
+const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 
-/**
- * Every poll as it comes; the last one shows the run as it ended.
- * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
- */
-export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
-  const { client, clock, random, signal, deadline, runId, pacer } = polling;
-  /** Of failed polls since the last good one. */
-  let failed = noFailures;
-  let lastError: RequestError | null = null;
-  let { notBefore, isSeen } = polling;
-  let pauseMs = pacer.pauseMs;
-  /** When the poll before was over, or should have been. */
-  let since = clock.now();
-  for (;;) {
-    const dueAt = () => since + pauseMs();
-    const endTurn = await polling.takeTurn(notBefore, dueAt).catch((error: unknown) => {
-      throw error instanceof OutOfTime ? new OutOfTime(lastError, error.waitMs) : error;
-    });
-    const startedAt = clock.now();
-    const isLast = startedAt >= deadline;
-    // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
-    const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
-    const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-    let polled: Polled;
-    let failure: Failure | null = null;
-    try {
-      polled = await client.getRun(runId, timeoutMs, signal);
-      if ('failure' in polled) ({ failure } = polled);
-      since = Math.min(clock.now(), startedAt + timeoutMs);
-      signal.throwIfAborted();
-      yield polled;
-    } finally {
-      endTurn(failure);
+/** How many polls in a row must bring the same until another would bring nothing else. */
+const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
+
+type FailureKind = keyof typeof MAX_IN_A_ROW;
+
+/** What the polls of a run brought so far. */
+export interface PollState {
+  /** A poll has shown the run. */
+  readonly isSeen: boolean;
+  /** Why the last poll failed; null: it did not, or there was none. */
+  readonly lastError: RequestError | null;
+  /** How the last failed poll failed, and how many in a row did so. */
+  readonly kind: FailureKind;
+  readonly inARow: number;
+  /** Time of the failed polls since the last good one, with the pauses behind them. A 429 is no failed poll. */
+  readonly failedMs: number;
+  /** How many polls were answered 429 since the last good one. */
+  readonly limited: number;
+}
+
+const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 } as const;
+
+/** What the pause before the next poll depends on. */
+type PauseKind =
+  /** The pacer. */
+  | 'pace'
+  /** The same, up to `MAX_FAILED_PAUSE_MS`. */
+  | 'capped_pace'
+  /** A failure that a second poll confirms. */
+  | 'confirm'
+  /** A 429. */
+  | 'rate_limit';
+
+/** A poll that is over. Moments are on `clock.now()`. */
+export interface PollFacts extends Pick<Polling, 'missingUntil'> {
+  readonly polled: Polled;
+  readonly now: number;
+  /** A suspended machine is no failed poll: without the time beyond the timeout. */
+  readonly tookMs: number;
+  /** It was sent at the deadline. */
+  readonly isLast: boolean;
+}
+
+export type NextPoll =
+  | { readonly kind: 'wait'; readonly state: PollState; readonly pause: PauseKind }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'fail'; readonly error: Error };
+
+/** What follows on a poll. The pause is not yet in `failedMs`. */
+export function nextPoll(state: PollState, facts: PollFacts): NextPoll {
+  const { polled, isLast } = facts;
+  if ('run' in polled && isTerminal(polled.run.status)) return { kind: 'end' };
+  const error = 'run' in polled ? null : polled.failure.error;
+  if (isLast) return { kind: 'fail', error: new OutOfTime(error, null) };
+  if (error === null) return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace' };
+  if (error.fate !== 'limited') return afterFailure(state, error, facts);
+  const limited = state.limited + 1;
+  return { kind: 'wait', state: { ...state, lastError: error, limited }, pause: 'rate_limit' };
+}
+
+function afterFailure(state: PollState, error: RequestError, facts: PollFacts): NextPoll {
+  const { kind, status } = failureKindOf(error);
+  const inARow = state.kind === kind ? state.inARow + 1 : 1;
+  const failedMs = state.failedMs + facts.tookMs;
+  const isAwaited = status === 404 && facts.now < facts.missingUntil;
+  const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
+  if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS) return { kind: 'fail', error };
+  const pause = isAwaited ? 'pace' : PAUSE_AFTER[kind];
+  return { kind: 'wait', state: { ...state, lastError: error, kind, inARow, failedMs }, pause };
+}
+
+const PAUSE_AFTER = {
+  final: 'pace',
+  denied: 'confirm',
+  no_run: 'confirm',
+  astray: 'capped_pace',
+  failed: 'capped_pace',
+} as const satisfies Record<FailureKind, PauseKind>;
+
+/** The pause before the next poll, by what is known whenever it is asked. */
+function pauseOf(pause: PauseKind, { limited }: PollState, polled: Polled, polling: Polling): () => number {
+  const { pauseMs } = polling.pacer;
+  switch (pause) {
+    case 'pace':
+      return pauseMs;
+    case 'capped_pace':
+      return () => Math.min(pauseMs(), MAX_FAILED_PAUSE_MS);
+    case 'confirm':
+      return () => CONFIRM_MS;
+    case 'rate_limit': {
+      const ms = 'failure' in polled ? rateLimitDelayMs(polled.failure, limited, polling.random()) : 0;
+      return () => ms;
     }
-    if ('run' in polled && isTerminal(polled.run.status)) return;
-    lastError = failure?.error ?? null;
-    if (isLast) throw new OutOfTime(lastError, null);
-    pacer.see(polled);
-    pauseMs = pacer.pauseMs;
-    notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
-    if (failure === null) {
-      isSeen = true;
-      failed = noFailures;
-      continue;
-    }
-    const { error } = failure;
-    if (error.fate === 'limited') {
-      failed = { ...failed, limited: failed.limited + 1 };
-      const delayMs = rateLimitDelayMs(failure, failed.limited, random());
-      pauseMs = () => delayMs;
-      continue;
-    }
-    const { kind, status } = failureKindOf(error);
-    const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
-    const isAwaited = status === 404 && clock.now() < polling.missingUntil;
-    const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
-    if (!isAwaited && inARow >= most) throw error;
-    if ((kind === 'denied' || kind === 'no_run') && !isAwaited) pauseMs = () => CONFIRM_MS;
-    else if (kind === 'failed' || kind === 'astray')
-      pauseMs = () => Math.min(pacer.pauseMs(), FAILED_PAUSE_MS);
-    // A suspended machine, or a pause that the server asked for, is not a failed poll.
-    const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000);
-    if (ms > FAILED_POLLS_MS) throw error;
-    failed = { ...failed, kind, inARow, ms: ms + pauseMs() };
   }
 }
 
-/** How often the same must come before another poll would bring nothing else. */
-const MOST_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
-
-type FailureKind = keyof typeof MOST_IN_A_ROW;
-
-const noFailures = { kind: 'failed' as FailureKind, inARow: 0, ms: 0, limited: 0 };
+/** The pause behind a failed poll counts as one. */
+function afterPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pauseMs: number): PollState {
+  const isFailed = state.lastError !== null && pause !== 'rate_limit';
+  return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
+}
 
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
@@ -123,4 +153,52 @@ function failureKindOf(error: RequestError): { readonly kind: FailureKind; reado
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
   const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
   return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
+}
+
+/**
+ * Every poll as it comes; the last one shows the run as it ended.
+ * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
+ */
+export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
+  const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
+  let state: PollState = { ...NOTHING_FAILED, isSeen: polling.isSeen };
+  let { notBefore } = polling;
+  let pauseMs = pacer.pauseMs;
+  /** When the poll before was over, or should have been. */
+  let since = clock.now();
+  for (;;) {
+    const endTurn = await polling
+      .takeTurn(notBefore, () => since + pauseMs())
+      .catch((error: unknown) => {
+        throw error instanceof OutOfTime ? new OutOfTime(state.lastError, error.waitMs) : error;
+      });
+    const startedAt = clock.now();
+    const timeoutMs = pollTimeoutMs(startedAt, deadline);
+    let failure: Failure | null = null;
+    let polled: Polled;
+    try {
+      polled = await client.getRun(runId, timeoutMs, signal);
+      if ('failure' in polled) ({ failure } = polled);
+      since = Math.min(clock.now(), startedAt + timeoutMs);
+      signal.throwIfAborted();
+      yield polled;
+    } finally {
+      endTurn(failure);
+    }
+    const now = clock.now();
+    const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+    const next = nextPoll(state, { polled, now, tookMs, missingUntil, isLast: startedAt >= deadline });
+    if (next.kind === 'end') return;
+    if (next.kind === 'fail') throw next.error;
+    pacer.see(polled);
+    pauseMs = pauseOf(next.pause, next.state, polled, polling);
+    state = afterPause(next, pauseMs());
+    notBefore = 'run' in polled ? polled.meta.freeAt : now + (polled.failure.hintMs ?? 0);
+  }
+}
+
+/** Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer. */
+function pollTimeoutMs(startedAt: number, deadline: number): number {
+  const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+  return Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }
