@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../src/alloovium/bucket.ts';
+import type { RetriesLeft } from '../src/alloovium/retry.ts';
 import type { Run } from '../src/alloovium/wire.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
 import { createListener, type Listened } from '../src/progress.ts';
@@ -45,38 +46,61 @@ const aRun = (about: Partial<Run>): Run => ({
 });
 
 describe('a pause', () => {
-  const pausing = (delayMs: number, status: number, untilMs = delayMs) =>
+  const QUARTER_MS = 15 * 60_000;
+  const pausing = (
+    delayMs: number,
+    status: number,
+    untilMs = delayMs,
+    left: RetriesLeft = { ms: QUARTER_MS },
+  ) =>
     linesOf(async ([emit], wait) => {
-      emit!({ kind: 'pause', failure: failure(status), delayMs });
+      emit!({ kind: 'pause', failure: failure(status), delayMs, left });
       await wait(untilMs);
       emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
       emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 2_000, polls: 1 });
     });
 
-  test('that lasts says once a minute when the next try is, until something else happens', async () => {
+  test('says once a minute since when it lasts, when the next attempt is and until when there are more', async () => {
     expect(await pausing(152_000, 429)).toEqual([
-      '0 s: queueing for 25 tokens (3 of 120 left), next try in 2 min 32 s',
-      '60 s: still queueing, next try in 1 min 32 s',
-      '120 s: still queueing, next try in 32 s',
+      '0 s: queueing for 25 tokens (3 of 120 left); retrying in 2 min 32 s, for up to 15 min',
+      '60 s: still queueing after 1 min; retrying in 1 min 32 s, for up to 14 min',
+      '120 s: still queueing after 2 min; retrying in 32 s, for up to 13 min',
       '152 s: Started run_1',
       '152 s: completed after 2 s (1 status check, 30 tokens)',
     ]);
     expect((await pausing(90_000, 503, 70_000)).slice(1, 3)).toEqual([
-      '60 s: still waiting, next try in 30 s',
+      '60 s: still failing (503) after 1 min; retrying in 30 s, for up to 14 min',
       '70 s: Started run_1',
     ]);
   });
 
-  test('that is over: the attempt behind it hangs, and no try is promised', async () => {
-    const hanging = (status: number) => pausing(1_000, status, 62_000);
-    expect((await hanging(503))[1]).toBe('60 s: still waiting for an answer');
-    expect((await hanging(429))[1]).toBe('60 s: still queueing');
+  test('counts the attempts that are left where they are few', async () => {
+    const lines = await pausing(62_000, 504, 62_000, { sends: 2 });
+    expect(lines[0]).toMatch(/ \(504\); retrying in 1 min 2 s, up to 2 times$/);
+    expect(lines[1]).toBe('60 s: still failing (504) after 1 min; retrying in 2 s, up to 2 times');
+    expect((await pausing(20_000, 504, 20_000, { sends: 1 }))[0]).toMatch(/; retrying in 20 s, once$/);
+  });
+
+  test('names no seconds where there are none', async () => {
+    expect((await pausing(10, 503))[0]).toMatch(/ \(503\); retrying now, for up to 15 min$/);
+  });
+
+  test('waits for an answer when the attempt behind it hangs', async () => {
+    const hanging = async (status: number, left?: RetriesLeft) =>
+      (await pausing(1_000, status, 62_000, left))[1];
+    expect(await hanging(503)).toBe(
+      '60 s: still failing (503) after 1 min; waiting for an answer, retrying for up to 14 min',
+    );
+    expect(await hanging(504, { sends: 2 })).toBe(
+      '60 s: still failing (504) after 1 min; waiting for an answer',
+    );
   });
 
   const pausesOf = (statusOf: (nth: number) => number, everyMs: number) =>
     linesOf(async ([emit], wait) => {
-      for (let nth = 0; nth * everyMs < 15 * 60_000; nth++) {
-        emit!({ kind: 'pause', failure: failure(statusOf(nth)), delayMs: everyMs });
+      for (let nth = 0; nth * everyMs < QUARTER_MS; nth++) {
+        const left = { ms: QUARTER_MS - nth * everyMs };
+        emit!({ kind: 'pause', failure: failure(statusOf(nth)), delayMs: everyMs, left });
         await wait(everyMs);
       }
     });
@@ -86,8 +110,8 @@ describe('a pause', () => {
     const lines = await pausesOf(() => 503, 7_000);
     expect(secondsOf(lines).slice(0, 3)).toEqual(['0', '60', '120']);
     expect(lines.slice(0, 2).map((line) => line.split(': ')[1])).toEqual([
-      expect.stringMatching(/ \(503\), next try in 7 s$/),
-      'still waiting, next try in 3 s',
+      expect.stringMatching(/ \(503\); retrying in 7 s, for up to 15 min$/),
+      'still failing (503) after 1 min; retrying in 3 s, for up to 14 min',
     ]);
   });
 
@@ -99,6 +123,63 @@ describe('a pause', () => {
 
   test('that is long is told each time', async () => {
     expect(secondsOf(await pausesOf(() => 409, 50_000)).slice(0, 3)).toEqual(['0', '50', '100']);
+  });
+});
+
+describe('polls that fail', () => {
+  const headline = 'the API failed (503)';
+  const failing = (forMs: number, everyMs: number, names?: string[], goodEvery = 0) =>
+    linesOf(async ([emit], wait) => {
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
+      emit!({ kind: 'polled', run: aRun({ stage: 'Reading' }), elapsedMs: 3_600_000, polls: 1 });
+      await wait(1_000);
+      for (let ms = 0; ms < forMs; ms += everyMs) {
+        const elapsedMs = 3_601_000 + ms;
+        if (goodEvery > 0 && (ms / everyMs) % goodEvery === 1)
+          emit!({ kind: 'polled', run: aRun({}), elapsedMs, polls: 1 });
+        else emit!({ kind: 'failed_poll', headline, elapsedMs, left: { ms: 300_000 - ms } });
+        await wait(everyMs);
+      }
+      emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 4_000_000, polls: 2 });
+    }, names);
+
+  test('are told at once, in an old run too, and then once a minute: since when, and until when', async () => {
+    const lines = await failing(125_000, 5_000);
+    expect(lines.slice(2, -1)).toEqual([
+      '1 s: status check failed (the API failed (503)); retrying for up to 5 min',
+      '61 s: no status for 1 min (the API failed (503)); retrying for up to 4 min',
+      '121 s: no status for 2 min (the API failed (503)); retrying for up to 3 min',
+    ]);
+    expect((await failing(59_000, 5_000)).slice(2, -1)).toHaveLength(1);
+  });
+
+  test('are told for one of several runs as well', async () => {
+    const lines = await failing(125_000, 5_000, ['Tower', 'Bridge']);
+    expect(lines.filter((line) => line.includes('Tower')).slice(2, -1)).toEqual([
+      expect.stringMatching(/^1 s: Tower.* status check failed \(.*; retrying for up to 5 min$/),
+      expect.stringMatching(/^61 s: Tower.* no status for 1 min \(.*; retrying for up to 4 min$/),
+      expect.stringMatching(/^121 s: Tower.* no status for 2 min \(.*; retrying for up to 3 min$/),
+    ]);
+  });
+
+  test('that come and go are no flood', async () => {
+    const lines = await failing(600_000, 2_000, undefined, 2);
+    expect(lines.filter((line) => line.includes('no status'))).toEqual([]);
+    expect(lines.filter((line) => line.includes('status check failed')).length).toBeLessThanOrEqual(11);
+  });
+
+  test('are retried once where no time is left', async () => {
+    expect((await failing(305_000, 5_000)).at(-2)).toMatch(/^301 s: no status for 5 min .*; retrying once$/);
+  });
+
+  test('that are confirmed once say so, and the last one ends it', async () => {
+    const lines = await linesOf(async ([emit]) => {
+      const failed = { kind: 'failed_poll', elapsedMs: 10_000 } as const;
+      emit!({ ...failed, headline: 'revoked (401)', left: { sends: 1 } });
+      emit!({ ...failed, headline: 'gone (404)', left: null });
+      await Promise.resolve();
+    });
+    expect(lines[0]).toBe('0 s: status check failed (revoked (401)); retrying once');
   });
 });
 

@@ -564,9 +564,7 @@ function mayHaveStarted({ fate }) {
 function times(attempts, ...fates) {
     return attempts.filter(({ fate }) => fates.includes(fate)).length;
 }
-function countedIn(attempts) {
-    return times(attempts, 'taken', 'unreadable');
-}
+const COUNTED = ['taken', 'unreadable'];
 const LAUNCH = {
     attemptMs: 75_000,
     countedPausesMs: [2_000, 5_000, 15_000, 30_000],
@@ -586,9 +584,11 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
         return { end: 'deadline' };
     const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
     const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
-    if (times(attempts, 'unreadable') >= LAUNCH.maxUnreadable || namelessMs <= 0)
+    const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
+    const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
+    if (unreadableLeft <= 0 || namelessMs <= 0)
         return { end: 'final' };
-    if (countedIn(attempts) > LAUNCH.countedPausesMs.length)
+    if (countedLeft <= 0)
         return { end: 'used_up' };
     const askedMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
@@ -596,7 +596,13 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
         return { end: 'deadline' };
     const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
     const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
-    return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
+    const sends = fate === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
+    const retryMs = fate === 'nameless' ? Math.min(remainingMs, namelessMs) : remainingMs;
+    return {
+        attempts: [...before, { fate, ms: attemptMs + delayMs }],
+        delayMs,
+        left: COUNTED.includes(fate) ? { sends } : { ms: retryMs },
+    };
 }
 function ownDelayMs(failure, attempts, random) {
     const { fate } = failure.error;
@@ -605,8 +611,8 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, nth, random);
     if (fate === 'locked')
         return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-    if (fate === 'taken' || fate === 'unreadable') {
-        const pauseMs = LAUNCH.countedPausesMs[countedIn(attempts) - 1] ?? 0;
+    if (COUNTED.includes(fate)) {
+        const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
         return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
     }
     return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
@@ -685,7 +691,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         last = failure.error;
         signal.throwIfAborted();
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-        onFailure(failure, 'delayMs' in next ? next.delayMs : null);
+        onFailure(failure, 'end' in next ? null : next);
         if ('end' in next) {
             if (next.end === 'deadline')
                 throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
@@ -6278,7 +6284,8 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         let runId = '';
         let isJoinedUnsaid = false;
         let shown = '';
-        let troubledAt = null;
+        let failingSince = null;
+        let failureSaidAt = -Infinity;
         let isOddSaid = false;
         let isGrouped = false;
         const on = {
@@ -6291,31 +6298,34 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 ({ key } = event);
                 host.debug(`idempotency key ${key}`);
             },
-            pause: ({ failure, delayMs }) => {
-                const until = clock.now() + delayMs;
-                troubledAt ??= clock.now();
-                const { fate, headline } = failure.error;
-                const word = fate === 'limited' ? 'queueing' : 'waiting';
-                beat = () => {
-                    const ms = until - clock.now();
-                    if (ms >= 500)
-                        return (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(ms)}`;
-                    return (0,text_escape/* logLine */.BP) `still ${word}${word === 'waiting' ? ' for an answer' : ''}`;
+            pause: ({ failure, delayMs, left }) => {
+                const pausedAt = clock.now();
+                const since = (failingSince ??= pausedAt);
+                const { headline } = failure.error;
+                const line = (now) => {
+                    const start = now > pausedAt || headline === shown ? stillFailing(failure, now - since) : pauseReason(failure);
+                    return (0,text_escape/* logLine */.BP) `${start}; ${retrying(delayMs, left, now - pausedAt)}`;
                 };
-                const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
-                if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS)
+                beat = () => line(clock.now());
+                const isOld = headline === shown || pausedAt - since >= MINUTE_MS;
+                if (isOld && delayMs <= MINUTE_MS / 2 && pausedAt - lastAt() < MINUTE_MS)
                     return;
+                sayOf(line(pausedAt));
                 shown = headline;
-                sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,text_words/* duration */.p0)(delayMs)}`);
             },
-            walk: ({ line }) => sayOf(line),
+            walk: ({ line }) => {
+                failingSince = null;
+                sayOf(line);
+            },
             run: ({ origin, ...event }) => {
                 ({ runId } = event);
                 if (origin.kind === 'new')
                     sayOf((0,text_escape/* logLine */.BP) `Started ${runId}`);
                 if (origin.kind === 'attached')
                     sayOf((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                [troubledAt, shown, isJoinedUnsaid] = [null, '', origin.kind === 'joined'];
+                failingSince = null;
+                shown = '';
+                isJoinedUnsaid = origin.kind === 'joined';
                 phases.set(order, 'running');
                 if (!isMany) {
                     host.output('run_id', runId);
@@ -6349,6 +6359,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: ${check} after ${(0,text_words/* duration */.p0)(nextPollMs)}`);
             },
             polled: ({ run, elapsedMs, polls }) => {
+                failingSince = null;
                 if ((0,wire/* isTerminal */.Hd)(run.status)) {
                     const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
                     const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`;
@@ -6367,10 +6378,26 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 const percent = isMany ? '' : Math.floor(run.progress ?? 0);
                 changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
             },
-            failed_poll: ({ headline, elapsedMs }) => {
-                const line = (0,text_escape/* logLine */.BP) `status check failed (${headline})`;
-                beat = () => line;
-                changed(headline, elapsedMs, line);
+            failed_poll: ({ headline, elapsedMs, left }) => {
+                const failedAt = clock.now();
+                const since = (failingSince ??= failedAt);
+                const line = (now) => {
+                    const forMs = now - since;
+                    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,text_words/* duration */.p0)(forMs)}`;
+                    const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
+                    return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
+                };
+                beat = () => {
+                    failureSaidAt = clock.now();
+                    return line(failureSaidAt);
+                };
+                if (failedAt - failureSaidAt < MINUTE_MS) {
+                    changed(headline, elapsedMs, line(failedAt));
+                    return;
+                }
+                failureSaidAt = failedAt;
+                shown = headline;
+                sayOf(line(failedAt));
             },
             notice: ({ text }) => sayOf(noteLine(text)),
             over: ({ ending }) => {
@@ -6398,6 +6425,25 @@ function pauseReason({ error, bucketState: { last }, cost }) {
         return error.headline;
     const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
     return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
+}
+const WAITING = { limited: 'queueing', locked: 'waiting' };
+function stillFailing({ error }, forMs) {
+    return `still ${WAITING[error.fate] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
+}
+const SHORT_PAUSE_MS = 500;
+function retrying(delayMs, left, passedMs) {
+    const untilNextMs = delayMs - passedMs;
+    if (untilNextMs >= SHORT_PAUSE_MS)
+        return `retrying in ${(0,text_words/* duration */.p0)(untilNextMs)}, ${limit(left, passedMs)}`;
+    if (passedMs === 0)
+        return `retrying now, ${limit(left, passedMs)}`;
+    return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
+}
+function limit(left, passedMs) {
+    const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
+    if (isOnce)
+        return 'once';
+    return 'ms' in left ? `for up to ${(0,text_words/* duration */.p0)(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }
 
 // EXTERNAL MODULE: ./src/gate/baseline.ts
@@ -8224,11 +8270,11 @@ function nextPoll(state, facts) {
     if (isLast)
         return { kind: 'fail', error: new retry/* OutOfTime */.fg(error, null) };
     if (error === null)
-        return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace' };
+        return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
     if (error.fate !== 'limited')
         return afterFailure(state, error, facts);
-    const limited = state.limited + 1;
-    return { kind: 'wait', state: { ...state, lastError: error, limited }, pause: 'rate_limit' };
+    const limited = { ...state, lastError: error, limited: state.limited + 1 };
+    return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
 function afterFailure(state, error, facts) {
     const { kind, status } = failureKindOf(error);
@@ -8238,8 +8284,16 @@ function afterFailure(state, error, facts) {
     const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
     if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS)
         return { kind: 'fail', error };
-    const pause = isAwaited ? 'pace' : PAUSE_AFTER[kind];
-    return { kind: 'wait', state: { ...state, lastError: error, kind, inARow, failedMs }, pause };
+    const untilDeadlineMs = facts.deadline - facts.now;
+    const awaitedMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+    return {
+        kind: 'wait',
+        state: { ...state, lastError: error, kind, inARow, failedMs },
+        pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
+        left: isAwaited || maxInARow === Infinity
+            ? { ms: Math.min(untilDeadlineMs, awaitedMs) }
+            : { sends: maxInARow - inARow },
+    };
 }
 const PAUSE_AFTER = {
     final: 'pace',
@@ -8292,20 +8346,22 @@ async function* pollRun(polling) {
         const timeoutMs = pollTimeoutMs(startedAt, deadline);
         let failure = null;
         let polled;
+        let next;
         try {
             polled = await client.getRun(runId, timeoutMs, signal);
             if ('failure' in polled)
                 ({ failure } = polled);
-            since = Math.min(clock.now(), startedAt + timeoutMs);
             signal.throwIfAborted();
-            yield polled;
+            const now = clock.now();
+            since = Math.min(now, startedAt + timeoutMs);
+            const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+            const isLast = startedAt >= deadline;
+            next = nextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
+            yield { ...polled, left: next.kind === 'wait' ? next.left : null };
         }
         finally {
             endTurn(failure);
         }
-        const now = clock.now();
-        const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
-        const next = nextPoll(state, { polled, now, tookMs, missingUntil, isLast: startedAt >= deadline });
         if (next.kind === 'end')
             return;
         if (next.kind === 'fail')
@@ -8313,7 +8369,7 @@ async function* pollRun(polling) {
         pacer.see(polled);
         pauseMs = pauseOf(next.pause, next.state, polled, polling);
         state = afterPause(next, pauseMs());
-        notBefore = 'run' in polled ? polled.meta.freeAt : now + (polled.failure.hintMs ?? 0);
+        notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
     }
 }
 function pollTimeoutMs(startedAt, deadline) {
@@ -8462,7 +8518,8 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         if ('failure' in polled) {
             const { failure } = polled;
             (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
-            emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launched.at });
+            const { headline } = failure.error;
+            emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
             yield polled;
             continue;
         }
@@ -8670,10 +8727,10 @@ async function launch(progress, job, key) {
     const context = {
         ...job,
         takeTurn: turn.launch,
-        onFailure: (failure, delayMs) => {
+        onFailure: (failure, next) => {
             (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
-            if (delayMs !== null)
-                emit({ kind: 'pause', failure, delayMs });
+            if (next !== null)
+                emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
         },
     };
     try {

@@ -1,5 +1,6 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
-import type { Failure } from './alloovium/retry.ts';
+import type { Fate } from './alloovium/errors.ts';
+import type { Failure, RetriesLeft } from './alloovium/retry.ts';
 import { isKnownStatus, isTerminal, WORD } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
@@ -92,7 +93,10 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     /** Nothing was said of the run that was joined. */
     let isJoinedUnsaid = false;
     let shown = '';
-    let troubledAt: number | null = null;
+    /** When the first of the failures came that go on; null: none does. */
+    let failingSince: number | null = null;
+    /** When a failed poll was last told for its time. */
+    let failureSaidAt = -Infinity;
     let isOddSaid = false;
     let isGrouped = false;
     const on: Listeners = {
@@ -105,28 +109,33 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         host.debug(`idempotency key ${key}`);
       },
       /** A short pause is told where its reason is new within the first minute of trouble; else once a minute. */
-      pause: ({ failure, delayMs }) => {
-        const until = clock.now() + delayMs;
-        troubledAt ??= clock.now();
-        const { fate, headline } = failure.error;
-        const word = fate === 'limited' ? 'queueing' : 'waiting';
-        beat = () => {
-          const ms = until - clock.now();
-          if (ms >= 500) return logLine`still ${word}, next try in ${duration(ms)}`;
-          return logLine`still ${word}${word === 'waiting' ? ' for an answer' : ''}`;
+      pause: ({ failure, delayMs, left }) => {
+        const pausedAt = clock.now();
+        const since = (failingSince ??= pausedAt);
+        const { headline } = failure.error;
+        const line = (now: number) => {
+          const start =
+            now > pausedAt || headline === shown ? stillFailing(failure, now - since) : pauseReason(failure);
+          return logLine`${start}; ${retrying(delayMs, left, now - pausedAt)}`;
         };
-        const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
-        if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS) return;
+        beat = () => line(clock.now());
+        const isOld = headline === shown || pausedAt - since >= MINUTE_MS;
+        if (isOld && delayMs <= MINUTE_MS / 2 && pausedAt - lastAt() < MINUTE_MS) return;
+        sayOf(line(pausedAt));
         shown = headline;
-        sayOf(logLine`${pauseReason(failure)}, next try in ${duration(delayMs)}`);
       },
-      walk: ({ line }) => sayOf(line),
+      walk: ({ line }) => {
+        failingSince = null;
+        sayOf(line);
+      },
       run: ({ origin, ...event }) => {
         ({ runId } = event);
         // Into the log first: the output file may turn out not to be writable.
         if (origin.kind === 'new') sayOf(logLine`Started ${runId}`);
         if (origin.kind === 'attached') sayOf(logLine`Attached to ${runId}: nothing is launched`);
-        [troubledAt, shown, isJoinedUnsaid] = [null, '', origin.kind === 'joined'];
+        failingSince = null;
+        shown = '';
+        isJoinedUnsaid = origin.kind === 'joined';
         phases.set(order, 'running');
         if (!isMany) {
           host.output('run_id', runId);
@@ -155,6 +164,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         sayOf(logLine`usually ${duration(order.expectedMs)}: ${check} after ${duration(nextPollMs)}`);
       },
       polled: ({ run, elapsedMs, polls }) => {
+        failingSince = null;
         if (isTerminal(run.status)) {
           const tokens = isMany ? '' : `, ${plural(tokensSpent(), 'token')}`;
           const after = logLine`after ${duration(elapsedMs)} (${plural(polls, 'status check')}${tokens})`;
@@ -173,10 +183,27 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         const percent = isMany ? '' : Math.floor(run.progress ?? 0);
         changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
       },
-      failed_poll: ({ headline, elapsedMs }) => {
-        const line = logLine`status check failed (${headline})`;
-        beat = () => line;
-        changed(headline, elapsedMs, line);
+      /** Told at once, then once a minute; another reason meanwhile as any change is. */
+      failed_poll: ({ headline, elapsedMs, left }) => {
+        const failedAt = clock.now();
+        const since = (failingSince ??= failedAt);
+        const line = (now: number) => {
+          const forMs = now - since;
+          const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${duration(forMs)}`;
+          const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
+          return logLine`${start} (${headline})${more}`;
+        };
+        beat = () => {
+          failureSaidAt = clock.now();
+          return line(failureSaidAt);
+        };
+        if (failedAt - failureSaidAt < MINUTE_MS) {
+          changed(headline, elapsedMs, line(failedAt));
+          return;
+        }
+        failureSaidAt = failedAt;
+        shown = headline;
+        sayOf(line(failedAt));
       },
       notice: ({ text }) => sayOf(noteLine(text)),
       over: ({ ending }) => {
@@ -207,4 +234,31 @@ function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
   if (error.fate !== 'limited') return error.headline;
   const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
   return `queueing for ${plural(cost, 'token')}${left}`;
+}
+
+/** What is waited for where nothing fails. */
+const WAITING: Partial<Record<Fate, string>> = { limited: 'queueing', locked: 'waiting' };
+
+function stillFailing({ error }: Failure, forMs: number): string {
+  return `still ${WAITING[error.fate] ?? `failing (${error.word})`} after ${duration(forMs)}`;
+}
+
+/** A pause that is over, or hardly begins, is not told in seconds. */
+const SHORT_PAUSE_MS = 500;
+
+/**
+ * Of a launch that failed: when it is sent again, and how much longer that goes on.
+ * @param passedMs since it failed
+ */
+function retrying(delayMs: number, left: RetriesLeft, passedMs: number): string {
+  const untilNextMs = delayMs - passedMs;
+  if (untilNextMs >= SHORT_PAUSE_MS) return `retrying in ${duration(untilNextMs)}, ${limit(left, passedMs)}`;
+  if (passedMs === 0) return `retrying now, ${limit(left, passedMs)}`;
+  return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
+}
+
+function limit(left: RetriesLeft, passedMs: number): string {
+  const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
+  if (isOnce) return 'once';
+  return 'ms' in left ? `for up to ${duration(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }

@@ -168,7 +168,15 @@ describe('what follows on a poll', () => {
   ) =>
     nextPoll(
       { ...FIRST, ...state },
-      { polled, now: 60_000, tookMs: 1_000, missingUntil: 30_000, isLast: false, ...facts },
+      {
+        polled,
+        now: 60_000,
+        tookMs: 1_000,
+        deadline: 900_000,
+        missingUntil: 30_000,
+        isLast: false,
+        ...facts,
+      },
     );
 
   test.each([
@@ -191,7 +199,12 @@ describe('what follows on a poll', () => {
       failedMs: 290_000,
       limited: 4,
     };
-    expect(after(showing('running'), state)).toEqual({ kind: 'wait', pause: 'pace', state: FIRST });
+    expect(after(showing('running'), state)).toEqual({
+      kind: 'wait',
+      pause: 'pace',
+      state: FIRST,
+      left: null,
+    });
   });
 
   const moved = api(307);
@@ -218,6 +231,17 @@ describe('what follows on a poll', () => {
   ])('after %s with %j: %s', (error, state, expected) => {
     const next = after(failure(error), state);
     expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
+  });
+
+  test.each<[error: RequestError, state: Partial<PollState>, facts: Partial<PollFacts>, left: object]>([
+    [api(503), { failedMs: 100_000 }, {}, { ms: 199_000 }],
+    [api(503), {}, { deadline: 70_000 }, { ms: 10_000 }],
+    [api(429), { failedMs: 100_000 }, {}, { ms: 840_000 }],
+    [api(401), {}, {}, { sends: 1 }],
+    [api(307), {}, {}, { sends: 2 }],
+    [api(404), {}, { now: 10_000 }, { ms: 20_000 }],
+  ])('after %s with %j, %j: polls go on for %j', (error, state, facts, left) => {
+    expect(after(failure(error), state, facts)).toMatchObject({ kind: 'wait', left });
   });
 
   test('waits at its own pace for a run that is not there yet', () => {

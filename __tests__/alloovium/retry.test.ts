@@ -148,6 +148,20 @@ describe('how often one key is sent', () => {
     expect(delays(series(mixed, { random: 0.5 }))).toEqual([2_000, 5_000, 15_000, 30_000, 'final']);
   });
 
+  test('says how much longer it goes on: for so long, or so many times', () => {
+    const left = (failures: readonly Failure[]) =>
+      series(failures, { attemptMs: 1_000, remainingMs: 900_000 }).map((next) => 'left' in next && next.left);
+    expect(left(times(3, failed(broken)))).toEqual([{ sends: 4 }, { sends: 3 }, { sends: 2 }]);
+    expect(left([failed(garbage), gateway, failed(broken), failed(garbage)])).toEqual([
+      { sends: 2 },
+      { ms: 900_000 },
+      { sends: 3 },
+      { sends: 1 },
+    ]);
+    const nameless = new ConnectionError('unreached', 'ENOTFOUND');
+    expect(left([failed(nameless), failed(nameless)])).toEqual([{ ms: 59_000 }, { ms: 58_000 }]);
+  });
+
   test('does not count what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
     const unreached = new ConnectionError('unreached', 'ECONNREFUSED');
     for (const error of [unreached, new ConnectionError('proxy', '502'), api(502), api(429), inProgress]) {

@@ -28,7 +28,9 @@ export function expectBetween(ms: number, least: number, most: number, speed: nu
 /** The pauses before another launch, as the log says them. */
 export function saidPauses(stdout: string): string[] {
   // What still goes on is said again now and then.
-  return [...stdout.matchAll(/(?<!still \w+)[:∶,] next try in (.*)$/gm)].map(([, pause]) => pause ?? '');
+  return [...stdout.matchAll(/^(?! *still ).*; retrying (?:in )?([^,]*), /gm)].map(
+    ([, pause]) => pause ?? '',
+  );
 }
 
 /** Seconds that the action says it took, from its last line but one. */

@@ -318,7 +318,7 @@ describe('D. Proxies', () => {
         },
         onLine: (line) => {
           // The reason is said once; a minute later, after several attempts, that it still waits.
-          const back = /\(502\)|still waiting/.test(line) && ++failures % 2 === 0;
+          const back = /\(502\)|still failing/.test(line) && ++failures % 2 === 0;
           if (back) known[HOST] = known[`was ${HOST}`]!;
           if (line.includes('Started run_')) Reflect.deleteProperty(known, HOST);
         },

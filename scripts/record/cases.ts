@@ -329,6 +329,21 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (answer) => ({ faults: [launch({ work: 'unkept', answer })] }),
   ),
+  ...each({ 'N7 the API fails for 59 s': 59_000, 'N7 the API fails for 10 min': 600_000 }, (ms) => ({
+    faults: [
+      { when: { call: 'launch', match: ({ at }) => at < START + ms }, answer: { status: 503, body: HTML } },
+    ],
+  })),
+  ...each(
+    { 'N7 the API fails for 59 s of polls': 69_000, 'N7 the API fails for 10 min of polls': 610_000 },
+    (ms) => ({
+      api: ends({ summary: 'All is well.' }, { runningMs: 80_000 }),
+      faults: [poll({ answer: { status: 503, body: HTML } }, (nth) => nth > 3)].map((fault) => ({
+        ...fault,
+        when: { ...fault.when, match: ({ at }) => at < START + ms },
+      })),
+    }),
+  ),
   'A21 503 with a date to come back at': {
     faults: [
       called('launch', {
@@ -1354,7 +1369,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'H1 interrupted while it waits': onPull(undefined, { trigger: interrupted(/::group::Wait/) }),
   'H2 interrupted while it queues': {
-    trigger: interrupted(/next try in/),
+    trigger: interrupted(/retrying in/),
     faults: [launch({ answer: limited('50') })],
   },
   'H8 the launch never ends': { ...minutes('1'), faults: [launch({ wire: ['hang'] })] },

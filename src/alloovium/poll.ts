@@ -2,10 +2,13 @@
 import type { Client } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError, type RequestError } from './errors.ts';
 import type { Exchanged } from './exchange.ts';
-import { OutOfTime, rateLimitDelayMs, type Failure, type RetryContext } from './retry.ts';
+import { OutOfTime, rateLimitDelayMs, type Failure, type RetriesLeft, type RetryContext } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 export type Polled = Exchanged<{ readonly run: Run }>;
+
+/** A poll, and how much longer the run is polled if polls go on failing so; null: it did not fail, or was the last. */
+export type PolledOnce = Polled & { readonly left: RetriesLeft | null };
 
 export interface Polling extends Omit<RetryContext, 'onFailure'> {
   readonly client: Client;
@@ -72,7 +75,7 @@ type PauseKind =
   | 'rate_limit';
 
 /** A poll that is over. Moments are on `clock.now()`. */
-export interface PollFacts extends Pick<Polling, 'missingUntil'> {
+export interface PollFacts extends Pick<Polling, 'deadline' | 'missingUntil'> {
   readonly polled: Polled;
   readonly now: number;
   /** A suspended machine is no failed poll: without the time beyond the timeout. */
@@ -82,7 +85,13 @@ export interface PollFacts extends Pick<Polling, 'missingUntil'> {
 }
 
 export type NextPoll =
-  | { readonly kind: 'wait'; readonly state: PollState; readonly pause: PauseKind }
+  | {
+      readonly kind: 'wait';
+      readonly state: PollState;
+      readonly pause: PauseKind;
+      /** How much longer the run is polled if the polls go on failing so; null: this one did not. */
+      readonly left: RetriesLeft | null;
+    }
   | { readonly kind: 'end' }
   | { readonly kind: 'fail'; readonly error: Error };
 
@@ -92,10 +101,11 @@ export function nextPoll(state: PollState, facts: PollFacts): NextPoll {
   if ('run' in polled && isTerminal(polled.run.status)) return { kind: 'end' };
   const error = 'run' in polled ? null : polled.failure.error;
   if (isLast) return { kind: 'fail', error: new OutOfTime(error, null) };
-  if (error === null) return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace' };
+  if (error === null)
+    return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
   if (error.fate !== 'limited') return afterFailure(state, error, facts);
-  const limited = state.limited + 1;
-  return { kind: 'wait', state: { ...state, lastError: error, limited }, pause: 'rate_limit' };
+  const limited = { ...state, lastError: error, limited: state.limited + 1 };
+  return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
 
 function afterFailure(state: PollState, error: RequestError, facts: PollFacts): NextPoll {
@@ -105,8 +115,17 @@ function afterFailure(state: PollState, error: RequestError, facts: PollFacts): 
   const isAwaited = status === 404 && facts.now < facts.missingUntil;
   const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
   if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS) return { kind: 'fail', error };
-  const pause = isAwaited ? 'pace' : PAUSE_AFTER[kind];
-  return { kind: 'wait', state: { ...state, lastError: error, kind, inARow, failedMs }, pause };
+  const untilDeadlineMs = facts.deadline - facts.now;
+  const awaitedMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+  return {
+    kind: 'wait',
+    state: { ...state, lastError: error, kind, inARow, failedMs },
+    pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
+    left:
+      isAwaited || maxInARow === Infinity
+        ? { ms: Math.min(untilDeadlineMs, awaitedMs) }
+        : { sends: maxInARow - inARow },
+  };
 }
 
 const PAUSE_AFTER = {
@@ -159,7 +178,7 @@ function failureKindOf(error: RequestError): { readonly kind: FailureKind; reado
  * Every poll as it comes; the last one shows the run as it ended.
  * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
  */
-export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
+export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, void, void> {
   const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
   let state: PollState = { ...NOTHING_FAILED, isSeen: polling.isSeen };
   let { notBefore } = polling;
@@ -176,24 +195,26 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const timeoutMs = pollTimeoutMs(startedAt, deadline);
     let failure: Failure | null = null;
     let polled: Polled;
+    let next: NextPoll;
     try {
       polled = await client.getRun(runId, timeoutMs, signal);
       if ('failure' in polled) ({ failure } = polled);
-      since = Math.min(clock.now(), startedAt + timeoutMs);
       signal.throwIfAborted();
-      yield polled;
+      const now = clock.now();
+      since = Math.min(now, startedAt + timeoutMs);
+      const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+      const isLast = startedAt >= deadline;
+      next = nextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
+      yield { ...polled, left: next.kind === 'wait' ? next.left : null };
     } finally {
       endTurn(failure);
     }
-    const now = clock.now();
-    const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
-    const next = nextPoll(state, { polled, now, tookMs, missingUntil, isLast: startedAt >= deadline });
     if (next.kind === 'end') return;
     if (next.kind === 'fail') throw next.error;
     pacer.see(polled);
     pauseMs = pauseOf(next.pause, next.state, polled, polling);
     state = afterPause(next, pauseMs());
-    notBefore = 'run' in polled ? polled.meta.freeAt : now + (polled.failure.hintMs ?? 0);
+    notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
   }
 }
 

@@ -30,10 +30,8 @@ function times(attempts: Attempts, ...fates: readonly Fate[]): number {
   return attempts.filter(({ fate }) => fates.includes(fate)).length;
 }
 
-/** How many attempts count: a gateway's answers do not. */
-function countedIn(attempts: Attempts): number {
-  return times(attempts, 'taken', 'unreadable');
-}
+/** A gateway's answers do not count. */
+const COUNTED: readonly Fate[] = ['taken', 'unreadable'];
 
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
@@ -56,10 +54,18 @@ const PAUSE_JITTER = 0.25;
 /** So long before the deadline the last attempt may leave. */
 const LAST_ATTEMPT_MS = 1_000;
 
+/** How much longer a request that failed is sent again: for so long, or so many times. */
+export type RetriesLeft = { readonly ms: number } | { readonly sends: number };
+
+/** The pause before the next attempt, and how many more there may be. */
+export interface Retry {
+  readonly delayMs: number;
+  readonly left: RetriesLeft;
+}
+
 /** `end`: why there is no other attempt. */
 export type Next =
-  | { readonly attempts: Attempts; readonly delayMs: number }
-  | { readonly end: 'final' | 'used_up' | 'deadline' };
+  (Retry & { readonly attempts: Attempts }) | { readonly end: 'final' | 'used_up' | 'deadline' };
 
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
@@ -78,15 +84,23 @@ export function nextAttempt(
   if (remainingMs <= 0) return { end: 'deadline' };
   const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
   const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
-  if (times(attempts, 'unreadable') >= LAUNCH.maxUnreadable || namelessMs <= 0) return { end: 'final' };
-  if (countedIn(attempts) > LAUNCH.countedPausesMs.length) return { end: 'used_up' };
+  const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
+  const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
+  if (unreadableLeft <= 0 || namelessMs <= 0) return { end: 'final' };
+  if (countedLeft <= 0) return { end: 'used_up' };
   const askedMs = failure.hintMs ?? 0;
   // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
   if (latestMs <= askedMs) return { end: 'deadline' };
   const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
   const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
-  return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
+  const sends = fate === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
+  const retryMs = fate === 'nameless' ? Math.min(remainingMs, namelessMs) : remainingMs;
+  return {
+    attempts: [...before, { fate, ms: attemptMs + delayMs }],
+    delayMs,
+    left: COUNTED.includes(fate) ? { sends } : { ms: retryMs },
+  };
 }
 
 function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
@@ -96,8 +110,8 @@ function ownDelayMs(failure: Failure, attempts: Attempts, random: number): numbe
   // The first hint is taken at its word; a short one said again and again does not mean what it says.
   if (fate === 'locked')
     return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-  if (fate === 'taken' || fate === 'unreadable') {
-    const pauseMs = LAUNCH.countedPausesMs[countedIn(attempts) - 1] ?? 0;
+  if (COUNTED.includes(fate)) {
+    const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
     return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
   }
   // Full jitter, 1 → 30 s.
@@ -189,8 +203,8 @@ export interface RetryContext {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** Called after every failed attempt, with the pause before the next; null: there is none. */
-  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
+  /** Called after every failed attempt, with what is known of the next; null: there is none. */
+  readonly onFailure: (failure: Failure, next: Retry | null) => void;
   readonly takeTurn: TakeTurn;
 }
 
@@ -236,7 +250,7 @@ export async function untilAnswered<T extends object>(
     last = failure.error;
     signal.throwIfAborted();
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-    onFailure(failure, 'delayMs' in next ? next.delayMs : null);
+    onFailure(failure, 'end' in next ? null : next);
     if ('end' in next) {
       if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
       if (next.end === 'final') throw last;

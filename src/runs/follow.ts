@@ -39,7 +39,8 @@ export async function* polls(
     if ('failure' in polled) {
       const { failure } = polled;
       noticeMeta(progress, emit, failure);
-      emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launched.at });
+      const { headline } = failure.error;
+      emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
       yield polled;
       continue;
     }

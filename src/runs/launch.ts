@@ -1,7 +1,7 @@
 /** How the job comes by its run: attaches, launches, joins, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
-import { OutOfTime, type Failure } from '../alloovium/retry.ts';
+import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { freshKey, intentKey, isOfThisAttempt, launchBody, MOST_KEYS, resumeKeys } from '../intent.ts';
@@ -179,9 +179,9 @@ async function launch(progress: Progress, job: Job, key: string): Promise<Launch
   const context = {
     ...job,
     takeTurn: turn.launch,
-    onFailure: (failure: Failure, delayMs: number | null) => {
+    onFailure: (failure: Failure, next: Retry | null) => {
       noticeMeta(progress, emit, failure);
-      if (delayMs !== null) emit({ kind: 'pause', failure, delayMs });
+      if (next !== null) emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
     },
   };
   try {

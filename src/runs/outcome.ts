@@ -1,6 +1,6 @@
 /** What became of an order, and what happens on the way. */
 import type { Meta } from '../alloovium/exchange.ts';
-import type { Failure } from '../alloovium/retry.ts';
+import type { Failure, RetriesLeft, Retry } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import { UNJUDGED, type Judgement } from '../gate/baseline.ts';
@@ -136,7 +136,7 @@ export type RunEvent =
   | { readonly kind: 'launching' }
   | { readonly kind: 'key'; readonly key: string }
   /** A request failed, and is sent again after `delayMs`. */
-  | { readonly kind: 'pause'; readonly failure: Failure; readonly delayMs: number }
+  | ({ readonly kind: 'pause'; readonly failure: Failure } & Retry)
   /** A re-run has come to an older run. */
   | { readonly kind: 'walk'; readonly line: LogLine }
   /** The run is ours; a run that was joined may be told of in more words, by `joined`. */
@@ -153,7 +153,13 @@ export type RunEvent =
     }
   /** `elapsedMs`: since the launch. */
   | { readonly kind: 'polled'; readonly run: Run; readonly elapsedMs: number; readonly polls: number }
-  | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number }
+  /** `left`: how much longer the run is polled if all goes on so; null: it is not. */
+  | {
+      readonly kind: 'failed_poll';
+      readonly headline: string;
+      readonly elapsedMs: number;
+      readonly left: RetriesLeft | null;
+    }
   | { readonly kind: 'notice'; readonly text: string }
   /** The order has its outcome. */
   | { readonly kind: 'over'; readonly ending: Ending };
