@@ -4338,7 +4338,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4170);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6103);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5190,7 +5190,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 4170:
+/***/ 6103:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6511,6 +6511,112 @@ function goneOf(changes, findings) {
 var gate_waivers = __nccwpck_require__(6322);
 // EXTERNAL MODULE: ./src/runs/outcome.ts
 var outcome = __nccwpck_require__(9426);
+;// CONCATENATED MODULE: ./src/report/columns.ts
+
+
+const MAX_COLUMNS = {
+    comment: { own: 4, given: 4 },
+    summary: { own: 6, given: 8 },
+};
+const MAX_KEYS = 64;
+const MAX_LEAVES = 4;
+const MAX_NESTED = 80;
+function plainText({ texts }) {
+    return texts.join(', ');
+}
+const EMPTY = { texts: [], isCode: false };
+function textCell(text) {
+    return text.trim() === '' ? EMPTY : { texts: [text.trim()], isCode: false };
+}
+function cellOf(value) {
+    if (value === undefined || value === null)
+        return EMPTY;
+    if (!isNested(value))
+        return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+    const leaves = [];
+    collectLeaves(value, leaves);
+    if (leaves.length > MAX_LEAVES)
+        leaves[MAX_LEAVES] = '…';
+    if (leaves.length > 0)
+        return { texts: leaves, isCode: false };
+    const json = JSON.stringify(value);
+    return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [(0,text_escape/* cut */.Jj)(json, MAX_NESTED)], isCode: true };
+}
+function isNested(value) {
+    return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
+}
+function collectLeaves(value, leaves) {
+    if (leaves.length > MAX_LEAVES)
+        return;
+    if (isNested(value)) {
+        for (const one of (0,src_json/* isList */.Lv)(value) ? value : Object.values(value))
+            collectLeaves(one, leaves);
+        return;
+    }
+    if (typeof value !== 'boolean')
+        leaves.push(...cellOf(value).texts);
+}
+function valueAt(item, field) {
+    if (!(0,src_json/* isJsonObject */.OW)(item))
+        return undefined;
+    if (Object.hasOwn(item, field))
+        return item[field];
+    return field.includes('.') ? follow(item, field.split('.')) : undefined;
+}
+function follow(value, [key, ...rest]) {
+    if (key === undefined)
+        return value;
+    if ((0,src_json/* isList */.Lv)(value)) {
+        const found = value.map((one) => follow(one, [key, ...rest])).filter((one) => one !== undefined);
+        return found.length === 0 ? undefined : found;
+    }
+    const next = (0,src_json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return next === undefined ? undefined : follow(next, rest);
+}
+const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
+function shortIds(ids) {
+    const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
+    return new Set(short).size === new Set(ids).size ? short : ids;
+}
+function readField(rows, field) {
+    const values = rows.map((row) => valueAt(row, field));
+    const cells = values.map(cellOf);
+    const areIds = values.every((value, at) => cells[at] === EMPTY || (typeof value === 'string' && MACHINE_ID.test(value.trim())));
+    const [first] = values;
+    const same = first === undefined ? null : JSON.stringify(first);
+    return {
+        field,
+        areIds,
+        cells: areIds ? idCells(cells) : cells,
+        isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
+    };
+}
+function idCells(cells) {
+    const short = shortIds(cells.map(plainText));
+    return short.map((text) => (text === '' ? EMPTY : { texts: [text], isCode: true }));
+}
+const hasText = ({ cells }) => cells.some((cell) => cell.texts.length > 0);
+function chooseColumns(rows, given, most) {
+    const authors = given.map((field) => readField(rows, field)).filter(hasText);
+    if (authors.length > 0) {
+        const columns = authors.slice(0, most.given);
+        return { columns, same: [], leftOut: authors.length - columns.length };
+    }
+    const keys = [...new Set(rows.flatMap((row) => ((0,src_json/* isJsonObject */.OW)(row) ? Object.keys(row) : [])))];
+    const fields = keys
+        .slice(0, MAX_KEYS)
+        .map((key) => readField(rows, key))
+        .filter(hasText);
+    const differing = fields.filter(({ isSameInAll }) => !isSameInAll);
+    const isSaidOnce = fields.length >= 3 && differing.length > 0;
+    const candidates = isSaidOnce ? differing : fields;
+    const kept = new Set([...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own));
+    const columns = candidates.filter((field) => kept.has(field));
+    const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+    const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
+    return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
+}
+
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
 
@@ -6542,6 +6648,7 @@ function encoded(text) {
 
 
 
+
 function table(header, rows, rules = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
     const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
@@ -6550,91 +6657,76 @@ function table(header, rows, rules = []) {
 function fold(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
-const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
-function shortIds(ids) {
-    const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
-    return new Set(short).size === new Set(ids).size ? short : ids;
-}
-const MAX_TITLE = 40;
+const MAX_HEADER = 40;
 const MAX_CELL = 200;
-const MAX_NESTED = 80;
-const MAX_KEYS = 64;
-const MAX_COLUMNS = { comment: 4, summary: 6 };
+const MAX_NAME = 60;
 function recordTable(rows, look) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
-    const shown = rows.slice(0, Math.max(1, look.most));
-    const all = columnsOf(shown, look.cell).slice(0, MAX_COLUMNS.summary);
-    const columns = all.slice(0, look.isComment === true ? MAX_COLUMNS.comment : MAX_COLUMNS.summary);
-    const [first] = columns;
-    if (first === undefined)
+    const { most, cell = MAX_CELL, sink = 'summary', given = [], urlOf } = look;
+    const { columns, same, leftOut } = chooseColumns(rows, given, MAX_COLUMNS[sink]);
+    if (columns.length === 0)
         return null;
-    const lines = shown.map((row, at) => columns.map((column) => {
-        const text = column.cells[at] ?? '';
-        return column === first ? (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '') : text;
-    }));
+    const lines = rows.slice(0, Math.max(1, most)).map((row, at) => {
+        const cells = columns.map((column) => cellText(column.cells[at], cell));
+        return linked(cells, urlOf?.(row) ?? '');
+    });
+    const once = same.map((column) => `${(0,text_escape/* forCode */.jj)(column.field, MAX_HEADER)} ${cellText(column.cells[0], cell)}`);
     return {
-        markdown: marked(columns.map(columnTitle), lines, look.marks),
-        leftOut: all.length - columns.length,
+        markdown: (0,text_words/* joined */.oR)('\n\n', marked(columns.map(header), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
+        leftOut,
     };
 }
 function itemTable(rows, look) {
     const records = recordTable(rows, look);
     if (records !== null)
-        return records;
-    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
-    return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+        return records.markdown;
+    const { most, cell = MAX_CELL, marks = null } = look;
+    const lines = rows.slice(0, Math.max(1, most)).map((row) => [wholeItem(row, cell)]);
+    return marked(['Item'], lines, marks);
 }
-function itemName(item, url) {
-    const cells = (0,src_json/* isJsonObject */.OW)(item) ? columnsOf([item], 60).map((column) => column.cells[0] ?? '') : [];
-    const [first = wholeItem(item, 60), second = ''] = cells;
-    return (0,text_words/* joined */.oR)(', ', (0,text_escape/* link */.nf)(first, url), second);
+function itemNames(items, given, urlOf) {
+    const [first = ''] = given;
+    const { columns } = chooseColumns(items, [], MAX_COLUMNS.comment);
+    return items.map((item, at) => {
+        const own = cellText(cellOf(valueAt(item, first)), MAX_NAME);
+        const cells = own === '' ? columns.slice(0, 2).map((column) => cellText(column.cells[at], MAX_NAME)) : [own];
+        const name = (0,text_words/* joined */.oR)(', ', ...linked(cells, urlOf(item)));
+        return name === '' ? (0,text_escape/* link */.nf)(wholeItem(item, MAX_NAME), urlOf(item)) : name;
+    });
 }
-function wholeItem(item, max = MAX_CELL) {
-    return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
+function linked(cells, url) {
+    const first = cells.findIndex((cell) => cell !== '');
+    return cells.map((cell, at) => (at === first ? (0,text_escape/* link */.nf)(cell, url) : cell));
 }
-function marked(titles, lines, marks = []) {
-    if (marks.slice(0, lines.length).every((mark) => mark === ''))
+function cellText(cell, max) {
+    if (cell === undefined)
+        return '';
+    let left = max;
+    const shown = [];
+    for (const text of cell.texts) {
+        if (left <= 0)
+            break;
+        shown.push((cell.isCode ? text_escape/* forCode */.jj : text_escape/* forText */.zA)(text, left));
+        left -= text.length + SEPARATOR.length;
+    }
+    return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
+}
+const SEPARATOR = ', ';
+function wholeItem(item, max) {
+    return cellText(cellOf(item), max) || (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
+}
+function marked(titles, lines, marks) {
+    if (marks === null)
         return table(titles, lines);
     const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
     return table(['', ...titles], all);
 }
-function columnsOf(rows, max) {
-    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
-    return keys
-        .map((key) => {
-        const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
-        return { key, cells: cellsOf(values, max) };
-    })
-        .filter(({ cells }) => cells.some((cell) => cell !== ''));
+function isPlainWord(field) {
+    return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
-function isNested(value) {
-    return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
-}
-function columnTitle({ key }) {
-    return /^[a-z][a-z0-9]{0,39}$/i.test(key)
-        ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
-        : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
-}
-function cellsOf(values, max = MAX_CELL) {
-    const texts = values.filter((value) => typeof value === 'string');
-    const others = values.filter((value) => value !== undefined && value !== null);
-    const areIds = texts.length === others.length && texts.every((text) => MACHINE_ID.test(text));
-    if (!areIds)
-        return values.map((value) => cell(value, max));
-    const short = new Map(shortIds(texts).map((text, at) => [texts[at], text]));
-    return values.map((value) => {
-        const text = short.get(value);
-        return text === undefined ? '' : (0,text_escape/* forCode */.jj)(text, max);
-    });
-}
-function cell(value, max) {
-    if (value === undefined || value === null)
-        return '';
-    if (typeof value === 'string')
-        return (0,text_escape/* forText */.zA)(value, max);
-    const json = JSON.stringify(value);
-    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, Math.min(max, MAX_NESTED)) : (0,text_escape/* forProse */.d7)(json, max);
+function header({ field }) {
+    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(field)) : (0,text_escape/* forCode */.jj)(field, MAX_HEADER);
 }
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
@@ -6643,10 +6735,12 @@ function renderValue(value, maxLength) {
     if (!isNested(value))
         return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
-        const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
-            const records = recordTable(value, { most: rows });
+        const first = value.slice(0, MAX_TABLE_ROWS);
+        const records = within(maxLength, first.length, (rows) => {
+            const records = recordTable(first, { most: rows });
             const more = records === null ? 0 : value.length - rows;
-            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
+            const fields = records?.leftOut ?? 0;
+            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`, fields > 0 && `… and ${(0,text_words/* plural */.LS)(fields, 'more field')} per item: all are in \`outputs_file\`.`);
         });
         if (records !== '' && records.length <= maxLength)
             return records;
@@ -6680,6 +6774,8 @@ function paragraphs(text, most) {
 
 
 
+
+
 function telling({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -6691,7 +6787,8 @@ function findings(run, view) {
         let left = kind === 'red' ? view.rows : view.warned;
         const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
         return sorted.slice(0, view.conditions).map((finding, at, all) => {
-            const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
+            const rows = finding.rows.filter((_row, nth) => !isKnownRow(finding, nth)).length;
+            const most = Math.min(Math.ceil(left / (all.length - at)), rows);
             left -= most;
             return { finding, most };
         });
@@ -6705,61 +6802,73 @@ function findings(run, view) {
             more > 0 && view.conditions > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
         ],
         seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
-        leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
     };
 }
 function ofFinding(run, finding, most, isPlain, view) {
     const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
-    const marks = marksOf(run, finding);
-    const items = shownItems(finding, marks);
-    const rows = items.map(({ row }) => row);
+    const { rows, marks } = openRows(run, finding);
     const look = {
         cell,
-        marks: items.map(({ mark }) => mark),
+        sink: isComment ? 'comment' : 'summary',
+        marks,
         urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
-    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isComment });
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
     const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
-    const isAll = isComment || matched <= most || folded === 0;
+    const isAll = isComment || openCount(finding) <= most || folded === 0;
     const parts = [
         isRepeated ? '' : sentence,
-        shown?.markdown ?? '',
-        isAll ? more(finding, marks, most, view) : allOf(finding, rows, look, folded),
+        most === 0 ? '' : itemTable(rows, { ...look, most }),
+        isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
     ];
-    return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+    return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+function leftOut(run, sink) {
+    const shown = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one));
+    const counts = shown.map((one) => {
+        const { rows } = openRows(run, one);
+        return rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? chooseColumns(rows, [], MAX_COLUMNS[sink]).leftOut : 0;
+    });
+    return Math.max(0, ...counts);
 }
 function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
     const { name, expression } = finding.condition;
     return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
 }
-function more({ matched, rows }, marks, most, view) {
-    const count = matched - most;
-    if (matched === 0 || count <= 0)
-        return '';
-    const isEachNewShown = marks !== null && marks.filter((mark) => mark === 'new').length <= most;
-    const isOld = most > 0 && rows.length === matched && isEachNewShown;
-    const where = view.isComment ? (0,text_escape/* link */.nf)('job summary', view.jobRunUrl) : '`gate_file`';
-    const what = `${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
-    return where === '' ? `**${what}**` : `**${what}:** ${where}`;
+function more(finding, most, { elsewhere }) {
+    const count = openCount(finding) - most;
+    return count <= 0 ? '' : `**${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
 function allOf(finding, rows, look, folded) {
-    const most = Math.min(folded, rows.length);
-    const title = `${said(finding, text_escape/* forHtmlCode */.y2)}: ${most === finding.matched ? 'all' : `the first ${(0,text_words/* number */.ai)(most)}`} of ${(0,text_words/* number */.ai)(finding.matched)}`;
-    const rest = finding.matched - most;
+    const { name, expression } = finding.condition;
+    const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
+    const what = name === null ? (0,text_escape/* forHtmlCode */.y2)(expression, 100) : (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(name), 64);
+    const title = `${what}: ${most === all ? `all ${(0,text_words/* number */.ai)(all)}` : `the first ${(0,text_words/* number */.ai)(most)} of ${(0,text_words/* number */.ai)(all)}`}`;
+    const rest = all - most;
     const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
-    return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }).markdown, more));
+    return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }), more));
 }
-function shownItems(finding, marks) {
-    const items = finding.rows.map((row, at) => {
-        const isNew = marks?.[at] === 'new';
+function openCount(finding) {
+    return finding.matched - (0,gate_condition/* knownCount */.j4)(finding);
+}
+function openRows(run, finding) {
+    const compared = marksOf(run, finding);
+    const items = finding.rows.flatMap((row, at) => {
+        if (isKnownRow(finding, at))
+            return [];
+        const isNew = compared?.[at] === 'new';
         const remark = finding.remarks.get(at);
         const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}`);
-        return { row, isNew, mark };
+        return [{ row, isNew, mark }];
     });
-    return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
+    const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
+    const hasMarks = compared !== null || sorted.some(({ mark }) => mark !== '');
+    return { rows: sorted.map(({ row }) => row), marks: hasMarks ? sorted.map(({ mark }) => mark) : null };
+}
+function isKnownRow({ isExcused, known }, at) {
+    return isExcused !== null && known?.[at] === true;
 }
 function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
@@ -6774,23 +6883,23 @@ function asideOf(run, { folded, links }) {
         const { because = '', until = null } = entry.waivers[by] ?? {};
         return `(${(0,text_words/* joined */.oR)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
     });
-    const known = all.filter(({ isExcused }) => isExcused === true);
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
     const gone = goneOf(run.changes, run.findings);
+    const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
     const groups = [
         ['no longer matching', gone.filter((row) => row !== null), gone.length],
-        ['known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+        ['known', knownRows, sum(all, gate_condition/* knownCount */.j4)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
     return groups
         .filter(([, , count]) => count > 0)
         .map(([word, items, count]) => {
-        const shown = items.slice(0, folded).map((item, at) => {
-            const name = itemName(item, addressOf(links.itemUrl, run, item));
-            return (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]);
-        });
+        const names = itemNames(items, [], (item) => addressOf(links.itemUrl, run, item));
+        const shown = names
+            .slice(0, folded)
+            .map((name, at) => (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]));
         const rest = count - shown.length;
         const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
         return { word, count, line: `**${(0,text_words/* capital */.Nx)(word)}:** ${(0,text_words/* joined */.oR)(' · ', ...shown, more)}` };
@@ -7049,6 +7158,7 @@ function forMermaid(name) {
 
 
 
+
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
@@ -7153,7 +7263,7 @@ const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
 const OF_COMMENT = [
-    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 const OF_SUMMARY = [
@@ -7191,27 +7301,25 @@ function render(report, details, max, sink) {
 }
 function partsOf(report, detail, sink) {
     const isComment = sink === 'comment';
-    const { verdict, errorMessage, runs, links, jobRunUrl } = report;
+    const { verdict, errorMessage, runs, links } = report;
     const head = `${isComment ? '###' : '##'} ${heading(report)}`;
     if (detail === null)
         return [
             head,
             (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
-            foot(report, 0, isComment),
+            foot(report, isComment),
         ];
-    const view = { ...detail, isComment, links, jobRunUrl };
-    const sections = sectionsOf(report, view);
-    const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+    const view = { ...detail, isComment, links, elsewhere: isComment ? summaryOf(report) : GATE_FILE };
     return [
         head,
         (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
         runs.length > 1 ? runsTable(report, detail) : '',
         runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
-        ...sections.flatMap(({ parts }) => parts),
+        ...sectionsOf(report, view).flat(),
         isComment ? moreFold(runs, view) : '',
         sink === 'summary' ? waiverBlock(runs) : '',
         ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
-        foot(report, leftOut, isComment),
+        foot(report, isComment),
     ];
 }
 const FACES = {
@@ -7369,12 +7477,9 @@ function sectionsOf({ runs, verdict }, view) {
     return shown.map((run) => {
         const { conclusion, nextStep: step, brief } = run.verdict;
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
-        const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
+        const parts = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
-            return {
-                parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))],
-                leftOut,
-            };
+            return [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))];
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
             conclusion === 'interrupted' ||
@@ -7382,30 +7487,27 @@ function sectionsOf({ runs, verdict }, view) {
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
-        return { parts: [title, about, next, ...parts], leftOut };
+        return [title, about, next, ...parts];
     });
 }
 function sectionOf(run, view) {
-    const { parts, leftOut, seen } = findings(run, view);
+    const { parts, seen } = findings(run, view);
     const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
     if (view.isComment)
-        return { parts: shown, leftOut };
+        return shown;
     const texts = wrote(run, seen, view);
     const isBrief = view.conditions === 0;
     const aside = asideOf(run, view).filter(({ word }) => word !== 'passed');
-    return {
-        parts: [
-            ...shown,
-            (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
-            run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
-            ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-            isBrief ? '' : timelineFold(run.stages),
-            run.entry.name === '' || isBrief
-                ? ''
-                : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
-        ],
-        leftOut,
-    };
+    return [
+        ...shown,
+        (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
+        run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
+        ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
+        isBrief ? '' : timelineFold(run.stages),
+        run.entry.name === '' || isBrief
+            ? ''
+            : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+    ];
 }
 function runsTable({ runs, links }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
@@ -7495,13 +7597,24 @@ function aboutRun(one) {
 function spent(polls, tokens) {
     return (0,text_words/* joined */.oR)(', ', polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token'));
 }
-function foot(report, leftOut, isComment) {
-    const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-    const page = report.jobRunUrl;
-    const summary = (0,text_escape/* link */.nf)('job summary', page);
-    const fields = `${(0,text_words/* few */.H$)(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
-    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && report.attempt > 1 && `Attempt ${report.attempt}.`, isComment && leftOut > 0 ? fields : page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
+const GATE_FILE = '`gate_file`';
+function summaryOf({ inputs, jobRunUrl }) {
+    return (inputs?.jobSummary ?? true) ? (0,text_escape/* link */.nf)('job summary', jobRunUrl) : GATE_FILE;
+}
+function foot(report, isComment) {
+    const { runs, attempt, jobRunUrl: page } = report;
+    const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
+    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fieldsLeftOut(report, isComment), page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
+}
+function fieldsLeftOut(report, isComment) {
+    const { runs } = report;
+    const most = (sink) => Math.max(0, ...runs.map((run) => leftOut(run, sink)));
+    const count = most(isComment ? 'comment' : 'summary');
+    if (count === 0)
+        return '';
+    const where = isComment && most('summary') === 0 ? summaryOf(report) : GATE_FILE;
+    return `${(0,text_words/* few */.H$)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment-rule.ts
@@ -7915,7 +8028,7 @@ var redact = __nccwpck_require__(3326);
 
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
-const MAX_NAME = 100;
+const step_outputs_MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
 function stepOutputs(outputs, json, declared) {
@@ -7975,14 +8088,14 @@ function namedOutputs(outputs, declared) {
         else {
             const value = outputs[label] ?? null;
             const text = typeof value === 'string' ? value : JSON.stringify(value);
-            named.push([(0,redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
+            named.push([(0,redact/* freeName */.IL)(name, lastSuffix, step_outputs_MAX_NAME, key), text]);
         }
     }
     return { named, reserved, dropped };
 }
 function safeName(key) {
-    const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
-    return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
+    const name = key.slice(0, step_outputs_MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
+    return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, step_outputs_MAX_NAME);
 }
 function some(names) {
     const shown = names.slice(0, 5).map((name) => `"${name}"`);
@@ -8532,7 +8645,7 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
-async function follow(progress, job, found) {
+async function follow_follow(progress, job, found) {
     const { clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
     const { seen, launched } = found;
@@ -8965,7 +9078,7 @@ async function runOrder(order, job, all) {
         signal.throwIfAborted();
         if (!wait)
             return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
-        const seen = await follow(progress, job, found);
+        const seen = await follow_follow(progress, job, found);
         const { status, outputs } = seen.run;
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));

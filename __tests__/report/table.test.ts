@@ -2,14 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import {
-  fold,
-  itemTable,
-  recordTable,
-  renderValue,
-  shortIds,
-  type TableLook,
-} from '../../src/report/table.ts';
+import { fold, itemTable, recordTable, renderValue, type TableLook } from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
@@ -31,58 +24,17 @@ test('Markdown within a fold is rendered, and the fold ends', () => {
   expect(firstOf(tree, 'details').properties).not.toHaveProperty('open');
 });
 
-const [ONE, OTHER] = ['4a1c2b3d-0001-4c2b-9c1d-aaaaaaaaaaaa', '9e07f1aa-0001-4c2b-9c1d-bbbbbbbbbbbb'];
-
-describe('shortIds', () => {
-  test.each([
-    ['eight characters, where they differ', [ONE, OTHER], ['4a1c2b3d', '9e07f1aa']],
-    [
-      'whole ones, where eight do not tell them apart',
-      [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
-      [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
-    ],
-    ['the same one twice', [ONE, ONE], ['4a1c2b3d', '4a1c2b3d']],
-    ['eight after a prefix', ['run_c1d2e3f4a5b6c7d8'], ['run_c1d2e3f4']],
-    ['a short one beside it that it would equal', [ONE, '4a1c2b3d'], [ONE, '4a1c2b3d']],
-    [
-      'what is no ID stays whole',
-      ['A-101', 'Door schedule, level 2', 'specification'],
-      ['A-101', 'Door schedule, level 2', 'specification'],
-    ],
-    ['a long word is no ID', ['incomprehensibilities'], ['incomprehensibilities']],
-    ['a part number is no ID', ['AHU39M17REVISION2X'], ['AHU39M17REVISION2X']],
-    ['none', [], []],
-  ])('%s', (_, ids, expected) => {
-    expect(shortIds(ids)).toEqual(expected);
-  });
-
-  test('what was distinct stays so, each is a start of itself, and the same is short in the same way', () => {
-    const id = fc.oneof(
-      fc.uuid(),
-      fc.string(),
-      fc.constantFrom('run_', 'wf_').chain((before) => fc.uuid().map((uuid) => before + uuid)),
-    );
-    fc.assert(
-      fc.property(fc.array(id), (ids) => {
-        const short = shortIds(ids);
-        expect(new Set(short).size).toBe(new Set(ids).size);
-        expect(short.every((text, at) => ids[at]!.startsWith(text))).toBe(true);
-      }),
-    );
-  });
-});
-
 describe('recordTable', () => {
   const ROWS: JsonValue[] = [
     {
-      document_id: ONE,
+      document_id: '4a1c2b3d-0001-4c2b-9c1d-aaaaaaaaaaaa',
       status: 'non-compliant',
       reason: 'Fire rating 60 min; section 08 11 13 asks for 90 min',
       section: '08 11 13',
       title: 'Door set',
     },
     {
-      document_id: OTHER,
+      document_id: '9e07f1aa-0001-4c2b-9c1d-bbbbbbbbbbbb',
       status: 'non-compliant',
       reason: 'Product data sheet is for another model',
       section: '05 12 00',
@@ -90,30 +42,42 @@ describe('recordTable', () => {
     },
   ];
 
-  const titles = (rows: readonly JsonValue[], look: Partial<TableLook> = {}) =>
-    cellsOf(recordTable(rows, { most: 10, ...look }))[0];
-
-  test('has the fields in the order in which the run wrote them, IDs shortened', () => {
-    expect(recordTable(ROWS, { most: 10 })).toEqual({
+  test('has the fields as the run wrote them, IDs shortened, and what is the same in all rows below', () => {
+    expect(recordTable(ROWS, { most: 1 })).toEqual({
       markdown: [
-        '| `document_id` | Status | Reason | Section | Title |',
-        '|:--|:--|:--|:--|:--|',
-        '| `4a1c2b3d` | non-compliant | Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | Door set |',
-        '| `9e07f1aa` | non-compliant | Product data sheet is for another model | 05 12 00 | Structural steel |',
+        '| `document_id` | Reason | Section | Title |',
+        '|:--|:--|:--|:--|',
+        '| `4a1c2b3d` | Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | Door set |',
+        '',
+        'In all rows: `status` non-compliant',
       ].join('\n'),
       leftOut: 0,
     });
   });
 
-  const many = [Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => [name, 1]))];
   test.each<[string, JsonValue[], Partial<TableLook>, string[]]>([
-    ['a column that is empty in all', [{ a: 1, b: null }, { a: 2 }], {}, ['A']],
-    ['what later items add stands behind', [{ a: 1 }, { b: 2, a: 2 }], {}, ['A', 'B']],
-    ['more than a word is code', [{ due_date: 1, dueDate: 2, 'a b': 3 }], {}, ['due_date', 'DueDate', 'a b']],
-    ['a comment has four', many, { isComment: true }, ['A', 'B', 'C', 'D']],
-    ['the summary has six', many, {}, ['A', 'B', 'C', 'D', 'E', 'F']],
+    [
+      'more than a plain word is code',
+      [{ due_date: 1, dueDate: 2, 'a b': 3, Größe: 4, 通过: 5, SKU: 6 }],
+      {},
+      ['due_date', 'dueDate', 'a b', 'Größe', '通过', 'SKU'],
+    ],
+    ['a path is code', [{ message: { text: 'x' } }], { given: ['message.text'] }, ['message.text']],
   ])('%s', (_, rows, look, expected) => {
-    expect(titles(rows, look)).toEqual(expected);
+    expect(cellsOf(recordTable(rows, { most: 10, ...look }))[0]).toEqual(expected);
+  });
+
+  test('the first cell that says something carries the link', () => {
+    const urlOf = () => 'https://app.example.com/x';
+    const { markdown = '' } =
+      recordTable(
+        [
+          { a: '', b: 'x' },
+          { a: 'y', b: '' },
+        ],
+        { most: 2, urlOf },
+      ) ?? {};
+    expect(markdown.match(/\[\w\]/g)).toEqual(['[x]', '[y]']);
   });
 
   test.each<[string, JsonValue[]]>([
@@ -126,14 +90,14 @@ describe('recordTable', () => {
     expect(recordTable(rows, { most: 10 })).toBeNull();
   });
 
-  test('rows of different keys share the columns; absent and null are empty, the rest is JSON', () => {
+  test('rows of different keys share the columns; absent and null are empty', () => {
     const text =
       '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
     const rows = parseJson(new TextEncoder().encode(text)) as JsonValue[];
     expect(cellsOf(recordTable(rows, { most: 10 }))).toEqual([
       ['A', 'B', '__proto__', 'C', 'Constructor'],
       ['1.0', '', '', '', ''],
-      ['', '{"x":[1]}', 'p', 'true', ''],
+      ['', '1', 'p', 'true', ''],
       ['', '', '', '', '9007199254740993'],
     ]);
   });
@@ -142,7 +106,7 @@ describe('recordTable', () => {
     const record = fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (rows) => {
-        const tree = parsed(itemTable(rows, { most: 10 }).markdown);
+        const tree = parsed(itemTable(rows, { most: 10 }));
         const lines = cellsOf(itemTable(rows, { most: 10 }));
         expect(lines).toHaveLength(rows.length + 1);
         expect(new Set(lines.map((line) => line.length)).size).toBe(1);

@@ -17,6 +17,7 @@ import * as hub from '../../simulator/github.ts';
 import type { RunOptions, RunResult } from '../../simulator/runner.ts';
 import { headOf, SCENARIOS } from '../../simulator/scenarios.ts';
 import * as seed from '../../simulator/seed.ts';
+import { conditionOf, outputsOf, SHAPES } from '../../simulator/shapes.ts';
 
 /** What the first line of the log that fits sets off within the process: a signal from outside would come at another moment each time. */
 export interface Trigger {
@@ -1526,6 +1527,11 @@ const ROWS: Readonly<Record<string, Case>> = {
     api: failing('No text layer.'),
     inputs: { fail_if: 'bad: outputs.bad' },
   },
+  ...named(
+    'M10 items of the shape',
+    (shape) => onPull(undefined, { api: ends(outputsOf(shape)), inputs: { fail_if: conditionOf(shape) } }),
+    SHAPES,
+  ),
   'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
   'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
   'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },

@@ -22,6 +22,6 @@ export interface Detail {
 export interface View extends Detail {
   readonly isComment: boolean;
   readonly links: Links;
-  /** The page of this job run, where the job summary is; or empty. */
-  readonly jobRunUrl: string;
+  /** Where the rest is, in Markdown: the job summary, or a file. */
+  readonly elsewhere: string;
 }

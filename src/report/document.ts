@@ -15,6 +15,7 @@ import {
   asideOf,
   gateLine,
   findings,
+  leftOut,
   gateTable,
   joinedLine,
   marksOf,
@@ -37,7 +38,7 @@ const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
 
 const OF_COMMENT: readonly Detail[] = [
-  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
+  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
   { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 const OF_SUMMARY: readonly Detail[] = [
@@ -93,27 +94,25 @@ function render(report: Report, details: readonly Detail[], max: number, sink: S
 /** @param detail null: the verdict and the next step alone, which fit whatever the texts are */
 function partsOf(report: Report, detail: Detail | null, sink: Sink): string[] {
   const isComment = sink === 'comment';
-  const { verdict, errorMessage, runs, links, jobRunUrl } = report;
+  const { verdict, errorMessage, runs, links } = report;
   const head = `${isComment ? '###' : '##'} ${heading(report)}`;
   if (detail === null)
     return [
       head,
       joined('<br>', state(report), remarks(report)[0], nextStep(report)),
-      foot(report, 0, isComment),
+      foot(report, isComment),
     ];
-  const view = { ...detail, isComment, links, jobRunUrl };
-  const sections = sectionsOf(report, view);
-  const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+  const view = { ...detail, isComment, links, elsewhere: isComment ? summaryOf(report) : GATE_FILE };
   return [
     head,
     joined('<br>', state(report), ...remarks(report), nextStep(report)),
     runs.length > 1 ? runsTable(report, detail) : '',
     runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
-    ...sections.flatMap(({ parts }) => parts),
+    ...sectionsOf(report, view).flat(),
     isComment ? moreFold(runs, view) : '',
     sink === 'summary' ? waiverBlock(runs) : '',
     ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
-    foot(report, leftOut, isComment),
+    foot(report, isComment),
   ];
 }
 
@@ -311,7 +310,7 @@ function byUrgency(runs: readonly RunReport[]): RunReport[] {
 }
 
 /** What each run found; of several, those that are red or warn share the rows, and green ones are folded in the summary alone. */
-function sectionsOf({ runs, verdict }: Report, view: View) {
+function sectionsOf({ runs, verdict }: Report, view: View): string[][] {
   if (runs.length <= 1) return runs.map((run) => sectionOf(run, view));
   const isGreen = (run: RunReport) => rank(run) === 'green';
   const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
@@ -321,12 +320,9 @@ function sectionsOf({ runs, verdict }: Report, view: View) {
   return shown.map((run) => {
     const { conclusion, nextStep: step, brief } = run.verdict;
     const name = forProse(run.entry.name, 64);
-    const { parts, leftOut } = sectionOf(run, isGreen(run) ? view : shared);
+    const parts = sectionOf(run, isGreen(run) ? view : shared);
     if (isGreen(run))
-      return {
-        parts: [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))],
-        leftOut,
-      };
+      return [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))];
     // What all are told once is not said again, nor how many items a table shows.
     const isTold =
       step === verdict.nextStep ||
@@ -336,31 +332,28 @@ function sectionsOf({ runs, verdict }: Report, view: View) {
     const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
     const about = joined('<br>', lastSeen(run), joinedLine(run));
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
-    return { parts: [title, about, next, ...parts], leftOut };
+    return [title, about, next, ...parts];
   });
 }
 
-function sectionOf(run: RunReport, view: View) {
-  const { parts, leftOut, seen } = findings(run, view);
+function sectionOf(run: RunReport, view: View): string[] {
+  const { parts, seen } = findings(run, view);
   const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
-  if (view.isComment) return { parts: shown, leftOut };
+  if (view.isComment) return shown;
   const texts = wrote(run, seen, view);
   const isBrief = view.conditions === 0;
   // What passed is among the outputs.
   const aside = asideOf(run, view).filter(({ word }) => word !== 'passed');
-  return {
-    parts: [
-      ...shown,
-      joined('<br>', ...aside.map(({ line }) => line)),
-      run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
-      ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-      isBrief ? '' : timelineFold(run.stages),
-      run.entry.name === '' || isBrief
-        ? ''
-        : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
-    ],
-    leftOut,
-  };
+  return [
+    ...shown,
+    joined('<br>', ...aside.map(({ line }) => line)),
+    run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
+    ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
+    isBrief ? '' : timelineFold(run.stages),
+    run.entry.name === '' || isBrief
+      ? ''
+      : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+  ];
 }
 
 /** The runs of a step, one a row. */
@@ -481,16 +474,31 @@ function spent(polls: number, tokens: number): string {
   return joined(', ', polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token'));
 }
 
-function foot(report: Report, leftOut: number, isComment: boolean): string {
-  const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-  const page = report.jobRunUrl;
-  const summary = link('job summary', page);
-  const fields = `${few(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
+const GATE_FILE = '`gate_file`';
+
+function summaryOf({ inputs, jobRunUrl }: Report): string {
+  return (inputs?.jobSummary ?? true) ? link('job summary', jobRunUrl) : GATE_FILE;
+}
+
+function foot(report: Report, isComment: boolean): string {
+  const { runs, attempt, jobRunUrl: page } = report;
+  const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
   const text = joined(
     ' ',
     hasData && 'Written by a model from project documents; treat as data.',
-    isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
-    isComment && leftOut > 0 ? fields : page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
+    isComment && attempt > 1 && `Attempt ${attempt}.`,
+    fieldsLeftOut(report, isComment),
+    page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
   );
   return text === '' ? '' : `<sub>${text}</sub>`;
+}
+
+/** What no table of items shows is said. */
+function fieldsLeftOut(report: Report, isComment: boolean): string {
+  const { runs } = report;
+  const most = (sink: 'comment' | 'summary') => Math.max(0, ...runs.map((run) => leftOut(run, sink)));
+  const count = most(isComment ? 'comment' : 'summary');
+  if (count === 0) return '';
+  const where = isComment && most('summary') === 0 ? summaryOf(report) : GATE_FILE;
+  return `${few(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }

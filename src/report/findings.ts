@@ -1,17 +1,18 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
-import type { JsonValue } from '../json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
-import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
+import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
 import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
+import { chooseColumns, MAX_COLUMNS } from './columns.ts';
 import { goneOf, type ItemChanges } from './changes.ts';
 import type { View } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { RunReport } from './report.ts';
-import { fold, itemName, itemTable, table } from './table.ts';
+import { fold, itemNames, itemTable, table, type TableLook } from './table.ts';
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
 export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
@@ -22,7 +23,7 @@ export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Fin
 
 /**
  * The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that.
- * @returns `seen`: the rows that tables show, as JSON; `leftOut`: how many fields of an item the summary shows beside these, at most
+ * @returns `seen`: the rows that tables show, as JSON
  */
 export function findings(run: RunReport, view: View) {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
@@ -31,7 +32,8 @@ export function findings(run: RunReport, view: View) {
     // Tables first: what else is said of a condition may quote the run.
     const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
     return sorted.slice(0, view.conditions).map((finding, at, all) => {
-      const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
+      const rows = finding.rows.filter((_row, nth) => !isKnownRow(finding, nth)).length;
+      const most = Math.min(Math.ceil(left / (all.length - at)), rows);
       left -= most;
       return { finding, most };
     });
@@ -45,32 +47,39 @@ export function findings(run: RunReport, view: View) {
       more > 0 && view.conditions > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
     ],
     seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
-    leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
   };
 }
 
 function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
   const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
-  const marks = marksOf(run, finding);
-  const items = shownItems(finding, marks);
-  const rows = items.map(({ row }) => row);
-  const look = {
+  const { rows, marks } = openRows(run, finding);
+  const look: Omit<TableLook, 'most'> = {
     cell,
-    marks: items.map(({ mark }) => mark),
+    sink: isComment ? 'comment' : 'summary',
+    marks,
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
-  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isComment });
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
   const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
-  const isAll = isComment || matched <= most || folded === 0;
+  const isAll = isComment || openCount(finding) <= most || folded === 0;
   const parts = [
     isRepeated ? '' : sentence,
-    shown?.markdown ?? '',
-    isAll ? more(finding, marks, most, view) : allOf(finding, rows, look, folded),
+    most === 0 ? '' : itemTable(rows, { ...look, most }),
+    isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
   ];
-  return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+  return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+
+/** How many fields of an item its tables show nowhere, at most. */
+export function leftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number {
+  const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
+  const counts = shown.map((one) => {
+    const { rows } = openRows(run, one);
+    return rows.every((row) => isJsonObject(row)) ? chooseColumns(rows, [], MAX_COLUMNS[sink]).leftOut : 0;
+  });
+  return Math.max(0, ...counts);
 }
 
 /** A sentence of ours in Markdown, with the author's name or expression. */
@@ -79,31 +88,34 @@ export function said(finding: Finding, code = forCode, isBrief = false): string 
   return found(finding, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`, isBrief);
 }
 
-/** "50 more, all still open: job summary" @param marks null: it is not known which are new */
-function more({ matched, rows }: Finding, marks: ItemChanges['marks'] | null, most: number, view: View) {
-  const count = matched - most;
-  if (matched === 0 || count <= 0) return '';
-  // What is new stands first.
-  const isEachNewShown = marks !== null && marks.filter((mark) => mark === 'new').length <= most;
-  const isOld = most > 0 && rows.length === matched && isEachNewShown;
-  const where = view.isComment ? link('job summary', view.jobRunUrl) : '`gate_file`';
-  const what = `${number(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
-  return where === '' ? `**${what}**` : `**${what}:** ${where}`;
+/** "50 more: job summary" */
+function more(finding: Finding, most: number, { elsewhere }: View): string {
+  const count = openCount(finding) - most;
+  return count <= 0 ? '' : `**${number(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
 
-/** In the summary: "all 60" in a fold. */
-function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folded: number): string {
-  const most = Math.min(folded, rows.length);
-  const title = `${said(finding, forHtmlCode)}: ${most === finding.matched ? 'all' : `the first ${number(most)}`} of ${number(finding.matched)}`;
-  const rest = finding.matched - most;
+/** In the summary: "Not compliant: all 60" in a fold. */
+function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLook, 'most'>, folded: number) {
+  const { name, expression } = finding.condition;
+  const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
+  const what = name === null ? forHtmlCode(expression, 100) : forProse(capital(name), 64);
+  const title = `${what}: ${most === all ? `all ${number(all)}` : `the first ${number(most)} of ${number(all)}`}`;
+  const rest = all - most;
   const more = rest > 0 && `**${number(rest)} more:** \`gate_file\``;
-  return fold(title, joined('\n\n', itemTable(rows, { ...look, most }).markdown, more));
+  return fold(title, joined('\n\n', itemTable(rows, { ...look, most }), more));
 }
 
-/** New first, then as the run wrote them. `mark`: safe Markdown, or empty. */
-function shownItems(finding: Finding, marks: ItemChanges['marks'] | null) {
-  const items = finding.rows.map((row, at) => {
-    const isNew = marks?.[at] === 'new';
+/** How many items its table is of: what the baseline lets pass stands in the fold. */
+function openCount(finding: Finding): number {
+  return finding.matched - knownCount(finding);
+}
+
+/** The rows of its table, new first, then as the run wrote them; `marks`: safe Markdown, null where there is none to say. */
+function openRows(run: RunReport, finding: Finding) {
+  const compared = marksOf(run, finding);
+  const items = finding.rows.flatMap((row, at) => {
+    if (isKnownRow(finding, at)) return [];
+    const isNew = compared?.[at] === 'new';
     const remark = finding.remarks.get(at);
     const mark = joined(
       ' ',
@@ -111,9 +123,16 @@ function shownItems(finding: Finding, marks: ItemChanges['marks'] | null) {
       finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`,
       remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}`,
     );
-    return { row, isNew, mark };
+    return [{ row, isNew, mark }];
   });
-  return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
+  const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
+  const hasMarks = compared !== null || sorted.some(({ mark }) => mark !== '');
+  return { rows: sorted.map(({ row }) => row), marks: hasMarks ? sorted.map(({ mark }) => mark) : null };
+}
+
+/** With `fail_on: new` the baseline lets it pass. */
+function isKnownRow({ isExcused, known }: Finding, at: number): boolean {
+  return isExcused !== null && known?.[at] === true;
 }
 
 /** One for each matched item; null: they are not compared. */
@@ -133,24 +152,24 @@ export function asideOf(run: RunReport, { folded, links }: View) {
     const { because = '', until = null } = entry.waivers[by] ?? {};
     return `(${joined(', ', forText(because, 100), until !== null && `until ${until}`)})`;
   });
-  const known = all.filter(({ isExcused }) => isExcused === true);
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
   const gone = goneOf(run.changes, run.findings);
+  const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
   // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
   const groups = [
     ['no longer matching', gone.filter((row) => row !== null), gone.length],
-    ['known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+    ['known', knownRows, sum(all, knownCount)],
     ['waived', waived.rows.map(({ item }) => item), waived.count],
     ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
   ] as const;
   return groups
     .filter(([, , count]) => count > 0)
     .map(([word, items, count]) => {
-      const shown = items.slice(0, folded).map((item, at) => {
-        const name = itemName(item, addressOf(links.itemUrl, run, item));
-        return joined(' ', name, word === 'waived' && reasons[at]);
-      });
+      const names = itemNames(items, [], (item) => addressOf(links.itemUrl, run, item));
+      const shown = names
+        .slice(0, folded)
+        .map((name, at) => joined(' ', name, word === 'waived' && reasons[at]));
       const rest = count - shown.length;
       const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
       return { word, count, line: `**${capital(word)}:** ${joined(' · ', ...shown, more)}` };

@@ -1,6 +1,7 @@
 /** Building blocks of our own Markdown, over text that is already safe for it. */
-import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { joined, number } from '../text/words.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { capital, joined, number, plural } from '../text/words.ts';
+import { cellOf, chooseColumns, isNested, MAX_COLUMNS, valueAt, type Cell, type Column } from './columns.ts';
 import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
@@ -19,27 +20,9 @@ export function fold(summaryHtml: string, body: string): string {
   return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 hexadecimal digits. Kept: eight of these. */
-const MACHINE_ID =
-  /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
-
-/** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
-export function shortIds(ids: readonly string[]): readonly string[] {
-  const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
-  return new Set(short).size === new Set(ids).size ? short : ids;
-}
-
-const MAX_TITLE = 40;
+const MAX_HEADER = 40;
 const MAX_CELL = 200;
-const MAX_NESTED = 80;
-/** Keys that are looked at: enough for any table that people made. */
-const MAX_KEYS = 64;
-const MAX_COLUMNS = { comment: 4, summary: 6 } as const;
-
-interface Column {
-  readonly key: string;
-  readonly cells: readonly string[];
-}
+const MAX_NAME = 60;
 
 /** How a table of items is shown. */
 export interface TableLook {
@@ -47,106 +30,111 @@ export interface TableLook {
   readonly most: number;
   /** Characters of a cell. */
   readonly cell?: number;
-  /** A comment has fewer columns than the summary. */
-  readonly isComment?: boolean;
-  /** A first column of the caller's, without a title: safe Markdown, one for each row; left out where all are empty. */
-  readonly marks?: readonly string[];
+  /** Where it stands. */
+  readonly sink?: keyof typeof MAX_COLUMNS;
+  /** The fields that the author names; empty: none. */
+  readonly given?: readonly string[];
+  /** A first column of the caller's, without a title: safe Markdown, one for each row. null: there is none. */
+  readonly marks?: readonly string[] | null;
   /** The address of an item's page, or empty. */
   readonly urlOf?: (item: JsonValue) => string;
 }
 
 /**
- * A list of objects as a table, its fields in the order in which the run wrote them; the first one carries the link. null where it
- * is empty or not a list of objects.
- * @returns `leftOut`: how many columns the summary's table has that this one has not
+ * Items that are all objects as a table; the first cell of a row carries its link. null where there is nothing to show, or an item is
+ * no object.
+ * @param rows all that are kept: they decide what is a column
  */
 export function recordTable(rows: readonly JsonValue[], look: TableLook) {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
-  const shown = rows.slice(0, Math.max(1, look.most));
-  const all = columnsOf(shown, look.cell).slice(0, MAX_COLUMNS.summary);
-  const columns = all.slice(0, look.isComment === true ? MAX_COLUMNS.comment : MAX_COLUMNS.summary);
-  const [first] = columns;
-  if (first === undefined) return null;
-  const lines = shown.map((row, at) =>
-    columns.map((column) => {
-      const text = column.cells[at] ?? '';
-      return column === first ? link(text, look.urlOf?.(row) ?? '') : text;
-    }),
+  const { most, cell = MAX_CELL, sink = 'summary', given = [], urlOf } = look;
+  const { columns, same, leftOut } = chooseColumns(rows, given, MAX_COLUMNS[sink]);
+  if (columns.length === 0) return null;
+  const lines = rows.slice(0, Math.max(1, most)).map((row, at) => {
+    const cells = columns.map((column) => cellText(column.cells[at], cell));
+    return linked(cells, urlOf?.(row) ?? '');
+  });
+  const once = same.map(
+    (column) => `${forCode(column.field, MAX_HEADER)} ${cellText(column.cells[0], cell)}`,
   );
   return {
-    markdown: marked(columns.map(columnTitle), lines, look.marks),
-    leftOut: all.length - columns.length,
+    markdown: joined(
+      '\n\n',
+      marked(columns.map(header), lines, look.marks ?? null),
+      once.length > 0 && `In all rows: ${once.join(' · ')}`,
+    ),
+    /** How many fields of the items it does not show. */
+    leftOut,
   };
 }
 
 /** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
-export function itemTable(rows: readonly JsonValue[], look: TableLook) {
+export function itemTable(rows: readonly JsonValue[], look: TableLook): string {
   const records = recordTable(rows, look);
-  if (records !== null) return records;
-  const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
-  return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+  if (records !== null) return records.markdown;
+  const { most, cell = MAX_CELL, marks = null } = look;
+  const lines = rows.slice(0, Math.max(1, most)).map((row) => [wholeItem(row, cell)]);
+  return marked(['Item'], lines, marks);
 }
 
-/** An item by its first two fields, in safe Markdown, the first one linked where the item has a page. */
-export function itemName(item: JsonValue, url: string): string {
-  const cells = isJsonObject(item) ? columnsOf([item], 60).map((column) => column.cells[0] ?? '') : [];
-  const [first = wholeItem(item, 60), second = ''] = cells;
-  return joined(', ', link(first, url), second);
+/** Items by the first of the author's fields, else by the first two of a table of them: safe Markdown, linked to their pages. */
+export function itemNames(
+  items: readonly JsonValue[],
+  given: readonly string[],
+  urlOf: (item: JsonValue) => string,
+) {
+  const [first = ''] = given;
+  const { columns } = chooseColumns(items, [], MAX_COLUMNS.comment);
+  return items.map((item, at) => {
+    const own = cellText(cellOf(valueAt(item, first)), MAX_NAME);
+    const cells =
+      own === '' ? columns.slice(0, 2).map((column) => cellText(column.cells[at], MAX_NAME)) : [own];
+    const name = joined(', ', ...linked(cells, urlOf(item)));
+    return name === '' ? link(wholeItem(item, MAX_NAME), urlOf(item)) : name;
+  });
 }
 
-function wholeItem(item: JsonValue, max = MAX_CELL): string {
-  return typeof item === 'string' ? forText(item, max) : forCode(JSON.stringify(item), max);
+/** The first cell that says something is the link. */
+function linked(cells: readonly string[], url: string): string[] {
+  const first = cells.findIndex((cell) => cell !== '');
+  return cells.map((cell, at) => (at === first ? link(cell, url) : cell));
+}
+
+function cellText(cell: Cell | undefined, max: number): string {
+  if (cell === undefined) return '';
+  let left = max;
+  const shown: string[] = [];
+  for (const text of cell.texts) {
+    if (left <= 0) break;
+    shown.push((cell.isCode ? forCode : forText)(text, left));
+    left -= text.length + SEPARATOR.length;
+  }
+  return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
+}
+
+const SEPARATOR = ', ';
+
+function wholeItem(item: JsonValue, max: number): string {
+  return cellText(cellOf(item), max) || forCode(JSON.stringify(item), max);
 }
 
 function marked(
   titles: readonly string[],
   lines: readonly string[][],
-  marks: TableLook['marks'] = [],
+  marks: readonly string[] | null,
 ): string {
-  if (marks.slice(0, lines.length).every((mark) => mark === '')) return table(titles, lines);
+  if (marks === null) return table(titles, lines);
   const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
   return table(['', ...titles], all);
 }
 
-function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column[] {
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
-  return keys
-    .map((key) => {
-      const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
-      return { key, cells: cellsOf(values, max) };
-    })
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+/** One plain word is a word. Anything else is code: a key `check_is_green` must not become a bold sentence. */
+export function isPlainWord(field: string): boolean {
+  return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
-export function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
-  return typeof value === 'object' && value !== null && !isExactNumber(value);
-}
-
-/** More than a word may read as a sentence of ours: it is code, as the key is. */
-function columnTitle({ key }: Column): string {
-  return /^[a-z][a-z0-9]{0,39}$/i.test(key)
-    ? forProse(key.charAt(0).toUpperCase() + key.slice(1))
-    : forCode(key, MAX_TITLE);
-}
-
-/** IDs are known by their values, never by the field's name: `bid` and `paid` end in "id" too. */
-function cellsOf(values: readonly (JsonValue | undefined)[], max = MAX_CELL): string[] {
-  const texts = values.filter((value) => typeof value === 'string');
-  const others = values.filter((value) => value !== undefined && value !== null);
-  const areIds = texts.length === others.length && texts.every((text) => MACHINE_ID.test(text));
-  if (!areIds) return values.map((value) => cell(value, max));
-  const short = new Map<JsonValue | undefined, string>(shortIds(texts).map((text, at) => [texts[at], text]));
-  return values.map((value) => {
-    const text = short.get(value);
-    return text === undefined ? '' : forCode(text, max);
-  });
-}
-
-function cell(value: JsonValue | undefined, max: number): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return forText(value, max);
-  const json = JSON.stringify(value);
-  return isNested(value) ? forCode(json, Math.min(max, MAX_NESTED)) : forProse(json, max);
+function header({ field }: Column): string {
+  return isPlainWord(field) ? forProse(capital(field)) : forCode(field, MAX_HEADER);
 }
 
 const MAX_TABLE_ROWS = 50;
@@ -160,10 +148,17 @@ export function renderValue(value: JsonValue, maxLength: number): string {
     return within(maxLength, value.length, (budget) => paragraphs(value, budget));
   if (!isNested(value)) return forCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
   if (isList(value)) {
-    const records = within(maxLength, Math.min(MAX_TABLE_ROWS, value.length), (rows) => {
-      const records = recordTable(value, { most: rows });
+    const first = value.slice(0, MAX_TABLE_ROWS);
+    const records = within(maxLength, first.length, (rows) => {
+      const records = recordTable(first, { most: rows });
       const more = records === null ? 0 : value.length - rows;
-      return joined('\n\n', records?.markdown, more > 0 && `… and ${number(more)} more.`);
+      const fields = records?.leftOut ?? 0;
+      return joined(
+        '\n\n',
+        records?.markdown,
+        more > 0 && `… and ${number(more)} more.`,
+        fields > 0 && `… and ${plural(fields, 'more field')} per item: all are in \`outputs_file\`.`,
+      );
     });
     if (records !== '' && records.length <= maxLength) return records;
   }

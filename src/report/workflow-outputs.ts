@@ -1,6 +1,7 @@
 /** What the run wrote into its outputs, but for what stands above it already. */
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { fold, isNested, renderValue, table } from './table.ts';
+import { isNested } from './columns.ts';
+import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';

@@ -1,0 +1,165 @@
+/** Which fields of items a table shows, and what its cells say. Texts are untrusted. Pure. */
+import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { cut } from '../text/escape.ts';
+
+/** How many columns a table has at most: of the run's own fields, and of those that the author names. */
+export interface MaxColumns {
+  readonly own: number;
+  readonly given: number;
+}
+
+export const MAX_COLUMNS: Readonly<Record<'comment' | 'summary', MaxColumns>> = {
+  comment: { own: 4, given: 4 },
+  summary: { own: 6, given: 8 },
+};
+
+/** Keys that are looked at: enough for any table that people made. */
+const MAX_KEYS = 64;
+const MAX_LEAVES = 4;
+const MAX_NESTED = 80;
+
+export interface Cell {
+  /** Untrusted; of a list or an object the first ones in it. Empty: there is nothing. */
+  readonly texts: readonly string[];
+  readonly isCode: boolean;
+}
+
+/** As it reads. */
+export function plainText({ texts }: Cell): string {
+  return texts.join(', ');
+}
+
+export interface Column {
+  readonly field: string;
+  /** One for each row. */
+  readonly cells: readonly Cell[];
+}
+
+const EMPTY: Cell = { texts: [], isCode: false };
+
+function textCell(text: string): Cell {
+  return text.trim() === '' ? EMPTY : { texts: [text.trim()], isCode: false };
+}
+
+/** What stands in a cell for a value of any kind. */
+export function cellOf(value: JsonValue | undefined): Cell {
+  if (value === undefined || value === null) return EMPTY;
+  if (!isNested(value)) return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+  const leaves: string[] = [];
+  collectLeaves(value, leaves);
+  if (leaves.length > MAX_LEAVES) leaves[MAX_LEAVES] = '…';
+  if (leaves.length > 0) return { texts: leaves, isCode: false };
+  const json = JSON.stringify(value);
+  return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [cut(json, MAX_NESTED)], isCode: true };
+}
+
+export function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
+  return typeof value === 'object' && value !== null && !isExactNumber(value);
+}
+
+/** The first texts and numbers, one more than are shown. */
+function collectLeaves(value: JsonValue, leaves: string[]): void {
+  if (leaves.length > MAX_LEAVES) return;
+  if (isNested(value)) {
+    for (const one of isList(value) ? value : Object.values(value)) collectLeaves(one, leaves);
+    return;
+  }
+  if (typeof value !== 'boolean') leaves.push(...cellOf(value).texts);
+}
+
+/** The whole key, else a path through objects; of a list that it meets, what it leads to in each of its elements. */
+export function valueAt(item: JsonValue, field: string): JsonValue | undefined {
+  if (!isJsonObject(item)) return undefined;
+  if (Object.hasOwn(item, field)) return item[field];
+  return field.includes('.') ? follow(item, field.split('.')) : undefined;
+}
+
+function follow(value: JsonValue, [key, ...rest]: readonly string[]): JsonValue | undefined {
+  if (key === undefined) return value;
+  if (isList(value)) {
+    const found = value.map((one) => follow(one, [key, ...rest])).filter((one) => one !== undefined);
+    return found.length === 0 ? undefined : found;
+  }
+  const next = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return next === undefined ? undefined : follow(next, rest);
+}
+
+/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 hexadecimal digits. Kept: eight of these. */
+const MACHINE_ID =
+  /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
+
+/** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
+export function shortIds(ids: readonly string[]): readonly string[] {
+  const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
+  return new Set(short).size === new Set(ids).size ? short : ids;
+}
+
+interface Field extends Column {
+  /** All of its values are IDs that a machine made. They are known by the values: `bid` and `paid` end in "id" too. */
+  readonly areIds: boolean;
+  readonly isSameInAll: boolean;
+}
+
+function readField(rows: readonly JsonValue[], field: string): Field {
+  const values = rows.map((row) => valueAt(row, field));
+  const cells = values.map(cellOf);
+  const areIds = values.every(
+    (value, at) => cells[at] === EMPTY || (typeof value === 'string' && MACHINE_ID.test(value.trim())),
+  );
+  const [first] = values;
+  const same = first === undefined ? null : JSON.stringify(first);
+  return {
+    field,
+    areIds,
+    cells: areIds ? idCells(cells) : cells,
+    isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
+  };
+}
+
+function idCells(cells: readonly Cell[]): readonly Cell[] {
+  const short = shortIds(cells.map(plainText));
+  return short.map((text) => (text === '' ? EMPTY : { texts: [text], isCode: true }));
+}
+
+const hasText = ({ cells }: Column) => cells.some((cell) => cell.texts.length > 0);
+
+export interface Columns {
+  readonly columns: readonly Column[];
+  /** Fields that say the same in all rows, and are no column for that. */
+  readonly same: readonly Column[];
+  /** How many fields are neither. */
+  readonly leftOut: number;
+}
+
+/**
+ * The columns of a table of these rows. The author's, where any row has one of them; else the fields in the order in which the run
+ * wrote them. Of three or more, one that is the same in all of two or more rows is none; IDs are left out first.
+ * @param rows all that are kept, so that a table of the first ten has the columns of a table of all
+ * @param most how many columns it may have
+ */
+export function chooseColumns(
+  rows: readonly JsonValue[],
+  given: readonly string[],
+  most: MaxColumns,
+): Columns {
+  const authors = given.map((field) => readField(rows, field)).filter(hasText);
+  if (authors.length > 0) {
+    const columns = authors.slice(0, most.given);
+    return { columns, same: [], leftOut: authors.length - columns.length };
+  }
+  const keys = [...new Set(rows.flatMap((row) => (isJsonObject(row) ? Object.keys(row) : [])))];
+  const fields = keys
+    .slice(0, MAX_KEYS)
+    .map((key) => readField(rows, key))
+    .filter(hasText);
+  const differing = fields.filter(({ isSameInAll }) => !isSameInAll);
+  const isSaidOnce = fields.length >= 3 && differing.length > 0;
+  const candidates = isSaidOnce ? differing : fields;
+  const kept = new Set(
+    [...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own),
+  );
+  const columns = candidates.filter((field) => kept.has(field));
+  const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+  const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
+  return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
+}
