@@ -1102,19 +1102,15 @@ const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 function inputsDigest(inputs, own) {
-    const words = own.map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
-    const isOwn = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|') || '(?!)'})(?![A-Za-z0-9])`);
-    const rest = (value) => {
+    const compared = (value) => {
         if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
-            return value.map(rest);
+            return value.map(compared);
         if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value))
-            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-        const differs = typeof value === 'string'
-            ? DAY_OR_TIME.test(value) || isOwn.test(value)
-            : own.includes(JSON.stringify(value));
-        return differs ? '\0' : value;
+            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
     };
-    return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(rest(inputs)));
+    return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(compared(inputs)));
 }
 const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
 function weigh(results, judging) {
@@ -5509,7 +5505,6 @@ var fields = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
 
-const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
 function readContext(environment, event, eventFault = '') {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
@@ -5540,15 +5535,11 @@ function readContext(environment, event, eventFault = '') {
             ? pullRequestOfRun(event)
             : `the event ${eventName || 'here'} has no pull request`;
     const branch = (name) => (name === '' ? '' : `refs/heads/${name}`);
-    const own = [
-        ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
-        ...OWN.map((name) => environment[name] ?? ''),
-        typeof pullRequest === 'number' ? String(pullRequest) : '',
-    ];
+    const commit = head ?? ofRun ?? sha;
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
         repository,
-        commit: head ?? ofRun ?? sha,
+        commit,
         when: head ?? `${sha}-${jobRunId}`,
         event: eventName,
         ref,
@@ -5557,7 +5548,7 @@ function readContext(environment, event, eventFault = '') {
             branch(isPullRequest ? (0,fields/* textAt */.$6)(event, 'pull_request', 'base', 'ref') : ''),
             eventName === 'merge_group' ? (0,fields/* textAt */.$6)(event, 'merge_group', 'base_ref') : '',
         ]),
-        own: withoutRepeats(own),
+        own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),

@@ -161,11 +161,26 @@ describe('L9. `fail_on: new`', () => {
     expect(struck.result.summary).toMatch(/\*\*Known:\*\* 1, Doors · 2, Windows/);
   });
 
-  test.concurrent('inputs with a date and the commit in them are those of another night', async () => {
-    const then = inputsDigest({ from: '2026-11-26', note: `of ${'c'.repeat(40)}` }, ['c'.repeat(40)]);
-    const inputs = { inputs: `{ from: 2026-11-27, note: of ${HEAD} }` };
+  test.concurrent('inputs that are a date and the commit are those of another night', async () => {
+    const then = inputsDigest({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
+    const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
     const struck = await beside({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
     expect(struck.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
+  });
+
+  test.concurrent.each([
+    [
+      'the main contractor’s level 2, now level 3',
+      'scope',
+      'main contractor, level 2',
+      'main contractor, level 3',
+    ],
+    ['the hall, now the pull request’s level', 'room', 'main hall', 'level 7'],
+  ])('inputs of %s are others', async (_name, field, then, now) => {
+    const digest = inputsDigest({ [field]: then }, ['refs/heads/main']);
+    const inputs = { inputs: `{ ${field}: '${now}' }` };
+    const struck = await beside({ ...MAIN, inputs_digest: digest }, ITEMS, { inputs });
+    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '' });
   });
 
   test.concurrent(

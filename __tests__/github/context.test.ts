@@ -49,7 +49,7 @@ test('a job on a push', () => {
     apiUrl: 'https://api.github.com',
     event: 'push',
     ref: '',
-    own: [SHA, SHA.slice(0, 7), RUN],
+    own: [SHA, RUN],
     baselineRefs: [],
     pullRequest: 'the event push has no pull request',
     head: null,
@@ -91,6 +91,38 @@ test.each<[string, string, unknown, commit: string, when: string, head: string |
     expect(on(eventName, event)).toMatchObject({ commit, when, head });
   },
 );
+
+test.each<[string, string, object, string, readonly string[]]>([
+  [
+    'a push: its commit, its ref written out, its job run',
+    'push',
+    {},
+    'refs/heads/main',
+    [SHA, 'refs/heads/main', RUN],
+  ],
+  [
+    'a pull request: its head and the merge commit, but neither branch nor number',
+    'pull_request',
+    pullRequest(),
+    'refs/pull/7/merge',
+    [HEAD, SHA, 'refs/pull/7/merge', RUN],
+  ],
+  [
+    'a workflow run: the commit that it was for',
+    'workflow_run',
+    { workflow_run: { head_sha: HEAD } },
+    '',
+    [HEAD, SHA, RUN],
+  ],
+  ['a ref that is not written out', 'push', {}, 'main', [SHA, RUN]],
+])('knows which values differ from job to job by nature: %s', (_, event, payload, ref, expected) => {
+  const names = { GITHUB_REF_NAME: 'main', GITHUB_HEAD_REF: 'topic', GITHUB_RUN_NUMBER: '3' };
+  const context = readContext(
+    { ...environment, ...names, GITHUB_EVENT_NAME: event, GITHUB_REF: ref },
+    payload,
+  );
+  expect(context.own).toEqual(expected);
+});
 
 describe('where baselines come from (L9)', () => {
   const repository = { default_branch: 'main' };

@@ -41,24 +41,19 @@ const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
 /**
- * Of the inputs but for values that are days or times, or hold what is the job's own: these differ from night to night.
- * @param own the job's commit, ref, branch, numbers; each counts as a word of its own alone
+ * Digest of the inputs without the values that differ from night to night by nature: those that are, whole, a day, a time or one of
+ * `own`. A text that contains such a word is compared as it is: `level 2` and `level 3` are not the same.
+ * @param own the job's commits, its ref written out, and the ID of its job run
  */
 export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
-  const words = own.map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
-  const isOwn = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|') || '(?!)'})(?![A-Za-z0-9])`);
-  const rest = (value: JsonValue): JsonValue => {
-    if (isList(value)) return value.map(rest);
+  const compared = (value: JsonValue): JsonValue => {
+    if (isList(value)) return value.map(compared);
     if (isJsonObject(value))
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-    // A 7.5 holds no 7.
-    const differs =
-      typeof value === 'string'
-        ? DAY_OR_TIME.test(value) || isOwn.test(value)
-        : own.includes(JSON.stringify(value));
-    return differs ? '\0' : value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
   };
-  return digest(canonicalJson(rest(inputs)));
+  return digest(canonicalJson(compared(inputs)));
 }
 
 /** The run that is judged, and beside what. */

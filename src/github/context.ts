@@ -4,8 +4,6 @@ import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
 
-const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
-
 /**
  * @param event the parsed event payload; anything
  * @param eventFault why it could not be had, a predicate
@@ -46,17 +44,13 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
       ? pullRequestOfRun(event)
       : `the event ${eventName || 'here'} has no pull request`;
   const branch = (name: string) => (name === '' ? '' : `refs/heads/${name}`);
-  const own = [
-    ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
-    ...OWN.map((name) => environment[name] ?? ''),
-    typeof pullRequest === 'number' ? String(pullRequest) : '',
-  ];
+  const commit = head ?? ofRun ?? sha;
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
     /** `owner/name` */
     repository,
     /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
-    commit: head ?? ofRun ?? sha,
+    commit,
     /** What a key's *when* is where the user gives none. Tonight's scheduled run must not be given yesterday's result. */
     when: head ?? `${sha}-${jobRunId}`,
     /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
@@ -70,8 +64,8 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
       branch(isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : ''),
       eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
     ]),
-    /** What differs from job to job by nature: its commit, ref, branch and numbers. */
-    own: withoutRepeats(own),
+    /** Values that differ from job to job by nature: its commits, its ref written out, and the ID of its job run. */
+    own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
     /** GITHUB_RUN_ID */
     jobRunId,
     /** From 1. */
