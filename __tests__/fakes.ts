@@ -228,7 +228,7 @@ export function anEntry(about: Partial<Entry> = {}): Entry {
 export const ALONE: Judging = {
   ...{ knownBy: new Map(), waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
   ...{ runId: 'run_2', workflowId: 'wf_1', projectId: 'p1', inputsDigest: '', isByCommit: true },
-  job: { commit: '', jobRunId: '77', baselineRefs: [] },
+  job: { commit: '', jobRunId: '77', event: 'pull_request', defaultBranchRef: '' },
 };
 
 /** Results as neither waivers nor a baseline speak of them, but for what is given. */
@@ -256,7 +256,7 @@ const CONTEXT: Job['context'] = {
     commit: 'a81d0c4',
     event: 'push',
   },
-  ...{ ref: 'refs/heads/main', baselineRefs: [], own: [], pullRequest: 'none' },
+  ...{ ref: 'refs/heads/main', defaultBranchRef: '', own: [], pullRequest: 'none' },
   isPrivate: true,
 };
 

@@ -1056,6 +1056,7 @@ process.stderr.write = () => true;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
 /* harmony export */   VV: () => (/* binding */ fieldsFor),
+/* harmony export */   ab: () => (/* binding */ BASELINE_EVENTS),
 /* harmony export */   ix: () => (/* binding */ parseKnownBy),
 /* harmony export */   vi: () => (/* binding */ weigh),
 /* harmony export */   zy: () => (/* binding */ UNJUDGED)
@@ -1123,17 +1124,21 @@ function weigh(results, judging) {
     const reasons = new Map();
     const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results.map(({ condition }) => condition));
     const judged = results.map((given, at) => {
-        const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
+        const { used: fitting, isWaived, ...left } = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .applyWaivers */ .Kw)(given, waivers, today);
+        for (const place of fitting)
+            used.add(place);
+        const one = { ...given, ...left };
         const then = view?.conditions.get(ids[at] ?? '');
         const fields = fieldsFor(knownBy, one.condition);
         const printed = { ...one, knownBy: fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
+        const beside = view ? besideBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
         const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
-        return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+        const remarks = joinRemarks(one.remarks, beside.remarks);
+        return { ...printed, ...beside, remarks, isExcused: isConcerned ? isKnown : null };
     });
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     if (view === null && isAsked)
@@ -1161,10 +1166,20 @@ function withoutOpen(results, seen) {
     }
     return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
 }
+function joinRemarks(some, more) {
+    const joint = new Map(some);
+    for (const [at, remarks] of more)
+        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+    return joint;
+}
 const NO_BASELINE = { known: null, gone: null, remarks: new Map() };
-const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+const BASELINE_EVENTS = new Set([
+    'push',
+    'schedule',
+    'workflow_dispatch',
+    'repository_dispatch',
+]);
 function viewOf(file, judging) {
-    const { job, failOn, isByCommit } = judging;
     const { commit, time } = file;
     const run = file.runs.get(judging.name);
     if (run === undefined)
@@ -1176,35 +1191,45 @@ function viewOf(file, judging) {
         [run.inputs_digest, judging.inputsDigest, 'other inputs'],
     ];
     for (const [then, now, what] of pairs) {
-        if (then !== null && now !== null && then !== now)
-            return `\`baseline_file\` is of ${what}`;
-        if ((then === null || now === null) && failOn === 'new')
+        if (then === null || now === null)
             return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+        if (then !== now)
+            return `\`baseline_file\` is of ${what}`;
     }
-    const isOwn = run.run_id === judging.runId || file.job_run === job.jobRunId;
-    const isFull = EVENTS.has(file.event) &&
-        job.baselineRefs.includes(file.ref) &&
-        !isOwn &&
-        !(isByCommit && commit === job.commit);
+    const isOwn = isOfThisRun(file, run, judging);
     const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
-    return { conditions: run.conditions, isFull, isOwn, since };
+    return { conditions: run.conditions, isFull: isFullBaseline(file, run, judging), isOwn, since };
 }
-function besideBaseline(now, then, view, seen, { waivers, today }) {
-    const { matched, knownBy, prints, ended } = now;
+function isOfThisRun(file, run, { runId, job }) {
+    return run.run_id === runId || file.job_run === job.jobRunId;
+}
+function isFullBaseline(file, run, judging) {
+    const { job, isByCommit } = judging;
+    const isByHand = file.event === 'workflow_dispatch';
+    const isNightly = file.event === 'schedule' && job.event === 'schedule';
+    return (BASELINE_EVENTS.has(file.event) &&
+        file.ref !== '' &&
+        file.ref === job.defaultBranchRef &&
+        !isOfThisRun(file, run, judging) &&
+        (isByHand || !isByCommit || file.commit !== job.commit) &&
+        (run.gate !== 'failed' || isByHand || isNightly));
+}
+function besideBaseline(now, then, view, seen, isWaived) {
+    const { matched, knownBy, prints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
     if (knownBy.length === 0)
         return unknown;
     const areMarks = then.knownBy.join() === knownBy.join();
-    const counting = then.matched
+    const items = then.matched
         .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
-        .map(({ item }) => item);
-    const items = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)({ ...now, matched: counting }, waivers, today, new Set()).matched;
+        .map(({ item }) => item)
+        .filter((item) => !isWaived(item));
     const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
     const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
     const countIn = (those, print) => those.get(print)?.length ?? 0;
-    const known = prints.map((print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print));
+    const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
     const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
     const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
     return { known, gone, remarks: remarksOf(now, known, items) };
@@ -1226,7 +1251,7 @@ function remarksOf({ matched, knownBy, prints }, known, items) {
             if (field === undefined || more.length > 0)
                 continue;
             const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(one, field) ?? 'null', 80));
-            remarks.set(at, { field, then: then ?? '', now: now ?? '' });
+            remarks.set(at, [{ kind: 'field_changed', field, then: then ?? '', now: now ?? '' }]);
             break;
         }
     }
@@ -1256,7 +1281,8 @@ function unknowable(now, then, { known, remarks }) {
         return 'not in the baseline in these words';
     if (!then.isEvaluated)
         return 'the baseline could not evaluate it';
-    const [first, ...others] = remarks.values();
+    const changed = [...remarks.values()].flat().filter((remark) => remark.kind === 'field_changed');
+    const [first, ...others] = changed;
     const isSame = first !== undefined && others.every(({ field }) => field === first.field);
     if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
         return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
@@ -1393,6 +1419,8 @@ function linesOf(severity, text, refuseLine) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
+
 
 
 
@@ -1415,9 +1443,16 @@ function toldApart(prints) {
 }
 function fieldText(item, field) {
     const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
-    if (value === undefined || value === null)
+    if (value === undefined || isNothing(value))
         return null;
     return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
+}
+function isNothing(value) {
+    if (typeof value === 'string')
+        return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(value);
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value))
+        return value.length === 0;
+    return value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) && Object.keys(value).length === 0);
 }
 function printsOf(items, fields, seen = new Map()) {
     if (fields.length === 0)
@@ -1427,7 +1462,7 @@ function printsOf(items, fields, seen = new Map()) {
     seen.set(which, known);
     return items.map((item) => {
         if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
-            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
+            return isNothing(item) ? null : digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
         let print = known.get(item);
         if (print === undefined) {
             const texts = fields.map((field) => fieldText(item, field));
@@ -1446,27 +1481,29 @@ function printsOf(items, fields, seen = new Map()) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Cx: () => (/* binding */ waiversToCopy),
+/* harmony export */   Kw: () => (/* binding */ applyWaivers),
 /* harmony export */   S6: () => (/* binding */ unusedWaivers),
-/* harmony export */   Sr: () => (/* binding */ readWaivers),
-/* harmony export */   T9: () => (/* binding */ waive)
+/* harmony export */   Sr: () => (/* binding */ readWaivers)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1670);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
 /* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
 
 
 
 
 
-const MOST_WAIVERS = 500;
-const WAIVER_KEYS = ['match', 'condition', 'because', 'until'];
+const MAX_WAIVERS = 500;
+const MAX_COUNT = 1_000;
+const WAIVER_KEYS = ['match', 'condition', 'because', 'until', 'count'];
+const KEY_ALIASES = new Map([['reason', 'because']]);
 function readWaivers(list) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(list))
         throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
-    if (list.length > MOST_WAIVERS)
-        throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
+    if (list.length > MAX_WAIVERS)
+        throw new Error(`has ${list.length} waivers: ${MAX_WAIVERS} at most`);
     return list.map(readWaiver);
 }
 function readWaiver(one, at) {
@@ -1475,97 +1512,192 @@ function readWaiver(one, at) {
     };
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
         return no('without `match: { … }`, the fields of its finding');
-    const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
-    if (unknown !== undefined) {
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
-        const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
-        no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
-    }
+    const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
+    if (unknown !== undefined)
+        no(describeUnknownKey(unknown));
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
             return null;
         const text = one[key] ?? '';
         if (typeof text !== 'string')
             return no(`whose \`${key}\` is no text`);
-        if (text.trim() !== '')
+        if (!(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return text.trim();
         if (key === 'because')
             return null;
         return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
     };
     const match = new Map();
-    for (const [field, text] of Object.entries(one.match))
-        match.set(field, typeof text === 'string' ? text : no('with a field in `match` that is no text'));
+    for (const [field, text] of Object.entries(one.match)) {
+        if (typeof text !== 'string' || (0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
+            return no('with a field in `match` that is empty, a list or an object');
+        match.set(field, text);
+    }
     if (match.size < 2)
         no('with fewer than two fields in `match`, such as `document_id` and `title`');
-    const because = textAt('because') ?? no('without `because`, its reason');
+    const because = textAt('because');
+    if (because === null || /^(?:null|~)$/i.test(because))
+        return no('without `because`, its reason');
     const until = textAt('until');
-    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_4__/* .isDay */ .N)(until))
+    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
-    return { match, because, until, condition: textAt('condition') };
+    const count = textAt('count') ?? '1';
+    if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
+        no('whose `count` is no whole number from 1 to 1,000');
+    return { match, because, until, condition: textAt('condition'), count: Number(count) };
+}
+function describeUnknownKey(key) {
+    const meant = KEY_ALIASES.get(key) ?? (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(WAIVER_KEYS, key, () => 2);
+    return meant === undefined
+        ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
+        : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
 }
 function ordinal(at) {
     const nth = at + 1;
     const end = nth % 100 >= 11 && nth % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th');
     return `${nth}${end}`;
 }
-function waive({ condition, result, matched }, waivers, today, used) {
+function applyWaivers({ condition, result, matched }, waivers, today) {
+    const findGroups = indexGroups(groupWaivers(condition, waivers, today));
+    const found = matched.map(findGroups);
+    const owners = found.map(ownerAmong);
+    const sizes = new Map();
+    for (const owner of owners)
+        if (owner !== null)
+            sizes.set(owner, (sizes.get(owner) ?? 0) + 1);
+    const isExceeded = (group) => (sizes.get(group) ?? 0) > group.count;
     const left = [];
     const waived = [];
-    const ended = new Map();
-    const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
-    const byFirst = Map.groupBy(own, ([, { match }]) => [...match][0]?.join('\n'));
-    const firsts = new Set(own.flatMap(([, { match }]) => [...match.keys()].slice(0, 1)));
-    for (const item of matched) {
-        let over = '';
-        let by = null;
-        for (const field of firsts) {
-            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
-                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name) === text))
-                    continue;
-                used.add(at);
-                if (until === null || until >= today)
-                    by ??= at;
-                else if (until > over)
-                    over = until;
-            }
+    const remarks = new Map();
+    const takers = new Map();
+    for (const [at, item] of matched.entries()) {
+        const owner = owners[at] ?? null;
+        if (owner !== null && !isExceeded(owner)) {
+            const taker = takers.get(owner) ?? placesOf(owner, waivers);
+            takers.set(owner, taker);
+            waived.push({ item, by: taker.next().value });
+            continue;
         }
-        if (by !== null)
-            waived.push({ item, by });
-        else if (left.push(item) > 0 && over !== '')
-            ended.set(left.length - 1, over);
+        const remark = remarkOf(owner, found[at] ?? [], sizes);
+        if (remark !== null)
+            remarks.set(left.length, [remark]);
+        left.push(item);
     }
-    const isOver = waived.length > 0 && left.length === 0;
-    return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
+    return {
+        matched: left,
+        result: waived.length > 0 && left.length === 0 ? 'does_not_hold' : result,
+        waived,
+        remarks,
+        used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
+        isWaived: (item) => {
+            const owner = ownerAmong(findGroups(item));
+            return owner !== null && !isExceeded(owner);
+        },
+    };
+}
+function groupWaivers({ name }, waivers, today) {
+    const own = [...waivers.entries()].filter(([, { condition }]) => condition === null || condition === name);
+    const isActive = ({ until }) => until === null || until >= today;
+    const equal = Map.groupBy(own, ([, { match, condition }]) => JSON.stringify([condition, [...match].sort(([a], [b]) => (a < b ? -1 : 1))]));
+    return [...equal.values()].flatMap((all) => {
+        const [first] = all;
+        if (first === undefined)
+            return [];
+        const active = all.filter(([, waiver]) => isActive(waiver));
+        const ended = all.filter(([, waiver]) => !isActive(waiver));
+        return {
+            match: first[1].match,
+            active: active.map(([at]) => at),
+            ended: ended.map(([at]) => at),
+            endedOn: ended.map(([, { until }]) => until ?? '').reduce((a, b) => (a > b ? a : b), ''),
+            count: active.reduce((sum, [, { count }]) => sum + count, 0),
+        };
+    });
+}
+function indexGroups(groups) {
+    const keyOf = (field, text) => JSON.stringify([field, text]);
+    const shares = new Map();
+    for (const { match } of groups)
+        for (const [field, text] of match) {
+            const key = keyOf(field, text);
+            shares.set(key, (shares.get(key) ?? 0) + 1);
+        }
+    const index = new Map();
+    for (const group of groups) {
+        const shareOf = ([field, text]) => shares.get(keyOf(field, text)) ?? 0;
+        const [rarest] = [...group.match].sort((a, b) => shareOf(a) - shareOf(b));
+        if (rarest === undefined)
+            continue;
+        const [field, text] = rarest;
+        const texts = index.get(field) ?? new Map();
+        index.set(field, texts);
+        texts.set(text, [...(texts.get(text) ?? []), group]);
+    }
+    const isFit = (item, { match }) => [...match].every(([field, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) === text);
+    return (item) => {
+        if (index.size === 0 || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item))
+            return [];
+        return Object.keys(item).flatMap((field) => {
+            const texts = index.get(field);
+            const text = texts === undefined ? null : (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field);
+            const near = text === null ? undefined : texts?.get(text);
+            return near?.filter((group) => isFit(item, group)) ?? [];
+        });
+    };
+}
+function ownerAmong(groups) {
+    let owner = null;
+    let place = Infinity;
+    for (const group of groups) {
+        const [first = Infinity] = group.active;
+        if (first < place) {
+            owner = group;
+            place = first;
+        }
+    }
+    return owner;
+}
+function* placesOf({ active }, waivers) {
+    for (const place of active)
+        for (let nth = 0; nth < (waivers[place]?.count ?? 0); nth++)
+            yield place;
+}
+function remarkOf(owner, groups, sizes) {
+    if (owner !== null)
+        return { kind: 'waiver_exceeded', items: sizes.get(owner) ?? 0, count: owner.count };
+    const until = groups.map(({ endedOn }) => endedOn).reduce((a, b) => (a > b ? a : b), '');
+    return until === '' ? null : { kind: 'waiver_ended', until };
 }
 function unusedWaivers(waivers, used) {
     const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
-    if (unused.length === 0)
+    const [first] = unused;
+    if (first === undefined)
         return '';
-    const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
-    const what = unused.length === 1 ? '1 waiver has' : `${unused.length} waivers have`;
-    return `${what} no use here: ${unused.slice(0, 10).join(', ')}${more}`;
+    if (unused.length === 1)
+        return `1 waiver matches nothing (${first}): delete it, or check its fields`;
+    const shown = unused.slice(0, unused.length > 11 ? 10 : unused.length - 1);
+    const last = unused.length > 11 ? `${unused.length - 10} more` : (unused.at(-1) ?? '');
+    return `${unused.length} waivers match nothing (${shown.join(', ')} and ${last}): delete them, or check their fields`;
 }
-const MOST_COPIED = 20;
-const MOST_TEXT = 100_000;
+const MAX_COPIED = 20;
+const MAX_TEXT = 100_000;
 function waiversToCopy(items) {
-    let left = MOST_TEXT;
+    let left = MAX_TEXT;
     return items
-        .slice(0, MOST_COPIED)
-        .flatMap(({ run, item, knownBy }) => {
-        const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
-        const text = `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}\n${lines.join('\n')}\n  because: ''`;
+        .slice(0, MAX_COPIED)
+        .flatMap(({ run, item, knownBy, condition }) => {
+        const lines = knownBy.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
+        const text = [
+            `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}`,
+            ...lines,
+            ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
+            "  because: ''",
+        ].join('\n');
         const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .visible */ .RK)(text) === text;
         return lines.length >= 2 && isSafe ? [text] : [];
     })
         .filter((text) => (left -= text.length + 1) >= 0)
         .join('\n');
-}
-function usualFields(item) {
-    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, key) !== null) : [];
-    const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
-    return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 function copied(name, value) {
     if (value === null || !SHORT.test(name) || !SHORT.test(value))
@@ -5374,7 +5506,7 @@ var gate_items = __nccwpck_require__(6955);
 
 
 
-const VERSION = 3;
+const VERSION = 1;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
 function pack(about, results, room) {
@@ -5382,11 +5514,12 @@ function pack(about, results, room) {
         ...condition,
         result,
         matched_count: matched.length,
-        new_count: known?.filter((isKnown) => !isKnown).length ?? null,
+        known_count: known?.filter((isKnown) => isKnown).length ?? null,
         waived_count: waived.length,
         of: unmatched && matched.length + waived.length + unmatched.length,
         problem,
         known_by: knownBy,
+        left_out: matched.length + waived.length,
     }));
     const took = {
         bytes: Buffer.byteLength(JSON.stringify([about, heads])),
@@ -5394,16 +5527,13 @@ function pack(about, results, room) {
     };
     const items = [];
     const placeOf = new Map();
-    let leftOut = 0;
     const placed = (item) => {
         let place = typeof item === 'object' ? placeOf.get(item) : undefined;
         const json = place === undefined ? JSON.stringify(item) : '';
         const bytes = took.bytes + Buffer.byteLength(json) + 24;
         const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
-        if (place === null || bytes > room.bytes || values > room.values) {
+        if (place === null || bytes > room.bytes || values > room.values)
             place = null;
-            leftOut++;
-        }
         else {
             Object.assign(took, { bytes, values });
             place ??= items.push(json) - 1;
@@ -5412,18 +5542,22 @@ function pack(about, results, room) {
             placeOf.set(item, place);
         return place;
     };
+    let leftOut = 0;
     const conditions = results.map((one, nth) => {
-        const [matched, fresh] = [[], []];
+        const matched = [];
+        const known = [];
         for (const [at, item] of one.matched.entries()) {
             const place = placed(item);
             if (place === null)
                 continue;
-            if (one.known?.[at] === false)
-                fresh.push(matched.length);
+            if (one.known?.[at] === true)
+                known.push(matched.length);
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-        return JSON.stringify({ ...heads[nth], matched, waived, new: one.known && fresh });
+        const missing = one.matched.length + one.waived.length - matched.length - waived.length;
+        leftOut += missing;
+        return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
     });
     const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
     const head = JSON.stringify(about, null, 2).slice(1, -2);
@@ -5450,52 +5584,74 @@ function gateFileRuns(runs) {
 function readGateFile(bytes) {
     if (bytes === null)
         return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
-    let version;
     try {
-        const json = (0,src_json/* parseJson */.qF)(bytes);
-        ({ version } = (0,src_json/* isJsonObject */.OW)(json) ? json : {});
-        if (version === VERSION)
-            return readVersion3((0,src_json/* asObject */.eB)(json));
+        return readFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
     }
     catch (error) {
-        if (error instanceof src_json/* JsonError */.N3)
-            return '`baseline_file` is damaged, or holds more than is read';
+        return error instanceof src_json/* JsonError */.N3
+            ? '`baseline_file` is damaged, or holds more than is read'
+            : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
     }
-    if (version === 1 || version === 2)
-        return '`baseline_file` was written by an older version';
-    return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
-function readVersion3(json) {
+function readFile(json) {
+    if (json.version !== VERSION)
+        (0,src_json/* damaged */.qM)();
     const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
     if (all.length === 0)
         (0,src_json/* damaged */.qM)();
     return {
-        ...{ event: (0,src_json/* asText */.e1)(json.event), ref: (0,src_json/* asText */.e1)(json.ref), job_run: (0,src_json/* asText */.e1)(json.job_run) },
-        ...{ time: (0,src_json/* asText */.e1)(json.time), commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA) },
+        event: (0,src_json/* asText */.e1)(json.event),
+        ref: (0,src_json/* asText */.e1)(json.ref),
+        job_run: (0,src_json/* asText */.e1)(json.job_run),
+        time: (0,src_json/* asText */.e1)(json.time),
+        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
         runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
 function readRun(run) {
-    const [items, all] = [(0,src_json/* asList */.DD)(run.items), (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB)];
+    const items = (0,src_json/* asList */.DD)(run.items);
+    const all = (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB);
     const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
+    const conditions = all.map((one) => readCondition(one, items));
+    const places = new Set(conditions.flatMap((one) => one.places));
+    if (places.size < items.length)
+        (0,src_json/* damaged */.qM)();
     return {
-        ...{ run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID), workflow_id: (0,src_json/* asText */.e1)(run.workflow_id) },
-        ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
+        gate: (0,src_json/* asText */.e1)(run.gate, /^(?:passed|failed|none)$/),
+        run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID),
+        workflow_id: (0,src_json/* asText */.e1)(run.workflow_id),
+        project_id: orNull(run.project_id),
+        inputs_digest: orNull(run.inputs_digest),
         baseline_commit: orNull(run.baseline_commit, FULL_SHA),
-        conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
+        conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one])),
     };
 }
 function readCondition(one, items) {
     const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
-    const fresh = new Set(one.new === null ? matched.keys() : (0,src_json/* asList */.DD)(one.new).map((at) => place(at, matched)));
+    const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => place(at, items));
+    const known = new Set(one.known === null ? [] : (0,src_json/* asList */.DD)(one.known).map((at) => place(at, matched)));
+    const knownCount = one.known_count === null ? null : asCount(one.known_count);
+    const leftOut = asCount(one.left_out);
     const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+    const matchedCount = asCount(one.matched_count);
+    const waivedCount = asCount(one.waived_count);
+    const isWhole = matched.length <= matchedCount &&
+        waived.length <= waivedCount &&
+        matchedCount + waivedCount === matched.length + waived.length + leftOut &&
+        (knownCount === null) === (one.known === null) &&
+        (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
+    if (!isWhole)
+        (0,src_json/* damaged */.qM)();
     return {
         isEvaluated: result !== 'cannot_be_evaluated',
         knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
-        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
+        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
+        leftOut,
+        places: [...matched, ...waived],
     };
 }
 const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
+const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* damaged */.qM)();
 const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* damaged */.qM)();
 
 // EXTERNAL MODULE: ./src/step-error.ts
@@ -5534,7 +5690,6 @@ function readContext(environment, event, eventFault = '') {
         : eventName === 'workflow_run'
             ? pullRequestOfRun(event)
             : `the event ${eventName || 'here'} has no pull request`;
-    const branch = (name) => (name === '' ? '' : `refs/heads/${name}`);
     const commit = head ?? ofRun ?? sha;
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
@@ -5543,11 +5698,7 @@ function readContext(environment, event, eventFault = '') {
         when: head ?? `${sha}-${jobRunId}`,
         event: eventName,
         ref,
-        baselineRefs: withoutRepeats([
-            eventName === 'schedule' ? ref : branch((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
-            branch(isPullRequest ? (0,fields/* textAt */.$6)(event, 'pull_request', 'base', 'ref') : ''),
-            eventName === 'merge_group' ? (0,fields/* textAt */.$6)(event, 'merge_group', 'base_ref') : '',
-        ]),
+        defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
         own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
         jobRunId,
         attempt,
@@ -5559,6 +5710,9 @@ function readContext(environment, event, eventFault = '') {
         isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
         secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
     };
+}
+function branchRef(name) {
+    return name === '' ? '' : `refs/heads/${name}`;
 }
 function withoutRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
@@ -6110,7 +6264,7 @@ function heartbeatLine(phases, nextLaunchMs) {
     return (0,text_escape/* logLine */.BP) `${told.join(', ')}`;
 }
 function noteLine(text, name = '') {
-    const [own = ''] = /^(?:[\w ,'-]|`\w+`)*[A-Za-z](?=: )/.exec(text) ?? [];
+    const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
     const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
     const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
     return parts.reduce(text_escape/* saying */.i, start);
@@ -6850,8 +7004,8 @@ function openRows(run, finding) {
         if (isKnownRow(finding, at))
             return [];
         const isNew = compared?.[at] === 'new';
-        const remark = finding.remarks.get(at);
-        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}`);
+        const remarks = finding.remarks.get(at) ?? [];
+        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
         return [{ row, isNew, mark }];
     });
     const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
@@ -6860,6 +7014,16 @@ function openRows(run, finding) {
 }
 function isKnownRow({ isExcused, known }, at) {
     return isExcused !== null && known?.[at] === true;
+}
+function describeRemark(remark) {
+    switch (remark.kind) {
+        case 'field_changed':
+            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}`;
+        case 'waiver_ended':
+            return `waived until ${remark.until}`;
+        case 'waiver_exceeded':
+            return `a waiver fits ${(0,text_words/* number */.ai)(remark.items)} items, \`count: ${remark.count}\`: name another field`;
+    }
 }
 function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
@@ -7077,7 +7241,7 @@ function reportOf(told, notices) {
         onRerun: inputs?.onRerun ?? 'resume',
         timeoutMs: inputs?.timeoutMs ?? 0,
         isMergeQueue: context?.event === 'merge_group',
-        isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
+        isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
     };
     return {
         ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
@@ -7544,14 +7708,19 @@ function moreFold(runs, view) {
     return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
 function waiverBlock(runs) {
-    const items = runs.flatMap(({ entry, findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known, isExcused }) => {
-        const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
-        return counting.map((item) => ({ run: entry.name, item, knownBy }));
-    }));
+    const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
+    const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
+        .filter((_, at) => isExcused === null || known?.[at] !== true)
+        .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })));
     const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
-    const text = (0,text_escape/* forFence */.tC)(yaml, Infinity);
-    return yaml === '' ? '' : fold('To accept items: <code>waivers</code>, each with a reason', text);
+    const offered = yaml === ''
+        ? ''
+        : fold('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
+    const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
+    return (0,text_words/* joined */.oR)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
+const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
+const KNOWN_BY_OFFERS = 'With `known_by`, this summary offers waivers to copy.';
 function notices({ notices: all, runs }, { text }) {
     const told = runs.flatMap(earlierRuns);
     const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
@@ -7923,7 +8092,12 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
         failOn,
         gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
         [...knownBy].map(([name, fields]) => [name, fields]),
-        waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
+        waivers.map(({ match, condition, until, count }) => [
+            [...match].map((pair) => [...pair]),
+            condition,
+            until,
+            count,
+        ]),
     ];
 }
 
@@ -7976,13 +8150,21 @@ function store(order, { outputs, runId, workflowId }, { entry, results, since },
     }
 }
 const NOT_STORED = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
-function isBaselineReady(outcomes) {
+function isBaselineReady(outcomes, context) {
     const gated = outcomes.filter(hasGate);
-    const isReady = ({ findings, stored }) => stored !== null &&
+    return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
+}
+function isUsableBaseline({ stored, findings }, context) {
+    const { event, ref, pullRequest } = context;
+    const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
+    return (stored !== null &&
         stored.gateFile !== '' &&
         stored.leftOut === 0 &&
-        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0);
-    return gated.length > 0 && gated.every(isReady);
+        gate_baseline/* BASELINE_EVENTS */.ab.has(event) &&
+        ref.startsWith('refs/heads/') &&
+        typeof pullRequest !== 'number' &&
+        (mayBeRed || !findings.some(gate_condition/* isRed */.iI)) &&
+        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
 }
 const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
@@ -8255,7 +8437,7 @@ function writeOutputs(host, report, stored) {
         runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
         ...gateCounts(runs),
         red_runs_before: red,
-        baseline_ready: isBaselineReady(runs),
+        baseline_ready: isBaselineReady(runs, report.context),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
     const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''])];
@@ -8329,7 +8511,7 @@ function digestOf(item) {
     return own;
 }
 function newFirst(judged) {
-    const { matched, prints, known, ended, remarks } = judged;
+    const { matched, prints, known, remarks } = judged;
     if (known === null)
         return judged;
     const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
@@ -8338,7 +8520,7 @@ function newFirst(judged) {
     return {
         ...judged,
         ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
-        ...{ ended: moved(ended), remarks: moved(remarks) },
+        remarks: moved(remarks),
     };
 }
 function firstRows(items, most) {
@@ -9936,7 +10118,8 @@ function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   n$: () => (/* binding */ moment),
 /* harmony export */   oR: () => (/* binding */ joined),
-/* harmony export */   p0: () => (/* binding */ duration)
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   z3: () => (/* binding */ isBlank)
 /* harmony export */ });
 function number(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
@@ -9981,6 +10164,10 @@ function duration(ms) {
 function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+function isBlank(text) {
+    return !SEEN.test(text);
 }
 function isDay(text) {
     const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;

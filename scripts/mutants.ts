@@ -435,7 +435,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "The comment's half-made connection is left open",
-    file: 'github/comment-api.ts',
+    file: 'github/github-api.ts',
     find: '      sockets.abort();\n',
     replace: '',
     first: ['faults/life', 'handshake that hangs'],
@@ -480,9 +480,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A waiver reaches whatever has one of its fields',
     file: 'gate/waivers.ts',
-    find: '![...match].every(',
-    replace: '![...match].some(',
-    first: ['gate/baseline'],
+    find: '[...match].every(([field, text])',
+    replace: '[...match].some(([field, text])',
+    first: ['gate/waivers'],
   },
   {
     name: 'A reworded condition is known',

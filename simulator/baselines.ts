@@ -37,12 +37,15 @@ type Bend = (file: Readonly<Record<string, unknown>>, beside: Beside) => object 
 
 /** Files of which every finding counts. */
 const FULL: readonly Bend[] = [
-  (file) => file,
-  (file) => ({ ...file, event: 'schedule' }),
+  (file) => ({ ...file, gate: 'passed' }),
+  (file) => ({ ...file, gate: 'none', event: 'schedule' }),
   (file) => ({ ...file, event: 'workflow_dispatch' }),
 ];
 /** Files that count for no more than what they call known themselves. */
 const OWN: readonly Bend[] = [
+  // Red, and nobody asked for it.
+  (file) => file,
+  (file) => ({ ...file, event: 'repository_dispatch' }),
   (file) => ({ ...file, event: 'pull_request', ref: 'refs/pull/7/merge', pull_request: 7 }),
   (file) => ({ ...file, event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' }),
   (file) => ({ ...file, ref: 'refs/heads/feature' }),
@@ -50,7 +53,7 @@ const OWN: readonly Bend[] = [
 ];
 /** Files that count for nothing. */
 const USELESS: readonly Bend[] = [
-  (file) => ({ ...file, version: 2 }),
+  (file) => ({ ...file, version: 3 }),
   (file) => ({ ...file, inputs_digest: 'other' }),
   (file) => ({ ...file, workflow_id: 'wf_other' }),
   (file) => ({ ...file, project_id: 'other' }),
@@ -59,7 +62,8 @@ const USELESS: readonly Bend[] = [
     ...file,
     conditions: [{ ...(file.conditions as object[])[0], result: 'cannot_be_evaluated' }],
   }),
-  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], new: undefined }] }),
+  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], known: undefined }] }),
+  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], matched_count: 9 }] }),
   (file) => JSON.stringify(file).slice(0, -20),
 ];
 
@@ -72,12 +76,12 @@ export function drawBaseline(
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const then = (runs ?? [{ name: '', projectId: '' }]).map((run) => {
     const matched = drawItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
-    return { ...run, matched, fresh: [...matched.keys()].filter(() => random() < 0.5) };
+    return { ...run, matched, marked: [...matched.keys()].filter(() => random() < 0.5) };
   });
   const roll = random();
   const known = new Map(
-    then.map(({ name, matched, fresh }) => {
-      const old = matched.filter((_, at) => !fresh.includes(at));
+    then.map(({ name, matched, marked }) => {
+      const old = matched.filter((_, at) => marked.includes(at));
       return [name, new Set((roll < 0.5 ? matched : roll < 0.75 ? old : []).map(keyOf))] as const;
     }),
   );
@@ -99,24 +103,24 @@ function fileOf(
   {
     projectId,
     matched,
-    fresh,
+    marked,
   }: {
     readonly projectId: string;
     readonly matched: readonly FlaggedItem[];
-    readonly fresh: readonly number[];
+    readonly marked: readonly number[];
   },
   beside: Beside,
 ) {
   return {
-    ...{ version: 3, time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
+    ...{ version: 1, time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
     ...{ commit: 'c'.repeat(40), gate: 'failed', run_id: 'run_earlier', workflow_id: beside.workflowId },
     ...{ project_id: projectId, inputs_digest: beside.inputsDigest, baseline_commit: '', items: matched },
     conditions: [
       {
         ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1, problem: null },
         ...{ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched_count: matched.length },
-        ...{ new_count: fresh.length, waived_count: 0, of: null, known_by: ['id', 'title'] },
-        ...{ matched: [...matched.keys()], waived: [], new: fresh },
+        ...{ known_count: marked.length, waived_count: 0, of: null, known_by: ['id', 'title'], left_out: 0 },
+        ...{ matched: [...matched.keys()], known: marked, waived: [] },
       },
     ],
   };

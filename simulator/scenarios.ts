@@ -166,7 +166,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'known-findings': {
     about: 'with `fail_on: new` what main has already is shown as known, and the check is green',
     steps: [
-      { inputs: onlyNew, eventName: 'push', exits: 1 },
+      { inputs: onlyNew, eventName: 'workflow_dispatch', exits: 1 },
       { inputs: onlyNew, inputsAfter: baseline, ...push(FIRST), runId: 17_000_000_002, exits: 0 },
     ],
   },
@@ -174,7 +174,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     about: 'the same with one finding that main does not have: red by that one',
     api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
     steps: [
-      { inputs: onlyNew, eventName: 'push', exits: 1 },
+      { inputs: onlyNew, eventName: 'workflow_dispatch', exits: 1 },
       { inputs: onlyNew, inputsAfter: baseline, ...push(FIRST), runId: 17_000_000_002, exits: 1 },
     ],
   },

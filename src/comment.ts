@@ -173,6 +173,11 @@ function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValu
     failOn,
     gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
     [...knownBy].map(([name, fields]) => [name, fields]),
-    waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
+    waivers.map(({ match, condition, until, count }) => [
+      [...match].map((pair) => [...pair]),
+      condition,
+      until,
+      count,
+    ]),
   ];
 }

@@ -181,7 +181,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
     ...gateCounts(runs),
     red_runs_before: red,
-    baseline_ready: isBaselineReady(runs),
+    baseline_ready: isBaselineReady(runs, report.context),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);
   const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''] as const)];

@@ -521,7 +521,9 @@ test.concurrent('a waiver without use is told beside an entry without conditions
       waivers: '- match: { id: b, title: None }\n  because: x',
     },
   });
-  expect(result.stdout.replaceAll('\u200b', '')).toMatch(/^note: 1 waiver has no use here: the 1st\.$/m);
+  expect(result.stdout.replaceAll('\u200b', '')).toMatch(
+    /^note: 1 waiver matches nothing \(the 1st\): delete it, or check its fields\.$/m,
+  );
 });
 
 test.concurrent('L7: hostile names are inert everywhere, and stand in order', async () => {

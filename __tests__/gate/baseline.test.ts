@@ -24,8 +24,14 @@ const items = (...titles: readonly string[]): JsonObject[] =>
   titles.map((title, at) => ({ id: at + 1, title }));
 const by = (...fields: readonly string[]): KnownBy => new Map([[null, fields]]);
 
+/** Written by hand on the default branch. */
 const MAIN: Head = {
-  ...{ time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null, commit: EARLIER },
+  time: '',
+  event: 'workflow_dispatch',
+  ref: 'refs/heads/main',
+  job_run: '1',
+  pull_request: null,
+  commit: EARLIER,
 };
 const RUN: Parameters<typeof pack>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
@@ -34,8 +40,17 @@ const RUN: Parameters<typeof pack>[0] = {
 const NOW: Judging = {
   ...ALONE,
   ...{ knownBy: by('id', 'title'), failOn: 'new', inputsDigest: 'in' },
-  job: { commit: COMMIT, jobRunId: '2', baselineRefs: ['refs/heads/main'] },
+  job: { commit: COMMIT, jobRunId: '2', event: 'pull_request', defaultBranchRef: 'refs/heads/main' },
 };
+
+const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver> = {}): Waiver => ({
+  match: new Map(Object.entries(match)),
+  condition: null,
+  because: 'ok',
+  until: null,
+  count: 1,
+  ...about,
+});
 
 interface Case {
   readonly then?: readonly ConditionResult[];
@@ -100,6 +115,18 @@ describe('an item is known only where each field that the author names is there 
     ['14 doors, then one', ['name', 'count'], { name: 'Doors', count: 14 }, { name: 'Doors', count: 1 }],
     ['another finding under the same number', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'B' }],
     ['the same title with another number', ['id', 'title'], { id: 1, title: 'A' }, { id: 2, title: 'A' }],
+    ['an empty text on both sides', ['id', 'title'], { id: 1, title: '' }, { id: 1, title: '' }],
+    ['blanks on both sides', ['id', 'title'], { id: 1, title: ' ' }, { id: 1, title: ' ' }],
+    [
+      'what is not seen on both sides',
+      ['id', 'title'],
+      { id: 1, title: '\u200b' },
+      { id: 1, title: '\u200b' },
+    ],
+    ['an empty list on both sides', ['id', 'rooms'], { id: 1, rooms: [] }, { id: 1, rooms: [] }],
+    ['an empty object on both sides', ['id', 'at'], { id: 1, at: {} }, { id: 1, at: {} }],
+    ['an item that is an empty text', ['id', 'title'], '', ''],
+    ['an item that is null', ['id', 'title'], null, null],
     ['a field that it lacked', ['id', 'title'], { id: 1 }, { id: 1, title: 'A' }],
     ['a field that it lacks now', ['id', 'title'], { id: 1, title: 'A' }, { id: 1 }],
     ['a field that both lack', ['id', 'title'], { id: 1 }, { id: 1 }],
@@ -276,22 +303,31 @@ test('an item that is new only by one field says which, beside an item with the 
   };
   const { results, asAny } = weighed(given);
   expect(results[0]?.known).toEqual([false, true, false]);
-  expect([...results[0]!.remarks]).toEqual([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
+  expect([...results[0]!.remarks]).toEqual([
+    [0, [{ kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' }]],
+  ]);
   expect(asAny).toBe('');
 });
 
-describe('what may be taken for known in full', () => {
+describe('counts in full', () => {
+  const onSchedule = { job: { ...NOW.job, event: 'schedule' } };
   test.each<[string, Case]>([
-    ['written on a schedule of the default branch', { head: { event: 'schedule' } }],
-    ['on a dispatch', { head: { event: 'workflow_dispatch' } }],
-    ['on a dispatch from outside', { head: { event: 'repository_dispatch' } }],
+    ['a file written by hand, though its gate failed', {}],
+    ['one written by hand on the same commit', { head: { commit: COMMIT } }],
+    ['one of a push whose gate passed', { head: { event: 'push' }, run: { gate: 'passed' } }],
+    ['one of a schedule whose gate passed', { head: { event: 'schedule' }, run: { gate: 'passed' } }],
     [
-      'for the base of the pull request',
-      { head: { ref: 'refs/heads/v1' }, judging: { job: { ...NOW.job, baselineRefs: ['refs/heads/v1'] } } },
+      'one of a dispatch from outside whose gate passed',
+      { head: { event: 'repository_dispatch' }, run: { gate: 'passed' } },
+    ],
+    ['one without a gate', { head: { event: 'push' }, run: { gate: 'none' } }],
+    [
+      'last night’s, though its gate failed, on a schedule',
+      { head: { event: 'schedule' }, judging: onSchedule },
     ],
     [
-      'for the same commit, where the commit is not the *when*',
-      { head: { commit: COMMIT }, judging: { isByCommit: false } },
+      'one of the same commit, where the commit is not the *when*',
+      { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' }, judging: { isByCommit: false } },
     ],
   ])('%s', (_, given) => {
     expect(isRedOf(given)).toBe(false);
@@ -309,7 +345,19 @@ describe('what may be taken for known in full', () => {
     ['a queue build’s', { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } }],
     ['one written in the name of the base', { head: { event: 'pull_request_target' } }],
     ['one of the same run', { run: { run_id: 'run_2' } }],
-    ['one of the same commit, where that is the *when*', { head: { commit: COMMIT } }],
+    [
+      'one of the same commit, where that is the *when*',
+      { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
+    ],
+    ['one of a push whose gate failed', { head: { event: 'push' } }],
+    ['one of a push whose gate failed, on a schedule', { head: { event: 'push' }, judging: onSchedule }],
+    ['one of a schedule whose gate failed', { head: { event: 'schedule' } }],
+    ['one of a dispatch from outside whose gate failed', { head: { event: 'repository_dispatch' } }],
+    ['one of the base of the pull request', { head: { ref: 'refs/heads/v1' } }],
+    [
+      'one of a ref that nobody knows',
+      { head: { ref: '' }, judging: { job: { ...NOW.job, defaultBranchRef: '' } } },
+    ],
     ['one of an event that we do not know', { head: { event: '' } }],
     ['one of a tag', { head: { ref: 'refs/tags/main' } }],
   ];
@@ -330,51 +378,45 @@ describe('what may be taken for known in full', () => {
   });
 
   test('M3: a waived item is out on both sides: once its waiver has run out it is red', () => {
-    const waiver: Waiver = {
-      match: new Map([
-        ['id', '1'],
-        ['title', 'A'],
-      ]),
-      condition: null,
-      because: 'ok',
-      until: '2026-11-27',
-    };
+    const waiver = aWaiver({ id: '1', title: 'A' }, { until: '2026-11-27' });
     const thenBeside = { waivers: [waiver], today: '2026-11-27' };
     const later = { waivers: [waiver], today: '2026-11-28' };
     expect(knownOf({ thenBeside })).toEqual([false, true]);
     const { results } = weighed({ thenBeside, judging: later });
     expect(results.map(isRed)).toEqual([true]);
-    expect([...results[0]!.ended]).toEqual([[0, '2026-11-27']]);
+    expect([...results[0]!.remarks]).toEqual([[0, [{ kind: 'waiver_ended', until: '2026-11-27' }]]]);
     expect(isRedOf({ thenBeside, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
   });
 
   describe('a baseline from before the waiver', () => {
-    const waived = (until: string | null, ...titles: readonly string[]) => ({
-      waivers: titles.map((title): Waiver => {
-        const match = new Map([
-          ['title', title],
-          ['room', '1'],
-        ]);
-        return { match, condition: null, because: 'ok', until };
-      }),
+    const waived = (about: Partial<Waiver> = {}) => ({
+      waivers: [aWaiver({ title: 'A', room: '1' }, about)],
     });
     const inRooms = (...rooms: readonly number[]) => [
       result(rooms.map((room) => ({ id: 1, title: 'A', room }))),
     ];
 
-    test('excuses no item whose waiver has run out: it is red again', () => {
-      const given = { then: inRooms(1, 2), judging: waived('2026-11-26', 'A') };
-      expect(weighed(given)).toMatchObject({ results: [{ known: [false, true], isExcused: false }] });
+    test('knows an item whose waiver has run out, as if there had been none', () => {
+      const given = { then: inRooms(1), judging: waived({ until: '2026-11-26' }) };
+      expect(weighed(given)).toMatchObject({ results: [{ known: [true], isExcused: true }] });
+    });
+
+    test('knows items of which a waiver accepts none, since it fits too many', () => {
+      const given = { then: inRooms(1, 1), judging: waived() };
+      expect(weighed(given)).toMatchObject({
+        results: [{ known: [true, true], waived: [], isExcused: true }],
+      });
+      expect(knownOf({ ...given, then: inRooms(1), now: inRooms(1, 1) })).toEqual([false, false]);
     });
 
     test('does not count a waived item for another one of its kind', () => {
-      const given = { then: inRooms(1, 2), judging: waived(null, 'A') };
+      const given = { then: inRooms(1, 2), judging: waived() };
       expect(knownOf({ ...given, now: inRooms(1, 2) })).toEqual([true]);
       expect(knownOf({ ...given, now: inRooms(1, 2, 3) })).toEqual([false, false]);
     });
 
     test('has no waived item that is gone', () => {
-      const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived(null, 'A') };
+      const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived() };
       expect(weighed(given).results[0]?.gone).toEqual([{ id: 1, title: 'A', room: 2 }]);
     });
   });
@@ -385,15 +427,7 @@ describe('what may be taken for known in full', () => {
   });
 
   const B = { id: 2, title: 'B', status: 'late' };
-  const waiver: Waiver = {
-    match: new Map([
-      ['id', '2'],
-      ['title', 'B'],
-    ]),
-    condition: 'late',
-    because: 'ok',
-    until: null,
-  };
+  const waiver = aWaiver({ id: '2', title: 'B' }, { condition: 'late' });
   test.each<[string, Partial<Judging>, readonly JsonValue[]]>([
     ['that is matched under another condition: nothing is gone', {}, []],
     ['that is waived under another condition: nothing is gone', { waivers: [waiver] }, []],
@@ -478,7 +512,8 @@ describe('whatever the items are', () => {
   const text = (one: JsonValue | undefined) => (typeof one === 'string' ? one : JSON.stringify(one));
   /** What a reader would hold beside what; null: never. */
   const told = (item: JsonValue, names: readonly string[]) => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) return `=${JSON.stringify(item)}`;
+    if (item === null) return null;
+    if (typeof item !== 'object' || Array.isArray(item)) return `=${JSON.stringify(item)}`;
     const values = names.map((name) => (item as JsonObject)[name]);
     return values.some((one) => one === undefined || one === null) ? null : values.map(text).join('|');
   };
@@ -498,20 +533,24 @@ describe('whatever the items are', () => {
     );
   });
 
-  test('a waiver never reaches an item that differs in one of its fields', () => {
+  test('a waiver never reaches an item that differs in one of its fields, nor more items than it counts', () => {
     const waiver = fc
-      .tuple(fields, fc.array(fc.constantFrom('1', 'A', 'true', '["x"]'), { minLength: 3, maxLength: 3 }))
-      .map(([names, texts]): Waiver => {
-        const match = new Map(names.map((name, at) => [name, texts[at] ?? '']));
-        return { match, condition: null, because: 'ok', until: null };
-      });
+      .tuple(
+        fields,
+        fc.array(fc.constantFrom('1', 'A', 'true', '["x"]'), { minLength: 3, maxLength: 3 }),
+        fc.integer({ min: 1, max: 3 }),
+      )
+      .map(([names, texts, count]) =>
+        aWaiver(Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ''])), { count }),
+      );
     fc.assert(
-      fc.property(list, fc.array(waiver, { maxLength: 4 }), (now, waivers) => {
-        const [judged] = weigh([result(now)], { ...ALONE, waivers }).results;
-        const reaches = (item: JsonValue) =>
-          waivers.some(({ match }) => told(item, [...match.keys()]) === [...match.values()].join('|'));
-        expect(judged?.matched).toEqual(now.filter((item) => !reaches(item)));
-        expect(judged?.waived.map(({ item }) => item)).toEqual(now.filter(reaches));
+      fc.property(list, waiver, (now, given) => {
+        const [judged] = weigh([result(now)], { ...ALONE, waivers: [given] }).results;
+        const fits = now.filter(
+          (item) => told(item, [...given.match.keys()]) === [...given.match.values()].join('|'),
+        );
+        expect(judged?.waived.map(({ item }) => item)).toEqual(fits.length > given.count ? [] : fits);
+        expect(judged?.matched.length).toBe(now.length - (judged?.waived.length ?? 0));
       }),
     );
   });
@@ -520,17 +559,7 @@ describe('whatever the items are', () => {
     const word = fc.constantFrom('holds' as const, 'cannot_be_evaluated' as const);
     fc.assert(
       fc.property(word, word, list, fields, (then, now, before, names) => {
-        const waivers: Waiver[] = [
-          {
-            match: new Map([
-              ['id', '1'],
-              ['title', 'A'],
-            ]),
-            condition: null,
-            because: 'x',
-            until: null,
-          },
-        ];
+        const waivers = [aWaiver({ id: '1', title: 'A' })];
         const given = {
           then: [result([], { result: then }), result(before)],
           now: [result([], { result: now })],

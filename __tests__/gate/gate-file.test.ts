@@ -78,23 +78,23 @@ function complaints(text: string): string[] {
 
 test('it names the job, the run and each condition with its result and the places of all matched items', () => {
   expect(JSON.parse(written())).toEqual({
-    ...{ version: 3, ...HEAD, ...ABOUT, items: [A, B] },
+    ...{ version: 1, ...HEAD, ...ABOUT, items: [A, B] },
     conditions: [
       {
         ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds' },
-        ...{ matched_count: 2, new_count: null, waived_count: 0, of: 3, problem: null, known_by: [] },
-        ...{ matched: [0, 1], waived: [], new: null },
+        ...{ matched_count: 2, known_count: null, waived_count: 0, of: 3, problem: null, known_by: [] },
+        ...{ left_out: 0, matched: [0, 1], known: null, waived: [] },
       },
       {
         ...{ severity: 'warn', name: null, expression: 'outputs.x', line: 2, result: 'cannot_be_evaluated' },
-        ...{ matched_count: 0, new_count: null, waived_count: 0, of: null, problem: 'no such key: x' },
-        ...{ known_by: [], matched: [], waived: [], new: null },
+        ...{ matched_count: 0, known_count: null, waived_count: 0, of: null, problem: 'no such key: x' },
+        ...{ known_by: [], left_out: 0, matched: [], known: null, waived: [] },
       },
     ],
   });
 });
 
-test('it tells new, known and waived items apart', () => {
+test('it names the items that are known and those that are waived', () => {
   const one = result({
     matched: [A, B],
     known: [true, false],
@@ -104,11 +104,13 @@ test('it tells new, known and waived items apart', () => {
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({
     items: [A, B, C],
-    conditions: [{ matched_count: 2, new_count: 1, waived_count: 1, matched: [0, 1], waived: [2], new: [1] }],
+    conditions: [
+      { matched_count: 2, known_count: 1, waived_count: 1, matched: [0, 1], waived: [2], known: [0] },
+    ],
   });
   expect(read(text)).toEqual([
     {
-      ...{ isEvaluated: true, knownBy: ['id', 'title'] },
+      ...{ isEvaluated: true, knownBy: ['id', 'title'], leftOut: 0, places: [0, 1, 2] },
       matched: [
         { item: A, isKnown: true },
         { item: B, isKnown: false },
@@ -143,7 +145,10 @@ describe('it is written within what is read', () => {
     expect(packed.leftOut).toBe(leftOut);
     const text = gateFile(HEAD, packed.text).join('');
     expect(read(text)).toMatchObject([{ matched: { length: matched.length - leftOut } }]);
-    expect(JSON.parse(text)).toMatchObject({ conditions: [{ matched_count: matched.length }] });
+    expect(JSON.parse(text)).toMatchObject({
+      conditions: [{ matched_count: matched.length, left_out: leftOut }],
+    });
+    expect(read(text)).toMatchObject([{ leftOut }]);
   });
 
   test('whatever the items are, also at the deepest place of several runs', () => {
@@ -187,10 +192,14 @@ const withCondition = (change: JsonObject) => ({
   conditions: [{ ...WHOLE.conditions[0], ...change }],
 });
 
+const withoutOf = (field: string) => ({ ...WHOLE, conditions: [without(WHOLE.conditions[0]!, field)] });
+
 /** What neither the schema in docs/ nor the action takes. */
 const DAMAGED: readonly [string, JsonValue][] = [
   ['no object', []],
-  ['a version to come', { ...WHOLE, version: 4 }],
+  ['a version to come', { ...WHOLE, version: 2 }],
+  ['no gate', without(WHOLE, 'gate')],
+  ['a gate that is none', { ...WHOLE, gate: 'open' }],
   ['an event that is no text', { ...WHOLE, event: 1 }],
   ['no job run', without(WHOLE, 'job_run')],
   ['no run', { ...WHOLE, run_id: '' }],
@@ -208,11 +217,15 @@ const DAMAGED: readonly [string, JsonValue][] = [
   ['matches that are no list', withCondition({ matched: {} })],
   ['a name that is no text', withCondition({ name: 1 })],
   ['fields that are no texts', withCondition({ known_by: [1] })],
-  ['new ones that are no list', withCondition({ new: 'all' })],
-  ['places of new ones that are texts', withCondition({ new: ['0'] })],
-  ['a place of a new one before its items', withCondition({ new: [-1] })],
-  ['a place of a new one between its items', withCondition({ new: [0.5] })],
-  ['no word of new ones', { ...WHOLE, conditions: [without(WHOLE.conditions[0]!, 'new')] }],
+  ['known ones that are no list', withCondition({ known: 'all' })],
+  ['places of known ones that are texts', withCondition({ known: ['0'] })],
+  ['a place of a known one before its items', withCondition({ known: [-1] })],
+  ['a place of a known one between its items', withCondition({ known: [0.5] })],
+  ['no word of known ones', withoutOf('known')],
+  ['no list of waived ones', withoutOf('waived')],
+  ['no count of matches', withoutOf('matched_count')],
+  ['no count of what had no room', withoutOf('left_out')],
+  ['a count below none', withCondition({ waived_count: -1 })],
 ];
 
 describe('the schema in docs/ and the action agree', () => {
@@ -261,21 +274,44 @@ describe('the schema in docs/ and the action agree', () => {
 
   test.each(DAMAGED)('against %s', (_, value) => {
     expect(complaints(JSON.stringify(value))).not.toEqual([]);
-    expect(read(JSON.stringify(value))).toBe('`baseline_file` is no `gate_file` of version 3');
+    expect(read(JSON.stringify(value))).toBe('`baseline_file` is no whole `gate_file` of version 1');
   });
 });
 
-test.each<[string, JsonValue]>([
-  ['a place of a new one beyond its items', withCondition({ new: [2] })],
-  ['a place beyond all items', withCondition({ matched: [2] })],
-  ['no run among `runs`', { ...WHOLE, runs: {} }],
-])('%s: it is none', (_, value) => {
-  expect(read(JSON.stringify(value))).toMatch(/is no `gate_file`/);
+describe('a file of which something is missing is none', () => {
+  const one = result({
+    matched: [A, B],
+    known: [true, false],
+    waived: [{ item: C, by: 0 }],
+    knownBy: ['id', 'title'],
+  });
+  const FILE = JSON.parse(written([one])) as typeof WHOLE;
+  const change = (fields: JsonObject) => ({ ...FILE, conditions: [{ ...FILE.conditions[0], ...fields }] });
+
+  test.each<[string, JsonValue]>([
+    ['a match', change({ matched: [0], known: [0] })],
+    ['a match and its count', change({ matched: [0], known: [0], matched_count: 1 })],
+    ['a known one', change({ known: [] })],
+    ['all marks of known ones', change({ known: null })],
+    ['the count of known ones', change({ known_count: null })],
+    ['a waived one', change({ waived: [] })],
+    ['an item', { ...FILE, items: [A, B] }],
+    ['the first item, so that all others move up', { ...FILE, items: [B, C] }],
+    ['all items', { ...FILE, items: [] }],
+    ['an item that is said to have had no room', change({ matched: [0], known: [0], left_out: 2 })],
+    ['all runs', { ...WHOLE, runs: {} }],
+  ])('%s', (_, value) => {
+    expect(read(JSON.stringify(FILE))).toHaveLength(1);
+    expect(read(JSON.stringify(value))).toMatch(/is no whole `gate_file`/);
+  });
+
+  test('a place beyond all items', () => {
+    expect(read(JSON.stringify(change({ matched: [0, 3] })))).toMatch(/is no whole `gate_file`/);
+  });
 });
 
 test.each<[string, Uint8Array | null, string]>([
-  ['version 1', Buffer.from('{"version":1}'), '`baseline_file` was written by an older version'],
-  ['version 2', Buffer.from('{"version":2}'), '`baseline_file` was written by an older version'],
+  ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is no whole `gate_file` of version 1'],
   [
     'half of it',
     Buffer.from(written().slice(0, -9)),

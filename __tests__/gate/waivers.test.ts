@@ -1,14 +1,245 @@
-/** What is copied out of a summary is a waiver of that very item, and nothing that GitHub would evaluate. */
-import { expect, test } from '@jest/globals';
+/** What is accepted, what is refused, and what is offered to be copied: a waiver of that very item. */
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { unusedWaivers, waiversToCopy, type Waiver } from '../../src/gate/waivers.ts';
+import type { Remark } from '../../src/gate/condition.ts';
+import {
+  applyWaivers,
+  readWaivers,
+  unusedWaivers,
+  waiversToCopy,
+  type Waivable,
+  type Waiver,
+} from '../../src/gate/waivers.ts';
 import { fieldText } from '../../src/gate/items.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { isLinear } from '../cpu.ts';
 
+const readText = (text: string) => readWaivers(readYaml(text).typedList('waivers'));
+const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver> = {}): Waiver => ({
+  match: new Map(Object.entries(match)),
+  condition: null,
+  because: 'agreed',
+  until: null,
+  count: 1,
+  ...about,
+});
+
+describe('reads a waiver', () => {
+  const MATCH = 'match: { id: 1, title: Door }';
+  test.each<[string, string, Partial<Waiver>]>([
+    [
+      'with its fields as typed',
+      '- match: { id: 0042, rev: 1.10 }\n  because: x',
+      {
+        match: new Map([
+          ['id', '0042'],
+          ['rev', '1.10'],
+        ]),
+      },
+    ],
+    ['for one item', `- ${MATCH}\n  because: x`, { count: 1, until: null, condition: null }],
+    ['for some', `- ${MATCH}\n  because: x\n  count: 1000`, { count: 1_000 }],
+  ])('%s', (_, text, expected) => {
+    expect(readText(text)).toEqual([expect.objectContaining(expected)]);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['without a reason', `- ${MATCH}`, /^has a waiver without `because`, its reason \(the 1st\)$/],
+    ['with no reason in it', `- ${MATCH}\n  because:`, /without `because`/],
+    ['whose reason is null', `- ${MATCH}\n  because: null`, /without `because`/],
+    ['whose reason is a tilde', `- ${MATCH}\n  because: ~`, /without `because`/],
+    ['whose reason is blanks', `- ${MATCH}\n  because: '  '`, /without `because`/],
+    ['whose reason is not seen', `- ${MATCH}\n  because: "\\u200b\\u3164"`, /without `because`/],
+    ['of one field', '- match: { id: 1 }\n  because: x', /with fewer than two fields/],
+    ['of no field', '- match: {}\n  because: x', /with fewer than two fields/],
+    [
+      'with an empty field',
+      "- match: { id: 1, title: '' }\n  because: x",
+      /with a field in `match` that is empty/,
+    ],
+    [
+      'with a field that is not seen',
+      '- match: { id: 1, title: "\\u200b " }\n  because: x',
+      /with a field in `match` that is empty/,
+    ],
+    [
+      'with a list as a field',
+      '- match: { id: 1, rooms: [a] }\n  because: x',
+      /that is empty, a list or an object/,
+    ],
+    [
+      'for no item',
+      `- ${MATCH}\n  because: x\n  count: 0`,
+      /whose `count` is no whole number from 1 to 1,000/,
+    ],
+    ['for too many', `- ${MATCH}\n  because: x\n  count: 1001`, /no whole number from 1 to 1,000/],
+    ['for a part of one', `- ${MATCH}\n  because: x\n  count: 1.0`, /no whole number/],
+    ['for what a variable left empty', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
+    ['with `reason`', `- ${MATCH}\n  reason: x`, /an unknown key `reason`: did you mean `because`\?/],
+    [
+      'with a mistyped key',
+      `- ${MATCH}\n  because: x\n  untill: 2026-12-31`,
+      /key `untill`: did you mean `until`\?/,
+    ],
+    [
+      'with a key that is near none',
+      `- ${MATCH}\n  because: x\n  s3cr3t: 1`,
+      /an unknown key: there are `match`, /,
+    ],
+    [
+      'until a day that there is not',
+      `- ${MATCH}\n  because: x\n  until: 2026-02-30`,
+      /whose `until` is no day/,
+    ],
+  ])('and refuses one %s', (_, text, message) => {
+    expect(() => readText(text)).toThrow(message);
+  });
+
+  test('names the second of two by its place', () => {
+    expect(() => readText(`- ${MATCH}\n  because: x\n- ${MATCH}`)).toThrow(/ \(the 2nd\)$/);
+  });
+});
+
+describe('applies waivers', () => {
+  const TODAY = '2026-11-27';
+  const CONDITION = { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 } as const;
+  const DOOR = { id: 1, title: 'Door', room: 'A' };
+  const OTHER_DOOR = { id: 2, title: 'Door', room: 'A' };
+  const ROOF = { id: 3, title: 'Roof', room: 'A' };
+  const DOORS = aWaiver({ title: 'Door', room: 'A' });
+  const apply = (matched: readonly JsonValue[], waivers: readonly Waiver[]) =>
+    applyWaivers({ condition: CONDITION, result: 'holds', matched }, waivers, TODAY);
+  const exceeded = (items: number, count: number): Remark => ({ kind: 'waiver_exceeded', items, count });
+  const ended = (until: string): Remark => ({ kind: 'waiver_ended', until });
+
+  test.each<[string, readonly JsonValue[], readonly Waiver[], by: readonly (number | Remark | null)[]]>([
+    ['waives the one item that it fits', [DOOR, ROOF], [DOORS], [0, null]],
+    ['waives nothing where one field differs', [DOOR], [aWaiver({ title: 'Door', room: 'B' })], [null]],
+    ['waives nothing where a field is not there', [DOOR], [aWaiver({ title: 'Door', status: 'x' })], [null]],
+    [
+      'waives neither of two items that it fits',
+      [DOOR, OTHER_DOOR],
+      [DOORS],
+      [exceeded(2, 1), exceeded(2, 1)],
+    ],
+    ['waives as many as it counts', [DOOR, OTHER_DOOR], [{ ...DOORS, count: 2 }], [0, 0]],
+    ['adds up equal waivers', [DOOR, OTHER_DOOR], [DOORS, aWaiver({ room: 'A', title: 'Door' })], [0, 1]],
+    ['adds up what equal ones count', [DOOR, DOOR, OTHER_DOOR], [DOORS, { ...DOORS, count: 2 }], [0, 1, 1]],
+    [
+      'does not add up one for a condition and one for all',
+      [DOOR, OTHER_DOOR],
+      [DOORS, { ...DOORS, condition: 'bad' }],
+      [exceeded(2, 1), exceeded(2, 1)],
+    ],
+    [
+      'gives an item to the first that fits: the precise one above the general one',
+      [DOOR, OTHER_DOOR],
+      [aWaiver({ id: '1', title: 'Door' }), DOORS],
+      [0, 1],
+    ],
+    [
+      'gives an item to the first that fits: the general one above the precise one',
+      [DOOR, OTHER_DOOR],
+      [DOORS, aWaiver({ id: '1', title: 'Door' })],
+      [exceeded(2, 1), exceeded(2, 1)],
+    ],
+    ['passes over one that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }, DOORS], [1]],
+    ['passes over one for another condition', [DOOR], [{ ...DOORS, condition: 'worse' }, DOORS], [1]],
+    [
+      'knows the last day of one that has ended',
+      [DOOR],
+      [{ ...DOORS, until: '2026-11-26' }],
+      [ended('2026-11-26')],
+    ],
+    [
+      'does not count one that has ended',
+      [DOOR, OTHER_DOOR],
+      [DOORS, { ...DOORS, until: '2026-11-26' }],
+      [exceeded(2, 1), exceeded(2, 1)],
+    ],
+    ['takes a number by its text', [DOOR], [aWaiver({ id: '1', title: 'Door' })], [0]],
+    [
+      'takes nothing for nothing: an empty text, blanks, an empty list or object',
+      [{ id: '', a: ' ', b: [], c: {}, title: 'Door' }],
+      ['', ' ', '[]', '{}'].map((text, at) =>
+        aWaiver({ title: 'Door', [['id', 'a', 'b', 'c'][at] ?? '']: text }),
+      ),
+      [null],
+    ],
+    ['waives no item that is no object', ['Door', null, [1]], [DOORS], [null, null, null]],
+  ])('%s', (_, matched, waivers, expected) => {
+    const { matched: left, waived, remarks, result } = apply(matched, waivers);
+    const isWaived = expected.map((one) => typeof one === 'number');
+    expect(left).toEqual(matched.filter((_item, at) => !isWaived[at]));
+    expect(waived.map(({ item }) => item)).toEqual(matched.filter((_item, at) => isWaived[at]));
+    expect(waived.map(({ by }) => by)).toEqual(expected.filter((one) => typeof one === 'number'));
+    const said = expected.filter((one) => typeof one !== 'number');
+    expect(left.map((_item, at) => remarks.get(at)?.[0] ?? null)).toEqual(said);
+    expect(result).toBe(left.length === 0 ? 'does_not_hold' : 'holds');
+  });
+
+  test('names the waivers that fit an item, also those that have ended or accept none', () => {
+    const waivers = [
+      DOORS,
+      { ...DOORS, until: '2026-11-26' },
+      aWaiver({ id: '1', title: 'Door' }),
+      aWaiver({ id: '9', title: 'x' }),
+    ];
+    expect([...apply([DOOR, OTHER_DOOR], waivers).used].sort()).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    ['one field', (at: number) => ({ title: 'Door', id: String(at) })],
+    [
+      'all fields but one of many',
+      (at: number) => ({ title: 'Door', room: 'A', floor: String(at % 25), id: String(at) }),
+    ],
+    ['fields of their own', (at: number) => ({ title: 'Door', [`field ${at}`]: 'x' })],
+  ])(
+    'of waivers that share %s each takes its own item; four times as many take less than twice the time',
+    (_, matchOf) => {
+      const waivers = Array.from({ length: 500 }, (_item, at) => aWaiver(matchOf(at)));
+      const items = Array.from({ length: 5_000 }, (_item, at) => ({
+        title: 'Door',
+        room: 'A',
+        floor: String(at % 25),
+        id: at,
+      }));
+      expect(apply([matchOf(7), matchOf(499)], waivers).waived.map(({ by }) => by)).toEqual([7, 499]);
+      expect(isLinear((count) => apply(items, waivers.slice(0, count)), 125, 2)).toBe(true);
+    },
+  );
+});
+
+describe('names the waivers that match nothing', () => {
+  test.each([
+    [1, [], '1 waiver matches nothing (the 1st): delete it, or check its fields'],
+    [2, [], '2 waivers match nothing (the 1st and the 2nd): delete them, or check their fields'],
+    [3, [1], '2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields'],
+    [3, [], '3 waivers match nothing (the 1st, the 2nd and the 3rd): delete them, or check their fields'],
+    [2, [0, 1], ''],
+  ])('of %d, %j used', (count, used, expected) => {
+    const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
+    expect(unusedWaivers(waivers, new Set(used))).toBe(expected);
+  });
+
+  test('ten of many, and counts the others', () => {
+    const waivers = Array<Waiver>(13).fill(aWaiver({ id: '1', title: 'x' }));
+    expect(unusedWaivers(waivers, new Set([0]))).toMatch(/^12 waivers .*, the 11th and 2 more\)/);
+  });
+});
+
+const waivable = (item: JsonValue, knownBy: readonly string[], about: Partial<Waivable> = {}): Waivable => ({
+  run: '',
+  item,
+  knownBy,
+  condition: null,
+  ...about,
+});
 /** The matches of what was copied. */
 const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
-  const text = waiversToCopy(items.map((item) => ({ run: '', item, knownBy })));
+  const text = waiversToCopy(items.map((item) => waivable(item, knownBy)));
   return text === ''
     ? []
     : (readYaml(text).typedList('waivers') as unknown as {
@@ -17,22 +248,24 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
       }[]);
 };
 
-test('one for each item, of its fields, with the reason left to the author', () => {
+test('one for each item, by `known_by` alone, for its condition, with the reason left to the author', () => {
   const item = { document_id: '4a1c', title: "Door's", status: '0042', reason: 'long' };
-  expect(waiversToCopy([{ run: '', item, knownBy: ['document_id', 'title'] }])).toBe(
+  const knownBy = ['document_id', 'title'];
+  expect(waiversToCopy([waivable(item, knownBy)])).toBe(
     "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  because: ''",
   );
-  expect(waiversToCopy([{ run: 'Car park', item, knownBy: [] }])).toMatch(
+  expect(waiversToCopy([waivable(item, knownBy, { condition: 'not compliant' })])).toBe(
+    "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  condition: 'not compliant'\n  because: ''",
+  );
+  expect(waiversToCopy([waivable(item, knownBy, { run: 'Car park' })])).toMatch(
     /^- match: # Car park\n {4}document_id: /,
   );
-  expect(waiversToCopy([{ run: '${{ github.token }}', item, knownBy: [] }])).toMatch(/^- match:$/m);
-  expect(copied([item], [])).toEqual([
-    { match: { document_id: '4a1c', title: "Door's", status: '0042' }, because: '' },
-  ]);
+  expect(waiversToCopy([waivable(item, knownBy, { run: '${{ github.token }}' })])).toMatch(/^- match:$/m);
+  expect(waiversToCopy([waivable(item, [])])).toBe('');
   expect(
     copied(
       Array.from({ length: 30 }, (_, id) => ({ id, title: 'A' })),
-      [],
+      ['id', 'title'],
     ),
   ).toHaveLength(20);
 });
@@ -46,11 +279,11 @@ test.each<[string, JsonValue]>([
   ['with half a character', { id: 1, title: '\ud800' }],
   ['with the start of a hidden comment', { id: 1, title: 'a <!-- b' }],
   ['with a long text', { id: 1, title: 'x'.repeat(201) }],
-  ['with a long name of a field', { [`${'x'.repeat(200)}_id`]: 1, title: 'a' }],
-  ['with one field alone', { id: 1 }],
+  ['without one of the fields', { id: 1 }],
+  ['with an empty field', { id: 1, title: '' }],
+  ['with a field that is an empty list', { id: 1, title: [] }],
   ['that is no object', 'Doors'],
 ])('no item %s is copied', (_, item) => {
-  expect(copied([item], [])).toEqual([]);
   expect(copied([item], ['id', 'title'])).toEqual([]);
 });
 
@@ -78,16 +311,11 @@ test('whatever an item is, what is copied reads back as its own texts', () => {
     { requiredKeys: ['id', 'title'] },
   ) as fc.Arbitrary<JsonObject>;
   fc.assert(
-    fc.property(anItem, fc.constantFrom([], ['id', 'title'], ['title', 'a: b']), (item, fields) => {
-      const all = waiversToCopy([{ run: '', item, knownBy: fields }]);
+    fc.property(anItem, fc.constantFrom(['id', 'title'], ['title', 'a: b']), (item, fields) => {
+      const all = waiversToCopy([waivable(item, fields)]);
       expect(all).not.toMatch(/\$\{\{|<!--/);
       for (const { match } of copied([item], fields))
         for (const [field, text] of Object.entries(match)) expect(text).toBe(fieldText(item, field));
     }),
   );
-});
-
-test('of many waivers without a use ten are named, and the others counted', () => {
-  const one = { match: new Map<string, string>(), condition: null, because: '', until: null };
-  expect(unusedWaivers(Array<Waiver>(12).fill(one), new Set([0]))).toMatch(/, the 11th and 1 more$/);
 });

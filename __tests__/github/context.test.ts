@@ -50,7 +50,7 @@ test('a job on a push', () => {
     event: 'push',
     ref: '',
     own: [SHA, RUN],
-    baselineRefs: [],
+    defaultBranchRef: '',
     pullRequest: 'the event push has no pull request',
     head: null,
     isPrivate: false,
@@ -124,36 +124,31 @@ test.each<[string, string, object, string, readonly string[]]>([
   expect(context.own).toEqual(expected);
 });
 
-describe('where baselines come from (L9)', () => {
+describe('the ref that baselines are written for (L9)', () => {
   const repository = { default_branch: 'main' };
   const MAIN = 'refs/heads/main';
-  test.each<[what: string, event: string, payload: object, ref: string, expected: readonly string[]]>([
+  test.each<[what: string, event: string, payload: object, ref: string, expected: string]>([
+    ['a push to a feature branch', 'push', { repository }, 'refs/heads/topic', MAIN],
+    ['a dispatch of a feature branch', 'workflow_dispatch', { repository }, 'refs/heads/topic', MAIN],
+    ['a schedule, which runs on the default branch alone', 'schedule', {}, MAIN, MAIN],
     [
-      'a push to a feature branch: the default branch alone',
-      'push',
-      { repository },
-      'refs/heads/topic',
-      [MAIN],
-    ],
-    ['a dispatch of a feature branch', 'workflow_dispatch', { repository }, 'refs/heads/topic', [MAIN]],
-    ['a schedule, which runs on the default branch alone', 'schedule', {}, MAIN, [MAIN]],
-    [
-      'a pull request: its base too, and not itself',
+      'a pull request, whose base its author chooses',
       'pull_request',
       { ...pullRequest({ base: { ref: 'v1' } }), repository },
       'refs/pull/7/merge',
-      [MAIN, 'refs/heads/v1'],
+      MAIN,
     ],
     [
-      'a merge group: its base too',
+      'a merge group of another branch',
       'merge_group',
       { repository, merge_group: { head_sha: HEAD, base_ref: 'refs/heads/v1' } },
       'refs/heads/gh-readonly-queue/v1/pr-7',
-      [MAIN, 'refs/heads/v1'],
+      MAIN,
     ],
-  ])('%s', (_, event, payload, ref, expected) => {
+    ['an event that names no default branch', 'push', {}, MAIN, ''],
+  ])('is the default branch: %s', (_, event, payload, ref, expected) => {
     const context = readContext({ ...environment, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
-    expect(context.baselineRefs).toEqual(expected);
+    expect(context.defaultBranchRef).toBe(expected);
   });
 });
 

@@ -160,7 +160,11 @@ export function aRun({
   return {
     ...begin(anOrder({ projectId, inputs })),
     ...UNJUDGED,
-    entry: anEntry({ name, gate, waivers: waivers.map((one) => ({ match, condition: null, ...one })) }),
+    entry: anEntry({
+      name,
+      gate,
+      waivers: waivers.map((one) => ({ match, condition: null, count: 1, ...one })),
+    }),
     ending: { kind: 'ended', status: 'completed', errorMessage },
     stored: null,
     verdict: {
@@ -262,7 +266,12 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       waived: texts.length,
       waivedIds: texts.map((_, by) => String(by).padEnd(12)).join(''),
       waivedRows: texts.map((_, by) => ({ item: rows[by] ?? null, by })),
-      remarks: new Map(texts.map((value, at) => [at, { field: value, then: value, now: value }])),
+      remarks: new Map(
+        texts.map((value, at) => [
+          at,
+          [{ kind: 'field_changed', field: value, then: value, now: value }] as const,
+        ]),
+      ),
     },
     aResult({ result: 'holds', matched: texts, unmatched: texts }),
     aResult({ result: 'cannot_be_evaluated', problem: text }),

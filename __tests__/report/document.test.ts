@@ -1,6 +1,7 @@
 /** Comment, job summary and report file: what people should see, rule by rule, and that the counts add up. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Remark } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare, sinceBaseline } from '../../src/report/changes.ts';
@@ -54,6 +55,8 @@ const items = (count: number) =>
   Array.from({ length: count }, (_, at) =>
     anItem(`id-${at}`, at % 2 === 0 ? 'non-compliant' : 'compliant', `reason ${at}`),
   );
+
+const CHANGED: Remark = { kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' };
 
 test.each<[string, Overrides, RegExp]>([
   ['nobody gave a title', { title: '' }, /❌ Alloovium: 2 of 5/],
@@ -252,7 +255,7 @@ describe('rules 3 to 6: the table of items', () => {
     ['texts', ['Door']],
   ])('what differs from an item that was there before stands in the first column, of %s', (_, matched) => {
     const one = aResult({ result: 'holds', matched });
-    const remarks = new Map([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
+    const remarks = new Map([[0, [CHANGED]]]);
     for (const render of [comment, renderSummary])
       expect(render(aReport({ results: [{ ...one, remarks }] }))).toContain(
         '| `status`: revise → rejected | Door |',
@@ -276,20 +279,23 @@ describe('rules 3 to 6: the table of items', () => {
 
   test('a new item behind more known ones than are kept is the first row, with what is said of it', () => {
     const all = items(451);
-    const remark = { field: 'reason', then: 'old', now: 'reason 450' };
+    const remarks: readonly Remark[] = [
+      { kind: 'waiver_ended', until: '2026-01-02' },
+      { kind: 'field_changed', field: 'reason', then: 'old', now: 'reason 450' },
+    ];
     const [condition] = someResults();
     const results = [
       aResult({
         ...{ condition: condition!.condition, result: 'holds', matched: all, isExcused: false },
         ...{ known: all.map((_, at) => at !== 450), knownBy: ['document_id', 'status'] },
-        ...{ ended: new Map([[450, '2026-01-02']]), remarks: new Map([[450, remark]]) },
+        remarks: new Map([[450, remarks]]),
       }),
     ];
     const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
     const report = aReport({ results, changes: sinceBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
-    const said = '| **new** waived until 2026-01-02 `reason`: old → reason 450 |';
+    const said = '| **new** waived until 2026-01-02, `reason`: old → reason 450 |';
     expect(rowsIn(comment(report))[1]).toContain(said);
     const summary = renderSummary(report);
     expect(rowsIn(summary)[1]).toContain(said);
@@ -407,13 +413,24 @@ describe('the job summary', () => {
     expect(row).toMatch(/: there is no `"blokers"`, but `"blockers"` \|$/);
   });
 
+  const named = () => someResults().map((one) => ({ ...one, knownBy: ['document_id', 'status'] }));
+
   test('the report file is the summary without waivers to copy, where that is short', () => {
-    const summary = renderSummary(aReport());
+    const summary = renderSummary(aReport({ results: named() }));
     const [block = ''] = /<details><summary>To accept items[^]*?<\/details>\n\n/.exec(summary) ?? [];
     expect(block).toMatch(
-      /\n- match:\n {4}document_id: '4a1c2b3d-[^']*'\n {4}status: 'non-compliant'\n {2}because: ''\n/,
+      /\n- match:\n {4}document_id: '4a1c2b3d-[^']*'\n {4}status: 'non-compliant'\n {2}condition: 'not compliant'\n {2}because: ''\n/,
     );
-    expect(renderReport(aReport())).toBe(summary.replace(block, ''));
+    expect(block).toContain('takes effect with the next push or *Update branch*, not with a re-run.');
+    expect(renderReport(aReport({ results: named() }))).toBe(summary.replace(block, ''));
+  });
+
+  test('without `known_by` no waiver is offered, and one line says that it would', () => {
+    const results = someResults().map((one) => ({ ...one, knownBy: [] }));
+    const summary = renderSummary(aReport({ results }));
+    expect(summary).not.toContain('- match:');
+    expect(summary.match(/With `known_by`, /g)).toHaveLength(1);
+    expect(renderSummary(aReport({ results: named() }))).not.toContain('With `known_by`, ');
   });
 
   const names = ['id', 'title', 'b', 'c', 'd', 'status'];
@@ -423,7 +440,7 @@ describe('the job summary', () => {
     ['twenty with long fields', Array.from({ length: 20 }, long), 20],
     ['one beside one that cannot be shown', ['a\u3164', 'plain'].map((title, id) => ({ id, title })), 1],
   ])('waivers to copy: %s', (_, matched, count) => {
-    const results = [aResult({ result: 'holds', matched, knownBy: count === 20 ? names : [] })];
+    const results = [aResult({ result: 'holds', matched, knownBy: count === 20 ? names : ['id', 'title'] })];
     expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
   });
 
@@ -432,7 +449,7 @@ describe('the job summary', () => {
     [false, 1],
   ])('waivers to copy are of what turned it red: isExcused %s', (isExcused, count) => {
     const known = [true, false];
-    const results = someResults().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
+    const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
     expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
   });
 });

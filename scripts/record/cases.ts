@@ -251,6 +251,44 @@ const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: C
     },
   });
 
+/** A review on the default branch, by hand where nothing else is given, then one of a pull request beside its `gate_file`. */
+const besideMain = (
+  then: object,
+  now: object,
+  { main = {}, pull = {}, inputs = {} }: { main?: Step; pull?: Step; inputs?: Case['inputs'] } = {},
+): Case => ({
+  api: inTurn(ends(then), ends(now)),
+  inputs: {
+    project_id: seed.PROJECT_ID,
+    fail_if: 'bad: outputs.bad',
+    fail_on: 'new',
+    known_by: 'id, title',
+    ...inputs,
+  },
+  steps: [
+    { eventName: 'workflow_dispatch', runId: JOB_RUN - 1, ...main },
+    {
+      eventName: 'pull_request',
+      inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
+      ...pull,
+    },
+  ],
+});
+const BAD = { bad: FINDINGS };
+/** Of pull request 7 into another branch than the default one. */
+const pullInto = (base: string) => ({
+  repository: { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main' },
+  number: 7,
+  pull_request: {
+    number: 7,
+    head: { sha: 'd'.repeat(40), repo: { full_name: 'octo-org/tower' } },
+    base: { ref: base, repo: { full_name: 'octo-org/tower' } },
+    user: { login: 'octocat' },
+  },
+});
+/** Two findings that a model has given neither number nor title. */
+const NAMELESS = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
+
 const ROWS: Readonly<Record<string, Case>> = {
   'A2 reset before the API hears of it': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
   'A3 created and cut before headers': { faults: [launch({ wire: ['reset'] }, 1)] },
@@ -1480,7 +1518,28 @@ const ROWS: Readonly<Record<string, Case>> = {
     'for a condition that there is not': `${DOORS}\n  condition: bat`,
     'with an unknown key': `${DOORS}\n  untill: 2026-02-28`,
     'with a doubled key': `${DOORS}\n  because: y`,
+    'with a reason that is null': 'match: { id: 1, title: Doors }\n  because: null',
+    'with a reason that is not seen': 'match: { id: 1, title: Doors }\n  because: "\\u200b"',
+    'with `reason`': 'match: { id: 1, title: Doors }\n  reason: x',
+    'with a field that is blanks': "match: { id: 1, title: ' ' }\n  because: x",
+    'for no item': `${DOORS}\n  count: 0`,
+    'for 1,001 items': `${DOORS}\n  count: 1001`,
   }),
+  ...named(
+    'M1 of two equal doors',
+    (waivers) =>
+      waiving(waivers, { bad: [...FINDINGS, { ...FINDINGS[0], id: 3 }] }, { known_by: 'id, title, status' }),
+    {
+      'none is waived by one waiver': `- ${DOORS}`,
+      'both are waived by `count: 2`': `- ${DOORS}\n  count: 2`,
+      'both are waived by two equal waivers': `- ${DOORS}\n- ${DOORS}`,
+      'each is waived by the precise waiver above the general one': `- match: { id: 3, title: Doors }\n  because: y\n- ${DOORS}`,
+      'none is waived by the general waiver above the precise one': `- ${DOORS}\n- match: { id: 3, title: Doors }\n  because: y`,
+    },
+  ),
+  'M1 two waivers that match nothing': waiving(
+    `- ${DOORS}\n- match: { id: 8, title: None }\n  because: y\n- match: { id: 9, title: None }\n  because: z`,
+  ),
   'M1 waivers that are no list': waiving('match: { id: 1, title: Doors }'),
   'M1 501 waivers': waiving(`- ${DOORS}\n`.repeat(501)),
   // What ends today is over where the server is a day ahead; what ended yesterday holds where it is a day behind.
@@ -1512,11 +1571,78 @@ const ROWS: Readonly<Record<string, Case>> = {
     { bad: FINDINGS },
     { fail_if: '', runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 } }' },
   ),
-  ...named('M6 baseline_ready after', (outputs) => waiving('', outputs), {
-    'a green': { bad: [] },
-    'a red by findings': { bad: FINDINGS },
-    'a boolean': { bad: true },
-    'a condition not evaluated': {},
+  ...named(
+    'M6 baseline_ready after',
+    ([eventName, outputs, env = {}]: readonly [event: string, outputs: object, env?: Case['env']]) => ({
+      ...waiving('', outputs),
+      eventName,
+      env,
+    }),
+    {
+      'a green push': ['push', { bad: [] }],
+      'a red push': ['push', BAD],
+      'a red schedule': ['schedule', BAD],
+      'a red dispatch': ['workflow_dispatch', BAD],
+      'a red dispatch of a tag': ['workflow_dispatch', BAD, { GITHUB_REF: 'refs/tags/main' }],
+      'a red dispatch from outside': ['repository_dispatch', BAD],
+      'a green pull request': ['pull_request', { bad: [] }],
+      'a boolean': ['workflow_dispatch', { bad: true }],
+      'a condition not evaluated': ['workflow_dispatch', {}],
+    },
+  ),
+  'M6 baseline_ready after several runs of which one is a plain true': {
+    ...waiving('', BAD, {
+      fail_if: '',
+      runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 }, fail_if: "some: size(outputs.bad) > 0" }',
+    }),
+    eventName: 'workflow_dispatch',
+  },
+  'L9 main has all': besideMain(BAD, BAD),
+  ...named(
+    'L9 inputs of',
+    ([then, now, pull = {}]: readonly [string, string, Step?]) =>
+      besideMain(BAD, BAD, {
+        main: { inputs: { inputs: then } },
+        pull: { ...pull, inputs: { inputs: now } },
+      }),
+    {
+      'the main contractor’s level 2, then level 3': [
+        'scope: main contractor, level 2',
+        'scope: main contractor, level 3',
+        { eventName: 'schedule' },
+      ],
+      'the main hall, then the main stair': [
+        'room: main hall',
+        'room: main stair',
+        { eventName: 'schedule' },
+      ],
+      'the main hall, then level 7 on pull request 7': ['room: main hall', 'room: level 7'],
+      'another day, commit and ref': [
+        'from: 2026-04-07\nat: a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b\nof: refs/heads/main',
+        'from: 2026-04-08\nat: 3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2\nof: refs/pull/7/merge',
+      ],
+    },
+  ),
+  'L9 two findings with nothing in their fields': besideMain(
+    { bad: [NAMELESS('hall')] },
+    { bad: [NAMELESS('stair')] },
+    { inputs: { known_by: 'id, title, status' } },
+  ),
+  ...named('L9 a red file of', (steps) => besideMain(BAD, BAD, steps), {
+    'a push': { main: { eventName: 'push' } },
+    'a schedule': { main: { eventName: 'schedule' } },
+    'a schedule, on the next one': { main: { eventName: 'schedule' }, pull: { eventName: 'schedule' } },
+    'the base of the pull request, not the default branch': {
+      main: { env: { GITHUB_REF: 'refs/heads/v1' } },
+      pull: { event: pullInto('v1') },
+    },
+  }),
+  'L9 a waiver that ended, its item waived in the baseline': besideMain(BAD, BAD, {
+    main: { inputs: { waivers: `- ${DOORS}\n  until: 2999-12-31` } },
+    pull: { inputs: { waivers: `- ${DOORS}\n  until: 2001-02-28` } },
+  }),
+  'L9 a waiver that ended, its item known in the baseline': besideMain(BAD, BAD, {
+    pull: { inputs: { waivers: `- ${DOORS}\n  until: 2001-02-28` } },
   }),
   'M6 baseline_ready without fail_if': waiving(
     '',

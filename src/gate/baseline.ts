@@ -7,7 +7,7 @@ import { nameOf, NO_ITEM_HAS, type Condition } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import { digest, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
-import { waive, type Waiver } from './waivers.ts';
+import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
 export type KnownBy = ReadonlyMap<string | null, readonly string[]>;
@@ -75,7 +75,9 @@ export interface Judging {
   readonly job: {
     readonly commit: string;
     readonly jobRunId: string;
-    readonly baselineRefs: readonly string[];
+    readonly event: string;
+    /** The ref whose files count in full; empty: not known. */
+    readonly defaultBranchRef: string;
   };
   /** The commit is the *when* of its intent. */
   readonly isByCommit: boolean;
@@ -96,16 +98,19 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
   const judged = results.map((given, at): JudgedResult => {
-    const one = { ...given, ...waive(given, waivers, today, used) };
+    const { used: fitting, isWaived, ...left } = applyWaivers(given, waivers, today);
+    for (const place of fitting) used.add(place);
+    const one = { ...given, ...left };
     const then = view?.conditions.get(ids[at] ?? '');
     const fields = fieldsFor(knownBy, one.condition);
     const printed = { ...one, knownBy: fields, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
+    const beside = view ? besideBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
-    return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+    const remarks = joinRemarks(one.remarks, beside.remarks);
+    return { ...printed, ...beside, remarks, isExcused: isConcerned ? isKnown : null };
   });
   const said = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
@@ -141,14 +146,26 @@ function withoutOpen(results: readonly JudgedResult[], seen: Prints): readonly J
   return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
 }
 
+/** Of both, by the place of the item. */
+function joinRemarks(some: JudgedResult['remarks'], more: JudgedResult['remarks']): JudgedResult['remarks'] {
+  const joint = new Map(some);
+  for (const [at, remarks] of more) joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+  return joint;
+}
+
 type Beside = Pick<JudgedResult, 'known' | 'gone' | 'remarks'>;
 const NO_BASELINE: Beside = { known: null, gone: null, remarks: new Map() };
 
-const EVENTS: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+/** On these a file is written that may count in full. */
+export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
+  'push',
+  'schedule',
+  'workflow_dispatch',
+  'repository_dispatch',
+]);
 
 /** What of the file counts for this run; a text: why nothing does. */
 function viewOf(file: GateFile, judging: Judging) {
-  const { job, failOn, isByCommit } = judging;
   const { commit, time } = file;
   const run = file.runs.get(judging.name);
   if (run === undefined)
@@ -160,50 +177,64 @@ function viewOf(file: GateFile, judging: Judging) {
     [run.inputs_digest, judging.inputsDigest, 'other inputs'],
   ] as const;
   for (const [then, now, what] of pairs) {
-    if (then !== null && now !== null && then !== now) return `\`baseline_file\` is of ${what}`;
-    if ((then === null || now === null) && failOn === 'new')
+    if (then === null || now === null)
       return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+    if (then !== now) return `\`baseline_file\` is of ${what}`;
   }
-  // Neither a run nor a job run is compared with itself: it says again what it said.
-  const isOwn = run.run_id === judging.runId || file.job_run === job.jobRunId;
-  // Any other counts only for what it calls known itself: its own pull request must not teach it new findings.
-  const isFull =
-    EVENTS.has(file.event) &&
-    job.baselineRefs.includes(file.ref) &&
-    !isOwn &&
-    !(isByCommit && commit === job.commit);
+  const isOwn = isOfThisRun(file, run, judging);
   // A run's own file tells of its baseline's commit alone.
   const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
-  return { conditions: run.conditions, isFull, isOwn, since };
+  return { conditions: run.conditions, isFull: isFullBaseline(file, run, judging), isOwn, since };
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints' | 'ended'>;
+type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
+
+/** Neither a run nor a job run is compared with itself: its file says again what it said. */
+function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Judging): boolean {
+  return run.run_id === runId || file.job_run === job.jobRunId;
+}
+
+/** Does every item of the file count, and not only those that it marks as known? A pull request must not make its own findings known. */
+function isFullBaseline(file: GateFile, run: FileRun, judging: Judging): boolean {
+  const { job, isByCommit } = judging;
+  const isByHand = file.event === 'workflow_dispatch';
+  const isNightly = file.event === 'schedule' && job.event === 'schedule';
+  return (
+    BASELINE_EVENTS.has(file.event) &&
+    file.ref !== '' &&
+    file.ref === job.defaultBranchRef &&
+    !isOfThisRun(file, run, judging) &&
+    (isByHand || !isByCommit || file.commit !== job.commit) &&
+    // A red push of somebody else must not turn a pull request green.
+    (run.gate !== 'failed' || isByHand || isNightly)
+  );
+}
+
+type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints'>;
 
 function besideBaseline(
   now: Printed,
   then: FileCondition | undefined,
   view: Exclude<ReturnType<typeof viewOf>, string>,
   seen: Prints,
-  { waivers, today }: Judging,
+  isWaived: WaiverResult['isWaived'],
 ): Beside {
-  const { matched, knownBy, prints, ended } = now;
+  const { matched, knownBy, prints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
   if (knownBy.length === 0) return unknown;
   // Marks go by the fields of then.
   const areMarks = then.knownBy.join() === knownBy.join();
-  const counting = then.matched
+  const items = then.matched
     .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
-    .map(({ item }) => item);
-  // One that is waived now stands for none that is not, and is not gone.
-  const items = waive({ ...now, matched: counting }, waivers, today, new Set()).matched;
+    .map(({ item }) => item)
+    // One that would be waived now stands for none that is not, and is not gone.
+    .filter((item) => !isWaived(item));
   const before = printsOf(items, knownBy, seen);
   const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
   const countIn = (those: typeof here, print: string | null) => those.get(print)?.length ?? 0;
-  // Of three where there were two nobody can say which is the new one. One whose waiver has run out is red again.
-  const known = prints.map(
-    (print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print),
-  );
+  // Of three where there were two nobody can say which is the new one.
+  const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
   const still = new Set(toldApart(prints));
   const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
   return { known, gone, remarks: remarksOf(now, known, items) };
@@ -217,8 +248,8 @@ function remarksOf(
   { matched, knownBy, prints }: Printed,
   known: readonly boolean[],
   items: readonly JsonValue[],
-): Map<number, Remark> {
-  const remarks = new Map<number, Remark>();
+): Beside['remarks'] {
+  const remarks = new Map<number, readonly Remark[]>();
   const fresh = matched
     .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
     .slice(0, MOST_REMARKS);
@@ -233,7 +264,7 @@ function remarksOf(
       const [field, ...more] = knownBy.filter((name) => fieldText(item, name) !== fieldText(other, name));
       if (field === undefined || more.length > 0) continue;
       const [then, now] = [other, item].map((one) => shortText(fieldText(one, field) ?? 'null', 80));
-      remarks.set(at, { field, then: then ?? '', now: now ?? '' });
+      remarks.set(at, [{ kind: 'field_changed', field, then: then ?? '', now: now ?? '' }]);
       break;
     }
   }
@@ -263,7 +294,8 @@ function unknowable(now: Printed, then: FileCondition | undefined, { known, rema
   }
   if (then === undefined) return 'not in the baseline in these words';
   if (!then.isEvaluated) return 'the baseline could not evaluate it';
-  const [first, ...others] = remarks.values();
+  const changed = [...remarks.values()].flat().filter((remark) => remark.kind === 'field_changed');
+  const [first, ...others] = changed;
   const isSame = first !== undefined && others.every(({ field }) => field === first.field);
   if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
     return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;

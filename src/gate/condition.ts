@@ -23,21 +23,19 @@ export interface ConditionResult {
   readonly notices: readonly string[];
 }
 
-/** How an item that counts differs from what the author may have meant it to be. */
-export interface Remark {
-  /** The field of `known_by` in which it differs from an item of the baseline with the same ID or title. The author's. */
-  readonly field: string;
-  /** Both values as text, cut. Untrusted. */
-  readonly then: string;
-  readonly now: string;
-}
+/** Why an item counts, though the author may have expected it not to. */
+export type Remark =
+  /** It is new only because this field of `known_by` differs from an item of the baseline. Both values as text, cut: untrusted. */
+  | { readonly kind: 'field_changed'; readonly field: string; readonly then: string; readonly now: string }
+  /** The last day of the waiver that fits it. */
+  | { readonly kind: 'waiver_ended'; readonly until: string }
+  /** More items belong to its waiver than the waiver accepts. */
+  | { readonly kind: 'waiver_exceeded'; readonly items: number; readonly count: number };
 
 /** A result, and what waivers and baseline say of its items. */
 export interface JudgedResult extends ConditionResult {
   /** What matched and is accepted, with the waiver's place in its list. */
   readonly waived: readonly { readonly item: JsonValue; readonly by: number }[];
-  /** Of matched items by their place: the day on which their waiver ended. */
-  readonly ended: ReadonlyMap<number, string>;
   /** The fields that its author says make two items the same; empty: none. */
   readonly knownBy: readonly string[];
   /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
@@ -46,7 +44,8 @@ export interface JudgedResult extends ConditionResult {
   readonly known: readonly boolean[] | null;
   /** What the baseline has and is not matched any more; null: it does not tell of this condition's items. */
   readonly gone: readonly JsonValue[] | null;
-  readonly remarks: ReadonlyMap<number, Remark>;
+  /** By the place of a matched item. */
+  readonly remarks: ReadonlyMap<number, readonly Remark[]>;
   /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */
   readonly isExcused: boolean | null;
 }

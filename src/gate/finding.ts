@@ -61,7 +61,7 @@ function digestOf(item: JsonValue): string {
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
 function newFirst(judged: JudgedResult): JudgedResult {
-  const { matched, prints, known, ended, remarks } = judged;
+  const { matched, prints, known, remarks } = judged;
   if (known === null) return judged;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
   const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
@@ -70,7 +70,7 @@ function newFirst(judged: JudgedResult): JudgedResult {
   return {
     ...judged,
     ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
-    ...{ ended: moved(ended), remarks: moved(remarks) },
+    remarks: moved(remarks),
   };
 }
 

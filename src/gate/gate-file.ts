@@ -1,10 +1,10 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
-import { asList, asObject, asText, damaged, ID, isExactNumber, isJsonObject } from '../json.ts';
+import { asList, asObject, asText, damaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
 import { idsOf } from './items.ts';
 
-const VERSION = 3;
+const VERSION = 1;
 export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
 // How it is written: within what is read, each item once. docs/gate-file.schema.json has all of its fields.
@@ -48,11 +48,13 @@ export function pack(about: About, results: readonly JudgedResult[], room: Room)
     ...condition,
     result,
     matched_count: matched.length,
-    new_count: known?.filter((isKnown) => !isKnown).length ?? null,
+    known_count: known?.filter((isKnown) => isKnown).length ?? null,
     waived_count: waived.length,
     of: unmatched && matched.length + waived.length + unmatched.length,
     problem,
     known_by: knownBy,
+    // In the place of the largest that it may be.
+    left_out: matched.length + waived.length,
   }));
   const took = {
     bytes: Buffer.byteLength(JSON.stringify([about, heads])),
@@ -61,33 +63,34 @@ export function pack(about: About, results: readonly JudgedResult[], room: Room)
   const items: string[] = [];
   /** By the item; null: there was no room for it. A long text would be looked up by its length alone. */
   const placeOf = new Map<JsonValue, number | null>();
-  let leftOut = 0;
   const placed = (item: JsonValue): number | null => {
     let place = typeof item === 'object' ? placeOf.get(item) : undefined;
     const json = place === undefined ? JSON.stringify(item) : '';
     // Of each two pointers, one of them to mark it.
     const bytes = took.bytes + Buffer.byteLength(json) + 24;
     const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
-    if (place === null || bytes > room.bytes || values > room.values) {
-      place = null;
-      leftOut++;
-    } else {
+    if (place === null || bytes > room.bytes || values > room.values) place = null;
+    else {
       Object.assign(took, { bytes, values });
       place ??= items.push(json) - 1;
     }
     if (typeof item === 'object') placeOf.set(item, place);
     return place;
   };
+  let leftOut = 0;
   const conditions = results.map((one, nth) => {
-    const [matched, fresh]: [number[], number[]] = [[], []];
+    const matched: number[] = [];
+    const known: number[] = [];
     for (const [at, item] of one.matched.entries()) {
       const place = placed(item);
       if (place === null) continue;
-      if (one.known?.[at] === false) fresh.push(matched.length);
+      if (one.known?.[at] === true) known.push(matched.length);
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-    return JSON.stringify({ ...heads[nth], matched, waived, new: one.known && fresh });
+    const missing = one.matched.length + one.waived.length - matched.length - waived.length;
+    leftOut += missing;
+    return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
   });
   // Numbers keep their source text.
   const listed = (name: string, all: readonly string[]) =>
@@ -118,64 +121,88 @@ export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piec
   return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 
-// How it is read.
+// How it is read: of a file of which something is missing nothing counts, since what it lost could pass for known.
 
-export type GateFile = Readonly<ReturnType<typeof readVersion3>>;
+export type GateFile = Readonly<ReturnType<typeof readFile>>;
 export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 
 /** A text: why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | null): GateFile | string {
   if (bytes === null) return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
-  let version: JsonValue | undefined;
   try {
-    const json = parseJson(bytes);
-    ({ version } = isJsonObject(json) ? json : {});
-    if (version === VERSION) return readVersion3(asObject(json));
+    return readFile(asObject(parseJson(bytes)));
   } catch (error) {
-    if (error instanceof JsonError) return '`baseline_file` is damaged, or holds more than is read';
-    // It has the version's number, and another form.
+    return error instanceof JsonError
+      ? '`baseline_file` is damaged, or holds more than is read'
+      : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
   }
-  if (version === 1 || version === 2) return '`baseline_file` was written by an older version';
-  return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 
 /** @throws Error where a field that counts is not as it is written */
-function readVersion3(json: JsonObject) {
+function readFile(json: JsonObject) {
+  if (json.version !== VERSION) damaged();
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
   if (all.length === 0) damaged();
   return {
-    ...{ event: asText(json.event), ref: asText(json.ref), job_run: asText(json.job_run) },
-    ...{ time: asText(json.time), commit: asText(json.commit, FULL_SHA) },
+    event: asText(json.event),
+    ref: asText(json.ref),
+    job_run: asText(json.job_run),
+    time: asText(json.time),
+    commit: asText(json.commit, FULL_SHA),
     /** By name; a step's one run has the empty one. */
     runs: new Map(all.map(([name, run]) => [name, readRun(asObject(run))] as const)),
   };
 }
 
 function readRun(run: JsonObject) {
-  const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
+  const items = asList(run.items);
+  const all = asList(run.conditions).map(asObject);
   const ids = idsOf(all.map((one) => ({ name: orNull(one.name), expression: asText(one.expression) })));
+  const conditions = all.map((one) => readCondition(one, items));
+  const places = new Set(conditions.flatMap((one) => one.places));
+  // Each item is in it because a condition points to it.
+  if (places.size < items.length) damaged();
   return {
-    ...{ run_id: asText(run.run_id, ID), workflow_id: asText(run.workflow_id) },
-    ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
+    gate: asText(run.gate, /^(?:passed|failed|none)$/),
+    run_id: asText(run.run_id, ID),
+    workflow_id: asText(run.workflow_id),
+    project_id: orNull(run.project_id),
+    inputs_digest: orNull(run.inputs_digest),
     baseline_commit: orNull(run.baseline_commit, FULL_SHA),
-    conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)] as const)),
+    conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one] as const)),
   };
 }
 
 function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   const matched = asList(one.matched).map((at) => place(at, items));
-  // A new one that is not found would pass for known.
-  const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
+  const waived = asList(one.waived).map((at) => place(at, items));
+  const known = new Set(one.known === null ? [] : asList(one.known).map((at) => place(at, matched)));
+  const knownCount = one.known_count === null ? null : asCount(one.known_count);
+  const leftOut = asCount(one.left_out);
   const result = asText(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+  const matchedCount = asCount(one.matched_count);
+  const waivedCount = asCount(one.waived_count);
+  const isWhole =
+    matched.length <= matchedCount &&
+    waived.length <= waivedCount &&
+    matchedCount + waivedCount === matched.length + waived.length + leftOut &&
+    (knownCount === null) === (one.known === null) &&
+    (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
+  if (!isWhole) damaged();
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
     knownBy: asList(one.known_by).map((field) => asText(field)),
     /** What matched and was not waived; `isKnown`: the file itself calls it so. */
-    matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
+    matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
+    /** How many matches it had no room for. */
+    leftOut,
+    places: [...matched, ...waived],
   };
 }
 
 const orNull = (given: JsonValue | undefined, pattern?: RegExp) =>
   given === null ? null : asText(given, pattern);
+const asCount = (given: JsonValue | undefined): number =>
+  typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : damaged();
 const place = (given: JsonValue, within: readonly unknown[]): number =>
   typeof given === 'number' && Number.isInteger(given) && given in within ? given : damaged();

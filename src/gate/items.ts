@@ -1,7 +1,8 @@
 /** Which item of a list is the same as another: by the fields that are named, as text. Pure. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../intent.ts';
-import { isJsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { isBlank } from '../text/words.ts';
 import type { Condition } from './condition.ts';
 
 /** 72 bits: 12 characters, no padding. */
@@ -31,24 +32,34 @@ export function toldApart(prints: readonly (string | null)[]): string[] {
   });
 }
 
-/** A field as text; null: there is none, or it is null. A list or an object counts whole. */
+/**
+ * A field as text; null: there is none, or nothing is in it, since a model writes `""` as often as null. A list or an object counts
+ * whole.
+ */
 export function fieldText(item: JsonValue, field: string): string | null {
   const value = isJsonObject(item) && Object.hasOwn(item, field) ? item[field] : undefined;
-  if (value === undefined || value === null) return null;
+  if (value === undefined || isNothing(value)) return null;
   return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+/** null, a text without a character that is seen, an empty list or object. */
+function isNothing(value: JsonValue): boolean {
+  if (typeof value === 'string') return isBlank(value);
+  if (isList(value)) return value.length === 0;
+  return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
 }
 
 /** Items that match many conditions are read once. */
 export type Prints = Map<string, Map<JsonValue, string | null>>;
 
-/** Of each item what is the same for the same items alone; null: it lacks a field. What is no object is the same where it is equal. */
+/** Of each item what is the same for the same items alone; null: nothing is in it or in one of the fields. What is no object is the same where it is equal. */
 export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Prints = new Map()) {
   if (fields.length === 0) return items.map(() => null);
   const which = JSON.stringify(fields);
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();
   seen.set(which, known);
   return items.map((item) => {
-    if (!isJsonObject(item)) return digest(`=${canonicalJson(item)}`);
+    if (!isJsonObject(item)) return isNothing(item) ? null : digest(`=${canonicalJson(item)}`);
     let print = known.get(item);
     if (print === undefined) {
       const texts = fields.map((field) => fieldText(item, field));

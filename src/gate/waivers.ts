@@ -2,8 +2,8 @@
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { visible } from '../text/escape.ts';
 import { nearest } from '../text/near.ts';
-import { isDay } from '../text/words.ts';
-import type { ConditionResult, JudgedResult } from './condition.ts';
+import { isBlank, isDay } from '../text/words.ts';
+import type { Condition, ConditionResult, JudgedResult, Remark } from './condition.ts';
 import { fieldText } from './items.ts';
 
 export interface Waiver {
@@ -14,10 +14,15 @@ export interface Waiver {
   readonly because: string;
   /** `2026-12-31`: the last day, UTC; null: it has no end. */
   readonly until: string | null;
+  /** How many items of one condition it accepts. */
+  readonly count: number;
 }
 
-const MOST_WAIVERS = 500;
-const WAIVER_KEYS: readonly string[] = ['match', 'condition', 'because', 'until'];
+const MAX_WAIVERS = 500;
+const MAX_COUNT = 1_000;
+const WAIVER_KEYS = ['match', 'condition', 'because', 'until', 'count'] as const;
+/** Words that authors write for a key of ours. */
+const KEY_ALIASES: ReadonlyMap<string, (typeof WAIVER_KEYS)[number]> = new Map([['reason', 'because']]);
 
 /**
  * @param list its values are texts as typed
@@ -26,7 +31,7 @@ const WAIVER_KEYS: readonly string[] = ['match', 'condition', 'because', 'until'
 export function readWaivers(list: JsonValue): readonly Waiver[] {
   if (!isList(list))
     throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
-  if (list.length > MOST_WAIVERS) throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
+  if (list.length > MAX_WAIVERS) throw new Error(`has ${list.length} waivers: ${MAX_WAIVERS} at most`);
   return list.map(readWaiver);
 }
 
@@ -36,28 +41,39 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   };
   if (!isJsonObject(one) || !isJsonObject(one.match))
     return no('without `match: { … }`, the fields of its finding');
-  const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
-  if (unknown !== undefined) {
-    const near = nearest(WAIVER_KEYS, unknown, () => 2);
-    const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
-    no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
-  }
-  const textAt = (key: 'because' | 'until' | 'condition'): string | null => {
+  const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
+  if (unknown !== undefined) no(describeUnknownKey(unknown));
+  const textAt = (key: 'because' | 'until' | 'condition' | 'count'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
     if (typeof text !== 'string') return no(`whose \`${key}\` is no text`);
-    if (text.trim() !== '') return text.trim();
+    if (!isBlank(text)) return text.trim();
     if (key === 'because') return null;
     return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
   };
   const match = new Map<string, string>();
-  for (const [field, text] of Object.entries(one.match))
-    match.set(field, typeof text === 'string' ? text : no('with a field in `match` that is no text'));
+  for (const [field, text] of Object.entries(one.match)) {
+    if (typeof text !== 'string' || isBlank(text))
+      return no('with a field in `match` that is empty, a list or an object');
+    match.set(field, text);
+  }
   if (match.size < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
-  const because = textAt('because') ?? no('without `because`, its reason');
+  const because = textAt('because');
+  // Values are as typed: a plain `null` is this text.
+  if (because === null || /^(?:null|~)$/i.test(because)) return no('without `because`, its reason');
   const until = textAt('until');
   if (until !== null && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
-  return { match, because, until, condition: textAt('condition') };
+  const count = textAt('count') ?? '1';
+  if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
+    no('whose `count` is no whole number from 1 to 1,000');
+  return { match, because, until, condition: textAt('condition'), count: Number(count) };
+}
+
+function describeUnknownKey(key: string): string {
+  const meant = KEY_ALIASES.get(key) ?? nearest(WAIVER_KEYS, key, () => 2);
+  return meant === undefined
+    ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
+    : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
 }
 
 /** "1st", "22nd" */
@@ -67,82 +83,209 @@ function ordinal(at: number): string {
   return `${nth}${end}`;
 }
 
+/** Waivers that mean the same items of a condition: their counts add up. */
+interface WaiverGroup {
+  readonly match: Waiver['match'];
+  /** The places of those that have not ended, and of those that have. */
+  readonly active: readonly number[];
+  readonly ended: readonly number[];
+  /** The latest day on which one of them ended, or empty. */
+  readonly endedOn: string;
+  /** How many items the active ones accept together. */
+  readonly count: number;
+}
+
+/** What the waivers make of a condition's items. */
+export interface WaiverResult extends Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'remarks'> {
+  /** The places of the waivers that fit an item, ended or not. */
+  readonly used: ReadonlySet<number>;
+  /** Would an item be waived? Those of a baseline that would be are not compared. */
+  readonly isWaived: (item: JsonValue) => boolean;
+}
+
 /**
- * The result without what is waived. A condition all of whose items are waived holds no more; neither a boolean nor one that
- * cannot be evaluated has items.
+ * The result without what is waived. An item belongs to the first waiver of the list that fits and has not ended; a waiver to which
+ * more items belong than it accepts waives none of them, nor does a later one. A condition all of whose items are waived does not
+ * hold; neither a boolean nor a condition that cannot be evaluated has items.
  * @param today `2026-12-31`, UTC
- * @param used gets the places of the waivers that match an item
  */
-export function waive(
+export function applyWaivers(
   { condition, result, matched }: Pick<ConditionResult, 'condition' | 'result' | 'matched'>,
   waivers: readonly Waiver[],
   today: string,
-  used: Set<number>,
-): Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'> {
+): WaiverResult {
+  const findGroups = indexGroups(groupWaivers(condition, waivers, today));
+  const found = matched.map(findGroups);
+  const owners = found.map(ownerAmong);
+  const sizes = new Map<WaiverGroup, number>();
+  for (const owner of owners) if (owner !== null) sizes.set(owner, (sizes.get(owner) ?? 0) + 1);
+  const isExceeded = (group: WaiverGroup) => (sizes.get(group) ?? 0) > group.count;
+
   const left: JsonValue[] = [];
-  const waived: { readonly item: JsonValue; readonly by: number }[] = [];
-  const ended = new Map<number, string>();
-  const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
-  // By the first field of each: of five hundred waivers few are looked at for an item.
-  const byFirst = Map.groupBy(own, ([, { match }]) => [...match][0]?.join('\n'));
-  const firsts = new Set(own.flatMap(([, { match }]) => [...match.keys()].slice(0, 1)));
-  for (const item of matched) {
-    let over = '';
-    let by: number | null = null;
-    for (const field of firsts) {
-      for (const [at, { match, until }] of byFirst.get(`${field}\n${fieldText(item, field) ?? ''}`) ?? []) {
-        if (![...match].every(([name, text]) => fieldText(item, name) === text)) continue;
-        used.add(at);
-        if (until === null || until >= today) by ??= at;
-        else if (until > over) over = until;
-      }
+  const waived: JudgedResult['waived'][number][] = [];
+  const remarks = new Map<number, readonly Remark[]>();
+  const takers = new Map<WaiverGroup, Iterator<number>>();
+  for (const [at, item] of matched.entries()) {
+    const owner = owners[at] ?? null;
+    if (owner !== null && !isExceeded(owner)) {
+      const taker = takers.get(owner) ?? placesOf(owner, waivers);
+      takers.set(owner, taker);
+      waived.push({ item, by: taker.next().value as number });
+      continue;
     }
-    if (by !== null) waived.push({ item, by });
-    else if (left.push(item) > 0 && over !== '') ended.set(left.length - 1, over);
+    const remark = remarkOf(owner, found[at] ?? [], sizes);
+    if (remark !== null) remarks.set(left.length, [remark]);
+    left.push(item);
   }
-  const isOver = waived.length > 0 && left.length === 0;
-  return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
+  return {
+    matched: left,
+    result: waived.length > 0 && left.length === 0 ? 'does_not_hold' : result,
+    waived,
+    remarks,
+    used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
+    isWaived: (item) => {
+      const owner = ownerAmong(findGroups(item));
+      return owner !== null && !isExceeded(owner);
+    },
+  };
 }
 
-/** "2 waivers have no use here: the 1st, the 3rd"; empty: each has one. */
-export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<number>): string {
-  const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
-  if (unused.length === 0) return '';
-  const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
-  const what = unused.length === 1 ? '1 waiver has' : `${unused.length} waivers have`;
-  return `${what} no use here: ${unused.slice(0, 10).join(', ')}${more}`;
+function groupWaivers(
+  { name }: Pick<Condition, 'name'>,
+  waivers: readonly Waiver[],
+  today: string,
+): WaiverGroup[] {
+  const own = [...waivers.entries()].filter(([, { condition }]) => condition === null || condition === name);
+  const isActive = ({ until }: Waiver) => until === null || until >= today;
+  const equal = Map.groupBy(own, ([, { match, condition }]) =>
+    JSON.stringify([condition, [...match].sort(([a], [b]) => (a < b ? -1 : 1))]),
+  );
+  return [...equal.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const active = all.filter(([, waiver]) => isActive(waiver));
+    const ended = all.filter(([, waiver]) => !isActive(waiver));
+    return {
+      match: first[1].match,
+      active: active.map(([at]) => at),
+      ended: ended.map(([at]) => at),
+      endedOn: ended.map(([, { until }]) => until ?? '').reduce((a, b) => (a > b ? a : b), ''),
+      count: active.reduce((sum, [, { count }]) => sum + count, 0),
+    };
+  });
 }
-
-const MOST_COPIED = 20;
-/** In all: a summary has room for it beside the rest. */
-const MOST_TEXT = 100_000;
 
 /**
- * Waivers to copy into the workflow file, as YAML, their reasons left empty; empty: there are none. They become part of a file
- * that GitHub evaluates, so an item with `${{`, a character that is not seen or a long text in one of the fields has none.
+ * Finds the groups that fit an item. Each stands under the one of its fields and texts that the fewest groups have: 500 waivers
+ * may share a document, and an item is held against few of them.
  */
-export function waiversToCopy(
-  items: readonly { readonly run: string; readonly item: JsonValue; readonly knownBy: readonly string[] }[],
-): string {
-  let left = MOST_TEXT;
+function indexGroups(groups: readonly WaiverGroup[]): (item: JsonValue) => readonly WaiverGroup[] {
+  const keyOf = (field: string, text: string) => JSON.stringify([field, text]);
+  const shares = new Map<string, number>();
+  for (const { match } of groups)
+    for (const [field, text] of match) {
+      const key = keyOf(field, text);
+      shares.set(key, (shares.get(key) ?? 0) + 1);
+    }
+  const index = new Map<string, Map<string, WaiverGroup[]>>();
+  for (const group of groups) {
+    const shareOf = ([field, text]: readonly [string, string]) => shares.get(keyOf(field, text)) ?? 0;
+    const [rarest] = [...group.match].sort((a, b) => shareOf(a) - shareOf(b));
+    if (rarest === undefined) continue;
+    const [field, text] = rarest;
+    const texts = index.get(field) ?? new Map<string, WaiverGroup[]>();
+    index.set(field, texts);
+    texts.set(text, [...(texts.get(text) ?? []), group]);
+  }
+  const isFit = (item: JsonValue, { match }: WaiverGroup) =>
+    [...match].every(([field, text]) => fieldText(item, field) === text);
+  return (item) => {
+    if (index.size === 0 || !isJsonObject(item)) return [];
+    return Object.keys(item).flatMap((field) => {
+      const texts = index.get(field);
+      const text = texts === undefined ? null : fieldText(item, field);
+      const near = text === null ? undefined : texts?.get(text);
+      return near?.filter((group) => isFit(item, group)) ?? [];
+    });
+  };
+}
+
+/** The group with the first waiver of the list that has not ended. */
+function ownerAmong(groups: readonly WaiverGroup[]): WaiverGroup | null {
+  let owner: WaiverGroup | null = null;
+  let place = Infinity;
+  for (const group of groups) {
+    const [first = Infinity] = group.active;
+    if (first < place) {
+      owner = group;
+      place = first;
+    }
+  }
+  return owner;
+}
+
+/** For one item after the other the place of its waiver. */
+function* placesOf({ active }: WaiverGroup, waivers: readonly Waiver[]): Generator<number> {
+  for (const place of active) for (let nth = 0; nth < (waivers[place]?.count ?? 0); nth++) yield place;
+}
+
+/** Why an item that a waiver fits is not waived. */
+function remarkOf(
+  owner: WaiverGroup | null,
+  groups: readonly WaiverGroup[],
+  sizes: ReadonlyMap<WaiverGroup, number>,
+): Remark | null {
+  if (owner !== null) return { kind: 'waiver_exceeded', items: sizes.get(owner) ?? 0, count: owner.count };
+  const until = groups.map(({ endedOn }) => endedOn).reduce((a, b) => (a > b ? a : b), '');
+  return until === '' ? null : { kind: 'waiver_ended', until };
+}
+
+/** "2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields"; empty: each matches something. */
+export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<number>): string {
+  const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
+  const [first] = unused;
+  if (first === undefined) return '';
+  if (unused.length === 1) return `1 waiver matches nothing (${first}): delete it, or check its fields`;
+  const shown = unused.slice(0, unused.length > 11 ? 10 : unused.length - 1);
+  const last = unused.length > 11 ? `${unused.length - 10} more` : (unused.at(-1) ?? '');
+  return `${unused.length} waivers match nothing (${shown.join(', ')} and ${last}): delete them, or check their fields`;
+}
+
+const MAX_COPIED = 20;
+/** In all: a summary has room for it beside the rest. */
+const MAX_TEXT = 100_000;
+
+/** An item for which a waiver can be offered. */
+export interface Waivable {
+  /** As `runs` has it, or empty. */
+  readonly run: string;
+  readonly item: JsonValue;
+  readonly knownBy: readonly string[];
+  readonly condition: string | null;
+}
+
+/**
+ * Waivers to copy into the workflow file, as YAML, by the fields of `known_by` alone, their reasons left empty; empty: there are
+ * none. They become part of a file that GitHub evaluates, so an item with `${{`, a character that is not seen or a long text in one
+ * of the fields has none.
+ */
+export function waiversToCopy(items: readonly Waivable[]): string {
+  let left = MAX_TEXT;
   return items
-    .slice(0, MOST_COPIED)
-    .flatMap(({ run, item, knownBy }) => {
-      const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-      const lines = fields.map((name) => copied(name, fieldText(item, name)));
-      const text = `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}\n${lines.join('\n')}\n  because: ''`;
+    .slice(0, MAX_COPIED)
+    .flatMap(({ run, item, knownBy, condition }) => {
+      const lines = knownBy.map((name) => copied(name, fieldText(item, name)));
+      const text = [
+        `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}`,
+        ...lines,
+        ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
+        "  because: ''",
+      ].join('\n');
       const isSafe = !lines.includes(null) && !UNSAFE.test(text) && visible(text) === text;
       return lines.length >= 2 && isSafe ? [text] : [];
     })
     .filter((text) => (left -= text.length + 1) >= 0)
     .join('\n');
-}
-
-/** ID, title, status and severity, of those that it has. */
-function usualFields(item: JsonValue): readonly string[] {
-  const keys = isJsonObject(item) ? Object.keys(item).filter((key) => fieldText(item, key) !== null) : [];
-  const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
-  return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 
 function copied(name: string, value: string | null): string | null {

@@ -43,7 +43,6 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     : eventName === 'workflow_run'
       ? pullRequestOfRun(event)
       : `the event ${eventName || 'here'} has no pull request`;
-  const branch = (name: string) => (name === '' ? '' : `refs/heads/${name}`);
   const commit = head ?? ofRun ?? sha;
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
@@ -57,13 +56,9 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     event: eventName,
     /** GITHUB_REF */
     ref,
-    /** The default branch, and the base of the pull request or queue: what was found there may be taken for known. */
-    baselineRefs: withoutRepeats([
-      // A schedule runs on the default branch alone.
-      eventName === 'schedule' ? ref : branch(textAt(event, 'repository', 'default_branch')),
-      branch(isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : ''),
-      eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
-    ]),
+    /** Of the default branch; empty: not known. A schedule runs there alone. A pull request's base is its author's choice. */
+    defaultBranchRef:
+      eventName === 'schedule' ? ref : branchRef(textAt(event, 'repository', 'default_branch')),
     /** Values that differ from job to job by nature: its commits, its ref written out, and the ID of its job run. */
     own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
     /** GITHUB_RUN_ID */
@@ -84,6 +79,10 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
+}
+
+function branchRef(name: string): string {
+  return name === '' ? '' : `refs/heads/${name}`;
 }
 
 function withoutRepeats(texts: readonly string[]): readonly string[] {

@@ -408,17 +408,29 @@ function moreFold(runs: readonly RunReport[], view: View): string {
 
 /** What the author may copy below a red list, and give a reason. */
 function waiverBlock(runs: readonly RunReport[]): string {
-  const items = runs.flatMap(({ entry, findings: all }) =>
-    all.filter(isRed).flatMap(({ rows, knownBy, known, isExcused }) => {
+  const lists = runs.flatMap(({ entry, findings: all }) =>
+    all.filter((finding) => isRed(finding) && finding.matched > 0).map((finding) => ({ entry, finding })),
+  );
+  const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) =>
+    rows
       // Known ones count but with `fail_on: new`.
-      const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
-      return counting.map((item) => ({ run: entry.name, item, knownBy }));
-    }),
+      .filter((_, at) => isExcused === null || known?.[at] !== true)
+      .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })),
   );
   const yaml = waiversToCopy(items);
-  const text = forFence(yaml, Infinity);
-  return yaml === '' ? '' : fold('To accept items: <code>waivers</code>, each with a reason', text);
+  const offered =
+    yaml === ''
+      ? ''
+      : fold(
+          'To accept items: <code>waivers</code>, each with a reason',
+          `${forFence(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`,
+        );
+  const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
+  return joined('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
+
+const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
+const KNOWN_BY_OFFERS = 'With `known_by`, this summary offers waivers to copy.';
 
 function notices({ notices: all, runs }: Report, { text }: Detail): string {
   const told = runs.flatMap(earlierRuns);

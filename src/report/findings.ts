@@ -1,7 +1,7 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, waivedOf, type Remark } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
@@ -116,13 +116,8 @@ function openRows(run: RunReport, finding: Finding) {
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
     const isNew = compared?.[at] === 'new';
-    const remark = finding.remarks.get(at);
-    const mark = joined(
-      ' ',
-      isNew && '**new**',
-      finding.ended.has(at) && `waived until ${finding.ended.get(at) ?? ''}`,
-      remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}`,
-    );
+    const remarks = finding.remarks.get(at) ?? [];
+    const mark = joined(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
     return [{ row, isNew, mark }];
   });
   const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
@@ -133,6 +128,18 @@ function openRows(run: RunReport, finding: Finding) {
 /** With `fail_on: new` the baseline lets it pass. */
 function isKnownRow({ isExcused, known }: Finding, at: number): boolean {
   return isExcused !== null && known?.[at] === true;
+}
+
+/** Safe Markdown. */
+function describeRemark(remark: Remark): string {
+  switch (remark.kind) {
+    case 'field_changed':
+      return `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}`;
+    case 'waiver_ended':
+      return `waived until ${remark.until}`;
+    case 'waiver_exceeded':
+      return `a waiver fits ${number(remark.items)} items, \`count: ${remark.count}\`: name another field`;
+  }
 }
 
 /** One for each matched item; null: they are not compared. */

@@ -43,7 +43,7 @@ export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | n
 
 /** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
 export function noteLine(text: string, name = ''): LogLine {
-  const [own = ''] = /^(?:[\w ,'-]|`\w+`)*[A-Za-z](?=: )/.exec(text) ?? [];
+  const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
   const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
   const start = name === '' ? logLine`note` : logLine`note: ${name}`;
   return parts.reduce(saying, start);

@@ -43,7 +43,7 @@ export function reportOf(told: Told, notices: readonly string[]) {
     onRerun: inputs?.onRerun ?? 'resume',
     timeoutMs: inputs?.timeoutMs ?? 0,
     isMergeQueue: context?.event === 'merge_group',
-    isOnBaseline: context?.baselineRefs.includes(context.ref) ?? false,
+    isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
   } as const;
   return {
     ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
-import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/baseline.ts';
+import { BASELINE_EVENTS, inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/baseline.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';
@@ -72,20 +72,35 @@ export function store(
 /** Nothing to write. */
 export const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
 
-/** May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. */
-export function isBaselineReady(outcomes: readonly Outcome[]): boolean {
+/**
+ * May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. A red review is a baseline
+ * only where somebody asked for it, or on a schedule: whoever pushes does not accept what is found.
+ */
+export function isBaselineReady(outcomes: readonly Outcome[], context: JobContext | null): boolean {
   const gated = outcomes.filter(hasGate);
-  const isReady = ({ findings, stored }: Outcome) =>
+  return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
+}
+
+function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): boolean {
+  const { event, ref, pullRequest } = context;
+  const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
+  return (
     stored !== null &&
     stored.gateFile !== '' &&
     stored.leftOut === 0 &&
+    BASELINE_EVENTS.has(event) &&
+    ref.startsWith('refs/heads/') &&
+    typeof pullRequest !== 'number' &&
+    (mayBeRed || !findings.some(isRed)) &&
     // A plain `true` says that nothing was reviewed, or the like.
     findings.every(
       ({ condition, result, matched }) =>
         condition.severity === 'warn' || result === 'does_not_hold' || matched > 0,
-    );
-  return gated.length > 0 && gated.every(isReady);
+    )
+  );
 }
+
+type JobContext = Pick<Job['context'], 'event' | 'ref' | 'pullRequest'>;
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_VALUE_BYTES = 100_000;

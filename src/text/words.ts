@@ -64,6 +64,13 @@ export function moment(text: string): string {
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Has the text no character that is seen? */
+export function isBlank(text: string): boolean {
+  return !SEEN.test(text);
+}
+
 /** Is it a day that the calendar has, as `2026-12-31`? */
 export function isDay(text: string): boolean {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
