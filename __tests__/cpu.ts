@@ -14,33 +14,43 @@ export function cpuOf(work: () => unknown, rounds = 3): number {
   return Math.min(...times);
 }
 
+/** Microseconds for a length and for four times as much; `few` is NaN where `many` alone says enough. */
+export interface Growth {
+  readonly few: number;
+  readonly many: number;
+  readonly isLinear: boolean;
+}
+
 /**
  * Whether four times the length takes less than so many times the time: linear takes 4 and some for the collector,
  * quadratic 16. What takes less than `coarseUs` tells nothing.
  */
-export function isLinear(
+export function growthOf(
   work: (length: number) => unknown,
   length: number,
   times = 10,
   coarseUs = 40_000,
-): boolean {
+): Growth {
   // Quadratic time is seen here already; at the whole length it could be hours.
   const glimpse = cpuOf(() => work(Math.ceil(length / 16)), 1);
-  if (isOver(glimpse, 300_000)) return false;
-  let [few, many] = [Infinity, Infinity];
+  if (isOver(glimpse, 300_000)) return { few: 16 * glimpse, many: Infinity, isLinear: false };
+  let few = NaN;
+  let many = Infinity;
   for (let round = 0; round < 3; round++) {
     many = Math.min(
       many,
       cpuOf(() => work(4 * length), 1),
     );
-    if (!isOver(many, coarseUs)) return true;
-    few = Math.min(
-      few,
-      cpuOf(() => work(length), 1),
-    );
-    if (many < times * few) return true;
+    if (!isOver(many, coarseUs)) return { few, many, isLinear: true };
+    const again = cpuOf(() => work(length), 1);
+    few = Number.isNaN(few) ? again : Math.min(few, again);
+    if (many < times * few) return { few, many, isLinear: true };
   }
-  return false;
+  return { few, many, isLinear: false };
+}
+
+export function isLinear(...about: Parameters<typeof growthOf>): boolean {
+  return growthOf(...about).isLinear;
 }
 
 /** By the measure of a slow machine, where this is one. */

@@ -9555,7 +9555,7 @@ function notice(progress, emit, text) {
 }
 function noticeMeta(progress, emit, { redacted, wrongContentType }) {
     if (redacted)
-        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+        notice(progress, emit, 'an answer of the API held a secret: it was replaced by ***');
     if (wrongContentType)
         notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
@@ -9840,7 +9840,7 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
     const line = proseLine(text, maxLength);
     let from = 0;
     let safe = '';
-    for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+    for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : WORD)) {
         if (index === from && safe !== '')
             continue;
         const isQuoted = areKeysQuoted && word.startsWith('"');
@@ -9851,8 +9851,8 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
     }
     return safe + inert(line.slice(from));
 }
-const LONG_WORD = /[^ ]{12,}/g;
-const QUOTED = /"(?:[^"\\]|\\.)*"|[^ "]{12,}/g;
+const WORD = /[^ ]+/g;
+const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)|[^ "]+/g;
 function isLikeSecret(word) {
     return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
@@ -9988,77 +9988,35 @@ function nearest(names, wanted, most) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
 const SHORTEST_SECRET = 8;
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+const LINE_END = '[\\r\\n]{0,2}';
 function redactor(secrets) {
-    const finders = [...new Set(secrets)]
+    const spellings = secrets
         .filter((secret) => secret.length >= SHORTEST_SECRET)
-        .sort((one, other) => other.length - one.length)
-        .map((secret) => finder(secret));
-    return (text) => finders.reduce((rest, hide) => hide(rest), text);
+        .flatMap((secret) => spellingsOf(secret))
+        .sort((one, other) => other.length - one.length);
+    const pattern = new RegExp([...new Set(spellings.map(patternOf)), KEY_SHAPE].join('|'), 'g');
+    return (text) => (text.length < SHORTEST_SECRET ? text : text.replace(pattern, '***'));
 }
-const BEGINNING = /^(?:\\+(?!\\)|[^\\]){1,4}/u;
-function finder(secret) {
-    const pattern = (part, flags) => new RegExp(spellings(part).join('|'), flags);
-    const beginning = pattern(BEGINNING.exec(secret)?.[0] ?? '', '');
-    let whole;
-    return (text) => text.length >= secret.length && beginning.test(text)
-        ? text.replace((whole ??= pattern(secret, 'g')), '***')
-        : text;
+function spellingsOf(secret) {
+    const json = JSON.stringify(secret).slice(1, -1);
+    const percent = encodeURIComponent(secret.toWellFormed());
+    const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
+    const base64 = [0, 1, 2].flatMap((offset) => base64At(offset, secret));
+    return [secret, json, percent, lowerPercent, ...base64];
 }
-const UNSEEN_BETWEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
-const UNSEEN_CODE = 'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
-const GAPS = `[${UNSEEN_BETWEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
-const GAP = `(?:${GAPS})*`;
-const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
-const GAPLESS = new RegExp(`${GAPS}|\\\\`);
-function spellings(secret) {
-    const bytes = Buffer.from(secret, 'utf8');
-    const json = (text) => JSON.stringify(text).slice(1, -1);
-    const texts = [(text) => text, json, (text) => json(json(text))].map((itself) => {
-        const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
-        return parts
-            .map((part, at) => {
-            const gap = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`) ? '' : GAP;
-            return gap + (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)));
-        })
-            .join('');
-    });
-    const digits = bytes.toString('hex').match(/../g) ?? [];
-    const hex = digits.map((pair) => Array.from(pair, eitherCase).join(GAP)).join(HEX_GAP);
-    const base64 = [0, 1, 2].map((before) => {
-        const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-        const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-        return `${Array.from(own, base64Character).join(GAP)}[\\w+/-]?={0,2}`;
-    });
-    return [...new Set([...texts, ...base64, hex])];
+function base64At(offset, secret) {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const start = Math.ceil((offset * 8) / 6);
+    const end = Math.floor((bytes.length * 8) / 6);
+    return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
 }
-function spelling(character, itself = character) {
-    const bytes = Buffer.from(character, 'utf8').toString('hex');
-    const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
-    const unicode = eitherCase(literal(character)).replaceAll('\\', '\\\\{1,4}');
-    const point = character.codePointAt(0) ?? 0;
-    const isSign = /[!-/:-@[-`{-~]/.test(character);
-    const name = isSign ? '|[A-Za-z]{2,18}' : '';
-    const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-    const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-    return `(?:${literal(itself)}${escaped}|${percent}|${unicode}|${entity})`;
+function patternOf(spelling) {
+    const characters = Array.from(spelling, literal);
+    return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
-function backslashes({ length }, itself) {
-    const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
-    const last = `\\\\{${length}}(?!\\\\)`;
-    return `(?:${escaped}|${last}|(?!\\\\{${9 * length}})${spelling('\\', itself('\\'))}{${length}})`;
-}
-function base64Character(character) {
-    if (character === '+')
-        return `(?:${spelling('+')}|-)`;
-    if (character === '/')
-        return `(?:${spelling('/')}|_)`;
-    return literal(character);
-}
-function literal(text) {
-    return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-function eitherCase(hex) {
-    return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+function literal(character) {
+    return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 function redactJson(value, redact) {
     if (value === null || typeof value === 'boolean')

@@ -269,12 +269,11 @@ function madeRun({ runs, journal }: Api, runId: string): MadeRun | undefined {
 }
 
 function formsOf(secret: string): Record<string, string> {
-  const bytes = Buffer.from(secret);
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
   return {
     plain: secret,
-    base64: bytes.toString('base64').replace(/=+$/, ''),
+    base64,
     'base64, after a colon': Buffer.from(`x-access-token:${secret}`).toString('base64').slice(24, -4),
-    hex: bytes.toString('hex'),
-    'percent-encoded': [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    'percent-encoded': encodeURIComponent(secret),
   };
 }

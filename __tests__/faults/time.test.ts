@@ -1,83 +1,152 @@
-/** E: what any text costs, of which a run may write megabytes. */
+/** E11: what any text costs, of which a run may write megabytes. `SHOW_TIMES=1` prints the figures. */
 import { describe, expect, jest, test } from '@jest/globals';
+import { within } from '../../simulator/invariants.ts';
+import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment, renderSummary } from '../../src/report/document.ts';
 import { markerLine, parseComment } from '../../src/report/comment-memory.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
-import { forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
+import {
+  finished,
+  forAnnotation,
+  forCode,
+  forFence,
+  forHtmlCode,
+  forLog,
+  forProse,
+  forText,
+  visible,
+} from '../../src/text/escape.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
-import { TEST_KEY } from '../../simulator/seed.ts';
-import { isLinear } from '../cpu.ts';
+import { growthOf } from '../cpu.ts';
 import { aReport } from '../report/a-report.ts';
-import { TOKEN } from './strike.ts';
+import { strike, TOKEN } from './strike.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
-describe('E. Time', () => {
-  const MB = 2 ** 20;
-  const CHARACTERS = '< & ` @ : # \\ % | [ $ a 0 \n \r \0 \u202e 漢 \ud83c'.split(' ').concat(' ');
-  const redact = redactor([TEST_KEY, TOKEN, 'a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(9)}x`]);
-  const report = (text: string) =>
-    aReport({
-      errorMessage: text,
-      title: text,
-      notices: [text],
-      inputNames: [text],
-      stages: [
-        { name: text, fromMs: 0, toMs: 1 },
-        { name: text, fromMs: 1, toMs: 2 },
-      ],
-      run: { stage: text, outputs: { [text]: text, list: [{ [text]: text }], text } },
+const KB = 2 ** 10;
+
+const CHARACTERS = '< & ` @ : # \\ % | [ $ " / a k g 0 \n \r \0 \u202e \ufeff 漢 \ud83c'
+  .split(' ')
+  .concat(' ');
+/** Of two to six characters, whose last may begin a spelling of a secret. */
+const REPORTED = ['\\n', '\\u0016', '\\uFEFF'];
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const BEGINNINGS = [TEST_KEY, TOKEN].flatMap((secret) => [
+  secret,
+  base64(secret),
+  base64(` ${secret}`).slice(2),
+  base64(`  ${secret}`).slice(3),
+]);
+const UNITS = [
+  ...REPORTED,
+  ...BEGINNINGS.flatMap((beginning) => [
+    `\\${beginning.slice(0, 1)}`,
+    `${beginning.slice(0, 1)}\n`,
+    `\r\n${beginning.slice(0, 4)}`,
+    `${beginning.slice(0, 3)}\n\n\n`,
+    `%${beginning.slice(0, 2)}`,
+    beginning.slice(0, 5),
+  ]),
+];
+
+const report = (text: string) =>
+  aReport({
+    errorMessage: text,
+    title: text,
+    notices: [text],
+    inputNames: [text],
+    stages: [
+      { name: text, fromMs: 0, toMs: 1 },
+      { name: text, fromMs: 1, toMs: 2 },
+    ],
+    run: { stage: text, outputs: { [text]: text, list: [{ [text]: text }], text } },
+  });
+const value = (text: string): JsonValue => ({ [text]: text });
+const parse = (text: string) => {
+  try {
+    parseJson(Buffer.from(text));
+  } catch (error) {
+    expect(error).toBeInstanceOf(JsonError);
+  }
+};
+
+const redact = redactor([TEST_KEY, TOKEN]);
+const oddRedact = redactor(['a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(9)}x`]);
+
+/** As the action calls them, or without any cap. */
+const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
+  redactor: redact,
+  'redactor of secrets that repeat themselves': oddRedact,
+  redactJson: (text) => redactJson({ [text]: text }, redact),
+  visible,
+  forLog: (text) => forLog(text, Infinity),
+  forProse: (text) => forProse(text, Infinity),
+  forText: (text) => forText(text, Infinity),
+  'forText with quoted keys': (text) => forText(`"${text}`, Infinity, true),
+  forCode: (text) => forCode(text, Infinity),
+  forHtmlCode: (text) => forHtmlCode(text, Infinity),
+  forFence: (text) => forFence(text, Infinity),
+  forAnnotation,
+  finished: (text) => finished(text, true),
+  'parseJson of a text': (text) => parse(`"${text}"`),
+  parseJson: parse,
+  parseComment: (text) => parseComment(`${text}\n\n<!-- alloovium-state:${text} -->`),
+  stepOutputs: (text) => stepOutputs(value(text), JSON.stringify(value(text)), []),
+  renderSummary: (text) => renderSummary(report(text)),
+  renderComment: (text) => renderComment(report(text), markerLine('0'.repeat(32))),
+};
+
+describe('E11. Any text takes linear time', () => {
+  test.each(Object.entries(SANITISERS))('E11: %s: 1 MB takes less than 6 times 256 KB', (name, sanitise) => {
+    sanitise('warm'.repeat(10_000));
+    const figures = [...CHARACTERS, ...UNITS].map((unit) => {
+      const work = (length: number) => sanitise(unit.repeat(length / unit.length));
+      // Below a quarter of a second memory, which grows in steps, costs more than the text.
+      return { unit, ...growthOf(work, 256 * KB, 6, 250_000) };
     });
-  const text = (value: string): JsonValue => ({ [value]: value });
-  const attempt = (work: () => unknown) => {
-    try {
-      work();
-    } catch (error) {
-      expect(error).toBeInstanceOf(JsonError);
+    const slow = figures.filter(({ isLinear }) => !isLinear);
+    if (process.env.SHOW_TIMES) {
+      const ms = (us: number) => `${Math.round(us / 1_000)} ms`;
+      const slowest = figures.reduce((one, other) => (other.many > one.many ? other : one));
+      const glimpse = slowest.many === Infinity ? `${ms(slowest.few)} or more at 256 KB` : ms(slowest.many);
+      process.stdout.write(
+        `${name}: 1 MB of ${JSON.stringify(slowest.unit)}: ${glimpse}; not linear: ${slow.length} of ${figures.length}\n`,
+      );
     }
-  };
-  const AS_CALLED: Readonly<Record<string, (text: string) => unknown>> = {
-    forLog,
-    forProse,
-    forCode,
-    forFence,
-    // A key goes through the same as a value, and costs as much.
-    'redactor, redactJson': (value) => redactJson({ [value]: null }, redact),
-    parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),
-    parseComment: (value) => parseComment(`${value}\n\n<!-- alloovium-state:${value} -->`),
-    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), []),
-    renderSummary: (value) => renderSummary(report(value)),
-    renderComment: (value) => renderComment(report(value), markerLine('0'.repeat(32))),
-  };
-  /** What these do, they do to the character's whole kind: one of each, or it takes minutes. */
-  const UNCAPPED: Readonly<Record<string, readonly [(text: string) => unknown, string[]]>> = {
-    visible: [visible, ['a', '\n', '\r', '\0', '\ud83c']],
-    forLog: [(value) => forLog(value, Infinity), ['a', ':', '#', '\t', '\0']],
-    forProse: [(value) => forProse(value, Infinity), ['a', '@', ':', '#', '[', '&', '_', '=', ' ', '\0']],
-    forCode: [(value) => forCode(value, Infinity), ['a', '`', '|', ' ', '\n']],
-    forFence: [(value) => forFence(value, Infinity), ['a', '`', '\n']],
-  };
+    expect(slow.map(({ unit }) => unit)).toEqual([]);
+  });
 
-  // A second tells nothing: memory grows in steps.
-  const notLinear = (sanitise: (text: string) => unknown, characters: readonly string[]) =>
-    characters.filter(
-      (character) => !isLinear((length) => sanitise(character.repeat(length)), MB, 6, 1_000_000),
-    );
+  const LENGTH = 600_000;
+  const long = (unit: string) => unit.repeat(LENGTH / unit.length);
+  const real = { speed: 1, timeoutMs: 30_000 } as const;
 
-  test.each(Object.entries(AS_CALLED))(
-    'E11: %s: 4 MB of any one character take less than 6 times 1 MB',
-    (_, sanitise) => {
-      sanitise('warm'.repeat(10_000));
-      expect(notLinear(sanitise, CHARACTERS)).toEqual([]);
-    },
-  );
+  test.each(REPORTED)(`E11: ${LENGTH} characters of %j in a stage, cancelled after 4 s`, async (unit) => {
+    const course: Course = [{ atMs: 0, status: 'running', progress: 10, stage: long(unit) }];
+    const { result, outputs, api } = await strike({
+      ...real,
+      api: { course },
+      signals: [{ afterMs: 4_000, signal: 'SIGINT' }],
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
+  });
 
-  test.each(Object.entries(UNCAPPED))(
-    'E11: %s without a cap: 4 MB of any one character take less than 6 times 1 MB',
-    (_, [sanitise, characters]) => {
-      sanitise('warm'.repeat(10_000));
-      expect(notLinear(sanitise, characters)).toEqual([]);
-    },
-  );
+  test.each(REPORTED)(`E11: ${LENGTH} characters of %j in the outputs: a verdict at once`, async (unit) => {
+    const course = steadyCourse({ queuedMs: 0, runningMs: 100, outputs: { text: long(unit) } });
+    const { result, outputs } = await strike({ ...real, api: { course } });
+    expect(outputs.conclusion).toBe('success');
+    expect(result.durationMs).toBeLessThan(within(5_000, result));
+  });
+
+  test('E11: a refusal of 160,000 characters is told at once', async () => {
+    const body = JSON.stringify({ code: 'permission_denied', detail: '\\n'.repeat(80_000) });
+    const { result, outputs } = await strike({
+      ...real,
+      faults: [{ when: { call: 'launch' }, answer: { status: 403, body } }],
+    });
+    expect(outputs.conclusion).toBe('error');
+    expect(result.durationMs).toBeLessThan(within(3_000, result));
+  });
 });

@@ -443,123 +443,86 @@ test.each([
 
 const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';
 
-function percent(text: string): string {
-  return Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-}
-
-function unicode(text: string): string {
-  return Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(
-    '',
-  );
-}
-
-function entities(text: string, write: (point: number) => string): string {
-  return Array.from(text, (character) => `&${write(character.codePointAt(0)!)};`).join('');
-}
-
-function bytesOf(text: string): string[] {
-  return Array.from(Buffer.from(text), (byte) => byte.toString(16).padStart(2, '0'));
-}
-
-const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
-  ['plain', (secret) => secret],
-  ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
-  ['JSON with escaped solidus', (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
-  ['JSON with \\u throughout', unicode],
-  ['a URL', encodeURIComponent],
-  ['a URL, all of it', percent],
-  ['a URL within a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
-  ['a URL, all of it, twice over', (secret) => percent(secret).replaceAll('%', '%25')],
-  ['JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
-  ['JSON with \\u throughout, within JSON', (secret) => unicode(secret).replaceAll('\\', '\\\\')],
-  ['HTML, decimal', (secret) => entities(secret, (point) => `#${point}`)],
-  ['HTML, hexadecimal', (secret) => entities(secret, (point) => `#x${point.toString(16)}`)],
-  ['HTML within HTML', (secret) => entities(secret, (point) => `amp;#${point}`)],
-  ['Markdown', (secret) => secret.replace(/[!-/:-@[-`{-~]/g, '\\$&')],
-  ['Markdown within JSON', (secret) => secret.replace(/[!-/:-@[-`{-~]/g, '\\\\$&')],
-  ['HTML, by name', (secret) => secret.replaceAll('_', '&lowbar;').replaceAll('+', '&amp;plus;')],
-  ['hex', (secret) => Buffer.from(secret).toString('hex')],
-  ['hex with colons', (secret) => bytesOf(secret).join(':')],
-  ['hex as a literal', (secret) => bytesOf(secret).join('\\x')],
-  ['hex as numbers', (secret) => bytesOf(secret).join(', 0x')],
-  ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
-];
+const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
+  plain: (secret) => secret,
+  'in JSON': (secret) => JSON.stringify(secret).slice(1, -1),
+  'in a URL': encodeURIComponent,
+  'in a URL with small hex digits': (secret) =>
+    encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
+};
 
 describe('redactor', () => {
   const redact = redactor([KEY]);
 
-  test.each(SPELLINGS)('a secret in %s', (_, spell) => {
+  test.each(Object.entries(SPELLINGS))('replaces a secret %s', (_, spell) => {
     expect(redact(`a ${spell(KEY)} b ${spell(KEY)}`)).toBe('a *** b ***');
   });
 
-  test.each([
-    ['alone', KEY],
-    ['as user and password', `user:${KEY}@host`],
-  ])('a secret in base64, %s', (_, text) => {
-    for (const encoding of ['base64', 'base64url'] as const) {
-      const encoded = Buffer.from(text).toString(encoding);
-      const redacted = redact(`<${encoded}>`);
-      expect(redacted).toContain('***');
-      const left = redacted.slice(1, -1).split('***').join('').length;
-      expect(left).toBeLessThanOrEqual(Math.ceil(((text.length - KEY.length) * 4) / 3) + 2);
-    }
-  });
+  test.each(['base64', 'base64url'] as const)(
+    'replaces a secret in %s, whatever stands around it',
+    (encoding) => {
+      for (const before of ['', 'x', 'xy', 'user:']) {
+        const encoded = Buffer.from(`${before}${KEY}@host`).toString(encoding);
+        const redacted = redact(`<${encoded}>`).slice(1, -1);
+        // What is left encodes what stands around it, six bits of the secret at most, and the padding.
+        const [start = '', end = ''] = redacted.split('***');
+        expect(redacted).toContain('***');
+        expect(start.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3));
+        expect(end.length).toBeLessThanOrEqual(Math.ceil(('@host'.length * 4) / 3) + 3);
+      }
+    },
+  );
 
-  test('a secret in base64 of 76 columns, as base64(1) writes it, also within JSON and a URL', () => {
+  test('replaces a secret in base64 of 76 columns, as base64(1) writes it', () => {
     const columns = Buffer.from(KEY).toString('base64').replace(/.{76}/g, '$&\n');
     expect(columns).toContain('\n');
-    expect(redact(columns)).toBe('***');
-    expect(redact(JSON.stringify(columns))).toBe('"***"');
-    expect(redact(encodeURIComponent(Buffer.from(KEY).toString('base64')))).toMatch(/^\*{3}(?:%3D)*$/);
+    expect(redact(columns)).toMatch(/^\*{3}.?=*$/);
   });
 
-  test.each([
-    ['a line break', '\n'],
-    ['a line break as JSON writes it', '\\n'],
-    ['the same within JSON', '\\\\r\\\\n'],
-    ['a zero-width space as JSON writes it', '\\u200b'],
-    ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
-    ['NUL and an escape', '\0\x1b'],
-    ['NUL as JSON writes it', '\\u0000'],
-    ['bidirectional controls', '\u202e\u2066'],
-    ['a tag character', '\u{e0061}'],
-    ['a tag character as JSON writes it', '\\udb40\\udc61'],
-    ['a variation selector', '\ufe0f'],
-    ['what scripts keep unseen', '\u115f\u17b5\u180b\u3164\uffa0\ufff8\u{1bca0}\u{1d173}\u{e0fff}'],
-  ])('a secret with %s within it, anywhere', (_, gap) => {
-    for (const at of [1, 8, 30, 50]) {
-      expect(redact(`a ${KEY.slice(0, at)}${gap}${KEY.slice(at)} b`)).toBe('a *** b');
+  test.each(['\n', '\r\n', '\r', '\n\n'])('replaces a secret that %j breaks, anywhere', (lineEnd) => {
+    const spellings = [
+      ...Object.values(SPELLINGS).map((spell) => spell(KEY)),
+      Buffer.from(KEY).toString('base64'),
+    ];
+    for (const spelling of spellings) {
+      for (const columns of [1, 8, 30]) {
+        const broken = spelling.replace(new RegExp(`.{${columns}}(?=.)`, 'g'), `$&${lineEnd}`);
+        expect(redact(broken)).toMatch(/^\*{3}[\n\r]*.?[\n\r]*$/);
+      }
     }
-    const word = KEY.slice(0, 40);
-    for (const form of [word, Buffer.from(word).toString('hex'), percent(word)])
-      expect(redactor([word])(form.replace(/.{9}/g, `$&${gap}`))).toMatch(/^\*{3}\W*$/);
   });
 
-  test('what HTML has names for', () => {
-    const secret = `a<b>c&d"e'f`;
-    const written = 'a&lt;b&gt;c&amp;d&quot;e&apos;f';
-    expect(redactor([secret])(`x ${written} y ${written.replaceAll('&', '&amp;')} z`)).toBe('x *** y *** z');
+  test('replaces a secret with line ends of its own', () => {
+    const secret = 'first-line\n\nsecond-line';
+    expect(redactor([secret])(`a ${secret} b ${JSON.stringify(secret)}`)).toBe('a *** b "***"');
   });
 
-  test('what is shorter than 8 characters is no secret', () => {
+  test.each(['ak_live_', 'ak_test_'])('replaces any API key that begins with %s', (prefix) => {
+    expect(redactor([])(`the key ${prefix}${'x1'.repeat(26)}, of another step`)).toBe(
+      'the key ***, of another step',
+    );
+    expect(redactor([])(`keys begin with ${prefix}`)).toBe(`keys begin with ${prefix}`);
+  });
+
+  test('leaves what is shorter than 8 characters', () => {
     expect(redactor(['1234567', ''])('1234567')).toBe('1234567');
     expect(redactor(['12345678'])('1234567 12345678')).toBe('1234567 ***');
   });
 
-  test('a secret that is the start of another leaves nothing of it', () => {
+  test('leaves nothing of a secret that begins with another', () => {
     expect(redactor(['abcdefgh', 'abcdefgh12345678'])('abcdefgh12345678 abcdefgh')).toBe('*** ***');
   });
 
-  test('text without a secret stays as it is', () => {
+  test('leaves text without a secret', () => {
     fc.assert(fc.property(hostile, (text) => redact(text) === text));
   });
 
-  test('no secret is left, whatever it is, however it is written and whatever stands around it', () => {
+  test('replaces any secret, whatever stands around it', () => {
     const secret = fc.string({ minLength: 8, maxLength: 40 }).filter((text) => !text.includes('*'));
     fc.assert(
       fc.property(secret, hostile, hostile, (key, before, after) => {
         const hide = redactor([key]);
-        for (const [, spell] of SPELLINGS) {
+        for (const spell of Object.values(SPELLINGS)) {
           expect(hide(`${before} ${spell(key)} ${after}`)).not.toContain(spell(key));
         }
         for (const encoding of ['base64', 'base64url'] as const) {
@@ -609,11 +572,13 @@ describe('redactJson', () => {
     expect(redactJson(value, redact)).toBe(value);
   });
 
-  test('eight thousand spellings of one key become as many keys, in linear time', () => {
+  test('keeps 8,192 spellings of one key as so many keys, in linear time', () => {
+    const secret = 's3cret-s3cret!';
     const spelt = (bits: number) =>
-      Array.from('s3cret-s3cret', (letter, at) => (bits & (1 << at) ? percent(letter) : letter)).join('');
+      Array.from(secret, (letter, at) => (bits & (1 << at) ? `${letter}\n` : letter)).join('');
     const all = Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at] as const);
-    const redacted = (count: number) => redactJson(Object.fromEntries(all.slice(0, count)), redact);
+    const redacted = (count: number) =>
+      redactJson(Object.fromEntries(all.slice(0, count)), redactor([secret]));
     expect(isLinear(redacted, 2 ** 11)).toBe(true);
     const keys = Object.keys(redacted(2 ** 13) as object);
     expect(keys).toHaveLength(2 ** 13);

@@ -172,18 +172,8 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => secret,
   'in base64': (secret) => Buffer.from(secret).toString('base64'),
   'in an address': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
-  'in percents': (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join(''),
-  'in JSON': (secret) =>
-    secret.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  'in hex': (secret) => Buffer.from(secret).toString('hex'),
-  'in hex with colons': (secret) =>
-    Buffer.from(secret)
-      .toString('hex')
-      .replace(/..(?=.)/g, '$&:'),
-  'in hex literals': (secret) => Buffer.from(secret).toString('hex').replace(/../g, '\\x$&'),
-  'in Markdown': (secret) => secret.replaceAll('_', '\\_'),
-  'in HTML': (secret) => secret.replaceAll('_', '&lowbar;'),
-  'broken by what is not seen': (secret) => secret.replace(/_/g, '_\0\u202e\u{e0061}'),
+  'in base64url behind a name': (secret) => Buffer.from(`x-access-token:${secret}`).toString('base64url'),
+  'broken by line ends': (secret) => secret.replace(/.{16}/g, '$&\r\n'),
 };
 const ODD = {
   items: [
@@ -898,12 +888,15 @@ const ROWS: Readonly<Record<string, Case>> = {
   'E8 … in base64 in the message of a run that fails': {
     api: failing(SPELLINGS['in base64']!(seed.TEST_KEY)),
   },
-  'E8 … in hex in a problem': {
+  'E8 a key of another step, by its shape': {
+    api: ends({ text: `The sheet has ak_live_${'7f'.repeat(26)} on it.` }),
+  },
+  'E8 … in base64 in a problem': {
     faults: [
       launch({
         answer: {
           status: 422,
-          body: JSON.stringify({ code: 'validation_error', detail: SPELLINGS['in hex']!(seed.TEST_KEY) }),
+          body: JSON.stringify({ code: 'validation_error', detail: SPELLINGS['in base64']!(seed.TEST_KEY) }),
         },
       }),
     ],

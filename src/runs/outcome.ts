@@ -180,7 +180,7 @@ export function noticeMeta(
   { redacted, wrongContentType }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>,
 ): void {
   if (redacted)
-    notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+    notice(progress, emit, 'an answer of the API held a secret: it was replaced by ***');
   if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 

@@ -162,7 +162,7 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
   const line = proseLine(text, maxLength);
   let from = 0;
   let safe = '';
-  for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : LONG_WORD)) {
+  for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : WORD)) {
     // Code right behind code would end at the marks of the other.
     if (index === from && safe !== '') continue;
     const isQuoted = areKeysQuoted && word.startsWith('"');
@@ -173,8 +173,9 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
   return safe + inert(line.slice(from));
 }
 
-const LONG_WORD = /[^ ]{12,}/g;
-const QUOTED = /"(?:[^"\\]|\\.)*"|[^ "]{12,}/g;
+const WORD = /[^ ]+/g;
+/** A quotation that is cut goes to the end: were it none, each of many would be looked for up to there. */
+const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)|[^ "]+/g;
 
 function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));

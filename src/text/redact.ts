@@ -4,111 +4,50 @@ import { isExactNumber, isList, type JsonValue } from '../json.ts';
 /** Shorter ones are no secrets, and would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
 
+/** Any API key, ours or another's. */
+const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
+
+/** Between any two characters of a spelling. Bounded, so that time stays linear. */
+const LINE_END = '[\\r\\n]{0,2}';
+
 /**
- * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex
- * (its bytes apart too), percent-encoded, escaped for JSON, Markdown or HTML, once or several times over, any character by itself,
- * and where blanks, line breaks, controls or other characters that are not seen stand between them.
+ * Replaces by `***` every API key by its shape, and every secret of at least 8 characters: as it is, as `JSON.stringify` and
+ * `encodeURIComponent` write it, in base64 and base64url (within a longer text too), each also where line ends break it.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const finders = [...new Set(secrets)]
+  const spellings = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
-    // A secret that is part of another must not leave the rest of it behind.
-    .sort((one, other) => other.length - one.length)
-    .map((secret) => finder(secret));
-  return (text) => finders.reduce((rest, hide) => hide(rest), text);
+    .flatMap((secret) => spellingsOf(secret))
+    // A secret that is the beginning of another must not leave the rest of it behind.
+    .sort((one, other) => other.length - one.length);
+  const pattern = new RegExp([...new Set(spellings.map(patternOf)), KEY_SHAPE].join('|'), 'g');
+  return (text) => (text.length < SHORTEST_SECRET ? text : text.replace(pattern, '***'));
 }
 
-/** The first characters of a secret, no run of backslashes cut. */
-const BEGINNING = /^(?:\\+(?!\\)|[^\\]){1,4}/u;
-
-function finder(secret: string): (text: string) => string {
-  const pattern = (part: string, flags: string) => new RegExp(spellings(part).join('|'), flags);
-  // Of a long secret the whole pattern costs 50 ms when it is first used: only where the secret may begin.
-  const beginning = pattern(BEGINNING.exec(secret)?.[0] ?? '', '');
-  let whole: RegExp | undefined;
-  // No spelling is shorter than the secret, and most texts are short.
-  return (text) =>
-    text.length >= secret.length && beginning.test(text)
-      ? text.replace((whole ??= pattern(secret, 'g')), '***')
-      : text;
+function spellingsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const percent = encodeURIComponent(secret.toWellFormed());
+  const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
+  const base64 = [0, 1, 2].flatMap((offset) => base64At(offset, secret));
+  return [secret, json, percent, lowerPercent, ...base64];
 }
 
-/** What is not seen: blanks, controls, bidirectional and zero-width characters, variation selectors, tags. */
-const UNSEEN_BETWEEN =
-  '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
-/** The same as JSON's `\u` writes them, from the `u` on. */
-const UNSEEN_CODE =
-  'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
-const GAPS = `[${UNSEEN_BETWEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
-/** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
-const GAP = `(?:${GAPS})*`;
-/** Between the bytes of hex, as dumps and literals have it. */
-const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
-const GAPLESS = new RegExp(`${GAPS}|\\\\`);
-
-function spellings(secret: string): string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  const json = (text: string) => JSON.stringify(text).slice(1, -1);
-  // In JSON, and in JSON within JSON.
-  const texts = [(text: string) => text, json, (text: string) => json(json(text))].map((itself) => {
-    const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
-    return parts
-      .map((part, at) => {
-        const gap = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`) ? '' : GAP;
-        return gap + (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)));
-      })
-      .join('');
-  });
-  const digits = bytes.toString('hex').match(/../g) ?? [];
-  const hex = digits.map((pair) => Array.from(pair, eitherCase).join(GAP)).join(HEX_GAP);
-  const base64 = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // Only characters made of the secret's bits alone are the same whatever stands around it.
-    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-    return `${Array.from(own, base64Character).join(GAP)}[\\w+/-]?={0,2}`;
-  });
-  return [...new Set([...texts, ...base64, hex])];
+/** The characters that are the same whatever stands around the secret: those made of its bits alone. */
+function base64At(offset: number, secret: string): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const start = Math.ceil((offset * 8) / 6);
+  const end = Math.floor((bytes.length * 8) / 6);
+  return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
 }
 
-/**
- * A character as itself (or as `itself` says), escaped for Markdown, percent-encoded, as JSON's `\u` or as an entity of HTML; each of
- * them escaped again, maybe.
- */
-function spelling(character: string, itself = character): string {
-  const bytes = Buffer.from(character, 'utf8').toString('hex');
-  const percent = eitherCase(bytes.replace(/../g, '%(?:25){0,3}$&'));
-  const unicode = eitherCase(literal(character)).replaceAll('\\', '\\\\{1,4}');
-  const point = character.codePointAt(0) ?? 0;
-  const isSign = /[!-/:-@[-`{-~]/.test(character);
-  // HTML has many names for a sign: whichever stands in its place.
-  const name = isSign ? '|[A-Za-z]{2,18}' : '';
-  const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-  const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
-  return `(?:${literal(itself)}${escaped}|${percent}|${unicode}|${entity})`;
+function patternOf(spelling: string): string {
+  const characters = Array.from(spelling, literal);
+  // Where the secret has line ends itself, more of them between could be read in many ways.
+  return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
 
-/** A run of them, escaped however often: as one, since a run that could be parted in many ways would take time without end. */
-function backslashes({ length }: string, itself: (text: string) => string): string {
-  const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
-  // What stands before it may end in one, too.
-  const last = `\\\\{${length}}(?!\\\\)`;
-  // Before so many more there is no end of it: without this, each place in a long run would be tried in every spelling.
-  return `(?:${escaped}|${last}|(?!\\\\{${9 * length}})${spelling('\\', itself('\\'))}{${length}})`;
-}
-
-function base64Character(character: string): string {
-  if (character === '+') return `(?:${spelling('+')}|-)`;
-  if (character === '/') return `(?:${spelling('/')}|_)`;
-  return literal(character);
-}
-
-/** Its units as a pattern. */
-function literal(text: string): string {
-  return text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function eitherCase(hex: string): string {
-  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+function literal(character: string): string {
+  return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**
