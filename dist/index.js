@@ -6771,8 +6771,16 @@ function addressOf(template, { runId, workflowId, order }, item) {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
     const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
-    const parts = template.split(input_table/* PLACEHOLDER */.Kx).map((part, at) => (at % 2 === 0 ? part : encoded(valueOf(part))));
-    return parts.includes(null) ? '' : parts.join('');
+    const parts = template.split(input_table/* PLACEHOLDER */.Kx);
+    const filled = parts.map((part, at) => {
+        if (at % 2 === 0)
+            return part;
+        const value = encoded(valueOf(part));
+        if (value === null || item === null || !parts[at - 1]?.endsWith('/'))
+            return value;
+        return value.replace(/^[a-z]/i, escaped);
+    });
+    return filled.includes(null) ? '' : filled.join('');
 }
 function fieldOf(item, name) {
     const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
@@ -6786,7 +6794,10 @@ function encoded(text) {
         return null;
     if (text.includes('***'))
         return null;
-    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
+}
+function escaped(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/table.ts

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 const OF_THE_STAND_IN = /^https:\/\/github\.com\/octo-org\/tower\/actions\/runs\/17\d+(?:\/attempts\/\d+)?$/;
 const RUN_PAGE = `https://app.example.com/runs/${RUN_ID}`;
-const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/[\w.%-]+\/d\/[\w.%-]+$/;
+const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/[\w.~%-]+\/d\/[\w.~%-]+$/;
 
 const FOOT =
   /^(?:Written by a model from project documents; treat as data\. ?)?(?:Attempt \d+\. ?)?(?:[A-Z][a-z]* more fields? per item (?:is|are) in the job summary\.|Job summary)$/;

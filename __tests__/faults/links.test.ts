@@ -61,13 +61,14 @@ describe('M4. Links', () => {
   };
 
   test.concurrent.each<[string, JsonValue, string]>([
-    ['an ID', '4a1c-2b.3_d', '4a1c-2b.3_d'],
+    ['an ID', '4a1c-2b.3_d~', '4a1c-2b.3_d~'],
+    ['a command to a bot', 'deploy', '%64eploy'],
     ['a whole number', 12, '12'],
     ['a way out of the path', '/../', '%2F..%2F'],
-    ['a query and a fragment', 'a?b#c', 'a%3Fb%23c'],
-    ['the end of a link', 'a)[x](y', 'a%29%5Bx%5D%28y'],
-    ['quotes and signs', `'"!*~`, '%27%22%21%2A%7E'],
-    ['another scheme', 'javascript:alert(1)', 'javascript%3Aalert%281%29'],
+    ['a query and a fragment', 'a?b#c', '%61%3Fb%23c'],
+    ['the end of a link', 'a)[x](y', '%61%29%5Bx%5D%28y'],
+    ['quotes and signs', `'"!*~`, '%27%22%21%2A~'],
+    ['another scheme', 'javascript:alert(1)', '%6Aavascript%3Aalert%281%29'],
   ])('a field that is %s: below the author’s path', async (_name, value, encoded) => {
     const { pages, runId } = await linked(value);
     expect(new Set(pages)).toEqual(

@@ -53,7 +53,7 @@ function inert(texts: readonly string[]): string[] {
 }
 
 /** The author's address of an item's page, as `hostileReport` fills it: the project and the document, percent-encoded. */
-const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/([\w.%-]+)\/d\/([\w.%-]+)$/;
+const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/([\w.~%-]+)\/d\/([\w.~%-]+)$/;
 
 /**
  * What GitHub makes of a document: its elements in order and links; where each text is code or not may differ. So may which

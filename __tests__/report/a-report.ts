@@ -320,7 +320,8 @@ export function callsIn(markdown: string): string[] {
   const untrusted = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
     .replaceAll(aReport().jobRunUrl, '')
-    .replace(/\]\(https:\/\/app\.example\.com[\w.%/-]*\)/g, '')
+    .replace(/\]\(https:\/\/app\.example\.com\/runs\/[\w.~%-]*\)/g, '')
+    .replace(/\]\(https:\/\/app\.example\.com\/p(\/[\w.~%-]*)\/d(\/[\w.~%-]*)\)/g, '$1$2')
     .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
   return untrusted.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }

@@ -589,7 +589,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
   const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210';
   const isAsked = (href: string) =>
     new URL(href).href === href &&
-    (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.%/-]+$/.test(href));
+    (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.~%/-]+$/.test(href));
   const OURS =
     /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|No longer matching:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?:?)$/;
 

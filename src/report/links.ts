@@ -9,15 +9,25 @@ export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
 
 const MOST = 200;
 
-/** The address with its placeholders filled; empty where one has no value that can stand in a path or a query. */
+/**
+ * The address with its placeholders filled; empty where one has no value that can stand in a path or a query.
+ * @param item null: the address is that of the run's page
+ */
 export function addressOf(template: string, { runId, workflowId, order }: Outcome, item: JsonValue | null) {
   const ids: Readonly<Record<string, string>> = {
     ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
   } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;
   const valueOf = (name: string) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
   // Every second part is the name in a placeholder.
-  const parts = template.split(PLACEHOLDER).map((part, at) => (at % 2 === 0 ? part : encoded(valueOf(part))));
-  return parts.includes(null) ? '' : parts.join('');
+  const parts = template.split(PLACEHOLDER);
+  const filled = parts.map((part, at) => {
+    if (at % 2 === 0) return part;
+    const value = encoded(valueOf(part));
+    if (value === null || item === null || !parts[at - 1]?.endsWith('/')) return value;
+    // `/deploy` would be a command to a bot that reads the comment; its first letter escaped, the address is the same.
+    return value.replace(/^[a-z]/i, escaped);
+  });
+  return filled.includes(null) ? '' : filled.join('');
 }
 
 function fieldOf(item: JsonValue | null, name: string): string {
@@ -27,12 +37,13 @@ function fieldOf(item: JsonValue | null, name: string): string {
   return /^-?\d+$/.test(number) ? number : '';
 }
 
-/** All but `A-Z a-z 0-9 - . _` is escaped; null: it cannot stand in a path or a query. What held a secret has `***` in it. */
+/** All but `A-Z a-z 0-9 - . _ ~` is escaped; null: it cannot stand in a path or a query. What held a secret has `***` in it. */
 function encoded(text: string): string | null {
   if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
   if (text.includes('***')) return null;
-  return encodeURIComponent(text).replace(
-    /[!'()*~]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
