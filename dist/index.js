@@ -509,7 +509,10 @@ class ApiError extends RequestError {
         const isKnown = key === code;
         const own = !isKnown && code !== null ? `code ${code}` : '';
         const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
-        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest((0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', own, problem.detail.replace(/\.$/, ''), missing), requestId), String(status));
+        const detail = problem.detail.replace(/\.$/, '');
+        const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
+        const reported = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', own, !isRepeated && detail, missing);
+        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(reported && `Alloovium reported: ${reported}`, requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
@@ -892,10 +895,9 @@ function parseBody(answer, redact) {
     catch (error) {
         const { message, overCap, repeated } = error;
         if (repeated !== null) {
-            const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
+            const isOfOutputs = repeated.depth > 1;
             const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
-            const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-            const detail = `the key ${(0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300)} stands twice`;
+            const detail = `it has ${JSON.stringify((0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(repeated.key), 100))} twice`;
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
         }
         if (!overCap && isWebPage(answer))
@@ -970,12 +972,12 @@ function problemOf(answer, redact) {
         status: answer.status,
         isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
-        requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+        detail: oneLine(stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
+        requestId: idOf(body.request_id) || requestIdOf(answer.headers, redact),
         missingScopes: ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
-            .map((scope) => scope.slice(0, 64)),
+            .map((scope) => oneLine(scope).slice(0, 64)),
         retryAfterSeconds: finite(body.retry_after_seconds),
     };
 }
@@ -988,7 +990,10 @@ function bucketOf(headers, clocks) {
     return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 function requestIdOf(headers, redact) {
-    return redact(headers.get('x-request-id') ?? '').slice(0, 128);
+    return idOf(redact(headers.get('x-request-id') ?? ''));
+}
+function oneLine(text) {
+    return text.trim().replace(/\s+/g, ' ');
 }
 function countIn(headers, name) {
     const text = headers.get(name) ?? '';
@@ -5185,6 +5190,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   qM: () => (/* binding */ damaged),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
+/* unused harmony export checkCaps */
 const json = JSON;
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {
@@ -5193,7 +5199,8 @@ class JsonError extends Error {
     repeated;
     constructor(message, overCap, repeated = null) {
         super(message);
-        [this.overCap, this.repeated] = [overCap, repeated];
+        this.overCap = overCap;
+        this.repeated = repeated;
     }
 }
 function isExactNumber(value) {
@@ -5206,7 +5213,7 @@ function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 function parseJson(bytes) {
-    const { areNumbersPlain, keys } = checkCaps(bytes);
+    const { areNumbersPlain, keys } = checkCaps(bytes, LIMITS);
     let text;
     let value;
     try {
@@ -5232,33 +5239,32 @@ function keysIn(value) {
     return Object.values(value).reduce((sum, item) => sum + 1 + keysIn(item), 0);
 }
 function repeatedKey(text) {
-    const open = [];
-    for (let place = 0; place < text.length; place++) {
-        const inner = open.at(-1);
-        const letter = text[place];
-        if (letter === '{' || letter === '[')
-            open.push({ keys: new Set(), at: letter === '[' ? 0 : null });
-        else if (letter === '}' || letter === ']')
-            open.pop();
-        else if (letter === ',' && inner !== undefined)
-            inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
-        else if (letter === '"') {
-            const start = place++;
-            while (text[place] !== '"')
-                place += text[place] === '\\' ? 2 : 1;
-            if (inner?.at !== null)
-                continue;
-            inner.at = JSON.parse(text.slice(start, place + 1));
-            if (inner.keys.has(inner.at))
-                break;
-            inner.keys.add(inner.at);
-        }
+    const objects = [];
+    for (let at = 0; at < text.length; at++) {
+        if (text[at] === '{')
+            objects.push(new Set());
+        if (text[at] === '}')
+            objects.pop();
+        if (text[at] !== '"')
+            continue;
+        const start = at++;
+        while (text[at] !== '"')
+            at += text[at] === '\\' ? 2 : 1;
+        const keys = objects.at(-1);
+        BEFORE_VALUE.lastIndex = at + 1;
+        if (keys === undefined || !BEFORE_VALUE.test(text))
+            continue;
+        const key = JSON.parse(text.slice(start, at + 1));
+        if (keys.has(key))
+            return { key, depth: objects.length };
+        keys.add(key);
     }
-    return open.map(({ at }) => at ?? '');
+    return null;
 }
-function checkCaps(bytes) {
-    if (bytes.length > LIMITS.bytes)
-        throw new JsonError('the text is over 8 MiB', true);
+const BEFORE_VALUE = /\s*:/y;
+function checkCaps(bytes, caps) {
+    if (bytes.length > caps.bytes)
+        throw new JsonError(`the text is over ${caps.bytes / 2 ** 20} MiB`, true);
     const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
     let depth = 0;
     let values = 1;
@@ -5287,8 +5293,8 @@ function checkCaps(bytes) {
         else if (byte === 0x7b || byte === 0x5b) {
             depth++;
             opened = true;
-            if (depth > LIMITS.depth)
-                throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
+            if (depth > caps.depth)
+                throw new JsonError(`the text is nested more than ${caps.depth} deep`, true);
         }
         else if (areNumbersPlain && isDigitOrMinus(byte)) {
             let source = String.fromCharCode(byte);
@@ -5296,8 +5302,8 @@ function checkCaps(bytes) {
                 source += String.fromCharCode(bytes[++at] ?? 0);
             areNumbersPlain = String(Number(source)) === source;
         }
-        if (values > LIMITS.values)
-            throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
+        if (values > caps.values)
+            throw new JsonError(`the text has more than ${caps.values / 1_000},000 values`, true);
     }
     return { areNumbersPlain, keys };
 }
@@ -9477,7 +9483,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
         return { ...failure, left };
     if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410)) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-        const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+        const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
     const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
@@ -9500,7 +9506,7 @@ function failureOf(error, redact) {
         kind: 'error',
         headline: 'The action could not go on',
         remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
-        errorMessage: redact(messagesOf(error)),
+        errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
     };
 }
 function messagesOf(error, depth = 0) {
@@ -9640,7 +9646,7 @@ async function unknownWorkflow({ hintMs, problem }, progress, job) {
         job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
     const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
-    return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
+    return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
 }
 function whyNotFound(workflow, projectId, isWhole) {
     const orHidden = "or this key's account cannot see it";

@@ -49,7 +49,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'JSON has no cap on its depth',
     file: 'json.ts',
-    find: 'if (depth > LIMITS.depth)',
+    find: 'if (depth > caps.depth)',
     replace: 'if (depth < 0)',
     first: ['json', 'the caps'],
   },

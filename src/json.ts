@@ -25,18 +25,32 @@ const json = JSON as unknown as {
   ): JsonValue;
 };
 
-export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const;
+export interface Caps {
+  readonly bytes: number;
+  readonly depth: number;
+  readonly values: number;
+}
+
+export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const satisfies Caps;
 
 /** The text is not JSON, not UTF-8, over a cap, or has a key twice. The message never quotes the text. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   readonly overCap: boolean;
-  /** Where the key that is there twice stands: keys and places in lists from the top, itself the last. Untrusted. */
-  readonly repeated: readonly (string | number)[] | null;
-  constructor(message: string, overCap: boolean, repeated: JsonError['repeated'] = null) {
+  /** The key that an object has twice. */
+  readonly repeated: RepeatedKey | null;
+  constructor(message: string, overCap: boolean, repeated: RepeatedKey | null = null) {
     super(message);
-    [this.overCap, this.repeated] = [overCap, repeated];
+    this.overCap = overCap;
+    this.repeated = repeated;
   }
+}
+
+export interface RepeatedKey {
+  /** Untrusted. */
+  readonly key: string;
+  /** 1: the outermost object has it. */
+  readonly depth: number;
 }
 
 export function isExactNumber(value: unknown): value is ExactNumber {
@@ -53,7 +67,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 
 /** Parses UTF-8 bytes (a BOM is passed over). @throws JsonError also where an object has a key twice: nobody can say which is meant */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  const { areNumbersPlain, keys } = checkCaps(bytes);
+  const { areNumbersPlain, keys } = checkCaps(bytes, LIMITS);
   let text: string;
   let value: JsonValue;
   try {
@@ -81,35 +95,36 @@ function keysIn(value: JsonValue): number {
   return Object.values(value).reduce<number>((sum, item) => sum + 1 + keysIn(item), 0);
 }
 
-/** Where the first key that its object has already stands, in a text that is JSON. */
-function repeatedKey(text: string): (string | number)[] {
-  /** `at`: the latest key, or place in the list; null: the next string is a key. */
-  const open: { readonly keys: Set<string>; at: string | number | null }[] = [];
-  for (let place = 0; place < text.length; place++) {
-    const inner = open.at(-1);
-    const letter = text[place];
-    if (letter === '{' || letter === '[') open.push({ keys: new Set(), at: letter === '[' ? 0 : null });
-    else if (letter === '}' || letter === ']') open.pop();
-    else if (letter === ',' && inner !== undefined)
-      inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
-    else if (letter === '"') {
-      const start = place++;
-      while (text[place] !== '"') place += text[place] === '\\' ? 2 : 1;
-      if (inner?.at !== null) continue;
-      inner.at = JSON.parse(text.slice(start, place + 1)) as string;
-      if (inner.keys.has(inner.at)) break;
-      inner.keys.add(inner.at);
-    }
+/** The first key that its object has already, in a text that is JSON. */
+function repeatedKey(text: string): RepeatedKey | null {
+  const objects: Set<string>[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') objects.push(new Set());
+    if (text[at] === '}') objects.pop();
+    if (text[at] !== '"') continue;
+    const start = at++;
+    while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+    const keys = objects.at(-1);
+    BEFORE_VALUE.lastIndex = at + 1;
+    if (keys === undefined || !BEFORE_VALUE.test(text)) continue;
+    const key = JSON.parse(text.slice(start, at + 1)) as string;
+    if (keys.has(key)) return { key, depth: objects.length };
+    keys.add(key);
   }
-  return open.map(({ at }) => at ?? '');
+  return null;
 }
+
+const BEFORE_VALUE = /\s*:/y;
 
 /**
  * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
- * take over 400 MB. Says whether JavaScript prints every number as it is written there, and counts the keys.
+ * take over 400 MB. @throws JsonError Says whether JavaScript prints every number as it is written there, and counts the keys.
  */
-function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; readonly keys: number } {
-  if (bytes.length > LIMITS.bytes) throw new JsonError('the text is over 8 MiB', true);
+export function checkCaps(
+  bytes: Uint8Array,
+  caps: Caps,
+): { readonly areNumbersPlain: boolean; readonly keys: number } {
+  if (bytes.length > caps.bytes) throw new JsonError(`the text is over ${caps.bytes / 2 ** 20} MiB`, true);
   const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
   let depth = 0;
   let values = 1;
@@ -134,16 +149,15 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
     else if (byte === 0x7b || byte === 0x5b) {
       depth++;
       opened = true;
-      if (depth > LIMITS.depth)
-        throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
+      if (depth > caps.depth) throw new JsonError(`the text is nested more than ${caps.depth} deep`, true);
     } else if (areNumbersPlain && isDigitOrMinus(byte)) {
       let source = String.fromCharCode(byte);
       // JavaScript prints no number in more than 25 characters.
       while (isInNumber(bytes[at + 1]) && source.length < 26) source += String.fromCharCode(bytes[++at] ?? 0);
       areNumbersPlain = String(Number(source)) === source;
     }
-    if (values > LIMITS.values)
-      throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
+    if (values > caps.values)
+      throw new JsonError(`the text has more than ${caps.values / 1_000},000 values`, true);
   }
   return { areNumbersPlain, keys };
 }

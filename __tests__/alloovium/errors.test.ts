@@ -31,7 +31,7 @@ describe('an answer without a documented code is told by its status', () => {
     (code) => {
       const error = apiError({ code });
       expect(error.headline).not.toContain(code);
-      expect(error.detail).toBe(`code ${code}`);
+      expect(error.detail).toBe(`Alloovium reported: code ${code}`);
     },
   );
 });
@@ -44,9 +44,14 @@ test('what the server says goes into the detail alone, the request ID with it', 
     requestId: 'req_1',
     missingScopes: ['workflows:write'],
   });
-  expect(error.detail).toBe('Untrusted words; missing: workflows:write\nrequest req_1');
+  expect(error.detail).toBe('Alloovium reported: Untrusted words; missing: workflows:write\nrequest req_1');
   expect(error.headline + error.remedy).not.toContain('Untrusted');
   expect(error.message).toBe(`${error.headline}: ${error.detail}`);
+});
+
+test('drops a detail that says what the headline says', () => {
+  const detail = 'The API key was revoked.';
+  expect(apiError({ status: 401, code: 'api_key_revoked', detail }).detail).toBe('');
 });
 
 test('no problem of any kind gets the server’s text into headline or remedy', () => {

@@ -244,7 +244,13 @@ describe('an error’s answer', () => {
         problem('', { 'x-request-id': API_KEY }),
       ]),
     ).not.toContain(API_KEY);
-    expect(requestIdOf(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('***');
+    expect(requestIdOf(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('');
+  });
+
+  test('is one line: further ones would read as ours', () => {
+    expect(
+      problem({ detail: ' a\r\n  b\u2028c\n', request_id: 'req_1\nx', missing_scopes: ['a\nb'] }),
+    ).toMatchObject({ detail: 'a b c', requestId: '', missingScopes: ['a b'] });
   });
 
   test('of any JSON is bounded', () => {

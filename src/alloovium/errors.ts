@@ -202,11 +202,14 @@ export class ApiError extends RequestError {
     // An undocumented code is the server's text.
     const own = !isKnown && code !== null ? `code ${code}` : '';
     const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
+    const detail = problem.detail.replace(/\.$/, '');
+    const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
+    const reported = joined('; ', own, !isRepeated && detail, missing);
     super(
       fateOf(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
       remedy,
-      withRequest(joined('; ', own, problem.detail.replace(/\.$/, ''), missing), requestId),
+      withRequest(reported && `Alloovium reported: ${reported}`, requestId),
       String(status),
     );
     this.problem = problem;

@@ -51,10 +51,9 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
     const { message, overCap, repeated } = error as JsonError;
     if (repeated !== null) {
       // Nobody can say which of the two is meant; within the outputs the run has it so for good.
-      const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
+      const isOfOutputs = repeated.depth > 1;
       const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
-      const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-      const detail = `the key ${shortText(redact(place.replace(/^\./, '')), 300)} stands twice`;
+      const detail = `it has ${JSON.stringify(shortText(redact(repeated.key), 100))} twice`;
       throw new ResponseShapeError(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
     }
     if (!overCap && isWebPage(answer))
@@ -139,12 +138,12 @@ export function problemOf(answer: HttpAnswer, redact: Redact) {
     status: answer.status,
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-    detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
-    requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+    detail: oneLine(stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
+    requestId: idOf(body.request_id) || requestIdOf(answer.headers, redact),
     missingScopes: (isList(scopes) ? scopes : [])
       .filter((scope) => typeof scope === 'string')
       .slice(0, 10)
-      .map((scope) => scope.slice(0, 64)),
+      .map((scope) => oneLine(scope).slice(0, 64)),
     retryAfterSeconds: finite(body.retry_after_seconds),
   };
 }
@@ -166,9 +165,14 @@ export function bucketOf(headers: HttpAnswer['headers'], clocks: readonly number
   return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 
-/** The request's ID where a header has it, or empty. Untrusted. */
+/** The request's ID where a header has it, or empty. */
 export function requestIdOf(headers: HttpAnswer['headers'], redact: Redact): string {
-  return redact(headers.get('x-request-id') ?? '').slice(0, 128);
+  return idOf(redact(headers.get('x-request-id') ?? ''));
+}
+
+/** Further lines of a server's would read as lines of ours. */
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
 }
 
 /** The whole number that a header holds, or null. */

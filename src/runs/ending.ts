@@ -47,7 +47,7 @@ export function endingOf(
   if (runId === '') return { ...failure, left };
   if (error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410)) {
     const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-    const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+    const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
     return { ...failure, remedy };
   }
   // Asked again, the run would bring the same.
@@ -78,7 +78,8 @@ export function failureOf(
     kind: 'error',
     headline: 'The action could not go on',
     remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
-    errorMessage: redact(messagesOf(error)),
+    // On one line: further ones would read as ours.
+    errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
   };
 }
 

@@ -33,7 +33,10 @@ export async function unknownWorkflow(
   return new UnknownWorkflowError(
     `${headline} (404${isTheApi ? ' not_found' : ''})`,
     `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`,
-    withRequest(isTheApi ? '' : problem.detail, problem.requestId),
+    withRequest(
+      isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`,
+      problem.requestId,
+    ),
   );
 }
 
