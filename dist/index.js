@@ -1047,7 +1047,7 @@ const realClock = {
 /***/ 2678:
 /***/ (() => {
 
-const KEPT = /^(?:(?:GITHUB|RUNNER|ACTIONS|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
+const KEPT = /^(?:(?:GITHUB|RUNNER|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
 process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name)));
 process.stderr.write = () => true;
 

@@ -52,6 +52,47 @@ describe('F18: problem matchers of earlier steps', () => {
   });
 });
 
+const PYTHON = 'File "x.py", line 1, in y\n  raise Error(\'Rotate the deploy key\')\nerror after 0 s';
+
+test.concurrent('N3: a refusal of several lines is one line of log, named, and no annotation', async () => {
+  const body = {
+    status: 422,
+    code: 'validation_error',
+    detail: PYTHON,
+    request_id: 'req_1\nerror after 0 s',
+  };
+  const headers = { 'Content-Type': 'application/problem+json' };
+  const { result, outputs } = await strike({
+    faults: [{ when: { call: 'launch' }, answer: { status: 422, headers, body: JSON.stringify(body) } }],
+  });
+  expect(outputs.conclusion).toBe('error');
+  expect(result.stdout.match(/^.*Rotate.*$/gm)).toEqual([
+    expect.stringMatching(
+      /^ {4}Alloovium reported[:∶] File "x.py", line 1, in y raise .* error after 0 s$/,
+    ),
+  ]);
+  expect(result.stdout.match(/^ *error after/gm)).toHaveLength(1);
+  expect(takenFrom(result.stdout)).toEqual([]);
+});
+
+test.concurrent('M15: nothing of the job goes to the vendor but what it needs', async () => {
+  const secret = 'a-token-of-the-job';
+  const { api } = await strike({
+    env: {
+      ACTIONS_ORCHESTRATION_ID: secret,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret,
+      ACTIONS_ID_TOKEN_REQUEST_URL: `https://vstoken.example/${secret}`,
+      ACTIONS_RUNTIME_TOKEN: secret,
+    },
+  });
+  expect(api.journal.length).toBeGreaterThan(1);
+  for (const { rawHeaders, path, body } of api.journal)
+    expect([...rawHeaders, path, body.toString()].join('\n')).not.toContain(secret);
+  expect(new Set(api.journal.map(({ headers }) => headers['user-agent']))).toEqual(
+    new Set(['alloovium-run-workflow-action']),
+  );
+});
+
 test.concurrent('F20: whatever is set, the log says the same, and stderr nothing', async () => {
   const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
   const env = Object.fromEntries(
