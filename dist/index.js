@@ -1727,9 +1727,11 @@ const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
 
 
-const MOST_EVENT_BYTES = 32 * 1024 * 1024;
+
+const EVENT_CAPS = { bytes: 32 * 1024 * 1024, depth: _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.depth, values: Infinity };
 const READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 async function readEventFile(path, clock, signal) {
@@ -1745,13 +1747,19 @@ function readOnce(path) {
     const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
     if (file?.isFile() !== true)
         return { payload: undefined, fault: 'is missing' };
-    if (file.size > MOST_EVENT_BYTES)
+    if (file.size > EVENT_CAPS.bytes)
         return { payload: undefined, fault: 'is over 32 MiB' };
     try {
-        return { payload: JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8')), fault: '' };
+        const bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path);
+        (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .checkCaps */ .IU)(bytes, EVENT_CAPS);
+        return { payload: JSON.parse(bytes.toString()), fault: '' };
     }
-    catch {
-        return { payload: undefined, fault: UNREADABLE };
+    catch (error) {
+        const isTooDeep = error instanceof _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JsonError */ .N3 && error.overCap;
+        return {
+            payload: undefined,
+            fault: isTooDeep ? `is nested more than ${EVENT_CAPS.depth} deep` : UNREADABLE,
+        };
     }
 }
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
@@ -5180,6 +5188,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DD: () => (/* binding */ asList),
 /* harmony export */   ID: () => (/* binding */ ID),
+/* harmony export */   IU: () => (/* binding */ checkCaps),
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
@@ -5190,7 +5199,6 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   qM: () => (/* binding */ damaged),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
-/* unused harmony export checkCaps */
 const json = JSON;
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {

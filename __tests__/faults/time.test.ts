@@ -140,6 +140,14 @@ describe('E11. Any text takes linear time', () => {
     expect(result.durationMs).toBeLessThan(within(5_000, result));
   });
 
+  test('E11: an event of 31 MiB of brackets is refused at once', async () => {
+    const eventPayload = '['.repeat(31 * 2 ** 20);
+    const { result, outputs, error } = await strike({ ...real, eventName: 'pull_request', eventPayload });
+    expect(outputs.conclusion).toBe('error');
+    expect(error).toContain('nested more than 64 deep');
+    expect(result.durationMs).toBeLessThan(within(3_000, result));
+  });
+
   test('E11: a refusal of 160,000 characters is told at once', async () => {
     const body = JSON.stringify({ code: 'permission_denied', detail: '\\n'.repeat(80_000) });
     const { result, outputs } = await strike({

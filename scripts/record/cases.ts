@@ -715,6 +715,9 @@ const ROWS: Readonly<Record<string, Case>> = {
   'D7 the answer to the launch has no end': {
     faults: [launch({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] }, 1)],
   },
+  'A36 more than 8 MiB for the launch': {
+    faults: [launch({ answer: { body: 'x'.repeat(9 * 2 ** 20) } }, 1)],
+  },
   'D7 a poll without an end': {
     faults: [poll({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
   },
@@ -1459,6 +1462,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       missing: null,
       'torn for good': '{"pull_request": {',
       'a list': '[{"pull_request": 1}]',
+      'nested too deep': '['.repeat(65),
       'over 32 MiB': `{"a": "${'x'.repeat(33 * 2 ** 20)}"}`,
     }).flatMap(([what, eventPayload]): [string, Case][] =>
       ['pull_request', 'pull_request_target', 'push'].map((eventName) => [

@@ -2,8 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { checkCaps, JsonError, LIMITS, type Caps } from '../json.ts';
 
-const MOST_EVENT_BYTES = 32 * 1024 * 1024;
+/** GitHub's payloads have 25 MB at most. */
+const EVENT_CAPS: Caps = { bytes: 32 * 1024 * 1024, depth: LIMITS.depth, values: Infinity };
 /** Steps that run side by side read it while it is being written. */
 const READINGS = 11;
 const REREAD_PAUSE_MS = 200;
@@ -24,11 +26,18 @@ const UNREADABLE = 'cannot be read as JSON';
 function readOnce(path: string) {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
-  if (file.size > MOST_EVENT_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
+  if (file.size > EVENT_CAPS.bytes) return { payload: undefined, fault: 'is over 32 MiB' };
   try {
-    return { payload: JSON.parse(readFileSync(path, 'utf8')) as unknown, fault: '' };
-  } catch {
-    return { payload: undefined, fault: UNREADABLE };
+    const bytes = readFileSync(path);
+    checkCaps(bytes, EVENT_CAPS);
+    return { payload: JSON.parse(bytes.toString()) as unknown, fault: '' };
+  } catch (error) {
+    // What is nested too deep stays so, however much the runner has still to write.
+    const isTooDeep = error instanceof JsonError && error.overCap;
+    return {
+      payload: undefined,
+      fault: isTooDeep ? `is nested more than ${EVENT_CAPS.depth} deep` : UNREADABLE,
+    };
   }
 }
 export type EventFile = Readonly<ReturnType<typeof readOnce>>;
