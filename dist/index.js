@@ -4479,7 +4479,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6103);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1598);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5055,47 +5055,6 @@ function unknownInputs(environment) {
 
 /***/ }),
 
-/***/ 3553:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ proxyUrlOf),
-/* harmony export */   i: () => (/* binding */ proxyFor)
-/* harmony export */ });
-/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
-
-
-function proxyFor(url, environment) {
-    const target = new URL(url);
-    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
-        return null;
-    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
-    if (name === undefined)
-        return null;
-    const refuse = (what) => {
-        const headline = `The proxy variable ${name} ${what}`;
-        throw new _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
-    };
-    const proxy = proxyUrlOf(environment[name] ?? '');
-    if (proxy === null || !/^https?:$/.test(proxy.protocol))
-        return refuse('is not the URL of an HTTP proxy');
-    try {
-        [proxy.username, proxy.password].forEach(decodeURIComponent);
-    }
-    catch {
-        return refuse('has a malformed escape in its user name or password');
-    }
-    return proxy;
-}
-function proxyUrlOf(value) {
-    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
-}
-
-
-/***/ }),
-
 /***/ 3332:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5107,8 +5066,6 @@ function proxyUrlOf(value) {
 /* harmony export */ });
 /* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1792);
 /* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_querystring__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3553);
-
 
 function apiKeyOf(environment) {
     return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
@@ -5122,11 +5079,12 @@ function credentialsOf(environment) {
 }
 function secretsOf(environment) {
     const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_1__/* .proxyUrlOf */ .Z)(environment[name] ?? '')?.password ?? '';
-        return [password, (0,node_querystring__WEBPACK_IMPORTED_MODULE_0__.unescape)(password)];
+        const value = environment[name] ?? '';
+        return PROXY_PASSWORDS.map((pattern) => pattern.exec(value)?.[1] ?? '');
     });
-    return longEnough([...credentialsOf(environment), ...passwords]);
+    return longEnough([...credentialsOf(environment), ...passwords.flatMap((one) => [one, (0,node_querystring__WEBPACK_IMPORTED_MODULE_0__.unescape)(one)])]);
 }
+const PROXY_PASSWORDS = [/^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:([^@]*)@/, /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/];
 function longEnough(secrets) {
     return [...new Set(secrets)].filter((secret) => secret.length >= 8);
 }
@@ -5332,7 +5290,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 6103:
+/***/ 1598:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5749,8 +5707,38 @@ function isFromOutside(event, repository) {
 
 // EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
 var inputs_inputs = __nccwpck_require__(326);
-// EXTERNAL MODULE: ./src/inputs/proxy.ts
-var inputs_proxy = __nccwpck_require__(3553);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(9783);
+;// CONCATENATED MODULE: ./src/inputs/proxy.ts
+
+
+function proxyFor(url, environment) {
+    const target = new URL(url);
+    if ((0,lib_proxy/* checkBypass */.H)(target))
+        return null;
+    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
+    if (name === undefined)
+        return null;
+    const refuse = (what) => {
+        const headline = `The proxy variable ${name} ${what}`;
+        throw new step_error/* StepError */.z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
+    };
+    const proxy = proxyUrlOf(environment[name] ?? '');
+    if (proxy === null || !/^https?:$/.test(proxy.protocol))
+        return refuse('is not the URL of an HTTP proxy');
+    try {
+        [proxy.username, proxy.password].forEach(decodeURIComponent);
+    }
+    catch {
+        return refuse('has a malformed escape in its user name or password');
+    }
+    return proxy;
+}
+function proxyUrlOf(value) {
+    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
+}
+
 // EXTERNAL MODULE: ./src/inputs/entries.ts
 var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
@@ -8023,7 +8011,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
     }
     const telling = tellingOf(report, inputs, context, host.environment);
     try {
-        const proxy = (0,inputs_proxy/* proxyFor */.i)(context.apiUrl, host.environment);
+        const proxy = proxyFor(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
@@ -9372,7 +9360,7 @@ async function readStep(parts) {
                 ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
         }
-        (0,inputs_proxy/* proxyFor */.i)(inputs.apiUrl, host.environment);
+        proxyFor(inputs.apiUrl, host.environment);
         return known;
     }
     catch (error) {
@@ -9396,7 +9384,7 @@ async function tellWorkflows(parts, { apiUrl, apiKey }) {
         return 0;
     const client = createClient({ ...parts, apiUrl, apiKey });
     try {
-        (0,inputs_proxy/* proxyFor */.i)(apiUrl, host.environment);
+        proxyFor(apiUrl, host.environment);
         for (const line of await (0,unknown_workflow/* workflowLines */.X8)(client, signal))
             host.line(line);
     }

@@ -5,6 +5,10 @@ describe('what must appear nowhere (I3)', () => {
   test.each([
     ['http://me:p%40ssw0rds@proxy:1', ['p%40ssw0rds', 'p@ssw0rds']],
     ['svc_build:hunter2hunter2@proxy:1', ['hunter2hunter2']],
+    ['user:hunter2hunter2@proxy:1', ['hunter2hunter2']],
+    ['http://user:hunter2/hunter2@proxy:1', ['hunter2/hunter2']],
+    ['http://user:hunter2@hunter2@proxy:1', ['hunter2@hunter2']],
+    ['http://user:hunter2hunter2@proxy:1/a@b', ['hunter2hunter2', 'hunter2hunter2@proxy:1/a']],
     ['//me:hunter2hunter2@proxy:1', ['hunter2hunter2']],
     ['http://me:hunter2%zzhunter@proxy:1', ['hunter2%zzhunter']],
     ['http://proxy:1', []],

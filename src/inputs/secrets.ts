@@ -1,6 +1,5 @@
 /** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
 import { unescape } from 'node:querystring';
-import { proxyUrlOf } from './proxy.ts';
 
 /** The API key as given, trimmed; empty: none. */
 export function apiKeyOf(environment: NodeJS.ProcessEnv): string {
@@ -21,11 +20,14 @@ export function credentialsOf(environment: NodeJS.ProcessEnv): string[] {
 /** The credentials, and the passwords of the runner's proxies. */
 export function secretsOf(environment: NodeJS.ProcessEnv): string[] {
   const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-    const password = proxyUrlOf(environment[name] ?? '')?.password ?? '';
-    return [password, unescape(password)];
+    const value = environment[name] ?? '';
+    return PROXY_PASSWORDS.map((pattern) => pattern.exec(value)?.[1] ?? '');
   });
-  return longEnough([...credentialsOf(environment), ...passwords]);
+  return longEnough([...credentialsOf(environment), ...passwords.flatMap((one) => [one, unescape(one)])]);
 }
+
+/** Also of a value that is no URL: it is refused, but a message may quote it. An `@` may be part of the password or of a path. */
+const PROXY_PASSWORDS = [/^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:([^@]*)@/, /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/];
 
 /** Shorter ones would blank out ordinary words. */
 function longEnough(secrets: readonly string[]): string[] {
