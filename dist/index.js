@@ -5435,7 +5435,8 @@ function createClient(parts) {
                 return await withGrace(clock, context.signal, (late) => (0,retry/* untilAnswered */.Yv)((before) => launch(request, before, deadline, late), { ...context, deadline }));
             }
             catch (error) {
-                if (!(error instanceof errors/* ResponseShapeError */.RD) || ['web_page', 'wrong_run'].includes(error.fault))
+                const isOfAnswer = error instanceof errors/* ResponseShapeError */.RD || error instanceof errors/* ConnectionError */.Rc;
+                if (!isOfAnswer || !UNUSABLE_LAUNCH.includes(error.fault))
                     throw error;
                 const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
                 throw new errors/* ResponseShapeError */.RD(what, 'unusable', error.detail);
@@ -5455,6 +5456,13 @@ function createClient(parts) {
         mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
 }
+const UNUSABLE_LAUNCH = [
+    'unusable',
+    'other_run',
+    'over_cap',
+    'key_twice',
+    'too_large',
+];
 const GRACE_MS = 3_000;
 async function withGrace(clock, signal, work) {
     const [late, over] = [new AbortController(), new AbortController()];

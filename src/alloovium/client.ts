@@ -1,7 +1,13 @@
 /** The three calls of the Alloovium API that the action makes. */
 import type { Clock } from '../clock.ts';
 import { COST } from './bucket.ts';
-import { ApiError, ResponseShapeError } from './errors.ts';
+import {
+  ApiError,
+  ConnectionError,
+  ResponseShapeError,
+  type ConnectionFault,
+  type ShapeFault,
+} from './errors.ts';
 import { createExchange, type ExchangeParts, type Exchanged, type Meta } from './exchange.ts';
 import { LAUNCH, mayHaveStarted, untilAnswered, type Attempts, type RetryContext } from './retry.ts';
 import { launchAnswer, runOf, workflowPage, type Run } from './wire.ts';
@@ -88,8 +94,8 @@ export function createClient(parts: ExchangeParts) {
           untilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
         );
       } catch (error) {
-        if (!(error instanceof ResponseShapeError) || ['web_page', 'wrong_run'].includes(error.fault))
-          throw error;
+        const isOfAnswer = error instanceof ResponseShapeError || error instanceof ConnectionError;
+        if (!isOfAnswer || !UNUSABLE_LAUNCH.includes(error.fault)) throw error;
         const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
         throw new ResponseShapeError(what, 'unusable', error.detail);
       }
@@ -114,6 +120,15 @@ export function createClient(parts: ExchangeParts) {
     mayHaveStarted: (idempotencyKey: string) => unsettled.has(idempotencyKey),
   };
 }
+
+/** A run's outputs are no part of an answer to a launch. */
+const UNUSABLE_LAUNCH: readonly string[] = [
+  'unusable',
+  'other_run',
+  'over_cap',
+  'key_twice',
+  'too_large',
+] satisfies (ShapeFault | ConnectionFault)[];
 
 /** A launch that is in flight at the deadline, or when the runner stops the step, may still tell its run's ID. */
 const GRACE_MS = 3_000;
