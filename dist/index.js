@@ -9881,7 +9881,7 @@ const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 function forCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
-    const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+    const line = codeLine(text, maxLength);
     if (line.includes('|'))
         return htmlCode(line);
     const fence = '`'.repeat(longestRun(line) + 1);
@@ -9889,7 +9889,10 @@ function forCode(text, maxLength = 200) {
     return fence + pad + line + pad + fence;
 }
 function forHtmlCode(text, maxLength = 200) {
-    return text === '' ? '(empty)' : htmlCode(cut(visibleLine(text, maxLength), maxLength));
+    return text === '' ? '(empty)' : htmlCode(codeLine(text, maxLength));
+}
+function codeLine(text, maxLength) {
+    return cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 function htmlCode(line) {
     return `<code>${inert(line)}</code>`;

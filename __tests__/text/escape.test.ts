@@ -7,6 +7,7 @@ import {
   cut,
   forCode,
   forFence,
+  forHtmlCode,
   finished,
   forLog,
   forProse,
@@ -367,9 +368,14 @@ describe('finished', () => {
 
 describe('forCode', () => {
   test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('%j is no colour to GitHub', (text) => {
-    const code = textOf(firstOf(parsed(forCode(text)), 'code'));
-    expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
-    expect(code.replaceAll(ZWSP, '')).toBe(text);
+    for (const markdown of [
+      forCode(text),
+      `<details><summary>${forHtmlCode(text)}</summary>\n\nx\n\n</details>`,
+    ]) {
+      const code = textOf(firstOf(parsed(markdown), 'code'));
+      expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
+      expect(code.replaceAll(ZWSP, '')).toBe(text);
+    }
   });
 
   test.each([

@@ -179,8 +179,7 @@ export function noticeMeta(
   emit: Emit,
   { redacted, wrongContentType }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>,
 ): void {
-  if (redacted)
-    notice(progress, emit, 'an answer of the API held a secret: it was replaced by ***');
+  if (redacted) notice(progress, emit, 'an answer of the API held a secret: it was replaced by ***');
   if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 

@@ -190,7 +190,7 @@ const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
  */
 export function forCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
-  const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+  const line = codeLine(text, maxLength);
   if (line.includes('|')) return htmlCode(line);
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
@@ -199,7 +199,11 @@ export function forCode(text: string, maxLength = 200): string {
 
 /** The same for HTML text, as a fold's title is. */
 export function forHtmlCode(text: string, maxLength = 200): string {
-  return text === '' ? '(empty)' : htmlCode(cut(visibleLine(text, maxLength), maxLength));
+  return text === '' ? '(empty)' : htmlCode(codeLine(text, maxLength));
+}
+
+function codeLine(text: string, maxLength: number): string {
+  return cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 
 function htmlCode(line: string): string {
