@@ -221,7 +221,7 @@ interface Polls {
 
 export function anEntry(about: Partial<Entry> = {}): Entry {
   const gate = { conditions: [], evaluate: () => [] };
-  return { name: '', gate, knownBy: new Map(), waivers: [], ...about };
+  return { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map(), ...about };
 }
 
 /** Nothing is waived, and there is no baseline. */

@@ -62,7 +62,13 @@ function tell(
     runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
   const evaluated = timed('gate', () => gate.evaluate(run.outputs));
-  const entry = { name: '', gate: { ...gate, evaluate: () => evaluated }, knownBy: KNOWN_BY, waivers: [] };
+  const entry = {
+    name: '',
+    gate: { ...gate, evaluate: () => evaluated },
+    knownBy: KNOWN_BY,
+    waivers: [],
+    columns: new Map(),
+  };
   const order = {
     entries: [entry],
     workflowId: 'wf_1',

@@ -1060,17 +1060,16 @@ process.stderr.write = () => true;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
-/* harmony export */   VV: () => (/* binding */ fieldsFor),
 /* harmony export */   ab: () => (/* binding */ BASELINE_EVENTS),
-/* harmony export */   ix: () => (/* binding */ parseKnownBy),
 /* harmony export */   vi: () => (/* binding */ weigh),
 /* harmony export */   zy: () => (/* binding */ UNJUDGED)
 /* harmony export */ });
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7609);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(525);
-/* harmony import */ var _condition_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(474);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(525);
+/* harmony import */ var _condition_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(474);
+/* harmony import */ var _field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
 /* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6955);
 /* harmony import */ var _waivers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6322);
 
@@ -1080,30 +1079,7 @@ process.stderr.write = () => true;
 
 
 
-function parseKnownBy(given) {
-    const knownBy = new Map();
-    for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
-        if (line.trim() === '')
-            continue;
-        const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
-        const condition = name?.trim() ?? null;
-        const fields = list.split(',').map((field) => field.trim());
-        let wrong = '';
-        if (fields.length < 2 || fields.includes(''))
-            wrong = 'needs at least two fields, separated by commas, such as `document_id, title, status`';
-        else if (new Set(fields).size < fields.length)
-            wrong = 'has a field twice';
-        else if (knownBy.has(condition))
-            wrong = 'has a second line for the same conditions';
-        if (wrong !== '')
-            throw new Error(`${wrong} (line ${at + 1})`);
-        knownBy.set(condition, fields);
-    }
-    return knownBy;
-}
-function fieldsFor(knownBy, { name }) {
-    return knownBy.get(name) ?? knownBy.get(null) ?? [];
-}
+
 const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
@@ -1134,13 +1110,13 @@ function weigh(results, judging) {
             used.add(place);
         const one = { ...given, ...left };
         const then = view?.conditions.get(ids[at] ?? '');
-        const fields = fieldsFor(knownBy, one.condition);
+        const fields = (0,_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, one.condition);
         const printed = { ...one, knownBy: fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
         const beside = view ? besideBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
-            reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
+            reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(one.condition)]);
         const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
         const remarks = joinRemarks(one.remarks, beside.remarks);
         return { ...printed, ...beside, remarks, isExcused: isConcerned ? isKnown : null };
@@ -1279,8 +1255,8 @@ function unknowable(now, then, { known, remarks }) {
     const missing = knownBy.find((field) => objects.length > 0 && !keys.includes(field));
     if (missing !== undefined) {
         const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)(plain, missing, () => 2);
-        return `${_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .NO_ITEM_HAS */ .TA}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_7__/* .nearest */ .p)(plain, missing, () => 2);
+        return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
     }
     if (then === undefined)
         return 'not in the baseline in these words';
@@ -1332,6 +1308,54 @@ function waivedOf(findings) {
 }
 function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
+}
+
+
+/***/ }),
+
+/***/ 7543:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VV: () => (/* binding */ fieldsFor),
+/* harmony export */   f: () => (/* binding */ parseColumns),
+/* harmony export */   ix: () => (/* binding */ parseKnownBy)
+/* harmony export */ });
+/* unused harmony export parseFieldLists */
+function parseFieldLists(given, check) {
+    const lists = new Map();
+    for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+        if (line.trim() === '')
+            continue;
+        const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+        const condition = name?.trim() ?? null;
+        const fields = list.split(',').map((field) => field.trim());
+        let wrong = check(fields);
+        if (wrong === '' && new Set(fields).size < fields.length)
+            wrong = 'has a field twice';
+        if (wrong === '' && lists.has(condition))
+            wrong = 'has a second line for the same conditions';
+        if (wrong !== '')
+            throw new Error(`${wrong} (line ${at + 1})`);
+        lists.set(condition, fields);
+    }
+    return lists;
+}
+function fieldsFor(lists, { name }) {
+    return lists.get(name) ?? lists.get(null) ?? [];
+}
+function parseKnownBy(given) {
+    return parseFieldLists(given, (fields) => fields.length < 2 || fields.includes('')
+        ? 'needs at least two fields, separated by commas, such as `document_id, clause, status`'
+        : '');
+}
+const MAX_FIELDS = 8;
+function parseColumns(given) {
+    return parseFieldLists(given, (fields) => {
+        if (fields.includes(''))
+            return 'needs names of fields, separated by commas, such as `room, hazard, message.text`';
+        return fields.length > MAX_FIELDS ? `has ${fields.length} fields: ${MAX_FIELDS} at most` : '';
+    });
 }
 
 
@@ -4479,7 +4503,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1598);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9814);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4565,11 +4589,11 @@ __webpack_async_result__();
 /* harmony export */   xx: () => (/* binding */ readRuns)
 /* harmony export */ });
 /* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
-/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
-/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7609);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(525);
-/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5620);
+/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
+/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5620);
 
 
 
@@ -4578,40 +4602,41 @@ __webpack_async_result__();
 
 function ordersOf(runs) {
     const orders = new Map();
-    for (const { name, gate, knownBy, waivers, ...entry } of runs) {
+    for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
-        const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
         const before = orders.get(intent);
-        const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers }];
+        const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
         const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
         const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
         orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
     }
     return [...orders.values()];
 }
-function unknownConditions({ knownBy, waivers }, gates) {
+function unknownConditions({ knownBy, waivers, columns }, gates) {
     const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
     const given = [
-        [_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
-        [_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
     ];
     return given.flatMap(([field, conditions]) => {
         const wrong = conditions.find((name) => !names.includes(name));
         if (wrong === undefined)
             return [];
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(names, wrong, () => 2);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(names, wrong, () => 2);
         const meant = near === undefined ? '' : `: did you mean “${near}”?`;
         return [[field, `names a condition that does not exist${meant}`]];
     });
 }
 function lacksKnownBy({ gate, knownBy }) {
     const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
-    return gated.length > 0 && gated.every((condition) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
+    return gated.length > 0 && gated.every((condition) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
 }
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .FIELDS */ .cJ[one].name);
+const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ[one].name);
 async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
@@ -4639,7 +4664,7 @@ async function readRuns(text, step, holdsSecret) {
             if (before !== undefined)
                 faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
             const read = await readEntry(value, step, holdsSecret);
-            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`entry “${name}”`, fault)));
+            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .em)(`entry “${name}”`, fault)));
             entries.push({ ...read.entry, name });
         }
     }
@@ -4647,16 +4672,16 @@ async function readRuns(text, step, holdsSecret) {
 }
 async function readEntry(value, step, holdsSecret) {
     const faults = [];
-    const fields = (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(value) ? value : {};
-    if (value !== null && !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(value))
+    const fields = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) ? value : {};
+    if (value !== null && !(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value))
         faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
     for (const key of Object.keys(fields))
         if (!ENTRY_KEYS.includes(key))
             faults.push(unknownKey(key));
     const given = (name) => fields[name];
-    const gives = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .isEmpty */ .Im)(given(name));
-    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .sentence */ .em)(`\`${name}\``, what));
-    const own = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .ENTRY_PROPERTIES */ .Ry, given, holdsSecret, fault);
+    const gives = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(given(name));
+    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .em)(`\`${name}\``, what));
+    const own = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry, given, holdsSecret, fault);
     const isAttached = gives('run_id');
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
@@ -4673,8 +4698,8 @@ async function readEntry(value, step, holdsSecret) {
     const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
     if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
         faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
-    const { failIf, warnIf, knownBy, waivers } = step;
-    const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_4__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers } : step;
+    const { failIf, warnIf, knownBy, waivers, columns } = step;
+    const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers, columns } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
     const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
     const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
@@ -4688,7 +4713,7 @@ async function readEntry(value, step, holdsSecret) {
     return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 function unknownKey(key) {
-    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_5__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
+    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
     const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
     return near === undefined
         ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
@@ -4714,9 +4739,9 @@ function unknownKey(key) {
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
 /* unused harmony export IDS_OF_A_RUN */
-/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
-/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6322);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7543);
+/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6322);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 
 
 
@@ -4733,8 +4758,8 @@ const FIELDS = {
     apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
     workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
     inputs: field('inputs', mapping, {}, 'names'),
-    projectId: field('project_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID"), '', 'all'),
-    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
+    projectId: field('project_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "the project's ID"), '', 'all'),
+    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "a run's ID, `run_…`"), '', 'all'),
     idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
     onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
     wait: field('wait', yesOrNo, true),
@@ -4742,8 +4767,9 @@ const FIELDS = {
     expectedMs: field('expected_minutes', minutes(), null),
     failIf: field('fail_if', conditions, '', 'all'),
     warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
     waivers: field('waivers', waivers, [], 'all'),
+    columns: field('columns', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseColumns */ .f)(wholeText(given)), new Map(), 'all'),
     runs: field('runs', wholeText, ''),
     jobSummary: field('job_summary', yesOrNo, true),
     comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
@@ -4759,7 +4785,7 @@ const FIELDS = {
 const PROPERTIES = Object.keys(FIELDS);
 const ENTRY_PROPERTIES = [
     ...['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'],
-    ...['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers'],
+    ...['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers', 'columns'],
 ];
 const INPUT_NAMES = PROPERTIES.map((one) => FIELDS[one].name);
 const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback]));
@@ -4808,7 +4834,7 @@ function trimmed(given) {
     return wholeText(given).trim();
 }
 function conditions(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(given))
         throw new Error('is a list: write a text below `|`, one condition a line');
     return wholeText(given);
 }
@@ -4863,12 +4889,12 @@ function minutes(most = Infinity) {
 }
 async function waivers(given) {
     if (typeof given !== 'string')
-        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(given);
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(given);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
 }
 async function mapping(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(given))
         return given;
     const what = 'variable names to values';
     if (typeof given !== 'string')
@@ -5290,7 +5316,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 1598:
+/***/ 9814:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6666,6 +6692,8 @@ function goneOf(changes, findings) {
 var gate_waivers = __nccwpck_require__(6322);
 // EXTERNAL MODULE: ./src/runs/outcome.ts
 var outcome = __nccwpck_require__(9426);
+// EXTERNAL MODULE: ./src/gate/field-lists.ts
+var field_lists = __nccwpck_require__(7543);
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
@@ -6824,6 +6852,7 @@ function fold(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 const MAX_HEADER = 40;
+const MAX_PATH_END = 24;
 const MAX_CELL = 200;
 const MAX_NAME = 60;
 function recordTable(rows, look) {
@@ -6851,12 +6880,12 @@ function itemTable(rows, look) {
     const lines = rows.slice(0, Math.max(1, most)).map((row) => [wholeItem(row, cell)]);
     return marked(['Item'], lines, marks);
 }
-function itemNames(items, given, urlOf) {
-    const [first = ''] = given;
+function itemNames(items, firsts, urlOf) {
     const { columns } = chooseColumns(items, [], MAX_COLUMNS.comment);
     return items.map((item, at) => {
-        const own = cellText(cellOf(valueAt(item, first)), MAX_NAME);
-        const cells = own === '' ? columns.slice(0, 2).map((column) => cellText(column.cells[at], MAX_NAME)) : [own];
+        const given = firsts.map((field) => cellText(cellOf(valueAt(item, field)), MAX_NAME));
+        const own = given.find((text) => text !== '');
+        const cells = own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
         const name = (0,text_words/* joined */.oR)(', ', ...linked(cells, urlOf(item)));
         return name === '' ? (0,text_escape/* link */.nf)(wholeItem(item, MAX_NAME), urlOf(item)) : name;
     });
@@ -6891,8 +6920,14 @@ function marked(titles, lines, marks) {
 function isPlainWord(field) {
     return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
+function shortPath(field) {
+    if (field.length <= MAX_HEADER || !field.includes('.'))
+        return field;
+    const end = field.slice(-MAX_PATH_END);
+    return `…${end.slice(Math.max(0, end.indexOf('.')))}`;
+}
 function header({ field }) {
-    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(field)) : (0,text_escape/* forCode */.jj)(field, MAX_HEADER);
+    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(field)) : (0,text_escape/* forCode */.jj)(shortPath(field), MAX_HEADER);
 }
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
@@ -6942,6 +6977,7 @@ function paragraphs(text, most) {
 
 
 
+
 function telling({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -6977,6 +7013,7 @@ function ofFinding(run, finding, most, isPlain, view) {
     const look = {
         cell,
         sink: isComment ? 'comment' : 'summary',
+        given: (0,field_lists/* fieldsFor */.VV)(run.entry.columns, condition),
         marks,
         urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
@@ -6995,7 +7032,8 @@ function leftOut(run, sink) {
     const shown = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one));
     const counts = shown.map((one) => {
         const { rows } = openRows(run, one);
-        return rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? chooseColumns(rows, [], MAX_COLUMNS[sink]).leftOut : 0;
+        const given = (0,field_lists/* fieldsFor */.VV)(run.entry.columns, one.condition);
+        return rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
     });
     return Math.max(0, ...counts);
 }
@@ -7063,6 +7101,7 @@ function asideOf(run, { folded, links }) {
     const [only] = lists.length === 1 ? lists : [];
     const gone = goneOf(run.changes, run.findings);
     const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
+    const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
         ['no longer matching', gone.filter((row) => row !== null), gone.length],
         ['known', knownRows, sum(all, gate_condition/* knownCount */.j4)],
@@ -7072,7 +7111,7 @@ function asideOf(run, { folded, links }) {
     return groups
         .filter(([, , count]) => count > 0)
         .map(([word, items, count]) => {
-        const names = itemNames(items, [], (item) => addressOf(links.itemUrl, run, item));
+        const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
         const shown = names
             .slice(0, folded)
             .map((name, at) => (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]));
@@ -7950,18 +7989,21 @@ const NOBODY = {
 
 
 
-function snapshotOf(findings, run) {
+
+
+function snapshotOf(findings, run, columns = new Map()) {
     const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.flatMap((finding, at) => {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
             return [];
         const fields = key?.split(', ') ?? [];
+        const [name = ''] = (0,field_lists/* fieldsFor */.VV)(columns, finding.condition);
         const items = new Map();
         for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
             const row = finding.rows[nth];
             if (print !== gate_items/* NO_PRINT */.W7)
-                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null);
+                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
         }
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
@@ -7970,14 +8012,17 @@ function snapshotOf(findings, run) {
 function kept(value) {
     return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
 }
-function keep(item, known) {
-    const fields = [];
+function keep(item, known, nameField) {
+    const named = cellOf(valueAt(item, nameField));
+    const fields = new Map();
     for (const [name, value] of Object.entries(item)) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3)))
             continue;
-        fields.push([name, kept(value)]);
+        fields.set(name, kept(value));
     }
+    if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
+        fields.set(nameField, kept(plainText(named)));
     return Object.fromEntries(fields);
 }
 
@@ -8095,11 +8140,11 @@ function tellingOf(report, inputs, context, environment) {
         ownsReview: !inputs.isCommentShared,
         whyNone: isMissing ? 'there is no such workflow or project' : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
-        snapshots: new Map(outcomes.flatMap(({ findings, run }, at) => {
+        snapshots: new Map(outcomes.flatMap(({ entry, findings, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
                 return [];
-            return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit })]];
+            return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
         })),
         textOf: (memory) => renderComment(since(memory), firstLine),
     };
@@ -8120,6 +8165,48 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
             count,
         ]),
     ];
+}
+
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
+;// CONCATENATED MODULE: ./src/report/column-notices.ts
+
+
+
+
+
+const PLAIN_KEY = /^[\w .-]{1,64}$/;
+const column_notices_MAX_KEYS = 200;
+function columnNotices(outcomes) {
+    return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
+        const those = outcomes.filter(({ entry }) => entry.columns === columns);
+        const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
+        return [...columns].flatMap(([condition, fields]) => {
+            const items = itemsOf(those, columns, fields);
+            const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
+            const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
+            return items.length === 0
+                ? []
+                : missing.map((field) => ({ name, text: `${of}: no item has ${withNear(field, items)}` }));
+        });
+    });
+}
+function itemsOf(outcomes, columns, fields) {
+    const findings = outcomes
+        .flatMap((outcome) => outcome.findings)
+        .filter(({ condition }) => (0,field_lists/* fieldsFor */.VV)(columns, condition) === fields);
+    return findings
+        .flatMap(({ rows, waivedRows, unmatchedRows }) => [
+        ...rows,
+        ...waivedRows.map(({ item }) => item),
+        ...unmatchedRows,
+    ])
+        .filter((item) => (0,src_json/* isJsonObject */.OW)(item));
+}
+function withNear(field, items) {
+    const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
+    const near = (0,text_near/* nearest */.p)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
+    return (0,text_words/* joined */.oR)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
 }
 
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
@@ -8321,17 +8408,18 @@ function gateCounts(runs) {
 
 
 
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
-    const useless = uselessWaivers(step.outcomes);
+    const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
     const isMany = step.outcomes.length > 1;
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
     const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
     const judged = reportOf({ ...step, isGated }, notices);
     logResult(host, judged, clock.now() - startedAt);
     for (const { name, text } of useless)
-        host.line(noteLine(`${text}.`, name));
+        host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
     const written = writeOutcome(parts, judged);
     const { url, told } = await placeComment(parts, written);
     const crashed = told.verdict.exitCode === 0 ? crash() : null;

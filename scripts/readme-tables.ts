@@ -18,7 +18,9 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...['expected_minutes', 'on_rerun', 'on_missing_key', 'idempotency_key', 'api_url'],
   ],
   Gate: ['fail_if', 'warn_if', 'fail_on', 'known_by', 'baseline_file', 'waivers'],
-  Report: [...['comment', 'comment_key', 'title', 'run_url', 'item_url', 'job_summary', 'github_token']],
+  Report: [
+    ...['comment', 'comment_key', 'title', 'columns', 'run_url', 'item_url', 'job_summary', 'github_token'],
+  ],
 };
 
 /** The README's text with the inputs that action.yml has. @throws Error where a mark is missing, or an input in no group */

@@ -151,10 +151,10 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     whyNone: isMissing ? 'there is no such workflow or project' : '',
     says: digest(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
     snapshots: new Map(
-      outcomes.flatMap(({ findings, run }, at) => {
+      outcomes.flatMap(({ entry, findings, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
         if (findings.length === 0 || Number.isNaN(madeAt)) return [];
-        return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit })]];
+        return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
       }),
     ),
     textOf: (memory) => renderComment(since(memory), firstLine),

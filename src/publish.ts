@@ -3,6 +3,7 @@ import { placeComment, type PublishParts } from './comment.ts';
 import { isWarning } from './gate/condition.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
+import { columnNotices } from './report/column-notices.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
@@ -34,7 +35,7 @@ export async function publish(
 ): Promise<0 | 1> {
   const { host, clock } = parts;
   const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
-  const useless = uselessWaivers(step.outcomes);
+  const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
   const isMany = step.outcomes.length > 1;
   const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
     notices.map((text) => ({ name: isMany ? entry.name : '', text })),
@@ -42,7 +43,7 @@ export async function publish(
   const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
   const judged = reportOf({ ...step, isGated }, notices);
   logResult(host, judged, clock.now() - startedAt);
-  for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
+  for (const { name, text } of useless) host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged);
   const { url, told } = await placeComment(parts, written);

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type ConditionResult } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, ROOM, type Head } from '../../src/gate/gate-file.ts';
-import { inputsDigest, parseKnownBy, weigh, type Judging, type KnownBy } from '../../src/gate/baseline.ts';
+import { inputsDigest, weigh, type Judging } from '../../src/gate/baseline.ts';
+import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { ALONE } from '../fakes.ts';
@@ -22,7 +23,7 @@ const result = (matched: readonly JsonValue[], about: Partial<ConditionResult> =
 });
 const items = (...titles: readonly string[]): JsonObject[] =>
   titles.map((title, at) => ({ id: at + 1, title }));
-const by = (...fields: readonly string[]): KnownBy => new Map([[null, fields]]);
+const by = (...fields: readonly string[]): FieldLists => new Map([[null, fields]]);
 
 /** Written by hand on the default branch. */
 const MAIN: Head = {
@@ -476,26 +477,6 @@ describe('the digest of the inputs', () => {
     ['what the calendar does not have', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
   ])('tells apart %s', (_, then, now) => {
     expect(inputsDigest(then, OWN)).not.toBe(inputsDigest(now, OWN));
-  });
-});
-
-describe('`known_by`', () => {
-  test.each<[string, string, KnownBy]>([
-    ['one line for all', 'id, title', by('id', 'title')],
-    ['one with a name, for that one', 'late: room, due', new Map([['late', ['room', 'due']]])],
-    ['both', '\nid,title \r\nlate: a b, c\n', new Map([...by('id', 'title'), ['late', ['a b', 'c']]])],
-  ])('%s', (_, text, expected) => {
-    expect(parseKnownBy(text)).toEqual(expected);
-  });
-
-  test.each([
-    ['one field', 'id', /^needs at least two fields.* \(line 1\)$/],
-    ['an empty one', 'id, , title', /^needs at least two fields/],
-    ['one field twice', 'id, id', /^has a field twice \(line 1\)$/],
-    ['two lines for all', 'a, b\nc, d', /^has a second line for the same conditions \(line 2\)$/],
-    ['two lines for one', 'bad: a, b\nbad: c, d', /^has a second line/],
-  ])('refuses %s, and quotes nothing of it', (_, text, message) => {
-    expect(() => parseKnownBy(text)).toThrow(message);
   });
 });
 

@@ -49,6 +49,7 @@ describe('an empty value means the default', () => {
     timeoutMs: 900_000,
     failIf: '',
     knownBy: new Map(),
+    columns: new Map(),
     waivers: [],
     warnIf: '',
     runs: null,
@@ -396,16 +397,17 @@ describe('a gate must not be off by a wrong name (J8)', () => {
   });
 });
 
-test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
-  '`%s` with the key in it is refused, and not quoted (I3)',
-  async (name) => {
-    const text = name === 'api_url' ? `https://x/${KEY}` : `wf_${KEY}`;
-    const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : text;
-    const said = (await faults({ [name]: value })).join('\n');
-    expect(said).toContain(`\`${name}\` holds a secret`);
-    expect(said).not.toContain(KEY);
-  },
-);
+test.each([
+  ...['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'],
+  ...['known_by', 'columns'],
+])('`%s` with the key in it is refused, and not quoted (I3)', async (name) => {
+  const text = name === 'api_url' ? `https://x/${KEY}` : `wf_${KEY}`;
+  const isList = ['known_by', 'columns'].includes(name);
+  const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
+  const said = (await faults({ [name]: value })).join('\n');
+  expect(said).toContain(`\`${name}\` holds a secret`);
+  expect(said).not.toContain(KEY);
+});
 
 test('a waiver with the key in a field is refused, however YAML spells it', async () => {
   const waivers = `- match: { a: "\\x61${KEY.slice(1)}", b: c }\n  because: agreed`;

@@ -2,6 +2,7 @@
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
+import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
 import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
@@ -111,6 +112,7 @@ export type Overrides = Partial<Pick<Report, OfStep | 'errorMessage'>> &
     readonly results?: readonly Finding[];
     readonly name?: string;
     readonly waivers?: readonly Pick<Waiver, 'because' | 'until'>[];
+    readonly columns?: FieldLists;
     readonly projectId?: string;
     readonly inputNames?: readonly string[];
   };
@@ -148,6 +150,7 @@ export function aRun({
   results = someResults(),
   name = '',
   waivers = [],
+  columns = new Map(),
   projectId = '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
   inputNames = ['start_date', 'end_date'],
   errorMessage = '',
@@ -163,6 +166,7 @@ export function aRun({
     entry: anEntry({
       name,
       gate,
+      columns,
       waivers: waivers.map((one) => ({ match, condition: null, count: 1, ...one })),
     }),
     ending: { kind: 'ended', status: 'completed', errorMessage },

@@ -85,6 +85,14 @@ describe('what a comment remembers', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(150);
   });
 
+  test('what `columns` name first is kept, also of a path', () => {
+    const [item] = many(1);
+    const columns = new Map([[null, ['more.deep', 'id']]]);
+    const run = { madeAt: 1, commit: EARLIER_COMMIT };
+    const then = snapshotOf(matching([{ ...item, more: { deep: 'Door D1' } }]), run, columns);
+    expect([...then.conditions[0]!.items.values()]).toMatchObject([{ 'more.deep': 'Door D1' }]);
+  });
+
   test('a condition that cannot be evaluated is not remembered', () => {
     const broken = aResult({ result: 'cannot_be_evaluated' });
     expect(lastOf(again(remembering({ '': [broken, ...gateOf(1, {})] })))?.conditions).toHaveLength(1);

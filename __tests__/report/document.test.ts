@@ -263,6 +263,24 @@ describe('rules 3 to 6: the table of items', () => {
     expect(rowsIn(comment(aReport({ results: [one] })))[1]).toBe('| Door |');
   });
 
+  test('`columns` are what tables show, and the first one names an item in the fold', () => {
+    const columns = new Map([[null, ['section', 'title', 'status', 'reason', 'note_for_site']]]);
+    const [one] = results(2);
+    const waivedRows = [{ item: titled(7), by: 0 }];
+    const found = [{ ...one!, waived: 1, waivedRows, waivedIds: idsOf(1) }];
+    const report = aReport({ results: found, columns, waivers: [{ because: 'ok', until: null }] });
+    const [body, summary] = [comment(report), renderSummary(report)];
+    expect(rowsIn(body)[0]).toBe('| Section | Title | Status | Reason |');
+    expect(rowsIn(summary)[0]).toBe('| Section | Title | Status | Reason | `note_for_site` |');
+    expect(read(body)).toContain('Waived: 08 11 7 (ok)');
+    expect(read(body).at(-1)).toContain('One more field per item is in the job summary.');
+  });
+
+  test('`columns` that no item has leave the fields of the run', () => {
+    const columns = new Map([[null, ['room']]]);
+    expect(rowsIn(comment(aReport({ results: results(2), columns })))[0]).toMatch(/^\| Title \| Reason \|/);
+  });
+
   test('the rest is a link to the summary, which has all of them in a fold', () => {
     const all = someResults(items(60));
     const then = snapshotOf(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });

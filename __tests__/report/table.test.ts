@@ -63,6 +63,12 @@ describe('recordTable', () => {
       ['due_date', 'dueDate', 'a b', 'Größe', '通过', 'SKU'],
     ],
     ['a path is code', [{ message: { text: 'x' } }], { given: ['message.text'] }, ['message.text']],
+    [
+      'a long path is its end',
+      [{ locations: { physicalLocation: { artifactLocation: { uri: 'x' } } } }],
+      { given: ['locations.physicalLocation.artifactLocation.uri'] },
+      ['….artifactLocation.uri'],
+    ],
   ])('%s', (_, rows, look, expected) => {
     expect(cellsOf(recordTable(rows, { most: 10, ...look }))[0]).toEqual(expected);
   });

@@ -278,6 +278,10 @@ const pullInto = (base: string) => ({
 });
 /** Two findings that a model has given neither number nor title. */
 const NAMELESS = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
+const SARIF = SHAPES.sarif ?? { name: '', items: [] };
+/** What tables show of two results. */
+const inColumns = (inputs: Case['inputs']): Case =>
+  onPull(undefined, { api: ends(outputsOf(SARIF)), inputs: { fail_if: conditionOf(SARIF), ...inputs } });
 
 const ROWS: Readonly<Record<string, Case>> = {
   'A2 reset before the API hears of it': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
@@ -1655,6 +1659,24 @@ const ROWS: Readonly<Record<string, Case>> = {
     (shape) => onPull(undefined, { api: ends(outputsOf(shape)), inputs: { fail_if: conditionOf(shape) } }),
     SHAPES,
   ),
+  ...named('M10 `columns` with', (columns) => inColumns({ columns }), {
+    'a path, and one that leads through a list':
+      'message.text, locations.physicalLocation.artifactLocation.uri',
+    'a field that no item has': 'ruleID, message.text',
+    'no field that any item has': 'title, room',
+    'a field twice': 'ruleId, ruleId',
+    'nine fields': 'a, b, c, d, e, f, g, h, i',
+    'the name of no condition': 'to be dome: ruleId',
+    'the key': `ruleId, ${seed.TEST_KEY}`,
+  }),
+  'M10 `columns` of conditions': inColumns({
+    fail_if: 'errors: outputs.results\nlevels: outputs.results.filter(i, i.level == "error")',
+    columns: 'level, ruleId\nerrors: message.text',
+  }),
+  'M10 `columns` of an entry': inColumns({
+    columns: 'ruleId, message.text',
+    runs: 'A: {}\nB: { inputs: { level: 2 }, columns: "locations, rule" }',
+  }),
   'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
   'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
   'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },

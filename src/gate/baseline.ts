@@ -3,38 +3,12 @@ import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
-import { nameOf, NO_ITEM_HAS, type Condition } from './condition.ts';
+import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
+import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import { digest, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
-
-/** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
-export type KnownBy = ReadonlyMap<string | null, readonly string[]>;
-
-/** @throws Error a predicate that follows the input's name */
-export function parseKnownBy(given: string): KnownBy {
-  const knownBy = new Map<string | null, readonly string[]>();
-  for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
-    if (line.trim() === '') continue;
-    const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
-    const condition = name?.trim() ?? null;
-    const fields = list.split(',').map((field) => field.trim());
-    let wrong = '';
-    if (fields.length < 2 || fields.includes(''))
-      wrong = 'needs at least two fields, separated by commas, such as `document_id, title, status`';
-    else if (new Set(fields).size < fields.length) wrong = 'has a field twice';
-    else if (knownBy.has(condition)) wrong = 'has a second line for the same conditions';
-    if (wrong !== '') throw new Error(`${wrong} (line ${at + 1})`);
-    knownBy.set(condition, fields);
-  }
-  return knownBy;
-}
-
-/** Empty: the author named none for it. */
-export function fieldsFor(knownBy: KnownBy, { name }: Condition): readonly string[] {
-  return knownBy.get(name) ?? knownBy.get(null) ?? [];
-}
 
 const DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
@@ -58,7 +32,7 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
 
 /** The run that is judged, and beside what. */
 export interface Judging {
-  readonly knownBy: KnownBy;
+  readonly knownBy: FieldLists;
   readonly waivers: readonly Waiver[];
   /** `2026-12-31`, UTC. */
   readonly today: string;

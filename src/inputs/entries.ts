@@ -1,6 +1,6 @@
 /** What the step is to run: one run, or those of the `runs` input. */
 import { compileGate, type Gate } from '../gate/gate.ts';
-import { fieldsFor } from '../gate/baseline.ts';
+import { fieldsFor } from '../gate/field-lists.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
@@ -19,7 +19,7 @@ export interface Order extends Pick<
 }
 
 /** One judgement of a run. */
-export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
+export interface Entry extends Pick<Values, 'knownBy' | 'waivers' | 'columns'> {
   /** As `runs` has it; empty: the one run of a step without `runs`. */
   readonly name: string;
   readonly gate: Gate;
@@ -34,11 +34,11 @@ export interface RunEntry extends Pick<Values, EntryProperty>, Entry {
 /** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
 export function ordersOf(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
   const orders = new Map<string, Order>();
-  for (const { name, gate, knownBy, waivers, ...entry } of runs) {
+  for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
     const before = orders.get(intent);
-    const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers }];
+    const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
     const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
     const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
     orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
@@ -46,12 +46,13 @@ export function ordersOf(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
   return [...orders.values()];
 }
 
-/** What is wrong with `known_by` and `waivers` that name conditions which none of the gates has. */
-export function unknownConditions({ knownBy, waivers }: Partial<Values>, gates: readonly Gate[]) {
+/** What is wrong with `known_by`, `waivers` and `columns` that name conditions which none of the gates has. */
+export function unknownConditions({ knownBy, waivers, columns }: Partial<Values>, gates: readonly Gate[]) {
   const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
   const given = [
     [FIELDS.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
     [FIELDS.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+    [FIELDS.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
   ] as const;
   return given.flatMap(([field, conditions]) => {
     const wrong = conditions.find((name) => !names.includes(name));
@@ -138,8 +139,8 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
       "has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none",
     );
   // Beside a `run_id` only the gates are the step's.
-  const { failIf, warnIf, knownBy, waivers } = step;
-  const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers } : step;
+  const { failIf, warnIf, knownBy, waivers, columns } = step;
+  const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers, columns } : step;
   const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
 
   const gate = await compileGate(values.failIf, values.warnIf);

@@ -2,7 +2,7 @@
  * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
  * means the default. No value is ever quoted: it may be a secret.
  */
-import { parseKnownBy, type KnownBy } from '../gate/baseline.ts';
+import { parseColumns, parseKnownBy, type FieldLists } from '../gate/field-lists.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
@@ -49,8 +49,9 @@ export const FIELDS = {
   expectedMs: field<number | null>('expected_minutes', minutes(), null),
   failIf: field('fail_if', conditions, '', 'all'),
   warnIf: field('warn_if', conditions, '', 'all'),
-  knownBy: field<KnownBy>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
+  knownBy: field<FieldLists>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
   waivers: field<readonly Waiver[]>('waivers', waivers, [], 'all'),
+  columns: field<FieldLists>('columns', (given) => parseColumns(wholeText(given)), new Map(), 'all'),
   runs: field('runs', wholeText, ''),
   jobSummary: field('job_summary', yesOrNo, true),
   comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
@@ -73,7 +74,7 @@ export const PROPERTIES = Object.keys(FIELDS) as readonly Property[];
 /** What an entry of `runs` may give too. */
 export const ENTRY_PROPERTIES = [
   ...(['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'] as const),
-  ...(['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers'] as const),
+  ...(['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers', 'columns'] as const),
 ];
 export type EntryProperty = (typeof ENTRY_PROPERTIES)[number];
 export const INPUT_NAMES: readonly string[] = PROPERTIES.map((one) => FIELDS[one].name);

@@ -6,6 +6,7 @@ import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
 import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
+import { fieldsFor } from '../gate/field-lists.ts';
 import { chooseColumns, MAX_COLUMNS } from './columns.ts';
 import { goneOf, type ItemChanges } from './changes.ts';
 import type { View } from './detail.ts';
@@ -57,6 +58,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   const look: Omit<TableLook, 'most'> = {
     cell,
     sink: isComment ? 'comment' : 'summary',
+    given: fieldsFor(run.entry.columns, condition),
     marks,
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
@@ -77,7 +79,8 @@ export function leftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number 
   const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
   const counts = shown.map((one) => {
     const { rows } = openRows(run, one);
-    return rows.every((row) => isJsonObject(row)) ? chooseColumns(rows, [], MAX_COLUMNS[sink]).leftOut : 0;
+    const given = fieldsFor(run.entry.columns, one.condition);
+    return rows.every((row) => isJsonObject(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
   });
   return Math.max(0, ...counts);
 }
@@ -163,6 +166,7 @@ export function asideOf(run: RunReport, { folded, links }: View) {
   const [only] = lists.length === 1 ? lists : [];
   const gone = goneOf(run.changes, run.findings);
   const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
+  const firsts = all.flatMap(({ condition }) => fieldsFor(entry.columns, condition).slice(0, 1));
   // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
   const groups = [
     ['no longer matching', gone.filter((row) => row !== null), gone.length],
@@ -173,7 +177,7 @@ export function asideOf(run: RunReport, { folded, links }: View) {
   return groups
     .filter(([, , count]) => count > 0)
     .map(([word, items, count]) => {
-      const names = itemNames(items, [], (item) => addressOf(links.itemUrl, run, item));
+      const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
       const shown = names
         .slice(0, folded)
         .map((name, at) => joined(' ', name, word === 'waived' && reasons[at]));

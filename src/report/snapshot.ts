@@ -1,21 +1,29 @@
 /** What a report knew of its conditions and their items: the form in which a comment remembers it. Pure. */
 import { digestsIn } from '../gate/condition.ts';
+import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
 import { idsOf, NO_PRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { cut } from '../text/escape.ts';
+import { cellOf, plainText, valueAt } from './columns.ts';
 import type { Known, Snapshot } from './comment-memory.ts';
 
-export function snapshotOf(findings: readonly Finding[], run: Omit<Snapshot, 'conditions'>): Snapshot {
+/** @param columns the first of them names an item in a report that it is no longer in */
+export function snapshotOf(
+  findings: readonly Finding[],
+  run: Omit<Snapshot, 'conditions'>,
+  columns: FieldLists = new Map(),
+): Snapshot {
   const ids = idsOf(findings.map(({ condition }) => condition));
   const conditions = findings.flatMap((finding, at): Known[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
     const fields = key?.split(', ') ?? [];
+    const [name = ''] = fieldsFor(columns, finding.condition);
     const items = new Map<string, JsonObject | null>();
     for (const [nth, print] of digestsIn(finding.ids).entries()) {
       const row = finding.rows[nth];
-      if (print !== NO_PRINT) items.set(print, isJsonObject(row) ? keep(row, fields) : null);
+      if (print !== NO_PRINT) items.set(print, isJsonObject(row) ? keep(row, fields, name) : null);
     }
     return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });
@@ -27,13 +35,17 @@ export function kept(value: JsonValue): JsonValue {
   return typeof value === 'string' ? cut(value, 60) : value;
 }
 
-/** Enough of an item to say which one is gone: what tells it apart and its first three short fields. */
-function keep(item: JsonObject, known: readonly string[]): JsonObject {
-  const fields: [string, JsonValue][] = [];
+/** Enough of an item to say which one is gone: its name, what tells it apart and its first three short fields. */
+function keep(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
+  const named = cellOf(valueAt(item, nameField));
+  const fields = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(item)) {
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3))) continue;
-    fields.push([name, kept(value)]);
+    if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3))) continue;
+    fields.set(name, kept(value));
   }
+  // A path is kept as a key: it is looked for as that first.
+  if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
+    fields.set(nameField, kept(plainText(named)));
   return Object.fromEntries(fields);
 }

@@ -21,6 +21,7 @@ export function fold(summaryHtml: string, body: string): string {
 }
 
 const MAX_HEADER = 40;
+const MAX_PATH_END = 24;
 const MAX_CELL = 200;
 const MAX_NAME = 60;
 
@@ -77,18 +78,21 @@ export function itemTable(rows: readonly JsonValue[], look: TableLook): string {
   return marked(['Item'], lines, marks);
 }
 
-/** Items by the first of the author's fields, else by the first two of a table of them: safe Markdown, linked to their pages. */
+/**
+ * Items by the first of the author's fields, else by the first two of a table of them: safe Markdown, linked to their pages.
+ * @param firsts of each condition that may have matched them, the first field that the author names
+ */
 export function itemNames(
   items: readonly JsonValue[],
-  given: readonly string[],
+  firsts: readonly string[],
   urlOf: (item: JsonValue) => string,
-) {
-  const [first = ''] = given;
+): string[] {
   const { columns } = chooseColumns(items, [], MAX_COLUMNS.comment);
   return items.map((item, at) => {
-    const own = cellText(cellOf(valueAt(item, first)), MAX_NAME);
+    const given = firsts.map((field) => cellText(cellOf(valueAt(item, field)), MAX_NAME));
+    const own = given.find((text) => text !== '');
     const cells =
-      own === '' ? columns.slice(0, 2).map((column) => cellText(column.cells[at], MAX_NAME)) : [own];
+      own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
     const name = joined(', ', ...linked(cells, urlOf(item)));
     return name === '' ? link(wholeItem(item, MAX_NAME), urlOf(item)) : name;
   });
@@ -133,8 +137,15 @@ export function isPlainWord(field: string): boolean {
   return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
+/** Of a long path its end: `….artifactLocation.uri`. */
+function shortPath(field: string): string {
+  if (field.length <= MAX_HEADER || !field.includes('.')) return field;
+  const end = field.slice(-MAX_PATH_END);
+  return `…${end.slice(Math.max(0, end.indexOf('.')))}`;
+}
+
 function header({ field }: Column): string {
-  return isPlainWord(field) ? forProse(capital(field)) : forCode(field, MAX_HEADER);
+  return isPlainWord(field) ? forProse(capital(field)) : forCode(shortPath(field), MAX_HEADER);
 }
 
 const MAX_TABLE_ROWS = 50;

@@ -1,0 +1,47 @@
+/** The inputs `known_by` and `columns`: what they mean, and what is refused. */
+import { describe, expect, test } from '@jest/globals';
+import { fieldsFor, parseColumns, parseKnownBy, type FieldLists } from '../../src/gate/field-lists.ts';
+
+const forAll = (...fields: string[]): [null, string[]] => [null, fields];
+
+describe.each([
+  ['known_by', parseKnownBy],
+  ['columns', parseColumns],
+])('`%s`', (_, parse) => {
+  test.each<[string, string, FieldLists]>([
+    ['one line for all', 'id, title', new Map([forAll('id', 'title')])],
+    ['one with a name, for that one', 'late: room, due', new Map([['late', ['room', 'due']]])],
+    ['both', '\nid,title \r\nlate: a b, c\n', new Map([forAll('id', 'title'), ['late', ['a b', 'c']]])],
+  ])('reads %s', (__, text, expected) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['an empty one', 'id, , title', /^needs .*, separated by commas, such as .* \(line 1\)$/],
+    ['one field twice', 'id, id', /^has a field twice \(line 1\)$/],
+    ['two lines for all', 'a, b\nc, d', /^has a second line for the same conditions \(line 2\)$/],
+    ['two lines for one', 'bad: a, b\nbad: c, d', /^has a second line/],
+  ])('refuses %s, and quotes nothing of it', (__, text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+});
+
+test('`known_by` needs two fields, `columns` one', () => {
+  expect(() => parseKnownBy('id')).toThrow(/^needs at least two fields/);
+  expect(parseColumns('id')).toEqual(new Map([forAll('id')]));
+});
+
+test('`columns` takes eight fields and refuses nine', () => {
+  const nine = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+  expect(parseColumns(nine.slice(0, 8).join()).get(null)).toHaveLength(8);
+  expect(() => parseColumns(nine.join())).toThrow('has 9 fields: 8 at most (line 1)');
+});
+
+test.each([
+  ['late', ['room']],
+  ['other', ['id']],
+  [null, ['id']],
+])('the fields of the condition named %s', (name, expected) => {
+  expect(fieldsFor(parseColumns('id\nlate: room'), { name })).toEqual(expected);
+  expect(fieldsFor(parseColumns('x: room'), { name })).toEqual([]);
+});

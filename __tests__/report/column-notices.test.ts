@@ -1,0 +1,74 @@
+/** Which fields of `columns` are named as those that no item has. */
+import { expect, test } from '@jest/globals';
+import { parseColumns } from '../../src/gate/field-lists.ts';
+import type { JsonValue } from '../../src/json.ts';
+import { columnNotices } from '../../src/report/column-notices.ts';
+import { anEntry } from '../fakes.ts';
+import { aResult } from './a-report.ts';
+
+const finding = (name: string, matched: readonly JsonValue[], unmatched: readonly JsonValue[] = []) =>
+  aResult({
+    condition: { severity: 'fail', name, expression: `outputs.${name}`, line: 1 },
+    result: matched.length > 0 ? 'holds' : 'does_not_hold',
+    matched,
+    unmatched,
+  });
+type Findings = ReturnType<typeof finding>[];
+
+function noticesOf(columns: string, ...findings: Findings): string[] {
+  return columnNotices([{ entry: anEntry({ columns: parseColumns(columns) }), findings }]).map(
+    ({ text }) => text,
+  );
+}
+
+const DOOR = { title: 'Door', message: { text: 'no closer' }, level: null };
+
+test.each<[string, string, Findings, string[]]>([
+  [
+    'names one that no item has, with the near one',
+    'titel, level',
+    [finding('a', [DOOR])],
+    ['`columns`: no item has `titel`; `title`?'],
+  ],
+  ['names it alone where none is near', 'room', [finding('a', [DOOR])], ['`columns`: no item has `room`']],
+  ['finds what a path leads to', 'message.text', [finding('a', [DOOR])], []],
+  [
+    'names a path that leads nowhere',
+    'message.line',
+    [finding('a', [DOOR])],
+    ['`columns`: no item has `message.line`'],
+  ],
+  ['knows the items that passed', 'room', [finding('a', [], [{ room: 1 }])], []],
+  ['says nothing where there is no item', 'room', [finding('a', [])], []],
+  ['says nothing of items that are no objects', 'room', [finding('a', ['text'])], []],
+  [
+    'takes a field that one of two lists has',
+    'title, room',
+    [finding('a', [DOOR]), finding('b', [{ room: 1 }])],
+    [],
+  ],
+  [
+    'names the condition of a line of its own',
+    'title\nb: title',
+    [finding('a', [DOOR]), finding('b', [{ room: 1 }])],
+    ['`columns` of “b”: no item has `title`'],
+  ],
+  [
+    'quotes no key that is not plain',
+    'tit',
+    [finding('a', [{ 'ti`t': 1 }])],
+    ['`columns`: no item has `tit`'],
+  ],
+])('%s', (_, columns, findings, expected) => {
+  expect(noticesOf(columns, ...findings)).toEqual(expected);
+});
+
+test('names the run of an entry with columns of its own, and looks at all runs for those of the step', () => {
+  const shared = parseColumns('title, room');
+  const outcomes = [
+    { entry: anEntry({ name: 'A', columns: shared }), findings: [finding('a', [DOOR])] },
+    { entry: anEntry({ name: 'B', columns: shared }), findings: [finding('a', [{ room: 1 }])] },
+    { entry: anEntry({ name: 'C', columns: parseColumns('titel') }), findings: [finding('a', [DOOR])] },
+  ];
+  expect(columnNotices(outcomes)).toEqual([{ name: 'C', text: '`columns`: no item has `titel`; `title`?' }]);
+});

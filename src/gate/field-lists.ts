@@ -1,0 +1,51 @@
+/** Fields that the author names, of all conditions or of one: the inputs `known_by` and `columns`. Pure. */
+import type { Condition } from './condition.ts';
+
+/** By the name of a condition, its fields; null: of all conditions that have no line of their own. */
+export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
+
+/**
+ * One line for all conditions, or lines with a condition's name in front.
+ * @param check what is wrong with the fields of one line, or empty
+ * @throws Error a predicate that follows the input's name
+ */
+export function parseFieldLists(given: string, check: (fields: readonly string[]) => string): FieldLists {
+  const lists = new Map<string | null, readonly string[]>();
+  for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+    if (line.trim() === '') continue;
+    const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+    const condition = name?.trim() ?? null;
+    const fields = list.split(',').map((field) => field.trim());
+    let wrong = check(fields);
+    if (wrong === '' && new Set(fields).size < fields.length) wrong = 'has a field twice';
+    if (wrong === '' && lists.has(condition)) wrong = 'has a second line for the same conditions';
+    if (wrong !== '') throw new Error(`${wrong} (line ${at + 1})`);
+    lists.set(condition, fields);
+  }
+  return lists;
+}
+
+/** Empty: the author named none for it. */
+export function fieldsFor(lists: FieldLists, { name }: Pick<Condition, 'name'>): readonly string[] {
+  return lists.get(name) ?? lists.get(null) ?? [];
+}
+
+/** @throws Error as `parseFieldLists` */
+export function parseKnownBy(given: string): FieldLists {
+  return parseFieldLists(given, (fields) =>
+    fields.length < 2 || fields.includes('')
+      ? 'needs at least two fields, separated by commas, such as `document_id, clause, status`'
+      : '',
+  );
+}
+
+const MAX_FIELDS = 8;
+
+/** @throws Error as `parseFieldLists` */
+export function parseColumns(given: string): FieldLists {
+  return parseFieldLists(given, (fields) => {
+    if (fields.includes(''))
+      return 'needs names of fields, separated by commas, such as `room, hazard, message.text`';
+    return fields.length > MAX_FIELDS ? `has ${fields.length} fields: ${MAX_FIELDS} at most` : '';
+  });
+}

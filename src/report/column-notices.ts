@@ -1,0 +1,49 @@
+/** Fields of `columns` that no item has. Pure. */
+import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Outcome } from '../runs/outcome.ts';
+import { nearest } from '../text/near.ts';
+import { joined } from '../text/words.ts';
+import { valueAt } from './columns.ts';
+
+type Judged = Pick<Outcome, 'entry' | 'findings'>;
+
+/** What a notice may quote of a run's keys. */
+const PLAIN_KEY = /^[\w .-]{1,64}$/;
+const MAX_KEYS = 200;
+
+/** Of each input over all runs that it holds for. `name`: of a run that has its own; names of near keys are untrusted. */
+export function columnNotices(outcomes: readonly Judged[]) {
+  return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
+    const those = outcomes.filter(({ entry }) => entry.columns === columns);
+    const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
+    return [...columns].flatMap(([condition, fields]) => {
+      const items = itemsOf(those, columns, fields);
+      const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
+      const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
+      return items.length === 0
+        ? []
+        : missing.map((field) => ({ name, text: `${of}: no item has ${withNear(field, items)}` }));
+    });
+  });
+}
+
+function itemsOf(outcomes: readonly Judged[], columns: FieldLists, fields: readonly string[]): JsonObject[] {
+  const findings = outcomes
+    .flatMap((outcome) => outcome.findings)
+    .filter(({ condition }) => fieldsFor(columns, condition) === fields);
+  return findings
+    .flatMap(({ rows, waivedRows, unmatchedRows }) => [
+      ...rows,
+      ...waivedRows.map(({ item }) => item),
+      ...unmatchedRows,
+    ])
+    .filter((item) => isJsonObject(item));
+}
+
+/** "`titel`; `title`?" */
+function withNear(field: string, items: readonly JsonObject[]): string {
+  const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
+  const near = nearest([...keys].slice(0, MAX_KEYS), field, () => 2);
+  return joined('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
+}
