@@ -1370,7 +1370,7 @@ function parseColumns(given) {
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(378)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6378));
+    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(100)]).then(__nccwpck_require__.bind(__nccwpck_require__, 100));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = linesOf(severity, text, refuseLine);
@@ -7063,8 +7063,11 @@ function openRows(run, finding) {
         if (isKnownRow(finding, at))
             return [];
         const isNew = compared?.[at] === 'new';
-        const remarks = finding.remarks.get(at) ?? [];
-        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+        const remarks = [
+            ...(finding.remarks.get(at) ?? []).map(describeRemark),
+            ...(finding.nearTexts.get(at) ?? []).slice(0, MAX_NEAR_TEXTS).map(describeNearText),
+        ];
+        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.join(', '));
         return [{ row, isNew, mark }];
     });
     const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
@@ -7073,6 +7076,10 @@ function openRows(run, finding) {
 }
 function isKnownRow({ isExcused, known }, at) {
     return isExcused !== null && known?.[at] === true;
+}
+const MAX_NEAR_TEXTS = 2;
+function describeNearText({ literal, text }) {
+    return `${(0,text_escape/* forCode */.jj)(text, 60)}, where the condition says ${(0,text_escape/* forCode */.jj)(literal, 60)}`;
 }
 function describeRemark(remark) {
     switch (remark.kind) {
@@ -8593,7 +8600,7 @@ var excerpt = __nccwpck_require__(214);
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
-    const { matched, unmatched, waived, knownBy, prints, gone, ...rest } = newFirst(judged);
+    const { matched, unmatched, waived, knownBy, prints, gone, nearTexts, ...rest } = newFirst(judged);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
@@ -8602,6 +8609,10 @@ function findingOf(judged) {
         waived: waived.length,
         unmatched: unmatched?.length ?? null,
         rows: firstRows(matched, ROWS.most),
+        nearTexts: new Map(matched.slice(0, ROWS.most).flatMap((item, at) => {
+            const texts = nearTexts?.get(item);
+            return texts ? [[at, texts]] : [];
+        })),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),

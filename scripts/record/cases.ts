@@ -1015,6 +1015,52 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (inputs) => ({ inputs }),
   ),
+  ...each<string>(
+    {
+      'M9 texts near a literal of a filter': [
+        "plain: outputs.items.filter(i, i.status == 'rejected')",
+        "unequal: outputs.items.filter(i, i.status != 'compliant')",
+        "in a list: outputs.items.filter(i, i.status in ['late', 'rejected'])",
+        "in a map: outputs.items.filter(i, i.status in {'rejected': 1})",
+        "joined: outputs.items.filter(i, i.status == 're' + string('jected'))",
+        "chosen: outputs.items.filter(i, i.status == (i.id > 0 ? 'rejected' : 'late'))",
+        "tagged: outputs.items.filter(i, 'fire door' in i.tags)",
+        "both forms: outputs.items.filter(i, i.status == 'rejected' && i.status != 'Rejected')",
+        "umlaut: outputs.items.filter(i, i.name == 'ungültig')",
+        "marks: outputs.items.filter(i, i.id == 2 && i.name != 'é')",
+        "passes: outputs.items.filter(i, i.status != 'Not Compliant' && i.name == 'fail')",
+        "names: outputs.items.map(i, i.status == 'rejected', i.id)",
+      ].join('\n'),
+      'M9 texts near a literal elsewhere': [
+        "agree: size(outputs.items.filter(i, i.status in ['rejected', 'late', 'compliant', 'non-compliant'])) > 0",
+        "differ: size(outputs.items.filter(i, i.status == 'rejected')) > 1",
+        "all: !outputs.items.all(i, i.status != 'NON COMPLIANT')",
+        "exists: ['non-compliant'].exists(s, outputs.items.exists(i, i.status == s))",
+        "list: 'stairs' in outputs.list",
+        "exact: 'doors' in outputs.list",
+        "alone: outputs.verdict == 'approved'",
+        "error: outputs.items.exists(i, i.status == 'late' && i.none)",
+      ].join('\n'),
+    },
+    (fail_if) => ({
+      api: ends({
+        items: [
+          ...Array.from({ length: 57 }, (_, at) => ({
+            id: at + 10,
+            status: 'compliant',
+            tags: [],
+            name: 'x',
+          })),
+          { id: 1, status: 'Rejected', tags: ['Fire\u00a0door'], name: 'u\u00ad\u0308'.padStart(3) },
+          { id: 2, status: 'non\u2011compliant', tags: ['fire'], name: `e${'\u0301'.repeat(1_000_000)}` },
+          { id: 3, status: 'LATE', tags: ['fire door'], name: 'UNGU\u00ad\u0308LTIG' },
+        ],
+        list: ['Stairs', 'doors', 'Doors'],
+        verdict: 'Approved ',
+      }),
+      inputs: { fail_if },
+    }),
+  ),
   'E9 a key that is near another': {
     api: ends({ blockers: ['x'] }),
     inputs: { fail_if: 'has(outputs.blokers) && size(outputs.blokers) > 0' },

@@ -1,16 +1,18 @@
 /** From an expression to a function of the outputs. Loaded only for a gate; the parser is the library's, all else is ours. */
 import { Environment, ParseError } from '@marcbachmann/cel-js';
-import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
 import { checkKinds, losesDigits, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
+import type { Evaluation, Part } from './evaluation.ts';
 import { refuseLiterals, refuseUnordered } from './literals.ts';
+import { writtenTexts } from './near-texts.ts';
+import { evaluateCondition, MUST_BE } from './readings.ts';
 import { ELSEWHERE, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
-import { Complaint, Evaluation, sourceOf, valueKindOf } from './values.ts';
+import { Complaint, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
-/** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
 /** `outputs`, or what a macro calls its item. Its value stands in the evaluation, at the place that it has in its scope. */
@@ -18,18 +20,9 @@ interface Variable {
   readonly name: string;
   isUsed: boolean;
 }
-interface Part {
-  /** null: not known before it is evaluated. */
-  readonly kind: ValueKind | null;
-  /** Of a `map` that makes a value of every item: that value's kind. */
-  readonly eachKind?: ValueKind | null;
-  /** A filter hands out what it does not keep, where that is asked for. */
-  readonly evaluate: (run: Evaluation, unmatched?: JsonValue[]) => JsonValue;
-}
 
 type Build = (node: ASTNode, ...inner: readonly Variable[]) => Part;
 
-const MUST_BE = 'it must be true, false or a list';
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
 /** Texts without quotes in one expression for which quotes are offered, one after the other. */
@@ -75,40 +68,13 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
         'a value that the run wrote is outputs.<its key>',
         0,
       );
-    return (given) => evaluateCondition(ast, whole, given, isCondition);
+    const written = isCondition ? writtenTexts(ast) : null;
+    return (given) => evaluateCondition(whole, written, given);
   } catch (error) {
     if (error instanceof Complaint) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
     if (error instanceof RangeError) return syntaxRefusal(source, 0, 'limit_exceeded');
     throw error;
-  }
-}
-
-function evaluateCondition(
-  ast: ASTNode,
-  whole: Part,
-  outputs: JsonValue | undefined,
-  isCondition: boolean,
-): ReturnType<Compiled> {
-  const run = new Evaluation();
-  try {
-    if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
-    if (!isJsonObject(outputs)) throw new Complaint('the outputs of the run are not an object');
-    const unmatched: JsonValue[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
-    run.values[0] = outputs;
-    const value = whole.evaluate(run, unmatched ?? undefined);
-    // Lists are no findings: neither do they count as what is in them, nor does any table show it.
-    if (isCondition && isList(value) && value.some(isList))
-      throw new Complaint('the items of the list are lists', 'write flatten() behind it');
-    const holds = isList(value) ? value.length > 0 : value;
-    if (typeof holds !== 'boolean')
-      throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
-    const [result, matched] = [holds ? 'holds' : 'does_not_hold', isList(value) ? value : []] as const;
-    return { result, matched, unmatched, problem: null, notices: [...run.notices] };
-  } catch (error) {
-    const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
-    const none = { matched: [], unmatched: null, notices: [...run.notices] };
-    return { result: 'cannot_be_evaluated', problem, ...none };
   }
 }
 
@@ -331,33 +297,43 @@ function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: b
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
   const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-  const evaluate = (run: Evaluation, unmatched?: JsonValue[]) => {
+  const evaluate = (run: Evaluation) => {
     const results: JsonValue[] = [];
     const given = items(run);
-    let [at, size] = [0, 0];
+    const loop = run.beginLoop(place, subject);
+    let size = 0;
     try {
       for (const value of given) {
-        at++;
+        loop.at++;
         run.values[place] = value;
         const holds = passes(run);
         if (method === 'all' && !holds) return false;
         if (method === 'exists' && holds) return true;
-        if (!holds) unmatched?.push(value);
-        else if (!make) results.push(value);
-        else {
-          const made = make.evaluate(run);
-          size += run.sizeOf(made);
-          run.allow(size);
-          results.push(made);
+        if (!holds) continue;
+        if (!make) {
+          results.push(value);
+          continue;
         }
+        const made = make.evaluate(run);
+        size += run.sizeOf(made);
+        run.allow(size);
+        results.push(made);
       }
     } catch (error) {
-      if (error instanceof Complaint) error.item ||= `item ${at} of ${sourceOf(subject)}`;
+      if (error instanceof Complaint) error.item ||= `item ${loop.at} of ${sourceOf(subject)}`;
       throw error;
+    } finally {
+      run.endLoop(place);
     }
     if (method === 'all' || method === 'exists') return method === 'all';
     return method === 'exists_one' ? results.length === 1 : results;
   };
-  const kind = method === 'filter' || method === 'map' ? 'a list' : 'true or false';
-  return method === 'map' && !two ? { kind, evaluate, eachKind: one?.kind ?? null } : { kind, evaluate };
+  switch (method) {
+    case 'filter':
+      return { kind: 'a list', evaluate, filter: { items, keeps: passes, place, subject } };
+    case 'map':
+      return two ? { kind: 'a list', evaluate } : { kind: 'a list', evaluate, eachKind: one?.kind ?? null };
+    default:
+      return { kind: 'true or false', evaluate };
+  }
 }

@@ -17,10 +17,20 @@ export interface ConditionResult {
   readonly matched: readonly JsonValue[];
   /** Where the expression is `<list>.filter(…)`: the elements that do not match, else null. Untrusted. */
   readonly unmatched: readonly JsonValue[] | null;
+  /** Of matched items, by themselves: the texts for which not every reading matches one. Left out: every reading matches each. */
+  readonly nearTexts?: ReadonlyMap<JsonValue, readonly NearText[]>;
   /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
   readonly problem: string | null;
   /** What its author may not have meant, though it has a value; names of keys in it are untrusted. */
   readonly notices: readonly string[];
+}
+
+/** A text of the run that differs from one of the condition only as a model's spelling does; in both what is not seen is escaped. */
+export interface NearText {
+  /** The author's. */
+  readonly literal: string;
+  /** Untrusted. */
+  readonly text: string;
 }
 
 /** Why an item counts, though the author may have expected it not to. */

@@ -5,9 +5,12 @@
  */
 import { isDay } from '../text/words.ts';
 import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
+import type { Evaluation } from './evaluation.ts';
+import { wayOut } from './near-text-hints.ts';
+import { CHANGES } from './texts.ts';
 import { dayOf, isEqualityUnclear, orderTexts } from './times.ts';
 import { abridged, Complaint, keysOf, quotedKey, sourceOf, valueKindOf } from './values.ts';
-import type { ASTNode, Call, Evaluation, Kinds, ValueKind } from './values.ts';
+import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
 export interface Operation {
   /** What each operand may be; null: anything. */
@@ -156,24 +159,59 @@ function unequalTexts(
 }
 
 /**
- * Of values that are not equal letter by letter: whether they are as their author means it.
+ * Of values that are not equal letter by letter: whether they are as their author means it. Texts that are near one that the
+ * condition writes are equal where they are read so.
  * @throws Complaint where that cannot be said: a day and a time are never equal, and one moment is written otherwise in each zone
  */
-function equalAsRead(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
-  const isTexts = typeof a === 'string' && typeof b === 'string';
-  if (isTexts && !isEqualityUnclear(a, b)) return false;
-  const unclear = unequalTexts(a, b, call)?.find(([one, other]) => isEqualityUnclear(one, other));
-  if (!unclear) return false;
-  const kinds = unclear.map((text) => (isDay(text) ? 'a day' : 'a time'));
-  const names = call.nodes.map(sourceOf);
-  const [x = '', y = ''] = names.map((name, at) => `${isTexts ? (where[at] ?? '') : 'a text in '}${name}`);
+function equalAsRead(a: JsonValue, b: JsonValue, call: Call, run: Evaluation, where = WHOLE): boolean {
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (isEqualityUnclear(a, b)) throw unclearEquality([a, b], call, where);
+    const literal = run.near?.literalOf(a, b) ?? null;
+    return literal !== null && readNear([a, b], [[a, b, literal]], call, run, where);
+  }
+  const pairs = unequalTexts(a, b, call) ?? [];
+  const unclear = pairs.find(([one, other]) => isEqualityUnclear(one, other));
+  if (unclear) throw unclearEquality(unclear, call, INSIDE);
+  const near = pairs.map(([one, other]) => [one, other, run.near?.literalOf(one, other) ?? null] as const);
+  const known = near.flatMap(([one, other, literal]) =>
+    literal === null ? [] : [[one, other, literal] as const],
+  );
+  return near.length > 0 && known.length === near.length && readNear([a, b], known, call, run, INSIDE);
+}
+
+/** Notes the near pairs that alone keep the values from being equal. Are they all read as equal? */
+function readNear(
+  values: readonly [JsonValue, JsonValue],
+  pairs: readonly (readonly [string, string, string])[],
+  call: Call,
+  run: Evaluation,
+  where: Where,
+): boolean {
+  const item = run.itemInSight();
+  for (const [a, b, literal] of pairs) {
+    const text = a === literal ? b : a;
+    const literalAt = a === literal ? 0 : 1;
+    const describe = () => ({
+      name: `${where[1 - literalAt] ?? ''}${sourceOf(call.nodes[1 - literalAt])}`,
+      item: item(),
+      wayOut: wayOut(call, { literal, text, literalAt, values }),
+    });
+    run.near?.meet({ literal, text, describe });
+  }
+  return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
+}
+
+function unclearEquality(texts: readonly string[], { op, nodes }: Call, where: Where): Complaint {
+  const kinds = texts.map((text) => (isDay(text) ? 'a day' : 'a time'));
+  const names = nodes.map(sourceOf);
+  const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
   const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
-  const isInList = call.op === 'in' && kinds[1] === 'a time';
-  throw new Complaint(
+  const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
+  return new Complaint(
     kinds[0] === kinds[1]
-      ? `${x} and ${y} are one moment, written in two ways: "${call.op}" compares letters`
-      : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${call.op}" compares letters`,
-    isTexts && !isInList ? `write ${days.join(` ${call.op} `)}` : 'compare the days: day(…)',
+      ? `${x} and ${y} are one moment, written in two ways: "${op}" compares letters`
+      : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${op}" compares letters`,
+    isPlain ? `write ${days.join(` ${op} `)}` : 'compare the days: day(…)',
   );
 }
 
@@ -222,8 +260,8 @@ const NUMERIC = ['a number', 'a string'] as const;
 const TEXT = ['a string'] as const;
 const TEXTS = [TEXT, TEXT] as const;
 
-function isEqual(a: JsonValue, b: JsonValue, call: Call): boolean {
-  return equal(a, b, call) || equalAsRead(a, b, call);
+function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
+  return equal(a, b, call) || equalAsRead(a, b, call, run);
 }
 
 const operandsOf = ({ op, nodes }: Call) => nodes.map(sourceOf).join(` ${op} `);
@@ -292,24 +330,6 @@ function contains(hay: string, needle: string): boolean {
   return false;
 }
 
-/** A part at a time, since a text whose letters change one by one takes a hundred times its memory. */
-function cased(text: string, change: (part: string) => string): string {
-  const PART = 64 * 1024;
-  let made = '';
-  for (let at = 0; at < text.length; at += PART)
-    made += text.slice(at, at + PART).replaceAll(/[\0-\x7f]+/g, change);
-  return made;
-}
-
-/** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
-const OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
-
-/** What these functions make of a text. */
-export const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
-  ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
-  ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
-  ['trim', (text) => text.replaceAll(OUTER_BLANKS, '')],
-]);
 const changing = ([name, change]: [string, (text: string) => string]) =>
   [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))] as const;
 
@@ -318,8 +338,8 @@ const changing = ([name, change]: [string, (text: string) => string]) =>
  * not here is refused before the launch.
  */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
-  '==': on([null, null], 'true or false', ([a, b], call) => isEqual(a, b, call), true),
-  '!=': on([null, null], 'true or false', ([a, b], call) => !isEqual(a, b, call), true),
+  '==': on([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
+  '!=': on([null, null], 'true or false', ([a, b], call, run) => !isEqual(a, b, call, run), true),
   '== null': on([null, null], 'true or false', ([a, b]) => a === b),
   '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
   '!_': on([['true or false']], 'true or false', ([a]) => !a),
@@ -327,13 +347,13 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '<=': comparison((sign) => sign <= 0),
   '>': comparison((sign) => sign > 0),
   '>=': comparison((sign) => sign >= 0),
-  in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
+  in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
     const [left, right] = call.nodes;
     // To the end, so that an item of another type is found wherever it stands.
     if (isList(b)) {
       const isThere = b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
       // One that is there letter by letter decides.
-      return isThere || b.some((item) => equalAsRead(a, item, call, ITEM));
+      return isThere || b.some((item) => equalAsRead(a, item, call, run, ITEM));
     }
     const key = want('a string', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
@@ -341,7 +361,8 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
         `${sourceOf(right)} is an object, and "in" searches an object's keys`,
         `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`,
       );
-    return Object.hasOwn(b, key);
+    if (Object.hasOwn(b, key) || right?.op !== 'map') return Object.hasOwn(b, key);
+    return Object.keys(b).some((one) => equalAsRead(key, one, call, run, ITEM));
   }),
   'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
   '+': on([JOINED, JOINED], null, add, true),

@@ -19,7 +19,7 @@ export type Tally = Pick<
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: JudgedResult) {
-  const { matched, unmatched, waived, knownBy, prints, gone, ...rest } = newFirst(judged);
+  const { matched, unmatched, waived, knownBy, prints, gone, nearTexts, ...rest } = newFirst(judged);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
@@ -31,6 +31,13 @@ export function findingOf(judged: JudgedResult) {
     unmatched: unmatched?.length ?? null,
     /** The first matched items, new ones before those that the baseline knows. Untrusted. */
     rows: firstRows(matched, ROWS.most),
+    /** Of these rows by their place: the texts for which not every reading of the condition matches one. Untrusted. */
+    nearTexts: new Map(
+      matched.slice(0, ROWS.most).flatMap((item, at) => {
+        const texts = nearTexts?.get(item);
+        return texts ? [[at, texts] as const] : [];
+      }),
+    ),
     /** The first of those that are waived. */
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
     /** For `digestsIn`: one for each that is waived. */

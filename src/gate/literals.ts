@@ -1,12 +1,12 @@
 /** What is refused for a text that a condition writes out: one that is left over, and one that its other side can never be. */
 import { isDay } from '../text/words.ts';
-import { CHANGES } from './evaluate.ts';
 import { escaped, EQUALITIES, MACROS, UNSEEN } from './refusals.ts';
+import { CHANGES } from './texts.ts';
 import { dayOf, readWhen } from './times.ts';
 import { Complaint, sourceOf, type ASTNode } from './values.ts';
 
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
-function literalText({ op, args }: ASTNode): string | null {
+export function literalText({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
   if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return literalText(args[1][0]);
   if (op === 'rcall') {

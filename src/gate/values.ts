@@ -1,4 +1,4 @@
-/** The kinds of values in a condition, what is said of them and of their places, and what an evaluation may make. Pure. */
+/** The kinds of values in a condition, and what is said of them and of their places. Pure. */
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
@@ -27,12 +27,15 @@ export class Complaint extends Error {
   at: number | null;
   /** "item 2 of outputs.items", where it happened. */
   item = '';
+  /** "\"Rejected\" is read as \"rejected\"": the near texts that were read as equal where it happened. */
+  readAs: readonly string[] = [];
   constructor(what: string, hint = '', at: number | null = null, offer: Complaint['offer'] = null) {
     super(what);
     [this.hint, this.at, this.offer] = [hint, at, offer];
   }
   sentence(): string {
-    return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
+    const [item, readAs] = [this.item && ` (${this.item})`, this.readAs.slice(0, 3).join(' and ')];
+    return `${this.message}${item}${readAs && `, where ${readAs}`}${this.hint && `; ${this.hint}`}`;
   }
 }
 
@@ -63,59 +66,12 @@ export function quotedKey(key: string): string {
   return JSON.stringify(abridged(key, 40));
 }
 
-/** What an expression makes is at most so large, about in characters of JSON: twice what outputs may be. */
-const MOST_MADE = 16 * 1024 * 1024;
-/** So many keys are looked at for the one that was meant, and so often in an evaluation. */
-const MOST_SEARCHED = { keys: 200, times: 100 } as const;
+/** So many keys are looked at for the one that was meant. */
+const MAX_SEARCHED_KEYS = 200;
 
-/** One evaluation of one condition. */
-export class Evaluation {
-  readonly #sizes = new WeakMap<object, number>();
-  #searched = 0;
-  /** Of the variables in sight. */
-  readonly values: JsonValue[] = [];
-  /** What the author may not have meant. */
-  readonly notices = new Set<string>();
-
-  /** About as many characters as it has in JSON; what it holds twice counts twice. */
-  sizeOf(value: JsonValue): number {
-    if (typeof value === 'string') return value.length;
-    if (typeof value !== 'object' || value === null || isExactNumber(value)) return 8;
-    let size = this.#sizes.get(value);
-    if (size !== undefined) return size;
-    size = 32;
-    if (isList(value)) for (const item of value) size += this.sizeOf(item);
-    else for (const key of Object.keys(value)) size += key.length + this.sizeOf(value[key] ?? null);
-    this.#sizes.set(value, size);
-    return size;
-  }
-
-  /** @throws Complaint where something of this size must not be made */
-  allow(size: number): void {
-    if (size > MOST_MADE)
-      throw new Complaint(
-        'the expression makes a list or a text that is too large',
-        'let it keep items of the outputs, by filter(), in place of making new ones',
-      );
-  }
-
-  made<T extends JsonValue>(value: T): T {
-    this.allow(this.sizeOf(value));
-    return value;
-  }
-
-  /** Notes a key near one that `has` did not find: of thousands of items the first few are looked at. */
-  missed(map: JsonObject, key: string, { input }: ASTNode): void {
-    if (this.#searched++ >= MOST_SEARCHED.times) return;
-    const near = nearKey(Object.keys(map), key);
-    // An expression that names both means both.
-    if (near !== undefined && !input.split(/\W+/).includes(near))
-      this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
-  }
-}
-
-function nearKey(keys: readonly string[], wanted: string): string | undefined {
-  return nearest(keys.slice(0, MOST_SEARCHED.keys), wanted, () => (wanted.length < 5 ? 1 : 2));
+/** The key that may have been meant. */
+export function nearKey(keys: readonly string[], wanted: string): string | undefined {
+  return nearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () => (wanted.length < 5 ? 1 : 2));
 }
 
 /** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */

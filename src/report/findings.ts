@@ -1,7 +1,8 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, waivedOf, type Remark } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
+import type { NearText, Remark } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
@@ -119,8 +120,11 @@ function openRows(run: RunReport, finding: Finding) {
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
     const isNew = compared?.[at] === 'new';
-    const remarks = finding.remarks.get(at) ?? [];
-    const mark = joined(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+    const remarks = [
+      ...(finding.remarks.get(at) ?? []).map(describeRemark),
+      ...(finding.nearTexts.get(at) ?? []).slice(0, MAX_NEAR_TEXTS).map(describeNearText),
+    ];
+    const mark = joined(' ', isNew && '**new**', remarks.join(', '));
     return [{ row, isNew, mark }];
   });
   const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
@@ -131,6 +135,14 @@ function openRows(run: RunReport, finding: Finding) {
 /** With `fail_on: new` the baseline lets it pass. */
 function isKnownRow({ isExcused, known }: Finding, at: number): boolean {
   return isExcused !== null && known?.[at] === true;
+}
+
+/** In the row of one item. */
+const MAX_NEAR_TEXTS = 2;
+
+/** Why an item is matched that is not with every spelling of the condition's texts. */
+function describeNearText({ literal, text }: NearText): string {
+  return `${forCode(text, 60)}, where the condition says ${forCode(literal, 60)}`;
 }
 
 /** Safe Markdown. */
