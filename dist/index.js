@@ -385,7 +385,7 @@ class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepEr
         this.word = word;
     }
 }
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
+const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
 const CONNECTION = {
     unreached: ['unreached', 'Alloovium could not be reached', REACH],
@@ -429,7 +429,7 @@ const SHAPE = {
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
     wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
-    web_page: ['unreadable', 'Is a proxy asking for a sign-in?'],
+    web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
     over_cap: ['of_the_run', WRITE_LESS],
     key_twice: ['of_the_run', 'Make the workflow write each key once.'],
 };
@@ -443,7 +443,7 @@ class ResponseShapeError extends RequestError {
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
-const AGAIN = 'Re-run the job; if it happens again, report it to Alloovium.';
+const AGAIN = '{again} If it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const NOT_FOUND = [
     'the run was not found',
@@ -4503,7 +4503,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9814);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1781);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5000,7 +5000,7 @@ class InputError extends step_error/* StepError */.z {
         const headline = first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
         const isWhole = faults.length === 1 && headline === first;
         super(headline.replace(/\.$/, ''), faults.every((fault) => fault.startsWith('`api_key`'))
-            ? 'Fix the secret, then re-run the job.'
+            ? 'Fix the secret, then {again}'
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
@@ -5316,7 +5316,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 9814:
+/***/ 1781:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5689,7 +5689,7 @@ function readContext(environment, event, eventFault = '') {
                 ? sha
                 : null;
     if (head === null && isPullRequest)
-        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`, '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
     const ofRun = eventName === 'workflow_run' ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
     const pullRequest = isPullRequest
         ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
@@ -5781,317 +5781,15 @@ var inputs_secrets = __nccwpck_require__(3332);
 var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
-;// CONCATENATED MODULE: ./src/runs/way-back.ts
-function wayBackOf(origin, { onRerun, isMergeQueue = false }) {
-    if (isMergeQueue)
-        return 'merge_queue';
-    return origin?.kind === 'attached' ? 'run_id' : onRerun;
-}
-function fillIn(sentence, { runId, idempotencyKey }) {
-    return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
-}
-
-;// CONCATENATED MODULE: ./src/runs/stopped.ts
+;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
 
 
 
-const STOPPED = 'No verdict: the runner stopped this step';
-const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const NEW_RUN = 'Queue the pull request again: this starts a new run.';
-const WHEREABOUTS = {
-    goes_on: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
-    ended: {
-        run: 'the run has ended, not judged',
-        one: 'has ended, not judged',
-        some: 'have ended, not judged',
-    },
-    may_have_started: {
-        run: 'a run may have been started',
-        one: 'may have been started',
-        some: 'may have been started',
-    },
-    not_started: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
-};
-const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
-const MAYBE = 'A run may have been started (key `{key}`)';
-const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
-const NEXT_STEPS = {
-    goes_on: {
-        resume: JOIN,
-        run_id: JOIN,
-        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
-        merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
-    },
-    ended: {
-        resume: JUDGE,
-        run_id: JUDGE,
-        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
-        merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
-    },
-    may_have_started: {
-        resume: JOIN_MAYBE,
-        run_id: JOIN_MAYBE,
-        fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-        merge_queue: `${MAYBE}. ${NEW_RUN}`,
-    },
-    not_started: {
-        resume: 'Nothing was started: re-run this job.',
-        run_id: 'Nothing was started: re-run this job.',
-        fresh: 'Nothing was started: re-run this job.',
-        merge_queue: 'Nothing was started: queue the pull request again.',
-    },
-};
-function whereaboutsOf({ ending, status }) {
-    const left = 'left' in ending ? ending.left : 'nothing';
-    if (left === 'run')
-        return (0,wire/* isTerminal */.Hd)(status) ? 'ended' : 'goes_on';
-    return left === 'maybe_run' ? 'may_have_started' : 'not_started';
-}
-function stoppedBefore(terms) {
-    return sentencesOf('not_started', NEXT_STEPS.not_started[wayBackOf(null, terms)]);
-}
-function stoppedRun(outcome, terms) {
-    const whereabouts = whereaboutsOf(outcome);
-    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
-}
-function sentencesOf(whereabouts, nextStep) {
-    const { run, one } = WHEREABOUTS[whereabouts];
-    return {
-        headline: `${STOPPED}; ${run}`,
-        lead: STOPPED,
-        brief: one,
-        nextStep: `${nextStep} ${TIMEOUT}`,
-    };
-}
-const SHOWN_NAMES = [3, 2, 1, 0];
-const MAX_HEADLINE = 240;
-const NEXT_STEPS_OF_SEVERAL = {
-    resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
-    run_id: 'Re-run this job: it judges the same runs.',
-    fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
-    merge_queue: 'Queue the pull request again: this starts new runs.',
-};
-function stoppedRuns(stopped, judged, red, terms) {
-    const groups = Map.groupBy(stopped, whereaboutsOf);
-    const list = (most, nameOf = ({ entry }) => (0,text_words/* plainName */.MH)(entry.name)) => Object.keys(WHEREABOUTS)
-        .filter((whereabouts) => groups.has(whereabouts))
-        .map((whereabouts) => {
-        const names = (groups.get(whereabouts) ?? []).map(nameOf);
-        return `${most === 0 ? names.length : (0,text_words/* listed */.KE)(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
-    })
-        .join('; ');
-    const withKey = (outcome) => (0,text_words/* plainName */.MH)(outcome.entry.name) +
-        (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
-    const lead = judged === 0
-        ? STOPPED
-        : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
-    const listRed = (most) => red.length > 0 &&
-        `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red.map(text_words/* plainName */.MH), most)} ${red.length === 1 ? 'is' : 'are'} red`;
-    const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,text_words/* joined */.oR)('; ', list(most), listRed(most))}`);
-    const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
-    const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
-    const nothing = [...groups.keys()].every((whereabouts) => whereabouts === 'not_started');
-    const again = nothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
-    return {
-        headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
-        lead,
-        nextStep: (0,text_words/* joined */.oR)(' ', `${(0,text_words/* joined */.oR)('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/runs/verdict.ts
-
-
-
-
-const WORST_FIRST = [
-    ...['interrupted', 'error', 'timed_out', 'failure', 'cancelled', 'gate_failed'],
-    ...['pending', 'success', 'skipped'],
-];
-function verdictOf(outcomes, failure, terms) {
-    const [outcome] = outcomes;
-    if (failure !== null)
-        return verdict(stopped(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
-    if (outcome === undefined)
-        throw new Error('there is neither an outcome nor a failure');
-    const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
-    const before = redRunsBefore(outcomes) ?? 0;
-    if (before === 0)
-        return own;
-    const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
-    const earlier = (0,text_words/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
-    return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
-}
-function redRunsBefore(outcomes) {
-    const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
-    const sum = counts.reduce((all, count) => all + (count ?? NaN), 0);
-    return counts.length === 0 || Number.isNaN(sum) ? null : sum;
-}
-function resultOf(outcome, terms) {
-    const { ending, findings } = outcome;
-    const isJudged = ending.kind === 'ended' && ending.status === 'completed';
-    const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
-    return verdict(decisionFor(outcome, terms), hasGate(outcome) ? gate : 'none');
-}
-function hasGate({ entry }) {
-    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
-}
-function verdict(decision, gate) {
-    const { conclusion, headline, lead = headline, brief = afterColon(headline) } = decision;
-    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-    return { ...decision, lead, brief, earlier: '', exitCode: isGreen ? 0 : 1, gate };
-}
-function stopped(failure, terms) {
-    if (failure.kind === 'error')
-        return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
-    if (failure.kind === 'interrupted')
-        return { conclusion: 'interrupted', ...stoppedBefore(terms) };
-    const headline = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
-    return { conclusion: 'skipped', headline, nextStep: '' };
-}
-function decisionFor(outcome, terms) {
-    const { ending } = outcome;
-    const back = comeBack(outcome, terms);
-    switch (ending.kind) {
-        case 'launched':
-            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
-        case 'timed_out':
-            return timedOut(ending, outcome, terms);
-        case 'interrupted':
-            return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
-        case 'error': {
-            if (back !== '' && ending.remedy.startsWith(RE_RUN))
-                return {
-                    ...stopped(ending, terms),
-                    nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}`,
-                };
-            const remedy = back === '' ? ending.remedy : ending.remedy.replace(THEN_RE_RUN, '.');
-            const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-            return { ...stopped(ending, terms), nextStep: (0,text_words/* joined */.oR)(' ', remedy, next) };
-        }
-        case 'ended':
-            return ended(ending, outcome, terms);
-    }
-}
-const RE_RUN = 'Re-run the job; ';
-const THEN_RE_RUN = /, then re-run the job\.$/;
-const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
-function ended({ status, errorMessage }, outcome, terms) {
-    const again = newRun(outcome, terms);
-    if (status === 'failed') {
-        const isTold = errorMessage.trim() !== '';
-        const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
-        return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
-    }
-    if (status !== 'completed') {
-        const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
-        return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
-    }
-    const { findings, asAny, origin } = outcome;
-    if (findings.length < outcome.entry.gate.conditions.length)
-        throw new Error('a condition was not evaluated');
-    const red = findings.filter(gate_condition/* isRed */.iI);
-    const [first] = red;
-    if (first === undefined)
-        return passed(findings);
-    const isUnknown = asAny !== '' &&
-        !asAny.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
-        origin?.kind !== 'attached' &&
-        red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
-    const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
-    return {
-        conclusion: 'gate_failed',
-        headline: (0,text_words/* capital */.Nx)(listed(red.map((one) => found(one)))),
-        brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-        nextStep: corrections(red, `, then ${again}${elsewhere}`),
-    };
-}
-function passed(findings) {
-    const gated = findings.filter(({ condition }) => condition.severity === 'fail');
-    const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
-    const waived = (0,gate_condition/* waivedOf */.kE)(findings).count;
-    const through = (names) => known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
-    const warned = findings.filter(gate_condition/* isWarning */.Vv);
-    const all = gated.length > 0 ? through(conditionNames(gated)) : NOT_GATED;
-    const green = known.length + waived === 0 && warned.some(({ matched }) => matched > 0) ? '' : all;
-    const headline = (0,text_words/* joined */.oR)('; ', green, onlyWarned(warned.map((one) => found(one))));
-    const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
-    return { conclusion: 'success', headline, brief, nextStep: clearWarning(findings) };
-}
-const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
-function onlyWarned(phrases) {
-    if (phrases.length === 0)
-        return '';
-    return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
-}
-function clearWarning(findings) {
-    return corrections(findings.filter(gate_condition/* isWarning */.Vv), '.', ', or change `warn_if`.');
-}
-function timedOut(ending, outcome, terms) {
-    const { waitedFor, askedMs, lastFailure, left } = ending;
-    const isStarted = outcome.runId !== '';
-    const isReached = lastFailure === '';
-    const isUnreached = left === 'nothing' && /^[A-Z]|of the proxy$/.test(lastFailure);
-    const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
-    const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
-    const isEarly = askedMs !== null && !isStarted;
-    const beyond = isEarly ? `, beyond the ${time} allowed` : '';
-    const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
-    const seen = outcome.run !== null || last === '' ? howFar(outcome) : '';
-    const how = (0,text_words/* joined */.oR)('; ', ...(isStarted ? [seen, last] : [waitedFor]), asked + beyond);
-    const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
-    let words;
-    if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
-        words = [`The run ended too late to be judged within ${time}`, 'not judged'];
-    else if (isStarted)
-        words = [`Not finished${after}`, 'not finished'];
-    else if (isReached && left === 'nothing')
-        words = [`Not started${after}`, 'not started'];
-    else if (isReached)
-        words = [`No run is known${after}`, 'no run is known'];
-    else if (isUnreached)
-        words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
-    else
-        words = [`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`];
-    const [headline, brief] = words;
-    const start = comeBack(outcome, terms) || (isUnreached ? UNREACHED : 'Re-run this job.');
-    const nextStep = `${start}${isReached ? ' If this happens often, raise `timeout_minutes`.' : ''}`;
-    return { conclusion: 'timed_out', headline, brief, nextStep };
-}
-const UNREACHED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
-function howFar({ run, status }) {
-    if (status === 'pending')
-        return 'queued';
-    if (status !== 'running')
-        return '';
-    return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
-}
-function newRun({ origin, joinedOlder }, { onRerun }) {
-    if (origin?.kind === 'attached')
-        return 'start a new run and give its ID as `run_id`.';
-    return joinedOlder && onRerun === 'resume'
-        ? 're-run this job: it joins a newer run if there is one, else launches one.'
-        : 're-run the failed job: this starts a new run.';
-}
-function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }) {
-    const { left = 'nothing' } = 'left' in ending ? ending : {};
-    if (left === 'nothing')
-        return '';
-    const isResumed = onRerun === 'resume' || origin?.kind === 'attached';
-    if (left === 'run')
-        return isResumed
-            ? `Re-run this job: it ${(0,wire/* isTerminal */.Hd)(status) ? 'judges' : 'picks up'} the same run.`
-            : `To judge the run that is at Alloovium, give \`run_id: ${runId}\`.`;
-    const key = `A run may have started (key \`${idempotencyKey}\`)`;
-    return isResumed
-        ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
-        : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
-}
-const ON_MAIN_TOO = ' If the default branch has them too, run this review there, give its `gate_file` as `baseline_file`, and re-run this job.';
-function counted({ result, matched, waived, unmatched }) {
+function countOf({ result, matched, waived, unmatched }) {
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
     if (unmatched !== null)
@@ -6100,174 +5798,84 @@ function counted({ result, matched, waived, unmatched }) {
         return (0,text_words/* number */.ai)(matched);
     return result === 'holds' ? 'yes' : 'no';
 }
-function found(finding, name = (0,gate_condition/* nameOf */.Vb)(finding.condition), isBrief = false) {
+function describeFinding(finding, wording = 'sentence', name = (0,gate_condition/* nameOf */.Vb)(finding.condition)) {
     const { condition, result, matched } = finding;
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
     if (matched === 0)
         return `${name} is true`;
-    const known = newAndKnown(finding);
-    if (known !== '')
-        return `${known} ${condition.name === null ? `in ${name}` : name}`;
-    const items = isBrief ? '' : ` ${itemOrItems(finding)}`;
-    const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
-    return `${counted(finding)}${items}${verb} ${name}`;
+    const newAndKnown = countNewAndKnown(finding);
+    const count = newAndKnown || countOf(finding);
+    const items = itemOrItems(finding);
+    if (wording === 'in_brackets')
+        return `${name} matched ${count} ${items}`;
+    const isNamed = condition.name !== null;
+    if (newAndKnown !== '')
+        return `${count} ${isNamed ? name : `in ${name}`}`;
+    const verb = matched === 1 ? 'matches' : 'match';
+    return (0,text_words/* joined */.oR)(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
 }
-function newAndKnown(finding) {
+function countNewAndKnown(finding) {
     const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const fresh = finding.matched - known;
-    return known === 0 ? '' : (0,text_words/* joined */.oR)(' and ', fresh > 0 && `${(0,text_words/* number */.ai)(fresh)} new`, `${(0,text_words/* number */.ai)(known)} known`);
-}
-function phrase(finding) {
-    const { condition, matched } = finding;
-    const count = newAndKnown(finding) || counted(finding);
-    return matched === 0 ? found(finding) : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${count} ${itemOrItems(finding)}`;
+    const added = finding.matched - known;
+    if (known === 0)
+        return '';
+    return (0,text_words/* joined */.oR)(' and ', added > 0 && `${(0,text_words/* number */.ai)(added)} new`, `${(0,text_words/* number */.ai)(known)} known`);
 }
 function itemOrItems({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
-function conditionNames(gated) {
-    const names = gated.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition));
-    const text = and(names);
-    return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';
-}
-function and(names) {
-    return (0,text_words/* joined */.oR)(' and ', names.slice(0, -1).join(', '), ...names.slice(-1));
-}
-function itemsPassed(gated, waived, names) {
-    const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
-    const isOne = gated.every((one) => one.unmatched === null || one.waived === waived);
-    const [count = 0] = counts.size === 1 && isOne ? counts : [];
-    const also = waived === 0 ? '' : `, ${(0,text_words/* number */.ai)(waived)} waived`;
-    const by = names === '' ? '' : ` ${names}`;
-    if (count > 0 && waived > 0)
-        return `${count === 1 ? 'The one other item' : `All other ${(0,text_words/* number */.ai)(count)} items`} passed${by}${also}`;
-    if (count > 0)
-        return `${['', 'The one item', 'Both items'][count] ?? `All ${(0,text_words/* number */.ai)(count)} items`} passed${by}`;
-    const conditions = ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
-    return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
-}
-const MISSING = ' (`has(outputs.x)` allows a missing key)';
-function corrections(all, then, or = '') {
-    const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
-    const isAll = judged.length === all.length;
-    const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium${or || (isAll ? then : '.')}`;
-    if (isAll)
-        return items;
-    const hint = all.some(({ problem }) => /^[^"]*(?<! and) has no key "/.test(problem ?? '')) ? MISSING : '';
-    const push = `push a corrected condition${hint}. Or correct what the workflow writes${then}`;
-    return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items} Also ${push}`;
-}
-function toCorrect(judged) {
-    const items = judged.filter(({ matched }) => matched > 0);
-    const [first, ...others] = judged.filter(({ matched }) => matched === 0);
-    if (first === undefined || items.length === 0)
-        return itemsToCorrect(items);
-    const whose = others.length === 0 ? (0,gate_condition/* nameOf */.Vb)(first.condition) : 'the other conditions';
-    return `${itemsToCorrect(items)} and the cause of ${whose}`;
-}
-function itemsToCorrect([first, ...others]) {
+const MAX_PHRASES = 150;
+const MAX_WITH_REASON = 190;
+function describeFindings(findings) {
+    const evaluated = findings.filter(({ result }) => result !== 'cannot_be_evaluated');
+    const phrases = joinPhrases(evaluated.map((one) => describeFinding(one)));
+    const [first, ...others] = findings.filter((one) => !evaluated.includes(one));
     if (first === undefined)
-        return 'the cause';
-    const known = (0,gate_condition/* knownCount */.j4)(first);
-    if (others.length > 0)
-        return known > 0 ? 'the new items' : 'the matched items';
-    const count = first.matched - known;
-    const items = known > 0 ? 'new item' : 'item';
-    return count === 1 ? `the ${items}` : `the ${(0,text_words/* few */.H$)(count).toLowerCase()} ${items}s`;
+        return phrases;
+    const name = (0,gate_condition/* nameOf */.Vb)(first.condition);
+    const more = others.length === 0 ? '' : `${(0,text_words/* number */.ai)(others.length)} more`;
+    const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
+    const unevaluated = reason === ''
+        ? `${(0,text_words/* joined */.oR)(' and ', name, more)} cannot be evaluated`
+        : `${name}: ${(0,text_words/* joined */.oR)(' ', reason, more && `(${more} cannot be evaluated)`)}`;
+    return (0,text_words/* joined */.oR)('; ', phrases, unevaluated);
 }
-function afterColon(sentence) {
-    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`|“[^”]*”/g;
+const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
+const MAX_LETTERS_OFF = 2;
+function reasonForHeadline({ problem, condition }, maxLength) {
+    const clauses = (problem ?? '').split(/(?<=[;?]) /);
+    const words = condition.expression.match(/\w+/g) ?? [];
+    const isAuthors = (text) => condition.expression.includes(text);
+    const isNear = (text) => KEY.test(text) && (0,text_near/* nearest */.p)(words, text, () => MAX_LETTERS_OFF) !== undefined;
+    const shown = [];
+    for (const clause of clauses) {
+        const quoted = (clause.match(QUOTED) ?? []).map((text) => text.slice(1, -1));
+        const isWhole = !/["`“”]/.test(clause.replace(QUOTED, ''));
+        const mayStand = clause.startsWith('did you mean ') ? isNear : isAuthors;
+        if (!isWhole || !quoted.every(mayStand))
+            break;
+        if ([...shown, clause].join(' ').length > maxLength)
+            break;
+        shown.push(clause.replace(QUOTED, (text) => (/`|^..$/.test(text) ? text : `\`${text.slice(1, -1)}\``)));
+    }
+    return shown.join(' ').replace(/;$/, '');
 }
-function listed(phrases, separator = '; ') {
+function joinPhrases(phrases, separator = '; ') {
     let shown = phrases.slice(0, 3);
-    while (shown.length > 1 && shown.join(separator).length > LISTED_MAX)
+    while (shown.length > 1 && shown.join(separator).length > MAX_PHRASES)
         shown = shown.slice(0, -1);
     const more = phrases.length - shown.length;
     return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
 }
-const LISTED_MAX = 150;
-function combined(outcomes, terms) {
-    const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
-    const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
-    const gates = new Set(results.map(({ gate }) => gate));
-    const gate = ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none';
-    if (conclusion === 'success')
-        return verdict(allGreen(outcomes), gate);
-    if (conclusion === 'interrupted') {
-        const { interrupted: stopped = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
-        const judged = Object.values(others).flat();
-        const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
-        const halted = stopped.map(({ outcome }) => outcome);
-        return verdict({ conclusion, ...stoppedRuns(halted, judged.length, red, terms) }, gate);
-    }
-    if (conclusion !== 'pending')
-        return verdict({ conclusion, ...someRed(results, terms) }, gate);
-    const headline = `All ${outcomes.length} runs launched, not waited for`;
-    return verdict({ conclusion, headline, nextStep: JUDGE_LATER }, gate);
+function asWarning(text, count) {
+    return `${text} (${count === 1 ? 'a warning only' : 'warnings only'})`;
 }
-const isNotGreen = ({ exitCode }) => exitCode !== 0;
-const hasItems = ({ outcome: { origin, findings } }) => origin?.kind !== 'attached' && findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0);
-function someRed(all, terms) {
-    const red = all.filter(isNotGreen);
-    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-    const clipped = (text) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
-    const named = red.map(({ outcome, brief: own }) => `${(0,text_words/* plainName */.MH)(outcome.entry.name)} (${clipped(own)})`);
-    const steps = new Set(red.map(({ nextStep }) => nextStep));
-    const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
-    const own = terms.onRerun === 'fresh' ? step.replace('starts a new run', anew(all)) : step;
-    return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: own || stepOfMany(all, terms) };
-}
-const isGiven = ({ outcome }) => outcome.origin?.kind === 'attached';
-function say(verb, those, where = '') {
-    const names = those.map(({ outcome }) => outcome.entry.name);
-    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return names.length === 0 ? '' : `${verb}${and(shown)}${where}`;
-}
-function anew(all) {
-    const started = all.filter((one) => !isGiven(one));
-    return started.length === all.length ? 'starts all runs again' : say('starts ', started, ' again');
-}
-function stepOfMany(all, { onRerun }) {
-    const isLate = ({ conclusion }) => conclusion === 'timed_out';
-    const isToReplace = (one) => isNotGreen(one) && isGiven(one) && one.outcome.ending.kind === 'ended';
-    const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one) && !isToReplace(one);
-    const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '' && !(0,wire/* isTerminal */.Hd)(one.outcome.status);
-    const hasMore = (one) => hasItems(one) && one.outcome.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched === 0);
-    const corrected = say('correct the items of ', all.filter(hasItems), ' in Alloovium');
-    const fixed = [
-        say('fix the cause of ', all.filter(isToFix)),
-        say('fix what else is red in ', all.filter(hasMore)),
-        say('give ', all.filter(isToReplace), ' a new `run_id`'),
-    ];
-    const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
-    const isKept = ({ conclusion, outcome: { order } }) => conclusion === 'success' && !all.some((one) => one.outcome.order === order && isNotGreen(one));
-    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for ', all.filter(isUnderWay), ' again'), say('keeps the result of ', all.filter(isKept)));
-    const unsettled = all.filter(({ outcome: { ending } }) => 'left' in ending && ending.left === 'maybe_run');
-    const keys = Map.groupBy(unsettled, ({ outcome }) => ` (key \`${outcome.idempotencyKey}\`)`);
-    const told = [...keys].map(([key, those]) => say('', those, key));
-    const first = told.length === 0 ? '' : `A run may have started: ${told.join(', ')}. `;
-    const isNewStart = all.some(isToReplace);
-    const rerun = isNewStart ? 'run the workflow again' : 're-run the failed job';
-    const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then ${rerun}`}`;
-    if (isNewStart)
-        return `${start}.`;
-    const again = onRerun === 'fresh' ? anew(all) : '';
-    if (again !== '')
-        return `${start}: this ${again}.`;
-    return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
-}
-function allGreen(outcomes) {
-    const warnings = outcomes.flatMap(({ entry, findings }) => {
-        const phrases = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
-        return phrases.length === 0 ? [] : `${(0,text_words/* plainName */.MH)(entry.name)}: ${phrases.join(', ')}`;
-    });
-    const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
-    const names = open.map(({ entry }) => (0,text_words/* plainName */.MH)(entry.name));
-    const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
-    const headline = (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, onlyWarned(warnings));
-    const nextStep = clearWarning(outcomes.flatMap(({ findings }) => findings));
-    return { conclusion: 'success', headline, nextStep };
+function conditionNames(findings) {
+    const names = (0,text_words/* listed */.KE)(findings.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)));
+    const isNamed = findings.every(({ condition }) => condition.name !== null);
+    return isNamed && names.length <= MAX_PHRASES ? names : '';
 }
 
 // EXTERNAL MODULE: ./src/text/escape.ts
@@ -6310,7 +5918,7 @@ function outcomeOf(finding) {
     const known = (0,gate_condition/* knownCount */.j4)(finding);
     const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : counted(finding);
+    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : countOf(finding);
     return count + (notes && ` (${notes})`);
 }
 function gateLines({ findings }) {
@@ -6327,8 +5935,8 @@ function gateLines({ findings }) {
 }
 function warningLine(outcomes) {
     const told = outcomes.flatMap(({ entry: { name }, findings }) => {
-        const warned = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
-        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
+        const warned = findings.filter(gate_condition/* isWarning */.Vv);
+        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${describeFindings(warned)}`];
     });
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
@@ -7037,9 +6645,9 @@ function leftOut(run, sink) {
     });
     return Math.max(0, ...counts);
 }
-function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
+function said(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
     const { name, expression } = finding.condition;
-    return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
+    return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`);
 }
 function more(finding, most, { elsewhere }) {
     const count = openCount(finding) - most;
@@ -7296,7 +6904,517 @@ function storedCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
 }
 
+;// CONCATENATED MODULE: ./src/runs/way-back.ts
+
+function wayBackOf(origin, { onRerun, isMergeQueue = false }) {
+    if (isMergeQueue)
+        return 'merge_queue';
+    return origin?.kind === 'attached' ? 'run_id' : onRerun;
+}
+function fillIn(sentence, { runId, idempotencyKey }) {
+    return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
+}
+const NEW_RUN = {
+    resume: 're-run the failed job: this starts a new run.',
+    fresh: 're-run the failed job: this starts a new run.',
+    run_id: 'start a new run and give its ID as `run_id`.',
+    merge_queue: 'queue the pull request again: this starts a new run.',
+    joined_older: 're-run this job: it joins a newer run if there is one, else launches one.',
+};
+function newRun({ origin, joinedOlder }, terms) {
+    const way = wayBackOf(origin, terms);
+    return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
+}
+const QUEUE = 'Queue the pull request again: this starts a new run.';
+const SAME_RUN = 'Re-run this job: it joins the same run.';
+const JUDGE = 'Re-run this job: it judges the same run.';
+const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
+const MAYBE = 'A run may have started (key `{key}`)';
+const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
+const SAME = {
+    run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
+    ended_run: { resume: JUDGE, run_id: JUDGE, fresh: GIVE, merge_queue: QUEUE },
+    maybe_run: {
+        resume: JOIN_MAYBE,
+        run_id: JOIN_MAYBE,
+        fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${MAYBE}. ${QUEUE}`,
+    },
+    nothing: {
+        resume: 'Re-run this job.',
+        run_id: 'Re-run this job.',
+        fresh: 'Re-run this job.',
+        merge_queue: 'Queue the pull request again.',
+    },
+};
+function leftOf({ ending, status }) {
+    const { left = 'nothing' } = 'left' in ending ? ending : {};
+    return left === 'run' && (0,wire/* isTerminal */.Hd)(status) ? 'ended_run' : left;
+}
+function sameRun(outcome, terms) {
+    return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+}
+function tryAgain(terms) {
+    return SAME.nothing[wayBackOf(null, terms)];
+}
+
+;// CONCATENATED MODULE: ./src/runs/stopped.ts
+
+
+const STOPPED = 'No verdict: the runner stopped this step';
+const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
+const stopped_NEW_RUN = 'Queue the pull request again: this starts a new run.';
+const WHEREABOUTS = {
+    run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
+    ended_run: {
+        run: 'the run has ended, not judged',
+        one: 'has ended, not judged',
+        some: 'have ended, not judged',
+    },
+    maybe_run: {
+        run: 'a run may have been started',
+        one: 'may have been started',
+        some: 'may have been started',
+    },
+    nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
+};
+const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
+const stopped_JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
+const stopped_MAYBE = 'A run may have been started (key `{key}`)';
+const stopped_JOIN_MAYBE = `${stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
+const NEXT_STEPS = {
+    run: {
+        resume: JOIN,
+        run_id: JOIN,
+        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
+        merge_queue: `Run {run} goes on at Alloovium. ${stopped_NEW_RUN}`,
+    },
+    ended_run: {
+        resume: stopped_JUDGE,
+        run_id: stopped_JUDGE,
+        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
+        merge_queue: `Run {run} has ended, not judged. ${stopped_NEW_RUN}`,
+    },
+    maybe_run: {
+        resume: stopped_JOIN_MAYBE,
+        run_id: stopped_JOIN_MAYBE,
+        fresh: `${stopped_MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${stopped_MAYBE}. ${stopped_NEW_RUN}`,
+    },
+    nothing: {
+        resume: 'Nothing was started: re-run this job.',
+        run_id: 'Nothing was started: re-run this job.',
+        fresh: 'Nothing was started: re-run this job.',
+        merge_queue: 'Nothing was started: queue the pull request again.',
+    },
+};
+function stoppedBefore(terms) {
+    return sentencesOf('nothing', NEXT_STEPS.nothing[wayBackOf(null, terms)]);
+}
+function stoppedRun(outcome, terms) {
+    const whereabouts = leftOf(outcome);
+    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
+}
+function sentencesOf(whereabouts, nextStep) {
+    const { run, one } = WHEREABOUTS[whereabouts];
+    return {
+        headline: `${STOPPED}; ${run}`,
+        lead: STOPPED,
+        brief: one,
+        nextStep: `${nextStep} ${TIMEOUT}`,
+    };
+}
+const SHOWN_NAMES = [3, 2, 1, 0];
+const MAX_HEADLINE = 240;
+const NEXT_STEPS_OF_SEVERAL = {
+    resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
+    run_id: 'Re-run this job: it judges the same runs.',
+    fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+    merge_queue: 'Queue the pull request again: this starts new runs.',
+};
+function stoppedRuns(stopped, judged, red, terms) {
+    const groups = Map.groupBy(stopped, leftOf);
+    const list = (most, nameOf = ({ entry }) => (0,text_words/* plainName */.MH)(entry.name)) => Object.keys(WHEREABOUTS)
+        .filter((whereabouts) => groups.has(whereabouts))
+        .map((whereabouts) => {
+        const names = (groups.get(whereabouts) ?? []).map(nameOf);
+        return `${most === 0 ? names.length : (0,text_words/* listed */.KE)(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
+    })
+        .join('; ');
+    const withKey = (outcome) => (0,text_words/* plainName */.MH)(outcome.entry.name) +
+        (leftOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
+    const lead = judged === 0
+        ? STOPPED
+        : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
+    const listRed = (most) => red.length > 0 &&
+        `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red.map(text_words/* plainName */.MH), most)} ${red.length === 1 ? 'is' : 'are'} red`;
+    const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,text_words/* joined */.oR)('; ', list(most), listRed(most))}`);
+    const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
+    const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
+    const isNothing = [...groups.keys()].every((whereabouts) => whereabouts === 'nothing');
+    const again = isNothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
+    return {
+        headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
+        lead,
+        nextStep: (0,text_words/* joined */.oR)(' ', `${(0,text_words/* joined */.oR)('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
+
+
+
+
+const WORST_FIRST = [
+    'interrupted',
+    'error',
+    'timed_out',
+    'failure',
+    'cancelled',
+    'gate_failed',
+    'pending',
+    'success',
+    'skipped',
+];
+function verdictFrom(decision, gate) {
+    const { conclusion, headline, lead = headline, brief = (0,text_words/* afterColon */.eM)(headline), steps = [] } = decision;
+    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
+    return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
+}
+function resultOf(outcome, terms) {
+    const { ending, findings } = outcome;
+    const isJudged = ending.kind === 'ended' && ending.status === 'completed';
+    const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
+    return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
+}
+function hasGate({ entry }) {
+    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
+}
+function decisionOfStep(failure, terms) {
+    switch (failure.kind) {
+        case 'error':
+            return {
+                conclusion: 'error',
+                headline: failure.headline,
+                nextStep: withWayBack(failure.remedy, tryAgain(terms), false),
+            };
+        case 'interrupted':
+            return { conclusion: 'interrupted', ...stoppedBefore(terms) };
+        case 'skipped':
+            return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
+    }
+}
+const SKIPPED = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
+const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+function decisionOf(outcome, terms) {
+    const { ending } = outcome;
+    switch (ending.kind) {
+        case 'launched':
+            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
+        case 'timed_out':
+            return timedOut(ending, outcome, terms);
+        case 'interrupted':
+            return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
+        case 'error': {
+            const nextStep = withWayBack(ending.remedy, sameRun(outcome, terms), leftOf(outcome) !== 'nothing');
+            return { conclusion: 'error', headline: ending.headline, nextStep };
+        }
+        case 'ended':
+            return ended(ending, outcome, terms);
+    }
+}
+function withWayBack(remedy, wayBack, isWanted) {
+    if (!remedy.includes('{again}'))
+        return (0,text_words/* joined */.oR)(' ', remedy, isWanted && wayBack);
+    const isWithin = /[,a-z] \{again\}/.test(remedy);
+    return remedy.replace('{again}', () => (isWithin ? (0,text_words/* afterColon */.eM)(wayBack) : wayBack));
+}
+function ended({ status, errorMessage }, outcome, terms) {
+    const again = newRun(outcome, terms);
+    if (status === 'failed') {
+        const isTold = errorMessage.trim() !== '';
+        const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+        return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
+    }
+    if (status !== 'completed') {
+        const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
+        return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
+    }
+    const { findings } = outcome;
+    if (findings.length < outcome.entry.gate.conditions.length)
+        throw new Error('a condition was not evaluated');
+    return findings.some(gate_condition/* isRed */.iI) ? gateFailed(outcome, terms) : passed(findings);
+}
+function gateFailed(outcome, terms) {
+    const red = outcome.findings.filter(gate_condition/* isRed */.iI);
+    const [first, ...others] = red;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return {
+        conclusion: 'gate_failed',
+        headline: (0,text_words/* capital */.Nx)(describeFindings(red)),
+        brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
+        ...corrections(red, newRun(outcome, terms), outcome, terms),
+    };
+}
+const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
+const PUSH = 'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
+const ON_DEFAULT_BRANCH = 'Or, if the default branch has them too: run this review there, give its `gate_file` as `baseline_file`, then re-run this job.';
+function corrections(red, again, outcome, terms) {
+    const fix = inAlloovium(red);
+    if (!red.some(isUnevaluated)) {
+        const nextStep = `${(0,text_words/* capital */.Nx)(fix)}, then ${again}`;
+        return { nextStep, steps: mayBeKnown(red, outcome, terms) ? [nextStep, ON_DEFAULT_BRANCH] : [] };
+    }
+    return {
+        nextStep: `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
+        steps: [
+            ...(fix === '' ? [] : [`${(0,text_words/* capital */.Nx)(fix)}.`]),
+            fillIn(PUSH, outcome),
+            `Or correct what the workflow writes, then ${again}`,
+        ],
+    };
+}
+function isUnevaluated({ result }) {
+    return result === 'cannot_be_evaluated';
+}
+function inAlloovium(red) {
+    const evaluated = red.filter((one) => !isUnevaluated(one));
+    const causes = evaluated.filter(({ matched }) => matched === 0);
+    const isAnyKnown = evaluated.some((one) => (0,gate_condition/* knownCount */.j4)(one) > 0);
+    const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
+    const whose = items === false ? '' : ` of ${(0,text_words/* listed */.KE)(causes.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)))}`;
+    const what = (0,text_words/* joined */.oR)(' and ', items, causes.length > 0 && `the cause${whose}`);
+    return what === '' ? '' : `correct ${what} in Alloovium`;
+}
+function mayBeKnown(red, { asAny, origin }, { isOnBaseline = false }) {
+    return (asAny !== '' &&
+        !isOnBaseline &&
+        !asAny.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
+        origin?.kind !== 'attached' &&
+        red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0));
+}
+const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
+function passed(findings) {
+    const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+    const warned = findings.filter(gate_condition/* isWarning */.Vv);
+    const excused = countExcused(findings);
+    const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
+    const warning = warned.length > 0 && asWarning((0,text_words/* capital */.Nx)(describeFindings(warned)), warned.length);
+    const headline = (0,text_words/* joined */.oR)('; ', (warned.length === 0 || excused !== '') && green, warning);
+    return {
+        conclusion: 'success',
+        headline,
+        brief: gated.length === 0 ? 'completed' : (0,text_words/* afterColon */.eM)(excused) || briefly(gated),
+        nextStep: clearWarnings(warned),
+    };
+}
+function countExcused(findings) {
+    const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+    const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
+    const { count } = (0,gate_condition/* waivedOf */.kE)(findings);
+    const waived = count > 0 && `${(0,text_words/* number */.ai)(count)} waived`;
+    if (known.length > 0)
+        return (0,text_words/* joined */.oR)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
+    const items = itemsOf(gated);
+    return waived === false
+        ? ''
+        : (0,text_words/* joined */.oR)(', ', items === 0 ? 'Passed' : `${(0,text_words/* number */.ai)(items - count)} passed`, waived);
+}
+function passedItems(gated) {
+    const items = itemsOf(gated);
+    const names = conditionNames(gated);
+    if (items > 0)
+        return (0,text_words/* joined */.oR)(' ', (0,text_words/* number */.ai)(items), items === 1 ? 'item' : 'items', 'passed', names);
+    return `Passed ${names || `${(0,text_words/* number */.ai)(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
+}
+function briefly(gated) {
+    const items = itemsOf(gated);
+    return items > 0 ? `${(0,text_words/* number */.ai)(items)} passed` : 'passed';
+}
+function itemsOf(gated) {
+    const lists = new Map();
+    for (const { condition, matched, waived, unmatched } of gated) {
+        if (unmatched === null)
+            continue;
+        const [list = ''] = condition.expression.split('.filter(', 1);
+        lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
+    }
+    return [...lists.values()].reduce((sum, items) => sum + items, 0);
+}
+function clearWarnings(warned) {
+    const fix = inAlloovium(warned);
+    if (!warned.some(isUnevaluated))
+        return fix === '' ? '' : `${(0,text_words/* capital */.Nx)(fix)}, or change \`warn_if\`.`;
+    return `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, 'correct the condition in `warn_if`'))}.`;
+}
+const TIMED_OUT = {
+    too_late: ['The run ended too late to be judged within {time}', 'not judged'],
+    not_finished: ['Not finished{after}', 'not finished'],
+    not_started: ['Not started{after}', 'not started'],
+    not_known: ['No run is known{after}', 'no run is known'],
+    unreached: ['Alloovium could not be reached for {time} ({failure})', 'Alloovium could not be reached'],
+    unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
+};
+const NO_CONNECTION = /^[A-Z]|of the proxy$/;
+const UNREACHED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+function timedOut(ending, outcome, terms) {
+    const { waitedFor, askedMs, lastFailure } = ending;
+    const left = leftOf(outcome);
+    const isReached = lastFailure === '';
+    const isUnreached = left === 'nothing' && NO_CONNECTION.test(lastFailure);
+    const kind = latenessOf(left, isReached, isUnreached);
+    const time = (0,text_words/* duration */.p0)(terms.timeoutMs);
+    const isEarly = askedMs !== null && outcome.runId === '';
+    const asked = askedMs !== null &&
+        `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more${isEarly ? `, beyond the ${time} allowed` : ''}`;
+    const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
+    const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && howFar(outcome);
+    const how = (0,text_words/* joined */.oR)('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
+    const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
+    const [headline, brief] = TIMED_OUT[kind];
+    const wayBack = sameRun(outcome, terms);
+    return {
+        conclusion: 'timed_out',
+        headline: headline
+            .replace('{time}', time)
+            .replace('{after}', () => after)
+            .replace('{failure}', () => lastFailure),
+        brief,
+        nextStep: (0,text_words/* joined */.oR)(' ', isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack, isReached && MORE_TIME),
+    };
+}
+function latenessOf(left, isReached, isUnreached) {
+    if (left === 'ended_run')
+        return 'too_late';
+    if (left === 'run')
+        return 'not_finished';
+    if (isReached)
+        return left === 'nothing' ? 'not_started' : 'not_known';
+    return isUnreached ? 'unreached' : 'unusable';
+}
+function howFar({ run, status }) {
+    if (status === 'pending')
+        return 'queued';
+    if (status !== 'running')
+        return '';
+    return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
+}
+
+;// CONCATENATED MODULE: ./src/runs/step-verdict.ts
+
+
+
+
+
+
+function verdictOf(outcomes, failure, terms) {
+    const [outcome] = outcomes;
+    if (failure !== null)
+        return verdictFrom(decisionOfStep(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
+    if (outcome === undefined)
+        throw new Error('there is neither an outcome nor a failure');
+    const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
+    const before = redRunsBefore(outcomes) ?? 0;
+    if (before === 0)
+        return own;
+    const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
+    const earlier = (0,text_words/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
+    return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
+}
+function redRunsBefore(outcomes) {
+    const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
+    const sum = counts.reduce((all, count) => all + (count ?? NaN), 0);
+    return counts.length === 0 || Number.isNaN(sum) ? null : sum;
+}
+const GATES = ['failed', 'not_evaluated', 'passed'];
+function verdictOfRuns(outcomes, terms) {
+    const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
+    const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
+    const gates = new Set(results.map(({ gate }) => gate));
+    const gate = GATES.find((word) => gates.has(word)) ?? 'none';
+    return verdictFrom({ conclusion, ...step_verdict_sentencesOf(conclusion, results, terms) }, gate);
+}
+function step_verdict_sentencesOf(conclusion, results, terms) {
+    switch (conclusion) {
+        case 'success':
+        case 'skipped':
+            return allGreen(results);
+        case 'pending':
+            return { headline: `${results.length} runs launched, not waited for`, nextStep: JUDGE_LATER };
+        case 'interrupted':
+            return stopped(results, terms);
+        case 'error':
+        case 'timed_out':
+        case 'failure':
+        case 'cancelled':
+        case 'gate_failed':
+            return someRed(results, terms);
+    }
+}
+function allGreen(results) {
+    const outcomes = results.map(({ outcome }) => outcome);
+    const warnings = outcomes.flatMap(({ entry, findings }) => {
+        const warned = findings.filter(gate_condition/* isWarning */.Vv);
+        return warned.length === 0 ? [] : `${(0,text_words/* plainName */.MH)(entry.name)}: ${describeFindings(warned)}`;
+    });
+    const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
+    const names = open.map(({ entry }) => (0,text_words/* plainName */.MH)(entry.name));
+    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? (0,gate_condition/* knownCount */.j4)(one) : 0)));
+    const waived = step_verdict_sum(outcomes, ({ findings }) => (0,gate_condition/* waivedOf */.kE)(findings).count);
+    return {
+        headline: (0,text_words/* joined */.oR)('; ', (0,text_words/* joined */.oR)(', ', `${results.length} runs are green`, known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
+        nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv))),
+    };
+}
+function step_verdict_sum(all, of) {
+    return all.reduce((count, one) => count + of(one), 0);
+}
+const isNotGreen = ({ exitCode }) => exitCode !== 0;
+function stopped(results, terms) {
+    const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
+    const judged = Object.values(others).flat();
+    const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
+    return stoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red, terms);
+}
+const MAX_BRIEF = 110;
+function someRed(all, terms) {
+    const red = all.filter(isNotGreen);
+    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+    const clipped = (text) => (text.length > MAX_BRIEF ? `${text.slice(0, MAX_BRIEF - 1)}…` : text);
+    const named = red.map(({ outcome, brief: own }) => `${(0,text_words/* plainName */.MH)(outcome.entry.name)} (${clipped(own)})`);
+    return { headline: `${brief}: ${joinPhrases(named, ', ')}`, brief, nextStep: nextStepOf(red, terms) };
+}
+const step_verdict_NEXT_STEPS = {
+    resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
+    fresh: 'Fix {names}, then re-run the failed job: this starts new runs.',
+    run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
+    merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
+};
+function nextStepOf(red, terms) {
+    const steps = new Set(red.map(({ nextStep }) => nextStep));
+    const [same = ''] = steps.size === 1 ? steps : [];
+    const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
+    if (same !== '' && isOfAll)
+        return same;
+    if (red.every(({ conclusion }) => conclusion === 'timed_out'))
+        return (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[wayBackOf(null, terms)]);
+    const given = red.filter(({ outcome: { origin, ending } }) => wayBackOf(origin, terms) === 'run_id' && ending.kind === 'ended');
+    const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : wayBackOf(null, terms)];
+    const namesOf = (those) => (0,text_words/* listed */.KE)(those.map(({ outcome }) => (0,text_words/* plainName */.MH)(outcome.entry.name)), 3);
+    const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
+    return (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), step);
+}
+function mayHaveStarted(red) {
+    const unknown = red.filter(({ outcome }) => leftOf(outcome) === 'maybe_run');
+    const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
+    const runs = [...groups].map(([key, those]) => `${(0,text_words/* listed */.KE)(those.map(({ outcome }) => (0,text_words/* plainName */.MH)(outcome.entry.name)))} ${key}`);
+    return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
 
 
 
@@ -7480,7 +7598,6 @@ function outputCount(run) {
 
 
 
-
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7529,12 +7646,14 @@ function partsOf(report, detail, sink) {
         return [
             head,
             (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
+            stepList(report),
             foot(report, isComment),
         ];
     const view = { ...detail, isComment, links, elsewhere: isComment ? summaryOf(report) : GATE_FILE };
     return [
         head,
         (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
+        stepList(report),
         runs.length > 1 ? runsTable(report, detail) : '',
         runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
         ...sectionsOf(report, view).flat(),
@@ -7568,7 +7687,7 @@ function heading({ verdict, title, runs }) {
         : ours(verdict.lead, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
     const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
-    return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+    return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,text_words/* afterColon */.eM)(headline)}`}`;
 }
 function namesOf(runs) {
     const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
@@ -7651,13 +7770,16 @@ function sinceWhat({ since, baselineOf }, commit) {
         return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
-function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }) {
+function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
+    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub|To) /.test(step))
         return `**Next:** ${ours(step, STEP_MAX)}`;
-    const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
-    return `**To ${aim}:** ${ours(afterColon(step), STEP_MAX)}`;
+    const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+    return steps.length > 0 ? aim : `${aim} ${ours((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
+}
+function stepList({ verdict: { steps } }) {
+    return bulletList(steps.map((step) => ours(step, STEP_MAX)));
 }
 const STEP_MAX = 2_000;
 function complaint(verdict, errorMessage, max) {
@@ -7749,9 +7871,9 @@ function resultCell(run, max) {
     const told = telling(run);
     if (told.length === 0 || rank(run) === 'green') {
         const { brief, headline, conclusion } = run.verdict;
-        return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline), max);
+        return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,text_words/* afterColon */.eM)(headline), max);
     }
-    const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, true));
+    const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, 'cell'));
     return (0,text_words/* joined */.oR)('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
 }
 function moreFold(runs, view) {
@@ -7841,7 +7963,7 @@ function fieldsLeftOut(report, isComment) {
     if (count === 0)
         return '';
     const where = isComment && most('summary') === 0 ? summaryOf(report) : GATE_FILE;
-    return `${(0,text_words/* few */.H$)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
+    return `${(0,text_words/* number */.ai)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment-rule.ts
@@ -8174,8 +8296,6 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
     ];
 }
 
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -8189,7 +8309,7 @@ function columnNotices(outcomes) {
         const those = outcomes.filter(({ entry }) => entry.columns === columns);
         const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
         return [...columns].flatMap(([condition, fields]) => {
-            const items = itemsOf(those, columns, fields);
+            const items = column_notices_itemsOf(those, columns, fields);
             const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
             const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
             return items.length === 0
@@ -8198,7 +8318,7 @@ function columnNotices(outcomes) {
         });
     });
 }
-function itemsOf(outcomes, columns, fields) {
+function column_notices_itemsOf(outcomes, columns, fields) {
     const findings = outcomes
         .flatMap((outcome) => outcome.findings)
         .filter(({ condition }) => (0,field_lists/* fieldsFor */.VV)(columns, condition) === fields);
@@ -9458,7 +9578,7 @@ async function readStep(parts) {
         host.titleAnnotations(inputs.givenTitle);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
         if (isSkipped(inputs, context))
-            return { ...known, failure: SKIPPED };
+            return { ...known, failure: main_SKIPPED };
         const { baselineFile } = inputs;
         const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
         known = { ...known, baseline };
@@ -9475,13 +9595,13 @@ async function readStep(parts) {
         host.titleAnnotations(inputs?.givenTitle ?? '');
         const isUnset = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk;
         if (isUnset && isSkipped(inputs, known.context))
-            return { ...known, inputs, failure: SKIPPED };
+            return { ...known, inputs, failure: main_SKIPPED };
         const mayTell = isUnset && known.context?.isPrivate === true;
         const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
         return { ...known, inputs, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
 }
-const SKIPPED = { kind: 'skipped', errorMessage: '' };
+const main_SKIPPED = { kind: 'skipped', errorMessage: '' };
 function isSkipped(inputs, context) {
     return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
@@ -9608,7 +9728,7 @@ function failureOf(error, redact) {
     return {
         kind: 'error',
         headline: 'The action could not go on',
-        remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+        remedy: '{again} If it happens again, report the message to the maintainers of this action.',
         errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
     };
 }
@@ -10190,13 +10310,13 @@ function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AE: () => (/* binding */ earlierRed),
-/* harmony export */   H$: () => (/* binding */ few),
 /* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   MH: () => (/* binding */ plainName),
 /* harmony export */   N: () => (/* binding */ isDay),
 /* harmony export */   Nx: () => (/* binding */ capital),
 /* harmony export */   ai: () => (/* binding */ number),
+/* harmony export */   eM: () => (/* binding */ afterColon),
 /* harmony export */   n$: () => (/* binding */ moment),
 /* harmony export */   oR: () => (/* binding */ joined),
 /* harmony export */   p0: () => (/* binding */ duration),
@@ -10207,6 +10327,9 @@ function number(value) {
 }
 function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function afterColon(sentence) {
+    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 function joined(separator, ...parts) {
     return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
@@ -10225,10 +10348,6 @@ function plural(count, noun, nouns = `${noun}s`) {
 function earlierRed(count, of) {
     const ofThis = of === '' ? '' : ` of this ${of}`;
     return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
-}
-const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
-function few(count) {
-    return FEW[count - 1] ?? number(count);
 }
 function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));

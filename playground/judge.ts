@@ -3,7 +3,7 @@ import { isRed } from '../src/gate/condition.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
 import { gateLines } from '../src/report/log.ts';
-import { found } from '../src/runs/verdict.ts';
+import { describeFinding } from '../src/runs/finding-in-words.ts';
 import { visible } from '../src/text/escape.ts';
 import { number, plural } from '../src/text/words.ts';
 
@@ -63,7 +63,7 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
     const more = others.length > 0 ? `; and ${plural(others.length, 'more condition')}` : '';
     return {
       colour: first ? 'red' : 'green',
-      headline: first ? `Red: ${found(first)}${more}.` : 'Green: no condition is true.',
+      headline: first ? `Red: ${describeFinding(first)}${more}.` : 'Green: no condition is true.',
       refusal: '',
       conditions: findings.map((finding) => ({
         line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),

@@ -516,10 +516,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A red run among green ones ends green',
-    file: 'runs/verdict.ts',
+    file: 'runs/step-verdict.ts',
     find: 'results.some((one) => one.conclusion === word)',
     replace: 'results.at(-1)?.conclusion === word',
-    first: ['runs/verdict', 'of several runs'],
+    first: ['runs/step-verdict', 'of several runs'],
   },
   {
     name: "A poll goes before the server's hint has passed, in a bucket that is shared",

@@ -19,7 +19,7 @@ import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
-import { redRunsBefore } from './runs/verdict.ts';
+import { redRunsBefore } from './runs/step-verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 import { logLine, ownLine } from './text/escape.ts';
 

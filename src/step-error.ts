@@ -2,7 +2,7 @@
 export class StepError extends Error {
   /** What happened, in our own words: safe to hand anywhere. */
   readonly headline: string;
-  /** The one thing to do, a sentence. */
+  /** What to do; `{again}` stands for how to try again, which depends on what is left at Alloovium. */
   readonly remedy: string;
   /** A server's or the network's words, or empty. Untrusted. */
   readonly detail: string;

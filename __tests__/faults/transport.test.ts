@@ -337,7 +337,7 @@ describe('D. Proxies', () => {
       const { result, outputs, proxy, api, error } = struck;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
-      expect(error).toMatch(/^Alloovium could not be reached for 1\.5 min \(ETIMEDOUT\)/);
+      expect(error).toMatch(/^Alloovium could not be reached for 1 min 30 s \(ETIMEDOUT\)/);
       expect(api.journal).toEqual([]);
       // An attempt of 75 s and what is left, or the other way round where the pause was long.
       expect(proxy.journal).toHaveLength(2);

@@ -12,7 +12,8 @@ import { gateCounts } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { begin, outcomesOf, seeRun } from '../../src/runs/outcome.ts';
-import { found, resultOf } from '../../src/runs/verdict.ts';
+import { describeFinding } from '../../src/runs/finding-in-words.ts';
+import { resultOf } from '../../src/runs/verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import {
   aliveInDocument,
@@ -71,6 +72,11 @@ test.each<[string, Overrides, RegExp]>([
     'there is code in the next step',
     { verdict: { nextStep: 'Set `wait: false`.' } },
     /green:\*\* set `wait: false`/,
+  ],
+  [
+    'there is more than one thing to do',
+    { verdict: { nextStep: 'Do both.', steps: ['Correct `x`.', 'Or correct y.'] } },
+    /<br>\*\*To turn this green:\*\*\n\n- Correct `x`\.\n- Or correct y\.\n\n/,
   ],
   [
     'the run says no more than that it failed',
@@ -134,10 +140,10 @@ describe('rule 2: counts add up', () => {
 
   const manyNames = Array.from({ length: 60 }, (_, at) => `d${at}`);
   test.each<[string, readonly string[], readonly string[], string]>([
-    ['the same item by two conditions', ['a'], ['a'], 'All other 4 items passed “x” and “y”, 1 waived'],
-    ['another by each', ['a'], ['b'], 'Passed “x” and “y”, 2 waived'],
-    ['two that read the same', ['a', 'a'], ['a'], 'Passed “x” and “y”, 2 waived'],
-    ['more than are kept, by both', manyNames, manyNames, 'All other 3 items passed “x” and “y”, 60 waived'],
+    ['the same item by two conditions', ['a'], ['a'], '4 passed, 1 waived'],
+    ['another by each', ['a'], ['b'], '3 passed, 2 waived'],
+    ['two that read the same', ['a', 'a'], ['a'], '3 passed, 2 waived'],
+    ['more than are kept, by both', manyNames, manyNames, '3 passed, 60 waived'],
   ])('what is waived is counted alike in headline, line and fold: %s', (_, one, other, headline) => {
     const results = [one, other].map((names, at) =>
       aResult({
@@ -201,7 +207,7 @@ describe('rule 2: counts add up', () => {
           const told = `${count} of ${count + waived + (unmatched ?? 0)}`;
           const more = waived === 0 ? '' : ` (${waived}${count > 0 ? ' more' : ''} waived)`;
           expect(gateLines(run)[0]?.safe.endsWith(`not compliant: ${told}${more}`)).toBe(true);
-          if (count > 0) expect(found(run.findings[0]!)).toMatch(new RegExp(`^${told} items? “`));
+          if (count > 0) expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${told} items? “`));
         }
         const [only] = runs.length === 1 ? runs : [];
         const title = /More: (.*)<\/summary>/.exec(markdown)?.[1] ?? '';
@@ -244,7 +250,7 @@ describe('rules 3 to 6: the table of items', () => {
       /^\| \[Door 0\]\(https:\/\/app\.example\.com\/p\/[^/]*\/d\/4a1c[^)]*\) \| Reason no\. 0 \| 08 11 0 \| x+ \|$/,
     );
     expect(read(markdown)).toContain('In all rows: status rejected');
-    expect(read(markdown).at(-1)).toContain('One more field per item is in the job summary.');
+    expect(read(markdown).at(-1)).toContain('1 more field per item is in the job summary.');
     expect(rowsIn(renderSummary(aReport({ results: results(2) })))[0]).toBe(
       '| `document_id` | Title | Reason | Section | `note_for_site` |',
     );

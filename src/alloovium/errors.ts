@@ -38,7 +38,7 @@ export class RequestError extends StepError {
   }
 }
 
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
+const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
 
 export const CONNECTION = {
@@ -93,7 +93,7 @@ const SHAPE = {
   other_run: ['unreadable', 'Report it to Alloovium.'],
   /** The answer to a launch names a run that cannot be the one that was asked for. */
   wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
-  web_page: ['unreadable', 'Is a proxy asking for a sign-in?'],
+  web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
   /** Over one of the caps of `json.ts`. */
   over_cap: ['of_the_run', WRITE_LESS],
   /** In the run's outputs. */
@@ -129,7 +129,7 @@ type Words = readonly [headline: string, remedy: string];
 
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
-const AGAIN = 'Re-run the job; if it happens again, report it to Alloovium.';
+const AGAIN = '{again} If it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const NOT_FOUND: Words = [
   'the run was not found',

@@ -34,7 +34,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   if (head === null && isPullRequest)
     throw new StepError(
       `The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`,
-      'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+      '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
     );
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
   const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;

@@ -29,7 +29,7 @@ export class InputError extends StepError {
     super(
       headline.replace(/\.$/, ''),
       faults.every((fault) => fault.startsWith('`api_key`'))
-        ? 'Fix the secret, then re-run the job.'
+        ? 'Fix the secret, then {again}'
         : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
       all,
     );

@@ -6,9 +6,9 @@ import { isTerminal } from '../alloovium/wire.ts';
 import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { NEW_START } from '../runs/outcome.ts';
-import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
+import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
-import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
+import { afterColon, capital, duration, joined, moment, number, plural } from '../text/words.ts';
 import { goneOf, type Changes } from './changes.ts';
 import type { Detail, View } from './detail.ts';
 import {
@@ -100,12 +100,14 @@ function partsOf(report: Report, detail: Detail | null, sink: Sink): string[] {
     return [
       head,
       joined('<br>', state(report), remarks(report)[0], nextStep(report)),
+      stepList(report),
       foot(report, isComment),
     ];
   const view = { ...detail, isComment, links, elsewhere: isComment ? summaryOf(report) : GATE_FILE };
   return [
     head,
     joined('<br>', state(report), ...remarks(report), nextStep(report)),
+    stepList(report),
     runs.length > 1 ? runsTable(report, detail) : '',
     runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
     ...sectionsOf(report, view).flat(),
@@ -265,13 +267,17 @@ function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
   return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
 }
 
-/** The one thing to do; empty where there is nothing to do. */
-function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }: Report): string {
+/** The one thing to do, or the words above a list of it; empty where there is nothing to do. */
+function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
-  if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub) /.test(step))
+  if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub|To) /.test(step))
     return `**Next:** ${ours(step, STEP_MAX)}`;
-  const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
-  return `**To ${aim}:** ${ours(afterColon(step), STEP_MAX)}`;
+  const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+  return steps.length > 0 ? aim : `${aim} ${ours(afterColon(step), STEP_MAX)}`;
+}
+
+function stepList({ verdict: { steps } }: Report): string {
+  return bulletList(steps.map((step) => ours(step, STEP_MAX)));
 }
 
 /** What becomes of 20 runs by their names fits, with a key or two. */
@@ -379,7 +385,7 @@ function resultCell(run: RunReport, max: number): string {
     const { brief, headline, conclusion } = run.verdict;
     return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline), max);
   }
-  const shown = told.slice(0, 3).map((finding) => said(finding, forCode, true));
+  const shown = told.slice(0, 3).map((finding) => said(finding, forCode, 'cell'));
   return joined('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
 }
 
@@ -512,5 +518,5 @@ function fieldsLeftOut(report: Report, isComment: boolean): string {
   const count = most(isComment ? 'comment' : 'summary');
   if (count === 0) return '';
   const where = isComment && most('summary') === 0 ? summaryOf(report) : GATE_FILE;
-  return `${few(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
+  return `${number(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
 import type { NearText, Remark } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { found } from '../runs/verdict.ts';
+import { describeFinding } from '../runs/finding-in-words.ts';
 import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
 import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
@@ -87,9 +87,9 @@ export function leftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number 
 }
 
 /** A sentence of ours in Markdown, with the author's name or expression. */
-export function said(finding: Finding, code = forCode, isBrief = false): string {
+export function said(finding: Finding, code = forCode, wording: 'sentence' | 'cell' = 'sentence'): string {
   const { name, expression } = finding.condition;
-  return found(finding, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`, isBrief);
+  return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`);
 }
 
 /** "50 more: job summary" */

@@ -3,7 +3,8 @@ import type { Tally } from '../gate/finding.ts';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
+import { countOf, describeFindings } from '../runs/finding-in-words.ts';
+import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { forLog, logLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, joined, number, plural } from '../text/words.ts';
 import type { Report } from './report.ts';
@@ -60,7 +61,7 @@ export function outcomeOf(finding: Tally): string {
     condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
   );
   const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-  const count = isAlone ? plural(matched, 'item') : counted(finding);
+  const count = isAlone ? plural(matched, 'item') : countOf(finding);
   return count + (notes && ` (${notes})`);
 }
 
@@ -82,8 +83,8 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
 /** What warnings found; empty where none did. */
 export function warningLine(outcomes: readonly Pick<Outcome, 'entry' | 'findings'>[]): string {
   const told = outcomes.flatMap(({ entry: { name }, findings }) => {
-    const warned = findings.filter(isWarning).map((one) => found(one));
-    return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
+    const warned = findings.filter(isWarning);
+    return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${describeFindings(warned)}`];
   });
   return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }

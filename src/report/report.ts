@@ -6,7 +6,8 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import type { Outcome, StepEnding } from '../runs/outcome.ts';
-import { resultOf, verdictOf, type Verdict } from '../runs/verdict.ts';
+import { verdictOf } from '../runs/step-verdict.ts';
+import { resultOf, type Verdict } from '../runs/verdict.ts';
 import { sinceBaseline, type Changes } from './changes.ts';
 
 /** What became of one run of the step, and what is said of it. */

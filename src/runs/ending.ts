@@ -77,7 +77,7 @@ export function failureOf(
   return {
     kind: 'error',
     headline: 'The action could not go on',
-    remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+    remedy: '{again} If it happens again, report the message to the maintainers of this action.',
     // On one line: further ones would read as ours.
     errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
   };

@@ -3,34 +3,33 @@
  * The signal is the same for a cancelled job, for the step's own `timeout-minutes` and for a `cancel` step, so no text says which
  * of them it was. Pure.
  */
-import { isTerminal } from '../alloovium/wire.ts';
 import { joined, listed, plainName } from '../text/words.ts';
 import type { Outcome } from './outcome.ts';
-import { fillIn, wayBackOf, type WayBack, type WayBackTerms } from './way-back.ts';
+import { fillIn, leftOf, wayBackOf, type WayBack, type WayBackTerms } from './way-back.ts';
 
 const STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
 const NEW_RUN = 'Queue the pull request again: this starts a new run.';
 
-type Whereabouts = 'goes_on' | 'ended' | 'may_have_started' | 'not_started';
+type Whereabouts = ReturnType<typeof leftOf>;
 
 /** What is said of the one run of a step, of one of several by its name, and of some of several. */
 const WHEREABOUTS: Record<
   Whereabouts,
   { readonly run: string; readonly one: string; readonly some: string }
 > = {
-  goes_on: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
-  ended: {
+  run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
+  ended_run: {
     run: 'the run has ended, not judged',
     one: 'has ended, not judged',
     some: 'have ended, not judged',
   },
-  may_have_started: {
+  maybe_run: {
     run: 'a run may have been started',
     one: 'may have been started',
     some: 'may have been started',
   },
-  not_started: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
+  nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
 
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
@@ -39,25 +38,25 @@ const MAYBE = 'A run may have been started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
 
 const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
-  goes_on: {
+  run: {
     resume: JOIN,
     run_id: JOIN,
     fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
     merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
   },
-  ended: {
+  ended_run: {
     resume: JUDGE,
     run_id: JUDGE,
     fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
     merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
   },
-  may_have_started: {
+  maybe_run: {
     resume: JOIN_MAYBE,
     run_id: JOIN_MAYBE,
     fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
     merge_queue: `${MAYBE}. ${NEW_RUN}`,
   },
-  not_started: {
+  nothing: {
     resume: 'Nothing was started: re-run this job.',
     run_id: 'Nothing was started: re-run this job.',
     fresh: 'Nothing was started: re-run this job.',
@@ -65,20 +64,14 @@ const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
   },
 };
 
-function whereaboutsOf({ ending, status }: Outcome): Whereabouts {
-  const left = 'left' in ending ? ending.left : 'nothing';
-  if (left === 'run') return isTerminal(status) ? 'ended' : 'goes_on';
-  return left === 'maybe_run' ? 'may_have_started' : 'not_started';
-}
-
 /** Of a step that had not begun to launch. */
 export function stoppedBefore(terms: WayBackTerms) {
-  return sentencesOf('not_started', NEXT_STEPS.not_started[wayBackOf(null, terms)]);
+  return sentencesOf('nothing', NEXT_STEPS.nothing[wayBackOf(null, terms)]);
 }
 
 /** Of a step with one run. */
 export function stoppedRun(outcome: Outcome, terms: WayBackTerms) {
-  const whereabouts = whereaboutsOf(outcome);
+  const whereabouts = leftOf(outcome);
   return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
 }
 
@@ -97,7 +90,7 @@ const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 
 /** What a re-run makes of several runs of which some are there. */
-const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
+export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
   resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
   run_id: 'Re-run this job: it judges the same runs.',
   fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
@@ -111,7 +104,7 @@ export function stoppedRuns(
   red: readonly string[],
   terms: WayBackTerms,
 ) {
-  const groups = Map.groupBy(stopped, whereaboutsOf);
+  const groups = Map.groupBy(stopped, leftOf);
   const list = (most: number, nameOf = ({ entry }: Outcome) => plainName(entry.name)) =>
     (Object.keys(WHEREABOUTS) as Whereabouts[])
       .filter((whereabouts) => groups.has(whereabouts))
@@ -122,7 +115,7 @@ export function stoppedRuns(
       .join('; ');
   const withKey = (outcome: Outcome) =>
     plainName(outcome.entry.name) +
-    (whereaboutsOf(outcome) === 'may_have_started' ? fillIn(' (key `{key}`)', outcome) : '');
+    (leftOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
     judged === 0
       ? STOPPED
@@ -133,8 +126,8 @@ export function stoppedRuns(
   const headlines = SHOWN_NAMES.map((most) => `${lead}. ${joined('; ', list(most), listRed(most))}`);
   const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
   const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
-  const nothing = [...groups.keys()].every((whereabouts) => whereabouts === 'not_started');
-  const again = nothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
+  const isNothing = [...groups.keys()].every((whereabouts) => whereabouts === 'nothing');
+  const again = isNothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
   return {
     headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
     lead,

@@ -1,4 +1,5 @@
-/** How a later job comes by a run that is at Alloovium, or by a new one: what next steps differ by. Pure. */
+/** How a later job comes by a verdict: what next steps differ by. Tables of sentences. Pure. */
+import { isTerminal } from '../alloovium/wire.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -27,4 +28,59 @@ export function fillIn(
   { runId, idempotencyKey }: Pick<Outcome, 'runId' | 'idempotencyKey'>,
 ) {
   return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
+}
+
+const NEW_RUN: Record<WayBack | 'joined_older', string> = {
+  resume: 're-run the failed job: this starts a new run.',
+  fresh: 're-run the failed job: this starts a new run.',
+  run_id: 'start a new run and give its ID as `run_id`.',
+  merge_queue: 'queue the pull request again: this starts a new run.',
+  joined_older: 're-run this job: it joins a newer run if there is one, else launches one.',
+};
+
+/** How to get another run, as the end of a sentence. */
+export function newRun({ origin, joinedOlder }: Outcome, terms: WayBackTerms): string {
+  const way = wayBackOf(origin, terms);
+  return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
+}
+
+const QUEUE = 'Queue the pull request again: this starts a new run.';
+const SAME_RUN = 'Re-run this job: it joins the same run.';
+const JUDGE = 'Re-run this job: it judges the same run.';
+const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
+const MAYBE = 'A run may have started (key `{key}`)';
+const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
+
+/** By what is left at Alloovium of an order without a verdict. */
+const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<WayBack, string>> = {
+  run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
+  ended_run: { resume: JUDGE, run_id: JUDGE, fresh: GIVE, merge_queue: QUEUE },
+  maybe_run: {
+    resume: JOIN_MAYBE,
+    run_id: JOIN_MAYBE,
+    fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+    merge_queue: `${MAYBE}. ${QUEUE}`,
+  },
+  nothing: {
+    resume: 'Re-run this job.',
+    run_id: 'Re-run this job.',
+    fresh: 'Re-run this job.',
+    merge_queue: 'Queue the pull request again.',
+  },
+};
+
+/** What the order has left at Alloovium. */
+export function leftOf({ ending, status }: Pick<Outcome, 'ending' | 'status'>): keyof typeof SAME {
+  const { left = 'nothing' } = 'left' in ending ? ending : {};
+  return left === 'run' && isTerminal(status) ? 'ended_run' : left;
+}
+
+/** How to get the verdict of what the order has left at Alloovium. */
+export function sameRun(outcome: Outcome, terms: WayBackTerms): string {
+  return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+}
+
+/** How to try again where nothing is left at Alloovium. */
+export function tryAgain(terms: WayBackTerms): string {
+  return SAME.nothing[wayBackOf(null, terms)];
 }

@@ -9,6 +9,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A sentence after words of ours: names keep their capital. */
+export function afterColon(sentence: string): string {
+  return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+}
+
 /** The parts that say something. */
 export function joined(separator: string, ...parts: readonly (string | false | null | undefined)[]): string {
   return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
@@ -35,13 +40,6 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 export function earlierRed(count: number, of: string): string {
   const ofThis = of === '' ? '' : ` of this ${of}`;
   return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
-}
-
-const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
-
-/** A count at the beginning of a sentence. */
-export function few(count: number): string {
-  return FEW[count - 1] ?? number(count);
 }
 
 /** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */

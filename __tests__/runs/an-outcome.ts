@@ -1,0 +1,103 @@
+/** Outcomes of runs, for what is decided and said of them. */
+import type { Condition, ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
+import { findingOf } from '../../src/gate/finding.ts';
+import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
+import { verdictOf } from '../../src/runs/step-verdict.ts';
+import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
+
+export function condition(
+  severity: 'fail' | 'warn',
+  name: string | null = null,
+  expression = 'outputs.a',
+): Condition {
+  return { severity, name, expression, line: 1 };
+}
+
+export function result(
+  result: ConditionResult['result'],
+  {
+    severity = 'fail',
+    name = 'not compliant',
+    matched = 0,
+    unmatched = null,
+    problem = null,
+    expression = 'outputs.a',
+  }: {
+    readonly severity?: 'fail' | 'warn';
+    readonly name?: string | null;
+    readonly matched?: number;
+    readonly unmatched?: number | null;
+    readonly problem?: string | null;
+    readonly expression?: string;
+  } = {},
+): ConditionResult {
+  return {
+    condition: condition(severity, name, expression),
+    result,
+    matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
+    unmatched: unmatched === null ? null : Array<number>(unmatched).fill(0),
+    problem,
+    notices: [],
+  };
+}
+
+type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
+export type Given = ConditionResult &
+  Partial<Pick<JudgedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
+/** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
+export type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'maybe_run' };
+/** What is known beside the ending. */
+export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
+  readonly conditions?: readonly Condition[];
+  readonly isGated?: boolean;
+  readonly onRerun?: 'resume' | 'fresh';
+  readonly isMergeQueue?: boolean;
+};
+
+export const completed = (...results: Given[]): Ended => ({ ...ended('completed'), results });
+export const ended = (status: string): Ended => ({ kind: 'ended', status });
+export const late = {
+  kind: 'timed_out',
+  waitedFor: '',
+  askedMs: null,
+  lastFailure: '',
+} as const satisfies Ended;
+export const interrupted: Ended = { kind: 'interrupted', signal: 'SIGINT' };
+export const attached = { origin: { kind: 'attached' } } as const;
+
+/** With the conditions that the results are of. */
+export function judged(ending: Ended, change: Circumstances = {}) {
+  const { isGated, onRerun = 'resume', isMergeQueue = false } = change;
+  const outcome = anOutcome(ending, change);
+  const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+  return verdictOf([outcome], null, {
+    isGated: isGated ?? gated,
+    onRerun,
+    isMergeQueue,
+    timeoutMs: 15 * 60_000,
+  });
+}
+
+export function anOutcome(
+  { results = [], ...ending }: Ended,
+  change: Circumstances = {},
+  name = '',
+): Outcome {
+  const { conditions = results.map((one) => one.condition), ...known } = change;
+  const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
+  const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
+  const unjudged = { since: null, used: new Set<number>(), stored: null };
+  const left = seen.runId === '' ? 'nothing' : 'run';
+  const over = { left, ...ending, errorMessage: '' } as Ending;
+  const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, over, [
+    {
+      entry,
+      findings: results.map((one) => findingOf(judgedAlone(one))),
+      ...unjudged,
+      asAny: change.asAny ?? '',
+    },
+  ]);
+  return outcome!;
+}
+
+export const gated = { conditions: [condition('fail')], isGated: true };

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { findingOf } from '../../src/gate/finding.ts';
+import { describeFinding, describeFindings } from '../../src/runs/finding-in-words.ts';
+import { judgedAlone } from '../fakes.ts';
+import { result, type Given } from './an-outcome.ts';
+
+const finding = (given: Given) => findingOf(judgedAlone(given));
+const known = { known: [true, true, false], isExcused: false };
+
+test.each<[string, Given, string, string, string]>([
+  [
+    'items of a list that is filtered',
+    result('holds', { matched: 2, unmatched: 3 }),
+    '2 of 5 items “not compliant”',
+    '2 of 5 “not compliant”',
+    '“not compliant” matched 2 of 5 items',
+  ],
+  [
+    'one item',
+    result('holds', { matched: 1 }),
+    '1 item “not compliant”',
+    '1 “not compliant”',
+    '“not compliant” matched 1 item',
+  ],
+  [
+    'a condition without a name',
+    result('holds', { name: null, matched: 2 }),
+    '2 items match line 1 of `fail_if`',
+    '2 match line 1 of `fail_if`',
+    'line 1 of `fail_if` matched 2 items',
+  ],
+  [
+    'new items and known ones',
+    { ...result('holds', { matched: 3 }), ...known },
+    '1 new and 2 known “not compliant”',
+    '1 new and 2 known “not compliant”',
+    '“not compliant” matched 1 new and 2 known items',
+  ],
+  ['a condition that is true', result('holds'), ...threeTimes('“not compliant” is true')],
+  [
+    'one that cannot be evaluated',
+    result('cannot_be_evaluated', { problem: 'x' }),
+    ...threeTimes('“not compliant” cannot be evaluated'),
+  ],
+])('describes %s: a sentence, a cell, in brackets', (_, given, sentence, cell, inBrackets) => {
+  const one = finding(given);
+  expect([describeFinding(one), describeFinding(one, 'cell'), describeFinding(one, 'in_brackets')]).toEqual([
+    sentence,
+    cell,
+    inBrackets,
+  ]);
+});
+
+function threeTimes(text: string): [string, string, string] {
+  return [text, text, text];
+}
+
+describe('a line of several', () => {
+  const line = (...given: Given[]) => describeFindings(given.map(finding));
+  const named = (...names: string[]) => names.map((name) => result('holds', { name }));
+
+  test('shows three, and how many more there are', () => {
+    expect(line(...named('a', 'b', 'c', 'd'))).toBe('“a” is true; “b” is true; “c” is true; and 1 more');
+  });
+
+  test('shows fewer where names are long', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => name.repeat(64));
+    expect(line(...named(a!, b!, c!))).toBe(`“${a}” is true; “${b}” is true; and 1 more`);
+  });
+
+  test('has what cannot be evaluated last, with the first reason', () => {
+    const broken = (name: string) =>
+      result('cannot_be_evaluated', { name, problem: 'the run has no outputs' });
+    expect(line(broken('a'), ...named('b'), broken('c'), broken('d'))).toBe(
+      '“b” is true; “a”: the run has no outputs (2 more cannot be evaluated)',
+    );
+  });
+
+  test('counts what cannot be evaluated where no reason may stand there', () => {
+    const broken = result('cannot_be_evaluated', { problem: '"zqzq" is no key' });
+    expect(line(broken, broken, broken)).toBe('“not compliant” and 2 more cannot be evaluated');
+  });
+});
+
+test.each<[string, string, string]>([
+  [
+    'outputs.items.filter(i, i.statsu == 1)',
+    'i has no key "statsu" (item 1 of outputs.items); did you mean "status"? its keys: "id", "status"',
+    ': i has no key `statsu` (item 1 of outputs.items); did you mean `status`?',
+  ],
+  [
+    'outputs.items > 3',
+    'outputs.items is a list and 3 is a number: ">" does not compare them; the items of a list are counted by size(outputs.items)',
+    ': outputs.items is a list and 3 is a number: `>` does not compare them; the items of a list are counted by size(outputs.items)',
+  ],
+  ['outputs.x', 'outputs has no key "x"; its keys: "a; b", "c"', ': outputs has no key `x`'],
+  ['outputs[outputs.k]', 'outputs has no key "zqzq"; its keys: "k"', ' cannot be evaluated'],
+  ['outputs.status', 'outputs has no key "status"; did you mean "stat us"?', ': outputs has no key `status`'],
+  [
+    'outputs.status',
+    'outputs has no key "status"; did you mean "s\\"; @org"?',
+    ': outputs has no key `status`',
+  ],
+  ['outputs.a == outputs.b', '`Zqzq` is near `zqzq`; write lowerAscii()', ' cannot be evaluated'],
+  ["outputs.a == ''", 'outputs.a is null and "" is a string', ': outputs.a is null and "" is a string'],
+  ['outputs.a', 'x'.repeat(300), ' cannot be evaluated'],
+])('quotes only what the author wrote, or a key near to that: %s, %s', (expression, problem, said) => {
+  const one = finding(result('cannot_be_evaluated', { name: null, expression, problem }));
+  expect(describeFindings([one])).toBe(`line 1 of \`fail_if\`${said}`);
+});

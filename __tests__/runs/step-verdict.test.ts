@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { verdictOf } from '../../src/runs/step-verdict.ts';
+import { resultOf, type Terms } from '../../src/runs/verdict.ts';
+import {
+  anOutcome,
+  attached,
+  completed,
+  ended,
+  gated,
+  interrupted,
+  late,
+  result,
+  type Ended,
+} from './an-outcome.ts';
+
+const TERMS = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
+
+test.each([
+  ['commit', 'commit', '2 runs are green (2 earlier runs of this commit were red)'],
+  ['key', 'key', '2 runs are green (2 earlier runs of this key were red)'],
+  ['commit', 'key', '2 runs are green (2 earlier runs were red)'],
+] as const)('earlier red runs of one %s and one %s', (first, second, headline) => {
+  const outcomes = [first, second].map((sharedBy, nth) =>
+    anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
+  );
+  expect(verdictOf(outcomes, null, TERMS).headline).toBe(headline);
+});
+
+describe('of several runs', () => {
+  const error: Ended = {
+    kind: 'error',
+    headline: 'The API key was revoked (401 api_key_revoked)',
+    remedy: 'Create one.',
+  };
+  const red = completed(result('holds', { matched: 2, unmatched: 3 }));
+  const green = completed(result('does_not_hold', { unmatched: 8 }));
+  const terms = { isGated: true, onRerun: 'resume', timeoutMs: 15 * 60_000 } as const;
+  const over = (runs: Readonly<Record<string, Ended>>, change: Partial<Terms> = {}) =>
+    verdictOf(
+      Object.entries(runs).map(([name, ending]) =>
+        anOutcome(ending, 'left' in ending ? { runId: '' } : {}, name),
+      ),
+      null,
+      { ...terms, ...change },
+    );
+
+  test('the headline holds no sign of a name that would act elsewhere', () => {
+    const name = '<!-- @a `b`\u202e [x](y) Tür 2_a.b-c';
+    const plain = '__-- _a _b__ _x__y_ Tür 2_a.b-c';
+    expect(over({ [name]: ended('failed'), b: green }).headline).toContain(`is red: ${plain} (`);
+    expect(over({ [name]: completed(), b: green }).headline).toContain(`not gated: ${plain}`);
+    expect(over({ [name]: interrupted, b: green }).headline).toContain(`. ${plain} goes on`);
+  });
+
+  test('the headline names the red ones', () => {
+    expect(over({ Tower: red, 'Car park': green, Bridge: late }).headline).toBe(
+      '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
+    );
+    expect(over({ Tower: red, 'Car park': green }).headline).toBe(
+      '1 of 2 runs is red: Tower (“not compliant” matched 2 of 5 items)',
+    );
+  });
+
+  test.each<[string | null, string]>([
+    ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
+    [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],
+  ])('the headline tells new from known where a baseline does: %s', (name, headline) => {
+    const known = [false, true, true, true, true];
+    const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
+    expect(over({ a: completed(five), b: green }).headline).toBe(headline);
+  });
+
+  test('the headline of green ones, with what warned', () => {
+    expect(over({ a: green, b: green })).toMatchObject({
+      headline: '2 runs are green',
+      nextStep: '',
+      exitCode: 0,
+    });
+    const warned = completed(result('holds', { severity: 'warn', matched: 2, unmatched: 3 }));
+    expect(over({ a: green, b: warned }).headline).toBe(
+      '2 runs are green; not gated: b; b: 2 of 5 items “not compliant” (a warning only)',
+    );
+    expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
+      headline: '2 runs launched, not waited for',
+      conclusion: 'pending',
+    });
+  });
+
+  test('the headline of green ones counts what is known and what is waived', () => {
+    const known = { ...result('holds', { matched: 2 }), known: [true, true], isExcused: true };
+    const waived = [{ item: { id: 'w' }, by: 0 }];
+    expect(
+      over({ a: completed(known), b: completed({ ...result('does_not_hold'), waived }), c: green }).headline,
+    ).toBe('3 runs are green, 2 known, 1 waived');
+  });
+
+  test('an entry has its own gate where the step has none', () => {
+    const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
+    // Whatever is asked of the others: also one that failed has none.
+    outcomes.push(anOutcome(late, {}, 'c'));
+    expect(verdictOf(outcomes, null, { ...terms, isGated: true }).gate).toBe('passed');
+    const gates = outcomes.map((one) => resultOf(one, { ...terms, isGated: true }).gate);
+    expect(gates).toEqual(['passed', 'none', 'none']);
+  });
+
+  const worstFirst: readonly [string, Ended][] = [
+    ['interrupted', interrupted],
+    ['error', error],
+    ['timed_out', late],
+    ['failure', ended('failed')],
+    ['cancelled', ended('cancelled')],
+    ['gate_failed', red],
+    ['pending', { kind: 'launched' }],
+    ['success', green],
+  ];
+  test.each(worstFirst.map(([word], at) => [word, at] as const))(
+    'the conclusion is %s where none that is worse is among them',
+    (word, at) => {
+      for (const [, other] of worstFirst.slice(at)) {
+        for (const pair of [
+          [worstFirst[at]![1], other],
+          [other, worstFirst[at]![1]],
+        ] as const) {
+          expect(over({ a: pair[0], b: pair[1] }).conclusion).toBe(word);
+        }
+      }
+    },
+  );
+
+  test('it is green only where all are', () => {
+    const any = fc.constantFrom(...worstFirst.map(([, ending]) => ending));
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 2, maxLength: 6 }), (endings) => {
+        const verdict = over(Object.fromEntries(endings.map((ending, at) => [`r${at}`, ending])));
+        const isGreen = endings.every((ending) => ending === green || ending.kind === 'launched');
+        expect(verdict.exitCode).toBe(isGreen ? 0 : 1);
+        expect(verdict.headline.length).toBeLessThanOrEqual(240);
+        if (!isGreen) expect(verdict.nextStep).toMatch(/\.$/);
+      }),
+    );
+  });
+
+  test.each<[string, Ended, Ended, string]>([
+    ['failed, else', green, red, 'failed'],
+    ['not_evaluated, else', late, green, 'not_evaluated'],
+    ['passed', green, green, 'passed'],
+    ['failed before not_evaluated', late, red, 'failed'],
+  ])('the gate is %s', (_, a, b, gate) => {
+    const outcomes = [a, b].map((one, at) => anOutcome(one, one.results ? {} : gated, `r${at}`));
+    expect(verdictOf(outcomes, null, terms).gate).toBe(gate);
+  });
+
+  const may = { ...late, left: 'maybe_run' } as const;
+  const revoked = 'Create one. Re-run this job: it joins the same run.';
+  test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
+    ['one that is red', { a: red, b: green }, {}, 'Fix a, then re-run the failed job: green runs are kept.'],
+    [
+      'some that are red, each by something else',
+      { a: red, b: error, c: late, d: green },
+      {},
+      'Fix a, b and c, then re-run the failed job: green runs are kept.',
+    ],
+    [
+      'more than have room',
+      { a: red, b: red, c: red, d: red, e: green },
+      {},
+      'Fix a, b, c and 1 more, then re-run the failed job: green runs are kept.',
+    ],
+    [
+      'with `fresh`',
+      { a: red, b: ended('failed') },
+      { onRerun: 'fresh' },
+      'Fix a and b, then re-run the failed job: this starts new runs.',
+    ],
+    [
+      'in a merge queue',
+      { a: red, b: ended('failed') },
+      { isMergeQueue: true },
+      'Fix a and b, then queue the pull request again: this starts new runs.',
+    ],
+    ['one error for all: its remedy', { a: error, b: error, c: green }, {}, revoked],
+    [
+      'none that is finished in time',
+      { a: late, b: late, c: green },
+      {},
+      'Re-run this job: it joins the same run. If this happens often, raise `timeout_minutes`.',
+    ],
+    [
+      'none that is finished in time, of which some may not have started',
+      { a: late, b: may },
+      {},
+      'A run may have started: b (key `gha_k`). Re-run this job: it joins the runs that are there, and starts the others.',
+    ],
+    [
+      'runs that may have started, of one order',
+      { a: may, b: may, c: ended('failed') },
+      {},
+      'A run may have started: a and b (key `gha_k`). Fix a, b and c, then re-run the failed job: green runs are kept.',
+    ],
+  ])('the next step, %s', (_, runs, change, step) => {
+    expect(over(runs, change).nextStep).toBe(step);
+  });
+
+  test('asks for a new `run_id` of a run that is given and red, which a re-run would judge again', () => {
+    const all = [
+      anOutcome(ended('failed'), attached, 'given'),
+      anOutcome(ended('failed'), {}, 'own'),
+      anOutcome(late, attached, 'late'),
+    ];
+    expect(verdictOf(all, null, TERMS).nextStep).toBe(
+      'Fix given, own and late, then run the workflow again, with a new `run_id` for given.',
+    );
+  });
+
+  test('a run that the runner stopped waiting for is not called red', () => {
+    expect(over({ a: interrupted, b: red, c: green })).toMatchObject({
+      headline: 'No verdict on 1 of 3 runs: the runner stopped this step. a goes on at Alloovium; b is red',
+      lead: 'No verdict on 1 of 3 runs: the runner stopped this step',
+    });
+  });
+});

@@ -1,0 +1,118 @@
+/** A finding in words, for headline, annotation, log and tables. Pure. */
+import { knownCount, nameOf } from '../gate/condition.ts';
+import type { Tally } from '../gate/finding.ts';
+import { nearest } from '../text/near.ts';
+import { joined, listed, number } from '../text/words.ts';
+
+/** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
+export function countOf({ result, matched, waived, unmatched }: Tally): string {
+  if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
+  if (unmatched !== null) return `${number(matched)} of ${number(matched + waived + unmatched)}`;
+  if (matched > 0) return number(matched);
+  return result === 'holds' ? 'yes' : 'no';
+}
+
+/**
+ * `sentence`: "60 of 212 items “not compliant”". `cell`, of a table: "60 of 212 “not compliant”". `in_brackets`, behind the name of a
+ * run: "“not compliant” matched 60 of 212 items".
+ */
+type Wording = 'sentence' | 'cell' | 'in_brackets';
+
+/** A condition that is red or warns. @param name what the condition is called there */
+export function describeFinding(
+  finding: Tally,
+  wording: Wording = 'sentence',
+  name = nameOf(finding.condition),
+): string {
+  const { condition, result, matched } = finding;
+  if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
+  if (matched === 0) return `${name} is true`;
+  const newAndKnown = countNewAndKnown(finding);
+  const count = newAndKnown || countOf(finding);
+  const items = itemOrItems(finding);
+  if (wording === 'in_brackets') return `${name} matched ${count} ${items}`;
+  const isNamed = condition.name !== null;
+  if (newAndKnown !== '') return `${count} ${isNamed ? name : `in ${name}`}`;
+  const verb = matched === 1 ? 'matches' : 'match';
+  return joined(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
+}
+
+/** "1 new and 4 known"; empty where no baseline knows any. */
+function countNewAndKnown(finding: Tally): string {
+  const known = knownCount(finding);
+  const added = finding.matched - known;
+  if (known === 0) return '';
+  return joined(' and ', added > 0 && `${number(added)} new`, `${number(known)} known`);
+}
+
+/** By the last number that `countOf` gives. */
+function itemOrItems({ matched, waived, unmatched }: Tally): string {
+  return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
+}
+
+/** With what stands before and after them, phrases of so many characters are a title still. */
+const MAX_PHRASES = 150;
+const MAX_WITH_REASON = 190;
+
+/** Several in one line, those that cannot be evaluated last: "1 of 2 items “bad”; “missing”: outputs has no key `x` (2 more cannot be evaluated)". */
+export function describeFindings(findings: readonly Tally[]): string {
+  const evaluated = findings.filter(({ result }) => result !== 'cannot_be_evaluated');
+  const phrases = joinPhrases(evaluated.map((one) => describeFinding(one)));
+  const [first, ...others] = findings.filter((one) => !evaluated.includes(one));
+  if (first === undefined) return phrases;
+  const name = nameOf(first.condition);
+  const more = others.length === 0 ? '' : `${number(others.length)} more`;
+  const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
+  const unevaluated =
+    reason === ''
+      ? `${joined(' and ', name, more)} cannot be evaluated`
+      : `${name}: ${joined(' ', reason, more && `(${more} cannot be evaluated)`)}`;
+  return joined('; ', phrases, unevaluated);
+}
+
+/** What a reason quotes. */
+const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`|“[^”]*”/g;
+const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
+const MAX_LETTERS_OFF = 2;
+
+/**
+ * Why a condition cannot be evaluated, without a word of the run's: the reason ends before the first of its clauses that quotes anything
+ * but what the author wrote, or a key within two letters of that. Quotes become code.
+ */
+function reasonForHeadline({ problem, condition }: Tally, maxLength: number): string {
+  const clauses = (problem ?? '').split(/(?<=[;?]) /);
+  const words = condition.expression.match(/\w+/g) ?? [];
+  const isAuthors = (text: string) => condition.expression.includes(text);
+  const isNear = (text: string) =>
+    KEY.test(text) && nearest(words, text, () => MAX_LETTERS_OFF) !== undefined;
+  const shown: string[] = [];
+  for (const clause of clauses) {
+    const quoted = (clause.match(QUOTED) ?? []).map((text) => text.slice(1, -1));
+    const isWhole = !/["`“”]/.test(clause.replace(QUOTED, ''));
+    const mayStand = clause.startsWith('did you mean ') ? isNear : isAuthors;
+    if (!isWhole || !quoted.every(mayStand)) break;
+    if ([...shown, clause].join(' ').length > maxLength) break;
+    shown.push(clause.replace(QUOTED, (text) => (/`|^..$/.test(text) ? text : `\`${text.slice(1, -1)}\``)));
+  }
+  return shown.join(' ').replace(/;$/, '');
+}
+
+/** The first three at most, in so many characters as a title has room for. */
+export function joinPhrases(phrases: readonly string[], separator = '; '): string {
+  let shown = phrases.slice(0, 3);
+  while (shown.length > 1 && shown.join(separator).length > MAX_PHRASES) shown = shown.slice(0, -1);
+  const more = phrases.length - shown.length;
+  return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
+}
+
+/** @param count of how many conditions, or runs, the text is */
+export function asWarning(text: string, count: number): string {
+  return `${text} (${count === 1 ? 'a warning only' : 'warnings only'})`;
+}
+
+/** "“not compliant” and “nothing reviewed”"; empty where one has no name, or they do not fit into a headline. */
+export function conditionNames(findings: readonly Pick<Tally, 'condition'>[]): string {
+  const names = listed(findings.map(({ condition }) => nameOf(condition)));
+  const isNamed = findings.every(({ condition }) => condition.name !== null);
+  return isNamed && names.length <= MAX_PHRASES ? names : '';
+}

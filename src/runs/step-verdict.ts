@@ -1,0 +1,169 @@
+/** The verdict of the step: of what ended it before its orders, of its one run, or of several. Pure. */
+import { isWarning, knownCount, waivedOf } from '../gate/condition.ts';
+import { earlierRed, joined, listed, number, plainName } from '../text/words.ts';
+import { asWarning, describeFindings, joinPhrases } from './finding-in-words.ts';
+import type { Outcome, StepEnding } from './outcome.ts';
+import { NEXT_STEPS_OF_SEVERAL, stoppedRuns } from './stopped.ts';
+import {
+  clearWarnings,
+  decisionOfStep,
+  hasGate,
+  JUDGE_LATER,
+  resultOf,
+  verdictFrom,
+  WORST_FIRST,
+  type Decision,
+  type Terms,
+  type Verdict,
+} from './verdict.ts';
+import { fillIn, leftOf, wayBackOf, type WayBack } from './way-back.ts';
+
+/** @param failure what ended the step before or beside its orders, if anything did */
+export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
+  const [outcome] = outcomes;
+  if (failure !== null)
+    return verdictFrom(decisionOfStep(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
+  if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
+  const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
+  const before = redRunsBefore(outcomes) ?? 0;
+  if (before === 0) return own;
+  const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
+  const earlier = earlierRed(before, shared.size === 1 ? [...shared].join() : '');
+  return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
+}
+
+/** Earlier runs that were red by their gate, of all orders; null: not known. */
+export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
+  const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
+  const sum = counts.reduce<number>((all, count) => all + (count ?? NaN), 0);
+  return counts.length === 0 || Number.isNaN(sum) ? null : sum;
+}
+
+type Result = Verdict & { readonly outcome: Outcome };
+
+const GATES = ['failed', 'not_evaluated', 'passed'] as const;
+
+/** Green only where all are. */
+function verdictOfRuns(outcomes: readonly Outcome[], terms: Terms): Verdict {
+  const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
+  const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
+  const gates = new Set(results.map(({ gate }) => gate));
+  const gate = GATES.find((word) => gates.has(word)) ?? 'none';
+  return verdictFrom({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
+}
+
+type Sentences = Omit<Decision, 'conclusion'>;
+
+function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result[], terms: Terms): Sentences {
+  switch (conclusion) {
+    case 'success':
+    case 'skipped':
+      return allGreen(results);
+    case 'pending':
+      return { headline: `${results.length} runs launched, not waited for`, nextStep: JUDGE_LATER };
+    case 'interrupted':
+      return stopped(results, terms);
+    case 'error':
+    case 'timed_out':
+    case 'failure':
+    case 'cancelled':
+    case 'gate_failed':
+      return someRed(results, terms);
+  }
+}
+
+function allGreen(results: readonly Result[]): Sentences {
+  const outcomes = results.map(({ outcome }) => outcome);
+  const warnings = outcomes.flatMap(({ entry, findings }) => {
+    const warned = findings.filter(isWarning);
+    return warned.length === 0 ? [] : `${plainName(entry.name)}: ${describeFindings(warned)}`;
+  });
+  const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
+  const names = open.map(({ entry }) => plainName(entry.name));
+  const known = sum(outcomes, ({ findings }) =>
+    sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)),
+  );
+  const waived = sum(outcomes, ({ findings }) => waivedOf(findings).count);
+  return {
+    headline: joined(
+      '; ',
+      joined(
+        ', ',
+        `${results.length} runs are green`,
+        known > 0 && `${number(known)} known`,
+        waived > 0 && `${number(waived)} waived`,
+      ),
+      names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`,
+      warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length),
+    ),
+    nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
+  };
+}
+
+function sum<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((count, one) => count + of(one), 0);
+}
+
+const isNotGreen = ({ exitCode }: Result) => exitCode !== 0;
+
+function stopped(results: readonly Result[], terms: Terms): Sentences {
+  const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
+  const judged = Object.values(others).flat();
+  const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
+  return stoppedRuns(
+    halted.map(({ outcome }) => outcome),
+    judged.length,
+    red,
+    terms,
+  );
+}
+
+/** An error's headline may take more than its share. */
+const MAX_BRIEF = 110;
+
+function someRed(all: readonly Result[], terms: Terms): Sentences {
+  const red = all.filter(isNotGreen);
+  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+  const clipped = (text: string) => (text.length > MAX_BRIEF ? `${text.slice(0, MAX_BRIEF - 1)}…` : text);
+  const named = red.map(({ outcome, brief: own }) => `${plainName(outcome.entry.name)} (${clipped(own)})`);
+  return { headline: `${brief}: ${joinPhrases(named, ', ')}`, brief, nextStep: nextStepOf(red, terms) };
+}
+
+const NEXT_STEPS: Record<WayBack, string> = {
+  resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
+  fresh: 'Fix {names}, then re-run the failed job: this starts new runs.',
+  run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
+  merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
+};
+
+function nextStepOf(red: readonly Result[], terms: Terms): string {
+  const steps = new Set(red.map(({ nextStep }) => nextStep));
+  const [same = ''] = steps.size === 1 ? steps : [];
+  // What is said of one run is true of all: but for new runs, of which green ones need none.
+  const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
+  if (same !== '' && isOfAll) return same;
+  if (red.every(({ conclusion }) => conclusion === 'timed_out'))
+    return joined(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[wayBackOf(null, terms)]);
+  // A re-run would judge the same run again.
+  const given = red.filter(
+    ({ outcome: { origin, ending } }) => wayBackOf(origin, terms) === 'run_id' && ending.kind === 'ended',
+  );
+  const sentence = NEXT_STEPS[given.length > 0 ? 'run_id' : wayBackOf(null, terms)];
+  const namesOf = (those: readonly Result[]) =>
+    listed(
+      those.map(({ outcome }) => plainName(outcome.entry.name)),
+      3,
+    );
+  const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
+  return joined(' ', mayHaveStarted(red), step);
+}
+
+/** "A run may have started: A and B (key `…`)."; empty: none of these may. */
+function mayHaveStarted(red: readonly Result[]): string {
+  const unknown = red.filter(({ outcome }) => leftOf(outcome) === 'maybe_run');
+  const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
+  const runs = [...groups].map(
+    ([key, those]) => `${listed(those.map(({ outcome }) => plainName(outcome.entry.name)))} ${key}`,
+  );
+  return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
+}
