@@ -194,7 +194,7 @@ export async function pollToEnd(
     missingUntil: 30_000,
     isSeen: false,
     takeTurn: turn.poll,
-    pacer: createPacer({ client, clock, random, deadline, turn }, null, null),
+    pacer: createPacer({ client, clock, random, turn }, null),
     ...about,
   });
   for await (const polled of polls) {
@@ -269,7 +269,6 @@ export function anOrder(about: Partial<Order> = {}): Order {
     inputs: {},
     runId: '',
     idempotencyKey: '',
-    expectedMs: null,
     ...about,
   };
 }

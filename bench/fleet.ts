@@ -51,11 +51,7 @@ async function live(
       ...{ client, clock, random, signal: never(), deadline },
       runId: launched.runId,
       takeTurn: turn.poll,
-      pacer: createPacer(
-        { client, clock, random, deadline, turn },
-        null,
-        launched.meta.replayed ? null : launchedAt,
-      ),
+      pacer: createPacer({ client, clock, random, turn }, launched.meta.replayed ? null : launchedAt),
       notBefore: launchedAt,
       missingUntil: launchedAt + 30_000,
       isSeen: false,

@@ -1,6 +1,6 @@
 /** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
 import { unknownBucket } from '../src/alloovium/bucket.ts';
-import { firstPace, nextPollMs, observeRun, type Surroundings } from '../src/runs/poll-pace.ts';
+import { firstPace, nextPollMs, observeRun, type Contention } from '../src/runs/poll-pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
@@ -15,8 +15,11 @@ export const fixed =
     at === 0 ? FIRST_POLL_MS : ms;
 
 /** Nobody else polls or waits. */
-export const ALONE: Surroundings = {
-  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
+export const ALONE: Contention = {
+  bucket: unknownBucket,
+  isOnlyRun: true,
+  launchesWaiting: 0,
+  runsFollowed: 1,
 };
 
 export const ours =

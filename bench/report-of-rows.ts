@@ -76,7 +76,6 @@ function tell(
     inputs: {},
     runId: '',
     idempotencyKey: '',
-    expectedMs: null,
   };
   const context = readContext(
     {

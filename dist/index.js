@@ -286,18 +286,18 @@ __webpack_unused_export__ = debug; // for test
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BY: () => (/* binding */ observeBucket),
-/* harmony export */   Up: () => (/* binding */ launchesOfOthers),
 /* harmony export */   YU: () => (/* binding */ payableInMs),
 /* harmony export */   fo: () => (/* binding */ unknownBucket),
 /* harmony export */   oF: () => (/* binding */ COST)
 /* harmony export */ });
 const COST = { launch: 25, poll: 1 };
 const unknownBucket = {
-    ...{ last: null, refill: 0, isExact: false, taken: 0 },
-    told: { refill: 0, least: 0, most: Infinity },
-    seen: { refill: 0, since: 0, tokens: 0 },
+    last: null,
+    refill: 0,
+    isExact: false,
+    reported: { refill: 0, least: 0, most: Infinity },
+    observed: { refill: 0, since: 0, tokens: 0 },
 };
-const ROUNDING = 2;
 const SLOWEST = 1 / 10_000;
 function observeBucket(before, answer) {
     const { at, bucket, cost, overlaps = false } = answer;
@@ -306,50 +306,31 @@ function observeBucket(before, answer) {
     const { limit, remaining } = bucket;
     const last = { at, limit, remaining };
     const state = before.last?.limit === limit ? before : unknownBucket;
-    const { told, isExact } = toldAfter(state, bucket);
-    const seen = seenAfter(state, last, cost, overlaps);
-    const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
-    const rate = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+    const { reported, isExact } = reportedAfter(state, bucket);
+    const observed = observedAfter(state, last, cost, overlaps);
+    const likely = at - observed.since >= 10_000 ? observed.tokens / (at - observed.since) : 0;
+    const rate = Math.max(reported.least > reported.most ? likely : reported.refill, observed.refill);
     const refill = rate > 0 ? Math.max(SLOWEST, rate) : 0;
-    const known = { last, refill, isExact, told, seen };
-    if (state.last === null || scarcity(last) === 0)
-        return { ...known, taken: 0 };
-    const came = refill * (at - state.last.at);
-    const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
-    const more = Math.abs(others) < ROUNDING ? 0 : others;
-    return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
+    return { last, refill, isExact, reported, observed };
 }
-function toldAfter({ told, isExact: wasExact }, { limit, remaining, fullInMs: ms }) {
+function reportedAfter({ reported, isExact: wasExact }, { limit, remaining, fullInMs: ms }) {
     const missing = limit - remaining;
     const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
-    const least = Math.max(told.least, rate);
-    const most = Math.min(told.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
+    const least = Math.max(reported.least, rate);
+    const most = Math.min(reported.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
     const isExact = 2 * remaining <= limit;
     if (wasExact && !isExact)
-        return { isExact: true, told: { ...told, least, most } };
-    const refill = isExact === wasExact ? Math.max(told.refill, rate) : rate;
-    return { isExact, told: { refill, least, most } };
+        return { isExact: true, reported: { ...reported, least, most } };
+    const refill = isExact === wasExact ? Math.max(reported.refill, rate) : rate;
+    return { isExact, reported: { refill, least, most } };
 }
 const SECOND_MS = 2_000;
-function seenAfter({ last, seen }, { at, limit, remaining }, cost, overlaps) {
+function observedAfter({ last, observed }, { at, limit, remaining }, cost, overlaps) {
     if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
-        return { refill: seen.refill, since: at, tokens: 0 };
-    const tokens = seen.tokens + remaining - last.remaining + cost;
-    const rate = at > seen.since && !overlaps ? (tokens - 1) / (at - seen.since) : 0;
-    return { refill: Math.max(seen.refill, rate), since: seen.since, tokens };
-}
-function scarcity({ limit, remaining }) {
-    if (limit < COST.launch)
-        return 0;
-    const enough = enoughFor(limit);
-    return Math.min(1, Math.max(0, (enough - remaining) / Math.max(1, enough - COST.launch)));
-}
-function enoughFor(limit) {
-    return Math.min(2 * COST.launch, limit - 1);
-}
-const MOST_LAUNCHES = 16;
-function launchesOfOthers({ last, taken }) {
-    return last === null ? 0 : Math.min(MOST_LAUNCHES, (2 * taken) / COST.launch);
+        return { refill: observed.refill, since: at, tokens: 0 };
+    const tokens = observed.tokens + remaining - last.remaining + cost;
+    const rate = at > observed.since && !overlaps ? (tokens - 1) / (at - observed.since) : 0;
+    return { refill: Math.max(observed.refill, rate), since: observed.since, tokens };
 }
 function payableInMs({ last, refill }, cost, at) {
     if (last === null || refill === 0)
@@ -620,16 +601,22 @@ function ownDelayMs(failure, attempts, random) {
     }
     return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
 }
+const SPREAD = {
+    share: 0.25,
+    ms: 1_000,
+    from: 3,
+    ofBucket: 0.2,
+    maxMs: 30_000,
+};
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
     const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
-    const floorMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
-    return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
+    const minMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+    return minMs + random * Math.max(minMs * SPREAD.share + SPREAD.ms, laterSpreadMs(bucketState, cost, nth));
 }
-const TURNS_MS = 100_000;
-function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
-    if (cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
-        return floorMs * 0.5 + 2_000 * nth;
-    return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
+function laterSpreadMs({ last, refill }, cost, nth) {
+    if (nth < SPREAD.from || cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
+        return 0;
+    return Math.min(SPREAD.maxMs, (SPREAD.ofBucket * last.limit - cost) / refill);
 }
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
@@ -4607,9 +4594,7 @@ function ordersOf(runs) {
         const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
         const before = orders.get(intent);
         const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
-        const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
-        const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
-        orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
+        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
     }
     return [...orders.values()];
 }
@@ -4763,8 +4748,7 @@ const FIELDS = {
     idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
     onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
     wait: field('wait', yesOrNo, true),
-    timeoutMs: field('timeout_minutes', minutes(1440), 15 * 60_000),
-    expectedMs: field('expected_minutes', minutes(), null),
+    timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
     failIf: field('fail_if', conditions, '', 'all'),
     warnIf: field('warn_if', conditions, '', 'all'),
     knownBy: field('known_by', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
@@ -4785,7 +4769,7 @@ const FIELDS = {
 const PROPERTIES = Object.keys(FIELDS);
 const ENTRY_PROPERTIES = [
     ...['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'],
-    ...['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers', 'columns'],
+    ...['failIf', 'warnIf', 'knownBy', 'waivers', 'columns'],
 ];
 const INPUT_NAMES = PROPERTIES.map((one) => FIELDS[one].name);
 const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback]));
@@ -4878,14 +4862,13 @@ function yesOrNo(given) {
         return false;
     throw new Error('must be `true` or `false`');
 }
-function minutes(most = Infinity) {
-    return (given) => {
-        const text = typeof given === 'number' ? String(given) : trimmed(given);
-        const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
-        if (!(ms > 0 && ms <= most * 60_000))
-            throw new Error(`must be a number of minutes above 0${most === Infinity ? '' : ` and at most ${most}`}, such as \`15\` or \`0.5\``);
-        return ms;
-    };
+const MAX_MINUTES = 1440;
+function minutes(given) {
+    const text = trimmed(given);
+    const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
+    if (!(ms > 0 && ms <= MAX_MINUTES * 60_000))
+        throw new Error(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
+    return ms;
 }
 async function waivers(given) {
     if (typeof given !== 'string')
@@ -6139,13 +6122,10 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}`);
                 endGroup();
             },
-            following: ({ leftMs, nextPollMs, isSeen }) => {
+            following: ({ leftMs, isSeen }) => {
                 group(`Wait for ${runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(leftMs)} left)`);
                 const check = isSeen ? 'next status check' : 'first status check';
                 beat = () => (0,text_escape/* logLine */.BP) `waiting for the ${check}`;
-                if (order.expectedMs === null || nextPollMs <= 0)
-                    return;
-                sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: ${check} after ${(0,text_words/* duration */.p0)(nextPollMs)}`);
             },
             polled: ({ run, elapsedMs, polls }) => {
                 failingSince = null;
@@ -8917,92 +8897,91 @@ function observeRun({ since, last: before, moves }, last) {
     return { since, askedAt: last.at, last, moves: isBegun ? [here] : passed };
 }
 const PACE = {
-    shortestMs: 2_000,
-    longestMs: 5_000,
-    pollMs: 50,
+    minMs: 2_000,
+    maxShare: 1 / 180,
+    maxMs: 5_000,
+    maxOldMs: 20_000,
     growth: 0.05,
     youngMs: 10_000,
-    behindMs: 300,
-    behind: 0.05,
-    foretold: 2,
-    mostMs: 120_000,
+    pollMs: 50,
+    maxStretchMs: 120_000,
     jitter: 0.1,
     ownQueue: 16,
-    firstAlone: 0.3,
-    firstQueued: 0.65,
-    guessMs: 250_000,
-    aloneMs: 60_000,
-    queuedMs: 300_000,
-    unsure: 0.2,
-    sure: 0.78,
+    first: 0.3,
+    firstInStep: 0.65,
+    launchesOfOthers: 8,
+    aloneShare: 0.5,
+    aloneMs: 10_000,
+    alonePredicted: 2,
+    behindMs: 300,
+    behind: 0.05,
+    piecesToEnd: 12,
+    stretchToEnd: 2,
 };
-function priceMs({ bucket, launchesWaiting }) {
-    if (bucket.last === null || bucket.refill === 0)
-        return PACE.pollMs;
-    return (PACE.pollMs +
-        (PACE.ownQueue * ownQueue(bucket, launchesWaiting) + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill);
+function priceMs({ bucket, isOnlyRun, launchesWaiting }) {
+    const waiting = isOnlyRun
+        ? launchesOfOthers(bucket)
+        : PACE.ownQueue * unpaidLaunches(bucket, launchesWaiting);
+    return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
-function ownQueue(bucket, launchesWaiting) {
-    return Math.max(0, launchesWaiting - Math.floor((bucket.last?.remaining ?? 0) / alloovium_bucket/* COST */.oF.launch));
+function launchesOfOthers({ last }) {
+    return last !== null && last.limit >= alloovium_bucket/* COST */.oF.launch && last.remaining < alloovium_bucket/* COST */.oF.launch
+        ? PACE.launchesOfOthers
+        : 0;
 }
-function nextPollMs(pace, around, random) {
-    const { bucket, launchesWaiting, runsFollowed, expectedMs } = around;
-    const times = Math.sqrt(priceMs(around) / PACE.pollMs);
-    const jitter = 1 + PACE.jitter * random;
-    const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-    const share = pace.askedAt !== null ? 1 : isAlone ? PACE.firstAlone : PACE.firstQueued;
-    const stretch = share * Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
-    const mostMs = isAlone && expectedMs !== null ? ageOf(pace) + PACE.youngMs : Infinity;
-    const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
-    return Math.max(pause, affordableMs(bucket, runsFollowed));
+function unpaidLaunches({ last }, launchesWaiting) {
+    return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / alloovium_bucket/* COST */.oF.launch));
 }
-function ageOf({ since, askedAt }) {
+function nextPollMs(pace, contention, random) {
+    const { bucket, isOnlyRun, runsFollowed } = contention;
+    const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
+    const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
+    const stretchMs = share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
+    const { pauseMs, isToEnd } = ownPause(pace, stretchMs);
+    const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
+    return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
+}
+function ageMs({ since, askedAt }) {
     return (askedAt ?? since) - since;
 }
-function knownPauseMs(pace, around, times, jitter) {
-    const { expectedMs, deadline } = around;
-    const ageMs = ageOf(pace);
-    if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null)
-        return null;
-    const mostMs = Math.min(times > 1 ? PACE.queuedMs : PACE.aloneMs, (deadline - pace.since - ageMs) / 2);
-    if (pace.askedAt === null)
-        return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
-    const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
-    const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
-    const sureMs = pace.last === null ? 0 : Math.min(mostMs, (PACE.sure * expectedMs - ageMs) / 2);
-    return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
+function aloneMaxMs(pace, isToEnd) {
+    return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 function affordableMs(bucket, runsFollowed) {
     if (bucket.last === null || bucket.refill === 0)
         return 0;
     const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
-    return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
+    return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
-function pauseMs({ since, last, moves }, stretch) {
+function ownPause(pace, stretchMs) {
+    const { last, moves } = pace;
+    const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
+    const plain = (ms) => ({ pauseMs: ms + stretchMs, isToEnd: false });
     if (last === null)
-        return PACE.shortestMs + stretch;
+        return plain(PACE.minMs);
     if (last.status === 'pending')
-        return PACE.longestMs + stretch;
-    const endsAt = foretell(moves);
+        return plain(maxMs);
+    const endsAt = predictEnd(moves);
     if (endsAt === null)
-        return grown(last.at - since - PACE.youngMs) + stretch;
-    const leftMs = endsAt + PACE.behindMs + PACE.behind * stretch - last.at;
-    if (leftMs <= 0)
-        return grown(-leftMs) + stretch;
-    const polls = Math.ceil(leftMs / (PACE.longestMs + PACE.foretold * stretch));
-    return Math.max(PACE.shortestMs, leftMs / polls);
+        return plain(grown(ageMs(pace) - PACE.youngMs, maxMs));
+    const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
+    if (remainingMs <= 0)
+        return plain(grown(-remainingMs, maxMs));
+    const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
+    const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
+    return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
-function grown(ms) {
-    return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
+function grown(ms, maxMs) {
+    return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
-function foretell(moves) {
+function predictEnd(moves) {
     const [first, last] = [moves[0], moves.at(-1)];
     if (first === undefined || last === undefined || last.percent <= first.percent)
         return null;
     const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
     return Number.isFinite(endsAt) ? endsAt : null;
 }
-function createPacer({ client, clock, random, deadline, turn }, expectedMs, launchedAt) {
+function createPacer({ client, clock, random, turn }, launchedAt) {
     let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
     let chance = random();
     return {
@@ -9021,8 +9000,7 @@ function createPacer({ client, clock, random, deadline, turn }, expectedMs, laun
         pauseMs: () => {
             if (pace.askedAt === null && launchedAt === null)
                 return 0;
-            const around = { expectedMs, deadline, ...turn.beside(), bucket: client.bucketState() };
-            return nextPollMs(pace, around, chance);
+            return nextPollMs(pace, { ...turn.contention(), bucket: client.bucketState() }, chance);
         },
     };
 }
@@ -9060,16 +9038,15 @@ async function* polls(progress, job, { launched, seen, ...about }) {
 }
 async function follow_follow(progress, job, found) {
     const { clock, deadline, turn, emit } = job;
-    const { order, runId, origin } = progress;
+    const { runId, origin } = progress;
     const { seen, launched } = found;
     if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
         return seen;
     const isNew = origin?.kind === 'new' && seen === null;
-    const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
+    const pacer = createPacer(job, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
-    const nextPollMs = Math.max(pacer.pauseMs(), (seen?.meta ?? launched).freeAt - clock.now());
-    emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
+    emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
     for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
         if ('failure' in polled)
             continue;
@@ -9433,7 +9410,8 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
                 return own;
             },
             becomes: (where) => stand(nth, where),
-            beside: () => ({
+            contention: () => ({
+                isOnlyRun: count === 1,
                 launchesWaiting: howMany('to_pay'),
                 runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
             }),
@@ -9633,8 +9611,6 @@ async function runStep(parts, step, startedAt) {
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
     };
-    if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
-        host.warning('`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.');
     const listener = createListener(host, clock, { ...client, inputs, context, orders });
     const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;

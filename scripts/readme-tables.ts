@@ -15,7 +15,7 @@ interface ActionYml {
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Launch: [
     ...['api_key', 'workflow_id', 'project_id', 'inputs', 'runs', 'run_id', 'wait', 'timeout_minutes'],
-    ...['expected_minutes', 'on_rerun', 'on_missing_key', 'idempotency_key', 'api_url'],
+    ...['on_rerun', 'on_missing_key', 'idempotency_key', 'api_url'],
   ],
   Gate: ['fail_if', 'warn_if', 'fail_on', 'known_by', 'baseline_file', 'waivers'],
   Report: [

@@ -142,10 +142,6 @@ async function runStep(parts: OwnParts, step: Step, startedAt: number) {
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
   };
-  if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
-    host.warning(
-      '`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.',
-    );
   const listener = createListener(host, clock, { ...client, inputs, context, orders });
   const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
     const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;

@@ -156,12 +156,10 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         if (isJoinedUnsaid) sayOf(logLine`Joined ${runId}`);
         endGroup();
       },
-      following: ({ leftMs, nextPollMs, isSeen }) => {
+      following: ({ leftMs, isSeen }) => {
         group(`Wait for ${runId} (${duration(inputs.timeoutMs)} at most, ${duration(leftMs)} left)`);
         const check = isSeen ? 'next status check' : 'first status check';
         beat = () => logLine`waiting for the ${check}`;
-        if (order.expectedMs === null || nextPollMs <= 0) return;
-        sayOf(logLine`usually ${duration(order.expectedMs)}: ${check} after ${duration(nextPollMs)}`);
       },
       polled: ({ run, elapsedMs, polls }) => {
         failingSince = null;

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  launchesOfOthers,
-  observeBucket,
-  payableInMs,
-  unknownBucket,
-  type BucketState,
-} from '../../src/alloovium/bucket.ts';
+import { observeBucket, payableInMs, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 
 /** As the API tells it: whole tokens, and whole seconds that begin at any moment. */
@@ -53,10 +47,8 @@ describe('the refill', () => {
             const paid = bucket.take(cost, at);
             state = observeBucket(state, { at, bucket: told(bucket, at, offset), cost: paid ? cost : 0 });
             expect(state.refill).toBeLessThanOrEqual(size.perMinute / 60_000 + 1e-9);
-            expect(state.told.least).toBeLessThanOrEqual(state.told.most);
+            expect(state.reported.least).toBeLessThanOrEqual(state.reported.most);
             if (state.isExact) expect(state.refill).toBeGreaterThan((0.5 * size.perMinute) / 60_000);
-            // Nobody else is there, so nobody is thought to wait.
-            expect(launchesOfOthers(state)).toBe(0);
           }
         },
       ),
@@ -92,50 +84,6 @@ describe('when the bucket can pay', () => {
       cost: 0,
     });
     expect(payableInMs(state, 25, 0)).toBeGreaterThanOrEqual(120_000);
-  });
-});
-
-describe('launches of others', () => {
-  test.each<[string, BucketState, least: number, most: number]>([
-    ['one that went by foretells two', after([0, 20, 25], [25, 20, 0]), 1.9, 2.1],
-    [
-      'four before the bucket was low count with what is missing of two',
-      after([0, 95, 25], [2, 21, 1]),
-      2,
-      2.6,
-    ],
-    ['what we took ourselves counts nothing', after([0, 20, 25], [25, 20, 25]), 0, 0],
-    ['a token or two are rounding', after([0, 20, 25], [25, 43, 0]), 0, 0],
-    [
-      'half of them are forgotten where there is enough for a launch and a half',
-      after([0, 20, 25], [25, 20, 0], [43, 37, 1]),
-      0.9,
-      1.1,
-    ],
-    ['all of them where there is enough for two', after([0, 20, 25], [25, 20, 0], [60, 54, 1]), 0, 0],
-    [
-      'never more than 16',
-      after([0, 0, 25], ...[1, 2, 3, 4].map((n): [number, number, number] => [n * 100, 0, 0])),
-      16,
-      16,
-    ],
-  ])('%s', (_what, state, least, most) => {
-    expect(launchesOfOthers(state)).toBeGreaterThanOrEqual(least);
-    expect(launchesOfOthers(state)).toBeLessThanOrEqual(most);
-  });
-
-  test('answers that overtake each other come to nothing', () => {
-    // A launch and a poll in flight: the poll's answer, made after the launch, comes first.
-    expect(launchesOfOthers(after([0, 40, 1], [1, 15, 1], [1.1, 15, 25]))).toBeLessThan(0.05);
-  });
-
-  test('none wait for a bucket that can never pay for one', () => {
-    const state = [0, 60_000, 120_000].reduce(
-      (before, at) =>
-        observeBucket(before, { at, bucket: { limit: 20, remaining: 2, fullInMs: 108_000 }, cost: 1 }),
-      unknownBucket,
-    );
-    expect(launchesOfOthers(state)).toBe(0);
   });
 });
 

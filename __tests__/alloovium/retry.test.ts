@@ -274,29 +274,35 @@ describe('the pause after a 429', () => {
     bucket: { limit: 120, remaining: 5, fullInMs: 115_000 },
     cost: 0,
   });
-  const widest = (taken: number, nth = 2, about: Partial<Failure> = {}) =>
-    rateLimitDelayMs(failed(api(429), 8_000, { bucketState: { ...low, taken }, ...about }), nth, 1) - 8_000;
-
-  test('a second 429 to a launch spreads over a third of the time in which the bucket fills; to a poll over some seconds', () => {
-    expect(widest(0)).toBeGreaterThan(40_000);
-    expect(widest(0)).toBeLessThan(45_000);
-    expect(widest(0, 2, { cost: 1 })).toBe(8_000);
+  test.each<
+    [what: string, nth: number, about: { limit: number; remaining: number; cost: number }, ms: number]
+  >([
+    ['a second 429 on pro', 2, { limit: 600, remaining: 0, cost: 25 }, 3_000],
+    ['a third 429 on pro', 3, { limit: 600, remaining: 0, cost: 25 }, 19_000],
+    ['a ninth 429 on pro', 9, { limit: 600, remaining: 0, cost: 25 }, 19_000],
+    ['a third 429 on standard', 3, { limit: 120, remaining: 0, cost: 25 }, 3_000],
+    ['a third 429 to a poll', 3, { limit: 600, remaining: 0, cost: 1 }, 3_000],
+    ['a third 429 where headers promise a token in 10 s', 3, { limit: 600, remaining: 1, cost: 25 }, 30_000],
+  ])('spreads beyond the hint of 8 s: %s', (_, nth, { limit, remaining, cost }, ms) => {
+    const fullInMs = (remaining === 0 ? 200 : 10_000) * limit;
+    const bucketState = observeBucket(unknownBucket, {
+      at: 0,
+      bucket: { limit, remaining, fullInMs },
+      cost: 0,
+    });
+    const spread = rateLimitDelayMs(failed(api(429), 8_000, { bucketState, cost }), nth, 1) - 8_000;
+    expect(spread / ms).toBeCloseTo(1, 1);
   });
 
-  test('what others took meanwhile widens it, up to 100 s', () => {
-    expect(widest(80)).toBeGreaterThan(80_000);
-    expect(widest(80)).toBeLessThan(82_000);
-    expect(widest(1_000, 9)).toBe(100_000);
-  });
-
-  test('is finite, never below the hint, and the first adds at most 25 % + 1 s, whatever the bucket', () => {
+  test('is finite, never below the hint, and at most 25 % + 1 s beyond it, from the third on 30 s, whatever the bucket', () => {
     fc.assert(
       fc.property(aFailure, fc.integer({ min: 1, max: 1_000 }), chance, (failure, nth, random) => {
         const delayMs = rateLimitDelayMs(failure, nth, random);
         expect(Number.isFinite(delayMs)).toBe(true);
         expect(delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
-        if (nth === 1 && failure.hintMs !== null)
-          expect(delayMs).toBeLessThanOrEqual(failure.hintMs * 1.25 + 1_000);
+        if (failure.hintMs === null) return;
+        const most = failure.hintMs * 0.25 + 1_000;
+        expect(delayMs - failure.hintMs).toBeLessThanOrEqual(nth < 3 ? most : Math.max(most, 30_000));
       }),
     );
   });

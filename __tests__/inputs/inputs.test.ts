@@ -45,7 +45,6 @@ describe('an empty value means the default', () => {
     idempotencyKey: '',
     onRerun: 'resume',
     wait: true,
-    expectedMs: null,
     timeoutMs: 900_000,
     failIf: '',
     knownBy: new Map(),

@@ -16,8 +16,6 @@ import {
 import { ConnectionError } from '../../src/alloovium/errors.ts';
 import type { Polled } from '../../src/alloovium/poll.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
-import { ALONE } from '../../bench/policy.ts';
-import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock } from '../fakes.ts';
 
 const poll = (seconds: number, progress: number | null, status = 'running'): RunPoll => ({
@@ -27,12 +25,18 @@ const poll = (seconds: number, progress: number | null, status = 'running'): Run
 });
 const after = (polls: readonly RunPoll[], launchedAt: number | null = 0): RunPace =>
   polls.reduce(observeRun, firstPace(launchedAt ?? polls[0]?.at ?? 0, launchedAt !== null));
-const nextMs = (pace: RunPace, bucket: BucketState, launchesWaiting = 0, runsFollowed = 1, random = 0.5) =>
-  nextPollMs(pace, { ...ALONE, bucket, launchesWaiting, runsFollowed }, random);
-const nextS = (pace: RunPace, bucket = unknownBucket, launches = 0, runs = 1, random = 0.5) =>
-  nextMs(pace, bucket, launches, runs, random) / 1000;
-const price = (bucket: BucketState, launchesWaiting: number) =>
-  priceMs({ ...ALONE, bucket, launchesWaiting });
+/** In a step with several runs. */
+const inStep = (launchesWaiting: number, runsFollowed = 1) => ({
+  isOnlyRun: false,
+  launchesWaiting,
+  runsFollowed,
+});
+const ONLY_RUN = { isOnlyRun: true, launchesWaiting: 0, runsFollowed: 1 };
+const nextMs = (pace: RunPace, bucket: BucketState, contention = ONLY_RUN, random = 0.5) =>
+  nextPollMs(pace, { ...contention, bucket }, random);
+const nextS = (pace: RunPace, bucket = unknownBucket, contention = ONLY_RUN, random = 0.5) =>
+  nextMs(pace, bucket, contention, random) / 1000;
+const price = (bucket: BucketState, contention: typeof ONLY_RUN) => priceMs({ ...contention, bucket });
 const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
 const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({
@@ -51,9 +55,10 @@ const failed: Polled = {
 };
 /** What a pacer uses, of a run that has no other beside it. */
 const parts = (clock: Clock, bucket: BucketState) => ({
-  ...{ clock, random: () => 0, deadline: Infinity },
+  clock,
+  random: () => 0,
   client: { bucketState: () => bucket } as Client,
-  turn: { beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) } as Turn,
+  turn: { contention: () => ONLY_RUN } as Turn,
 });
 /** Of a standard key. */
 const standard = observeBucket(unknownBucket, {
@@ -72,28 +77,30 @@ const anAnswer = fc.record({
   progress: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null }),
 });
 
-test('whatever runs and buckets say, a pause is 2 s to some minutes; without a price it is at most 5 s', () => {
+test('pauses are 2 s to some minutes, whatever runs and buckets show; without a price at most 5 to 20 s by age', () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.array(anAnswer, { maxLength: 30 }), fc.nat(20), chance, (answers, launches, random) => {
       let pace = firstPace(0);
       let bucket = unknownBucket;
       let at = 0;
+      const step = inStep(launches, 1 + launches);
       for (const { after: ms, limit, share, fullInMs, cost, status, progress } of answers) {
         at += ms;
         pace = observeRun(pace, { at, status, progress });
         const remaining = Math.floor(limit * share);
         bucket = observeBucket(bucket, { at, bucket: { limit, remaining, fullInMs }, cost });
-        for (const pause of [
-          nextMs(pace, bucket, launches, 1 + launches, random),
-          nextMs(firstPace(0), bucket, launches, 1 + launches, random),
-        ]) {
-          expect(pause).toBeGreaterThanOrEqual(2_000);
-          expect(pause).toBeLessThanOrEqual(270_000);
+        for (const contention of [ONLY_RUN, step]) {
+          for (const seenBefore of [pace, firstPace(0)]) {
+            const pause = nextMs(seenBefore, bucket, contention, random);
+            expect(pause).toBeGreaterThanOrEqual(2_000);
+            expect(pause).toBeLessThanOrEqual(300_000);
+          }
+          const free = nextMs(pace, unknownBucket, contention, random);
+          expect(free).toBeGreaterThanOrEqual(2_000);
+          // Towards a predicted end, the pieces may be twice as long.
+          expect(free).toBeLessThanOrEqual(2 * Math.min(20_000, Math.max(5_000, at / 180)) + 0.001);
         }
-        const free = nextMs(pace, unknownBucket, launches, 1 + launches, random);
-        expect(free).toBeGreaterThanOrEqual(2_000);
-        expect(free).toBeLessThanOrEqual(5_000.001);
       }
     }),
   );
@@ -104,15 +111,12 @@ test('hours of polls are remembered in a few numbers', () => {
   expect(JSON.stringify(pace).length).toBeLessThan(600);
 });
 
-describe('what a poll tells', () => {
+describe('the progress of a run', () => {
   const steady = (until: number) =>
     after([poll(2, 0, 'pending'), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
+  const silent = (until: number) => after(from(2, until, 4).map((at) => poll(at, null)));
 
-  test('a steady run far from its end is polled every 5 s, nearly', () => {
-    expect(nextS(steady(50))).toBeGreaterThan(4.5);
-  });
-
-  test('near its end, so that a poll falls just behind it', () => {
+  test('puts a poll just behind the end that it predicts', () => {
     // It ends at 104 s.
     const pace = steady(98);
     const at = 98 + nextS(pace);
@@ -121,26 +125,42 @@ describe('what a poll tells', () => {
     expect(seen).toBeLessThan(105);
   });
 
-  test('a run that is first seen in its midst is taken to have begun at its launch', () => {
-    // Half done after 60 s, with a high price: the next poll is a little behind the end, 59 s later.
-    const pause = nextS(after([poll(60, 50.5)]), standard, 19);
-    expect(pause).toBeGreaterThan(59.1);
-    expect(pause).toBeLessThan(66);
-    expect(nextS(after([poll(60, 50.5)], null), standard, 19)).toBeGreaterThan(80);
+  test('lets pauses towards a predicted end be up to twice as long as the longest without one', () => {
+    // 90 s are left: pieces of 7.5 s. Then 60 s: pieces of 5 s.
+    expect(nextS(after([poll(2, 0, 'pending'), poll(5, 0), poll(15, 10)]))).toBeCloseTo(7.5, 0);
+    expect(nextS(steady(46))).toBeCloseTo(5, 0);
+    // An hour, of which half is left, in pieces of 20 s: a twelfth would be 150 s.
+    expect(nextS(after([poll(60, 1 + 2 / 3), poll(1_800, 50)]))).toBeCloseTo(20, 0);
   });
 
-  test('a run without progress is polled often first, and every 5 s when it has grown old', () => {
-    const silent = (until: number) => after(from(2, until, 4).map((at) => poll(at, null)));
+  test('predicts from the launch, where a new run is first seen half done', () => {
+    // Half done after 60 s, with a high price: the next poll is a little behind the end, 59 s later.
+    const pause = nextS(after([poll(60, 50.5)]), standard, inStep(19));
+    expect(pause).toBeGreaterThan(59.1);
+    expect(pause).toBeLessThan(66);
+    expect(nextS(after([poll(60, 50.5)], null), standard, inStep(19))).toBeGreaterThan(80);
+  });
+
+  test('is polled often first, and every 5 s at 10 min, where it shows nothing', () => {
     expect(nextS(silent(6))).toBe(2);
     expect(nextS(silent(40))).toBeGreaterThan(3);
     expect(nextS(silent(600))).toBe(5);
   });
 
-  test('a run that no worker has claimed yet cannot be about to end', () => {
+  test.each([
+    [900, 5],
+    [1_800, 10],
+    [3_600, 20],
+    [36_000, 20],
+  ])('is polled less the older a silent run is: %d s old, every %d s', (age, pause) => {
+    expect(nextS(after([poll(age, null)]))).toBeCloseTo(pause);
+  });
+
+  test('waits 5 s while no worker has claimed the run', () => {
     expect(nextS(after([poll(2, 0, 'pending')]))).toBe(5);
   });
 
-  test('one that stands at 99 % for long is not polled every 2 s for ever', () => {
+  test('goes back to 5 s where it stays at 99 %', () => {
     const stuck = [
       ...from(2, 98, 4).map((at) => poll(at, at)),
       ...from(102, 800, 5).map((at) => poll(at, 99)),
@@ -148,7 +168,7 @@ describe('what a poll tells', () => {
     expect(nextS(after(stuck))).toBe(5);
   });
 
-  test('progress that falls back starts a new line', () => {
+  test('starts a new line where it falls back', () => {
     const fallen = [...from(2, 78, 4).map((at) => poll(at, at)), poll(82, 10), poll(86, 11), poll(90, 12)];
     expect(nextS(after(fallen))).toBeGreaterThan(4);
   });
@@ -157,169 +177,101 @@ describe('what a poll tells', () => {
 describe('the price of a poll', () => {
   const silent = after([poll(2, null)]);
 
-  test('is 50 ms, and for each launch that waits 16 times that of a token: the report of a step comes once', () => {
-    expect(price(unknownBucket, 3)).toBe(50);
-    expect(price(standard, 0)).toBe(50);
-    expect(price(standard, 3) / 48_530).toBeCloseTo(1, 1);
-    // Of those that could be paid at once nobody waits for tokens.
+  test('is 50 ms, and 16 times that of a token for each launch of a step that waits', () => {
+    expect(price(unknownBucket, inStep(3))).toBe(50);
+    expect(price(standard, inStep(0))).toBe(50);
+    expect(price(standard, inStep(3)) / 48_530).toBeCloseTo(1, 1);
+    // Launches that the bucket can pay at once do not wait for tokens.
     const plenty = observeBucket(standard, {
       at: 60_000,
       bucket: { limit: 120, remaining: 78, fullInMs: 42_000 },
       cost: 1,
     });
-    expect(price(plenty, 3)).toBe(50);
-    expect(price(plenty, 4)).toBeGreaterThan(1_000);
+    expect(price(plenty, inStep(3))).toBe(50);
+    expect(price(plenty, inStep(4))).toBeGreaterThan(1_000);
+  });
+
+  test.each<[what: string, limit: number, remaining: number, launches: number]>([
+    ['takes 8 launches of other jobs to wait where the bucket cannot pay one', 120, 24, 8],
+    ['takes none to wait where the bucket can pay one', 120, 25, 0],
+    ['takes none to wait for a bucket that never pays one', 20, 2, 0],
+  ])('%s', (_, limit, remaining, launches) => {
+    const bucket = observeBucket(unknownBucket, {
+      at: 0,
+      bucket: { limit, remaining, fullInMs: (limit - remaining) * 1_000 },
+      cost: 1,
+    });
+    expect(price(bucket, ONLY_RUN) / (50 + launches * 1_000)).toBeCloseTo(1, 1);
+    // A step with several runs knows its own, and takes no others to wait.
+    expect(price(bucket, inStep(0))).toBe(50);
   });
 
   test('makes pauses longer with its root, the first by 0.65 of that', () => {
-    const stretch = (launches: number) => nextS(silent, standard, launches, 1, 0) - nextS(silent, standard);
+    const stretch = (launches: number) =>
+      nextS(silent, standard, inStep(launches), 0) - nextS(silent, standard, inStep(0));
     expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
-    expect(nextS(firstPace(0), standard, 1, 1, 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
+    expect(nextS(firstPace(0), standard, inStep(1), 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
   });
 
-  test('chance spreads those who were told the same', () => {
-    expect(nextS(silent, standard, 4, 1, 0.9)).toBeGreaterThan(nextS(silent, standard, 4, 1, 0.1) + 2);
-    expect(nextS(silent, standard, 0, 1, 0.9)).toBe(nextS(silent, standard, 0, 1, 0.1));
+  test('is spread by chance among those who know the same', () => {
+    const late = nextS(silent, standard, inStep(4), 0.9);
+    expect(late).toBeGreaterThan(nextS(silent, standard, inStep(4), 0.1) + 2);
+    expect(nextS(silent, standard, inStep(0), 0.9)).toBe(nextS(silent, standard, inStep(0), 0.1));
+  });
+});
+
+describe('a job with one run, where the bucket cannot pay a launch', () => {
+  test.each([
+    [0, 10],
+    [10, 15],
+    [60, 40],
+  ])('pauses for half of the age and 10 s at most: %d s old, %d s', (age, pause) => {
+    const pace = age === 0 ? firstPace(0) : after([poll(age, null)]);
+    expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeLessThanOrEqual(pause);
+    expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeGreaterThan(0.9 * pause);
   });
 
-  test('launches of others have it too, until there is enough for two', () => {
-    const seen = (at: number, remaining: number) => ({
-      at,
-      bucket: { limit: 120, remaining, fullInMs: (120 - remaining) * 1000 },
+  test('pauses for twice the age and 10 s at most towards a predicted end', () => {
+    expect(nextS(after([poll(10, 5)]), standard)).toBeCloseTo(30, 0);
+    // Without that limit, its step would wait for longer.
+    expect(nextS(after([poll(10, 5)]), standard, inStep(3))).toBeGreaterThan(60);
+  });
+
+  test('waits for a token where the bucket has none', () => {
+    const empty = observeBucket(unknownBucket, {
+      at: 0,
+      bucket: { limit: 20, remaining: 0, fullInMs: 120_000 },
       cost: 1,
     });
-    const contended = observeBucket(standard, seen(30_000, 20));
-    const old = after([poll(100, null)]);
-    expect(nextS(old, contended)).toBeGreaterThan(20);
-    expect(nextS(old, observeBucket(contended, seen(60_000, 52)))).toBe(5);
+    expect(nextS(after([poll(2, null)]), empty)).toBeCloseTo(6.3, 1);
   });
 });
 
-test('what all polls of a step take is at most what refills', () => {
+test('all polls of a step take at most what refills', () => {
   const old = after(from(2, 600, 5).map((at) => poll(at, null)));
-  expect(nextS(old, standard, 0, 20)).toBeCloseTo(20.2, 0);
-  expect(nextS(old, standard, 0, 3)).toBe(5);
-  expect(nextS(firstPace(0), standard, 0, 8, 0)).toBeGreaterThanOrEqual(8);
+  expect(nextS(old, standard, inStep(0, 20))).toBeCloseTo(20.2, 0);
+  expect(nextS(old, standard, inStep(0, 3))).toBe(5);
+  expect(nextS(firstPace(0), standard, inStep(0, 8), 0)).toBeGreaterThanOrEqual(8);
 });
 
-test('alone, also after queueing for tokens that others had taken before, no pause is longer than 5 s', () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom(
-        TIERS.standard,
-        TIERS.pro,
-        { perMinute: 600, burst: 30 },
-        { perMinute: 300, burst: 120 },
-      ),
-      fc.nat(3_000),
-      fc.nat(999),
-      (size, drained, offset) => {
-        const bucket = createBucket(size, 0);
-        bucket.drain(drained, 0);
-        let state = unknownBucket;
-        const call = (cost: number, at: number) => {
-          const paid = bucket.take(cost, at);
-          const date = Math.floor((at + offset) / 1000);
-          const full = Math.ceil((at + offset + bucket.waitFor(size.burst, at)) / 1000);
-          const remaining = Math.floor(bucket.remaining(at));
-          const told = { limit: size.burst, remaining, fullInMs: (full - date) * 1000 };
-          state = observeBucket(state, { at, bucket: told, cost: paid ? cost : 0 });
-          return paid;
-        };
-        let at = 0;
-        while (!call(25, at)) at += Math.ceil(bucket.waitFor(25, at) / 1000) * 1000;
-        let pace = firstPace(at);
-        let pause = nextMs(firstPace(at), state, 0, 1, 0.99);
-        for (let n = 0; n < 50; n++) {
-          expect(pause).toBeLessThanOrEqual(5_000);
-          at += pause;
-          call(1, at);
-          pace = observeRun(pace, { at, status: 'running', progress: null });
-          pause = nextMs(pace, state, 0, 1, 0.99);
-        }
-      },
-    ),
-  );
-});
-
-/** Of a key that others queue for. */
-const crowd = observeBucket(standard, {
-  at: 30_000,
-  bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
-  cost: 0,
-});
-
-test('blind to the others: the first pause grows by 0.3 of what the others do, so that a short run is seen soon', () => {
-  const [first, later] = [nextS(firstPace(0), crowd), nextS(after([poll(10, null)]), crowd)];
-  expect(first).toBeLessThan(15);
-  expect((first - 2) / (later - 2)).toBeCloseTo(0.3, 5);
-  expect(nextS(after([poll(200, null)]), crowd) - later).toBeCloseTo(3);
-  // A step, which knows its queue, waits for longer.
-  expect(nextS(firstPace(0), standard, 2)).toBeGreaterThan(60);
-});
-
-describe('a usual length', () => {
-  const known = (pace: RunPace, expectedS: number, leftS = Infinity, bucket = unknownBucket) =>
-    nextPollMs(pace, { ...ALONE, bucket, expectedMs: expectedS * 1000, deadline: leftS * 1000 }, 0) / 1000;
-  test.each<[what: string, expectedS: number, leftS: number, bucket: BucketState, firstS: number]>([
-    ['half of it', 100, Infinity, unknownBucket, 50],
-    ['a minute at most', 480, Infinity, unknownBucket, 60],
-    ['five where others queue', 1_200, Infinity, crowd, 300],
-    ['half of the time to the deadline', 480, 60, unknownBucket, 30],
-    ['a minute at most, however long it is', 86_400, Infinity, unknownBucket, 60],
-    ['half of the time to the deadline, however long it is', 86_400, 60, unknownBucket, 30],
-    ['not less than 2 s', 1, Infinity, unknownBucket, 2],
-  ])('the first pause is %s', (_, expectedS, leftS, bucket, firstS) => {
-    expect(known(firstPace(0), expectedS, leftS, bucket)).toBeCloseTo(firstS, 0);
-  });
-
-  test('… also of a short run in the queue of its own step, where a poll is dear', () => {
-    const around = { ...ALONE, bucket: standard, launchesWaiting: 4, expectedMs: 20_000 };
-    expect(nextPollMs(firstPace(0), around, 0)).toBe(10_000);
-  });
-
-  test('then pauses grow shorter with what is likely left; from that age on it is forgotten', () => {
-    const at = (seconds: number) => known(after([poll(seconds, null)]), 600);
-    expect(at(60)).toBe(60);
-    expect(at(400)).toBeCloseTo(34);
-    expect(at(450)).toBeGreaterThan(at(550));
-    expect(at(600)).toBe(nextS(after([poll(600, null)])));
-  });
-
-  test('once it has passed, no pause is longer than the age of the run and 10 s', () => {
-    const at = (seconds: number) => known(after([poll(seconds, null)]), 10, Infinity, crowd);
-    expect([at(10), at(20)]).toEqual([20, 30]);
-    expect(nextS(after([poll(10, null)]), crowd)).toBeGreaterThan(40);
-  });
-
-  test('a first poll that fails is not sent again after as long a pause', () => {
-    const clock = virtualClock();
-    const pacer = createPacer(parts(clock, crowd), 1_200_000, 0);
-    expect(pacer.pauseMs()).toBeCloseTo(300_000, -3);
-    pacer.see(failed);
-    expect(pacer.pauseMs()).toBeLessThanOrEqual(126_000);
-  });
-
-  test.each([
-    [7.5, 30],
-    [12, 2],
-  ])('a run that was there before: its polls tell its age, %d of 10 min', (minutes, atMost) => {
-    const clock = virtualClock();
-    const pacer = createPacer(parts(clock, unknownBucket), 600_000, null);
-    const createdAt = new Date(clock.date() - minutes * 60_000).toISOString();
-    pacer.see(seen({ createdAt }, clock.date()));
-    expect(pacer.pauseMs() / 1000).toBeLessThanOrEqual(atMost + 3);
-  });
-
-  test('a line that progress draws tells more', () => {
-    const line = after([poll(10, 10), poll(20, 20), poll(30, 30)]);
-    expect(known(line, 600)).toBe(nextS(line));
-  });
-});
-
-test('a pacer remembers the polls of its run, and passes failed ones over', () => {
+test('a first poll that fails is sent again within the pause of a new run', () => {
   const clock = virtualClock();
-  const pacer = createPacer(parts(clock, unknownBucket), null, null);
+  const pacer = createPacer(parts(clock, standard), 0);
+  pacer.see(failed);
+  expect(pacer.pauseMs()).toBeLessThanOrEqual(10_000);
+});
+
+test('learns the age of a run that existed before from its polls', () => {
+  const clock = virtualClock();
+  const pacer = createPacer(parts(clock, unknownBucket), null);
+  const createdAt = new Date(clock.date() - 3_600_000).toISOString();
+  pacer.see(seen({ createdAt }, clock.date()));
+  expect(pacer.pauseMs()).toBeCloseTo(20_000);
+});
+
+test('a pacer remembers the polls of its run, and skips failed ones', () => {
+  const clock = virtualClock();
+  const pacer = createPacer(parts(clock, unknownBucket), null);
   expect(pacer.pauseMs()).toBe(0);
   const next = (polled: Polled) => {
     pacer.see(polled);

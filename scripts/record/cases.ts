@@ -677,6 +677,36 @@ const ROWS: Readonly<Record<string, Case>> = {
   'C12 503 with a hint to a poll': {
     faults: [called('poll', { status: 503, body: HTML, headers: { 'Retry-After': '20' } })],
   },
+  // The launch is told to wait for 20 s; five tokens are left whenever it asks.
+  ...named<(now: () => number) => NonNullable<AnswerPatch['headers']>>(
+    'C14 one run',
+    (headers) => ({
+      api: ends({}, { runningMs: 60_000 }),
+      before: (api) => {
+        const told = { ...bucket(120, 5, 115), ...headers(() => api.now()) };
+        api.faults.push({ when: { call: 'launch', nth: 1 }, answer: limited('20', told) });
+        api.faults.push({ when: {}, answer: { headers: told } });
+      },
+    }),
+    {
+      '(full in a minute for ever)': (now) => ({
+        'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 60),
+      }),
+      '(full a minute ago)': (now) => ({
+        'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) - 60),
+      }),
+      '(a date that is an hour off)': (now) => ({
+        'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 115),
+        Date: () => new Date(now() - HOUR).toUTCString(),
+      }),
+      '(no rate headers)': () => ({
+        'X-RateLimit-Limit': null,
+        'X-RateLimit-Remaining': null,
+        'X-RateLimit-Reset': null,
+        'X-RateLimit-Cost': null,
+      }),
+    },
+  ),
   'D1 every poll redirects': {
     faults: [poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } })],
   },
@@ -1741,11 +1771,6 @@ const ROWS: Readonly<Record<string, Case>> = {
   'K2 interrupted, then joined': {
     api: ends({}, { runningMs: 2 * HOUR }),
     steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 2 * HOUR - 90_000)],
-  },
-  'K2 interrupted, then joined, its usual length known': {
-    api: ends({}, { runningMs: 8 * 60_000 }),
-    inputs: { expected_minutes: '8' },
-    steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 5 * 60_000)],
   },
   ...each<Omit<Fault, 'when'>>(
     {

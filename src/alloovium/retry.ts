@@ -118,9 +118,19 @@ function ownDelayMs(failure: Failure, attempts: Attempts, random: number): numbe
   return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
 }
 
+const SPREAD = {
+  /** Of the hint. */
+  share: 0.25,
+  ms: 1_000,
+  /** From this refusal of a launch on, other jobs probably wait too. */
+  from: 3,
+  /** They then spread over the time in which this share of the bucket comes in, less one launch: only a large bucket gives a longer one. */
+  ofBucket: 0.2,
+  maxMs: 30_000,
+} as const;
+
 /**
- * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
- * siblings that were told the same moment do not meet there again.
+ * After a 429: never before the hint, and so soon behind it that few tokens lie idle.
  * @param nth which 429, from 1
  */
 export function rateLimitDelayMs(
@@ -129,21 +139,13 @@ export function rateLimitDelayMs(
   random: number,
 ): number {
   const refillMs = payableInMs(bucketState, cost, bucketState.last?.at ?? 0);
-  const floorMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
-  return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
+  const minMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+  return minMs + random * Math.max(minMs * SPREAD.share + SPREAD.ms, laterSpreadMs(bucketState, cost, nth));
 }
 
-/** The longest, by `npm run bench -- fleet`. */
-const TURNS_MS = 100_000;
-
-/**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
- * on they take turns within the time in which what they need probably comes in: a part of what the bucket holds at first, as
- * many as went by later. Any shorter and most come in vain; any longer and tokens lie idle when few are left.
- */
-function turnsMs({ last, refill, taken }: BucketState, floorMs: number, cost: number, nth: number): number {
-  if (cost < COST.launch || last === null || refill === 0) return floorMs * 0.5 + 2_000 * nth;
-  return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
+function laterSpreadMs({ last, refill }: BucketState, cost: number, nth: number): number {
+  if (nth < SPREAD.from || cost < COST.launch || last === null || refill === 0) return 0;
+  return Math.min(SPREAD.maxMs, (SPREAD.ofBucket * last.limit - cost) / refill);
 }
 
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';

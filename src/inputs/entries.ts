@@ -14,8 +14,6 @@ export interface Order extends Pick<
 > {
   /** What the run is judged for: one or more where several ask for the same run. */
   readonly entries: readonly Entry[];
-  /** How long such a run usually takes: the smallest of its entries; null: not known. */
-  readonly expectedMs: number | null;
 }
 
 /** One judgement of a run. */
@@ -39,9 +37,7 @@ export function ordersOf(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
     const before = orders.get(intent);
     const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
-    const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
-    const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
-    orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
+    orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
   }
   return [...orders.values()];
 }

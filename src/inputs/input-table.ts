@@ -44,9 +44,7 @@ export const FIELDS = {
   idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
   onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
   wait: field('wait', yesOrNo, true),
-  timeoutMs: field('timeout_minutes', minutes(1440), 15 * 60_000),
-  /** How long a run usually takes: only for when to ask. */
-  expectedMs: field<number | null>('expected_minutes', minutes(), null),
+  timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
   failIf: field('fail_if', conditions, '', 'all'),
   warnIf: field('warn_if', conditions, '', 'all'),
   knownBy: field<FieldLists>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
@@ -74,7 +72,7 @@ export const PROPERTIES = Object.keys(FIELDS) as readonly Property[];
 /** What an entry of `runs` may give too. */
 export const ENTRY_PROPERTIES = [
   ...(['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'] as const),
-  ...(['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers', 'columns'] as const),
+  ...(['failIf', 'warnIf', 'knownBy', 'waivers', 'columns'] as const),
 ];
 export type EntryProperty = (typeof ENTRY_PROPERTIES)[number];
 export const INPUT_NAMES: readonly string[] = PROPERTIES.map((one) => FIELDS[one].name);
@@ -189,16 +187,16 @@ function yesOrNo(given: JsonValue): boolean {
 }
 
 /** In milliseconds. */
-function minutes(most = Infinity): Reader<number> {
-  return (given) => {
-    const text = typeof given === 'number' ? String(given) : trimmed(given);
-    const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
-    if (!(ms > 0 && ms <= most * 60_000))
-      throw new Error(
-        `must be a number of minutes above 0${most === Infinity ? '' : ` and at most ${most}`}, such as \`15\` or \`0.5\``,
-      );
-    return ms;
-  };
+const MAX_MINUTES = 1440;
+
+function minutes(given: JsonValue): number {
+  const text = trimmed(given);
+  const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
+  if (!(ms > 0 && ms <= MAX_MINUTES * 60_000))
+    throw new Error(
+      `must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``,
+    );
+  return ms;
 }
 
 async function waivers(given: JsonValue): Promise<readonly Waiver[]> {

@@ -56,14 +56,13 @@ export async function* polls(
 /** The poll that showed the run's end. */
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
   const { clock, deadline, turn, emit } = job;
-  const { order, runId, origin } = progress;
+  const { runId, origin } = progress;
   const { seen, launched } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin?.kind === 'new' && seen === null;
-  const pacer = createPacer(job, order.expectedMs, isNew ? launched.at : null);
+  const pacer = createPacer(job, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
-  const nextPollMs = Math.max(pacer.pauseMs(), (seen?.meta ?? launched).freeAt - clock.now());
-  emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
+  emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
   for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;

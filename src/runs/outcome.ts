@@ -148,7 +148,6 @@ export type RunEvent =
   | {
       readonly kind: 'following';
       readonly leftMs: number;
-      readonly nextPollMs: number;
       readonly isSeen: boolean;
     }
   /** `elapsedMs`: since the launch. */

@@ -1,11 +1,11 @@
 /**
  * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
  *
- * A poll costs a token, and everybody who waits for the tokens of a launch the time in which one comes in: its price. Without
- * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
- * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
+ * A poll costs a token, and delays whoever waits for the tokens of a launch: its price. Without a price, pauses grow from 2 s with the
+ * age of the run. With one they are longer by its square root, at which the expected lag and the price balance. Where progress moves,
+ * a line predicts the end, and the poll is put just behind it. By `npm run bench -- goals`.
  */
-import { COST, launchesOfOthers, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import type { Pacer } from '../alloovium/poll.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
@@ -41,122 +41,124 @@ export function observeRun({ since, last: before, moves }: RunPace, last: RunPol
 }
 
 const PACE = {
-  shortestMs: 2_000,
-  longestMs: 5_000,
-  /** A poll that nobody waits for is worth this much lag. */
-  pollMs: 50,
-  /** The pause grows by this share of the time that has gone by without a sign of the end, beyond `youngMs`. */
+  minMs: 2_000,
+  /** The longest pause without a price is this share of the run's age, between `maxMs` and `maxOldMs`. */
+  maxShare: 1 / 180,
+  maxMs: 5_000,
+  maxOldMs: 20_000,
+  /** The pause grows by this share of the time without a sign of the end, beyond `youngMs`. */
   growth: 0.05,
   youngMs: 10_000,
-  /** A poll is put so far behind the end that the line foretells, so that it is not in vain; further by a share of the stretch. */
+  /** A poll that nobody waits for is worth this much lag. */
+  pollMs: 50,
+  /** No price, and no bucket however slow, makes a pause longer by more. */
+  maxStretchMs: 120_000,
+  jitter: 0.1,
+  /** The report of a step with several runs comes once: what makes its own queue longer costs this many times as much. */
+  ownQueue: 16,
+  /** The first pause is longer by this share of what the others are: a short run's delay is felt, a long one's is not. */
+  first: 0.3,
+  /** … and in a step with several runs. */
+  firstInStep: 0.65,
+  /** So many launches of other jobs are taken to wait where the bucket cannot pay one. */
+  launchesOfOthers: 8,
+  /** A job with one run pauses for at most this share of the run's age and `aloneMs` … */
+  aloneShare: 0.5,
+  aloneMs: 10_000,
+  /** … and towards a predicted end for at most this many times its age and `aloneMs`. */
+  alonePredicted: 2,
+  /** A poll is put this far behind the predicted end, so that it is not in vain; further by a share of the stretch. */
   behindMs: 300,
   behind: 0.05,
-  /** A pause towards a foretold end is stretched so many times as far as others: a poll before it would tell little. */
-  foretold: 2,
-  /** No price, and no bucket however slow, makes a pause longer by more. */
-  mostMs: 120_000,
-  jitter: 0.1,
-  /** The report of a step comes once: what makes its own queue longer is dear. */
-  ownQueue: 16,
-  /** The first pause grows by this share of what the others do: a short run's delay is felt, a long one's is not. */
-  firstAlone: 0.3,
-  /** … and in a queue of its own step. */
-  firstQueued: 0.65,
-  /** The pauses are the best for a run with so much left. */
-  guessMs: 250_000,
-  /** No pause before the usual length is longer, alone or where others queue. */
-  aloneMs: 60_000,
-  queuedMs: 300_000,
-  /** A usual length is off by so much. */
-  unsure: 0.2,
-  /** Hardly a run ends before this share of it. */
-  sure: 0.78,
+  /** The way to a predicted end has so many pauses, as far as they are one to two times as long as the longest without a price … */
+  piecesToEnd: 12,
+  /** … and longer by so many times the stretch: a poll before the end shows little. */
+  stretchToEnd: 2,
 } as const;
 
-/** What a poll stands beside. */
-export interface Surroundings {
+/** What a poll competes with. */
+export interface Contention {
   readonly bucket: BucketState;
-  /** In this process, for their turn; others on the key are estimated. */
+  /** The step has this one run: launches that wait are those of other jobs. */
+  readonly isOnlyRun: boolean;
+  /** Of this step, for their turn. */
   readonly launchesWaiting: number;
-  /** In this process: all their polls together take no more than what refills. */
+  /** Of this step: all their polls together take no more than what refills. */
   readonly runsFollowed: number;
-  /** How long such a run usually takes; null: not known. */
-  readonly expectedMs: number | null;
-  readonly deadline: number;
 }
 
 /** What a poll costs, in milliseconds of lag. */
-export function priceMs({ bucket, launchesWaiting }: Surroundings): number {
-  if (bucket.last === null || bucket.refill === 0) return PACE.pollMs;
-  return (
-    PACE.pollMs +
-    (PACE.ownQueue * ownQueue(bucket, launchesWaiting) + launchesOfOthers(bucket)) / bucket.refill
-  );
+export function priceMs({ bucket, isOnlyRun, launchesWaiting }: Contention): number {
+  const waiting = isOnlyRun
+    ? launchesOfOthers(bucket)
+    : PACE.ownQueue * unpaidLaunches(bucket, launchesWaiting);
+  return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
+}
+
+/** No header says how many wait, and a constant is better than an estimate. A bucket that can never pay a launch has none. */
+function launchesOfOthers({ last }: BucketState): number {
+  return last !== null && last.limit >= COST.launch && last.remaining < COST.launch
+    ? PACE.launchesOfOthers
+    : 0;
 }
 
 /** Those that the bucket can pay at once do not wait for tokens. */
-function ownQueue(bucket: BucketState, launchesWaiting: number): number {
-  return Math.max(0, launchesWaiting - Math.floor((bucket.last?.remaining ?? 0) / COST.launch));
+function unpaidLaunches({ last }: BucketState, launchesWaiting: number): number {
+  return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / COST.launch));
 }
 
 /**
  * Milliseconds from the last poll, or the start, to the next.
- * @param random in [0, 1): chance spreads those who were told the same
+ * @param random in [0, 1): chance spreads those who know the same
  */
-export function nextPollMs(pace: RunPace, around: Surroundings, random: number): number {
-  const { bucket, launchesWaiting, runsFollowed, expectedMs } = around;
-  const times = Math.sqrt(priceMs(around) / PACE.pollMs);
-  const jitter = 1 + PACE.jitter * random;
-  const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-  const share = pace.askedAt !== null ? 1 : isAlone ? PACE.firstAlone : PACE.firstQueued;
-  const stretch = share * Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
-  // Past its usual length a run may end at any moment.
-  const mostMs = isAlone && expectedMs !== null ? ageOf(pace) + PACE.youngMs : Infinity;
-  const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
-  return Math.max(pause, affordableMs(bucket, runsFollowed));
+export function nextPollMs(pace: RunPace, contention: Contention, random: number): number {
+  const { bucket, isOnlyRun, runsFollowed } = contention;
+  const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
+  const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
+  const stretchMs =
+    share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
+  const { pauseMs, isToEnd } = ownPause(pace, stretchMs);
+  const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
+  return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
 
-function ageOf({ since, askedAt }: RunPace): number {
+function ageMs({ since, askedAt }: RunPace): number {
   return (askedAt ?? since) - since;
 }
 
-/** Where the run's usual length is known, its age below it, and no line foretells its end. */
-function knownPauseMs(pace: RunPace, around: Surroundings, times: number, jitter: number): number | null {
-  const { expectedMs, deadline } = around;
-  const ageMs = ageOf(pace);
-  if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null) return null;
-  // A run that fails at once must not be seen after half an hour.
-  const mostMs = Math.min(times > 1 ? PACE.queuedMs : PACE.aloneMs, (deadline - pace.since - ageMs) / 2);
-  if (pace.askedAt === null) return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
-  const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
-  const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
-  const sureMs = pace.last === null ? 0 : Math.min(mostMs, (PACE.sure * expectedMs - ageMs) / 2);
-  return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
+function aloneMaxMs(pace: RunPace, isToEnd: boolean): number {
+  return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
   if (bucket.last === null || bucket.refill === 0) return 0;
   const payableMs = payableInMs(bucket, COST.poll, bucket.last.at);
-  return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
+  return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 
-function pauseMs({ since, last, moves }: RunPace, stretch: number): number {
-  if (last === null) return PACE.shortestMs + stretch;
-  if (last.status === 'pending') return PACE.longestMs + stretch;
-  const endsAt = foretell(moves);
-  if (endsAt === null) return grown(last.at - since - PACE.youngMs) + stretch;
-  const leftMs = endsAt + PACE.behindMs + PACE.behind * stretch - last.at;
-  if (leftMs <= 0) return grown(-leftMs) + stretch;
-  const polls = Math.ceil(leftMs / (PACE.longestMs + PACE.foretold * stretch));
-  return Math.max(PACE.shortestMs, leftMs / polls);
+/** By what is known of the run alone, and the stretch. */
+function ownPause(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
+  const { last, moves } = pace;
+  const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
+  const plain = (ms: number) => ({ pauseMs: ms + stretchMs, isToEnd: false });
+  if (last === null) return plain(PACE.minMs);
+  if (last.status === 'pending') return plain(maxMs);
+  const endsAt = predictEnd(moves);
+  if (endsAt === null) return plain(grown(ageMs(pace) - PACE.youngMs, maxMs));
+  const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
+  if (remainingMs <= 0) return plain(grown(-remainingMs, maxMs));
+  const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
+  const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
+  return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
 
-function grown(ms: number): number {
-  return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
+/** @param ms without a sign of the end */
+function grown(ms: number, maxMs: number): number {
+  return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 
-/** When a line through the first and the last of the latest moves comes to 100; null: there is no line that goes up. */
-function foretell(moves: RunPace['moves']): number | null {
+/** When a line through the first and the last of the latest moves comes to 100; null: no line goes up. */
+function predictEnd(moves: RunPace['moves']): number | null {
   const [first, last] = [moves[0], moves.at(-1)];
   if (first === undefined || last === undefined || last.percent <= first.percent) return null;
   const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
@@ -165,11 +167,10 @@ function foretell(moves: RunPace['moves']): number | null {
 
 /**
  * For `pollRun`. The chance of each pause is drawn once.
- * @param launchedAt null: the run was there before us. It is polled at once, and its polls tell its age.
+ * @param launchedAt null: the run existed before. It is polled at once, and its polls show its age.
  */
 export function createPacer(
-  { client, clock, random, deadline, turn }: Pick<Job, 'client' | 'clock' | 'random' | 'deadline' | 'turn'>,
-  expectedMs: number | null,
+  { client, clock, random, turn }: Pick<Job, 'client' | 'clock' | 'random' | 'turn'>,
   launchedAt: number | null,
 ): Pacer {
   let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
@@ -188,8 +189,7 @@ export function createPacer(
     },
     pauseMs: () => {
       if (pace.askedAt === null && launchedAt === null) return 0;
-      const around = { expectedMs, deadline, ...turn.beside(), bucket: client.bucketState() };
-      return nextPollMs(pace, around, chance);
+      return nextPollMs(pace, { ...turn.contention(), bucket: client.bucketState() }, chance);
     },
   };
 }

@@ -232,8 +232,9 @@ export function createQueue(
        * the memory, and no poll is sent. `over`: it has its outcome.
        */
       becomes: (where: 'followed' | 'unjudged' | 'over') => stand(nth, where),
-      /** What a poll of it stands beside. */
-      beside: () => ({
+      /** What a poll of it competes with. */
+      contention: () => ({
+        isOnlyRun: count === 1,
         launchesWaiting: howMany('to_pay'),
         runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
       }),
