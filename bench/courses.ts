@@ -21,7 +21,7 @@ export interface Course {
 /** 5 s to 15 min, each 2.1 times the one before. */
 export const LENGTHS_MS = Array.from({ length: 8 }, (_, step) => 5_000 * 180 ** (step / 7));
 
-/** The seed behind the figures in docs/performance.md. */
+/** The seed behind the figures in README.md. */
 export const COMMITTED_SEED = 20_261_124;
 
 /** Looked at only to see that the policy was not fitted to the courses of the other. */

@@ -2,7 +2,7 @@
  * `npm run bench [-- NAME …] [--small] [--check | --write]`: prints each bench's tables.
  * `--check` fails where a figure that does not depend on the machine is worse than in figures.json, and where a goal is missed
  * that bench/goals.ts does not name as missed; `--write`
- * commits the figures there and, of the full size, what is to be shown of the tables to docs/performance.md.
+ * commits the figures there and, of the full size, what is to be shown of the tables to bench/README.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -32,7 +32,7 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
 const ONLY_BY_NAME = ['processes'];
 
 const FIGURES = new URL('figures.json', import.meta.url);
-const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+const DOCUMENT = new URL('README.md', import.meta.url);
 const IMAGES = new URL('../docs/images/', import.meta.url);
 /** Their figures are of the machine that the document names. */
 const BY_MACHINE = ['startup', 'memory', 'rows'];
@@ -92,6 +92,6 @@ if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 function withTables(document: string, name: string, text: string): string {
   const [begin, end] = [`<!-- bench ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no place for ${name}`);
+  if (from < 0 || to < from) throw new Error(`bench/README.md has no place for ${name}`);
   return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
 }

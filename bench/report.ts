@@ -13,7 +13,7 @@ export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The rows that docs/performance.md shows, by their first cell; default: none. */
+  /** The rows that README.md shows, by their first cell; default: none. */
   readonly page?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function missedGoals(goals: readonly Goal[], accepted: readonly string[])
     .map(({ what }) => what);
 }
 
-/** What docs/performance.md shows of the tables. */
+/** What README.md shows of the tables. */
 export function onPage(tables: readonly Table[]): Table[] {
   return tables.flatMap(({ page, ...table }) =>
     page === undefined ? [] : [{ ...table, rows: table.rows.filter(([name = '']) => page.includes(name)) }],
