@@ -5354,12 +5354,15 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         const { status, headers } = answer;
         const ageMs = answer.torn?.ageMs ?? 0;
         const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
-        const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
+        const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
+        const serverNowMs = (replayed ? null : (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '')) ?? clock.date();
         const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
-        const paid = status === 429 ? 0 : price;
+        const paid = status === 429 || replayed ? 0 : price;
         spent += paid;
-        const bucket = (0,wire/* bucketOf */.AU)(headers, [serverNowMs, clock.date()]);
-        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
+        if (!replayed) {
+            const bucket = (0,wire/* bucketOf */.AU)(headers, [serverNowMs, clock.date()]);
+            bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
+        }
         const problem = status < 200 || status > 299 ? (0,wire/* problemOf */.Zw)(answer, clean) : null;
         const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
         if (problem !== null) {
@@ -5374,7 +5377,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {
                 ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
-                replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
+                replayed,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             };
             return { ...value, meta };

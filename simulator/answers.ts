@@ -60,19 +60,21 @@ export function refused({ code, cost = 0, fields, headers, ...more }: Problem, n
   };
 }
 
-/** With the headers that every answer has. @param date of the moment `now` in ms since 1970 */
+/** With the headers that every answer has; a replay has all that it needs. @param date of the moment `now` in ms since 1970 */
 export function dressed(outcome: Outcome, bucket: Bucket, now: number, date: number): Answer {
+  const { status, headers, body, replayed } = outcome;
+  if (replayed === true) return { status, headers, body };
   const { burst } = bucket.size;
   return {
-    status: outcome.status,
+    status,
     headers: {
       Date: new Date(date).toUTCString(),
-      ...outcome.headers,
+      ...headers,
       'X-RateLimit-Limit': String(burst),
       'X-RateLimit-Remaining': String(Math.floor(bucket.remaining(now) + 1e-6)),
       'X-RateLimit-Reset': String(Math.ceil((date + bucket.waitFor(burst, now)) / 1000)),
       'X-RateLimit-Cost': String(outcome.cost),
     },
-    body: outcome.body,
+    body,
   };
 }

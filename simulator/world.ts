@@ -241,12 +241,7 @@ export function createWorld(options: WorldOptions = {}): World {
       const headers = { 'Retry-After': String(lockHint(doneAt - now)) };
       return problem({ code: 'idempotency_in_progress', cost, headers });
     }
-    return {
-      ...answer,
-      headers: { ...answer.headers, 'Idempotent-Replayed': 'true' },
-      cost,
-      replayed: true,
-    };
+    return { ...answer, cost, replayed: true };
   };
 
   const launch = (entry: Entry, fault: Fault | undefined, now: number): Outcome | Work => {
@@ -301,7 +296,7 @@ export function createWorld(options: WorldOptions = {}): World {
         course: typeof course === 'function' ? course(order) : course,
       });
       const outcome = launched(launchStatus, id, wanted.workflowId, cost);
-      settle(unkept ? null : outcome);
+      settle(unkept ? null : keptOf(outcome, apiKey, end));
       return outcome;
     };
     return { runId: id, finish };
@@ -321,6 +316,12 @@ export function createWorld(options: WorldOptions = {}): World {
     const known = apiKey !== null && keys.has(apiKey);
     const bucket = known ? bucketOf(apiKey, now) : createBucket(TIERS.free, now);
     return dressed(outcome, bucket, now, dateOf(now));
+  };
+
+  /** What is replayed: status, headers and body to the letter, so that `Date` and the rate headers are those of the first answer. */
+  const keptOf = (outcome: Outcome, apiKey: string, at: number): Outcome => {
+    const headers = { ...dress(outcome, apiKey, at).headers, 'Idempotent-Replayed': 'true' };
+    return { ...outcome, headers };
   };
 
   const orderOf = (call: Call, path: string, body: Buffer, idempotencyKey: string | null): Order | null => {
@@ -438,7 +439,8 @@ export function createWorld(options: WorldOptions = {}): World {
       };
       runs.set(added.id, added);
       if (added.idempotencyKey !== null) {
-        const answer = launched(launchStatus, added.id, added.workflowId, COSTS.launch);
+        const outcome = launched(launchStatus, added.id, added.workflowId, COSTS.launch);
+        const answer = keptOf(outcome, added.apiKey, added.createdAt);
         const slot = `${added.apiKey} ${added.idempotencyKey}`;
         kept.set(slot, { digest: null, until: added.createdAt + DAY_MS, doneAt: now, answer });
       }

@@ -19,7 +19,8 @@ import {
 const KEY = 'gha_commit_digest';
 const BODY = '{"inputs":{"a":1}}';
 const ok = launched('run_1');
-const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
+const replayed = { 'idempotent-replayed': 'true' };
+const replay = launched('run_1', {}, replayed);
 const gateway = (status: number, headers = {}): Step => ({ status, headers, body: '<html>gateway</html>' });
 
 interface Launching {
@@ -125,6 +126,26 @@ describe('what an answer tells beside its body', () => {
   });
 });
 
+test('does not believe the time, the tokens and the cost of a replay: its headers are those of the first answer', async () => {
+  const then = {
+    date: 'Wed, 08 Apr 2026 05:00:00 GMT',
+    'x-ratelimit-limit': '120',
+    'x-ratelimit-remaining': '3',
+    'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 5, 2) / 1000),
+    'x-ratelimit-cost': '25',
+    'retry-after': 'Wed, 08 Apr 2026 05:00:30 GMT',
+  };
+  const clock = virtualClock();
+  const old = launched('run_1', {}, { ...then, 'idempotent-replayed': 'true' });
+  const { transport } = fakeTransport(clock, [old, poll('run_1', 'running')]);
+  const client = clientOf(clock, transport);
+  const request = { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY };
+  const { meta } = await client.startRun(request, retryContextOf(clock));
+  expect(meta).toMatchObject({ replayed: true, serverNowMs: clock.date(), freeAt: meta.at });
+  expect(client.bucketState().last).toBeNull();
+  expect(client.tokensSpent()).toBe(0);
+});
+
 describe('tokens', () => {
   test.each<[what: string, script: readonly Step[], tokens: number]>([
     ['the documented cost where the answer names none', [ok], 25],
@@ -132,6 +153,11 @@ describe('tokens', () => {
     ['0 for a 429', [problem(429, 'rate_limited'), ok], 25],
     ['0 for a 429, whatever it says', [problem(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok], 25],
     ['nothing where no answer came', [reset(), ok], 25],
+    [
+      '0 for a replay, whatever it says',
+      [launched('run_1', {}, { ...replayed, 'x-ratelimit-cost': '25' })],
+      0,
+    ],
   ])('%s', async (_what, script, tokens) => {
     expect((await launch(script)).tokens).toBe(tokens);
   });

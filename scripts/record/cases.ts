@@ -434,6 +434,19 @@ const ROWS: Readonly<Record<string, Case>> = {
       poll({ answer: patch({ workflow_id: 'wf_other' }) }),
     ],
   },
+  'A34 replays hours after the bucket was empty, on the walk of a re-run': {
+    api: { ...failing('No text layer.', 'failed', 0), keys: { [seed.TEST_KEY]: { tier: 'standard' } } },
+    steps: [
+      { before: (api) => api.bucket(seed.TEST_KEY).drain(95, api.now()) },
+      attempt(2, 6 * HOUR),
+      attempt(3),
+    ],
+  },
+  'A34 replays hours after the bucket was empty, of several runs': {
+    api: { keys: { [seed.TEST_KEY]: { tier: 'standard' } }, replayCost: 0 },
+    inputs: { runs: [1, 2, 3, 4, 5, 6, 7, 8].map((nth) => `p${nth}: { project_id: p${nth} }`).join('\n') },
+    steps: [{}, attempt(2, 6 * HOUR)],
+  },
   'B1 status missing': { faults: [poll({ answer: patch({ status: undefined }) })] },
   'B1 status null': { faults: [poll({ answer: patch({ status: null }) })] },
   'B1 a list for a body': { faults: [poll({ answer: { body: '[]' } })] },

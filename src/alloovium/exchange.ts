@@ -18,7 +18,7 @@ import { bucketOf, countIn, parseBody, problemOf, requestIdOf, type Redact } fro
 export interface Meta {
   /** When it came, on `clock.now()`. */
   readonly at: number;
-  /** By the server's clock where it says (`Date`), else by ours; ms since 1970. */
+  /** By the server's clock where it says (`Date`, but that of a replay), else by ours; ms since 1970. */
   readonly serverNowMs: number;
   readonly replayed: boolean;
   /** From then on the server may be asked again; when it came, where it does not say. */
@@ -77,13 +77,18 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     const { status, headers } = answer;
     const ageMs = answer.torn?.ageMs ?? 0;
     const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
-    const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
+    // Doubled, it reads `true, true`.
+    const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
+    // A replay has the headers of the first answer, which may be hours old: its time, tokens and cost say nothing of now.
+    const serverNowMs = (replayed ? null : httpDateMs(headers.get('date') ?? '')) ?? clock.date();
     const price = countIn(headers, 'x-ratelimit-cost') ?? cost;
     // A 429 took nothing, whatever its header says.
-    const paid = status === 429 ? 0 : price;
+    const paid = status === 429 || replayed ? 0 : price;
     spent += paid;
-    const bucket = bucketOf(headers, [serverNowMs, clock.date()]);
-    bucketState = observeBucket(bucketState, { at, bucket, cost: paid, overlaps });
+    if (!replayed) {
+      const bucket = bucketOf(headers, [serverNowMs, clock.date()]);
+      bucketState = observeBucket(bucketState, { at, bucket, cost: paid, overlaps });
+    }
     const problem = status < 200 || status > 299 ? problemOf(answer, clean) : null;
     const hint = hintMs(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
     if (problem !== null) {
@@ -97,8 +102,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       const value = read(parseBody(answer, clean));
       const meta = {
         ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
-        // Doubled, it reads `true, true`.
-        replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
+        replayed,
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       };
       return { ...value, meta };
@@ -113,7 +117,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     exchange,
     /** What all answers so far told of the key's bucket. */
     bucketState: () => bucketState,
-    /** Tokens so far, as the answers said; where one does not say, the documented cost; 0 for a 429, whatever it says. */
+    /** Tokens so far, as the answers said; where one does not say, the documented cost; 0 for a 429 and a replay, whatever they say. */
     tokensSpent: () => spent,
   };
 }
