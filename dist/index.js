@@ -409,7 +409,7 @@ const SHAPE = {
         'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
-    wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
+    wrong_run: ['lost', 'Nothing is judged by it. Report it to Alloovium.'],
     web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
     over_cap: ['of_the_run', WRITE_LESS],
     key_twice: ['of_the_run', 'Make the workflow write each key once.'],
@@ -5409,8 +5409,10 @@ function createClient(parts) {
     const { exchange, ...tokens } = createExchange(parts);
     const keyOfRun = new Map();
     const unsettled = new Set();
+    const failedAttemptAt = new Map();
     async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
         unsettled.add(key);
+        const sentAt = clock.now();
         const answer = await exchange({
             method: 'POST',
             path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
@@ -5431,13 +5433,15 @@ function createClient(parts) {
         if ('failure' in answer) {
             const { error } = answer.failure;
             const problem = error instanceof errors/* ApiError */.hD ? error.problem : null;
+            if (error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error))
+                failedAttemptAt.set(key, failedAttemptAt.get(key) ?? sentAt);
             const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
             if (isNoWorkflow || ![...before, error].some(retry/* mayHaveStarted */.NG))
                 unsettled.delete(key);
             return answer;
         }
         unsettled.delete(key);
-        return { ...answer, resent: before.some((one) => one.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(one)) };
+        return { ...answer, earlierAttemptAt: failedAttemptAt.get(key) ?? null };
     }
     return {
         ...tokens,
@@ -6116,7 +6120,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 isJoinedUnsaid = false;
                 const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
                 if (isOwn)
-                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
+                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`);
                 else
                     sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
             },
@@ -7913,7 +7917,7 @@ function bulletList(lines) {
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
 function aboutRun(one) {
     const { order, run, runId, origin, workflowId, idempotencyKey } = one;
-    const lostReply = one.replayed && origin?.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+    const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
     const started = (0,text_words/* moment */.n$)(run?.startedAt ?? '');
     const seconds = durationSeconds(one);
     const inputs = Object.keys(order.inputs);
@@ -9133,7 +9137,7 @@ async function walk(progress, job, keys) {
     let found = null;
     for (const key of keys) {
         const launched = await launch(progress, job, key);
-        const { runId, meta, resent } = launched;
+        const { runId, meta } = launched;
         if (!meta.replayed) {
             takeRun(progress, job, launched);
             found = { launched: meta, seen: null };
@@ -9141,7 +9145,7 @@ async function walk(progress, job, keys) {
         }
         emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
         const seen = await pollOnce(progress, job, launched).catch((error) => {
-            if (resent)
+            if (launched.earlierAttemptAt !== null)
                 takeRun(progress, job, launched);
             throw error;
         });
@@ -9180,14 +9184,15 @@ function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
     progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
     emit({ kind: 'run', runId, origin: progress.origin });
 }
-function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }) {
-    return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - attemptBeganAt));
+function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }, than = attemptBeganAt) {
+    return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - than));
 }
 function joinedRun(progress, job, launched, seen) {
     const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
     progress.joinedOlder = seen === null || isOlder(job, seen);
-    const isOwn = !progress.joinedOlder && launched.resent;
+    const { earlierAttemptAt } = launched;
+    const isOwn = seen !== null && earlierAttemptAt !== null && !isOlder(job, seen, earlierAttemptAt);
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (seen !== null)
         (0,outcome/* seeRun */.Fq)(progress, seen.run);
@@ -9218,12 +9223,13 @@ async function pollOnce(progress, job, launched) {
         if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
-        if (launched.resent || (!isGone && error.fate !== 'of_the_run'))
+        if (launched.earlierAttemptAt !== null || (!isGone && error.fate !== 'of_the_run'))
             throw error;
         await holdOff(job, job.clock.now() + hintMs, error);
     }
     return null;
 }
+const ANOTHER_RUN = 'an earlier attempt of this launch may have started another run: look for it in the dashboard';
 async function launch(progress, job, key) {
     const { client, clock, deadline, turn, emit } = job;
     if (clock.now() >= deadline)
@@ -9244,6 +9250,8 @@ async function launch(progress, job, key) {
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
         (0,outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
+        if (launched.earlierAttemptAt !== null && !launched.meta.replayed)
+            (0,outcome/* notice */.lm)(progress, emit, ANOTHER_RUN);
         return launched;
     }
     catch (error) {

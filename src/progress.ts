@@ -149,7 +149,8 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
       joined: ({ isOwn, ageMs }) => {
         isJoinedUnsaid = false;
         const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
-        if (isOwn) sayOf(logLine`Started ${runId} by the first try, whose answer was lost`);
+        if (isOwn)
+          sayOf(logLine`Started ${runId} by an earlier attempt of this launch, whose answer was lost`);
         else sayOf(logLine`Joined ${runId}${age}`);
       },
       launch_over: () => {

@@ -92,6 +92,42 @@ describe('a launch that gives up', () => {
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
   });
 
+  test.each<[string, Step]>([
+    ['another workflow', launched('run_1', { workflow_id: 'wf_2' })],
+    ['another launch', launched('run_other')],
+  ])(
+    'a run of %s: a run may have started, also where the job is cancelled meanwhile (A35)',
+    async (_, answer) => {
+      const clock = virtualClock();
+      const { transport } = fakeTransport(clock, ({ key }) =>
+        key === 'k1' ? launched('run_other') : answer,
+      );
+      for (const cancelAt of [null, 15]) {
+        const client = clientOf(clock, transport);
+        const cancel = new AbortController();
+        const request = (key: string) => ({ workflowId: 'wf_1', idempotencyKey: key, body: BODY });
+        const context = retryContextOf(clock, { signal: cancel.signal, deadline: Infinity });
+        await client.startRun(request('k1'), context);
+        if (cancelAt !== null) clock.at(clock.now() + 5, () => cancel.abort(new Error('cancelled')));
+        const error = await client.startRun(request('k2'), context).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject(cancelAt === null ? { fault: 'wrong_run' } : { message: 'cancelled' });
+        expect([client.mayHaveStarted('k1'), client.mayHaveStarted('k2')]).toEqual([false, true]);
+      }
+    },
+  );
+
+  test.each<[string, Step]>([
+    ['over 8 MiB', new ConnectionError('too_large')],
+    ['too deep', { body: `{"a":${'['.repeat(70)}` }],
+  ])('an answer that is %s: the remedy does not speak of outputs (A36)', async (_, answer) => {
+    const { result, mayHaveStarted } = await launch([answer]);
+    expect(result).toMatchObject({
+      headline: expect.stringMatching(/^the answer to the launch is /),
+      remedy: expect.stringMatching(/^Check `api_url` /),
+    });
+    expect(mayHaveStarted).toBe(true);
+  });
+
   test('an answer lost, then 404: no workflow, so no run; a gateway’s 404 does not say so', async () => {
     expect((await launch([reset(), problem(404, 'not_found')])).mayHaveStarted).toBe(false);
     expect((await launch([reset(), gateway(404)])).mayHaveStarted).toBe(true);
@@ -108,10 +144,13 @@ test.each(['25', '', 'abc'])('a limit of “%s” is no reason to give up', asyn
 });
 
 describe('what an answer tells beside its body', () => {
-  test('whether an earlier attempt may have started the run: not one that was refused', async () => {
-    expect((await launch([reset(), replay])).result).toMatchObject({ resent: true });
+  test('when the first attempt was sent that may have started a run: not one that was refused', async () => {
+    for (const first of [reset(), gateway(502), gateway(504), problem(503, 'unavailable')])
+      expect((await launch([first, reset(), replay])).result).toMatchObject({ earlierAttemptAt: 0 });
     for (const first of [refused(), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress')])
-      expect((await launch([first, replay])).result).toMatchObject({ resent: false });
+      expect((await launch([first, replay])).result).toMatchObject({ earlierAttemptAt: null });
+    const { result, sent } = await launch([refused(), reset(), reset(), ok], { random: () => 0.5 });
+    expect(result).toMatchObject({ earlierAttemptAt: sent[1]!.at });
   });
 
   test('the time by the server’s clock, else by ours', async () => {

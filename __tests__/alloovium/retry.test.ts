@@ -71,7 +71,7 @@ describe('what a failed launch means', () => {
     ['refused', new ConnectionError('tls', 'CERT_HAS_EXPIRED')],
     ['refused', new ConnectionError('proxy', '407')],
     ['refused', new BucketTooSmallError(20, 25)],
-    ['refused', new ResponseShapeError('another', 'wrong_run', 'run run_1')],
+    ['lost', new ResponseShapeError('another', 'wrong_run', 'run run_1')],
     ['refused', api(409, 'idempotency_key_reused')],
     ['refused', api(409)],
     ['refused', api(422, 'idempotency_in_progress')],

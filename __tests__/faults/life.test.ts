@@ -133,6 +133,20 @@ describe('H. Signals', () => {
     },
   );
 
+  test.concurrent(
+    'A35: SIGINT while the launch is in flight, and its answer names another workflow: a run may have started, with the key',
+    async () => {
+      const body = (own: Record<string, unknown>) => ({ ...own, workflow_id: 'wf_other' });
+      const { result, outputs, launches, error } = await strike(
+        inFlight('SIGINT', { answer: { body }, wire: [{ waitMs: 500 }, 'head', 'body'] }),
+      );
+      expect(result.exitCode).toBe(1);
+      expect(launches).toHaveLength(1);
+      expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
+      expect(error).toContain(`A run may have been started (key \`${outputs.idempotency_key ?? '?'}\`)`);
+    },
+  );
+
   test.concurrent.each([
     ['H2', 'SIGINT'],
     ['H4', 'SIGTERM'],

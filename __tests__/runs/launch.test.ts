@@ -163,6 +163,46 @@ test('a run that is not waited for is held against the workflow all the same', a
   expect(told).toEqual(['run_1']);
 });
 
+describe('a launch that was sent again', () => {
+  const ANOTHER = /^an earlier attempt of this launch may have started another run/;
+  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
+  const createdAt = (time: string) => poll('run_1', 'running', { created_at: `2026-04-08T${time}+00:00` });
+
+  test.each<[first: string, step: Step]>([
+    ['a connection that broke', reset()],
+    ['a 502 of a gateway', { status: 502, body: '<html>' }],
+    ['a 503 of the API', problem(503, 'unavailable')],
+  ])('is answered after %s, and that is no replay: one notice', async (_, first) => {
+    for (const attempt of [1, 2]) {
+      const { log, told } = await job(virtualClock(), [first, first, launched('run_1')], { attempt });
+      expect(log).toEqual([expect.stringMatching(ANOTHER)]);
+      expect(told).toEqual(['run_1']);
+    }
+  });
+
+  test.each<[what: string, script: readonly Step[]]>([
+    ['a replay tells of its own run', [reset(), replay, createdAt('10:00:00')]],
+    ['nothing was accepted before', [problem(429, 'rate_limited'), launched('run_1')]],
+    ['it was not sent again', [launched('run_1')]],
+  ])('needs no notice where %s', async (_, script) => {
+    expect((await job(virtualClock(), script, { attempt: 1 })).log).toEqual([]);
+  });
+
+  test('started the run only if that was created since the first attempt that may have', async () => {
+    const limited = problem(429, 'rate_limited', { 'retry-after': '600' });
+    const origin = async (time: string) => {
+      const { result } = await job(virtualClock(), [limited, reset(), replay, createdAt(time)], {
+        attempt: 1,
+      });
+      return result;
+    };
+    // The job began at 10:00, and sent what got lost ten minutes later: meanwhile another job launched.
+    expect(await origin('10:10:01')).toMatchObject({ origin: { kind: 'new' }, joinedOlder: false });
+    expect(await origin('10:05:00')).toMatchObject({ origin: { kind: 'joined' }, joinedOlder: false });
+    expect(await origin('09:59:00')).toMatchObject({ origin: { kind: 'joined' }, joinedOlder: true });
+  });
+});
+
 describe('K2: a re-run with `resume`', () => {
   test.each<[what: string, reply: Step]>([
     ['not found, for 30 s', problem(404, 'not_found')],

@@ -434,6 +434,9 @@ const ROWS: Readonly<Record<string, Case>> = {
       poll({ answer: patch({ workflow_id: 'wf_other' }) }),
     ],
   },
+  'A36 more than 8 MiB to the launch': {
+    faults: [launch({ answer: patch({ note: 'x'.repeat(8_400_000) }) })],
+  },
   'A34 replays hours after the bucket was empty, on the walk of a re-run': {
     api: { ...failing('No text layer.', 'failed', 0), keys: { [seed.TEST_KEY]: { tier: 'standard' } } },
     steps: [

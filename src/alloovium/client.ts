@@ -14,8 +14,8 @@ import { launchAnswer, runOf, workflowPage, type Run } from './wire.ts';
 
 export interface Launched extends Pick<Run, 'runId' | 'status'> {
   readonly meta: Meta;
-  /** An earlier attempt of this launch may have started the run. */
-  readonly resent: boolean;
+  /** When an earlier attempt of this launch was sent that may have started a run, on `clock.now()`; null: none was. */
+  readonly earlierAttemptAt: number | null;
 }
 
 export interface LaunchRequest {
@@ -39,6 +39,8 @@ export function createClient(parts: ExchangeParts) {
   const keyOfRun = new Map<string, string>();
   /** Keys of launches that may have started a run. */
   const unsettled = new Set<string>();
+  /** When the first attempt under a key was sent that failed and may have started a run; the lock of another's apart. */
+  const failedAttemptAt = new Map<string, number>();
 
   /** One attempt. */
   async function launch(
@@ -48,6 +50,7 @@ export function createClient(parts: ExchangeParts) {
     signal: AbortSignal,
   ): Promise<Exchanged<Launched>> {
     unsettled.add(key);
+    const sentAt = clock.now();
     const answer = await exchange(
       {
         method: 'POST',
@@ -72,12 +75,14 @@ export function createClient(parts: ExchangeParts) {
     if ('failure' in answer) {
       const { error } = answer.failure;
       const problem = error instanceof ApiError ? error.problem : null;
+      if (error.fate !== 'locked' && mayHaveStarted(error))
+        failedAttemptAt.set(key, failedAttemptAt.get(key) ?? sentAt);
       const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
       if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) unsettled.delete(key);
       return answer;
     }
     unsettled.delete(key);
-    return { ...answer, resent: before.some((one) => one.fate !== 'locked' && mayHaveStarted(one)) };
+    return { ...answer, earlierAttemptAt: failedAttemptAt.get(key) ?? null };
   }
 
   return {

@@ -92,7 +92,7 @@ const SHAPE = {
   /** The answer is whole and tells of another run. */
   other_run: ['unreadable', 'Report it to Alloovium.'],
   /** The answer to a launch names a run that cannot be the one that was asked for. */
-  wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
+  wrong_run: ['lost', 'Nothing is judged by it. Report it to Alloovium.'],
   web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
   /** Over one of the caps of `json.ts`. */
   over_cap: ['of_the_run', WRITE_LESS],

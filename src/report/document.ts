@@ -467,7 +467,7 @@ const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as 
 
 function aboutRun(one: RunReport): string[] {
   const { order, run, runId, origin, workflowId, idempotencyKey } = one;
-  const lostReply = one.replayed && origin?.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+  const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
   const started = moment(run?.startedAt ?? '');
   const seconds = durationSeconds(one);
   const inputs = Object.keys(order.inputs);

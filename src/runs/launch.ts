@@ -73,7 +73,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
   let found: Found | null = null;
   for (const key of keys) {
     const launched = await launch(progress, job, key);
-    const { runId, meta, resent } = launched;
+    const { runId, meta } = launched;
     if (!meta.replayed) {
       takeRun(progress, job, launched);
       found = { launched: meta, seen: null };
@@ -82,7 +82,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
     emit({ kind: 'walk', line: logLine`${runId} was launched earlier; checking how it ended` });
     const seen = await pollOnce(progress, job, launched).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
-      if (resent) takeRun(progress, job, launched);
+      if (launched.earlierAttemptAt !== null) takeRun(progress, job, launched);
       throw error;
     });
     if (seen !== null && !isRedBefore(progress, job, seen)) {
@@ -125,9 +125,13 @@ function takeRun(progress: Progress, { emit }: Job, { runId, status, meta: { rep
   emit({ kind: 'run', runId, origin: progress.origin });
 }
 
-/** Was the run created before this attempt of the job began? Where that is not known, it counts as older. */
-function isOlder({ attemptBeganAt }: Job, { run, meta: { at, serverNowMs } }: Seen): boolean {
-  return !isOfThisAttempt(run.createdAt, serverNowMs - (at - attemptBeganAt));
+/** Was the run created before this attempt of the job began, or another moment? Where that is not known, it counts as older. */
+function isOlder(
+  { attemptBeganAt }: Job,
+  { run, meta: { at, serverNowMs } }: Seen,
+  than = attemptBeganAt,
+): boolean {
+  return !isOfThisAttempt(run.createdAt, serverNowMs - (at - than));
 }
 
 /** The run of a replay, and the poll that showed it, if one did. */
@@ -135,7 +139,8 @@ function joinedRun(progress: Progress, job: Job, launched: Launched, seen: Seen 
   const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
   progress.joinedOlder = seen === null || isOlder(job, seen);
-  const isOwn = !progress.joinedOlder && launched.resent;
+  const { earlierAttemptAt } = launched;
+  const isOwn = seen !== null && earlierAttemptAt !== null && !isOlder(job, seen, earlierAttemptAt);
   progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
   if (seen !== null) seeRun(progress, seen.run);
   job.emit({ kind: 'joined', isOwn, ageMs });
@@ -165,11 +170,14 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
     // Where an answer of ours was lost the run may be ours: red, rather than a second one.
-    if (launched.resent || (!isGone && error.fate !== 'of_the_run')) throw error;
+    if (launched.earlierAttemptAt !== null || (!isGone && error.fate !== 'of_the_run')) throw error;
     await holdOff(job, job.clock.now() + hintMs, error);
   }
   return null;
 }
+
+const ANOTHER_RUN =
+  'an earlier attempt of this launch may have started another run: look for it in the dashboard';
 
 async function launch(progress: Progress, job: Job, key: string): Promise<Launched> {
   const { client, clock, deadline, turn, emit } = job;
@@ -189,6 +197,7 @@ async function launch(progress: Progress, job: Job, key: string): Promise<Launch
     const request = { workflowId: order.workflowId, idempotencyKey: key, body: launchBody(order) };
     const launched = await client.startRun(request, context);
     noticeMeta(progress, emit, launched.meta);
+    if (launched.earlierAttemptAt !== null && !launched.meta.replayed) notice(progress, emit, ANOTHER_RUN);
     return launched;
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
