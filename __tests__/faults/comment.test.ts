@@ -400,7 +400,7 @@ describe('G. Comment', () => {
       const { github } = await onPullRequest({
         api: { course: ({ count: nth }) => writing({ bad: [{ id: 1, title: titles[nth - 1] }] }) },
         inputs: gated,
-        runs: [of('a'), at(NEWER, of('b'))],
+        runs: [of('a'), at(NEWER, of('a'))],
       });
       expect(bodies(github)[0]).toMatch(/1 new\*\*[^.]*1 no longer matching/);
       expectNoRepair(github);
@@ -534,7 +534,7 @@ describe('G. Comment', () => {
         runs: [of('b'), again('b', { inputs: { on_rerun: 'fresh' } }), of('b', { runId: JOB_RUN + 1 })],
       },
       RED,
-      /^note: a newer run of this commit is red$/m,
+      /^note: a newer run of this commit is red: the comment stays red$/m,
     ],
     [
       'the head is answered with one 502, and a green report of an older commit is late: red',
