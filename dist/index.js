@@ -5657,6 +5657,12 @@ var fields = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
 
+const PULL_REQUEST_EVENTS = new Set([
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+]);
 function readContext(environment, event, eventFault = '') {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
@@ -5670,7 +5676,7 @@ function readContext(environment, event, eventFault = '') {
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
     const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
-    const isPullRequest = eventName === 'pull_request' || eventName === 'pull_request_target';
+    const isPullRequest = PULL_REQUEST_EVENTS.has(eventName);
     const head = isPullRequest
         ? (0,fields/* shaAt */.wF)(event, 'pull_request', 'head', 'sha')
         : eventName === 'merge_group'
@@ -5678,20 +5684,23 @@ function readContext(environment, event, eventFault = '') {
             : eventName === 'push'
                 ? sha
                 : null;
-    if (head === null && isPullRequest)
-        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`, '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
-    const ofRun = eventName === 'workflow_run' ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
+    const isOfCommit = eventName === 'workflow_run' && ['push', 'pull_request'].includes((0,fields/* textAt */.$6)(event, 'workflow_run', 'event'));
+    const ofRun = isOfCommit ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
+    const isUnread = eventName === 'workflow_run' && (0,fields.at)(event, 'workflow_run') === undefined;
+    if ((isPullRequest && head === null) || (isOfCommit && ofRun === null) || isUnread)
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+    const commit = head ?? ofRun ?? sha;
     const pullRequest = isPullRequest
         ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
         : eventName === 'workflow_run'
             ? pullRequestOfRun(event)
             : `the event ${eventName || 'here'} has no pull request`;
-    const commit = head ?? ofRun ?? sha;
+    const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
         repository,
         commit,
-        when: head ?? `${sha}-${jobRunId}`,
+        when: head ?? `${commit}-${jobRunId}`,
         event: eventName,
         ref,
         defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
@@ -5704,7 +5713,8 @@ function readContext(environment, event, eventFault = '') {
         pullRequest,
         head: isPullRequest ? head : ofRun,
         isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
-        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
+        secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
+            ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
     };
 }
 function branchRef(name) {
@@ -5722,11 +5732,10 @@ function pullRequestOfRun(event) {
         return 'the workflow_run event does not name exactly one pull request here';
     return (0,fields/* numberAt */.tk)(own[0], 'number') ?? UNNAMED;
 }
-function isFromOutside(event, repository) {
+function isFork(event, repository) {
     const repo = (0,fields.at)(event, 'pull_request', 'head', 'repo');
     const from = (0,fields/* textAt */.$6)(repo, 'full_name');
-    const isFork = from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
-    return isFork || (0,fields.at)(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+    return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }
 
 // EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
@@ -7092,7 +7101,7 @@ function decisionOfStep(failure, terms) {
             return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
     }
 }
-const SKIPPED = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
+const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
 const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function decisionOf(outcome, terms) {
     const { ending } = outcome;
@@ -9572,9 +9581,9 @@ async function readStep(parts) {
         const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
         known = { ...known, baseline };
         if (inputs.apiKey === '') {
-            throw new step_error/* StepError */.z('There is no API key', context.secretsWithheld
-                ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-                : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
+            throw new step_error/* StepError */.z('`api_key` is empty, and so is ALLOOVIUM_API_KEY', context.secretsWithheld
+                ? 'GitHub gives no secrets to forks and Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+                : 'Check the step or the secret that it comes from.');
         }
         proxyFor(inputs.apiUrl, host.environment);
         return known;

@@ -278,7 +278,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The key of an event that is about a moment lacks the job run',
     file: 'github/context.ts',
-    find: 'when: head ?? `${sha}-${jobRunId}`,',
+    find: 'when: head ?? `${commit}-${jobRunId}`,',
     replace: 'when: head ?? sha,',
     first: ['faults/intent', 'K5'],
   },

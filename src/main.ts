@@ -86,10 +86,10 @@ async function readStep(parts: OwnParts): Promise<Step> {
     known = { ...known, baseline };
     if (inputs.apiKey === '') {
       throw new StepError(
-        'There is no API key',
+        '`api_key` is empty, and so is ALLOOVIUM_API_KEY',
         context.secretsWithheld
-          ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-          : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.',
+          ? 'GitHub gives no secrets to forks and Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+          : 'Check the step or the secret that it comes from.',
       );
     }
     proxyFor(inputs.apiUrl, host.environment);

@@ -73,17 +73,29 @@ test.each<[string, string, unknown, commit: string, when: string, head: string |
     pullRequest({}, { sha: SHA_256 }),
     ...([SHA_256, SHA_256, SHA_256] as const),
   ],
-  ...['schedule', 'workflow_dispatch', 'workflow_run', '', 'Push', 'constructor'].map(
+  ...['pull_request_review', 'pull_request_review_comment'].map(
+    (name): [string, string, unknown, string, string, string] => [
+      `${name}: as of a pull request`,
+      ...([name, pullRequest(), HEAD, HEAD, HEAD] as const),
+    ],
+  ),
+  ...['schedule', 'workflow_dispatch', '', 'Push', 'constructor'].map(
     (name): [string, string, unknown, string, string, null] => [
       `${name || 'no event'}: the job run too`,
       ...([name, pullRequest(), SHA, `${SHA}-${RUN}`, null] as const),
     ],
   ),
-  [
-    'a workflow run: the commit that it was for, and the job run',
+  ...['push', 'pull_request'].map((event): [string, string, unknown, string, string, string] => [
+    `a workflow run of a ${event}: the commit that it was for, and the job run`,
     'workflow_run',
-    { workflow_run: { head_sha: HEAD } },
-    ...([HEAD, `${SHA}-${RUN}`, HEAD] as const),
+    { workflow_run: { event, head_sha: HEAD } },
+    ...([HEAD, `${HEAD}-${RUN}`, HEAD] as const),
+  ]),
+  [
+    'a workflow run of a schedule: the job’s commit, and the job run',
+    'workflow_run',
+    { workflow_run: { event: 'schedule', head_sha: HEAD } },
+    ...([SHA, `${SHA}-${RUN}`, null] as const),
   ],
 ])(
   'which commit is judged, stands in the key, is a head as the event has it (K5, K6, K7): %s',
@@ -176,6 +188,28 @@ test.each<[string, string, unknown, boolean]>([
   expect(on(eventName, event).secretsWithheld).toBe(expected);
 });
 
+describe('GitHub withholds secrets (J5), by event, and by who has started it', () => {
+  const fork = pullRequest({}, { repo: { full_name: 'mallory/tower' } });
+  const byDependabot = pullRequest({ user: { login: 'dependabot[bot]' } });
+  const withheld = (eventName: string, event: unknown, GITHUB_ACTOR: string) =>
+    readContext({ ...environment, GITHUB_EVENT_NAME: eventName, GITHUB_ACTOR }, event).secretsWithheld;
+  test.each<[string, ofFork: boolean, ofDependabot: boolean]>([
+    ['pull_request', true, true],
+    ['pull_request_review', true, true],
+    ['pull_request_review_comment', true, true],
+    ['pull_request_target', false, false],
+    ['push', false, true],
+    ['schedule', false, false],
+    ['workflow_dispatch', false, false],
+    ['issue_comment', false, false],
+  ])('%s: from a fork %s, by Dependabot %s', (eventName, ofFork, ofDependabot) => {
+    expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
+    expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
+    // A person who pushed to Dependabot's branch has the secrets.
+    expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
+  });
+});
+
 describe('the pull request to comment on (G13)', () => {
   const workflowRun = (pull_requests: unknown) => ({ workflow_run: { pull_requests } });
   const inFork = { number: 7, base: { repo: { id: 2 } } };
@@ -187,7 +221,6 @@ describe('the pull request to comment on (G13)', () => {
     ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
     ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
     ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
-    ['none without a payload', 'workflow_run', undefined, several],
     ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
     ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
     ['none on what is no event', '::error::x', {}, 'the event here has no pull request'],
@@ -269,8 +302,28 @@ test.each<[string, unknown]>([
   ['a head that is no SHA', pullRequest({}, { sha: `${HEAD}\n` })],
   ['a head that is inherited', Object.create(pullRequest())],
 ])('a pull request whose commit is not known is refused: %s (J6)', (_, event) => {
-  for (const name of ['pull_request', 'pull_request_target'])
-    expect(() => on(name, event)).toThrow("The event's file names no commit, and only it tells");
+  for (const name of [
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+  ])
+    expect(() => on(name, event)).toThrow(
+      `The event's file names no commit, and only it names the commit of ${name}`,
+    );
+});
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a list', [{ workflow_run: { event: 'push', head_sha: HEAD } }]],
+  ['no workflow run', {}],
+  ['one of a push without its commit', { workflow_run: { event: 'push' } }],
+  [
+    'one of a pull request with a word for its commit',
+    { workflow_run: { event: 'pull_request', head_sha: 'main' } },
+  ],
+])('a workflow run whose commit is not known is refused: %s (J6)', (_, event) => {
+  expect(() => on('workflow_run', event)).toThrow('only it names the commit of workflow_run');
 });
 
 test.each([
@@ -292,12 +345,11 @@ test('any payload of any other event gives a context, and only one of the right 
           fc.record({ number: fc.jsonValue(), head: fc.jsonValue(), user: fc.jsonValue() }),
         ),
         merge_group: fc.oneof(fc.jsonValue(), fc.record({ head_sha: fc.jsonValue() })),
-        workflow_run: fc.oneof(fc.jsonValue(), fc.record({ pull_requests: fc.array(fc.jsonValue()) })),
       },
       { requiredKeys: [] },
     ),
   );
-  const names = ['push', 'merge_group', 'workflow_run', 'schedule'];
+  const names = ['push', 'merge_group', 'schedule'];
   fc.assert(
     fc.property(fc.constantFrom(...names), event, (name, payload) => {
       const { commit, when, pullRequest: number } = on(name, payload);

@@ -195,8 +195,11 @@ const FORK = {
     },
   },
 };
-const DEPENDABOT = {
-  ...FORK,
+/** GitHub goes by who has started the job, not by whose pull request it is. */
+const byDependabot = (eventName: string): Case => ({ eventName, env: { GITHUB_ACTOR: 'dependabot[bot]' } });
+/** A person has pushed to Dependabot's branch. */
+const DEPENDABOT_S_OWN = {
+  eventName: 'pull_request',
   event: {
     pull_request: {
       ...FORK.event.pull_request,
@@ -1542,7 +1545,12 @@ const ROWS: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     [
       ['a fork', FORK],
-      ['Dependabot', DEPENDABOT],
+      ['the review of a fork', { ...FORK, eventName: 'pull_request_review' }],
+      ['a comment on the review of a fork', { ...FORK, eventName: 'pull_request_review_comment' }],
+      ['Dependabot', byDependabot('pull_request')],
+      ['a push of Dependabot', byDependabot('push')],
+      ['a dispatch of Dependabot', byDependabot('workflow_dispatch')],
+      ['a pull request of Dependabot to which a person pushed', DEPENDABOT_S_OWN],
       ['a pull request of our own', { eventName: 'pull_request' }],
       ['pull_request_target from a fork', { ...FORK, eventName: 'pull_request_target' }],
       ['a push', { eventName: 'push' }],
@@ -1561,10 +1569,10 @@ const ROWS: Readonly<Record<string, Case>> = {
       'nested too deep': '['.repeat(65),
       'over 32 MiB': `{"a": "${'x'.repeat(33 * 2 ** 20)}"}`,
     }).flatMap(([what, eventPayload]): [string, Case][] =>
-      ['pull_request', 'pull_request_target', 'push'].map((eventName) => [
-        `J6 a payload that is ${what} on ${eventName}`,
-        { eventName, eventPayload },
-      ]),
+      [
+        ...['pull_request', 'pull_request_target', 'pull_request_review'],
+        ...['pull_request_review_comment', 'workflow_run', 'push', 'schedule'],
+      ].map((eventName) => [`J6 a payload that is ${what} on ${eventName}`, { eventName, eventPayload }]),
     ),
   ),
   ...each({ 'J8 a word near to an input': 'fail_fi', 'J8 a word near to none': 'rules' }, (name) => ({
@@ -1883,6 +1891,14 @@ const N_ROWS: Readonly<Record<string, Case>> = {
             }),
     },
     inputs: {
+  ...each(
+    {
+      'K5 pull_request_review': 'pull_request_review',
+      'K5 pull_request_review_comment': 'pull_request_review_comment',
+    },
+    (eventName) =>
+      onPull(undefined, { steps: [{ eventName: 'pull_request' }, { eventName, runId: JOB_RUN + 1 }] }),
+  ),
       runs: 'Tower: { project_id: p1 }\nBridge: { project_id: p2 }\nCar park: { project_id: p3 }',
       fail_if: 'found: outputs.items',
     },

@@ -78,6 +78,10 @@ export function defaultEvent(name: string): Record<string, unknown> {
     case 'pull_request':
     case 'pull_request_target':
       return { ...base, action: 'synchronize', number: 7, pull_request };
+    case 'pull_request_review':
+      return { ...base, action: 'submitted', review: { id: 80, state: 'approved' }, pull_request };
+    case 'pull_request_review_comment':
+      return { ...base, action: 'created', comment: { id: 90, pull_request_review_id: 80 }, pull_request };
     case 'merge_group':
       return {
         ...base,
@@ -91,6 +95,7 @@ export function defaultEvent(name: string): Record<string, unknown> {
         ...base,
         action: 'completed',
         workflow_run: {
+          event: 'pull_request',
           head_sha: HEAD_SHA,
           pull_requests: [{ number: 7, head: { sha: HEAD_SHA }, base: { repo: { id: REPOSITORY.id } } }],
         },
@@ -110,7 +115,7 @@ export function contextEnvironment(
   const pull = (
     event as { pull_request?: { number?: number; head?: { ref?: string }; base?: { ref?: string } } } | null
   )?.pull_request;
-  const isPull = eventName === 'pull_request';
+  const isPull = /^pull_request(?:_review(?:_comment)?)?$/.test(eventName);
   const refName = isPull ? `${pull?.number ?? 7}/merge` : 'main';
   const ref = isPull ? `refs/pull/${refName}` : 'refs/heads/main';
   return {

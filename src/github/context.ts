@@ -4,6 +4,14 @@ import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
 
+/** Their payload has the pull request. */
+const PULL_REQUEST_EVENTS: ReadonlySet<string> = new Set([
+  'pull_request',
+  'pull_request_target',
+  'pull_request_review',
+  'pull_request_review_comment',
+]);
+
 /**
  * @param event the parsed event payload; anything
  * @param eventFault why it could not be had, a predicate
@@ -22,7 +30,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
   const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
   const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
-  const isPullRequest = eventName === 'pull_request' || eventName === 'pull_request_target';
+  const isPullRequest = PULL_REQUEST_EVENTS.has(eventName);
 
   const head = isPullRequest
     ? shaAt(event, 'pull_request', 'head', 'sha')
@@ -31,19 +39,23 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
       : eventName === 'push'
         ? sha
         : null;
-  if (head === null && isPullRequest)
+  // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
+  const isOfCommit =
+    eventName === 'workflow_run' && ['push', 'pull_request'].includes(textAt(event, 'workflow_run', 'event'));
+  const ofRun = isOfCommit ? shaAt(event, 'workflow_run', 'head_sha') : null;
+  const isUnread = eventName === 'workflow_run' && at(event, 'workflow_run') === undefined;
+  if ((isPullRequest && head === null) || (isOfCommit && ofRun === null) || isUnread)
     throw new StepError(
-      `The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`,
+      `The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`,
       '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
     );
-  // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
-  const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
+  const commit = head ?? ofRun ?? sha;
   const pullRequest = isPullRequest
     ? (numberAt(event, 'pull_request', 'number') ?? UNNAMED)
     : eventName === 'workflow_run'
       ? pullRequestOfRun(event)
       : `the event ${eventName || 'here'} has no pull request`;
-  const commit = head ?? ofRun ?? sha;
+  const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
     /** `owner/name` */
@@ -51,7 +63,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
     commit,
     /** What a key's *when* is where the user gives none. Tonight's scheduled run must not be given yesterday's result. */
-    when: head ?? `${sha}-${jobRunId}`,
+    when: head ?? `${commit}-${jobRunId}`,
     /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
     event: eventName,
     /** GITHUB_REF */
@@ -76,8 +88,10 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     head: isPullRequest ? head : ofRun,
     /** The event says that only those may read the repository, and its logs, who were given it. */
     isPrivate: at(event, 'repository', 'private') === true,
-    /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
-    secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
+    /** GitHub gives the job no secrets: it is of a fork's pull request, or Dependabot has started it. */
+    secretsWithheld:
+      (isWithheldFrom && isFork(event, repository)) ||
+      ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
   };
 }
 
@@ -102,10 +116,9 @@ function pullRequestOfRun(event: unknown): number | string {
   return numberAt(own[0], 'number') ?? UNNAMED;
 }
 
-function isFromOutside(event: unknown, repository: string): boolean {
+function isFork(event: unknown, repository: string): boolean {
   const repo = at(event, 'pull_request', 'head', 'repo');
   const from = textAt(repo, 'full_name');
   // The head repository of a deleted fork is null.
-  const isFork = from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
-  return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+  return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }

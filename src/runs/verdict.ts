@@ -98,7 +98,7 @@ export function decisionOfStep(failure: StepEnding, terms: Terms): Decision {
   }
 }
 
-const SKIPPED = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
+const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
 
 export const JUDGE_LATER =
   'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
