@@ -17,7 +17,7 @@ async function linesOf(
   const lines: string[] = [];
   const host = memoryHost({});
   host.lines.push = (text) => lines.push(`${clock.now() / 1000} s: ${text.trim()}`);
-  const runs = names.length === 0 ? '' : names.map((name) => `${name}: {}`).join('\n');
+  const runs = names.length === 0 ? '' : names.map((name) => `${name}: { project_id: ${name} }`).join('\n');
   const orders = (names.length === 0 ? [''] : names).map((name) => anOrder({ entries: [anEntry({ name })] }));
   const { listen, end } = createListener(host, clock, {
     inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUNS: runs }),

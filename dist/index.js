@@ -4653,7 +4653,34 @@ async function readRuns(text, step, holdsSecret) {
             entries.push({ ...read.entry, name });
         }
     }
+    if (faults.length === 0)
+        faults.push(...sameReviews(entries));
     return { entries, faults: [...new Set(faults)] };
+}
+function sameReviews(entries) {
+    const alike = Map.groupBy(entries, (entry) => {
+        const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
+        return (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([
+            [workflowId, projectId, inputs, runId, idempotencyKey],
+            gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+            [...knownBy].map(([name, fields]) => [name, fields]),
+            waivers.map(({ match, condition, because, until }) => [
+                [...match].map(([field, text]) => [field, text]),
+                condition,
+                because,
+                until,
+            ]),
+        ]);
+    });
+    return [...alike.values()].flatMap((same) => {
+        if (same.length < 2)
+            return [];
+        const names = same.map(({ name }) => `“${name}”`);
+        const pasted = same[0]?.runId === '' ? 'project_id' : 'run_id';
+        return [
+            `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are the same review: is one \`${pasted}\` pasted twice?`,
+        ];
+    });
 }
 async function readEntry(value, step, holdsSecret) {
     const faults = [];
@@ -4798,7 +4825,7 @@ function isEmpty(given) {
     return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
 }
 function sentence(subject, what) {
-    return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
+    return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
 function textsIn(value) {
     if (typeof value === 'string')

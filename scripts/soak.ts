@@ -142,8 +142,8 @@ interface Entry {
   readonly projectId: string;
   /** Its own gate never holds. */
   readonly isLax: boolean;
-  /** An empty `fail_if` is as none: the step's holds. */
-  readonly isEmpty: boolean;
+  /** A condition of its own that never warns: an entry with the intent of one before it has another gate. */
+  readonly warnIf: string;
   /** It is given by `run_id`, and was there before. */
   readonly isAttached: boolean;
 }
@@ -170,7 +170,7 @@ function drawStep(random: () => number, shareOfRuns = 1 / 3): Step {
       name: NAMES[(from + at) % NAMES.length]!,
       projectId: `p${project}`,
       isLax: gate < 0.2,
-      isEmpty: gate > 0.9,
+      warnIf: project === at ? '' : `more than ${at}: size(outputs.items) > ${100 + at}`,
       isAttached: random() < 0.1,
     };
   });
@@ -180,10 +180,11 @@ function drawStep(random: () => number, shareOfRuns = 1 / 3): Step {
 /** @param there gives the ID of a run that was there before */
 function runsInput(entries: readonly Entry[], there: (projectId: string) => string): string {
   return entries
-    .map(({ name, projectId, isLax, isEmpty, isAttached }) => {
+    .map(({ name, projectId, isLax, warnIf, isAttached }) => {
       const run = isAttached ? { run_id: there(projectId) } : { project_id: projectId };
-      const gate = isLax ? { fail_if: LAX } : isEmpty ? { fail_if: '' } : {};
-      return `${JSON.stringify(name)}: ${JSON.stringify({ ...run, ...gate })}`;
+      const gate = isLax ? { fail_if: LAX } : {};
+      const warning = warnIf === '' ? {} : { warn_if: warnIf };
+      return `${JSON.stringify(name)}: ${JSON.stringify({ ...run, ...gate, ...warning })}`;
     })
     .join('\n');
 }

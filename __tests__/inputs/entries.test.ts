@@ -29,25 +29,25 @@ describe('names', () => {
   test.each([
     [
       'are in the order in which they are written, also `10` before `2`',
-      '10: {}\n2: {}\nb: {}\na: {}',
+      '10: { project_id: a }\n2: { project_id: b }\nb: { project_id: c }\na: {}',
       '10 2 b a',
     ],
     ['also in JSON', '{"10": {}, "2": null, "1": {}}', '10 2 1'],
     [
       'are what was typed, not the number or the word that YAML reads',
-      '033: {}\n1.10: {}\ntrue: {}\nnull: {}',
+      '033: { project_id: a }\n1.10: { project_id: b }\ntrue: { project_id: c }\nnull: {}',
       '033 1.10 true null',
     ],
     [
       'may be those of every object',
-      '__proto__: {}\nconstructor: {}\ntoString: {}',
+      '__proto__: { project_id: a }\nconstructor: { project_id: b }\ntoString: {}',
       '__proto__ constructor toString',
     ],
     ['are trimmed', '"  Tower ": {}', 'Tower'],
     ['may be 64 characters long', `${'x'.repeat(64)}: {}`, 'x'.repeat(64)],
     [
       'may be 20',
-      Array.from({ length: 20 }, (_, nth) => `r${nth}:`).join('\n'),
+      Array.from({ length: 20 }, (_, nth) => `r${nth}: { project_id: p${nth} }`).join('\n'),
       Array.from({ length: 20 }, (_, nth) => `r${nth}`).join(' '),
     ],
   ])('%s', async (_, text, names) => {
@@ -225,9 +225,37 @@ describe('L10: refused, with all faults at once', () => {
       { warnIf: 'fire: outputs.y' },
     ],
     ['a second document', 'a: {}\n---\nb: {}', [/must be one document/]],
+    [
+      'two entries with one intent and one gate',
+      'Tower: { project_id: p2 }\nBridge: { project_id: p2 }\nDock: { project_id: p3 }',
+      [/^“Tower” and “Bridge” are the same review: is one `project_id` pasted twice\?$/],
+    ],
+    [
+      'three that write the step’s values out, in another order of keys',
+      'a: {}\nb: { project_id: p1, inputs: { from: "2026-04-01", level: 1 } }\nc: { fail_if: "bad: outputs.bad" }',
+      [/^“a”, “b” and “c” are the same review/],
+    ],
+    [
+      'one run judged twice',
+      'a: { run_id: run_1 }\nb: { run_id: run_1 }',
+      [/^“a” and “b” are the same review: is one `run_id` pasted twice\?$/],
+    ],
   ])('%s', async (_, text, said, step = {}) => {
     const faults = await faultsOf(text, step);
     expect(faults).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test.each([
+    ['another condition', 'b: { fail_if: "outputs.b" }'],
+    ['another name of a condition', 'b: { fail_if: "worse: outputs.bad" }'],
+    ['a warning', 'b: { warn_if: "outputs.b" }'],
+    ['no gate', 'b: { fail_if: none }'],
+    ['other fields of `known_by`', 'b: { known_by: "id, title" }'],
+    ['a waiver', 'b: { waivers: [{ match: { id: 1, title: x }, because: y }] }'],
+    ['other inputs', 'b: { inputs: { level: 2 } }'],
+    ['another key', 'b: { idempotency_key: k }'],
+  ])('two entries that differ by %s pass', async (_, other) => {
+    expect(await faultsOf(`a: {}\n${other}`)).toEqual([]);
   });
 
   test('only what has braces is told of conditions inside them', async () => {
@@ -235,7 +263,9 @@ describe('L10: refused, with all faults at once', () => {
   });
 
   test('an entry’s own fault is not said of the step’s gate as well', async () => {
-    expect(await faultsOf('a: { warn_if: "outputs.odd" }\nb:', { failIf: 'outputs.bad ==' })).toEqual([]);
+    expect(
+      await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' }),
+    ).toEqual([]);
   });
 });
 

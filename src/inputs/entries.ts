@@ -104,7 +104,34 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
       entries.push({ ...read.entry, name });
     }
   }
+  if (faults.length === 0) faults.push(...sameReviews(entries));
   return { entries, faults: [...new Set(faults)] };
+}
+
+/** Entries with one intent and one gate: of a project that is pasted twice one was never reviewed, and all are green. */
+function sameReviews(entries: readonly RunEntry[]): string[] {
+  const alike = Map.groupBy(entries, (entry) => {
+    const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
+    return canonicalJson([
+      [workflowId, projectId, inputs, runId, idempotencyKey],
+      gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+      [...knownBy].map(([name, fields]) => [name, fields]),
+      waivers.map(({ match, condition, because, until }) => [
+        [...match].map(([field, text]) => [field, text]),
+        condition,
+        because,
+        until,
+      ]),
+    ]);
+  });
+  return [...alike.values()].flatMap((same) => {
+    if (same.length < 2) return [];
+    const names = same.map(({ name }) => `“${name}”`);
+    const pasted = same[0]?.runId === '' ? 'project_id' : 'run_id';
+    return [
+      `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are the same review: is one \`${pasted}\` pasted twice?`,
+    ];
+  });
 }
 
 async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: string) => boolean) {

@@ -110,7 +110,7 @@ export function isEmpty(given: JsonValue | undefined): given is undefined | null
 
 /** A subject and what is wrong with it, which may begin with a name of its own. */
 export function sentence(subject: string, what: string): string {
-  return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
+  return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
 
 function textsIn(value: unknown): string[] {
