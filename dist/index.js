@@ -1352,8 +1352,11 @@ function parseColumns(given) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ NO_CONDITION),
 /* harmony export */   r: () => (/* binding */ compileGate)
 /* harmony export */ });
+const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
+const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
@@ -1362,7 +1365,7 @@ async function compileGate(failIf, warnIf) {
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = linesOf(severity, text, refuseLine);
         if (!isBlank(text) && lines.length === 0)
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+            faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
         for (const { condition, column, fault } of lines) {
             const result = fault ?? compileExpression(condition.expression);
             const before = compiled.find((one) => isSameName(one.condition, condition));
@@ -4664,11 +4667,12 @@ function sameReviews(entries) {
             [workflowId, projectId, inputs, runId, idempotencyKey],
             gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
             [...knownBy].map(([name, fields]) => [name, fields]),
-            waivers.map(({ match, condition, because, until }) => [
+            waivers.map(({ match, condition, because, until, count }) => [
                 [...match].map(([field, text]) => [field, text]),
                 condition,
                 because,
                 until,
+                count,
             ]),
         ]);
     });
@@ -4705,7 +4709,7 @@ async function readEntry(value, step, holdsSecret) {
     }
     if (!step.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
-            if (gives(name))
+            if (gives(name) && !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(given(name)))
                 faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
     const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
     if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
@@ -4722,7 +4726,9 @@ async function readEntry(value, step, holdsSecret) {
         fault(name, what);
     if (conditionFault !== '')
         faults.push(`has a condition that cannot be used: ${conditionFault}`);
-    return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
+    const ownGate = given(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
+    const isGated = ownGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(ownGate);
+    return { entry: { ...values, gate, isGated }, faults };
 }
 function unknownKey(key) {
     const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
@@ -4739,6 +4745,7 @@ function unknownKey(key) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ isNone),
 /* harmony export */   Im: () => (/* binding */ isEmpty),
 /* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
@@ -4747,20 +4754,23 @@ function unknownKey(key) {
 /* harmony export */   em: () => (/* binding */ sentence),
 /* harmony export */   qU: () => (/* binding */ readFields),
 /* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL),
+/* harmony export */   ry: () => (/* binding */ SWAPPED),
 /* harmony export */   yI: () => (/* binding */ PROPERTIES),
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
 /* unused harmony export IDS_OF_A_RUN */
-/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7543);
-/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6322);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7543);
+/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
+/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6322);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+
 
 
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'];
-function field(name, read, fallback, shown = 'nothing') {
-    return { name, read, fallback, shown };
+function field(name, read, fallback, shown = 'nothing', emptyFault = '') {
+    return { name, read, fallback, shown, emptyFault };
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
@@ -4770,17 +4780,17 @@ const FIELDS = {
     apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
     workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
     inputs: field('inputs', mapping, {}, 'names'),
-    projectId: field('project_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "the project's ID"), '', 'all'),
-    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "a run's ID, `run_…`"), '', 'all'),
+    projectId: field('project_id', project, '', 'all'),
+    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
     idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
     onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
     wait: field('wait', yesOrNo, true),
     timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
-    failIf: field('fail_if', conditions, '', 'all'),
+    failIf: field('fail_if', conditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
     warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
     waivers: field('waivers', waivers, [], 'all'),
-    columns: field('columns', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseColumns */ .f)(wholeText(given)), new Map(), 'all'),
+    columns: field('columns', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(wholeText(given)), new Map(), 'all'),
     runs: field('runs', wholeText, ''),
     jobSummary: field('job_summary', yesOrNo, true),
     comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
@@ -4803,10 +4813,13 @@ const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fa
 async function readFields(properties, given, holdsSecret, fault) {
     const values = [];
     for (const property of properties) {
-        const { name, read, shown } = FIELDS[property];
+        const { name, read, shown, emptyFault } = FIELDS[property];
         const raw = given(name);
-        if (isEmpty(raw))
+        if (isEmpty(raw)) {
+            if (raw !== undefined && emptyFault !== '')
+                fault(name, emptyFault);
             continue;
+        }
         try {
             const value = await read(raw);
             const texts = shown === 'names' ? Object.keys(value) : [raw, value].flatMap(textsIn);
@@ -4845,9 +4858,23 @@ function trimmed(given) {
     return wholeText(given).trim();
 }
 function conditions(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(given))
         throw new Error('is a list: write a text below `|`, one condition a line');
-    return wholeText(given);
+    const text = wholeText(given);
+    return isNone(text) ? '' : text;
+}
+function isNone(given) {
+    if (typeof given !== 'string')
+        return false;
+    const lines = given.split(/\r\n|\r|\n/).map((line) => line.trim());
+    return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
+}
+const SWAPPED = 'begins with `wf_`: are the two swapped?';
+function project(given) {
+    const id = matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID")(given);
+    if (id.startsWith('wf_'))
+        throw new Error(SWAPPED);
+    return id;
 }
 function matching(pattern, what) {
     return (given) => {
@@ -4899,14 +4926,14 @@ function minutes(given) {
 }
 async function waivers(given) {
     if (typeof given !== 'string')
-        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(given);
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(given);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
 }
 async function mapping(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(given))
         return given;
-    const what = 'variable names to values';
+    const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
     if (typeof given !== 'string')
         throw new Error(`must be a mapping of ${what}`);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
@@ -4948,6 +4975,7 @@ function apiUrl(given) {
 __nccwpck_require__.d(__webpack_exports__, {
   dz: () => (/* binding */ InputError),
   gk: () => (/* binding */ NO_WORKFLOW),
+  VY: () => (/* binding */ asksForGate),
   Ko: () => (/* binding */ readInputs)
 });
 
@@ -5017,25 +5045,27 @@ class InputError extends step_error/* StepError */.z {
     }
 }
 const HEADLINE_MAX = 240;
-const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
+const NO_WORKFLOW = '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 async function readInputs(environment) {
-    const typed = (name) => environment[variableOf(name)] ?? '';
+    const typed = (name) => environment[variableOf(name)];
     const isGiven = (name) => !(0,input_table/* isEmpty */.Im)(typed(name)) &&
-        !(name === input_table/* FIELDS */.cJ.onRerun.name && typed(name).trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
+        !(name === input_table/* FIELDS */.cJ.onRerun.name && typed(name)?.trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
     const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
     const given = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
     const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
-    const faults = unknownInputs(environment);
+    let faults = unknownInputs(environment);
     const fault = (name, what) => faults.push((0,input_table/* sentence */.em)(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
     const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     const own = await (0,input_table/* readFields */.qU)(input_table/* PROPERTIES */.yI, given, holdsSecret, fault);
+    if (faults.some((one) => one.endsWith(input_table/* SWAPPED */.ry)))
+        faults = faults.filter((one) => !one.startsWith(`\`${input_table/* FIELDS */.cJ.workflowId.name}\``));
     const values = { ...input_table/* DEFAULTS */.zY, ...own };
     if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
         faults.push(NO_WORKFLOW);
     if (!values.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
-            if (gives(name))
+            if (gives(name) && !(0,input_table/* isNone */.$I)(given(name)))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
     const gate = await (0,gate_gate/* compileGate */.r)(values.failIf, values.warnIf);
     const judgement = { ...values, gate };
@@ -5067,6 +5097,10 @@ async function readInputs(environment) {
     }
     return read;
 }
+function asksForGate(environment) {
+    const given = environment[variableOf(input_table/* FIELDS */.cJ.failIf.name)];
+    return given !== undefined && !(0,input_table/* isNone */.$I)(given);
+}
 function variableOf(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
@@ -5081,11 +5115,13 @@ function unknownInputs(environment) {
         return [];
     const near = unknown.map((name) => (0,text_near/* nearest */.p)(input_table/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
     const list = input_table/* INPUT_NAMES */.Qh.map((name) => `\`${name}\``).join(', ');
-    return [
-        ...unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`),
+    const faults = unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`);
+    const last = [
+        ...faults.slice(-1),
         ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
         `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
-    ];
+    ].join('\n');
+    return [...faults.slice(0, -1), last];
 }
 
 
@@ -7228,7 +7264,7 @@ function passed(findings) {
     return {
         conclusion: 'success',
         headline,
-        brief: gated.length === 0 ? 'completed' : (0,text_words/* afterColon */.eM)(excused) || briefly(gated),
+        brief: gated.length === 0 ? 'completed, no gate' : (0,text_words/* afterColon */.eM)(excused) || briefly(gated),
         nextStep: clearWarnings(warned),
     };
 }
@@ -8559,9 +8595,11 @@ function gateCounts(runs) {
 
 
 
+
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
-    const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
+    const isGated = (0,inputs_inputs/* asksForGate */.VY)(host.environment);
     const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
     const isMany = step.outcomes.length > 1;
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
@@ -8643,7 +8681,10 @@ function writeOutcome({ host, clock, redact }, judged) {
 }
 function logResult(host, report, elapsedMs) {
     const { verdict, outcomes } = report;
+    const isAnyGated = outcomes.some(hasGate);
     for (const one of outcomes) {
+        if (isAnyGated && !hasGate(one))
+            host.line(noteLine('no gate', one.entry.name));
         if (one.findings.length === 0)
             continue;
         host.startGroup(one.entry.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${one.entry.name}`);

@@ -3,6 +3,7 @@ import { placeComment, type PublishParts } from './comment.ts';
 import { isWarning } from './gate/condition.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
+import { asksForGate } from './inputs/inputs.ts';
 import { columnNotices } from './report/column-notices.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
@@ -20,6 +21,7 @@ import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
+import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 import { logLine, ownLine } from './text/escape.ts';
 
@@ -34,7 +36,7 @@ export async function publish(
   crash: () => StepEnding | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
-  const isGated = (host.environment.INPUT_FAIL_IF ?? '').trim() !== '';
+  const isGated = asksForGate(host.environment);
   const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
   const isMany = step.outcomes.length > 1;
   const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
@@ -122,7 +124,10 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
 /** The result in the log: the conditions one by one, then the verdict. */
 function logResult(host: Host, report: Report, elapsedMs: number): void {
   const { verdict, outcomes } = report;
+  // Beside others that are judged, one that is not must not look like them.
+  const isAnyGated = outcomes.some(hasGate);
   for (const one of outcomes) {
+    if (isAnyGated && !hasGate(one)) host.line(noteLine('no gate', one.entry.name));
     if (one.findings.length === 0) continue;
     host.startGroup(one.entry.name === '' ? 'Gate' : logLine`Gate: ${one.entry.name}`);
     for (const line of gateLines(one)) host.line(line);

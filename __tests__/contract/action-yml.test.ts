@@ -65,6 +65,7 @@ describe('action.yml and the code', () => {
       on_rerun: 'resume',
       wait: 'true',
       timeout_minutes: '15',
+      fail_if: 'none',
       job_summary: 'true',
       comment: 'never',
       comment_key: '${{ github.job }} ${{ github.action }} ${{ toJSON(matrix) }}',

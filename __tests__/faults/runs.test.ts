@@ -138,7 +138,7 @@ describe('L1: one of three goes wrong', () => {
   });
 
   test.concurrent('`wait: false`: green where all are launched, red where one is not', async () => {
-    const inputs = { wait: 'false', fail_if: '' };
+    const inputs = { wait: 'false', fail_if: 'none' };
     const all = await play({ inputs });
     expect([all.result.exitCode, all.outputs.conclusion, ...conclusions(all)]).toEqual([
       0,
@@ -516,7 +516,7 @@ describe('L6: a re-run', () => {
 test.concurrent('a waiver without use is told beside an entry without conditions', async () => {
   const { result } = await play({
     inputs: {
-      fail_if: '',
+      fail_if: 'none',
       runs: 'A: { project_id: p1, fail_if: "found: outputs.items" }\nB: { project_id: p2 }',
       waivers: '- match: { id: b, title: None }\n  because: x',
     },

@@ -461,12 +461,16 @@ describe('lines', () => {
   ])(
     'a %s that holds only comments is refused: whoever gave it meant a gate',
     async (name, failIf, warnIf) => {
-      expect(await refusal(failIf, warnIf)).toMatch(new RegExp(`^${name} has no condition, only comments`));
+      expect(await refusal(failIf, warnIf)).toMatch(
+        name === 'fail_if'
+          ? /^`fail_if` is empty: is a variable unset\? For no gate leave it out, or write `none`$/
+          : /^`warn_if` has only comments: write a condition, or leave it out$/,
+      );
     },
   );
 
   test('… beside the faults of the other', async () => {
-    expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^fail_if has no condition.*\n\nwarn_if, line 1/);
+    expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^`fail_if` is empty.*\n\nwarn_if, line 1/);
   });
 
   test('the colon of `?:` and of a map begins no name', async () => {

@@ -122,7 +122,7 @@ test.each<[string, string, object, string, readonly string[]]>([
   [
     'a workflow run: the commit that it was for',
     'workflow_run',
-    { workflow_run: { head_sha: HEAD } },
+    { workflow_run: { event: 'push', head_sha: HEAD } },
     '',
     [HEAD, SHA, RUN],
   ],

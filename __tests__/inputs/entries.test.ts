@@ -32,7 +32,7 @@ describe('names', () => {
       '10: { project_id: a }\n2: { project_id: b }\nb: { project_id: c }\na: {}',
       '10 2 b a',
     ],
-    ['also in JSON', '{"10": {}, "2": null, "1": {}}', '10 2 1'],
+    ['also in JSON', '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}', '10 2 1'],
     [
       'are what was typed, not the number or the word that YAML reads',
       '033: { project_id: a }\n1.10: { project_id: b }\ntrue: { project_id: c }\nnull: {}',
@@ -94,9 +94,9 @@ describe('what an entry does not give is the step’s', () => {
 
   test.each([
     ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
-    ['an empty one is as not given', 'fail_if: ""', ['fail outputs.bad']],
+    ['`none` takes it away', 'fail_if: none', []],
     ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
-  ])('no entry is without the step’s gate: %s', async (_, field, conditions) => {
+  ])('every entry has the step’s gate: %s', async (_, field, conditions) => {
     expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
   });
 

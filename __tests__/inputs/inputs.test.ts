@@ -73,7 +73,9 @@ describe('an empty value means the default', () => {
   });
 
   test.each(['', ' ', '\n', ' \t\r\n '])('where every other input is %j', async (empty) => {
-    const all = Object.fromEntries(INPUT_NAMES.map((name) => [name, empty]));
+    const all = Object.fromEntries(
+      INPUT_NAMES.filter((name) => name !== 'fail_if').map((name) => [name, empty]),
+    );
     const { gate, ...rest } = await read({ ...all, ...needed });
     expect(rest).toEqual(defaults);
     expect(gate.conditions).toEqual([]);
@@ -133,6 +135,61 @@ describe('right values', () => {
   });
 });
 
+describe('no gate is left out, or written: a variable that is unset turns none off', () => {
+  const EMPTY = '`fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
+  const ENTRY =
+    '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
+
+  test.each(['none', ' none \n', '# not yet\nnone', 'none\n\n  # not yet', '# was: outputs.bad\nnone'])(
+    '%j is no gate',
+    async (text) => {
+      for (const name of ['fail_if', 'warn_if'])
+        expect((await read({ [name]: text })).gate.conditions).toEqual([]);
+      expect(await read({ wait: 'false', fail_if: text, warn_if: text })).toMatchObject({ wait: false });
+    },
+  );
+
+  test.each(['', ' ', '\n', ' \t\r\n ', '# a comment alone'])('%j is refused', async (text) => {
+    expect((await faults({ fail_if: text })).map((fault) => fault.replace(/\.$/, ''))).toEqual([
+      EMPTY.slice(0, -1),
+    ]);
+  });
+
+  test.each(['', ' \n'])('an empty `warn_if` is none: %j', async (text) => {
+    expect((await read({ warn_if: text })).gate.conditions).toEqual([]);
+  });
+
+  test.each([
+    ['none beside a condition', 'none\noutputs.bad'],
+    ['a name', 'none: outputs.bad == none'],
+    ['another case', 'None'],
+  ])('%s is not the word', async (_, text) => {
+    expect((await faults({ fail_if: text }))[0]).toMatch(/^fail_if, line 1, column \d+: /);
+  });
+
+  test.each([
+    ['""', [ENTRY]],
+    ['" \\n"', [ENTRY]],
+    ['', [ENTRY]],
+    ['"# a"', ['`runs` entry “a” has a condition that cannot be used: ' + EMPTY]],
+  ])('an entry whose `fail_if` is %s is refused', async (text, expected) => {
+    expect(await faults({ fail_if: 'outputs.bad', runs: `a: { fail_if: ${text} }` })).toEqual(expected);
+  });
+
+  test('an entry with `none` has no gate, and the others the step’s', async () => {
+    const { runs } = await read({
+      fail_if: 'outputs.bad',
+      runs: 'a: { fail_if: none, project_id: p1 }\nb: { project_id: p2 }\nc: { fail_if: none, warn_if: none, project_id: p3 }',
+      warn_if: 'outputs.odd',
+    });
+    expect(runs?.map(({ isGated, gate }) => [isGated, gate.conditions.length])).toEqual([
+      [false, 1],
+      [true, 2],
+      [false, 0],
+    ]);
+  });
+});
+
 describe('wrong values are refused by a sentence that names the input and does not quote it', () => {
   const MARK = 'zqzq';
   const ID = '128 characters';
@@ -151,6 +208,12 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['run_id', 'a command', `::set-output name=${MARK}::`, /`run_…`/],
     ['project_id', 'a query', `p?${MARK}`, /project's ID/],
     ['project_id', 'a dot first', `.${MARK}`, /project's ID/],
+    [
+      'project_id',
+      'one that is swapped with the workflow’s',
+      `wf_${MARK}`,
+      /begins with `wf_`: are the two swapped\?$/,
+    ],
     ['idempotency_key', 'a blank in it', `release ${MARK}`, /1-100 characters/],
     ['idempotency_key', 'a dot', `${MARK}.1`, /1-100 characters/],
     ['idempotency_key', '101 characters', MARK.repeat(25) + 'x', /1-100 characters/],
@@ -183,7 +246,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     const [fault, ...unmatched] = await faults({ [name]: value });
     expect(unmatched).toEqual([]);
     expect(fault).toMatch(right);
-    expect(fault).toMatch(new RegExp(`^\`${name}\` must be .*\\.$`));
+    expect(fault).toMatch(new RegExp(`^\`${name}\` (?:must be .*\\.|begins with .*\\?)$`));
     expect(fault).not.toContain(MARK);
   });
 
@@ -212,6 +275,46 @@ describe('wrong values are refused by a sentence that names the input and does n
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('what is told of a fault, and what of it in the annotation', () => {
+  const headlineOf = async (inputs: Given) => {
+    const error = await read(inputs).catch((thrown: unknown) => thrown as InputError);
+    const { message, remedy, detail } = error as InputError;
+    return { headline: message.split('\n')[0], remedy, lines: detail.split('\n').length };
+  };
+  test.each<[string, Given, headline: RegExp, remedy: string]>([
+    [
+      'one misspelt input is one fault',
+      { 'fail-if': 'outputs.a' },
+      /^There is no input `fail-if`: did you mean `fail_if`\?$/,
+      'Fix this in the workflow file.',
+    ],
+    [
+      'two are two',
+      { 'fail-if': 'outputs.a', titel: 'x' },
+      /^There is no input `fail-if`/,
+      'Fix these in the workflow file: the log has the rest.',
+    ],
+    ['no workflow', { workflow_id: '' }, /^`workflow_id` is missing\.$/, 'Fix this in the workflow file.'],
+    [
+      '`inputs` with an equals sign',
+      { inputs: 'start_date=2026-04-01' },
+      /such as `start_date: 2026-04-01` \(a blank after the colon\) \(line 1, column 1\)\.$/,
+      'Fix this in the workflow file.',
+    ],
+  ])('%s', async (_, inputs, headline, remedy) => {
+    const told = await headlineOf(inputs);
+    expect(told.headline).toMatch(headline);
+    expect(told.remedy).toBe(remedy);
+  });
+
+  test('with `workflow_id` missing the log asks for the job that launches', async () => {
+    expect(await faults({ workflow_id: '' })).toEqual([
+      '`workflow_id` is missing.',
+      'To judge a run of an earlier job: `run_id` is empty. Did that job fail?',
+    ]);
   });
 });
 
@@ -400,7 +503,7 @@ test.each([
   ...['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'],
   ...['known_by', 'columns'],
 ])('`%s` with the key in it is refused, and not quoted (I3)', async (name) => {
-  const text = name === 'api_url' ? `https://x/${KEY}` : `wf_${KEY}`;
+  const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
   const isList = ['known_by', 'columns'].includes(name);
   const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
   const said = (await faults({ [name]: value })).join('\n');

@@ -168,7 +168,7 @@ describe('the headline', () => {
     ['items', completed(filtering('items', 'bad', 7)), '7 passed'],
     ['no items', completed(result('does_not_hold')), 'passed'],
     ['waived items', completed(waiving(filtering('items', 'bad', 7), 1)), '7 passed, 1 waived'],
-    ['no gate', completed(), 'completed'],
+    ['no gate', completed(), 'completed, no gate'],
     [
       'red',
       completed(result('holds', { matched: 2 }), result('holds')),

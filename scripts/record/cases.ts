@@ -104,7 +104,7 @@ const IN_PROGRESS = (hint: string | null): AnswerPatch => ({
 });
 const minutes = (timeout_minutes: string) => ({ inputs: { timeout_minutes } });
 /** Outputs to the letter. */
-const writing = (json: string, fail_if = ''): Case => ({
+const writing = (json: string, fail_if = 'none'): Case => ({
   api: ends('HERE'),
   inputs: { fail_if },
   faults: [
@@ -1580,6 +1580,33 @@ const ROWS: Readonly<Record<string, Case>> = {
   })),
   'J8 another INPUT_ in the environment': { env: { INPUT_VERSION: '1.2' } },
   'J8 an empty INPUT_, and one of a library': { env: { INPUT_VERSION: '', INPUT_METHOD: 'ibus' } },
+  ...named('J9 fail_if that is', (fail_if) => ({ api: ends({ items: [] }), inputs: { fail_if } }), {
+    'a variable that is unset': '',
+    'a comment alone': '# not compliant: items\n',
+    none: 'none',
+  }),
+  'J9 no wait, and no gate': { inputs: { wait: 'false', fail_if: 'none', warn_if: 'none' } },
+  'J8 a variable of another tool': { inputs: { version: '1.2', conditions: 'outputs.bad' } },
+  'J3 IDs that are swapped': {
+    inputs: { workflow_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', project_id: seed.WORKFLOW_ID },
+  },
+  'J3 a first run without a workflow': { inputs: { workflow_id: '' } },
+  'J4 inputs with an equals sign': { inputs: { inputs: 'start_date=2026-04-01' } },
+  'J1 a word that comment does not know': { inputs: { comment: 'on_error' } },
+  'J5 a key that a vault left empty': { inputs: { api_key: ' ' } },
+  'L10 the same review twice': {
+    inputs: {
+      fail_if: ITEMS,
+      runs: 'Tower: { project_id: p1 }\nBridge: { project_id: p1 }\nDock: { project_id: p2 }',
+    },
+  },
+  'L10 an entry without a gate, and one whose gate is empty': {
+    inputs: { fail_if: ITEMS, runs: 'A: { fail_if: none }\nB: { inputs: { level: 2 }, fail_if: "" }' },
+  },
+  'L13 an entry without a gate': onPull(undefined, {
+    api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [] })),
+    inputs: { fail_if: ITEMS, runs: 'A: {}\nB: { inputs: { level: 2 }, fail_if: none }' },
+  }),
   'J8 a misspelt input': { inputs: { 'fail-if': 'true', time_out_minutes: '1' } },
   ...each<Readonly<Record<string, string>>>(
     { 'J9 no wait, with a warning': { warn_if: ITEMS }, 'J9 no wait, with a run': { run_id: 'run_there' } },
@@ -1670,7 +1697,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'M2 an entry without conditions': waiving(
     `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
     { bad: FINDINGS },
-    { fail_if: '', runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 } }' },
+    { fail_if: 'none', runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 } }' },
   ),
   ...named(
     'M6 baseline_ready after',
@@ -1748,7 +1775,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'M6 baseline_ready without fail_if': waiving(
     '',
     { bad: FINDINGS },
-    { fail_if: '', warn_if: 'bad: outputs.bad' },
+    { fail_if: 'none', warn_if: 'bad: outputs.bad' },
   ),
   'M6 baseline_ready after a run that failed': {
     api: failing('No text layer.'),
@@ -1864,6 +1891,14 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'K3 a fresh run on a re-run': { inputs: { on_rerun: 'fresh' }, api: GREEN, steps: [{}, attempt(2)] },
+  ...each(
+    {
+      'K5 pull_request_review': 'pull_request_review',
+      'K5 pull_request_review_comment': 'pull_request_review_comment',
+    },
+    (eventName) =>
+      onPull(undefined, { steps: [{ eventName: 'pull_request' }, { eventName, runId: JOB_RUN + 1 }] }),
+  ),
   'K4 a key of the user’s': { inputs: { idempotency_key: 'release-7' }, api: GREEN, steps: [{}, attempt(2)] },
 };
 
@@ -1891,14 +1926,6 @@ const N_ROWS: Readonly<Record<string, Case>> = {
             }),
     },
     inputs: {
-  ...each(
-    {
-      'K5 pull_request_review': 'pull_request_review',
-      'K5 pull_request_review_comment': 'pull_request_review_comment',
-    },
-    (eventName) =>
-      onPull(undefined, { steps: [{ eventName: 'pull_request' }, { eventName, runId: JOB_RUN + 1 }] }),
-  ),
       runs: 'Tower: { project_id: p1 }\nBridge: { project_id: p2 }\nCar park: { project_id: p3 }',
       fail_if: 'found: outputs.items',
     },

@@ -12,6 +12,10 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
 }
 
+/** What is wrong with a `fail_if` that is empty: a gate whose variable was renamed would be off for good, without a word. */
+export const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
+const NO_WARNING = 'has only comments: write a condition, or leave it out';
+
 /**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
  * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first. One that is given and has no
@@ -25,9 +29,7 @@ export async function compileGate(failIf: string, warnIf: string) {
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
     const lines = linesOf(severity, text, refuseLine);
     if (!isBlank(text) && lines.length === 0)
-      faults.push(
-        `${severity}_if has no condition, only comments: write one, or take the input away where none is meant`,
-      );
+      faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
     for (const { condition, column, fault } of lines) {
       const result = fault ?? compileExpression(condition.expression);
       const before = compiled.find((one) => isSameName(one.condition, condition));

@@ -4,7 +4,7 @@ import { fieldsFor } from '../gate/field-lists.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
-import { DEFAULTS, ENTRY_PROPERTIES, FIELDS, isEmpty, readFields, sentence } from './input-table.ts';
+import { DEFAULTS, ENTRY_PROPERTIES, FIELDS, isEmpty, isNone, readFields, sentence } from './input-table.ts';
 import type { EntryProperty, Values } from './input-table.ts';
 
 /** What one run is to be: `inputs` are merged, `workflowId` is empty only beside a `runId`. */
@@ -116,11 +116,12 @@ function sameReviews(entries: readonly RunEntry[]): string[] {
       [workflowId, projectId, inputs, runId, idempotencyKey],
       gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
       [...knownBy].map(([name, fields]) => [name, fields]),
-      waivers.map(({ match, condition, because, until }) => [
+      waivers.map(({ match, condition, because, until, count }) => [
         [...match].map(([field, text]) => [field, text]),
         condition,
         because,
         until,
+        count,
       ]),
     ]);
   });
@@ -153,7 +154,8 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   }
   if (!step.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
-      if (gives(name)) faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
+      if (gives(name) && !isNone(given(name)))
+        faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
 
   // Another workflow declares other variables: neither to merge nor to drop the step's in silence is what was meant.
   const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
@@ -174,7 +176,9 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const conditionFault = ofOwn !== '' || isOfStep ? ofOwn : gate.fault;
   for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate])) fault(name, what);
   if (conditionFault !== '') faults.push(`has a condition that cannot be used: ${conditionFault}`);
-  return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
+  const ownGate = given(FIELDS.failIf.name);
+  const isGated = ownGate === undefined ? base.failIf !== '' : !isNone(ownGate);
+  return { entry: { ...values, gate, isGated }, faults };
 }
 
 function unknownKey(key: string): string {

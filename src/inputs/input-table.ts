@@ -3,6 +3,7 @@
  * means the default. No value is ever quoted: it may be a secret.
  */
 import { parseColumns, parseKnownBy, type FieldLists } from '../gate/field-lists.ts';
+import { NO_CONDITION } from '../gate/gate.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
@@ -20,9 +21,18 @@ type Shown = 'all' | 'names' | 'nothing';
  */
 type Reader<T> = (given: JsonValue) => T | Promise<T>;
 
-/** @param fallback where nothing is given */
-function field<T>(name: string, read: Reader<T>, fallback: NoInfer<T>, shown: Shown = 'nothing') {
-  return { name, read, fallback, shown };
+/**
+ * @param fallback where nothing is given
+ * @param emptyFault why an empty value is refused, a predicate; empty: it means the default
+ */
+function field<T>(
+  name: string,
+  read: Reader<T>,
+  fallback: NoInfer<T>,
+  shown: Shown = 'nothing',
+  emptyFault = '',
+) {
+  return { name, read, fallback, shown, emptyFault };
 }
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
@@ -37,7 +47,7 @@ export const FIELDS = {
   workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
   inputs: field('inputs', mapping, {}, 'names'),
   /** Empty: none. */
-  projectId: field('project_id', matching(ID, "the project's ID"), '', 'all'),
+  projectId: field('project_id', project, '', 'all'),
   /** Empty: launch; else attach to this run. */
   runId: field('run_id', matching(ID, "a run's ID, `run_…`"), '', 'all'),
   /** Empty: the commit or the job run stands in the key. */
@@ -45,7 +55,8 @@ export const FIELDS = {
   onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
   wait: field('wait', yesOrNo, true),
   timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
-  failIf: field('fail_if', conditions, '', 'all'),
+  /** Empty: no gate, which its author writes as a word. */
+  failIf: field('fail_if', conditions, '', 'all', NO_CONDITION),
   warnIf: field('warn_if', conditions, '', 'all'),
   knownBy: field<FieldLists>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
   waivers: field<readonly Waiver[]>('waivers', waivers, [], 'all'),
@@ -87,9 +98,12 @@ export async function readFields<P extends Property>(
 ): Promise<Partial<Pick<Values, P>>> {
   const values: [string, unknown][] = [];
   for (const property of properties) {
-    const { name, read, shown }: ReturnType<typeof field<unknown>> = FIELDS[property];
+    const { name, read, shown, emptyFault }: ReturnType<typeof field<unknown>> = FIELDS[property];
     const raw = given(name);
-    if (isEmpty(raw)) continue;
+    if (isEmpty(raw)) {
+      if (raw !== undefined && emptyFault !== '') fault(name, emptyFault);
+      continue;
+    }
     try {
       const value = await read(raw);
       // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
@@ -134,10 +148,27 @@ function trimmed(given: JsonValue): string {
 
 function conditions(given: JsonValue): string {
   if (isList(given)) throw new Error('is a list: write a text below `|`, one condition a line');
-  return wholeText(given);
+  const text = wholeText(given);
+  return isNone(text) ? '' : text;
 }
 
-function matching(pattern: RegExp, what: string): Reader<string> {
+/** Is it the word for no conditions, alone but for comment lines? */
+export function isNone(given: JsonValue | undefined): boolean {
+  if (typeof given !== 'string') return false;
+  const lines = given.split(/\r\n|\r|\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
+}
+
+/** Of a `project_id`, where `workflow_id` may be the project's. */
+export const SWAPPED = 'begins with `wf_`: are the two swapped?';
+
+function project(given: JsonValue): string {
+  const id = matching(ID, "the project's ID")(given);
+  if (id.startsWith('wf_')) throw new Error(SWAPPED);
+  return id;
+}
+
+function matching(pattern: RegExp, what: string): (given: JsonValue) => string {
   return (given) => {
     const text = trimmed(given);
     if (!pattern.test(text)) throw new Error(`must be ${what}`);
@@ -207,7 +238,7 @@ async function waivers(given: JsonValue): Promise<readonly Waiver[]> {
 
 async function mapping(given: JsonValue): Promise<JsonObject> {
   if (isJsonObject(given)) return given;
-  const what = 'variable names to values';
+  const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
   if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
   const { readYaml } = await import('./yaml.ts');
   return Object.fromEntries(readYaml(given).mapping(what));

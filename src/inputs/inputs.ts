@@ -1,7 +1,17 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 import { compileGate } from '../gate/gate.ts';
 import { lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
-import { DEFAULTS, FIELDS, INPUT_NAMES, isEmpty, PROPERTIES, readFields, sentence } from './input-table.ts';
+import {
+  DEFAULTS,
+  FIELDS,
+  INPUT_NAMES,
+  isEmpty,
+  isNone,
+  PROPERTIES,
+  readFields,
+  sentence,
+  SWAPPED,
+} from './input-table.ts';
 import type { Values } from './input-table.ts';
 import { namingOf, type Naming } from './naming.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
@@ -40,32 +50,35 @@ export class InputError extends StepError {
 
 const HEADLINE_MAX = 240;
 export const NO_WORKFLOW =
-  '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
+  '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 
 /** @throws InputError */
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
-  const typed = (name: string) => environment[variableOf(name)] ?? '';
+  const typed = (name: string) => environment[variableOf(name)];
   // action.yml's own default of `on_rerun` is nobody's wish.
   const isGiven = (name: string) =>
     !isEmpty(typed(name)) &&
-    !(name === FIELDS.onRerun.name && typed(name).trim() === FIELDS.onRerun.fallback);
+    !(name === FIELDS.onRerun.name && typed(name)?.trim() === FIELDS.onRerun.fallback);
   const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
   const given = (name: string) =>
     ignored.includes(name) ? '' : name === FIELDS.apiKey.name ? apiKeyOf(environment) : typed(name);
   const gives = (name: string) => !isEmpty(given(name));
 
-  const faults = unknownInputs(environment);
+  let faults = unknownInputs(environment);
   const fault = (name: string, what: string) =>
     faults.push(sentence(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
   const secrets = credentialsOf(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
   const own = await readFields(PROPERTIES, given, holdsSecret, fault);
+  // That says what is wrong with the other ID too.
+  if (faults.some((one) => one.endsWith(SWAPPED)))
+    faults = faults.filter((one) => !one.startsWith(`\`${FIELDS.workflowId.name}\``));
   const values: Values = { ...DEFAULTS, ...own };
 
   if (!gives('workflow_id') && !gives('run_id') && !gives('runs')) faults.push(NO_WORKFLOW);
   if (!values.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
-      if (gives(name))
+      if (gives(name) && !isNone(given(name)))
         fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
 
   const gate = await compileGate(values.failIf, values.warnIf);
@@ -104,6 +117,12 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   return read;
 }
 
+/** Is a gate asked for, if only one that is refused? */
+export function asksForGate(environment: NodeJS.ProcessEnv): boolean {
+  const given = environment[variableOf(FIELDS.failIf.name)];
+  return given !== undefined && !isNone(given);
+}
+
 /** The variable in which the runner hands the input over. */
 function variableOf(name: string): string {
   return `INPUT_${name.toUpperCase()}`;
@@ -123,12 +142,15 @@ function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
   if (first === undefined) return [];
   const near = unknown.map((name) => nearest(INPUT_NAMES, name, (one) => (one.length < 8 ? 1 : 2)));
   const list = INPUT_NAMES.map((name) => `\`${name}\``).join(', ');
-  return [
-    ...unknown.map(
-      (name, at) =>
-        `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`,
-    ),
+  const faults = unknown.map(
+    (name, at) =>
+      `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`,
+  );
+  // What holds for all of them is a part of the last, so that one misspelt input is one fault.
+  const last = [
+    ...faults.slice(-1),
     ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
     `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
-  ];
+  ].join('\n');
+  return [...faults.slice(0, -1), last];
 }

@@ -225,7 +225,7 @@ function passed(findings: readonly Finding[]): Decision {
   return {
     conclusion: 'success',
     headline,
-    brief: gated.length === 0 ? 'completed' : afterColon(excused) || briefly(gated),
+    brief: gated.length === 0 ? 'completed, no gate' : afterColon(excused) || briefly(gated),
     nextStep: clearWarnings(warned),
   };
 }
