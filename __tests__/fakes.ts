@@ -4,7 +4,8 @@ import { ApiError, ConnectionError, type Problem } from '../src/alloovium/errors
 import { pollRun, type Polling } from '../src/alloovium/poll.ts';
 import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { isTerminal, type Run } from '../src/alloovium/wire.ts';
+import { isTerminal } from '../src/alloovium/statuses.ts';
+import type { Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
 import { ROOM } from '../src/gate/gate-file.ts';

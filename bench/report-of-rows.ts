@@ -108,7 +108,7 @@ function tell(
       : sinceBaseline({ findings: results, since: judgement.since }),
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
-  const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
+  const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
   const step = {
     context: null,

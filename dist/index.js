@@ -380,7 +380,7 @@ const CONNECTION = {
     tls: [
         'refused',
         "the server's certificate was not accepted",
-        'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
+        'Check `api_url` and the clock of the runner. Behind a proxy with its own CA, NODE_EXTRA_CA_CERTS must name a readable file that has it.',
     ],
     no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
     proxy: [
@@ -424,21 +424,32 @@ class ResponseShapeError extends RequestError {
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
+const DECLARED = 'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
 const AGAIN = '{again} If it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
-const NOT_FOUND = [
-    'the run was not found',
-    'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
-];
-const LIMITED = [
-    'the token bucket of the API key is empty',
-    'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
-];
-const INVALID = [
-    'Alloovium refused the request as invalid',
-    'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
-];
-const WORDS = {
+const INVALID = 'Alloovium refused the request as invalid';
+const BY_STATUS = {
+    '400': [INVALID, DECLARED],
+    '401': ['Alloovium did not accept the API key', AUTH],
+    '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
+    '404': [
+        'the run was not found',
+        'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
+    ],
+    '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
+    '422': [INVALID, DECLARED],
+    '429': [
+        'the token bucket of the API key is empty',
+        'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
+    ],
+    '3xx': [
+        'the API answered with a redirect, which is never followed',
+        'Check `api_url`: it must be the API.',
+    ],
+    '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
+};
+const OTHERWISE = ['the API refused the request', 'Check the inputs of the step.'];
+const BY_CODE = {
     missing_api_key: [
         'the request carried no API key',
         'Check what strips the Authorization header on the way.',
@@ -453,41 +464,32 @@ const WORDS = {
     insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
     permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
     oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
-    not_found: NOT_FOUND,
+    not_found: null,
     idempotency_key_reused: [
         'the idempotency key is taken by a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
     ],
     idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
-    validation_error: INVALID,
-    invalid_document_id: INVALID,
-    unsupported_file_type: INVALID,
-    invalid_cursor: [INVALID[0], 'Check `api_url`.'],
-    invalid_idempotency_key: [INVALID[0], 'Leave out `idempotency_key`, or give another.'],
-    rate_limited: LIMITED,
+    validation_error: null,
+    invalid_document_id: null,
+    unsupported_file_type: null,
+    invalid_cursor: [INVALID, 'Check `api_url`.'],
+    invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
+    rate_limited: null,
     internal_error: ['Alloovium had an internal error', AGAIN],
     not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
-    '401': ['Alloovium did not accept the API key', AUTH],
-    '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
-    '404': NOT_FOUND,
-    '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-    '429': LIMITED,
-    '3xx': [
-        'the API answered with a redirect, which is never followed',
-        'Check `api_url`: it must be the API.',
-    ],
-    '4xx': ['the API refused the request', 'Check the inputs of the step.'],
-    '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
+function wordsOf({ status, code }) {
+    const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
+    return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? OTHERWISE;
+}
 class ApiError extends RequestError {
     problem;
     hintMs;
     constructor(problem, hintMs = null) {
         const { status, code, missingScopes, requestId } = problem;
-        const keys = [code ?? '', String(status), `${Math.floor(status / 100)}xx`, '4xx'];
-        const key = keys.find((one) => Object.hasOwn(WORDS, one)) ?? '';
-        const [what, remedy] = WORDS[key] ?? INVALID;
-        const isKnown = key === code;
+        const [what, remedy] = wordsOf(problem);
+        const isKnown = code !== null && Object.hasOwn(BY_CODE, code);
         const own = !isKnown && code !== null ? `code ${code}` : '';
         const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
         const detail = problem.detail.replace(/\.$/, '');
@@ -698,6 +700,36 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
 
 /***/ }),
 
+/***/ 5370:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   f: () => (/* binding */ STATUSES),
+/* harmony export */   ih: () => (/* binding */ isKnownStatus)
+/* harmony export */ });
+const STATUSES = {
+    pending: { isTerminal: false, word: 'queued', headline: '', colour: 'done' },
+    running: { isTerminal: false, word: 'running', headline: '', colour: 'active' },
+    completed: { isTerminal: true, word: 'completed', headline: '', colour: '' },
+    failed: { isTerminal: true, word: 'failed', headline: 'The run failed', colour: 'crit' },
+    cancelled: {
+        isTerminal: true,
+        word: 'cancelled',
+        headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+        colour: 'crit',
+    },
+};
+function isKnownStatus(text) {
+    return Object.hasOwn(STATUSES, text);
+}
+function isTerminal(text) {
+    return isKnownStatus(text) && STATUSES[text].isTerminal;
+}
+
+
+/***/ }),
+
 /***/ 847:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -847,12 +879,10 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOST
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AU: () => (/* binding */ bucketOf),
 /* harmony export */   Gb: () => (/* binding */ requestIdOf),
-/* harmony export */   Hd: () => (/* binding */ isTerminal),
 /* harmony export */   OG: () => (/* binding */ parseBody),
 /* harmony export */   ZP: () => (/* binding */ workflowPage),
 /* harmony export */   Zw: () => (/* binding */ problemOf),
 /* harmony export */   f7: () => (/* binding */ WORD),
-/* harmony export */   ih: () => (/* binding */ isKnownStatus),
 /* harmony export */   mM: () => (/* binding */ launchAnswer),
 /* harmony export */   ng: () => (/* binding */ runOf),
 /* harmony export */   qF: () => (/* binding */ checkWorkflow),
@@ -866,13 +896,6 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOST
 
 
 
-const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
-function isTerminal(status) {
-    return TERMINAL.has(status);
-}
-function isKnownStatus(status) {
-    return isTerminal(status) || status === 'pending' || status === 'running';
-}
 const WORD = /^[A-Za-z_-]{1,64}$/;
 function parseBody(answer, redact) {
     let json;
@@ -5839,6 +5862,8 @@ function proxyUrlOf(value) {
 var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/alloovium/statuses.ts
+var statuses = __nccwpck_require__(5370);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
@@ -6074,6 +6099,7 @@ function runsJson(rows, most = MESSAGE) {
 
 
 
+
 const MINUTE_MS = 60_000;
 function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const { runs, apiUrl, apiKey } = inputs;
@@ -6208,14 +6234,14 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             },
             polled: ({ run, elapsedMs, polls }) => {
                 failingSince = null;
-                if ((0,wire/* isTerminal */.Hd)(run.status)) {
+                if ((0,statuses/* isTerminal */.Hd)(run.status)) {
                     const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
                     const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`;
                     sayOf((0,text_escape/* logLine */.BP) `${run.status} ${after}`);
                     endGroup();
                     return;
                 }
-                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
+                if (!(0,statuses/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
                     isOddSaid = true;
                     const status = wire/* WORD */.f7.test(run.status) ? ` “${run.status}”` : '';
                     const warning = `Unknown run status${status}; still waiting.`;
@@ -7008,7 +7034,7 @@ const SAME = {
 };
 function leftOf({ ending, status }) {
     const { left = 'nothing' } = 'left' in ending ? ending : {};
-    return left === 'run' && (0,wire/* isTerminal */.Hd)(status) ? 'ended_run' : left;
+    return left === 'run' && (0,statuses/* isTerminal */.Hd)(status) ? 'ended_run' : left;
 }
 function sameRun(outcome, terms) {
     return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
@@ -7125,6 +7151,7 @@ function stoppedRuns(stopped, judged, red, terms) {
 
 
 
+
 const WORST_FIRST = [
     'interrupted',
     'error',
@@ -7191,17 +7218,22 @@ function withWayBack(remedy, wayBack, isWanted) {
 }
 function ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
-    if (status === 'failed') {
-        const isTold = errorMessage.trim() !== '';
-        const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
-        return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
+    const { headline } = statuses/* STATUSES */.f[status];
+    switch (status) {
+        case 'completed':
+            return completed(outcome, terms);
+        case 'failed': {
+            const isTold = errorMessage.trim() !== '';
+            const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+            return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
+        }
+        case 'cancelled':
+            return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
     }
-    if (status !== 'completed') {
-        const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
-        return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
-    }
-    const { findings } = outcome;
-    if (findings.length < outcome.entry.gate.conditions.length)
+}
+function completed(outcome, terms) {
+    const { findings, entry } = outcome;
+    if (findings.length < entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
     return findings.some(gate_condition/* isRed */.iI) ? gateFailed(outcome, terms) : passed(findings);
 }
@@ -7354,11 +7386,10 @@ function latenessOf(left, isReached, isUnreached) {
     return isUnreached ? 'unreached' : 'unusable';
 }
 function howFar({ run, status }) {
-    if (status === 'pending')
-        return 'queued';
-    if (status !== 'running')
+    if (!(0,statuses/* isKnownStatus */.ih)(status))
         return '';
-    return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
+    const hasProgress = status === 'running' && typeof run?.progress === 'number';
+    return hasProgress ? `${Math.floor(run.progress)} %` : statuses/* STATUSES */.f[status].word;
 }
 
 ;// CONCATENATED MODULE: ./src/runs/step-verdict.ts
@@ -7504,7 +7535,7 @@ function withFailure(report, failure) {
     return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 function outputsOf({ run }) {
-    return run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
+    return run !== null && (0,statuses/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
 }
 function durationSeconds({ run }) {
     const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
@@ -7515,22 +7546,26 @@ function durationSeconds({ run }) {
 
 
 
+
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
-function timelineFold(stages) {
+const QUEUED = statuses/* STATUSES */.f.pending.word;
+function timelineFold(stages, status) {
     const [first, last] = [stages[0], stages.at(-1)];
-    if (!first || !last || stages.filter(({ name }) => name !== 'queued').length < 2)
+    if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
         return '';
     const start = first.fromMs;
+    const lastColour = (0,statuses/* isKnownStatus */.ih)(status) ? statuses/* STATUSES */.f[status].colour : '';
     const shown = stages.slice(0, STAGES_MAX - 1);
     const [next, ...others] = stages.slice(STAGES_MAX - 1);
     const rest = others.length === 0 ? {} : { name: `${others.length + 1} more stages`, toMs: last.toMs };
     if (next)
         shown.push({ ...next, ...rest });
-    const tasks = shown.map(({ name, fromMs, toMs }) => {
+    const tasks = shown.map(({ name, fromMs, toMs }, at) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
-        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+        const colour = name === QUEUED ? statuses/* STATUSES */.f.pending.colour : at === shown.length - 1 ? lastColour : '';
+        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
     });
     const gantt = [
         '```mermaid',
@@ -7801,7 +7836,7 @@ function earlierRuns({ notices: all }) {
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
-    const stage = run !== null && !(0,wire/* isTerminal */.Hd)(run.status) ? run.stage : '';
+    const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
     return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
 function countsOf(runs) {
@@ -7832,7 +7867,8 @@ function sinceWhat({ since, baselineOf }, commit) {
 function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub|To) /.test(step))
+    if (['pending', 'interrupted'].includes(conclusion) ||
+        /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step))
         return `**Next:** ${ours(step, STEP_MAX)}`;
     const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
     return steps.length > 0 ? aim : `${aim} ${ours((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
@@ -7906,7 +7942,7 @@ function sectionOf(run, view) {
         (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
         run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
         ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-        isBrief ? '' : timelineFold(run.stages),
+        isBrief ? '' : timelineFold(run.stages, run.status),
         run.entry.name === '' || isBrief
             ? ''
             : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
@@ -8854,7 +8890,7 @@ const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infini
 const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
 function nextPoll(state, facts) {
     const { polled, isLast } = facts;
-    if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
+    if ('run' in polled && (0,statuses/* isTerminal */.Hd)(polled.run.status))
         return { kind: 'end' };
     const error = 'run' in polled ? null : polled.failure.error;
     if (isLast)
@@ -9095,6 +9131,7 @@ function createPacer({ client, clock, random, turn }, launchedAt) {
 
 
 
+
 const MISSING_MS = 30_000;
 async function* polls(progress, job, { launched, seen, ...about }) {
     const { runId: attached, workflowId } = progress.order;
@@ -9124,7 +9161,7 @@ async function follow_follow(progress, job, found) {
     const { clock, deadline, turn, emit } = job;
     const { runId, origin } = progress;
     const { seen, launched } = found;
-    if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
+    if (seen !== null && (0,statuses/* isTerminal */.Hd)(seen.run.status))
         return seen;
     const isNew = origin?.kind === 'new' && seen === null;
     const pacer = createPacer(job, isNew ? launched.at : null);
@@ -9139,7 +9176,7 @@ async function follow_follow(progress, job, found) {
         (0,outcome/* seeRun */.Fq)(progress, run);
         (0,outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
         emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-        if (!(0,wire/* isTerminal */.Hd)(run.status))
+        if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
         turn.becomes('unjudged');
         return polled;
@@ -9251,7 +9288,7 @@ async function walk(progress, job, keys) {
 }
 function isRedBefore({ order }, job, seen) {
     const { run, meta } = seen;
-    if (!isOlder(job, seen) || !(0,wire/* isTerminal */.Hd)(run.status))
+    if (!isOlder(job, seen) || !(0,statuses/* isTerminal */.Hd)(run.status))
         return false;
     const judged = () => (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, job));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
@@ -9529,6 +9566,7 @@ function isForAllLaunches(error) {
 
 
 
+
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
@@ -9559,6 +9597,8 @@ async function runOrder(order, job, all) {
             return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
         const seen = await follow_follow(progress, job, found);
         const { status, outputs } = seen.run;
+        if (!(0,statuses/* isTerminal */.Hd)(status))
+            throw new Error('a run is followed to its end');
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
         await clock.sleep(0, signal);
@@ -9725,12 +9765,14 @@ async function runStep(parts, step, startedAt) {
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
-/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
-/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
-/* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3832);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1670);
-/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7168);
+/* harmony import */ var _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5370);
+/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7301);
+/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(326);
+/* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3832);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1670);
+/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7168);
+
 
 
 
@@ -9748,7 +9790,7 @@ class Interrupted extends Error {
         this.signalName = signalName;
     }
 }
-function endingOf(error, { status, idempotencyKey, runId, origin }, { client, redact }) {
+function endingOf(error, { status, idempotencyKey, runId, origin, order }, { client, redact }) {
     const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
     if (error instanceof Interrupted)
         return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
@@ -9757,25 +9799,35 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
         const isLocked = last?.fate === 'locked';
         const isReached = last === null || askedMs !== null || isQueueing || isLocked;
         const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
-        const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
+        const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__/* .WORD */ .f7.test(status) && !(0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
             ...{ kind: 'timed_out', askedMs, left },
             waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
             lastFailure: isReached ? '' : last.word,
-            errorMessage: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .joined */ .oR)('; ', word, last?.message ?? ''),
+            errorMessage: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_9__/* .joined */ .oR)('; ', word, last?.message ?? ''),
         };
     }
     const failure = failureOf(error, redact);
     if (runId === '')
-        return { ...failure, left };
+        return { ...failure, ...(isUnscoped(error, order) ? NO_PROJECT : {}), left };
     if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410)) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
         const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
     const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || isOfTheRun;
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .f || isOfTheRun;
     return isOver ? failure : { ...failure, left };
+}
+const NO_PROJECT = {
+    headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
+    remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
+};
+function isUnscoped(error, { projectId }) {
+    if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD) || projectId !== '')
+        return false;
+    const { status, code } = error.problem;
+    return status === 422 && (code === null || code === 'validation_error');
 }
 function stepEndingOf(error, redact) {
     if (!(error instanceof Interrupted))
@@ -9783,10 +9835,10 @@ function stepEndingOf(error, redact) {
     return { kind: 'interrupted', signal: error.signalName, left: 'nothing', errorMessage: '' };
 }
 function failureOf(error, redact) {
-    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
+    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_7__/* .StepError */ .z) {
         const { remedy, message } = error;
-        const headline = redact(error.headline).replace(/^[a-z]+(?= )/, _text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .capital */ .Nx);
-        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1;
+        const headline = redact(error.headline).replace(/^[a-z]+(?= )/, _text_words_js__WEBPACK_IMPORTED_MODULE_9__/* .capital */ .Nx);
+        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_6__/* .UnknownWorkflowError */ .W1;
         return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
     }
     return {
@@ -9822,9 +9874,11 @@ function messagesOf(error, depth = 0) {
 /* harmony export */   qN: () => (/* binding */ begin),
 /* harmony export */   yL: () => (/* binding */ NEW_START)
 /* harmony export */ });
-/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
+/* harmony import */ var _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5370);
+/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(214);
+
 
 
 
@@ -9869,35 +9923,35 @@ function seeRun(progress, run) {
     Object.assign(progress, { status, workflowId, run });
     if (isAlone)
         return;
-    const kept = outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .excerptOf */ .z)(outputs);
+    const kept = outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .excerptOf */ .z)(outputs);
     progress.outputsLeftOut = outputsIn(outputs) - outputsIn(kept);
     progress.run = {
         ...run,
         outputs: kept,
-        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
+        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
     };
 }
 function outputsIn(outputs) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MOST_MESSAGE = 10_000;
 const MOST_STAGES = 200;
 function addStage(stages, run, sinceLaunchMs) {
-    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+    const name = run.status === 'pending' ? _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .STATUSES */ .f.pending.word : (run.stage ?? '');
     const last = stages.at(-1);
-    const isOver = run.completedAt !== '' || run.status === 'completed';
+    const isOver = run.completedAt !== '' || (0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .isTerminal */ .Hd)(run.status);
     if (last !== undefined)
         stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
     if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
         return;
     const fromMs = last === undefined ? 0 : sinceLaunchMs;
-    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
+    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
 }
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { ..._gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
+        ...(judged[at] ?? { ..._gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
         ending,
     }));
 }

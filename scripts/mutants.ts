@@ -69,9 +69,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: '`Completed` is an end',
-    file: 'alloovium/wire.ts',
-    find: 'return TERMINAL.has(status);',
-    replace: 'return TERMINAL.has(status.toLowerCase());',
+    file: 'alloovium/statuses.ts',
+    find: 'return isKnownStatus(text) && STATUSES[text].isTerminal;',
+    replace: 'return /^(?:completed|failed|cancelled)$/i.test(text);',
     first: ['recordings', 'B3'],
   },
   {

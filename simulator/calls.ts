@@ -1,5 +1,6 @@
 /** The calls of the API, each a pure function: what a request asks for, and what a run or a page looks like. */
 import { createHash } from 'node:crypto';
+import { isTerminal } from '../src/alloovium/statuses.ts';
 import type { Problem } from './answers.ts';
 import type { Call, Run } from './journal.ts';
 import type { Course, CourseStep, Sight, Workflow } from './seed.ts';
@@ -8,8 +9,6 @@ export const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const 
   Call,
   number
 >;
-
-const TERMINAL: readonly unknown[] = ['completed', 'failed', 'cancelled'];
 
 export function callOf(method: string, url: string): Call {
   const path = url.split('?')[0]!;
@@ -108,7 +107,9 @@ export function sightOf(
   const since = (found: CourseStep | undefined): string | null =>
     found === undefined ? null : iso(found.atMs);
   body.started_at = since(passed.find((step) => step.status !== undefined && step.status !== 'pending'));
-  body.completed_at = since(passed.find((step) => TERMINAL.includes(step.status)));
+  body.completed_at = since(
+    passed.find((step) => typeof step.status === 'string' && isTerminal(step.status)),
+  );
   for (const step of passed) {
     for (const [name, value] of Object.entries(step)) {
       if (name !== 'atMs' && name !== 'raw') body[name] = value;

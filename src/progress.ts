@@ -1,7 +1,8 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
 import type { Fate } from './alloovium/errors.ts';
 import type { Failure, RetriesLeft } from './alloovium/retry.ts';
-import { isKnownStatus, isTerminal, WORD } from './alloovium/wire.ts';
+import { isKnownStatus, isTerminal } from './alloovium/statuses.ts';
+import { WORD } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';

@@ -9,13 +9,18 @@ import {
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
 
+/** `{again}` stands for one. */
+const SENTENCES = /^(?:[A-Z]|\{again\} [A-Z]).*(?:\.|\{again\})$/s;
+
 describe('an answer without a documented code is told by its status', () => {
   test.each([
     [307, /redirect, which is never followed/],
+    [400, /refused the request as invalid/],
     [401, /did not accept the API key/],
     [403, /denied/],
     [404, /not found/],
     [407, /proxy asks for credentials/],
+    [422, /refused the request as invalid/],
     [429, /bucket .* is empty/],
     [502, /gateway/],
     [418, /refused the request/],
@@ -23,7 +28,7 @@ describe('an answer without a documented code is told by its status', () => {
     const error = apiError({ status });
     expect(error.headline).toMatch(words);
     expect(error.headline).toContain(`(${status})`);
-    expect(error.remedy).toMatch(/^[A-Z].*\.$/);
+    expect(error.remedy).toMatch(SENTENCES);
   });
 
   test.each(['constructor', '__proto__', 'to_string', 'brand_new_code'])(
@@ -34,6 +39,16 @@ describe('an answer without a documented code is told by its status', () => {
       expect(error.detail).toBe(`Alloovium reported: code ${code}`);
     },
   );
+});
+
+test.each([
+  [404, 'not_found'],
+  [422, 'validation_error'],
+  [429, 'rate_limited'],
+])('a documented code that says no more than its status, %d, says the same, and is named', (status, code) => {
+  const [withCode, without] = [apiError({ status, code }), apiError({ status })];
+  expect(withCode.remedy).toBe(without.remedy);
+  expect(withCode.headline).toBe(without.headline.replace(`(${status})`, `(${status} ${code})`));
 });
 
 test('what the server says goes into the detail alone, the request ID with it', () => {
@@ -80,7 +95,7 @@ test.each(Object.keys(CONNECTION) as ConnectionFault[])(
     expect(error).toBeInstanceOf(StepError);
     expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
     expect(new ConnectionError(fault).headline).not.toContain('(');
-    expect(error.remedy).toMatch(/^[A-Z].*\.$/s);
+    expect(error.remedy).toMatch(SENTENCES);
   },
 );
 

@@ -30,14 +30,30 @@ test.each([
   ['the queue and one stage', ['queued', 'Reading'], false],
   ['two stages', ['Reading', 'Writing'], true],
 ])('whether there is something to draw: %s', (_, names, expected) => {
-  expect(timelineFold(named(...names)) !== '').toBe(expected);
+  expect(timelineFold(named(...names), 'completed') !== '').toBe(expected);
 });
 
 /** The lines of the fence, for two stages at least. */
-const gantt = (stages: readonly StageSpan[]) => timelineFold(stages).split('\n').slice(2, -2);
+const gantt = (stages: readonly StageSpan[], status = 'completed') =>
+  timelineFold(stages, status).split('\n').slice(2, -2);
 
 test('the gantt begins at zero when the first stage does not', () => {
   expect(gantt(named('a', 'b', 'c').slice(1))[5]).toContain(':0, 1000');
+});
+
+test.each([
+  ['pending', 'done, '],
+  ['running', 'active, '],
+  ['completed', ''],
+  ['failed', 'crit, '],
+  ['cancelled', 'crit, '],
+  ['unheard of', ''],
+])('colours the queue, and the last stage of a run that is %s', (status, colour) => {
+  expect(gantt(named('queued', 'a', 'b'), status).slice(5, -1)).toEqual([
+    '    1 s · queued :done, 0, 1000',
+    '    1 s · a :1000, 2000',
+    `    1 s · b :${colour}2000, 3000`,
+  ]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 /** Outcomes of runs, for what is decided and said of them. */
+import type { TerminalStatus } from '../../src/alloovium/statuses.ts';
 import type { Condition, ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
@@ -55,7 +56,7 @@ export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings
 };
 
 export const completed = (...results: Given[]): Ended => ({ ...ended('completed'), results });
-export const ended = (status: string): Ended => ({ kind: 'ended', status });
+export const ended = (status: TerminalStatus): Ended => ({ kind: 'ended', status });
 export const late = {
   kind: 'timed_out',
   waitedFor: '',

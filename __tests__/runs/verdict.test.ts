@@ -31,10 +31,7 @@ describe('green is only what the interface says (I2)', () => {
       matched: fc.nat(3),
     })
     .map(({ kind, ...rest }) => result(kind, rest));
-  const anyStatus = fc.oneof(
-    fc.constantFrom('completed', 'failed', 'cancelled', 'Completed', 'completed '),
-    fc.string(),
-  );
+  const anyStatus = fc.constantFrom('completed' as const, 'failed' as const, 'cancelled' as const);
   const anyEnding: fc.Arbitrary<Ended> = fc.oneof(
     fc.record({ kind: fc.constant('ended' as const), status: anyStatus, results: fc.array(anyResult) }),
     fc.constant<Ended>({ kind: 'launched' }),
@@ -189,7 +186,6 @@ describe('the headline', () => {
       completed(untrusted),
       completed({ ...untrusted, result: 'cannot_be_evaluated' }),
       completed({ ...untrusted, condition: condition('warn') }),
-      ended('zqzq\n'),
     ];
     for (const ending of endings) {
       const { headline, nextStep } = judged(ending);

@@ -54,7 +54,7 @@ export const CONNECTION = {
   tls: [
     'refused',
     "the server's certificate was not accepted",
-    'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
+    'Check `api_url` and the clock of the runner. Behind a proxy with its own CA, NODE_EXTRA_CA_CERTS must name a readable file that has it.',
   ],
   no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
   proxy: [
@@ -129,23 +129,37 @@ type Words = readonly [headline: string, remedy: string];
 
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
+const DECLARED =
+  'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
 const AGAIN = '{again} If it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
-const NOT_FOUND: Words = [
-  'the run was not found',
-  'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
-];
-const LIMITED: Words = [
-  'the token bucket of the API key is empty',
-  'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
-];
-const INVALID: Words = [
-  'Alloovium refused the request as invalid',
-  'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
-];
+const INVALID = 'Alloovium refused the request as invalid';
 
-/** What it means for who runs the job, and what to do: by documented code, else by status, else by class of statuses. */
-const WORDS: Readonly<Record<string, Words>> = {
+/** What it means for who runs the job, and what to do, by status, else by class of statuses. */
+const BY_STATUS: Readonly<Record<string, Words>> = {
+  '400': [INVALID, DECLARED],
+  '401': ['Alloovium did not accept the API key', AUTH],
+  '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
+  '404': [
+    'the run was not found',
+    'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
+  ],
+  '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
+  '422': [INVALID, DECLARED],
+  '429': [
+    'the token bucket of the API key is empty',
+    'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
+  ],
+  '3xx': [
+    'the API answered with a redirect, which is never followed',
+    'Check `api_url`: it must be the API.',
+  ],
+  '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
+};
+const OTHERWISE: Words = ['the API refused the request', 'Check the inputs of the step.'];
+
+/** The same by documented code; null: what its status says. */
+const BY_CODE: Readonly<Record<string, Words | null>> = {
   missing_api_key: [
     'the request carried no API key',
     'Check what strips the Authorization header on the way.',
@@ -160,32 +174,26 @@ const WORDS: Readonly<Record<string, Words>> = {
   insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
   permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
   oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
-  not_found: NOT_FOUND,
+  not_found: null,
   idempotency_key_reused: [
     'the idempotency key is taken by a launch with other inputs',
     'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
   ],
   idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
-  validation_error: INVALID,
-  invalid_document_id: INVALID,
-  unsupported_file_type: INVALID,
-  invalid_cursor: [INVALID[0], 'Check `api_url`.'],
-  invalid_idempotency_key: [INVALID[0], 'Leave out `idempotency_key`, or give another.'],
-  rate_limited: LIMITED,
+  validation_error: null,
+  invalid_document_id: null,
+  unsupported_file_type: null,
+  invalid_cursor: [INVALID, 'Check `api_url`.'],
+  invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
+  rate_limited: null,
   internal_error: ['Alloovium had an internal error', AGAIN],
   not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
-  '401': ['Alloovium did not accept the API key', AUTH],
-  '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
-  '404': NOT_FOUND,
-  '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-  '429': LIMITED,
-  '3xx': [
-    'the API answered with a redirect, which is never followed',
-    'Check `api_url`: it must be the API.',
-  ],
-  '4xx': ['the API refused the request', 'Check the inputs of the step.'],
-  '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
+
+function wordsOf({ status, code }: Problem): Words {
+  const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
+  return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? OTHERWISE;
+}
 
 /** An answer other than 2xx. */
 export class ApiError extends RequestError {
@@ -195,10 +203,8 @@ export class ApiError extends RequestError {
 
   constructor(problem: Problem, hintMs: number | null = null) {
     const { status, code, missingScopes, requestId } = problem;
-    const keys = [code ?? '', String(status), `${Math.floor(status / 100)}xx`, '4xx'];
-    const key = keys.find((one) => Object.hasOwn(WORDS, one)) ?? '';
-    const [what, remedy] = WORDS[key] ?? INVALID;
-    const isKnown = key === code;
+    const [what, remedy] = wordsOf(problem);
+    const isKnown = code !== null && Object.hasOwn(BY_CODE, code);
     // An undocumented code is the server's text.
     const own = !isKnown && code !== null ? `code ${code}` : '';
     const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';

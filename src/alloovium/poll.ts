@@ -3,7 +3,8 @@ import type { Client } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError, type RequestError } from './errors.ts';
 import type { Exchanged } from './exchange.ts';
 import { OutOfTime, rateLimitDelayMs, type Failure, type RetriesLeft, type RetryContext } from './retry.ts';
-import { isTerminal, type Run } from './wire.ts';
+import { isTerminal } from './statuses.ts';
+import type { Run } from './wire.ts';
 
 export type Polled = Exchanged<{ readonly run: Run }>;
 

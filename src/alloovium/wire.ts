@@ -27,18 +27,6 @@ export type WorkflowPage = ReturnType<typeof workflowPage>;
 
 export type Redact = (text: string) => string;
 
-const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
-
-/** Exactly as documented: `Completed` or `completed ` is not an end. */
-export function isTerminal(status: string): boolean {
-  return TERMINAL.has(status);
-}
-
-/** The vendor may add statuses: one that is not known is not terminal. */
-export function isKnownStatus(status: string): boolean {
-  return isTerminal(status) || status === 'pending' || status === 'running';
-}
-
 /** What may be quoted, and handed to a shell without a thought. Known statuses are such words, and new ones will be. */
 export const WORD = /^[A-Za-z_-]{1,64}$/;
 

@@ -2,7 +2,7 @@
  * The report as Markdown: the sticky comment, the job summary, and `report_file` for another hand. One run is a list of one. All is
  * safe Markdown; every text from outside went through its sanitiser.
  */
-import { isTerminal } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
 import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { NEW_START } from '../runs/outcome.ts';
@@ -270,7 +270,10 @@ function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
 /** The one thing to do, or the words above a list of it; empty where there is nothing to do. */
 function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
-  if (['pending', 'interrupted'].includes(conclusion) || /^(?:A|Another|Is|Nothing|GitHub|To) /.test(step))
+  if (
+    ['pending', 'interrupted'].includes(conclusion) ||
+    /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step)
+  )
     return `**Next:** ${ours(step, STEP_MAX)}`;
   const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
   return steps.length > 0 ? aim : `${aim} ${ours(afterColon(step), STEP_MAX)}`;
@@ -355,7 +358,7 @@ function sectionOf(run: RunReport, view: View): string[] {
     joined('<br>', ...aside.map(({ line }) => line)),
     run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
     ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-    isBrief ? '' : timelineFold(run.stages),
+    isBrief ? '' : timelineFold(run.stages, run.status),
     run.entry.name === '' || isBrief
       ? ''
       : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
-import { isTerminal } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
 import type { Outcome, StepEnding } from '../runs/outcome.ts';
 import { verdictOf } from '../runs/step-verdict.ts';
 import { resultOf, type Verdict } from '../runs/verdict.ts';

@@ -1,4 +1,5 @@
 /** The course of a run through its stages, as a Mermaid gantt. */
+import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
 import type { StageSpan } from '../runs/outcome.ts';
 import { fold } from './table.ts';
 import { duration } from '../text/words.ts';
@@ -6,25 +7,28 @@ import { visible } from '../text/escape.ts';
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
+const QUEUED = STATUSES.pending.word;
 
 /**
  * Each stage with its length, on an axis of seconds since the launch, in a fold that says how long it all took; empty unless there
- * are two stages beside the queue.
+ * are two stages beside the queue. The queue and the last stage have the colour of the run's status then.
  */
-export function timelineFold(stages: readonly StageSpan[]): string {
+export function timelineFold(stages: readonly StageSpan[], status: string): string {
   const [first, last] = [stages[0], stages.at(-1)];
-  if (!first || !last || stages.filter(({ name }) => name !== 'queued').length < 2) return '';
+  if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2) return '';
   const start = first.fromMs;
+  const lastColour = isKnownStatus(status) ? STATUSES[status].colour : '';
   // Those too many are put together as one in the end.
   const shown = stages.slice(0, STAGES_MAX - 1);
   const [next, ...others] = stages.slice(STAGES_MAX - 1);
   const rest = others.length === 0 ? {} : { name: `${others.length + 1} more stages`, toMs: last.toMs };
   if (next) shown.push({ ...next, ...rest });
-  const tasks = shown.map(({ name, fromMs, toMs }) => {
+  const tasks = shown.map(({ name, fromMs, toMs }, at) => {
     const from = Math.max(0, Math.round(fromMs - start));
     const to = Math.max(from, Math.round(toMs - start));
     // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
-    return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+    const colour = name === QUEUED ? STATUSES.pending.colour : at === shown.length - 1 ? lastColour : '';
+    return `    ${duration(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
   });
   // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
   const gantt = [

@@ -2,7 +2,8 @@
 import { inspect } from 'node:util';
 import { ApiError, RequestError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
-import { isKnownStatus, WORD } from '../alloovium/wire.ts';
+import { isKnownStatus } from '../alloovium/statuses.ts';
+import { WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress, StepEnding } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
@@ -24,7 +25,7 @@ export class Interrupted extends Error {
 /** How an order ends by an error of any kind. */
 export function endingOf(
   error: unknown,
-  { status, idempotencyKey, runId, origin }: Progress,
+  { status, idempotencyKey, runId, origin, order }: Progress,
   { client, redact }: Pick<Job, 'client' | 'redact'>,
 ): Ending {
   const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
@@ -44,7 +45,7 @@ export function endingOf(
     };
   }
   const failure = failureOf(error, redact);
-  if (runId === '') return { ...failure, left };
+  if (runId === '') return { ...failure, ...(isUnscoped(error, order) ? NO_PROJECT : {}), left };
   if (error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410)) {
     const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
     const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
@@ -54,6 +55,18 @@ export function endingOf(
   const isOfTheRun = error instanceof RequestError && error.fate === 'of_the_run';
   const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun;
   return isOver ? failure : { ...failure, left };
+}
+
+/** Workflows that read a project's documents refuse a launch without one. */
+const NO_PROJECT = {
+  headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
+  remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
+};
+
+function isUnscoped(error: unknown, { projectId }: Progress['order']): boolean {
+  if (!(error instanceof ApiError) || projectId !== '') return false;
+  const { status, code } = error.problem;
+  return status === 422 && (code === null || code === 'validation_error');
 }
 
 /** What ended the step before its orders. */

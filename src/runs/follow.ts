@@ -1,7 +1,8 @@
 /** Polls of an order's run, and how the run is followed to its end by them. */
 import type { Meta } from '../alloovium/exchange.ts';
 import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
-import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
+import { checkWorkflow, type Run } from '../alloovium/wire.ts';
 import { InputError } from '../inputs/inputs.ts';
 import type { Job } from './job.ts';
 import { addStage, noticeMeta, seeRun, type Progress } from './outcome.ts';

@@ -2,7 +2,7 @@
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
-import { isTerminal } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
 import { isRed } from '../gate/condition.ts';
 import { freshKey, intentKey, isOfThisAttempt, launchBody, MOST_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';

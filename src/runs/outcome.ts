@@ -1,6 +1,7 @@
 /** What became of an order, and what happens on the way. */
 import type { Meta } from '../alloovium/exchange.ts';
 import type { Failure, RetriesLeft, Retry } from '../alloovium/retry.ts';
+import { isTerminal, STATUSES, type TerminalStatus } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import { UNJUDGED, type Judgement } from '../gate/baseline.ts';
@@ -17,7 +18,7 @@ export type Ending = {
   /** Why the step is red beyond the verdict. Untrusted; may be empty. */
   readonly errorMessage: string;
 } & /** The run has ended. */ (
-  | { readonly kind: 'ended'; readonly status: string }
+  | { readonly kind: 'ended'; readonly status: TerminalStatus }
   /** `wait: false` */
   | { readonly kind: 'launched' }
   | {
@@ -209,9 +210,9 @@ const MOST_STAGES = 200;
 
 /** Adds what a poll showed to the stages: a stage ends with the poll that shows another. */
 export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): void {
-  const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+  const name = run.status === 'pending' ? STATUSES.pending.word : (run.stage ?? '');
   const last = stages.at(-1);
-  const isOver = run.completedAt !== '' || run.status === 'completed';
+  const isOver = run.completedAt !== '' || isTerminal(run.status);
   if (last !== undefined) stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
   if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES) return;
   const fromMs = last === undefined ? 0 : sinceLaunchMs;

@@ -1,5 +1,6 @@
 /** The life of the orders of a step, side by side on one bucket: each run is launched or joined, followed to its end, and judged. */
 import { ApiError } from '../alloovium/errors.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
 import type { Order } from '../inputs/entries.ts';
 import { findingOf } from '../gate/finding.ts';
 import { isJsonObject } from '../json.ts';
@@ -54,6 +55,7 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
     if (!wait) return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
     const seen = await follow(progress, job, found);
     const { status, outputs } = seen.run;
+    if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
     judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
     // The gate lets no signal in while it computes.

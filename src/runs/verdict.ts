@@ -2,6 +2,7 @@
  * What an outcome means for the step: one headline for each conclusion, and one next step for each conclusion and way back. All text
  * is in our own words and counts: nothing of the API's is in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
+import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
 import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { afterColon, capital, duration, joined, listed, number } from '../text/words.ts';
@@ -132,18 +133,23 @@ type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
 function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
   const again = newRun(outcome, terms);
-  if (status === 'failed') {
-    const isTold = errorMessage.trim() !== '';
-    const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
-    return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
+  const { headline } = STATUSES[status];
+  switch (status) {
+    case 'completed':
+      return completed(outcome, terms);
+    case 'failed': {
+      const isTold = errorMessage.trim() !== '';
+      const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+      return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
+    }
+    case 'cancelled':
+      return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: capital(again) };
   }
-  if (status !== 'completed') {
-    const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
-    return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: capital(again) };
-  }
-  const { findings } = outcome;
-  if (findings.length < outcome.entry.gate.conditions.length)
-    throw new Error('a condition was not evaluated');
+}
+
+function completed(outcome: Outcome, terms: Terms): Decision {
+  const { findings, entry } = outcome;
+  if (findings.length < entry.gate.conditions.length) throw new Error('a condition was not evaluated');
   return findings.some(isRed) ? gateFailed(outcome, terms) : passed(findings);
 }
 
@@ -336,7 +342,7 @@ function latenessOf(
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }: Outcome): string {
-  if (status === 'pending') return 'queued';
-  if (status !== 'running') return '';
-  return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
+  if (!isKnownStatus(status)) return '';
+  const hasProgress = status === 'running' && typeof run?.progress === 'number';
+  return hasProgress ? `${Math.floor(run.progress)} %` : STATUSES[status].word;
 }

@@ -1,5 +1,5 @@
 /** How a later job comes by a verdict: what next steps differ by. Tables of sentences. Pure. */
-import { isTerminal } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/statuses.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
