@@ -6013,10 +6013,9 @@ function gateLines({ findings }) {
         const { condition, problem } = finding;
         const mark = (0,gate_condition/* isRed */.iI)(finding) ? '✗' : (0,gate_condition/* isWarning */.Vv)(finding) ? '!' : '✓';
         const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
-        const safe = (0,text_escape/* forLog */.Ig)(problem ?? '', 2_000).replace(/(?<=[\p{L}\p{N}_]")∶(?= )/gu, ':');
         return [
             (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
-            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${{ safe }}`]),
+            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* quotingLine */.Ct)(problem)}`]),
         ];
     });
 }
@@ -6046,11 +6045,17 @@ function reasonLines({ verdict, errorMessage, runs }) {
         .flatMap(([name, ...one]) => {
         const { isOfRun, text } = reasonOf(...one);
         const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-        const by = (0,text_words/* joined */.oR)(', ', name, isOfRun && 'Alloovium reported');
         return lines
             .filter((line) => line.trim() !== '')
-            .map((line) => (0,text_escape/* logLine */.BP) `    ${by === '' ? line : (0,text_escape/* saying */.i)((0,text_escape/* logLine */.BP) `${by}`, line)}`);
+            .map((line) => {
+            const told = isOfRun ? (0,text_escape/* saying */.i)('Alloovium reported', line) : errorLine(line);
+            return (0,text_escape/* logLine */.BP) `    ${name === '' ? told : (0,text_escape/* logLine */.BP) `${name}: ${told}`}`;
+        });
     });
+}
+function errorLine(line) {
+    const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
+    return own === undefined ? (0,text_escape/* quotingLine */.Ct)(line) : (0,text_escape/* saying */.i)((0,text_escape/* quotingLine */.Ct)(own), words);
 }
 function annotation({ lead, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
@@ -10095,6 +10100,7 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
+/* harmony export */   Ct: () => (/* binding */ quotingLine),
 /* harmony export */   D3: () => (/* binding */ ownLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
@@ -10132,27 +10138,21 @@ const BREAK = '\u200b';
 const OLDER = /#(?=\[)/g;
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
-        .replace(/[^ ]+/g, (word) => {
-        const secret = /^:*([^:].*?):*$/.exec(word)?.[1] ?? '';
-        if (!isLikeSecret(secret) || /::|^TS\d+:/.test(secret))
-            return word.replace(COLON, '∶');
-        return word
-            .replace(/^:+|:+$/g, (colons) => '∶'.repeat(colons.length))
-            .replace(/:\d[\d:,]*$/, `$&${BREAK}`);
-    })
+        .replace(/:(?=:)/g, ': ')
         .replace(OLDER, '# ')
-        .replace(/^(?=[#[])/, ' ')
-        .replace(/#$/, '# ');
+        .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
+        .replace(PLACE, `$&${BREAK}`)
+        .replace(/^(?=[#[]|\u200b:)/, ' ')
+        .replace(/#$|:\u200b$/, '$& ');
     return cut(line, maxLength);
 }
-const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
+const PLACE = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 function logLine(own, ...others) {
     const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
     return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 function saying(own, text) {
-    const said = typeof own === 'string' ? own : own.safe;
-    return logLine `${{ safe: `${said}:${/\d/.test(text) ? BREAK : ''}` }} ${text}`;
+    return logLine `${typeof own === 'string' ? { safe: own } : own}: ${text}`;
 }
 const ANNOTATION_CHARACTERS = 4_096;
 function forAnnotation(text) {
@@ -10161,6 +10161,11 @@ function forAnnotation(text) {
 }
 function ownLine(text) {
     return { safe: forAnnotation(text) };
+}
+function quotingLine(text) {
+    const line = ownLine(text).safe.replace(/:(?=:)/g, ': ');
+    const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
+    return { safe: cut(safe, ANNOTATION_CHARACTERS) };
 }
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
@@ -10210,7 +10215,8 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
     return safe + inert(line.slice(from));
 }
 const WORD = /[^ ]+/g;
-const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)|[^ "]+/g;
+const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+const QUOTED = new RegExp(`${QUOTATION.source}|[^ "]+`, 'g');
 function isLikeSecret(word) {
     return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }

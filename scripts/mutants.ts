@@ -183,8 +183,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Commands are broken only where a text begins with one',
     file: 'text/escape.ts',
-    find: String.raw`/(?<![^\d)\]:]):|:(?![^\d:])/g`,
-    replace: '/^:/g',
+    find: String.raw`    .replace(/:(?=:)/g, ': ')`,
+    replace: String.raw`    .replace(/^:(?=:)/g, ': ')`,
     first: ['text/escape'],
   },
   {

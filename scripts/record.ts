@@ -93,8 +93,7 @@ export async function record({
       const broken = found.filter((breach) => !apart.some((start) => breach.startsWith(start)));
       if (broken.length > 0) throw new Error(`invariants are broken: ${broken.join('; ')}`);
     }
-    // In the log the colon is a sign that only looks like one.
-    const port = (url: string) => new RegExp(`[:∶]${new URL(url).port}\\b`, 'g');
+    const port = (url: string) => new RegExp(`:${new URL(url).port}\\b`, 'g');
     const clean = (text: string) =>
       results
         .reduce((cleaned, { temp }) => cleaned.replaceAll(temp, '/TEMP'), text)

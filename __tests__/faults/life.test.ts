@@ -394,7 +394,10 @@ describe('H10, H11: what goes wrong inside', () => {
       env: { CRASH_AT: at, CRASH_HOW: how, CRASH_WITH: 'message' },
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
-    expect(outputs).toMatchObject({ conclusion: 'error', error_message: 'crashed on purpose' });
+    expect(outputs).toMatchObject({
+      conclusion: 'error',
+      error_message: 'Node.js reported: crashed on purpose',
+    });
     expect(error).toContain('crashed on purpose');
   });
 
@@ -412,8 +415,11 @@ describe('H10, H11: what goes wrong inside', () => {
         },
       });
       expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
-      expect(outputs).toMatchObject({ conclusion: 'error', error_message: 'crashed with ***' });
-      expect(result.stdout.match(/^error∶ .*$/gm)).toEqual(['error∶ crashed with ***']);
+      expect(outputs).toMatchObject({
+        conclusion: 'error',
+        error_message: 'Node.js reported: crashed with ***',
+      });
+      expect(result.stdout.match(/^error:.*$/gm)).toEqual(['error:\u200b crashed with ***']);
     },
   );
 

@@ -67,7 +67,7 @@ test.concurrent('N3: a refusal of several lines is one line of log, named, and n
   });
   expect(outputs.conclusion).toBe('error');
   expect(result.stdout.match(/^.*Rotate.*$/gm)).toEqual([
-    expect.stringMatching(/^ {4}Alloovium reported[:∶] File "x.py", line 1, in y raise .* error after 0 s$/),
+    expect.stringMatching(/^ {4}Alloovium reported: File "x.py", line 1, in y raise .* error after 0 s$/),
   ]);
   expect(result.stdout.match(/^ *error after/gm)).toHaveLength(1);
   expect(takenFrom(result.stdout)).toEqual([]);

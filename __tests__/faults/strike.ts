@@ -162,5 +162,7 @@ function errorIn({ annotations, stdout }: RunResult): string {
   const end = lines.findLastIndex((line) => line.startsWith('::error'));
   const start = lines.slice(0, Math.max(0, end)).findLastIndex((line) => !line.startsWith('    ')) + 1;
   const message = annotations.find(({ level }) => level === 'error')?.message ?? '';
-  return [message, ...lines.slice(start, end).map((line) => line.slice(4).replaceAll('∶', ':'))].join('\n');
+  return [message, ...lines.slice(start, end).map((line) => line.slice(4).replaceAll('\u200b', ''))].join(
+    '\n',
+  );
 }

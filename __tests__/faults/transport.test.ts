@@ -40,7 +40,9 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
 }
 
 const failedPolls = ({ result }: Struck) =>
-  [...result.stdout.matchAll(/status check failed \((.*)\)/g)].map(([, why]) => why?.replaceAll('∶', ':'));
+  [...result.stdout.matchAll(/status check failed \((.*)\)/g)].map(([, why]) =>
+    why?.replaceAll('\u200b', ''),
+  );
 
 test.concurrent.each([302, 307])(
   'D1: every poll %d to another host: never followed; red after 3; nobody else sees anything',

@@ -178,7 +178,7 @@ describe('annotations (F13)', () => {
     });
     expect(out.split('\n').slice(7)).toEqual([
       '::warning::advice 8',
-      'Warning:\u200b advice 9',
+      'Warning: advice 9',
       '::warning::not written',
       'Warning: nor this',
       '',

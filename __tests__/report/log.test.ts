@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { gateLines, noteLine, progressLine, warningLine } from '../../src/report/log.ts';
+import { gateLines, noteLine, progressLine, reasonLines, warningLine } from '../../src/report/log.ts';
 import { anEntry } from '../fakes.ts';
-import { aResult, aRun, alsoWarns, someResults } from './a-report.ts';
+import { takenFrom } from '../matchers.ts';
+import { aReport, aResult, aRun, alsoWarns, someResults } from './a-report.ts';
 
 test('the bar of a line of progress is ten wide for any progress', () => {
   const run = aRun().run!;
@@ -33,28 +34,35 @@ test.each<[text: string, expected: string, name: string]>([
     '',
   ],
   ['1 waiver matches nothing (the 1st).', 'note: Tower 1: 1 waiver matches nothing (the 1st).', 'Tower 1'],
-  ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2∶ it is none', ''],
-  ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`∶ "b.c∶3∶4∶ error"', ''],
-  ['no room: "b.c:3:4: error"', 'note: no room: "b.c∶3∶4∶ error"', ''],
-])('a note keeps the colon of our first words, and none of what it quotes: %s', (text, expected, name) => {
-  expect(noteLine(text, name).safe.replaceAll('\u200b', '')).toBe(expected);
+  ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2:| it is none', ''],
+  ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`:| "b.c:3:4:| error"', ''],
+  ['no room: "b.c:3:4: error"', 'note: no room: "b.c:3:4:| error"', ''],
+])('a note keeps our first words, and breaks what it quotes: %s', (text, expected, name) => {
+  expect(noteLine(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
 });
 
 test.each([
-  [
-    'an expression to copy',
-    'it has texts: a map, {"low": 1, "größte": 3}[outputs.x] >= 3',
-    'it has texts∶ a map, {"low": 1, "größte": 3}[outputs.x] >= 3',
-  ],
-  ...[': error', 'b.c:3:4: error', 'a": error', '": error', 'a\\": error', 'it∶ a": b"∶ c'].map((key) => [
+  ['an expression to copy', 'it has texts: a map, {"low": 1, "größte": 3}[outputs.x] >= 3'],
+  ...[': error', 'b.c:3:4: error', 'a": error', '": error', 'a\\": error'].map((key) => [
     `a key of a stranger’s, ${key}`,
     `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`,
-    `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`.replaceAll(':', '∶'),
   ]),
-])(
-  'a condition that cannot be evaluated says it with plain colons in %s, else with none',
-  (_, problem, told) => {
-    const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
-    expect(gateLines({ findings })[1]?.safe).toBe(`      ${told}`);
-  },
-);
+])('a condition that cannot be evaluated keeps our words, with %s', (_, problem) => {
+  const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
+  const line = gateLines({ findings })[1]?.safe ?? '';
+  expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
+  // What is quoted alone is broken: behind each word that holds a colon.
+  expect(line.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toContain('\u200b');
+  expect(takenFrom(line)).toEqual([]);
+});
+
+test.each([
+  ['our own words', 'line 1, column 6: write has(outputs.x) ? outputs.x : 0', ''],
+  ['what a server reported', 'Alloovium reported: a.go:12:5: x', '|'],
+  ['… behind words of ours', 'it was locked (409): Alloovium reported: a.go:12:5: x', '|'],
+])('an error’s line: %s', (_, errorMessage, mark) => {
+  const [line] = reasonLines(
+    aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
+  );
+  expect(line?.safe.replaceAll('\u200b', '|')).toBe(`    ${errorMessage.replace(':5:', `:5:${mark}`)}`);
+});

@@ -13,9 +13,13 @@ import {
   forProse,
   forText,
   link,
+  logLine,
+  quotingLine,
+  saying,
   visible,
 } from '../../src/text/escape.ts';
 import { isLinear } from '../cpu.ts';
+import { MATCHERS, takenFrom } from '../matchers.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
 
@@ -68,26 +72,41 @@ function commandsIn(stream: string): string[] {
 describe('forLog', () => {
   test.each([
     [
-      'ordinary words stay',
-      'Analysing submittals (3 of 5), door-12 https://a.example/b wf_a:b',
-      'Analysing submittals (3 of 5), door-12 https://a.example/b wf_a:b',
-    ],
-    ['commands are broken', '::set-output name=conclusion::true', '∶∶set-output name=conclusion∶∶true'],
-    ['so are places in files', 'a.go:12:5: x (1,2):x a.ts[1]:x', 'a.go∶12∶5∶ x (1,2)∶x a.ts[1]∶x'],
-    ['and the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
-    [
-      'a word that may be a secret stays whole, so that the runner masks it',
-      'at db.example.com:5432 and postgres://app1:9x@db:5432/x: (host12.example:99)',
-      `at db.example.com:5432${ZWSP} and postgres://app1:9x@db:5432/x∶ (host12.example:99)`,
+      'keeps ordinary words',
+      'Analysing submittals (3 of 5), door-12',
+      'Analysing submittals (3 of 5), door-12',
     ],
     [
-      '… but for a place in a file',
-      '/src/a-long-name.go:12:5: x TS2304567890:x',
-      `/src/a-long-name.go:12:5∶ x TS2304567890∶x`,
+      'puts a zero-width space behind a word that holds a colon',
+      'at 08:30, ratio 1:5: https://a.example/b (host12.example:99) a.go:12:5: x',
+      `at 08:30,${ZWSP} ratio 1:5:${ZWSP} https://a.example/b${ZWSP} (host12.example:99)${ZWSP} a.go:12:5:${ZWSP} x`,
     ],
-    ['newlines and tabs are seen', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
+    ['and before one that begins with it', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
+    [
+      'breaks commands',
+      '::set-output name=a::true',
+      ` ${ZWSP}:${ZWSP} ${ZWSP}:set-output${ZWSP} name=a:${ZWSP} ${ZWSP}:true${ZWSP}`,
+    ],
+    ['breaks the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
+    [
+      'breaks places that matchers take without a blank behind a colon',
+      'TS2304:x line 1, col 2 line 1 column 2 TS2304 line 1',
+      `TS2304${ZWSP}:x${ZWSP} line${ZWSP} 1, col 2 line${ZWSP} 1 column 2 TS2304 line 1`,
+    ],
+    ['shows newlines and tabs', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
   ])('%s', (_, text, expected) => {
     expect(forLog(text)).toBe(expected);
+  });
+
+  test.each([
+    '08:30',
+    'ratio 1:5',
+    'postgres://app1:9x@db.example.com:5432/x',
+    ':p@ss:w0rd',
+    'https://a.example/b?c=d:e',
+  ])('keeps %s as it is, so that it is found, copied and masked', (text) => {
+    expect(forLog(`a ${text} b`)).toContain(text);
+    expect(forLog(text)).toContain(text);
   });
 
   test('the text is capped, breaks included, and no character is halved', () => {
@@ -122,6 +141,48 @@ describe('forLog', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('problem matchers of earlier steps', () => {
+  const TAKEN = Object.values(MATCHERS).map(({ taken }) => taken.join('\n'));
+  const PIECES = [
+    ...new Set(TAKEN.flatMap((text) => text.split(/(\W+)/))),
+    ...['\u00a0', ':', '::', ':12', '"'],
+  ];
+  const piece = fc.constantFrom(...PIECES);
+  const altered = fc
+    .tuple(fc.constantFrom(...TAKEN), fc.array(fc.tuple(fc.nat(40), fc.nat(1), piece), { maxLength: 4 }))
+    .map(([text, changes]) =>
+      changes.reduce((one, [at, cutOff, put]) => one.slice(0, at) + put + one.slice(at + cutOff), text),
+    );
+  const texts = fc.oneof(
+    altered,
+    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+  );
+
+  test('take no line of ours with their texts, behind plain colons of ours', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const key = JSON.stringify(text);
+        const lines = [
+          saying('    Alloovium reported', text),
+          logLine`    Tower 1: ${saying('Alloovium reported', text)}`,
+          logLine`    ██░░  10 %  ${`Completed: ${text}`}  2 s`,
+          logLine`    ${text}`,
+          quotingLine(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
+          quotingLine(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
+        ];
+        for (const { safe } of lines) expect(takenFrom(safe)).toEqual([]);
+      }),
+      { numRuns: Number(process.env.DRAWS ?? 300) },
+    );
+  });
+
+  test('leave our own words as they are', () => {
+    const own = 'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
+    expect(quotingLine(own).safe).toBe(own);
+    expect(quotingLine(`${own}; its keys: "a:1 b"`).safe).toBe(`${own}; its keys: "a:1${ZWSP} b"`);
   });
 });
 

@@ -5,7 +5,7 @@ import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { countOf, describeFindings } from '../runs/finding-in-words.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
-import { forLog, logLine, saying, type LogLine } from '../text/escape.ts';
+import { logLine, quotingLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, joined, number, plural } from '../text/words.ts';
 import type { Report } from './report.ts';
 
@@ -71,11 +71,9 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
     const { condition, problem } = finding;
     const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
     const name = condition.name ?? nameOf(condition);
-    // Quotes in a stranger's key are escaped: this colon is a map's, of the author's or of ours to copy.
-    const safe = forLog(problem ?? '', 2_000).replace(/(?<=[\p{L}\p{N}_]")∶(?= )/gu, ':');
     return [
       logLine`    ${mark} ${name}: ${outcomeOf(finding)}`,
-      ...(problem === null ? [] : [logLine`      ${{ safe }}`]),
+      ...(problem === null ? [] : [logLine`      ${quotingLine(problem)}`]),
     ];
   });
 }
@@ -116,11 +114,19 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
       const { isOfRun, text } = reasonOf(...one);
       // A run's own line breaks would begin lines that look like ours.
       const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-      const by = joined(', ', name, isOfRun && 'Alloovium reported');
       return lines
         .filter((line) => line.trim() !== '')
-        .map((line) => logLine`    ${by === '' ? line : saying(logLine`${by}`, line)}`);
+        .map((line) => {
+          const told = isOfRun ? saying('Alloovium reported', line) : errorLine(line);
+          return logLine`    ${name === '' ? told : logLine`${name}: ${told}`}`;
+        });
     });
+}
+
+/** Our own words, in which a stranger's are quoted, or stand behind who reported them. */
+function errorLine(line: string): LogLine {
+  const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
+  return own === undefined ? quotingLine(line) : saying(quotingLine(own), words);
 }
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */

@@ -43,28 +43,25 @@ const BREAK = '\u200b';
 const OLDER = /#(?=\[)/g;
 
 /**
- * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
- * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
- * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
- * ours, make no command together. A word that may be a secret keeps the colons within, so that the runner masks it, and a
- * zero-width space from what stands behind. The caller puts words of its own before it.
+ * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file: a
+ * zero-width space stands behind each word that holds a colon, `::` becomes `: :`, and `##[` becomes `## [`. All else stays as it is,
+ * so that it can be searched for and copied, and the runner masks secrets in it. At an end, `#`, `[` and `:` are kept by a blank from
+ * what stands beside them, so that two such texts, or one and ours, make no command together. The caller puts words of its own
+ * before it.
  */
 export function forLog(text: string, maxLength = 500): string {
   const line = visibleLine(text, maxLength)
-    .replace(/[^ ]+/g, (word) => {
-      const secret = /^:*([^:].*?):*$/.exec(word)?.[1] ?? '';
-      if (!isLikeSecret(secret) || /::|^TS\d+:/.test(secret)) return word.replace(COLON, '∶');
-      return word
-        .replace(/^:+|:+$/g, (colons) => '∶'.repeat(colons.length))
-        .replace(/:\d[\d:,]*$/, `$&${BREAK}`);
-    })
+    .replace(/:(?=:)/g, ': ')
     .replace(OLDER, '# ')
-    .replace(/^(?=[#[])/, ' ')
-    .replace(/#$/, '# ');
+    .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
+    .replace(PLACE, `$&${BREAK}`)
+    .replace(/^(?=[#[]|\u200b:)/, ' ')
+    .replace(/#$|:\u200b$/, '$& ');
   return cut(line, maxLength);
 }
 
-const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
+/** What matchers take without a blank behind a colon of its own: `TS2304:x`, and behind any colon `line 1, col 2`. */
+const PLACE = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 
 /** A line for the log that is safe to print. */
 export interface LogLine {
@@ -77,10 +74,9 @@ export function logLine(own: readonly string[], ...others: readonly (string | nu
   return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 
-/** Words of ours, then a stranger's: beside a number in these a problem matcher would take "ours: theirs" for a place and a message. */
+/** Words of ours, then a stranger's. */
 export function saying(own: string | LogLine, text: string): LogLine {
-  const said = typeof own === 'string' ? own : own.safe;
-  return logLine`${{ safe: `${said}:${/\d/.test(text) ? BREAK : ''}` }} ${text}`;
+  return logLine`${typeof own === 'string' ? { safe: own } : own}: ${text}`;
 }
 
 /** GitHub cuts longer annotations. */
@@ -95,6 +91,13 @@ export function forAnnotation(text: string): string {
 /** A line of the log in words of ours, which begin it: their colons stay as they are. */
 export function ownLine(text: string): LogLine {
   return { safe: forAnnotation(text) };
+}
+
+/** The same where they quote a stranger's as JSON does, which is made safe. */
+export function quotingLine(text: string): LogLine {
+  const line = ownLine(text).safe.replace(/:(?=:)/g, ': ');
+  const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
+  return { safe: cut(safe, ANNOTATION_CHARACTERS) };
 }
 
 /**
@@ -174,8 +177,9 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
 }
 
 const WORD = /[^ ]+/g;
-/** A quotation that is cut goes to the end: were it none, each of many would be looked for up to there. */
-const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)|[^ "]+/g;
+/** As JSON writes it. One that is cut goes to the end: were it none, each of many would be looked for up to there. */
+const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+const QUOTED = new RegExp(`${QUOTATION.source}|[^ "]+`, 'g');
 
 function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
