@@ -148,7 +148,9 @@ function refusalPart(part: string): HTMLElement[] {
   return [pre, element('p', hint.join(' '))];
 }
 
+/** Empty where the box is: an empty `fail_if` is refused. */
 function yamlOf(failIf: string): string {
+  if (failIf.trim() === '') return '';
   const lines = failIf.split(/\r?\n|\r/).map((line) => `  ${line.trim()}`.trimEnd());
   return ['fail_if: |', ...lines].join('\n').trimEnd();
 }

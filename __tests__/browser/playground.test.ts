@@ -406,6 +406,13 @@ test('the link holds the conditions and no output, and gives them back', async (
   await other.close();
 });
 
+test('an empty box is left out of what is copied as YAML', async () => {
+  await judged('outputs.bad', {});
+  expect(await page.textContent('#yaml')).toBe('fail_if: |\n  outputs.bad');
+  await page.fill('#fail_if', ' \n');
+  expect(await page.textContent('#yaml')).toBe('');
+});
+
 test('what is copied as YAML is the same gate', async () => {
   const failIf = "  first: outputs.a == 'x: y'\r\n\n# a comment\n\toutputs.b > 1   \n";
   await judged(failIf, {});
