@@ -103,6 +103,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   const orders =
     report.orders.length > 0 ? report.orders : ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]);
   const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
+  // Not the path, which differs by runner, nor the commit, which moves: both would leave a red report behind.
   const baseline = [report.hasBaseline];
   const gates = orders.map((order) => [
     reviewOf(order, own),
