@@ -17,7 +17,14 @@ const pure = [
 const layers = [
   ['src/index.ts'],
   ['src/main.ts'],
-  ['src/publish.ts', 'src/progress.ts', 'src/comment.ts'],
+  [
+    'src/publish.ts',
+    'src/progress.ts',
+    'src/comment.ts',
+    'src/commit-status.ts',
+    'src/reviewed-commit.ts',
+    'src/baseline-source.ts',
+  ],
   ['src/report'],
   ['src/runs'],
   ['src/inputs'],

@@ -293,7 +293,13 @@ export function jobOf(
     wait: true,
     ignored: [],
     redact: (text) => text,
-    ...{ baseline: null, failOn: 'any', host: { writeFile: () => '' }, room: ROOM },
+    ...{
+      baseline: Promise.resolve(null),
+      gateFileName: 'gate.json',
+      failOn: 'any',
+      host: { writeFile: () => '' },
+      room: ROOM,
+    },
     ...about,
   };
 }

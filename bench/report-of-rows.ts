@@ -90,7 +90,7 @@ function tell(
     existsSync(join(folder, 'baseline.json')) ? readGateFile(read('baseline.json')) : null,
   );
   const parts = {
-    ...({ baseline, failOn: 'any', room: ROOM, redact } as const),
+    ...({ baseline, failOn: 'any', room: ROOM, redact, gateFileName: 'gate.json' } as const),
     context: { ...context, event: 'push', ref: 'refs/heads/main' },
     host: {
       writeFile: (name: string, ...pieces: readonly (string | Copy)[]) => {

@@ -1071,6 +1071,7 @@ process.stderr.write = () => true;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
 /* harmony export */   ab: () => (/* binding */ BASELINE_EVENTS),
+/* harmony export */   vO: () => (/* binding */ whyNotFull),
 /* harmony export */   vi: () => (/* binding */ weigh),
 /* harmony export */   zy: () => (/* binding */ UNJUDGED)
 /* harmony export */ });
@@ -1204,6 +1205,15 @@ function isFullBaseline(file, run, judging) {
         !isOfThisRun(file, run, judging) &&
         (isByHand || !isByCommit || file.commit !== job.commit) &&
         (run.gate !== 'failed' || isByHand || isNightly));
+}
+function whyNotFull(file, job, isByCommit) {
+    if (typeof file === 'string')
+        return file;
+    const known = { runId: '', job, isByCommit };
+    const isFull = [...file.runs.values()].some((run) => isFullBaseline(file, run, known));
+    return isFull
+        ? ''
+        : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
 function besideBaseline(now, then, view, seen, isWaived) {
     const { matched, knownBy, prints } = now;
@@ -1844,6 +1854,171 @@ const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 function shaAt(value, ...path) {
     const sha = textAt(value, ...path);
     return SHA.test(sha) ? sha : null;
+}
+
+
+/***/ }),
+
+/***/ 389:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DK: () => (/* binding */ connectToGithub),
+/* harmony export */   E: () => (/* binding */ WRITE_PAUSE_MS),
+/* harmony export */   Ep: () => (/* binding */ CallFailed),
+/* harmony export */   JD: () => (/* binding */ hasError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   c5: () => (/* binding */ SHORT_REQUEST_MS),
+/* harmony export */   qP: () => (/* binding */ openConnections),
+/* harmony export */   vu: () => (/* binding */ isRefusal)
+/* harmony export */ });
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
+
+const BUDGET_MS = 20_000;
+const REQUEST_MS = 6_000;
+const SHORT_REQUEST_MS = 3_000;
+const WRITE_PAUSE_MS = 1_000;
+const ATTEMPTS = 3;
+const ANSWER_BYTES = 32 * 1024 * 1024;
+class CallFailed extends Error {
+    why;
+    hintMs;
+    constructor(why, message, hintMs = null) {
+        super(message);
+        [this.why, this.hintMs] = [why, hintMs];
+    }
+}
+function hasError(data, type) {
+    const errors = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__.at)(data, 'errors');
+    return Array.isArray(errors) && errors.some((one) => (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__.at)(one, 'type') === type);
+}
+const ignore = () => undefined;
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
+    const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
+    const sockets = new AbortController();
+    const connecting = { signal: sockets.signal };
+    const dispatcher = proxy === null
+        ? new Agent({ connect: connecting })
+        : new ProxyAgent({ uri: proxy, proxyTls: connecting });
+    return {
+        fetchWhole: async (url, init) => {
+            const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
+            const { status, headers } = answer;
+            const chunks = [];
+            let left = maxBytes;
+            for await (const chunk of (answer.body ?? [])) {
+                left -= chunk.length;
+                if (left < 0)
+                    throw new Error('the answer is too long');
+                chunks.push(chunk);
+            }
+            const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
+            return new Response(body, { status, headers: [...headers] });
+        },
+        close: async () => {
+            await dispatcher.destroy();
+            sockets.abort();
+        },
+    };
+}
+function createCaller(send, { clock, signal }, end) {
+    async function pause(ms) {
+        if (clock.now() + ms >= end)
+            throw new CallFailed('lost', 'no time is left to send again');
+        await clock.sleep(ms, signal);
+    }
+    async function attempt(route, parameters, read, isRedirect, requestMs) {
+        signal.throwIfAborted();
+        const left = end - clock.now();
+        if (left <= 0)
+            throw new CallFailed('lost', 'no time is left');
+        const [cut, answered] = [new AbortController(), new AbortController()];
+        clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
+        const request = { signal: AbortSignal.any([signal, cut.signal]) };
+        const reply = await send(route, { ...parameters, request })
+            .catch((error) => {
+            signal.throwIfAborted();
+            const { response } = error;
+            if (response)
+                return response;
+            throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
+        })
+            .finally(() => answered.abort());
+        if (!isRedirect || reply.status !== 302)
+            checkAnswered(reply, clock.date());
+        const value = read(reply.data, reply.headers);
+        if (value === null)
+            throw new CallFailed('lost', 'the answer is not what GitHub describes');
+        return value;
+    }
+    async function call(route, parameters, read, { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {}) {
+        for (let lost = 0;;) {
+            try {
+                return await attempt(route, parameters, read, isRedirect, requestMs);
+            }
+            catch (error) {
+                if (!(error instanceof CallFailed))
+                    throw error;
+                const { why, hintMs } = error;
+                const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
+                if (clock.now() + limitedMs < end) {
+                    await clock.sleep(limitedMs, signal);
+                    if (attempts === 1)
+                        throw new CallFailed('lost', 'a rate limit');
+                    continue;
+                }
+                if (why !== 'lost' || ++lost === attempts)
+                    throw error;
+                await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
+            }
+        }
+    }
+    return { pause, call };
+}
+async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
+    const end = deps.clock.now() + budgetMs;
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { fetchWhole, close } = await openConnections(deps.proxy);
+    const apiUrl = place.apiUrl.replace(/\/+$/, '');
+    const { request } = getOctokit(place.token, {
+        baseUrl: apiUrl,
+        log: { ...silent },
+        request: { fetch: fetchWhole, log: silent },
+    });
+    const { pause, call } = createCaller(request, deps, end);
+    const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
+    const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
+    return { pause, close, call, repository, graphqlUrl };
+}
+function isRefusal(error, status) {
+    return error instanceof CallFailed && error.why === status;
+}
+const messageOf = (error) => (error instanceof Error ? error.message : '');
+function checkAnswered({ status, headers, data }, localDate) {
+    const message = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(data, 'message');
+    const hintMs = hintOf(headers, localDate);
+    const isLimited = status === 403 &&
+        (headers['retry-after'] !== undefined ||
+            headers['x-ratelimit-remaining'] === '0' ||
+            message.toLowerCase().includes('rate limit'));
+    if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
+        throw new CallFailed('limited', message, hintMs);
+    if (status >= 500 || status === 408)
+        throw new CallFailed('lost', `status ${status}`, hintMs);
+    if (status >= 300)
+        throw new CallFailed(status, message);
+}
+function hintOf(headers, localDate) {
+    const serverDate = Date.parse(String(headers.date ?? ''));
+    const now = Number.isNaN(serverDate) ? localDate : serverDate;
+    const secondsIn = (name) => {
+        const text = String(headers[name] ?? '').trim();
+        return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
+    };
+    const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
+    const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
+    return hints.length > 0 ? Math.max(...hints) : null;
 }
 
 
@@ -4113,7 +4288,7 @@ function copy(path, to) {
 
 /***/ }),
 
-/***/ 471:
+/***/ 9173:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4124,155 +4299,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
-;// CONCATENATED MODULE: ./src/github/github-api.ts
-
-const BUDGET_MS = 20_000;
-const REQUEST_MS = 6_000;
-const SHORT_REQUEST_MS = 3_000;
-const WRITE_PAUSE_MS = 1_000;
-const ATTEMPTS = 3;
-const ANSWER_BYTES = 32 * 1024 * 1024;
-class CallFailed extends Error {
-    why;
-    hintMs;
-    constructor(why, message, hintMs = null) {
-        super(message);
-        [this.why, this.hintMs] = [why, hintMs];
-    }
-}
-function hasError(data, type) {
-    const errors = (0,fields.at)(data, 'errors');
-    return Array.isArray(errors) && errors.some((one) => (0,fields.at)(one, 'type') === type);
-}
-const ignore = () => undefined;
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
-    const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
-    const sockets = new AbortController();
-    const connecting = { signal: sockets.signal };
-    const dispatcher = proxy === null
-        ? new Agent({ connect: connecting })
-        : new ProxyAgent({ uri: proxy, proxyTls: connecting });
-    return {
-        fetchWhole: async (url, init) => {
-            const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
-            const { status, headers } = answer;
-            const chunks = [];
-            let left = maxBytes;
-            for await (const chunk of (answer.body ?? [])) {
-                left -= chunk.length;
-                if (left < 0)
-                    throw new Error('the answer is too long');
-                chunks.push(chunk);
-            }
-            const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
-            return new Response(body, { status, headers: [...headers] });
-        },
-        close: async () => {
-            await dispatcher.destroy();
-            sockets.abort();
-        },
-    };
-}
-function createCaller(send, { clock, signal }, end) {
-    async function pause(ms) {
-        if (clock.now() + ms >= end)
-            throw new CallFailed('lost', 'no time is left to send again');
-        await clock.sleep(ms, signal);
-    }
-    async function attempt(route, parameters, read, isRedirect, requestMs) {
-        signal.throwIfAborted();
-        const left = end - clock.now();
-        if (left <= 0)
-            throw new CallFailed('lost', 'no time is left');
-        const [cut, answered] = [new AbortController(), new AbortController()];
-        clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
-        const request = { signal: AbortSignal.any([signal, cut.signal]) };
-        const reply = await send(route, { ...parameters, request })
-            .catch((error) => {
-            signal.throwIfAborted();
-            const { response } = error;
-            if (response)
-                return response;
-            throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
-        })
-            .finally(() => answered.abort());
-        if (!isRedirect || reply.status !== 302)
-            checkAnswered(reply, clock.date());
-        const value = read(reply.data, reply.headers);
-        if (value === null)
-            throw new CallFailed('lost', 'the answer is not what GitHub describes');
-        return value;
-    }
-    async function call(route, parameters, read, { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {}) {
-        for (let lost = 0;;) {
-            try {
-                return await attempt(route, parameters, read, isRedirect, requestMs);
-            }
-            catch (error) {
-                if (!(error instanceof CallFailed))
-                    throw error;
-                const { why, hintMs } = error;
-                const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-                if (clock.now() + limitedMs < end) {
-                    await clock.sleep(limitedMs, signal);
-                    if (attempts === 1)
-                        throw new CallFailed('lost', 'a rate limit');
-                    continue;
-                }
-                if (why !== 'lost' || ++lost === attempts)
-                    throw error;
-                await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
-            }
-        }
-    }
-    return { pause, call };
-}
-async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
-    const end = deps.clock.now() + budgetMs;
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-    const { fetchWhole, close } = await openConnections(deps.proxy);
-    const apiUrl = place.apiUrl.replace(/\/+$/, '');
-    const { request } = getOctokit(place.token, {
-        baseUrl: apiUrl,
-        log: { ...silent },
-        request: { fetch: fetchWhole, log: silent },
-    });
-    const { pause, call } = createCaller(request, deps, end);
-    const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
-    const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
-    return { pause, close, call, repository, graphqlUrl };
-}
-function isRefusal(error, status) {
-    return error instanceof CallFailed && error.why === status;
-}
-const messageOf = (error) => (error instanceof Error ? error.message : '');
-function checkAnswered({ status, headers, data }, localDate) {
-    const message = (0,fields/* textAt */.$6)(data, 'message');
-    const hintMs = hintOf(headers, localDate);
-    const isLimited = status === 403 &&
-        (headers['retry-after'] !== undefined ||
-            headers['x-ratelimit-remaining'] === '0' ||
-            message.toLowerCase().includes('rate limit'));
-    if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
-        throw new CallFailed('limited', message, hintMs);
-    if (status >= 500 || status === 408)
-        throw new CallFailed('lost', `status ${status}`, hintMs);
-    if (status >= 300)
-        throw new CallFailed(status, message);
-}
-function hintOf(headers, localDate) {
-    const serverDate = Date.parse(String(headers.date ?? ''));
-    const now = Number.isNaN(serverDate) ? localDate : serverDate;
-    const secondsIn = (name) => {
-        const text = String(headers[name] ?? '').trim();
-        return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
-    };
-    const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
-    const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
-    return hints.length > 0 ? Math.max(...hints) : null;
-}
-
+// EXTERNAL MODULE: ./src/github/github-api.ts
+var github_api = __nccwpck_require__(389);
 ;// CONCATENATED MODULE: ./src/github/comment-api.ts
 
 
@@ -4303,26 +4331,26 @@ function readPage(data, { link }) {
 }
 function readViewer(data) {
     if ((0,fields.at)(data, 'errors') !== undefined)
-        return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+        return (0,github_api/* hasError */.JD)(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
     const login = (0,fields/* textAt */.$6)(data, 'data', 'viewer', 'login');
     return login === '' ? null : { login, id: (0,fields/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
 }
 async function connect(place, deps) {
-    const { pause, close, call, repository, graphqlUrl } = await connectToGithub(place, deps);
+    const { pause, close, call, repository, graphqlUrl } = await (0,github_api/* connectToGithub */.DK)(place, deps);
     const all = `${repository}/issues/${place.pullRequest}/comments`;
     const one = (id) => `${repository}/issues/comments/${id}`;
     return {
         pause,
         close,
         viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
-            if (isRefusal(error, 403) || isRefusal(error, 404))
+            if ((0,github_api/* isRefusal */.vu)(error, 403) || (0,github_api/* isRefusal */.vu)(error, 404))
                 return ACTIONS_BOT;
             throw error;
         }),
         head: () => {
             const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
             const route = `GET ${repository}/pulls/${place.pullRequest}`;
-            return call(route, {}, readHead, { requestMs: SHORT_REQUEST_MS }).catch(() => {
+            return call(route, {}, readHead, { requestMs: github_api/* SHORT_REQUEST_MS */.c5 }).catch(() => {
                 deps.signal.throwIfAborted();
                 return null;
             });
@@ -4331,7 +4359,7 @@ async function connect(place, deps) {
         create: (body) => call(`POST ${all}`, { body }, readComment, { attempts: 1 }),
         update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, { attempts: 1 }),
         remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
-            if (!isRefusal(error, 404))
+            if (!(0,github_api/* isRefusal */.vu)(error, 404))
                 throw error;
         }),
     };
@@ -4367,12 +4395,12 @@ async function stick(comment, deps, connected = connect) {
             return oldest;
         };
         const found = async (body, round) => {
-            await calls.pause(WRITE_PAUSE_MS * round);
+            await calls.pause(github_api/* WRITE_PAUSE_MS */.E * round);
             const there = await standing(null);
             if (there?.body === body)
                 return there;
             if (round >= ROUNDS)
-                throw new CallFailed('lost', 'no answer to what was written');
+                throw new github_api/* CallFailed */.Ep('lost', 'no answer to what was written');
             return null;
         };
         const lasts = async (written, waits) => {
@@ -4387,7 +4415,7 @@ async function stick(comment, deps, connected = connect) {
                 return true;
             }
             catch (error) {
-                if (error instanceof CallFailed)
+                if (error instanceof github_api/* CallFailed */.Ep)
                     return true;
                 throw error;
             }
@@ -4414,12 +4442,12 @@ async function stick(comment, deps, connected = connect) {
                 written = there === null ? await calls.create(body) : await calls.update(there.id, body);
             }
             catch (error) {
-                if (isRefusal(error, 404) && there !== null && !wasGone) {
+                if ((0,github_api/* isRefusal */.vu)(error, 404) && there !== null && !wasGone) {
                     wasGone = true;
                     isUnconfirmed = false;
                     continue;
                 }
-                if (!(error instanceof CallFailed && error.why === 'lost'))
+                if (!(error instanceof github_api/* CallFailed */.Ep && error.why === 'lost'))
                     throw error;
             }
             if (there === null)
@@ -4469,8 +4497,8 @@ function isBy(user, author) {
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
 const CUT = 'The comment was not written: the runner stopped this step before.';
 function failed(error) {
-    const detail = messageOf(error);
-    const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
+    const detail = (0,github_api/* messageOf */.bD)(error);
+    const { why, hintMs } = error instanceof github_api/* CallFailed */.Ep ? error : { why: 'other', hintMs: null };
     const isRefused = typeof why === 'number';
     const isLocked = why === 403 && detail.toLowerCase().includes('locked');
     const kind = isLocked ? 'locked' : isRefused && why < 400 ? 'redirect' : why;
@@ -4514,9 +4542,9 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(529);
 /* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5015);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(471);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1781);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(497);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4797,6 +4825,7 @@ function field(name, read, fallback, shown = 'nothing', emptyFault = '') {
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+const STATUS = 'one line of 1 to 100 printable characters';
 const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 const FIELDS = {
     apiKey: field('api_key', apiKey, ''),
@@ -4824,6 +4853,9 @@ const FIELDS = {
     runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
     itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
     githubToken: field('github_token', trimmed, ''),
+    pullRequest: field('pull_request', pullRequestNumber, null),
+    commitStatus: field('commit_status', matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS), '', 'all'),
+    baseline: field('baseline', branch, '', 'all'),
     onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
 };
 const PROPERTIES = Object.keys(FIELDS);
@@ -4939,6 +4971,20 @@ function yesOrNo(given) {
         return false;
     throw new Error('must be `true` or `false`');
 }
+function pullRequestNumber(given) {
+    const text = trimmed(given);
+    if (!/^[1-9]\d{0,9}$/.test(text))
+        throw new Error('must be the number of a pull request, such as `123`');
+    return Number(text);
+}
+function branch(given) {
+    const text = trimmed(given);
+    if (text.startsWith('refs/'))
+        throw new Error('must be the name of a branch alone, such as `main`');
+    if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|^[-/]|[/.]$|\/\//u.test(text) || text.length > 200)
+        throw new Error('must be the name of a branch, such as `main`');
+    return text;
+}
 const MAX_MINUTES = 1440;
 function minutes(given) {
     const text = trimmed(given);
@@ -5014,11 +5060,13 @@ function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: 
     const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
-    const leg = isDefault ? legOf(key.slice(step.length)).filter(namesLeg) : [];
+    const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
+    const leg = matrixValues.filter(namesLeg);
     const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
     return {
         commentKey: isDefault && title !== '' ? [key, title] : [key],
         isCommentShared: !isDefault,
+        matrixValues: matrixValues.filter((value) => value !== ''),
         givenTitle: title,
         title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
     };
@@ -5109,6 +5157,12 @@ async function readInputs(environment) {
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
     const read = { ...judgement, runs, ...namingOf(values, environment), ignored };
+    for (const [name, what] of statusFaults(read, environment))
+        fault(name, what);
+    if (values.baseline !== '' && gives('baseline_file'))
+        fault('baseline', 'cannot be given together with `baseline_file`');
+    if (values.baseline !== '' && !values.wait)
+        fault('baseline', 'has no use with `wait: false`');
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     if (faults.length > 0) {
@@ -5116,9 +5170,28 @@ async function readInputs(environment) {
         const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
         if (isLost)
             faults.push('No comment is written: it is found by this input.');
-        throw new InputError(faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
+        const isInsecure = isOf(/^NODE_TLS/);
+        throw new InputError(faults, {
+            ...read,
+            comment: isLost || isInsecure ? 'never' : read.comment,
+            commitStatus: isInsecure || isOf(/^`commit_status`/) ? '' : read.commitStatus,
+        });
     }
     return read;
+}
+function* statusFaults(inputs, environment) {
+    const { commitStatus, githubToken, matrixValues } = inputs;
+    if (commitStatus === '')
+        return;
+    const name = input_table/* FIELDS */.cJ.commitStatus.name;
+    if (githubToken === '')
+        yield [name, 'needs `github_token`, which is empty'];
+    if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
+        yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
+    if (commitStatus === environment.GITHUB_JOB)
+        yield [name, "is the job's own ID: a required check goes by its name alone, so give another"];
+    if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
+        yield [name, 'must hold a value of the matrix, or the last leg would win'];
 }
 function asksForGate(environment) {
     const given = environment[variableOf(input_table/* FIELDS */.cJ.failIf.name)];
@@ -5385,7 +5458,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 1781:
+/***/ 497:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5393,6 +5466,456 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var gate_baseline = __nccwpck_require__(9448);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/gate/items.ts
+var gate_items = __nccwpck_require__(6955);
+;// CONCATENATED MODULE: ./src/gate/gate-file.ts
+
+
+
+const VERSION = 1;
+const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
+function pack(about, results, room) {
+    const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
+        ...condition,
+        result,
+        matched_count: matched.length,
+        known_count: known?.filter((isKnown) => isKnown).length ?? null,
+        waived_count: waived.length,
+        of: unmatched && matched.length + waived.length + unmatched.length,
+        problem,
+        known_by: knownBy,
+        left_out: matched.length + waived.length,
+    }));
+    const took = {
+        bytes: Buffer.byteLength(JSON.stringify([about, heads])),
+        values: 30 + 40 * results.length,
+    };
+    const items = [];
+    const placeOf = new Map();
+    const placed = (item) => {
+        let place = typeof item === 'object' ? placeOf.get(item) : undefined;
+        const json = place === undefined ? JSON.stringify(item) : '';
+        const bytes = took.bytes + Buffer.byteLength(json) + 24;
+        const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
+        if (place === null || bytes > room.bytes || values > room.values)
+            place = null;
+        else {
+            Object.assign(took, { bytes, values });
+            place ??= items.push(json) - 1;
+        }
+        if (typeof item === 'object')
+            placeOf.set(item, place);
+        return place;
+    };
+    let leftOut = 0;
+    const conditions = results.map((one, nth) => {
+        const matched = [];
+        const known = [];
+        for (const [at, item] of one.matched.entries()) {
+            const place = placed(item);
+            if (place === null)
+                continue;
+            if (one.known?.[at] === true)
+                known.push(matched.length);
+            matched.push(place);
+        }
+        const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
+        const missing = one.matched.length + one.waived.length - matched.length - waived.length;
+        leftOut += missing;
+        return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
+    });
+    const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
+    const head = JSON.stringify(about, null, 2).slice(1, -2);
+    return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
+}
+function valuesIn(value, depth = 5) {
+    if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
+        return 1;
+    if (depth > src_json/* LIMITS */.b1.depth)
+        return Infinity;
+    return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
+}
+function gateFile(head, ...pieces) {
+    return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
+}
+function gateFileRuns(runs) {
+    const pieces = runs.flatMap(([name, piece], at) => [
+        `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
+        piece,
+        '\n  }',
+    ]);
+    return ['\n  "runs": {', ...pieces, '\n  }'];
+}
+function readGateFile(bytes) {
+    if (bytes === null)
+        return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
+    try {
+        return readFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
+    }
+    catch (error) {
+        return error instanceof src_json/* JsonError */.N3
+            ? '`baseline_file` is damaged, or holds more than is read'
+            : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
+    }
+}
+function readFile(json) {
+    if (json.version !== VERSION)
+        (0,src_json/* damaged */.qM)();
+    const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
+    if (all.length === 0)
+        (0,src_json/* damaged */.qM)();
+    return {
+        event: (0,src_json/* asText */.e1)(json.event),
+        ref: (0,src_json/* asText */.e1)(json.ref),
+        job_run: (0,src_json/* asText */.e1)(json.job_run),
+        time: (0,src_json/* asText */.e1)(json.time),
+        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
+        runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
+    };
+}
+function readRun(run) {
+    const items = (0,src_json/* asList */.DD)(run.items);
+    const all = (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB);
+    const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
+    const conditions = all.map((one) => readCondition(one, items));
+    const places = new Set(conditions.flatMap((one) => one.places));
+    if (places.size < items.length)
+        (0,src_json/* damaged */.qM)();
+    return {
+        gate: (0,src_json/* asText */.e1)(run.gate, /^(?:passed|failed|none)$/),
+        run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID),
+        workflow_id: (0,src_json/* asText */.e1)(run.workflow_id),
+        project_id: orNull(run.project_id),
+        inputs_digest: orNull(run.inputs_digest),
+        baseline_commit: orNull(run.baseline_commit, FULL_SHA),
+        conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one])),
+    };
+}
+function readCondition(one, items) {
+    const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
+    const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => place(at, items));
+    const known = new Set(one.known === null ? [] : (0,src_json/* asList */.DD)(one.known).map((at) => place(at, matched)));
+    const knownCount = one.known_count === null ? null : asCount(one.known_count);
+    const leftOut = asCount(one.left_out);
+    const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+    const matchedCount = asCount(one.matched_count);
+    const waivedCount = asCount(one.waived_count);
+    const isWhole = matched.length <= matchedCount &&
+        waived.length <= waivedCount &&
+        matchedCount + waivedCount === matched.length + waived.length + leftOut &&
+        (knownCount === null) === (one.known === null) &&
+        (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
+    if (!isWhole)
+        (0,src_json/* damaged */.qM)();
+    return {
+        isEvaluated: result !== 'cannot_be_evaluated',
+        knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
+        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
+        leftOut,
+        places: [...matched, ...waived],
+    };
+}
+const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
+const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* damaged */.qM)();
+const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* damaged */.qM)();
+
+// EXTERNAL MODULE: ./src/github/fields.ts
+var fields = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./src/github/github-api.ts
+var github_api = __nccwpck_require__(389);
+;// CONCATENATED MODULE: ./src/github/baseline-artifact.ts
+
+
+
+const PER_PAGE = 100;
+const MAX_PAGES = 3;
+const MAX_CANDIDATES = 5;
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_DOWNLOADS = 2;
+const EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
+class NoBaseline extends Error {
+}
+async function fetchBaseline(wanted, deps) {
+    const api = await (0,github_api/* connectToGithub */.DK)(wanted, deps, wanted.budgetMs);
+    try {
+        return { content: await firstInFull(wanted, api, deps) };
+    }
+    catch (error) {
+        deps.signal.throwIfAborted();
+        return { reason: reasonOf(error) };
+    }
+    finally {
+        await api.close();
+    }
+}
+function reasonOf(error) {
+    if (error instanceof NoBaseline)
+        return error.message;
+    if (!(error instanceof github_api/* CallFailed */.Ep))
+        return 'the baseline could not be fetched';
+    if (error.why === 403 || error.why === 401)
+        return `the baseline may not be fetched (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
+    const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
+    return `the baseline could not be fetched: ${why}`;
+}
+async function firstInFull(wanted, api, deps) {
+    const { branch, repositoryId, jobRunId } = wanted;
+    const { candidates, isComplete } = await listCandidates(wanted, api);
+    const ofBranch = candidates.filter((one) => one.headRepositoryId === repositoryId &&
+        one.headBranch === branch &&
+        String(one.runId) !== jobRunId &&
+        one.sizeInBytes <= MAX_BYTES);
+    const kept = ofBranch.filter(({ isExpired }) => !isExpired).slice(0, MAX_CANDIDATES);
+    if (kept.length === 0 && ofBranch.length > 0)
+        throw new NoBaseline(`the baseline of \`${branch}\` has expired: run this workflow there again`);
+    if (kept.length === 0)
+        throw new NoBaseline(whyNone(wanted, isComplete));
+    const branchHead = await headOf(branch, api);
+    const reasons = [];
+    for (const candidate of kept) {
+        try {
+            await checkRun(candidate, branchHead, wanted, api);
+            const content = await download(candidate, api, deps);
+            const whyNotFull = wanted.whyNotFull(content);
+            if (whyNotFull === '')
+                return content;
+            reasons.push(whyNotFull);
+        }
+        catch (error) {
+            if (!(error instanceof NoBaseline))
+                throw error;
+            reasons.push(error.message);
+        }
+    }
+    throw new NoBaseline(reasons[0] ?? '');
+}
+function whyNone({ name, branch }, isComplete) {
+    if (!isComplete)
+        return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
+    return (`there is no artifact \`${name}\` of \`${branch}\`: a review with this workflow file, job, step \`id\`, \`title\`, project and ` +
+        'inputs must have been green there, or been run there by hand, and its upload step needs `archive: false`');
+}
+async function listCandidates({ name }, { call, repository }) {
+    const candidates = [];
+    let isComplete = false;
+    for (let page = 1; page <= MAX_PAGES && !isComplete; page++) {
+        const list = await call(`GET ${repository}/actions/artifacts`, { name, per_page: PER_PAGE, page }, (data) => {
+            const artifacts = (0,fields.at)(data, 'artifacts');
+            return Array.isArray(artifacts) ? artifacts : null;
+        });
+        isComplete = list.length < PER_PAGE;
+        candidates.push(...list.flatMap((one) => readCandidate(one, name) ?? []));
+    }
+    candidates.sort((a, b) => b.runId - a.runId || b.id - a.id);
+    return { candidates, isComplete };
+}
+function readCandidate(data, name) {
+    const id = (0,fields/* numberAt */.tk)(data, 'id');
+    const runId = (0,fields/* numberAt */.tk)(data, 'workflow_run', 'id');
+    const headRepositoryId = (0,fields/* numberAt */.tk)(data, 'workflow_run', 'head_repository_id');
+    const sizeInBytes = (0,fields/* numberAt */.tk)(data, 'size_in_bytes');
+    if (id === null || runId === null || headRepositoryId === null || sizeInBytes === null)
+        return null;
+    if ((0,fields/* textAt */.$6)(data, 'name') !== name)
+        return null;
+    return {
+        id,
+        runId,
+        headRepositoryId,
+        sizeInBytes,
+        isExpired: (0,fields.at)(data, 'expired') !== false,
+        headBranch: (0,fields/* textAt */.$6)(data, 'workflow_run', 'head_branch'),
+        digest: (0,fields/* textAt */.$6)(data, 'digest'),
+    };
+}
+async function headOf(branch, { call, repository }) {
+    const path = branch.split('/').map(encodeURIComponent).join('/');
+    try {
+        return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
+            return (0,fields/* textAt */.$6)(data, 'ref') === `refs/heads/${branch}` ? (0,fields/* shaAt */.wF)(data, 'object', 'sha') : null;
+        });
+    }
+    catch (error) {
+        if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
+            throw new NoBaseline(`there is no branch \`${branch}\``);
+        throw error;
+    }
+}
+async function checkRun({ runId }, branchHead, { branch, workflowPath, repository: fullName }, { call, repository }) {
+    const run = await call(`GET ${repository}/actions/runs/${runId}`, {}, (data) => {
+        const headSha = (0,fields/* shaAt */.wF)(data, 'head_sha');
+        return headSha === null ? null : { headSha, event: (0,fields/* textAt */.$6)(data, 'event'), path: (0,fields/* textAt */.$6)(data, 'path') };
+    }).catch((error) => {
+        if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
+            return null;
+        throw error;
+    });
+    if (run === null)
+        throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
+    if (!EVENTS.includes(run.event))
+        throw new NoBaseline(`the baseline of \`${branch}\` was written by an event that is no review of a branch`);
+    const ownPath = workflowPath.slice(fullName.length + 1);
+    if (ownPath === '' || run.path.replace(/@.*$/s, '') !== ownPath)
+        throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
+    if (!fields/* SHA */.hG.test(branchHead))
+        throw new NoBaseline(`there is no branch \`${branch}\``);
+    const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,fields/* textAt */.$6)(data, 'status') || null).catch((error) => {
+        if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
+            return 'unknown';
+        throw error;
+    });
+    if (status !== 'behind' && status !== 'identical')
+        throw new NoBaseline(`the artifact was written at a commit that is not on \`${branch}\``);
+}
+async function download({ id, digest }, api, deps) {
+    const stated = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    if (stated === undefined)
+        throw new NoBaseline('GitHub states no digest of the artifact, so its content cannot be checked');
+    for (let attempt = 1;; attempt++) {
+        const address = await addressOf(id, api);
+        const content = await fetchContent(address, deps);
+        if (content === null && attempt < MAX_DOWNLOADS)
+            continue;
+        if (content === null)
+            throw new NoBaseline('the baseline could not be downloaded from GitHub’s artifact store');
+        if (content[0] === 0x50 && content[1] === 0x4b)
+            throw new NoBaseline('the artifact is a zip file: its upload step needs `archive: false`');
+        if ((0,external_node_crypto_.createHash)('sha256').update(content).digest('hex') !== stated)
+            throw new NoBaseline('the downloaded artifact does not have the digest that GitHub states');
+        return content;
+    }
+}
+async function addressOf(id, { call, repository }) {
+    const location = await call(`GET ${repository}/actions/artifacts/${id}/zip`, {}, (_data, headers) => (typeof headers.location === 'string' ? headers.location : null), { isRedirect: true }).catch((error) => {
+        if (error instanceof github_api/* CallFailed */.Ep && error.why === 410)
+            throw new NoBaseline('the baseline has expired: run this workflow on its branch again');
+        throw error;
+    });
+    const address = URL.parse(location);
+    const isSafe = address !== null &&
+        (address.protocol === 'https:' || (address.protocol === 'http:' && LOOPBACK.test(address.hostname)));
+    if (!isSafe)
+        throw new NoBaseline('GitHub redirected the download to an address that is not `https:`');
+    return address;
+}
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+async function fetchContent(address, { clock, signal, proxyFor }) {
+    const { fetchWhole, close } = await (0,github_api/* openConnections */.qP)(proxyFor(address.href), MAX_BYTES);
+    const cut = new AbortController();
+    const done = new AbortController();
+    clock.sleep(DOWNLOAD_MS, done.signal).then(() => cut.abort(), ignore);
+    try {
+        const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, cut.signal]) });
+        return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
+    }
+    catch {
+        signal.throwIfAborted();
+        return null;
+    }
+    finally {
+        done.abort();
+        await close();
+    }
+}
+const DOWNLOAD_MS = 6_000;
+const ignore = () => undefined;
+
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(9783);
+// EXTERNAL MODULE: ./src/step-error.ts
+var step_error = __nccwpck_require__(5406);
+;// CONCATENATED MODULE: ./src/inputs/proxy.ts
+
+
+function proxyFor(url, environment) {
+    const target = new URL(url);
+    if ((0,lib_proxy/* checkBypass */.H)(target))
+        return null;
+    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
+    if (name === undefined)
+        return null;
+    const refuse = (what) => {
+        const headline = `The proxy variable ${name} ${what}`;
+        throw new step_error/* StepError */.z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
+    };
+    const proxy = proxyUrlOf(environment[name] ?? '');
+    if (proxy === null || !/^https?:$/.test(proxy.protocol))
+        return refuse('is not the URL of an HTTP proxy');
+    try {
+        [proxy.username, proxy.password].forEach(decodeURIComponent);
+    }
+    catch {
+        return refuse('has a malformed escape in its user name or password');
+    }
+    return proxy;
+}
+function proxyUrlOf(value) {
+    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
+}
+
+// EXTERNAL MODULE: ./src/intent.ts
+var intent = __nccwpck_require__(7609);
+;// CONCATENATED MODULE: ./src/baseline-source.ts
+
+
+
+
+
+
+
+const MAX_FETCH_MS = 20_000;
+async function readBaseline(parts, inputs, context, name) {
+    return inputs.baseline === ''
+        ? readBaselineFile(parts.host, inputs)
+        : fetchFrom(parts, inputs, context, name);
+}
+function readBaselineFile(host, { baselineFile }) {
+    return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
+}
+async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToken, idempotencyKey, timeoutMs }, context, name) {
+    if (githubToken === '')
+        return '`baseline` needs `github_token`, which is empty';
+    const { apiUrl, repository, workflowPath, jobRunId } = context;
+    const isByCommit = idempotencyKey === '' && context.when === context.commit;
+    const proxyOf = (url) => proxyFor(url, host.environment)?.href ?? null;
+    try {
+        const fetched = await fetchBaseline({
+            apiUrl,
+            token: githubToken,
+            repository,
+            name,
+            branch,
+            workflowPath,
+            jobRunId,
+            budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
+            repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
+            whyNotFull: (content) => (0,gate_baseline/* whyNotFull */.vO)(readGateFile(content), judgedAt(context, branch), isByCommit),
+        }, { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf });
+        return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        return `the baseline could not be fetched (${error instanceof Error ? error.message : 'an unknown fault'})`;
+    }
+}
+function judgedAt(context, branch) {
+    return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
+}
+function gateFileName(inputs, { workflowPath, own }) {
+    const { commentKey, givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
+    const review = runs === null ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(variables, own)] : [];
+    const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, givenTitle, review]);
+    return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
+}
 
 // EXTERNAL MODULE: ./src/alloovium/bucket.ts
 var alloovium_bucket = __nccwpck_require__(3362);
@@ -5580,166 +6103,6 @@ async function withGrace(clock, signal, work) {
     }
 }
 
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/gate/items.ts
-var gate_items = __nccwpck_require__(6955);
-;// CONCATENATED MODULE: ./src/gate/gate-file.ts
-
-
-
-const VERSION = 1;
-const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
-function pack(about, results, room) {
-    const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
-        ...condition,
-        result,
-        matched_count: matched.length,
-        known_count: known?.filter((isKnown) => isKnown).length ?? null,
-        waived_count: waived.length,
-        of: unmatched && matched.length + waived.length + unmatched.length,
-        problem,
-        known_by: knownBy,
-        left_out: matched.length + waived.length,
-    }));
-    const took = {
-        bytes: Buffer.byteLength(JSON.stringify([about, heads])),
-        values: 30 + 40 * results.length,
-    };
-    const items = [];
-    const placeOf = new Map();
-    const placed = (item) => {
-        let place = typeof item === 'object' ? placeOf.get(item) : undefined;
-        const json = place === undefined ? JSON.stringify(item) : '';
-        const bytes = took.bytes + Buffer.byteLength(json) + 24;
-        const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
-        if (place === null || bytes > room.bytes || values > room.values)
-            place = null;
-        else {
-            Object.assign(took, { bytes, values });
-            place ??= items.push(json) - 1;
-        }
-        if (typeof item === 'object')
-            placeOf.set(item, place);
-        return place;
-    };
-    let leftOut = 0;
-    const conditions = results.map((one, nth) => {
-        const matched = [];
-        const known = [];
-        for (const [at, item] of one.matched.entries()) {
-            const place = placed(item);
-            if (place === null)
-                continue;
-            if (one.known?.[at] === true)
-                known.push(matched.length);
-            matched.push(place);
-        }
-        const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-        const missing = one.matched.length + one.waived.length - matched.length - waived.length;
-        leftOut += missing;
-        return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
-    });
-    const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
-    const head = JSON.stringify(about, null, 2).slice(1, -2);
-    return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
-}
-function valuesIn(value, depth = 5) {
-    if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
-        return 1;
-    if (depth > src_json/* LIMITS */.b1.depth)
-        return Infinity;
-    return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
-}
-function gateFile(head, ...pieces) {
-    return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
-}
-function gateFileRuns(runs) {
-    const pieces = runs.flatMap(([name, piece], at) => [
-        `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
-        piece,
-        '\n  }',
-    ]);
-    return ['\n  "runs": {', ...pieces, '\n  }'];
-}
-function readGateFile(bytes) {
-    if (bytes === null)
-        return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
-    try {
-        return readFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
-    }
-    catch (error) {
-        return error instanceof src_json/* JsonError */.N3
-            ? '`baseline_file` is damaged, or holds more than is read'
-            : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
-    }
-}
-function readFile(json) {
-    if (json.version !== VERSION)
-        (0,src_json/* damaged */.qM)();
-    const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
-    if (all.length === 0)
-        (0,src_json/* damaged */.qM)();
-    return {
-        event: (0,src_json/* asText */.e1)(json.event),
-        ref: (0,src_json/* asText */.e1)(json.ref),
-        job_run: (0,src_json/* asText */.e1)(json.job_run),
-        time: (0,src_json/* asText */.e1)(json.time),
-        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
-        runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
-    };
-}
-function readRun(run) {
-    const items = (0,src_json/* asList */.DD)(run.items);
-    const all = (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB);
-    const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
-    const conditions = all.map((one) => readCondition(one, items));
-    const places = new Set(conditions.flatMap((one) => one.places));
-    if (places.size < items.length)
-        (0,src_json/* damaged */.qM)();
-    return {
-        gate: (0,src_json/* asText */.e1)(run.gate, /^(?:passed|failed|none)$/),
-        run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID),
-        workflow_id: (0,src_json/* asText */.e1)(run.workflow_id),
-        project_id: orNull(run.project_id),
-        inputs_digest: orNull(run.inputs_digest),
-        baseline_commit: orNull(run.baseline_commit, FULL_SHA),
-        conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one])),
-    };
-}
-function readCondition(one, items) {
-    const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
-    const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => place(at, items));
-    const known = new Set(one.known === null ? [] : (0,src_json/* asList */.DD)(one.known).map((at) => place(at, matched)));
-    const knownCount = one.known_count === null ? null : asCount(one.known_count);
-    const leftOut = asCount(one.left_out);
-    const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
-    const matchedCount = asCount(one.matched_count);
-    const waivedCount = asCount(one.waived_count);
-    const isWhole = matched.length <= matchedCount &&
-        waived.length <= waivedCount &&
-        matchedCount + waivedCount === matched.length + waived.length + leftOut &&
-        (knownCount === null) === (one.known === null) &&
-        (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
-    if (!isWhole)
-        (0,src_json/* damaged */.qM)();
-    return {
-        isEvaluated: result !== 'cannot_be_evaluated',
-        knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
-        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
-        leftOut,
-        places: [...matched, ...waived],
-    };
-}
-const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
-const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* damaged */.qM)();
-const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* damaged */.qM)();
-
-// EXTERNAL MODULE: ./src/step-error.ts
-var step_error = __nccwpck_require__(5406);
-// EXTERNAL MODULE: ./src/github/fields.ts
-var fields = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
 
@@ -5778,9 +6141,7 @@ function readContext(environment, event, eventFault = '') {
     const commit = head ?? ofRun ?? sha;
     const pullRequest = isPullRequest
         ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
-        : eventName === 'workflow_run'
-            ? pullRequestOfRun(event)
-            : `the event ${eventName || 'here'} has no pull request`;
+        : `the event ${eventName || 'here'} has no pull request${eventName === 'merge_group' ? '' : ': name one by `pull_request`'}`;
     const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
@@ -5797,6 +6158,11 @@ function readContext(environment, event, eventFault = '') {
         jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest,
+        isPullRequestNamed: false,
+        commentedPullRequest: eventName === 'issue_comment' && (0,fields.at)(event, 'issue', 'pull_request') !== undefined
+            ? (0,fields/* numberAt */.tk)(event, 'issue', 'number')
+            : null,
+        isOfEarlierRun: ofRun !== null,
         head: isPullRequest ? head : ofRun,
         isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
         secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
@@ -5810,13 +6176,17 @@ function withoutRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
 const UNNAMED = 'the event payload names no pull request';
-function pullRequestOfRun(event) {
-    const list = (0,fields.at)(event, 'workflow_run', 'pull_requests');
-    const here = (0,fields.at)(event, 'repository', 'id');
-    const own = (Array.isArray(list) ? list : []).filter((one) => ((0,fields.at)(one, 'base', 'repo', 'id') ?? here) === here);
-    if (own.length !== 1)
-        return 'the workflow_run event does not name exactly one pull request here';
-    return (0,fields/* numberAt */.tk)(own[0], 'number') ?? UNNAMED;
+function withPullRequest(context, number, { head, isOpen }) {
+    const commit = context.isOfEarlierRun ? context.commit : head;
+    return {
+        ...context,
+        commit,
+        when: `${commit}-${context.jobRunId}`,
+        pullRequest: isOpen ? number : `pull request #${number} is closed`,
+        isPullRequestNamed: true,
+        head: commit,
+        own: withoutRepeats([commit, ...context.own]),
+    };
 }
 function isFork(event, repository) {
     const repo = (0,fields.at)(event, 'pull_request', 'head', 'repo');
@@ -5826,42 +6196,91 @@ function isFork(event, repository) {
 
 // EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
 var inputs_inputs = __nccwpck_require__(326);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(9783);
-;// CONCATENATED MODULE: ./src/inputs/proxy.ts
-
-
-function proxyFor(url, environment) {
-    const target = new URL(url);
-    if ((0,lib_proxy/* checkBypass */.H)(target))
-        return null;
-    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
-    if (name === undefined)
-        return null;
-    const refuse = (what) => {
-        const headline = `The proxy variable ${name} ${what}`;
-        throw new step_error/* StepError */.z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
-    };
-    const proxy = proxyUrlOf(environment[name] ?? '');
-    if (proxy === null || !/^https?:$/.test(proxy.protocol))
-        return refuse('is not the URL of an HTTP proxy');
-    try {
-        [proxy.username, proxy.password].forEach(decodeURIComponent);
-    }
-    catch {
-        return refuse('has a malformed escape in its user name or password');
-    }
-    return proxy;
-}
-function proxyUrlOf(value) {
-    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
-}
-
 // EXTERNAL MODULE: ./src/inputs/entries.ts
 var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
+;// CONCATENATED MODULE: ./src/github/commit-status.ts
+
+const MAX_DESCRIPTION = 140;
+async function setCommitStatus(place, { sha, state, context, description, targetUrl }, deps, budgetMs) {
+    const api = await (0,github_api/* connectToGithub */.DK)(place, deps, budgetMs);
+    try {
+        const status = {
+            state,
+            context,
+            description: cut(description),
+            ...(targetUrl === '' ? {} : { target_url: targetUrl }),
+        };
+        await api.call(`POST ${api.repository}/statuses/${sha}`, status, () => true);
+        return '';
+    }
+    catch (error) {
+        if (deps.signal.aborted)
+            return 'the runner stopped this step';
+        if (!(error instanceof github_api/* CallFailed */.Ep))
+            return 'GitHub could not be asked';
+        if (error.why === 401 || error.why === 403 || error.why === 404)
+            return `GitHub answered ${error.why}: give the job \`permissions: { statuses: write }\``;
+        if (typeof error.why === 'number')
+            return `GitHub answered ${error.why}`;
+        return 'GitHub gave no usable answer';
+    }
+    finally {
+        await api.close();
+    }
+}
+function cut(text) {
+    const characters = Array.from(text);
+    return characters.length > MAX_DESCRIPTION ? `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…` : text;
+}
+
+;// CONCATENATED MODULE: ./src/commit-status.ts
+
+
+
+const STATE = {
+    success: 'success',
+    skipped: 'success',
+    pending: null,
+    gate_failed: 'failure',
+    failure: 'failure',
+    cancelled: 'failure',
+    error: 'error',
+    timed_out: 'error',
+    interrupted: 'error',
+};
+const STOPPED_MS = 3_000;
+class CommitStatusError extends step_error/* StepError */.z {
+}
+async function startStatus(parts, inputs, context) {
+    const why = await write(parts, inputs, context, 'pending', 'Running', parts.signal);
+    parts.signal.throwIfAborted();
+    if (why !== '')
+        throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}`, 'Nothing was started. Correct the permission, or leave `commit_status` out.');
+}
+async function finishStatus(parts, inputs, context, { conclusion, headline }) {
+    const state = STATE[conclusion];
+    if (state === null)
+        return;
+    const isStopped = parts.signal.aborted;
+    const signal = new AbortController().signal;
+    const why = await write(parts, inputs, context, state, headline, signal, isStopped ? STOPPED_MS : undefined);
+    if (why === '')
+        return;
+    const left = conclusion === 'skipped' ? 'It is not set.' : 'It stays `pending`: re-run the job to set it.';
+    parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}. ${left}`, 'loss');
+}
+async function write({ host, clock }, { commitStatus, githubToken }, { apiUrl, repository, commit, jobRunUrl }, state, description, signal, budgetMs) {
+    try {
+        const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+        return await setCommitStatus({ apiUrl, token: githubToken, repository }, { sha: commit, state, context: commitStatus, description, targetUrl: jobRunUrl }, { clock, signal, proxy }, budgetMs);
+    }
+    catch (error) {
+        return error instanceof Error ? error.message : 'it could not be sent';
+    }
+}
+
 // EXTERNAL MODULE: ./src/alloovium/statuses.ts
 var statuses = __nccwpck_require__(5370);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
@@ -6027,7 +6446,7 @@ function warningLine(outcomes) {
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function reasonOf({ conclusion, headline }, errorMessage) {
+function log_reasonOf({ conclusion, headline }, errorMessage) {
     if (OF_THE_RUN.has(conclusion))
         return { isOfRun: true, text: errorMessage };
     const said = headline.toLowerCase();
@@ -6043,7 +6462,7 @@ function reasonLines({ verdict, errorMessage, runs }) {
     return told
         .filter(([, { exitCode }]) => exitCode !== 0)
         .flatMap(([name, ...one]) => {
-        const { isOfRun, text } = reasonOf(...one);
+        const { isOfRun, text } = log_reasonOf(...one);
         const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
         return lines
             .filter((line) => line.trim() !== '')
@@ -6088,12 +6507,12 @@ function emptyRow(name) {
         error_message: '',
     };
 }
-const MAX_BYTES = 100_000;
+const runs_json_MAX_BYTES = 100_000;
 const MESSAGE = 500;
 function runsJson(rows, most = MESSAGE) {
     const cut = (text) => text.slice(0, most).toWellFormed();
     const text = JSON.stringify(rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })));
-    return Buffer.byteLength(text) <= MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
+    return Buffer.byteLength(text) <= runs_json_MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -6325,10 +6744,6 @@ function limit(left, passedMs) {
     return 'ms' in left ? `for up to ${(0,text_words/* duration */.p0)(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }
 
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var gate_baseline = __nccwpck_require__(9448);
-// EXTERNAL MODULE: ./src/intent.ts
-var intent = __nccwpck_require__(7609);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
@@ -6502,7 +6917,7 @@ function chooseColumns(rows, given, most) {
 
 
 const MOST = 200;
-function addressOf(template, { runId, workflowId, order }, item) {
+function links_addressOf(template, { runId, workflowId, order }, item) {
     const ids = {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
@@ -6713,7 +7128,7 @@ function ofFinding(run, finding, most, isPlain, view) {
         sink: isComment ? 'comment' : 'summary',
         given: (0,field_lists/* fieldsFor */.VV)(run.entry.columns, condition),
         marks,
-        urlOf: (item) => addressOf(links.itemUrl, run, item),
+        urlOf: (item) => links_addressOf(links.itemUrl, run, item),
     };
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
@@ -6793,7 +7208,7 @@ function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 function runUrl(run, links) {
-    return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
+    return run.runId === '' ? '' : links_addressOf(links.runUrl, run, null);
 }
 function asideOf(run, { folded, links }) {
     const { findings: all, entry } = run;
@@ -6816,7 +7231,7 @@ function asideOf(run, { folded, links }) {
     return groups
         .filter(([, , count]) => count > 0)
         .map(([word, items, count]) => {
-        const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
+        const names = itemNames(items, firsts, (item) => links_addressOf(links.itemUrl, run, item));
         const shown = names
             .slice(0, folded)
             .map((name, at) => (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]));
@@ -6863,8 +7278,6 @@ function joinedLine({ run, origin }) {
     return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./src/report/comment-memory.ts
@@ -7883,7 +8296,7 @@ function stepList({ verdict: { steps } }) {
 }
 const STEP_MAX = 2_000;
 function complaint(verdict, errorMessage, max) {
-    const { isOfRun, text } = reasonOf(verdict, errorMessage);
+    const { isOfRun, text } = log_reasonOf(verdict, errorMessage);
     const said = quote(text, Math.min(max, 3_000));
     return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
@@ -8285,8 +8698,13 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         return none(notice('No comment: with `wait: false` there is no verdict.'));
     if (UNTOLD.has(verdict.conclusion))
         return none();
-    if (typeof context.pullRequest === 'string')
-        return none(notice(`No comment: ${context.pullRequest}.`));
+    if (typeof context.pullRequest === 'string') {
+        const text = `No comment: ${context.pullRequest}.`;
+        if (!context.isPullRequestNamed)
+            return none(notice(text));
+        host.warning(text, 'loss');
+        return none();
+    }
     if (inputs.githubToken === '') {
         host.warning('No comment: `github_token` is empty.', 'loss');
         return none();
@@ -8307,9 +8725,9 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         }, { clock, signal, proxy: proxy?.href ?? null });
         const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
         const { url, level, text, detail } = placed;
-        if (level === 'notice')
+        if (level === 'notice' && !context.isPullRequestNamed)
             notices.push(notice(text));
-        else if (level === 'warning')
+        else if (level !== 'line')
             host.warning(text, 'loss');
         else if (text !== '')
             host.line((0,text_escape/* ownLine */.D3)(text));
@@ -8328,7 +8746,7 @@ function tellingOf(report, inputs, context, environment) {
     const { jobRunId: jobRun, attempt, commit, own } = context;
     const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
     const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
-    const baseline = [report.hasBaseline];
+    const baseline = [inputs.baseline, report.hasBaseline];
     const gates = orders.map((order) => [
         reviewOf(order, own),
         ...order.entries.map((one) => gateOf(one, inputs)),
@@ -8462,7 +8880,7 @@ function judge(order, run, nowMs, parts) {
         ...(0,gate_baseline/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
     }));
 }
-function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, room, redact }) {
+function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, room, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
     const isMany = entry.name !== '';
@@ -8477,8 +8895,9 @@ function store(order, { outputs, runId, workflowId }, { entry, results, since },
         const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
         const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
         const { text, leftOut } = pack({ gate, ...about }, results, room);
-        const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
-        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, ...file), leftOut };
+        const file = isMany ? [text] : gateFile(judge_headOf(context, nowMs), text);
+        const fileName = isMany ? `gate${part}.json` : gateFileName;
+        return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
     catch (error) {
         return { ...stored, error: redact(error.message) };
@@ -8490,7 +8909,7 @@ function isBaselineReady(outcomes, context) {
     return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
 }
 function isUsableBaseline({ stored, findings }, context) {
-    const { event, ref, pullRequest } = context;
+    const { event, ref, pullRequest, isPullRequestNamed } = context;
     const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
     return (stored !== null &&
         stored.gateFile !== '' &&
@@ -8498,6 +8917,7 @@ function isUsableBaseline({ stored, findings }, context) {
         gate_baseline/* BASELINE_EVENTS */.ab.has(event) &&
         ref.startsWith('refs/heads/') &&
         typeof pullRequest !== 'number' &&
+        !isPullRequestNamed &&
         (mayBeRed || !findings.some(gate_condition/* isRed */.iI)) &&
         findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
 }
@@ -8505,13 +8925,13 @@ const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
         ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
         ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
     };
 }
-function joinRuns({ host, context }, outcomes, nowMs) {
+function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
     const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
     const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
     const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
@@ -8524,7 +8944,7 @@ function joinRuns({ host, context }, outcomes, nowMs) {
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0 ? '' : host.writeFile('gate.json', ...gateFile(headOf(context, nowMs), ...gates)),
+        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(judge_headOf(context, nowMs), ...gates)),
     };
 }
 
@@ -8638,6 +9058,9 @@ function gateCounts(runs) {
 
 
 
+
+
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const isGated = (0,inputs_inputs/* asksForGate */.VY)(host.environment);
@@ -8674,6 +9097,9 @@ async function publish(parts, step, startedAt, crash) {
             .summary(renderSummary(report))
             .catch(() => host.warning('The job summary could not be written.', 'loss'));
     }
+    const { context } = report;
+    if (inputs !== null && context !== null && inputs.commitStatus !== '')
+        await finishStatus(parts, inputs, context, verdict);
     for (const line of reasonLines(report))
         host.line(line);
     if (verdict.exitCode !== 0)
@@ -8701,7 +9127,7 @@ function writeOutcome({ host, clock, redact }, judged) {
             if (one.stored !== null && one.stored.error !== null)
                 throw new Error(one.stored.error);
         if (isMany && context !== null && outcomes.length > 0)
-            stored = joinRuns({ host, context }, outcomes, clock.date());
+            stored = joinRuns({ host, context, gateFileName: gateFileName(inputs, context) }, outcomes, clock.date());
         return writeOutputs(host, judged, stored);
     }
     catch (error) {
@@ -8768,6 +9194,8 @@ function writeOutputs(host, report, stored) {
         outputs_file: stored.outputsFile,
         gate_file: stored.gateFile,
         outputs_truncated: false,
+        commit: report.commit,
+        run_url: only === undefined ? '' : links_addressOf(report.links.runUrl, only, null),
         error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: row.started_at,
         completed_at: row.completed_at,
@@ -8778,6 +9206,7 @@ function writeOutputs(host, report, stored) {
         runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
         ...gateCounts(runs),
         red_runs_before: red,
+        baseline_name: report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
         baseline_ready: isBaselineReady(runs, report.context),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
@@ -8818,6 +9247,70 @@ function rowOf(one) {
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
 var runs_ending = __nccwpck_require__(2999);
+;// CONCATENATED MODULE: ./src/github/pull-request.ts
+
+
+async function readPullRequest(place, number, deps) {
+    const api = await (0,github_api/* connectToGithub */.DK)(place, deps);
+    try {
+        return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
+            const head = (0,fields/* shaAt */.wF)(data, 'head', 'sha');
+            return head === null ? null : { head, isOpen: (0,fields.at)(data, 'state') === 'open' };
+        });
+    }
+    catch (error) {
+        deps.signal.throwIfAborted();
+        if (!(error instanceof github_api/* CallFailed */.Ep))
+            throw error;
+        if (error.why === 404)
+            return 'was not found, or this token may not read it';
+        if (error.why === 401 || error.why === 403)
+            return `may not be read with this token (${error.why})`;
+        return `could not be read (${typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer'})`;
+    }
+    finally {
+        await api.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/reviewed-commit.ts
+
+
+
+
+
+async function resolveContext({ host, clock, signal }, inputs, context) {
+    const number = namedPullRequest(inputs, context);
+    if (number === null)
+        return context;
+    const { apiUrl, repository } = context;
+    if (inputs.githubToken === '')
+        throw new inputs_inputs/* InputError */.dz(['`pull_request` needs `github_token`, which is empty.'], inputs);
+    const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+    const place = { apiUrl, token: inputs.githubToken, repository };
+    const found = await readPullRequest(place, number, { clock, signal, proxy });
+    if (typeof found === 'string')
+        throw new step_error/* StepError */.z(`Pull request #${number} ${found}`, 'Nothing was started. Check `pull_request`, and give the job `permissions: { pull-requests: read }`.');
+    const resolved = withPullRequest(context, number, found);
+    const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
+    if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
+        throw new inputs_inputs/* InputError */.dz(['`idempotency_key` must be the head of the pull request beside `commit_status`, or be left out.'], inputs);
+    return resolved;
+}
+function namedPullRequest(inputs, { event, pullRequest, commentedPullRequest }) {
+    const { pullRequest: given } = inputs;
+    const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
+    if (given === null)
+        return isWanted ? commentedPullRequest : null;
+    if (event === 'merge_group')
+        throw new inputs_inputs/* InputError */.dz(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
+    if (typeof pullRequest !== 'number')
+        return given;
+    if (pullRequest !== given)
+        throw new inputs_inputs/* InputError */.dz([`\`pull_request\` is not the number of this event, ${pullRequest}.`], inputs);
+    return null;
+}
+
 // EXTERNAL MODULE: ./src/text/excerpt.ts
 var excerpt = __nccwpck_require__(214);
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
@@ -9268,7 +9761,7 @@ async function walk(progress, job, keys) {
                 takeRun(progress, job, launched);
             throw error;
         });
-        if (seen !== null && !isRedBefore(progress, job, seen)) {
+        if (seen !== null && !(await isRedBefore(progress, job, seen))) {
             takeRun(progress, job, launched);
             found = joinedRun(progress, job, launched, seen);
             break;
@@ -9291,11 +9784,12 @@ async function walk(progress, job, keys) {
         (0,outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
     return found;
 }
-function isRedBefore({ order }, job, seen) {
+async function isRedBefore({ order }, job, seen) {
     const { run, meta } = seen;
     if (!isOlder(job, seen) || !(0,statuses/* isTerminal */.Hd)(run.status))
         return false;
-    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, job));
+    const baseline = await job.baseline;
+    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
@@ -9605,7 +10099,8 @@ async function runOrder(order, job, all) {
         if (!(0,statuses/* isTerminal */.Hd)(status))
             throw new Error('a run is followed to its end');
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
-        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
+        const baseline = await job.baseline;
+        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job, baseline));
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
             (0,outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
@@ -9621,10 +10116,13 @@ async function runOrder(order, job, all) {
         return (0,outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
-function judgeEnded(progress, { run, meta }, job) {
+function judgeEnded(progress, { run, meta }, job, baseline) {
     const { order } = progress;
     const { emit } = job;
-    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })));
+    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+        ...one,
+        findings: one.results.map(findingOf),
+    })));
     return weighed.map((one) => {
         const { entry, results, findings, notice: said, asAny, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
@@ -9657,6 +10155,8 @@ function judgeEnded(progress, { run, meta }, job) {
 
 
 
+
+
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -9672,12 +10172,18 @@ async function run(parts) {
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
         ? (0,runs_ending/* failureOf */.g5)(signal.reason, own.redact)
         : null;
-    const hasBaseline = step.baseline !== null && typeof step.baseline === 'object';
-    return publish(own, { ...step, hasBaseline, outcomes, tokens }, startedAt, crash);
+    return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
 }
 async function readStep(parts) {
     const { host, readEvent, redact } = parts;
-    let known = { context: null, inputs: null, orders: [], baseline: null, failure: null, tokens: 0 };
+    let known = {
+        context: null,
+        inputs: null,
+        orders: [],
+        hasBaseline: false,
+        failure: null,
+        tokens: 0,
+    };
     try {
         host.checkOutputs();
         const event = await readEvent();
@@ -9687,18 +10193,27 @@ async function readStep(parts) {
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
         host.titleAnnotations(inputs.givenTitle);
-        known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]) };
+        const baselineFile = readBaselineFile(host, inputs);
+        known = {
+            ...known,
+            inputs,
+            orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]),
+            hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
+        };
         if (isSkipped(inputs, context))
             return { ...known, failure: main_SKIPPED };
-        const { baselineFile } = inputs;
-        const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
-        known = { ...known, baseline };
         if (inputs.apiKey === '') {
             throw new step_error/* StepError */.z('`api_key` is empty, and so is ALLOOVIUM_API_KEY', context.secretsWithheld
                 ? 'GitHub gives no secrets to forks and Dependabot; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Check the step or the secret that it comes from.');
         }
         proxyFor(inputs.apiUrl, host.environment);
+        if (event.fault !== '' && context.event === 'issue_comment')
+            checkCommentEvent(inputs, event.fault);
+        const resolved = await resolveContext(parts, inputs, context);
+        known = { ...known, context: resolved };
+        if (inputs.commitStatus !== '')
+            await startStatus(parts, inputs, resolved);
         return known;
     }
     catch (error) {
@@ -9709,8 +10224,29 @@ async function readStep(parts) {
             return { ...known, inputs, failure: main_SKIPPED };
         const mayTell = isUnset && known.context?.isPrivate === true;
         const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
-        return { ...known, inputs, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
+        const reported = await reportedAt(parts, inputs, known.context, error);
+        return { ...known, ...reported, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
+}
+async function reportedAt(parts, inputs, context, error) {
+    if (inputs === null || context === null)
+        return { inputs, context };
+    const withoutStatus = { ...inputs, commitStatus: '' };
+    if (error instanceof CommitStatusError)
+        return { inputs: withoutStatus, context };
+    if (context.isPullRequestNamed)
+        return { inputs, context };
+    try {
+        return { inputs, context: await resolveContext(parts, inputs, context) };
+    }
+    catch {
+        return { inputs: withoutStatus, context };
+    }
+}
+function checkCommentEvent({ pullRequest, comment, commitStatus }, fault) {
+    if (pullRequest !== null || (comment === 'never' && commitStatus === ''))
+        return;
+    throw new step_error/* StepError */.z(`The event's file ${fault}, and only it names the pull request of issue_comment`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
 }
 const main_SKIPPED = { kind: 'skipped', errorMessage: '' };
 function isSkipped(inputs, context) {
@@ -9731,15 +10267,26 @@ async function tellWorkflows(parts, { apiUrl, apiKey }) {
     return client.tokensSpent();
 }
 async function runStep(parts, step, startedAt) {
-    const { context, inputs, orders, baseline, failure, tokens } = step;
+    const { context, inputs, orders, failure, tokens } = step;
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens };
     const { host, clock } = parts;
     const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
     const client = createClient({ ...parts, apiUrl, apiKey });
+    const fileName = gateFileName(inputs, context);
+    const baseline = readBaseline(parts, inputs, context, fileName);
+    baseline.catch(() => undefined);
     const entries = orders.flatMap((order) => order.entries).length;
     const job = {
-        ...{ ...parts, client, context, onRerun, wait, ignored, failOn, baseline },
+        ...parts,
+        client,
+        context: judgedAt(context, inputs.baseline),
+        onRerun,
+        wait,
+        ignored,
+        failOn,
+        baseline,
+        gateFileName: fileName,
         room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),

@@ -57,7 +57,7 @@ export async function record({
   try {
     prepare?.(github, api);
     for (const step of steps ?? [{}]) {
-      const { before, trigger, inputsAfter, ...options } = { ...about, ...step };
+      const { before, after, trigger, inputsAfter, ...options } = { ...about, ...step };
       const last = results.at(-1);
       before?.(api, github);
       const from = api.journal.length;
@@ -88,6 +88,7 @@ export async function record({
       });
       if (result.killed) throw new Error(`it had to be killed: ${result.stdout}`);
       results.push(result);
+      after?.(result, github);
       const evidence = { result, api, github, secrets: [TEST_KEY, TOKEN], from, outputsLost };
       const found = breaches({ ...evidence, ...knownOf(inputs) });
       const broken = found.filter((breach) => !apart.some((start) => breach.startsWith(start)));

@@ -55,7 +55,12 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
   // Whoever judges later comments: a launch says nothing over it, not even that it failed.
   if (!inputs.wait) return none(notice('No comment: with `wait: false` there is no verdict.'));
   if (UNTOLD.has(verdict.conclusion)) return none();
-  if (typeof context.pullRequest === 'string') return none(notice(`No comment: ${context.pullRequest}.`));
+  if (typeof context.pullRequest === 'string') {
+    const text = `No comment: ${context.pullRequest}.`;
+    if (!context.isPullRequestNamed) return none(notice(text));
+    host.warning(text, 'loss');
+    return none();
+  }
   if (inputs.githubToken === '') {
     host.warning('No comment: `github_token` is empty.', 'loss');
     return none();
@@ -80,8 +85,9 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     );
     const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
     const { url, level, text, detail } = placed;
-    if (level === 'notice') notices.push(notice(text));
-    else if (level === 'warning') host.warning(text, 'loss');
+    // A pull request that the author named has another head by now, or no comment for another reason.
+    if (level === 'notice' && !context.isPullRequestNamed) notices.push(notice(text));
+    else if (level !== 'line') host.warning(text, 'loss');
     else if (text !== '') host.line(ownLine(text));
     // A secret that is cut in two would not be known again.
     if (detail !== '') host.line(saying('    Detail', redact(detail).slice(0, 300)));
@@ -104,7 +110,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     report.orders.length > 0 ? report.orders : ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]);
   const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
   // Not the path, which differs by runner, nor the commit, which moves: both would leave a red report behind.
-  const baseline = [report.hasBaseline];
+  const baseline = [inputs.baseline, report.hasBaseline];
   const gates = orders.map((order) => [
     reviewOf(order, own),
     ...order.entries.map((one) => gateOf(one, inputs)),

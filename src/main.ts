@@ -1,9 +1,10 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
+import { gateFileName, judgedAt, readBaseline, readBaselineFile } from './baseline-source.ts';
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
-import { readGateFile, ROOM } from './gate/gate-file.ts';
-import { readContext } from './github/context.ts';
+import { ROOM } from './gate/gate-file.ts';
+import { readContext, type Context } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
@@ -11,13 +12,13 @@ import { InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/input
 import { proxyFor } from './inputs/proxy.ts';
 import { ordersOf } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
-import { LIMITS } from './json.ts';
+import { CommitStatusError, startStatus } from './commit-status.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { noteLine } from './report/log.ts';
 import type { Told } from './report/report.ts';
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
-import type { Job } from './runs/job.ts';
+import { resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
@@ -60,16 +61,22 @@ export async function run(parts: Parts): Promise<0 | 1> {
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
       ? failureOf(signal.reason, own.redact)
       : null;
-  const hasBaseline = step.baseline !== null && typeof step.baseline === 'object';
-  return publish(own, { ...step, hasBaseline, outcomes, tokens }, startedAt, crash);
+  return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
 }
 
 /** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
-type Step = Pick<Told, 'context' | 'inputs' | 'orders' | 'failure' | 'tokens'> & Pick<Job, 'baseline'>;
+type Step = Pick<Told, 'context' | 'inputs' | 'orders' | 'hasBaseline' | 'failure' | 'tokens'>;
 
 async function readStep(parts: OwnParts): Promise<Step> {
   const { host, readEvent, redact } = parts;
-  let known: Step = { context: null, inputs: null, orders: [], baseline: null, failure: null, tokens: 0 };
+  let known: Step = {
+    context: null,
+    inputs: null,
+    orders: [],
+    hasBaseline: false,
+    failure: null,
+    tokens: 0,
+  };
   try {
     host.checkOutputs();
     const event = await readEvent();
@@ -79,11 +86,14 @@ async function readStep(parts: OwnParts): Promise<Step> {
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     host.titleAnnotations(inputs.givenTitle);
-    known = { ...known, inputs, orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]) };
+    const baselineFile = readBaselineFile(host, inputs);
+    known = {
+      ...known,
+      inputs,
+      orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]),
+      hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
+    };
     if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
-    const { baselineFile } = inputs;
-    const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
-    known = { ...known, baseline };
     if (inputs.apiKey === '') {
       throw new StepError(
         '`api_key` is empty, and so is ALLOOVIUM_API_KEY',
@@ -93,6 +103,10 @@ async function readStep(parts: OwnParts): Promise<Step> {
       );
     }
     proxyFor(inputs.apiUrl, host.environment);
+    if (event.fault !== '' && context.event === 'issue_comment') checkCommentEvent(inputs, event.fault);
+    const resolved = await resolveContext(parts, inputs, context);
+    known = { ...known, context: resolved };
+    if (inputs.commitStatus !== '') await startStatus(parts, inputs, resolved);
     return known;
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
@@ -103,8 +117,36 @@ async function readStep(parts: OwnParts): Promise<Step> {
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
     const mayTell = isUnset && known.context?.isPrivate === true;
     const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
-    return { ...known, inputs, tokens, failure: stepEndingOf(error, redact) };
+    const reported = await reportedAt(parts, inputs, known.context, error);
+    return { ...known, ...reported, tokens, failure: stepEndingOf(error, redact) };
   }
+}
+
+/** Where a step that failed before its launch is reported: no status is set at a commit that may be another. */
+async function reportedAt(
+  parts: OwnParts,
+  inputs: Inputs | null,
+  context: Context | null,
+  error: unknown,
+): Promise<Pick<Step, 'inputs' | 'context'>> {
+  if (inputs === null || context === null) return { inputs, context };
+  const withoutStatus = { ...inputs, commitStatus: '' };
+  if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
+  if (context.isPullRequestNamed) return { inputs, context };
+  try {
+    return { inputs, context: await resolveContext(parts, inputs, context) };
+  } catch {
+    return { inputs: withoutStatus, context };
+  }
+}
+
+/** @throws StepError where only the event's file tells the pull request */
+function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault: string): void {
+  if (pullRequest !== null || (comment === 'never' && commitStatus === '')) return;
+  throw new StepError(
+    `The event's file ${fault}, and only it names the pull request of issue_comment`,
+    'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+  );
 }
 
 const SKIPPED = { kind: 'skipped', errorMessage: '' } as const;
@@ -129,14 +171,26 @@ async function tellWorkflows(parts: OwnParts, { apiUrl, apiKey }: Inputs): Promi
 }
 
 async function runStep(parts: OwnParts, step: Step, startedAt: number) {
-  const { context, inputs, orders, baseline, failure, tokens } = step;
+  const { context, inputs, orders, failure, tokens } = step;
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
   const client = createClient({ ...parts, apiUrl, apiKey });
+  const fileName = gateFileName(inputs, context);
+  const baseline = readBaseline(parts, inputs, context, fileName);
+  // Where the step ends before an evaluation, nobody waits for it.
+  baseline.catch(() => undefined);
   const entries = orders.flatMap((order) => order.entries).length;
   const job = {
-    ...{ ...parts, client, context, onRerun, wait, ignored, failOn, baseline },
+    ...parts,
+    client,
+    context: judgedAt(context, inputs.baseline),
+    onRerun,
+    wait,
+    ignored,
+    failOn,
+    baseline,
+    gateFileName: fileName,
     // The `gate_file` has room for all runs of the step.
     room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
     deadline: startedAt + inputs.timeoutMs,

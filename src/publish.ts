@@ -1,11 +1,14 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
+import { gateFileName } from './baseline-source.ts';
 import { placeComment, type PublishParts } from './comment.ts';
+import { finishStatus } from './commit-status.ts';
 import { isWarning } from './gate/condition.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { asksForGate } from './inputs/inputs.ts';
 import { columnNotices } from './report/column-notices.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
+import { addressOf } from './report/links.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
   durationSeconds,
@@ -70,6 +73,9 @@ export async function publish(
       .summary(renderSummary(report))
       .catch(() => host.warning('The job summary could not be written.', 'loss'));
   }
+  const { context } = report;
+  if (inputs !== null && context !== null && inputs.commitStatus !== '')
+    await finishStatus(parts, inputs, context, verdict);
   for (const line of reasonLines(report)) host.line(line);
   if (verdict.exitCode !== 0) host.error(annotation(verdict));
   return verdict.exitCode;
@@ -101,7 +107,11 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
     for (const one of outcomes)
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
     if (isMany && context !== null && outcomes.length > 0)
-      stored = joinRuns({ host, context }, outcomes, clock.date());
+      stored = joinRuns(
+        { host, context, gateFileName: gateFileName(inputs, context) },
+        outcomes,
+        clock.date(),
+      );
     return writeOutputs(host, judged, stored);
   } catch (error) {
     const failure = {
@@ -177,6 +187,8 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     outputs_file: stored.outputsFile,
     gate_file: stored.gateFile,
     outputs_truncated: false,
+    commit: report.commit,
+    run_url: only === undefined ? '' : addressOf(report.links.runUrl, only, null),
     error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
     started_at: row.started_at,
     completed_at: row.completed_at,
@@ -187,6 +199,8 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
     ...gateCounts(runs),
     red_runs_before: red,
+    baseline_name:
+      report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
     baseline_ready: isBaselineReady(runs, report.context),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);

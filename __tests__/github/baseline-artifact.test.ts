@@ -64,6 +64,7 @@ async function fetchFrom({ actions = {}, wanted = {}, lacks = [], faults = [], h
       workflowPath: `${github.repository}/${PATH}`,
       repositoryId: 987_654_321,
       jobRunId: '999',
+      budgetMs: 20_000,
       whyNotFull: () => '',
       ...wanted,
     },
@@ -125,7 +126,7 @@ describe('fetchBaseline', () => {
   });
 
   test.each<[string, Setting, RegExp]>([
-    ['of another name', listed({ name: 'other.json' }), /^there is no artifact .* `archive: false`\?$/],
+    ['of another name', listed({ name: 'other.json' }), /^there is no artifact .* `archive: false`$/],
     ['of another branch', listed({ run: { ...RUN, headBranch: 'develop' } }), /^there is no artifact/],
     ['of a fork', listed({ run: { ...RUN, headRepositoryId: 5 } }), /^there is no artifact/],
     ['of this job run', { wanted: { jobRunId: '100' } }, /^there is no artifact/],

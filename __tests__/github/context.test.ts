@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readContext } from '../../src/github/context.ts';
+import { readContext, withPullRequest } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -51,7 +51,10 @@ test('a job on a push', () => {
     ref: '',
     own: [SHA, RUN],
     defaultBranchRef: '',
-    pullRequest: 'the event push has no pull request',
+    pullRequest: 'the event push has no pull request: name one by `pull_request`',
+    isPullRequestNamed: false,
+    commentedPullRequest: null,
+    isOfEarlierRun: false,
     head: null,
     isPrivate: false,
     secretsWithheld: false,
@@ -211,21 +214,38 @@ describe('GitHub withholds secrets (J5), by event, and by who has started it', (
 });
 
 describe('the pull request to comment on (G13)', () => {
-  const workflowRun = (pull_requests: unknown) => ({ workflow_run: { pull_requests } });
-  const inFork = { number: 7, base: { repo: { id: 2 } } };
-  const inOurs = { number: 8, base: { repo: { id: 1 } } };
-  const here = (...pulls: unknown[]) => ({ ...workflowRun(pulls), repository: { id: 1 } });
-  const several = 'the workflow_run event does not name exactly one pull request here';
+  const unnamed = 'has no pull request: name one by `pull_request`';
   const missing = 'the event payload names no pull request';
-  test.each<[string, string, unknown, number | string]>([
-    ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
-    ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
-    ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
-    ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
-    ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
-    ['none on what is no event', '::error::x', {}, 'the event here has no pull request'],
-  ])('%s', (_, eventName, event, expected) => {
+  const ofRun = { workflow_run: { pull_requests: [{ number: 8 }] } };
+  test.each<[string, string, unknown, string]>([
+    ['a workflow run, whatever its list', 'workflow_run', ofRun, `the event workflow_run ${unnamed}`],
+    ['a number that is a text', 'pull_request', pullRequest({ number: '7' }), missing],
+    ['a number that is too large', 'pull_request', pullRequest({ number: 1e20 }), missing],
+    ['a merge queue', 'merge_group', {}, 'the event merge_group has no pull request'],
+    ['what is no event', '::error::x', {}, `the event here ${unnamed}`],
+  ])('is none of %s', (_, eventName, event, expected) => {
     expect(on(eventName, event).pullRequest).toBe(expected);
+  });
+
+  test('is the one that is named, at its head', () => {
+    const named = withPullRequest(on('workflow_dispatch', {}), 12, { head: 'b'.repeat(40), isOpen: true });
+    expect(named).toMatchObject({
+      pullRequest: 12,
+      commit: 'b'.repeat(40),
+      head: 'b'.repeat(40),
+      when: `${'b'.repeat(40)}-${environment.GITHUB_RUN_ID}`,
+    });
+  });
+
+  test('is none where the one that is named is closed', () => {
+    const named = withPullRequest(on('push', {}), 12, { head: 'b'.repeat(40), isOpen: false });
+    expect(named.pullRequest).toBe('pull request #12 is closed');
+  });
+
+  test('keeps the commit of an earlier run beside the one that is named', () => {
+    const event = { workflow_run: { event: 'push', head_sha: 'e'.repeat(40) } };
+    const named = withPullRequest(on('workflow_run', event), 12, { head: 'b'.repeat(40), isOpen: true });
+    expect(named.commit).toBe('e'.repeat(40));
   });
 });
 

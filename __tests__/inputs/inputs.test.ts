@@ -63,6 +63,10 @@ describe('an empty value means the default', () => {
     failOn: 'any',
     githubToken: '',
     onMissingKey: 'fail',
+    pullRequest: null,
+    commitStatus: '',
+    baseline: '',
+    matrixValues: [],
     ignored: [],
   };
 

@@ -40,7 +40,7 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
 
 const GREEN = findingWith();
 const RED = findingWith({ result: 'holds', matched: ITEMS });
-const MAIN = { ref: 'refs/heads/main', pullRequest: 'none' } as const;
+const MAIN = { ref: 'refs/heads/main', pullRequest: 'none', isPullRequestNamed: false } as const;
 const PUSH = { ...MAIN, event: 'push' };
 const DISPATCH = { ...MAIN, event: 'workflow_dispatch' };
 
@@ -75,6 +75,11 @@ describe('a file may be a baseline', () => {
       { ...MAIN, event: 'pull_request_target', pullRequest: 7 },
     ],
     ['after a dispatch for a pull request', [outcomeOf([GREEN])], { ...DISPATCH, pullRequest: 7 }],
+    [
+      'after a dispatch for a pull request that is closed',
+      [outcomeOf([GREEN])],
+      { ...DISPATCH, isPullRequestNamed: true },
+    ],
     ['after a workflow run', [outcomeOf([GREEN])], { ...MAIN, event: 'workflow_run' }],
     ['after a push of a tag', [outcomeOf([GREEN])], { ...PUSH, ref: 'refs/tags/main' }],
     ['after a plain true', [outcomeOf([findingWith({ result: 'holds' })])], DISPATCH],

@@ -1,4 +1,5 @@
 /** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { digest } from '../../src/gate/items.ts';
 import { markerLine, withMemory } from '../../src/report/comment-memory.ts';
@@ -14,7 +15,7 @@ import {
   type WirePart,
 } from '../../simulator/faults.ts';
 import * as hub from '../../simulator/github.ts';
-import type { RunOptions, RunResult } from '../../simulator/runner.ts';
+import { defaultEvent, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 import { headOf, SCENARIOS } from '../../simulator/scenarios.ts';
 import * as seed from '../../simulator/seed.ts';
 import { conditionOf, outputsOf, SHAPES } from '../../simulator/shapes.ts';
@@ -28,6 +29,7 @@ export interface Trigger {
 interface Step extends RunOptions {
   readonly trigger?: Trigger;
   readonly before?: (api: Api, github: hub.Github) => void;
+  readonly after?: (result: RunResult, github: hub.Github) => void;
   /** From the result of the step before. */
   readonly inputsAfter?: (result: RunResult) => Readonly<Record<string, string>>;
 }
@@ -1954,6 +1956,249 @@ const N_ROWS: Readonly<Record<string, Case>> = {
   },
 };
 
+const STATUS = { commit_status: 'alloovium/submittals' };
+const HEAD_OF_PULL = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
+/** Named by its number, on an event of its own branch. */
+const byNumber = (more: Case = {}): Case => ({
+  github: TOWER,
+  eventName: 'workflow_dispatch',
+  ...more,
+  inputs: { pull_request: '7', comment: 'always', fail_if: ITEMS, ...more.inputs },
+});
+const withStatus = (more: Case = {}): Case => ({
+  github: TOWER,
+  ...more,
+  inputs: { ...STATUS, fail_if: ITEMS, ...more.inputs },
+});
+/** A comment on a pull request, as its event has it. */
+const COMMENTED = {
+  repository: { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main' },
+  action: 'created',
+  issue: {
+    number: 7,
+    state: 'open',
+    pull_request: { url: 'https://api.github.com/repos/octo-org/tower/pulls/7' },
+  },
+  comment: { body: '/review', user: { login: 'octocat' } },
+};
+const EARLIER_RUN = {
+  repository: COMMENTED.repository,
+  action: 'completed',
+  workflow_run: { event: 'pull_request', head_sha: 'e'.repeat(40), pull_requests: [{ number: 7 }] },
+};
+const PULL = defaultEvent('pull_request') as { pull_request: { head: object } };
+const OF_FORK = {
+  ...PULL,
+  pull_request: {
+    ...PULL.pull_request,
+    head: { ...PULL.pull_request.head, repo: { full_name: 'somebody/tower' } },
+  },
+};
+const lacking = (...lacks: NonNullable<hub.Identity['lacks']>): hub.GithubOptions => ({
+  ...TOWER,
+  tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } },
+});
+const answered = (on: hub.Operation, times: number, answer: hub.Fault['answer']): Case => ({
+  prepare: (github) => github.script({ on, times, ...(answer === undefined ? {} : { answer }) }),
+});
+
+const ON_MAIN = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
+const RUN_ON_MAIN = {
+  id: JOB_RUN,
+  path: '.github/workflows/submittals.yml',
+  headSha: ON_MAIN,
+  headBranch: 'main',
+};
+const ONE_FINDING = ends({ items: [{ document_id: 'd1', clause: '1', status: 'bad' }] });
+const ONE_MORE = ends({
+  items: [
+    { document_id: 'd1', clause: '1', status: 'bad' },
+    { document_id: 'd2', clause: '4', status: 'bad' },
+  ],
+});
+/** A review of main by hand, whose upload step keeps its file, and then one of a pull request. */
+const compared = (
+  changed: { readonly run?: object; readonly artifact?: object; readonly branches?: readonly string[] } = {},
+  more: Case = {},
+): Case => {
+  const run = { ...RUN_ON_MAIN, ...changed.run };
+  const upload = (result: RunResult, github: hub.Github) =>
+    github.actions.upload({
+      id: 41,
+      name: result.outputs.baseline_name ?? '',
+      content: readFileSync(result.outputs.gate_file ?? '', 'utf8'),
+      run,
+      ...changed.artifact,
+    });
+  return {
+    github: {
+      ...TOWER,
+      actions: { runs: [run], branches: { main: changed.branches ?? ['c'.repeat(40), ON_MAIN] } },
+    },
+    api: ONE_FINDING,
+    ...more,
+    inputs: {
+      fail_if: ITEMS,
+      fail_on: 'new',
+      known_by: 'document_id, clause, status',
+      baseline: 'main',
+      ...more.inputs,
+    },
+    steps: more.steps ?? [
+      { eventName: 'workflow_dispatch', after: upload },
+      { eventName: 'pull_request', runId: JOB_RUN + 1 },
+    ],
+  };
+};
+const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
+  inputs: { fail_if: ITEMS, known_by: 'document_id, status', ...inputs },
+});
+
+const BASELINE_ROWS: Readonly<Record<string, Case>> = {
+  'M12 what main has is known': compared(),
+  'M12 one more than main has': compared({}, { api: inTurn(ONE_FINDING, ONE_MORE) }),
+  'M12 a file of another workflow file excuses nothing': compared({
+    run: { path: '.github/workflows/x.yml' },
+  }),
+  'M12 a file of a pull request excuses nothing': compared({ run: { event: 'pull_request' } }),
+  'M12 a file of a fork excuses nothing': compared({
+    artifact: { run: { ...RUN_ON_MAIN, headRepositoryId: 5 } },
+  }),
+  'M12 a file at a commit that is not on main excuses nothing': compared({ branches: ['c'.repeat(40)] }),
+  'M12 a file with another digest excuses nothing': compared({
+    artifact: { digest: `sha256:${'0'.repeat(64)}` },
+  }),
+  'M12 a file without a digest excuses nothing': compared({ artifact: { digest: null } }),
+  'M12 a zip file excuses nothing': compared({ artifact: { content: 'PK\u0003\u0004' } }),
+  'M12 a file that has expired excuses nothing': compared({ artifact: { expired: true } }),
+  'M12 a file of another name excuses nothing': compared({ artifact: { name: 'gate.json' } }),
+  'M12 no permission excuses nothing': compared(
+    {},
+    {
+      github: {
+        ...lacking('actions'),
+        actions: { runs: [RUN_ON_MAIN], branches: { main: [ON_MAIN] } },
+      },
+    },
+  ),
+  'M12 no token excuses nothing': compared({}, { inputs: { github_token: ' ' } }),
+  'M12 a branch with its ref': refusedBaseline({ baseline: 'refs/heads/main' }),
+  'M12 with a file': refusedBaseline({ baseline: 'main', baseline_file: 'gate.json' }),
+  'M12 with wait false': { inputs: { baseline: 'main', wait: 'false' } },
+};
+
+const GITHUB_ROWS: Readonly<Record<string, Case>> = {
+  'M13 a pull request by its number': byNumber(),
+  'M13 a green review by number, twice: two runs': byNumber({
+    api: ends({ items: [] }),
+    steps: [{}, { runId: 2 }],
+  }),
+  'M13 a re-run after a push reviews the new head': byNumber({
+    steps: [{}, { attempt: 2, before: (_api, github) => github.push(7, 'b'.repeat(40)) }],
+  }),
+  'M13 on push': byNumber({ eventName: 'push' }),
+  'M13 on schedule': byNumber({ eventName: 'schedule' }),
+  'M13 a comment on a pull request names it': byNumber({
+    eventName: 'issue_comment',
+    event: COMMENTED,
+    inputs: { pull_request: '' },
+  }),
+  'M13 a comment on an issue': byNumber({
+    eventName: 'issue_comment',
+    event: { ...COMMENTED, issue: { number: 7 } },
+    inputs: { pull_request: '' },
+  }),
+  'M13 a comment whose event cannot be read': byNumber({
+    eventName: 'issue_comment',
+    eventPayload: null,
+    inputs: { pull_request: '' },
+  }),
+  'M13 a pull request that is not there': byNumber({ inputs: { pull_request: '12' } }),
+  'M13 a pull request that may not be read': byNumber({ github: lacking('pull-requests') }),
+  'M13 GitHub gives no answer': byNumber(answered('pull', 3, hub.BAD_GATEWAY)),
+  'M13 a pull request that is closed': byNumber({
+    github: { ...TOWER, pullRequests: [{ number: 7, state: 'closed', locked: false }] },
+  }),
+  'M13 a pull request that moves before the comment': byNumber({
+    prepare: (github) => github.script({ on: 'viewer', meanwhile: () => github.push(7, 'b'.repeat(40)) }),
+  }),
+  'M13 a workflow_run of its head': byNumber({
+    eventName: 'workflow_run',
+    event: { ...EARLIER_RUN, workflow_run: { ...EARLIER_RUN.workflow_run, head_sha: HEAD_OF_PULL } },
+    inputs: STATUS,
+  }),
+  'M13 a workflow_run of an older commit': byNumber({
+    eventName: 'workflow_run',
+    event: EARLIER_RUN,
+    inputs: STATUS,
+  }),
+  'M13 a workflow_run without a number': byNumber({
+    eventName: 'workflow_run',
+    event: EARLIER_RUN,
+    inputs: { pull_request: '' },
+  }),
+  'M13 another number than the event has': byNumber({
+    eventName: 'pull_request',
+    inputs: { pull_request: '8' },
+  }),
+  'M13 the number that the event has': byNumber({ eventName: 'pull_request' }),
+  'M13 a number on merge_group': byNumber({ eventName: 'merge_group' }),
+  ...named('M13 a number that is none:', (pull_request: string) => byNumber({ inputs: { pull_request } }), {
+    zero: '0',
+    fraction: '1.5',
+    word: 'abc',
+  }),
+  'M13 no token': byNumber({ inputs: { github_token: ' ' } }),
+  'M16 red on push': withStatus(),
+  'M16 green on a pull request': withStatus({ eventName: 'pull_request', api: ends({ items: [] }) }),
+  'M16 green in a merge queue': withStatus({ eventName: 'merge_group', api: ends({ items: [] }) }),
+  'M16 a condition that cannot be evaluated': withStatus({ inputs: { fail_if: 'outputs.missing > 1' } }),
+  'M16 a run that takes too long': withStatus({ api: endless, inputs: { timeout_minutes: '1' } }),
+  'M16 a run that fails': withStatus({ api: failing('no') }),
+  'M16 a step that is stopped while it waits': withStatus({ api: endless, trigger: interrupted(/10 %/) }),
+  'M16 a step that does not wait': withStatus({ inputs: { wait: 'false', fail_if: 'none' } }),
+  'M16 several runs': withStatus({ inputs: { runs: 'A: { inputs: { a: 1 } }\nB: { inputs: { a: 2 } }' } }),
+  'M16 bad input after an earlier success': withStatus({ inputs: { timeout_minutes: '0' } }),
+  'M16 no permission': withStatus({ github: lacking('statuses') }),
+  'M16 one 502 at the first': withStatus(answered('status', 1, hub.BAD_GATEWAY)),
+  'M16 a refusal at the first': withStatus(answered('status', 1, { status: 422, body: { message: 'no' } })),
+  'M16 no answer at the last': withStatus({
+    prepare: (github) => {
+      github.script({ on: 'status' }, { on: 'status', times: 9, answer: hub.BAD_GATEWAY });
+    },
+  }),
+  'M16 a skipped fork whose token cannot write it': withStatus({
+    github: lacking('statuses'),
+    eventName: 'pull_request',
+    event: OF_FORK,
+    inputs: { api_key: '', on_missing_key: 'skip' },
+  }),
+  'M16 a fork without a key': withStatus({
+    eventName: 'pull_request',
+    event: OF_FORK,
+    inputs: { api_key: '' },
+  }),
+  'M16 a head that moves meanwhile': withStatus({
+    eventName: 'pull_request',
+    prepare: (github) => github.script({ on: 'status', meanwhile: () => github.push(7, 'b'.repeat(40)) }),
+  }),
+  'M16 a run that is given': withStatus({ inputs: { run_id: runIdOf(1) } }),
+  'M16 a run that is given in an entry': withStatus({ inputs: { runs: `A: { run_id: ${runIdOf(1)} }` } }),
+  'M16 a key that is not the head': byNumber({ inputs: { ...STATUS, idempotency_key: 'release-1' } }),
+  'M16 a key that is the head': byNumber({ inputs: { ...STATUS, idempotency_key: HEAD_OF_PULL } }),
+  ...named('M16 a context:', (commit_status: string) => withStatus({ inputs: { commit_status } }), {
+    'the job': 'review',
+    'of two lines': 'a\nb',
+    'of 101 characters': 'a'.repeat(101),
+    'with a secret': `x ${seed.TEST_KEY}`,
+  }),
+  'M16 a leg of a matrix with one context': withStatus({ matrix: { level: 'tower' } }),
+  'M16 a leg of a matrix with its own context': withStatus({
+    matrix: { level: 'tower' },
+    inputs: { commit_status: 'alloovium/tower' },
+  }),
+};
+
 export const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(
     Object.entries(SCENARIOS).map(([name, { api, steps }]): [string, Case] => [
@@ -1978,4 +2223,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   ),
   ...ROWS,
   ...N_ROWS,
+  ...GITHUB_ROWS,
+  ...BASELINE_ROWS,
 };

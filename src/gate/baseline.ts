@@ -164,12 +164,16 @@ function viewOf(file: GateFile, judging: Judging) {
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
 /** Neither a run nor a job run is compared with itself: its file says again what it said. */
-function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Judging): boolean {
+function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Judging, 'runId' | 'job'>): boolean {
   return run.run_id === runId || file.job_run === job.jobRunId;
 }
 
 /** Does every item of the file count, and not only those that it marks as known? A pull request must not make its own findings known. */
-function isFullBaseline(file: GateFile, run: FileRun, judging: Judging): boolean {
+function isFullBaseline(
+  file: GateFile,
+  run: FileRun,
+  judging: Pick<Judging, 'runId' | 'job' | 'isByCommit'>,
+): boolean {
   const { job, isByCommit } = judging;
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
@@ -182,6 +186,16 @@ function isFullBaseline(file: GateFile, run: FileRun, judging: Judging): boolean
     // A red push of somebody else must not turn a pull request green.
     (run.gate !== 'failed' || isByHand || isNightly)
   );
+}
+
+/** Why no run of the file counts in full for a job whose own run is not known yet, a sentence; empty: one does. */
+export function whyNotFull(file: GateFile | string, job: Judging['job'], isByCommit: boolean): string {
+  if (typeof file === 'string') return file;
+  const known = { runId: '', job, isByCommit };
+  const isFull = [...file.runs.values()].some((run) => isFullBaseline(file, run, known));
+  return isFull
+    ? ''
+    : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
 
 type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints'>;

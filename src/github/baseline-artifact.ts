@@ -24,6 +24,8 @@ export interface BaselineArtifact extends GithubPlace {
   readonly repositoryId: number;
   /** GITHUB_RUN_ID: a job run is no baseline of its own. */
   readonly jobRunId: string;
+  /** For everything, waits included. */
+  readonly budgetMs: number;
   /** Why the file does not count in full here, the end of a sentence; empty: it does. */
   readonly whyNotFull: (content: Uint8Array) => string;
 }
@@ -36,7 +38,6 @@ export interface ArtifactDeps extends GithubDeps {
 /** `content` is the file; else `reason` says why there is none, a sentence without its full stop. */
 export type FetchedBaseline = { readonly content: Uint8Array } | { readonly reason: string };
 
-const BUDGET_MS = 20_000;
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
 /** Runs that are looked at, each for some calls and maybe a download. */
@@ -61,7 +62,7 @@ class NoBaseline extends Error {}
 
 /** Never throws, but with the signal's reason. */
 export async function fetchBaseline(wanted: BaselineArtifact, deps: ArtifactDeps): Promise<FetchedBaseline> {
-  const api = await connectToGithub(wanted, deps, BUDGET_MS);
+  const api = await connectToGithub(wanted, deps, wanted.budgetMs);
   try {
     return { content: await firstInFull(wanted, api, deps) };
   } catch (error) {
@@ -120,8 +121,8 @@ function whyNone({ name, branch }: BaselineArtifact, isComplete: boolean): strin
   if (!isComplete)
     return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
   return (
-    `there is no artifact \`${name}\` of \`${branch}\`: has this workflow file, with the same job, step \`id\`, \`title\`, project ` +
-    'and inputs, been green there, or been run there by hand? Does its upload step have `archive: false`?'
+    `there is no artifact \`${name}\` of \`${branch}\`: a review with this workflow file, job, step \`id\`, \`title\`, project and ` +
+    'inputs must have been green there, or been run there by hand, and its upload step needs `archive: false`'
   );
 }
 

@@ -52,9 +52,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   const commit = head ?? ofRun ?? sha;
   const pullRequest = isPullRequest
     ? (numberAt(event, 'pull_request', 'number') ?? UNNAMED)
-    : eventName === 'workflow_run'
-      ? pullRequestOfRun(event)
-      : `the event ${eventName || 'here'} has no pull request`;
+    : `the event ${eventName || 'here'} has no pull request${eventName === 'merge_group' ? '' : ': name one by `pull_request`'}`;
   const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
@@ -84,6 +82,15 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     /** The pull request to comment on, or why there is none. */
     pullRequest,
+    /** It was named by its number, on an event that is not its own. */
+    isPullRequestNamed: false,
+    /** The pull request that a comment was written on; null: the event is no comment of one. */
+    commentedPullRequest:
+      eventName === 'issue_comment' && at(event, 'issue', 'pull_request') !== undefined
+        ? numberAt(event, 'issue', 'number')
+        : null,
+    /** The commit is that of the run before this one, whatever pull request is named. */
+    isOfEarlierRun: ofRun !== null,
     /** The commit at its head as the event has it; null: not known. */
     head: isPullRequest ? head : ofRun,
     /** The event says that only those may read the repository, and its logs, who were given it. */
@@ -105,15 +112,25 @@ function withoutRepeats(texts: readonly string[]): readonly string[] {
 
 const UNNAMED = 'the event payload names no pull request';
 
-function pullRequestOfRun(event: unknown): number | string {
-  const list = at(event, 'workflow_run', 'pull_requests');
-  // A pull request from our branch into a fork is listed too, by its number there.
-  const here = at(event, 'repository', 'id');
-  const own = (Array.isArray(list) ? list : []).filter(
-    (one) => (at(one, 'base', 'repo', 'id') ?? here) === here,
-  );
-  if (own.length !== 1) return 'the workflow_run event does not name exactly one pull request here';
-  return numberAt(own[0], 'number') ?? UNNAMED;
+/**
+ * The context of a step that names its pull request: report, key and comment are of the commit at its head, but on a workflow_run,
+ * whose commit is known.
+ */
+export function withPullRequest(
+  context: Context,
+  number: number,
+  { head, isOpen }: { readonly head: string; readonly isOpen: boolean },
+): Context {
+  const commit = context.isOfEarlierRun ? context.commit : head;
+  return {
+    ...context,
+    commit,
+    when: `${commit}-${context.jobRunId}`,
+    pullRequest: isOpen ? number : `pull request #${number} is closed`,
+    isPullRequestNamed: true,
+    head: commit,
+    own: withoutRepeats([commit, ...context.own]),
+  };
 }
 
 function isFork(event: unknown, repository: string): boolean {

@@ -37,6 +37,7 @@ function field<T>(
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
 const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+const STATUS = 'one line of 1 to 100 printable characters';
 const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 
 export const FIELDS = {
@@ -73,6 +74,12 @@ export const FIELDS = {
   runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
   itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
   githubToken: field('github_token', trimmed, ''),
+  /** null: the event says which, or none is wanted. */
+  pullRequest: field<number | null>('pull_request', pullRequestNumber, null),
+  /** The context of a commit status; empty: none. */
+  commitStatus: field('commit_status', matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS), '', 'all'),
+  /** The branch whose last review is the baseline; empty: none. */
+  baseline: field('baseline', branch, '', 'all'),
   onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
 };
 
@@ -215,6 +222,21 @@ function yesOrNo(given: JsonValue): boolean {
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;
   throw new Error('must be `true` or `false`');
+}
+
+function pullRequestNumber(given: JsonValue): number {
+  const text = trimmed(given);
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error('must be the number of a pull request, such as `123`');
+  return Number(text);
+}
+
+function branch(given: JsonValue): string {
+  const text = trimmed(given);
+  if (text.startsWith('refs/')) throw new Error('must be the name of a branch alone, such as `main`');
+  // What git allows in the name of a branch.
+  if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|^[-/]|[/.]$|\/\//u.test(text) || text.length > 200)
+    throw new Error('must be the name of a branch, such as `main`');
+  return text;
 }
 
 /** In milliseconds. */

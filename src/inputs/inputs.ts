@@ -101,6 +101,10 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
     );
 
   const read: Inputs = { ...judgement, runs, ...namingOf(values, environment), ignored };
+  for (const [name, what] of statusFaults(read, environment)) fault(name, what);
+  if (values.baseline !== '' && gives('baseline_file'))
+    fault('baseline', 'cannot be given together with `baseline_file`');
+  if (values.baseline !== '' && !values.wait) fault('baseline', 'has no use with `wait: false`');
   // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     faults.push(
@@ -112,9 +116,29 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
     // sent to nobody whose certificate is not looked at.
     const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
     if (isLost) faults.push('No comment is written: it is found by this input.');
-    throw new InputError(faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
+    const isInsecure = isOf(/^NODE_TLS/);
+    throw new InputError(faults, {
+      ...read,
+      comment: isLost || isInsecure ? 'never' : read.comment,
+      // A status of a context that is refused must not be set.
+      commitStatus: isInsecure || isOf(/^`commit_status`/) ? '' : read.commitStatus,
+    });
   }
   return read;
+}
+
+/** What is wrong with `commit_status`: it may tell only of the commit and the step that it is of. */
+function* statusFaults(inputs: Inputs, environment: NodeJS.ProcessEnv): Iterable<readonly [string, string]> {
+  const { commitStatus, githubToken, matrixValues } = inputs;
+  if (commitStatus === '') return;
+  const name = FIELDS.commitStatus.name;
+  if (githubToken === '') yield [name, 'needs `github_token`, which is empty'];
+  if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
+    yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
+  if (commitStatus === environment.GITHUB_JOB)
+    yield [name, "is the job's own ID: a required check goes by its name alone, so give another"];
+  if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
+    yield [name, 'must hold a value of the matrix, or the last leg would win'];
 }
 
 /** Is a gate asked for, if only one that is refused? */

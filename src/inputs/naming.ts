@@ -14,13 +14,16 @@ export function namingOf(
   const key = commentKey === '' ? step : commentKey;
   // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
   const isDefault = key.startsWith(step);
-  const leg = isDefault ? legOf(key.slice(step.length)).filter(namesLeg) : [];
+  const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
+  const leg = matrixValues.filter(namesLeg);
   const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
   return {
     /** What a comment belongs to beside the workflow file. A reusable one called twice has the same job and step: titles part them. */
     commentKey: isDefault && title !== '' ? [key, title] : [key],
     /** The key is given, so that steps, jobs and legs may have the same. */
     isCommentShared: !isDefault,
+    /** Of the leg of the matrix; empty: there is no matrix, or the key does not say. */
+    matrixValues: matrixValues.filter((value) => value !== ''),
     /** What annotations are titled: what the author gave, or empty. */
     givenTitle: title,
     title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,

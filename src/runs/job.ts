@@ -9,7 +9,17 @@ import type { Turn } from './queue.ts';
 
 export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
-  readonly context: Omit<Context, 'workflowPath' | 'jobRunUrl' | 'apiUrl' | 'head' | 'secretsWithheld'>;
+  readonly context: Omit<
+    Context,
+    | 'workflowPath'
+    | 'jobRunUrl'
+    | 'apiUrl'
+    | 'head'
+    | 'secretsWithheld'
+    | 'isPullRequestNamed'
+    | 'commentedPullRequest'
+    | 'isOfEarlierRun'
+  >;
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
   readonly onRerun: 'resume' | 'fresh';
@@ -17,8 +27,10 @@ export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 
   readonly wait: boolean;
   /** The inputs that were given and have no use beside `run_id`. */
   readonly ignored: readonly string[];
-  /** null: none is given; a text: why it cannot be used. */
-  readonly baseline: GateFile | string | null;
+  /** May still be on its way. null: none is given; a text: why it cannot be used. */
+  readonly baseline: Promise<GateFile | string | null>;
+  /** What the `gate_file` is called. */
+  readonly gateFileName: string;
   readonly failOn: 'any' | 'new';
   readonly host: Pick<Host, 'writeFile'>;
   /** How much of the `gate_file` one entry may take. */

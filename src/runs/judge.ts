@@ -7,6 +7,7 @@ import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
 import { BASELINE_EVENTS, inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/baseline.ts';
+import type { Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';
@@ -14,7 +15,9 @@ import type { Files, Outcome, Stored } from './outcome.ts';
 import { hasGate } from './verdict.ts';
 
 /** What runs are judged beside, and where what they bring is written. */
-type JudgeParts = Pick<Job, 'baseline' | 'failOn' | 'context' | 'host' | 'room' | 'redact'>;
+interface JudgeParts extends Pick<Job, 'failOn' | 'context' | 'host' | 'room' | 'redact' | 'gateFileName'> {
+  readonly baseline: Awaited<Job['baseline']>;
+}
 
 type Weighed = Judgement & { readonly entry: Entry };
 
@@ -47,7 +50,7 @@ export function store(
   { outputs, runId, workflowId }: Run,
   { entry, results, since }: Weighed,
   nowMs: number,
-  { host, context, room, redact }: JudgeParts,
+  { host, context, room, redact, gateFileName }: Omit<JudgeParts, 'baseline'>,
 ): Stored {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
@@ -63,7 +66,8 @@ export function store(
     const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
     const { text, leftOut } = pack({ gate, ...about }, results, room);
     const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
-    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, ...file), leftOut };
+    const fileName = isMany ? `gate${part}.json` : gateFileName;
+    return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
   } catch (error) {
     return { ...stored, error: redact((error as Error).message) };
   }
@@ -82,7 +86,7 @@ export function isBaselineReady(outcomes: readonly Outcome[], context: JobContex
 }
 
 function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): boolean {
-  const { event, ref, pullRequest } = context;
+  const { event, ref, pullRequest, isPullRequestNamed } = context;
   const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
   return (
     stored !== null &&
@@ -91,6 +95,7 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
     BASELINE_EVENTS.has(event) &&
     ref.startsWith('refs/heads/') &&
     typeof pullRequest !== 'number' &&
+    !isPullRequestNamed &&
     (mayBeRed || !findings.some(isRed)) &&
     // A plain `true` says that nothing was reviewed, or the like.
     findings.every(
@@ -100,7 +105,7 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
   );
 }
 
-type JobContext = Pick<Job['context'], 'event' | 'ref' | 'pullRequest'>;
+type JobContext = Pick<Context, 'event' | 'ref' | 'pullRequest' | 'isPullRequestNamed'>;
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_VALUE_BYTES = 100_000;
@@ -119,7 +124,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['conte
 
 /** What several runs brought, by name, in one place each. @throws Error where a file cannot be written */
 export function joinRuns(
-  { host, context }: Pick<JudgeParts, 'host' | 'context'>,
+  { host, context, gateFileName }: Pick<JudgeParts, 'host' | 'context' | 'gateFileName'>,
   outcomes: readonly Outcome[],
   nowMs: number,
 ): Files {
@@ -138,6 +143,6 @@ export function joinRuns(
     outputsJson: json !== null && fits(json) ? json : null,
     outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
     gateFile:
-      judged.length === 0 ? '' : host.writeFile('gate.json', ...gateFile(headOf(context, nowMs), ...gates)),
+      judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(headOf(context, nowMs), ...gates)),
   };
 }

@@ -85,7 +85,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
       if (launched.earlierAttemptAt !== null) takeRun(progress, job, launched);
       throw error;
     });
-    if (seen !== null && !isRedBefore(progress, job, seen)) {
+    if (seen !== null && !(await isRedBefore(progress, job, seen))) {
       takeRun(progress, job, launched);
       found = joinedRun(progress, job, launched, seen);
       break;
@@ -111,10 +111,11 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
 }
 
 /** Did the run end red, before this attempt of the job began? */
-function isRedBefore({ order }: Progress, job: Job, seen: Seen): boolean {
+async function isRedBefore({ order }: Progress, job: Job, seen: Seen): Promise<boolean> {
   const { run, meta } = seen;
   if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
-  const judged = () => withinTime(() => judge(order, run, meta.serverNowMs, job));
+  const baseline = await job.baseline;
+  const judged = () => withinTime(() => judge(order, run, meta.serverNowMs, { ...job, baseline }));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 

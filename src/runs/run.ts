@@ -57,7 +57,10 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
     const { status, outputs } = seen.run;
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
-    judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job));
+    const baseline = await job.baseline;
+    judged = await turn.judge(status === 'completed' && hasGate, () =>
+      judgeEnded(progress, seen, job, baseline),
+    );
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (status === 'completed' && !isJsonObject(outputs))
@@ -75,11 +78,19 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
 }
 
 /** Judges the run as it ended, and writes what it brought. */
-function judgeEnded(progress: Progress, { run, meta }: Seen, job: Job): readonly Judged[] {
+function judgeEnded(
+  progress: Progress,
+  { run, meta }: Seen,
+  job: Job,
+  baseline: Awaited<Job['baseline']>,
+): readonly Judged[] {
   const { order } = progress;
   const { emit } = job;
   const weighed = withinTime(() =>
-    judge(order, run, meta.serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })),
+    judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+      ...one,
+      findings: one.results.map(findingOf),
+    })),
   );
   return weighed.map((one) => {
     const { entry, results, findings, notice: said, asAny, since, used } = one;

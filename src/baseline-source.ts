@@ -1,0 +1,93 @@
+/** Where the baseline of a step comes from: a file of the workspace, or the artifact that the last review of a branch left. */
+import { createHash } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import { inputsDigest, whyNotFull } from './gate/baseline.ts';
+import { readGateFile, type GateFile } from './gate/gate-file.ts';
+import { fetchBaseline } from './github/baseline-artifact.ts';
+import type { Context } from './github/context.ts';
+import type { Host } from './github/host.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import { proxyFor } from './inputs/proxy.ts';
+import { canonicalJson } from './intent.ts';
+import { LIMITS } from './json.ts';
+
+interface BaselineParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The first evaluation waits for so long at most. */
+const MAX_FETCH_MS = 20_000;
+
+/** null: none is asked for; a text: why it cannot be used. */
+export type Baseline = GateFile | string | null;
+
+/**
+ * The baseline, which may still be on its way: the launch does not wait for it, the first evaluation does.
+ * @param name of the artifact
+ * @throws the signal's reason alone
+ */
+export async function readBaseline(
+  parts: BaselineParts,
+  inputs: Inputs,
+  context: Context,
+  name: string,
+): Promise<Baseline> {
+  return inputs.baseline === ''
+    ? readBaselineFile(parts.host, inputs)
+    : fetchFrom(parts, inputs, context, name);
+}
+
+export function readBaselineFile(host: Host, { baselineFile }: Inputs): Baseline {
+  return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
+}
+
+async function fetchFrom(
+  { host, clock, signal }: BaselineParts,
+  { baseline: branch, githubToken, idempotencyKey, timeoutMs }: Inputs,
+  context: Context,
+  name: string,
+): Promise<GateFile | string> {
+  if (githubToken === '') return '`baseline` needs `github_token`, which is empty';
+  const { apiUrl, repository, workflowPath, jobRunId } = context;
+  const isByCommit = idempotencyKey === '' && context.when === context.commit;
+  const proxyOf = (url: string) => proxyFor(url, host.environment)?.href ?? null;
+  try {
+    const fetched = await fetchBaseline(
+      {
+        apiUrl,
+        token: githubToken,
+        repository,
+        name,
+        branch,
+        workflowPath,
+        jobRunId,
+        budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
+        repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
+        whyNotFull: (content) => whyNotFull(readGateFile(content), judgedAt(context, branch), isByCommit),
+      },
+      { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf },
+    );
+    return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `the baseline could not be fetched (${error instanceof Error ? error.message : 'an unknown fault'})`;
+  }
+}
+
+/** With `baseline` only that branch counts in full, whatever the default branch is called. */
+export function judgedAt(context: Context, branch: string): Context {
+  return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
+}
+
+/**
+ * What the `gate_file` is called, and so the artifact that `baseline` looks for: the same for each job run of one step of one workflow
+ * file, and for a single run of one workflow, project and inputs.
+ */
+export function gateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
+  const { commentKey, givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
+  const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
+  const identity = canonicalJson([workflowPath, commentKey, givenTitle, review]);
+  return `alloovium-gate-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
+}

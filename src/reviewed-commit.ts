@@ -1,0 +1,64 @@
+/** Which pull request and commit the step reviews, where the event alone does not say it. */
+import type { Clock } from './clock.ts';
+import { withPullRequest, type Context } from './github/context.ts';
+import type { Host } from './github/host.ts';
+import { readPullRequest } from './github/pull-request.ts';
+import { InputError, type Inputs } from './inputs/inputs.ts';
+import { proxyFor } from './inputs/proxy.ts';
+import { StepError } from './step-error.ts';
+
+interface ReviewParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The context, of the head of the pull request that the step names. The head is asked of GitHub before the launch, since it is
+ * part of the key: another one would be a second run.
+ * @throws InputError, StepError, or the signal's reason
+ */
+export async function resolveContext(
+  { host, clock, signal }: ReviewParts,
+  inputs: Inputs,
+  context: Context,
+): Promise<Context> {
+  const number = namedPullRequest(inputs, context);
+  if (number === null) return context;
+  const { apiUrl, repository } = context;
+  if (inputs.githubToken === '')
+    throw new InputError(['`pull_request` needs `github_token`, which is empty.'], inputs);
+  const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+  const place = { apiUrl, token: inputs.githubToken, repository };
+  const found = await readPullRequest(place, number, { clock, signal, proxy });
+  if (typeof found === 'string')
+    throw new StepError(
+      `Pull request #${number} ${found}`,
+      'Nothing was started. Check `pull_request`, and give the job `permissions: { pull-requests: read }`.',
+    );
+  const resolved = withPullRequest(context, number, found);
+  const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
+  // A job that launched at one head and another that joins it after a push would set the status of the new one.
+  if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
+    throw new InputError(
+      ['`idempotency_key` must be the head of the pull request beside `commit_status`, or be left out.'],
+      inputs,
+    );
+  return resolved;
+}
+
+/** null: the event says it, or none is wanted. */
+function namedPullRequest(
+  inputs: Inputs,
+  { event, pullRequest, commentedPullRequest }: Context,
+): number | null {
+  const { pullRequest: given } = inputs;
+  const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
+  if (given === null) return isWanted ? commentedPullRequest : null;
+  if (event === 'merge_group')
+    throw new InputError(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
+  if (typeof pullRequest !== 'number') return given;
+  if (pullRequest !== given)
+    throw new InputError([`\`pull_request\` is not the number of this event, ${pullRequest}.`], inputs);
+  return null;
+}
