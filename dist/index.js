@@ -4262,10 +4262,12 @@ function createHost(environment) {
         readFile: (path, maxBytes) => {
             try {
                 const file = (0,external_node_fs_.statSync)(path);
-                return file.isFile() && file.size <= maxBytes ? (0,external_node_fs_.readFileSync)(path) : null;
+                if (!file.isFile())
+                    return 'missing';
+                return file.size <= maxBytes ? (0,external_node_fs_.readFileSync)(path) : 'too_large';
             }
             catch {
-                return null;
+                return 'missing';
             }
         },
     };
@@ -5555,8 +5557,10 @@ function gateFileRuns(runs) {
     return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 function readGateFile(bytes) {
-    if (bytes === null)
-        return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
+    if (bytes === 'missing')
+        return 'there is no baseline yet (`baseline_file` does not exist)';
+    if (bytes === 'too_large')
+        return '`baseline_file` is over 8 MiB';
     try {
         return readFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
     }

@@ -360,7 +360,7 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
         names: entries.map(({ name }) => name),
         conclusion: outputs.get('conclusion') ?? '',
         gate: outputs.get('gate') ?? '',
-        file: file && Buffer.from(file).toString(),
+        file: typeof file === 'string' ? null : Buffer.from(file).toString(),
         made: madeOf,
       }))
         complain(what);

@@ -51,7 +51,7 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
     },
     readFile: (path) => {
       const text = files.get(path);
-      return text === undefined ? null : Buffer.from(text);
+      return text === undefined ? 'missing' : Buffer.from(text);
     },
   };
   return host;

@@ -310,14 +310,15 @@ describe('a file of which something is missing is none', () => {
   });
 });
 
-test.each<[string, Uint8Array | null, string]>([
+test.each<[string, Parameters<typeof readGateFile>[0], string]>([
   ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is no whole `gate_file` of version 1'],
   [
     'half of it',
     Buffer.from(written().slice(0, -9)),
     '`baseline_file` is damaged, or holds more than is read',
   ],
-  ['nothing', null, 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)'],
+  ['nothing', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
+  ['too much', 'too_large', '`baseline_file` is over 8 MiB'],
 ])('of %s it is said why it is not used', (_, bytes, why) => {
   expect(readGateFile(bytes)).toBe(why);
 });

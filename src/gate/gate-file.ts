@@ -127,8 +127,9 @@ export type GateFile = Readonly<ReturnType<typeof readFile>>;
 export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 
 /** A text: why it cannot be used. */
-export function readGateFile(bytes: Uint8Array | null): GateFile | string {
-  if (bytes === null) return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
+export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateFile | string {
+  if (bytes === 'missing') return 'there is no baseline yet (`baseline_file` does not exist)';
+  if (bytes === 'too_large') return '`baseline_file` is over 8 MiB';
   try {
     return readFile(asObject(parseJson(bytes)));
   } catch (error) {

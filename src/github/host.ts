@@ -14,6 +14,9 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { forAnnotation, forLog, saying, type LogLine } from '../text/escape.ts';
 
+/** Why a file is not read. */
+export type NoFile = 'missing' | 'too_large';
+
 /** The content of a file that was written before. */
 export interface Copy {
   readonly copyOf: string;
@@ -93,14 +96,15 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       }
       return path;
     },
-    /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
-    readFile: (path: string, maxBytes: number) => {
+    /** A file of the workspace; `missing` also where it cannot be read. */
+    readFile: (path: string, maxBytes: number): Uint8Array | NoFile => {
       try {
         // A device or a pipe says that it is empty, and never ends.
         const file = statSync(path);
-        return file.isFile() && file.size <= maxBytes ? readFileSync(path) : null;
+        if (!file.isFile()) return 'missing';
+        return file.size <= maxBytes ? readFileSync(path) : 'too_large';
       } catch {
-        return null;
+        return 'missing';
       }
     },
   };
