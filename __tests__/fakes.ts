@@ -10,6 +10,7 @@ import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
 import { ROOM } from '../src/gate/gate-file.ts';
 import { weigh, type Judging } from '../src/gate/baseline.ts';
+import { printsOf } from '../src/gate/items.ts';
 import type { Entry, Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
@@ -242,10 +243,11 @@ export function judgedAlone({
   notices,
   ...rest
 }: ConditionResult & Partial<JudgedResult>): JudgedResult {
-  const knownBy = new Map([[null, rest.knownBy ?? []]]);
+  const fields = rest.knownBy ?? [];
   const given = { condition, result, matched, unmatched, problem, notices };
-  const { results } = weigh([given], { ...ALONE, knownBy });
-  return { ...results[0]!, ...rest };
+  const { results } = weigh([given], { ...ALONE, knownBy: new Map([[null, fields]]) });
+  const waivedItems = (rest.waived ?? []).map(({ item }) => item);
+  return { ...results[0]!, waivedPrints: printsOf(waivedItems, fields), ...rest };
 }
 
 const CONTEXT: Job['context'] = {

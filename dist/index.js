@@ -1078,11 +1078,13 @@ process.stderr.write = () => true;
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7609);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(525);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(525);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1670);
 /* harmony import */ var _condition_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(474);
 /* harmony import */ var _field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
 /* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6955);
 /* harmony import */ var _waivers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6322);
+
 
 
 
@@ -1105,7 +1107,14 @@ function inputsDigest(inputs, own) {
     };
     return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(compared(inputs)));
 }
-const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
+const UNJUDGED = {
+    results: [],
+    used: new Set(),
+    since: null,
+    notice: '',
+    asAny: '',
+    baselineNotes: [],
+};
 function weigh(results, judging) {
     const { baseline, failOn, knownBy, waivers, today } = judging;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
@@ -1122,10 +1131,16 @@ function weigh(results, judging) {
         const one = { ...given, ...left };
         const then = view?.conditions.get(ids[at] ?? '');
         const fields = (0,_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, one.condition);
-        const printed = { ...one, knownBy: fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
+        const waivedItems = one.waived.map(({ item }) => item);
+        const printed = {
+            ...one,
+            knownBy: fields,
+            prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen),
+            waivedPrints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(waivedItems, fields, seen),
+        };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
-        const why = isConcerned && view ? unknowable(printed, then, beside) : '';
+        const beside = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+        const why = isConcerned && view ? whyAllNew(printed, then) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(one.condition)]);
         const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
@@ -1136,27 +1151,29 @@ function weigh(results, judging) {
     if (view === null && isAsked)
         said.push(`: ${unread}`);
     return {
-        results: withoutOpen(judged, seen),
+        results: judged,
         used,
         since: view?.since ?? null,
         notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
+        baselineNotes: view === null ? [] : baselineNotes(view, judged, judging),
     };
 }
-function withoutOpen(results, seen) {
-    const gone = results.map((one) => one.gone);
-    for (const other of gone.some((items) => items?.length) ? results : []) {
-        const { knownBy, prints, waived } = other;
-        const accepted = waived.map(({ item }) => item);
-        const open = new Set([...prints, ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, knownBy, seen)]);
-        open.delete(null);
-        for (const [at, items] of gone.entries())
-            if (items?.length && results[at] !== other) {
-                const those = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
-                gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
-            }
+function baselineNotes(view, results, { job }) {
+    if (results.every(({ knownBy }) => knownBy.length === 0))
+        return [];
+    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
+        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+        return empty === '' ? [] : [`Every item of ${(0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(condition)} is new: ${empty}`];
+    });
+    if (view.limit !== '') {
+        const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+        const branch = name === undefined ? 'the default branch' : `\`${name}\``;
+        notes.push(`The baseline ${view.limit}: only what it marks as known counts. Run this workflow by hand on ${branch} for one that counts in full`);
     }
-    return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
+    if (view.leftOut > 0)
+        notes.push(`The baseline had no room for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .plural */ .LS)(view.leftOut, 'item')}: they count as new`);
+    return notes;
 }
 function joinRemarks(some, more) {
     const joint = new Map(some);
@@ -1164,7 +1181,7 @@ function joinRemarks(some, more) {
         joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
     return joint;
 }
-const NO_BASELINE = { known: null, gone: null, remarks: new Map() };
+const NO_BASELINE = { known: null, baselineCount: null, removed: null, remarks: new Map() };
 const BASELINE_EVENTS = new Set([
     'push',
     'schedule',
@@ -1189,105 +1206,143 @@ function viewOf(file, judging) {
             return `\`baseline_file\` is of ${what}`;
     }
     const isOwn = isOfThisRun(file, run, judging);
-    const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
-    return { conditions: run.conditions, isFull: isFullBaseline(file, run, judging), isOwn, since };
+    return {
+        conditions: run.conditions,
+        limit: limitOf(file, run, judging),
+        leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
+        isOwn,
+        since: isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
+    };
 }
 function isOfThisRun(file, run, { runId, job }) {
     return run.run_id === runId || file.job_run === job.jobRunId;
 }
-function isFullBaseline(file, run, judging) {
+function limitOf(file, run, judging) {
     const { job, isByCommit } = judging;
     const isByHand = file.event === 'workflow_dispatch';
     const isNightly = file.event === 'schedule' && job.event === 'schedule';
-    return (BASELINE_EVENTS.has(file.event) &&
-        file.ref !== '' &&
-        file.ref === job.defaultBranchRef &&
-        !isOfThisRun(file, run, judging) &&
-        (isByHand || !isByCommit || file.commit !== job.commit) &&
-        (run.gate !== 'failed' || isByHand || isNightly));
+    if (isOfThisRun(file, run, judging))
+        return 'was written by this job run, or for this run';
+    if (!BASELINE_EVENTS.has(file.event))
+        return `was written on ${quoted(file.event, 'another event')}`;
+    if (file.ref === '' || file.ref !== job.defaultBranchRef)
+        return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
+    if (!isByHand && isByCommit && file.commit === job.commit)
+        return 'was written for this commit';
+    if (run.gate === 'failed' && !isByHand && !isNightly)
+        return `was written on \`${file.event}\`, and its gate failed`;
+    return '';
 }
 function whyNotFull(file, job, isByCommit) {
     if (typeof file === 'string')
         return file;
     const known = { runId: '', job, isByCommit };
-    const isFull = [...file.runs.values()].some((run) => isFullBaseline(file, run, known));
+    const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
     return isFull
         ? ''
         : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
-function besideBaseline(now, then, view, seen, isWaived) {
-    const { matched, knownBy, prints } = now;
+function quoted(name, otherwise) {
+    return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
+}
+function compareWithBaseline(now, then, view, seen, isWaived) {
+    const { matched, knownBy, prints, waivedPrints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
+    const baselineCount = view.isOwn ? null : then.matched.length;
     if (knownBy.length === 0)
-        return unknown;
-    const areMarks = then.knownBy.join() === knownBy.join();
-    const items = then.matched
-        .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
-        .map(({ item }) => item)
-        .filter((item) => !isWaived(item));
+        return { ...unknown, baselineCount };
+    const areMarksUsable = then.knownBy.join() === knownBy.join();
+    const counting = then.matched
+        .filter(({ isKnown }) => view.limit === '' || (isKnown && areMarksUsable))
+        .map(({ item }) => item);
+    const [items, accepted] = partition(counting, (item) => !isWaived(item));
     const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
-    const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
-    const countIn = (those, print) => those.get(print)?.length ?? 0;
-    const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
-    const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
-    const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-    return { known, gone, remarks: remarksOf(now, known, items) };
+    const there = Map.groupBy(before, (print) => print);
+    const here = Map.groupBy(prints, (print) => print);
+    const known = prints.map((print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0));
+    const present = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)([...prints, ...waivedPrints]));
+    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)([...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, knownBy, seen), ...before]).slice(accepted.length);
+    const missing = items.flatMap((item, at) => {
+        const id = ids[at] ?? _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_PRINT */ .W7;
+        return id === _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_PRINT */ .W7 || present.has(id) ? [] : [{ item, id }];
+    });
+    const { remarks, paired } = remarksOf(now, known, missing);
+    const removed = missing.filter((one) => !paired.has(one));
+    return { known, baselineCount, removed, remarks };
 }
-const MOST_REMARKS = 1_000;
-const MOST_ALIKE = 20;
-function remarksOf({ matched, knownBy, prints }, known, items) {
+function partition(list, test) {
+    const yes = [];
+    const no = [];
+    for (const one of list)
+        (test(one) ? yes : no).push(one);
+    return [yes, no];
+}
+const MAX_REMARKS = 1_000;
+function remarksOf({ matched, knownBy, prints }, known, missing) {
     const remarks = new Map();
+    const paired = new Set();
     const fresh = matched
-        .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
-        .slice(0, MOST_REMARKS);
-    if (fresh.length === 0)
-        return remarks;
-    const alike = Map.groupBy(items.flatMap((item) => displayNames(item).map((name) => ({ name, item }))), ({ name }) => name);
-    for (const { item, at } of fresh) {
-        const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
-        for (const { item: other } of others) {
-            const [field, ...more] = knownBy.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(other, name));
-            if (field === undefined || more.length > 0)
+        .flatMap((item, at) => (known[at] === true || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? [] : [{ item, at }]))
+        .slice(0, MAX_REMARKS);
+    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
+        const others = knownBy.filter((other) => other !== field);
+        const byOthers = (list) => {
+            const keys = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(list.map(({ item }) => item), others);
+            return Map.groupBy(list.entries(), ([at]) => keys[at] ?? null);
+        };
+        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
+        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+            const [[, one] = [], ...more] = those;
+            const [[, other] = [], ...rest] = candidates.get(key) ?? [];
+            if (key === null || !one || !other || more.length + rest.length > 0)
                 continue;
-            const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(one, field) ?? 'null', 80));
-            remarks.set(at, [{ kind: 'field_changed', field, then: then ?? '', now: now ?? '' }]);
-            break;
+            const textIn = (item) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, field) ?? '', 80);
+            remarks.set(one.at, [
+                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
+            ]);
+            paired.add(other);
         }
     }
-    return remarks;
+    const inAll = emptyInAll(matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item)), knownBy);
+    for (const { item, at } of fresh) {
+        const field = prints[at] === null
+            ? knownBy.find((name) => !inAll.includes(name) && (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) === null)
+            : undefined;
+        if (field !== undefined && !remarks.has(at))
+            remarks.set(at, [{ kind: 'field_empty', field }]);
+    }
+    return { remarks, paired };
 }
-function displayNames(item) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item))
-        return [];
-    const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-    return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, key) ?? ''}`);
-}
-function unknowable(now, then, { known, remarks }) {
-    const { matched, knownBy } = now;
+function whyAllNew({ matched, knownBy }, then) {
     if (matched.length === 0)
         return 'it is true, not a list of items';
     if (knownBy.length === 0)
         return '`known_by` names no fields for it';
-    const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
-    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-    const missing = knownBy.find((field) => objects.length > 0 && !keys.includes(field));
-    if (missing !== undefined) {
-        const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_7__/* .nearest */ .p)(plain, missing, () => 2);
-        return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
-    }
+    const empty = whichIsEmpty(matched, knownBy);
+    if (empty !== '')
+        return empty;
     if (then === undefined)
         return 'not in the baseline in these words';
-    if (!then.isEvaluated)
-        return 'the baseline could not evaluate it';
-    const changed = [...remarks.values()].flat().filter((remark) => remark.kind === 'field_changed');
-    const [first, ...others] = changed;
-    const isSame = first !== undefined && others.every(({ field }) => field === first.field);
-    if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
-        return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
-    return '';
+    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+}
+function whichIsEmpty(matched, fields) {
+    const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
+    const empty = emptyInAll(objects, fields)[0];
+    if (empty === undefined)
+        return '';
+    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+    if (keys.includes(empty))
+        return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${empty}\`: it is empty in all`;
+    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_8__/* .nearest */ .p)(plain, empty, () => 2);
+    return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+}
+function emptyInAll(objects, fields) {
+    if (objects.length === 0)
+        return [];
+    return fields.filter((field) => objects.every((item) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, field) === null));
 }
 
 
@@ -6754,55 +6809,63 @@ function limit(left, passedMs) {
 function compare(findings, then) {
     if (then === null)
         return null;
-    const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
+    const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
     const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.map((finding, at) => {
-        const before = known.get(ids[at] ?? '');
+        const before = remembered.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
     });
-    return toldOf(conditions, then.commit, null);
+    return changesOf(conditions, then.commit, null);
 }
 function sinceBaseline({ findings, since }) {
     if (since === null)
         return null;
     const conditions = findings.map((finding) => {
-        const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
-        const isTold = goneIds !== null || knownBy.length > 0;
-        if (result === 'cannot_be_evaluated' || known === null || !isTold)
+        const { result, known, baselineCount, removedIds, removedRows, knownBy, isExcused } = finding;
+        if (result === 'cannot_be_evaluated' || known === null)
             return null;
-        const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-        return { marks, gone: new Map((0,gate_condition/* digestsIn */.V4)(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
+        if (knownBy.length === 0)
+            return baselineCount === null ? null : { marks: null, before: baselineCount, removed: new Map() };
+        return {
+            marks: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+            before: baselineCount,
+            removed: new Map((0,gate_condition/* digestsIn */.V4)(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
+        };
     });
-    return toldOf(conditions, since.commit, since.time);
+    return changesOf(conditions, since.commit, since.time);
 }
-function toldOf(conditions, since, baselineOf) {
+function changesOf(conditions, since, baselineOf) {
     const isCompared = conditions.some((changes) => changes !== null);
     return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
-function compareOne(finding, then) {
-    const { matched, key, ids, waived: count, waivedRows } = finding;
-    const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
-    if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
-        return null;
-    const left = new Map(then.items);
-    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
-    if (count > waivedRows.length)
-        left.clear();
-    const waived = waivedRows.map(({ item }) => item);
-    for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
-        left.delete(id);
-    return { marks, gone: left };
+function compareOne({ matched, key, ids, waivedKeyIds }, then) {
+    const before = then.count;
+    const isComparable = key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
+    if (!isComparable)
+        return { marks: null, before, removed: new Map() };
+    const removed = new Map(then.items);
+    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+    for (const id of (0,gate_condition/* digestsIn */.V4)(waivedKeyIds))
+        removed.delete(id);
+    return { marks, before, removed };
 }
-function goneOf(changes, findings) {
-    const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
-    const gone = new Map();
-    for (const [id, row] of all)
-        gone.set(id, row ?? gone.get(id) ?? null);
-    if (gone.size > 0)
-        for (const { ids } of findings)
-            for (const id of (0,gate_condition/* digestsIn */.V4)(ids))
-                gone.delete(id);
-    return [...gone.values()];
+function removedItems(changes, findings) {
+    const removed = new Map();
+    const present = new Map();
+    for (const [at, one] of (changes?.conditions ?? []).entries()) {
+        if (!one?.removed.size)
+            continue;
+        const key = findings[at]?.key ?? null;
+        const here = present.get(key) ?? presentIds(findings.filter((finding) => finding.key === key));
+        present.set(key, here);
+        for (const [id, row] of one.removed)
+            if (!here.has(id))
+                removed.set(id, row ?? removed.get(id) ?? null);
+    }
+    return [...removed.values()];
+}
+function presentIds(findings) {
+    return new Set(findings.flatMap(({ ids, waivedKeyIds }) => (0,gate_condition/* digestsIn */.V4)(ids + waivedKeyIds)));
 }
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
@@ -7201,7 +7264,9 @@ function describeNearText({ literal, text }) {
 function describeRemark(remark) {
     switch (remark.kind) {
         case 'field_changed':
-            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}`;
+            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40) || '*empty*'} → ${(0,text_escape/* forText */.zA)(remark.now, 40) || '*empty*'}`;
+        case 'field_empty':
+            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)} is empty`;
         case 'waiver_ended':
             return `waived until ${remark.until}`;
         case 'waiver_exceeded':
@@ -7223,11 +7288,11 @@ function asideOf(run, { folded, links }) {
     });
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
-    const gone = goneOf(run.changes, run.findings);
+    const removed = removedItems(run.changes, run.findings);
     const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
     const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
-        ['no longer matching', gone.filter((row) => row !== null), gone.length],
+        ['no longer matching', removed.filter((row) => row !== null), removed.length],
         ['known', knownRows, sum(all, gate_condition/* knownCount */.j4)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
@@ -8235,6 +8300,7 @@ function state({ verdict, runs, commit, links }) {
 function remarks({ verdict, runs }) {
     const judged = runs.filter(({ findings: all }) => all.length > 0);
     const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
+    const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
     const [only] = runs.length === 1 ? runs : [];
     const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
     return [
@@ -8242,6 +8308,7 @@ function remarks({ verdict, runs }) {
             const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
             return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${ours(reason, 600)}.*`);
         }),
+        ...notes.map((note) => `*${ours(note, 600)}.*`),
         ...runs.flatMap((run) => earlierRuns(run).map((text) => {
             const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
             return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${told}`}.`;
@@ -8262,24 +8329,42 @@ function lastSeen({ verdict, run }) {
     return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
 function countsOf(runs) {
-    const told = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
-    const marks = told.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
+    const counted = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+    const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sum(told, ({ finding }) => finding.matched);
+    const matched = sum(counted, ({ finding }) => finding.matched);
     return {
-        ...{ fresh: of('new'), still: of('still'), known: of('known') },
+        fresh: of('new'),
+        still: of('still'),
+        known: of('known'),
         uncompared: matched - marks.length,
-        gone: sum(runs, (run) => goneOf(run.changes, run.findings).length),
+        removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
     };
 }
 function changed(runs, commit) {
-    const { fresh, still, known, uncompared, gone } = countsOf(runs);
-    const told = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', told(known, 'known'), told(still, 'still open'), told(uncompared, 'not compared'), told(gone, 'no longer matching'));
+    const { fresh, still, known, uncompared, removed } = countsOf(runs);
     const all = runs.flatMap(({ changes }) => changes ?? []);
     const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
-    return says === '' || what === '' ? '' : `since ${what}: ${says}`;
+    if (what === '')
+        return '';
+    if (all.every(({ conditions }) => conditions.every((one) => !one?.marks)))
+        return countChange(runs, what);
+    const counted = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
+    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
+    return says === '' ? '' : `since ${what}: ${says}`;
+}
+function countChange(runs, what) {
+    const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
+        const before = changes?.conditions[at]?.before ?? null;
+        return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
+    }));
+    const matched = sum(pairs, (pair) => pair.matched);
+    const more = matched - sum(pairs, ({ before }) => before);
+    if (matched === 0 && more === 0)
+        return '';
+    const change = more === 0 ? 'as many as' : `${(0,text_words/* number */.ai)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+    return `${(0,text_words/* number */.ai)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
 function sinceWhat({ since, baselineOf }, commit) {
     if (baselineOf !== null)
@@ -8426,7 +8511,7 @@ function waiverBlock(runs) {
     return (0,text_words/* joined */.oR)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
 const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
-const KNOWN_BY_OFFERS = 'With `known_by`, this summary offers waivers to copy.';
+const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
 function notices({ notices: all, runs }, { text }) {
     const told = runs.flatMap(earlierRuns);
     const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
@@ -9039,11 +9124,14 @@ function gateCounts(runs) {
     const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
     if (!isJudged)
         return { gate_matched_count: null, gate_new_count: null };
-    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
-    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => (one.knownBy.length > 0 ? one.known : null) ?? []).filter(Boolean);
-    const hasBaseline = findings.every((one) => one.known !== null);
-    return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known.length : null };
+    const lists = gated.map(({ findings }) => findings.filter(({ condition }) => condition.severity === 'fail'));
+    const matched = lists.flat().reduce((sum, one) => sum + one.matched, 0);
+    const known = lists.flat().flatMap((one) => one.known ?? []);
+    const isCompared = lists.every((findings) => findings.some(({ knownBy }) => knownBy.length > 0) && findings.every((one) => one.known !== null));
+    return {
+        gate_matched_count: matched,
+        gate_new_count: isCompared ? matched - known.filter((isKnown) => isKnown).length : null,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
@@ -9322,7 +9410,8 @@ var excerpt = __nccwpck_require__(214);
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
-    const { matched, unmatched, waived, knownBy, prints, gone, nearTexts, ...rest } = newFirst(judged);
+    const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(judged);
+    const ids = knownBy.length === 0 ? [] : (0,gate_items/* toldApart */.Yg)([...prints, ...waivedPrints]);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
@@ -9339,9 +9428,10 @@ function findingOf(judged) {
         waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: knownBy.length === 0 ? null : knownBy.join(', '),
-        ids: knownBy.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        goneIds: gone && (0,gate_items/* toldApart */.Yg)(gone.map(digestOf)).join(''),
-        goneRows: firstRows(gone ?? [], ROWS.unmatched),
+        ids: ids.slice(0, matched.length).join(''),
+        waivedKeyIds: ids.slice(matched.length).join(''),
+        removedIds: removed?.map(({ id }) => id).join('') ?? null,
+        removedRows: firstRows((removed ?? []).map(({ item }) => item), ROWS.unmatched),
     };
 }
 const digests = new WeakMap();
@@ -10128,16 +10218,17 @@ function judgeEnded(progress, { run, meta }, job, baseline) {
         findings: one.results.map(findingOf),
     })));
     return weighed.map((one) => {
-        const { entry, results, findings, notice: said, asAny, since, used } = one;
+        const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 (0,outcome/* notice */.lm)(progress, emit, text);
-        if (asAny !== '')
-            emit({ kind: 'notice', text: asAny });
+        for (const text of [asAny, ...baselineNotes])
+            if (text !== '')
+                emit({ kind: 'notice', text });
         const stored = store(order, run, one, meta.serverNowMs, job);
         if (stored.leftOut > 0)
             (0,outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-        return { entry, findings, asAny, since, used, stored };
+        return { entry, findings, asAny, baselineNotes, since, used, stored };
     });
 }
 

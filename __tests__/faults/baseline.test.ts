@@ -112,11 +112,20 @@ describe('L9. `fail_on: new`', () => {
     expect(asAny(struck)).toEqual([]);
   });
 
-  test.concurrent('without `known_by` nothing is shown as new, and nothing counts as known', async () => {
-    const struck = await beside(MAIN, ITEMS, { inputs: { fail_on: 'any', known_by: '' } });
-    expect(struck.result.summary).not.toMatch(/\d new|nothing new|still open/);
-    expect(counts(struck)).toEqual(['2', '2']);
-  });
+  test.concurrent(
+    'without `known_by` nothing is called new, and how many more there are is said',
+    async () => {
+      const struck = await beside(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
+        inputs: { fail_on: 'any', known_by: '' },
+      });
+      expect(struck.result.summary).toMatch(
+        / · 3, 1 more than in the baseline of 2026-11-26 04:17 UTC at `ccccccc`/,
+      );
+      expect(struck.result.summary).toContain('With `known_by`, reports say which items are new');
+      expect(struck.result.summary).not.toContain('**new**');
+      expect(counts(struck)).toEqual(['3', '']);
+    },
+  );
 
   test.concurrent('one that was waived in the baseline is new once its waiver is gone', async () => {
     const struck = await beside({

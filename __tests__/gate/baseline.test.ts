@@ -1,7 +1,7 @@
 /** What the gate takes for known, and what it does not: whatever is in doubt is new. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRed, type ConditionResult } from '../../src/gate/condition.ts';
+import { isRed, type ConditionResult, type Remark } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, ROOM, type Head } from '../../src/gate/gate-file.ts';
 import { inputsDigest, weigh, type Judging } from '../../src/gate/baseline.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
@@ -60,13 +60,14 @@ interface Case {
   readonly head?: Partial<Head>;
   readonly run?: Partial<Parameters<typeof pack>[0]>;
   readonly now?: readonly ConditionResult[];
+  readonly room?: typeof ROOM;
   readonly judging?: Partial<Judging>;
 }
 
-function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging }: Case) {
+function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging, room = ROOM }: Case) {
   const { knownBy } = { ...NOW, ...judging };
   const { results } = weigh(then, { ...ALONE, knownBy, ...thenBeside });
-  return gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM).text).join('');
+  return gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, room).text).join('');
 }
 
 /** Judged beside the file that was written. */
@@ -76,6 +77,7 @@ function weighed(given: Case) {
 }
 const isRedOf = (given: Case) => weighed(given).results.some(isRed);
 const knownOf = (given: Case) => weighed(given).results[0]?.known;
+const removedOf = (given: Case) => weighed(given).results[0]?.removed?.map(({ item }) => item);
 
 test('findings that main has already turn nothing red, and nothing is said of it', () => {
   expect(weighed({})).toMatchObject({
@@ -176,7 +178,8 @@ describe('an item is known only where each field that the author names is there 
     const [two, three] = [[result([door!, ramp!, door!])], [result([door!, ramp!, door!, door!])]];
     expect(knownOf({ then: two, now: three })).toEqual([false, true, false, false]);
     expect(weighed({ then: three, now: two }).results[0]).toMatchObject({
-      ...{ known: [true, true, true], gone: [door] },
+      known: [true, true, true],
+      removed: [{ item: door }],
     });
   });
 
@@ -244,9 +247,9 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     ],
     ['one that is near nothing', { judging: { knownBy: by('id', 'section') } }, /\(no item has `section`\)$/],
     [
-      'one field that is worded anew in every item',
-      { now: [result(items('a', 'b'))] },
-      /\(`title` differs in every item: does it belong in `known_by`\?\)$/,
+      'a field that is empty in all',
+      { then: [result([{ id: 1, title: '' }])] },
+      /“bad” \(no item has `title`: it is empty in all\)$/,
     ],
   ])('%s', (_, given, reason) => {
     const said = weighed(given);
@@ -267,9 +270,13 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     );
   });
 
-  test('of a condition without fields nothing is known, and nothing is said to be gone', () => {
+  test('of a condition without fields nothing is known, and nothing is removed', () => {
     const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
-    expect(weighed(given).results[0]).toMatchObject({ known: [false, false], gone: null, isExcused: false });
+    expect(weighed(given).results[0]).toMatchObject({
+      known: [false, false],
+      removed: null,
+      isExcused: false,
+    });
     expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([false, false]);
   });
 
@@ -285,29 +292,133 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
   });
 });
 
-test('an item that is new only by one field says which, beside an item with the same ID or title', () => {
-  const given = {
-    then: [
-      result([
-        { id: 1, title: 'Doors', status: 'revise' },
-        { id: 2, title: 'Roof', status: 'revise' },
-      ]),
-    ],
-    now: [
-      result([
-        { id: 1, title: 'Doors', status: 'rejected' },
-        { id: 2, title: 'Roof', status: 'revise' },
-        { id: 9, title: 'Ramp', status: 'revise' },
-      ]),
-    ],
-    judging: { knownBy: by('id', 'title', 'status') },
+describe('an item that is new only by one field says which, and the old one is not removed', () => {
+  const [DOORS, ROOF] = [
+    { id: 1, title: 'Doors', status: 'revise' },
+    { id: 2, title: 'Roof', status: 'revise' },
+  ];
+  const beside = (now: readonly JsonValue[], then: readonly JsonValue[] = [DOORS, ROOF]) => {
+    const given = {
+      then: [result(then)],
+      now: [result(now)],
+      judging: { knownBy: by('id', 'title', 'status') },
+    };
+    const [judged] = weighed(given).results;
+    return { remarks: [...(judged?.remarks ?? [])], removed: removedOf(given) };
   };
-  const { results, asAny } = weighed(given);
-  expect(results[0]?.known).toEqual([false, true, false]);
-  expect([...results[0]!.remarks]).toEqual([
-    [0, [{ kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' }]],
-  ]);
-  expect(asAny).toBe('');
+  const changed = (field: string, was: string, is: string): Remark => ({
+    kind: 'field_changed',
+    field,
+    then: was,
+    now: is,
+  });
+
+  test('its status', () => {
+    expect(
+      beside([ROOF, { ...DOORS, status: 'rejected' }, { id: 9, title: 'Ramp', status: 'late' }]),
+    ).toEqual({
+      remarks: [[0, [changed('status', 'revise', 'rejected')]]].map(([, remark]) => [1, remark]),
+      removed: [],
+    });
+  });
+
+  test('whatever the fields are called', () => {
+    const given = {
+      then: [result([{ raum: 'A', mangel: 'B', stufe: 'gering' }])],
+      now: [result([{ raum: 'A', mangel: 'B', stufe: 'hoch' }])],
+      judging: { knownBy: by('raum', 'mangel', 'stufe') },
+    };
+    expect(weighed(given).results[0]?.remarks.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
+  });
+
+  test('a field that is empty now, or was then', () => {
+    expect(beside([{ ...DOORS, status: '' }, ROOF])).toEqual({
+      remarks: [[0, [changed('status', 'revise', '')]]],
+      removed: [],
+    });
+  });
+
+  test('the last field of `known_by` before the others', () => {
+    const now = { id: 1, title: 'Doors', status: 'rejected' };
+    const then = [DOORS, { id: 7, title: 'Doors', status: 'rejected' }];
+    expect(beside([now], then)).toEqual({
+      remarks: [[0, [changed('status', 'revise', 'rejected')]]],
+      removed: [then[1]],
+    });
+  });
+
+  test('not where two old items could be it, nor where two new ones could', () => {
+    const then = [DOORS, { ...DOORS, status: 'late' }];
+    expect(beside([{ ...DOORS, status: 'rejected' }], then)).toEqual({ remarks: [], removed: then });
+    const now = [
+      { ...DOORS, status: 'rejected' },
+      { ...DOORS, status: 'late' },
+    ];
+    expect(beside(now, [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
+  });
+
+  test('not beside an item that matches still, nor where two fields differ', () => {
+    expect(beside([DOORS, { ...DOORS, status: 'rejected' }], [DOORS])).toEqual({ remarks: [], removed: [] });
+    const other = { id: 1, title: 'Ramp', status: 'late' };
+    expect(beside([other], [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
+  });
+
+  test('a field that is empty is said, where no old item is beside it', () => {
+    expect(beside([{ id: 5, title: ' ', status: 'late' }, ROOF])).toEqual({
+      remarks: [[0, [{ kind: 'field_empty', field: 'title' }]]],
+      removed: [DOORS],
+    });
+  });
+});
+
+describe('a baseline that does not count in full says why, and what does', () => {
+  const WAY_OUT =
+    ': only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
+  test.each<[string, Case, string]>([
+    ['of a branch', { head: { ref: 'refs/heads/develop' } }, 'was written on `develop`'],
+    ['of a tag', { head: { ref: 'refs/tags/main' } }, 'was written on `refs/tags/main`'],
+    ['of a hostile ref', { head: { ref: 'refs/heads/`*x*' } }, 'was written on another branch'],
+    ['of a pull request', { head: { event: 'pull_request' } }, 'was written on `pull_request`'],
+    ['of a hostile event', { head: { event: '<b>' } }, 'was written on another event'],
+    ['of this job run', { head: { job_run: '2' } }, 'was written by this job run, or for this run'],
+    ['of this run', { run: { run_id: 'run_2' } }, 'was written by this job run, or for this run'],
+    [
+      'of this commit',
+      { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
+      'was written for this commit',
+    ],
+    ['of a red push', { head: { event: 'push' } }, 'was written on `push`, and its gate failed'],
+  ])('%s', (_, given, why) => {
+    expect(weighed(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
+  });
+
+  test('one that had no room, by how many items', () => {
+    const file = fileOf({
+      room: { bytes: 700, values: 10_000 },
+      then: [result(items('A', 'x'.repeat(500)))],
+    });
+    const judging = { baseline: readGateFile(Buffer.from(file)) };
+    expect(weighed({ judging }).baselineNotes).toEqual([
+      'The baseline had no room for 1 item: they count as new',
+    ]);
+  });
+
+  test('a field that no item has, where findings are red known or not', () => {
+    const judging = { failOn: 'any', knownBy: by('id', 'titel') } as const;
+    expect(weighed({ judging })).toMatchObject({
+      baselineNotes: ['Every item of “bad” is new: no item has `titel`; `title`?'],
+      asAny: '',
+    });
+    expect(weighed({ judging: { ...judging, failOn: 'new' } }).baselineNotes).toEqual([]);
+  });
+
+  test('and nothing, where it counts in full, or `known_by` names no fields', () => {
+    expect(weighed({}).baselineNotes).toEqual([]);
+    expect(
+      weighed({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes,
+    ).toEqual([]);
+    expect(weighed({ judging: { baseline: null } }).baselineNotes).toEqual([]);
+  });
 });
 
 describe('counts in full', () => {
@@ -372,6 +483,18 @@ describe('counts in full', () => {
     );
   });
 
+  test('without `known_by` nothing is known, and only how many it has', () => {
+    const given = (head: Partial<Head>) =>
+      weighed({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
+    expect(given({ event: 'pull_request' })).toMatchObject({
+      known: [false, false],
+      baselineCount: 2,
+      removed: null,
+    });
+    // Neither of this job run nor of this run.
+    expect(given({ job_run: '2' })).toMatchObject({ known: [false, false], baselineCount: null });
+  });
+
   test('reported again, it says what was compared with then', () => {
     expect(weighed({}).since?.commit).toBe(EARLIER);
     expect(weighed({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
@@ -416,32 +539,29 @@ describe('counts in full', () => {
       expect(knownOf({ ...given, now: inRooms(1, 2, 3) })).toEqual([false, false]);
     });
 
-    test('has no waived item that is gone', () => {
+    test('has no waived item that is removed', () => {
       const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived() };
-      expect(weighed(given).results[0]?.gone).toEqual([{ id: 1, title: 'A', room: 2 }]);
+      expect(removedOf(given)).toEqual([{ id: 1, title: 'A', room: 2 }]);
     });
   });
 
-  test('what is gone is told, as often as it is', () => {
-    const now = [result(items('A'))];
-    expect(weighed({ now }).results[0]?.gone).toEqual(items('A', 'B').slice(1));
+  test('an item that no longer matches is removed, as often as it is', () => {
+    expect(removedOf({ now: [result(items('A'))] })).toEqual(items('A', 'B').slice(1));
+    const [door] = items('Door');
+    expect(removedOf({ then: [result([door!, door!, door!])], now: [result([door!])] })).toEqual([
+      door,
+      door,
+    ]);
   });
 
-  const B = { id: 2, title: 'B', status: 'late' };
-  const waiver = aWaiver({ id: '2', title: 'B' }, { condition: 'late' });
-  test.each<[string, Partial<Judging>, readonly JsonValue[]]>([
-    ['that is matched under another condition: nothing is gone', {}, []],
-    ['that is waived under another condition: nothing is gone', { waivers: [waiver] }, []],
-    [
-      'that the fields of the other condition do not tell: it is gone',
-      { knownBy: new Map([...NOW.knownBy, ['late', ['id', 'status']]]) },
-      items('A', 'B').slice(1),
-    ],
-  ])('of an item %s', (_, judging, gone) => {
-    const late = { condition: { ...CONDITION, name: 'late' } };
-    const then = [result(items('A', 'B')), result([], late)];
-    const now = [result(items('A')), result([B], late)];
-    expect(weighed({ then, now, judging }).results.map((one) => one.gone)).toEqual([gone, []]);
+  test('an item without a fingerprint is not said to be removed', () => {
+    expect(removedOf({ then: [result([{ id: 1 }, { id: 2, title: '' }])], now: [result([])] })).toEqual([]);
+  });
+
+  test('a waived item is not removed, where its double is the one that matches', () => {
+    const room = (nth: number) => ({ id: 1, title: 'A', room: nth });
+    const judging = { waivers: [aWaiver({ title: 'A', room: '1' })] };
+    expect(removedOf({ then: [result([room(1), room(2)])], judging })).toEqual([]);
   });
 });
 

@@ -285,8 +285,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       result: 'holds',
     }),
   ];
-  const gone = new Map<string, JsonValue>(rows.map((row, at) => [String(at), row]));
-  const items = { marks: rows.map(() => 'new' as const), gone };
+  const removed = new Map<string, JsonValue>(rows.map((row, at) => [String(at), row]));
+  const items = { marks: rows.map(() => 'new' as const), before: null, removed };
   return aReport({
     workflowId: text,
     links: LINKS,

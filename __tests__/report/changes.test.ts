@@ -3,7 +3,7 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
-import { compare, goneOf, sinceBaseline, type Changes } from '../../src/report/changes.ts';
+import { compare, removedItems, sinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -19,19 +19,20 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 /** What an earlier push with these results left behind. */
 const earlierOf = (results: readonly Finding[]) => snapshotOf(results, { madeAt: 1, commit: EARLIER_COMMIT });
 
-const goneIn = (changes: Changes | null, findings: readonly Finding[] = []) => goneOf(changes, findings);
+const removedIn = (changes: Changes | null, findings: readonly Finding[]) => removedItems(changes, findings);
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
 describe('compare', () => {
-  test('an item is new, still there or gone by the fields that the author names', () => {
-    const changes = compare(matching(withIds('b', 'c')), earlierOf(matching(withIds('a', 'b'))));
+  test('an item is new, still there or no longer matching by the fields that the author names', () => {
+    const now = matching(withIds('b', 'c'));
+    const changes = compare(now, earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
       since: '3f9c1ab',
       baselineOf: null,
-      conditions: [{ marks: ['still', 'new'], gone: expect.anything() as unknown }],
+      conditions: [{ marks: ['still', 'new'], before: 2, removed: expect.anything() as unknown }],
     });
-    expect(goneIn(changes)).toEqual(withIds('a'));
+    expect(removedIn(changes, now)).toEqual(withIds('a'));
   });
 
   test.each<[string, JsonValue[], JsonValue[], string]>([
@@ -67,14 +68,16 @@ describe('compare', () => {
     ],
   ])('%s', (_, before, now, marks) => {
     const changes = compare(matching(now), earlierOf(matching(before)));
-    expect(changes?.conditions[0]?.marks.join(' ')).toBe(marks);
+    expect(changes?.conditions[0]?.marks?.join(' ')).toBe(marks);
   });
 
   test.each<[string, Finding[], Finding[]]>([
     ['the author names no fields', matching(withIds('a'), []), matching(withIds('a'), [])],
+    ['he named none then', matching(withIds('a'), []), matching(withIds('a'))],
     ['he named others then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
-  ])('nothing is called new or gone where %s', (_, before, now) => {
-    expect(compare(now, earlierOf(before))).toBeNull();
+  ])('only how many there were is known where %s', (_, before, now) => {
+    const changes = compare(now, earlierOf(before));
+    expect(changes?.conditions).toEqual([{ marks: null, before: 1, removed: new Map() }]);
   });
 
   test.each<[string, Finding[], Finding[]]>([
@@ -113,7 +116,7 @@ describe('compare', () => {
   });
 });
 
-test('an item that is waived now is not gone', () => {
+test('an item that is waived now is not removed', () => {
   const [item] = withIds('a');
   const knownBy = ['id', 'kind'];
   const now = [
@@ -121,10 +124,10 @@ test('an item that is waived now is not gone', () => {
   ];
   const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
   expect(changes?.conditions[0]?.marks).toEqual(['still']);
-  expect(goneIn(changes)).toEqual(withIds('c'));
+  expect(removedIn(changes, now)).toEqual(withIds('c'));
 });
 
-test('where more is waived than is kept, nobody knows what is gone', () => {
+test('an item that is waived now is not removed, however many are waived', () => {
   const [left, ...waived] = withIds(...Array.from({ length: 60 }, (_, at) => at));
   const about = {
     matched: [left!],
@@ -132,59 +135,85 @@ test('where more is waived than is kept, nobody knows what is gone', () => {
     waived: waived.map((item) => ({ item, by: 0 })),
   };
   const changes = compare([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
-  expect(changes?.conditions).toEqual([{ marks: ['still'], gone: new Map() }]);
+  expect(changes?.conditions).toEqual([{ marks: ['still'], before: 60, removed: new Map() }]);
 });
 
-describe('an item that stood under two conditions is gone once', () => {
+describe('an item that two conditions had is removed once', () => {
   const both = (one: readonly JsonValue[], other = one) => [...matching(one), ...matching(other)];
 
   test('by what a comment remembers, and by a baseline', () => {
     const now = both(withIds('c'));
-    expect(goneIn(compare(now, earlierOf(both(withIds('a', 'c')))))).toEqual(withIds('a'));
-    const gone = { known: [true], gone: withIds('a') };
-    const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...gone }));
+    expect(removedIn(compare(now, earlierOf(both(withIds('a', 'c')))), now)).toEqual(withIds('a'));
+    const removed = withIds('a').map((item) => ({ item, id: 'print-of-a--' }));
+    const about = { known: [true], knownBy: ['id', 'kind'], removed };
+    const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...about }));
     const changes = sinceBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
-    expect(goneIn(changes)).toEqual(withIds('a'));
+    expect(removedIn(changes, beside)).toEqual(withIds('a'));
   });
 
   test('also where nothing was kept of it', () => {
     const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
-    const changes = compare(both([]), earlierOf(both(many)));
-    expect(goneIn(changes)).toHaveLength(450);
+    const now = both([]);
+    expect(removedIn(compare(now, earlierOf(both(many))), now)).toHaveLength(450);
   });
 });
 
-test('an item that left one condition and is matched under another is not gone', () => {
-  const two = (one: readonly JsonValue[], other: readonly JsonValue[]) => [
+describe('an item that left one condition and is matched under another', () => {
+  const two = (one: readonly JsonValue[], other: readonly JsonValue[], knownBy?: readonly string[]) => [
     ...matching(one),
-    ...matching(other),
+    ...matching(other, knownBy),
   ];
   const [a, b] = [withIds('a'), withIds('b')];
-  for (const now of [two([...a, ...b], a), two(a, b)])
-    expect(goneIn(compare(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
+
+  test('is not removed', () => {
+    for (const now of [two([...a, ...b], a), two(a, b)])
+      expect(removedIn(compare(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
+  });
+
+  test('is removed where that one goes by other fields', () => {
+    const now = two(a, b, ['kind', 'reason']);
+    expect(removedIn(compare(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now)).toEqual(b);
+  });
+
+  test('is not removed where it is waived there', () => {
+    const [item = null] = b;
+    const knownBy = ['id', 'kind'];
+    const waived = aResult({ knownBy, waived: [{ item, by: 0 }] });
+    const now = [...matching(a), waived];
+    expect(removedIn(compare(now, earlierOf(two([...a, ...b], []))), now)).toEqual([]);
+  });
 });
 
 describe('beside a baseline', () => {
+  const knownBy = ['id', 'reason'];
   const now = (about: Partial<JudgedResult>) => [
-    aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),
+    aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], knownBy, ...about }),
   ];
-  const gone = withIds('c', 'd');
+  const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-  const marks = (about: Partial<JudgedResult>) =>
-    sinceBaseline({ findings: now(about), since: THEN })?.conditions[0]?.marks;
+  const since = (about: Partial<JudgedResult>) => sinceBaseline({ findings: now(about), since: THEN });
+  const marks = (about: Partial<JudgedResult>) => since(about)?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
-    expect(marks({ gone, isExcused: false })).toEqual(['new', 'known']);
-    expect(marks({ gone })).toEqual(['new', 'still']);
-    const changes = sinceBaseline({ findings: now({ gone }), since: THEN });
-    expect(changes).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
-    expect(changes?.conditions[0]?.marks).toEqual(['new', 'still']);
-    expect(goneIn(changes)).toEqual(withIds('c', 'd'));
+    expect(marks({ removed, isExcused: false })).toEqual(['new', 'known']);
+    expect(marks({ removed })).toEqual(['new', 'still']);
+    expect(since({ removed })).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
+    expect(removedIn(since({ removed }), now({ removed }))).toEqual(withIds('c', 'd'));
   });
 
-  test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {
-    expect(marks({ known: [false, false], knownBy: ['id', 'reason'] })).toEqual(['new', 'new']);
-    expect(sinceBaseline({ findings: now({ known: [false, false] }), since: THEN })).toBeNull();
-    expect(sinceBaseline({ findings: now({ gone, result: 'cannot_be_evaluated' }), since: THEN })).toBeNull();
+  test('of a condition that it has no data for, every item is new', () => {
+    expect(marks({ known: [false, false] })).toEqual(['new', 'new']);
+  });
+
+  test('without `known_by` only how many it has is known', () => {
+    const about = { known: [false, false], knownBy: [] };
+    expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([
+      { marks: null, before: 3, removed: new Map() },
+    ]);
+    expect(since(about)).toBeNull();
+  });
+
+  test('nothing is compared that cannot be evaluated', () => {
+    expect(since({ removed, result: 'cannot_be_evaluated' })).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Remark } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compare, sinceBaseline } from '../../src/report/changes.ts';
+import { compare, sinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
 import { gateLines } from '../../src/report/log.ts';
 import { HIDDEN_MAX, markerLine } from '../../src/report/comment-memory.ts';
@@ -394,8 +394,56 @@ describe('several runs', () => {
     const changes = { since: '', baselineOf: '', conditions: [null, null] };
     const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
     expect(rowsIn(markdown)[0]).toBe('|  | Run | Result |');
-    expect(read(markdown)[1]).toBe('Red at a81d0c4 · since the baseline: 4 not compared');
+    expect(read(markdown)[1]).toBe('Red at a81d0c4');
   });
+});
+
+describe('the line under the headline', () => {
+  const lineOf = (results: readonly Finding[], changes: Changes | null, about: Overrides = {}) =>
+    read(comment(aReport({ results, changes, ...about })))[1];
+  const unnamed = (all: JsonObject[]) =>
+    someResults(all).map((one) => ({ ...one, knownBy: [], key: null, ids: '' }));
+  const last = (count: number) => snapshotOf(unnamed(items(count)), { madeAt: 0, commit: EARLIER_COMMIT });
+
+  test.each([
+    [8, 8, '4, as many as at 3f9c1ab'],
+    [12, 8, '6, 2 more than at 3f9c1ab'],
+    [4, 8, '2, 2 fewer than at 3f9c1ab'],
+  ])('says without `known_by` how many more or fewer there are: %d after %d', (now, then, expected) => {
+    const results = unnamed(items(now));
+    expect(lineOf(results, compare(results, last(then)))).toBe(`Red at a81d0c4 · ${expected}`);
+  });
+
+  test('says so beside a baseline, and where it is green', () => {
+    const since = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
+    const beside = unnamed(items(8)).map((one) => ({ ...one, known: [], baselineCount: 1 }));
+    expect(lineOf(beside, sinceBaseline({ findings: beside, since }))).toBe(
+      'Red at a81d0c4 · 4, 2 more than in the baseline of 2026-04-07 02:00 UTC at 3f9c1ab',
+    );
+    const none = unnamed([]);
+    expect(lineOf(none, compare(none, last(8)), green)).toBe('Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab');
+  });
+
+  test('does not say that nothing is new beside items that nobody compared', () => {
+    const all = someResults(items(8));
+    const other = aResult({ result: 'holds', matched: ['x'], knownBy: [] });
+    const then = snapshotOf(all, { madeAt: 0, commit: EARLIER_COMMIT });
+    expect(lineOf(all, compare(all, then))).toContain('since 3f9c1ab: nothing new, 4 still open');
+    const both = [...all, other];
+    expect(lineOf(both, compare(both, then))).toBe(
+      'Red at a81d0c4 · since 3f9c1ab: 4 still open, 1 not compared',
+    );
+  });
+});
+
+test('why a baseline makes known only a part is a line of its own, once', () => {
+  const note =
+    'The baseline was written on `develop`: only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
+  const runs = ['A', 'B'].map((name) => aRun({ name, baselineNotes: [note] }));
+  for (const markdown of [comment(aReportOf(runs)), renderSummary(aReportOf(runs))])
+    expect(read(markdown).filter((line) => line.includes('The baseline'))).toEqual([
+      'The baseline was written on develop: only what it marks as known counts. Run this workflow by hand on main for one that counts in full.',
+    ]);
 });
 
 describe('the job summary', () => {

@@ -87,7 +87,7 @@ export function anOutcome(
   const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
-  const unjudged = { since: null, used: new Set<number>(), stored: null };
+  const unjudged = { since: null, used: new Set<number>(), stored: null, baselineNotes: [] };
   const left = seen.runId === '' ? 'nothing' : 'run';
   const over = { left, ...ending, errorMessage: '' } as Ending;
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, over, [

@@ -28,6 +28,7 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
     entry,
     findings,
     asAny: '',
+    baselineNotes: [],
     since: null,
     used: new Set<number>(),
     stored: { ...NOT_STORED, gateFile: 'gate.json', ...stored },

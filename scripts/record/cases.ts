@@ -1767,6 +1767,20 @@ const ROWS: Readonly<Record<string, Case>> = {
       pull: { event: pullInto('v1') },
     },
   }),
+  'L9 one field that got worse': besideMain(
+    { bad: FINDINGS },
+    { bad: [{ ...FINDINGS[0], status: 'unsafe' }, FINDINGS[1]] },
+    { inputs: { known_by: 'id, title, status' } },
+  ),
+  'L9 a field that no item has': besideMain(BAD, BAD, { inputs: { known_by: 'id, titel' } }),
+  'L9 a field that is empty in one item': besideMain(
+    { bad: FINDINGS },
+    { bad: [FINDINGS[0], { id: 3, title: '', status: 'rejected' }] },
+  ),
+  'L9 a baseline that does not exist': {
+    ...besideMain(BAD, BAD),
+    steps: [{ inputs: { baseline_file: 'none.json' } }],
+  },
   'L9 a waiver that ended, its item waived in the baseline': besideMain(BAD, BAD, {
     main: { inputs: { waivers: `- ${DOORS}\n  until: 2999-12-31` } },
     pull: { inputs: { waivers: `- ${DOORS}\n  until: 2001-02-28` } },

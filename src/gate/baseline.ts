@@ -3,11 +3,12 @@ import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
+import { plural } from '../text/words.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, idsOf, printsOf, fieldText, toldApart, type Prints } from './items.ts';
+import { digest, fieldText, idsOf, NO_PRINT, printsOf, toldApart, type Prints } from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
 const DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
@@ -59,7 +60,14 @@ export interface Judging {
 
 export type Judgement = Readonly<ReturnType<typeof weigh>>;
 
-export const UNJUDGED: Judgement = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
+export const UNJUDGED: Judgement = {
+  results: [],
+  used: new Set(),
+  since: null,
+  notice: '',
+  asAny: '',
+  baselineNotes: [],
+};
 
 /** What the results are worth beside waivers and baseline. */
 export function weigh(results: readonly ConditionResult[], judging: Judging) {
@@ -77,10 +85,16 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
     const one = { ...given, ...left };
     const then = view?.conditions.get(ids[at] ?? '');
     const fields = fieldsFor(knownBy, one.condition);
-    const printed = { ...one, knownBy: fields, prints: printsOf(one.matched, fields, seen) };
+    const waivedItems = one.waived.map(({ item }) => item);
+    const printed = {
+      ...one,
+      knownBy: fields,
+      prints: printsOf(one.matched, fields, seen),
+      waivedPrints: printsOf(waivedItems, fields, seen),
+    };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = view ? besideBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
-    const why = isConcerned && view ? unknowable(printed, then, beside) : '';
+    const beside = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+    const why = isConcerned && view ? whyAllNew(printed, then) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
     const remarks = joinRemarks(one.remarks, beside.remarks);
@@ -91,7 +105,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
   );
   if (view === null && isAsked) said.push(`: ${unread}`);
   return {
-    results: withoutOpen(judged, seen),
+    results: judged,
     /** The places of the waivers that match an item, in force or not. */
     used,
     /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
@@ -100,24 +114,29 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
     notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
     /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
     asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
+    /** Why the baseline does not make known all that it has, in the same form. */
+    baselineNotes: view === null ? [] : baselineNotes(view, judged, judging),
   };
 }
 
-/** What is gone of a condition is not, where it is matched, or waived, under another one now. */
-function withoutOpen(results: readonly JudgedResult[], seen: Prints): readonly JudgedResult[] {
-  const gone = results.map((one) => one.gone);
-  for (const other of gone.some((items) => items?.length) ? results : []) {
-    const { knownBy, prints, waived } = other;
-    const accepted = waived.map(({ item }) => item);
-    const open = new Set([...prints, ...printsOf(accepted, knownBy, seen)]);
-    open.delete(null);
-    for (const [at, items] of gone.entries())
-      if (items?.length && results[at] !== other) {
-        const those = printsOf(items, knownBy, seen);
-        gone[at] = items.filter((_, nth) => !open.has(those[nth] ?? null));
-      }
+/** What readers must know of a baseline that serves in part. */
+function baselineNotes(view: View, results: readonly JudgedResult[], { job }: Judging): readonly string[] {
+  if (results.every(({ knownBy }) => knownBy.length === 0)) return [];
+  const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
+    // With `fail_on: new` it is why every finding counts as new.
+    const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+    return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
+  });
+  if (view.limit !== '') {
+    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+    const branch = name === undefined ? 'the default branch' : `\`${name}\``;
+    notes.push(
+      `The baseline ${view.limit}: only what it marks as known counts. Run this workflow by hand on ${branch} for one that counts in full`,
+    );
   }
-  return results.map((one, at) => ({ ...one, gone: gone[at] ?? null }));
+  if (view.leftOut > 0)
+    notes.push(`The baseline had no room for ${plural(view.leftOut, 'item')}: they count as new`);
+  return notes;
 }
 
 /** Of both, by the place of the item. */
@@ -127,8 +146,8 @@ function joinRemarks(some: JudgedResult['remarks'], more: JudgedResult['remarks'
   return joint;
 }
 
-type Beside = Pick<JudgedResult, 'known' | 'gone' | 'remarks'>;
-const NO_BASELINE: Beside = { known: null, gone: null, remarks: new Map() };
+type Beside = Pick<JudgedResult, 'known' | 'baselineCount' | 'removed' | 'remarks'>;
+const NO_BASELINE: Beside = { known: null, baselineCount: null, removed: null, remarks: new Map() };
 
 /** On these a file is written that may count in full. */
 export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
@@ -156,11 +175,19 @@ function viewOf(file: GateFile, judging: Judging) {
     if (then !== now) return `\`baseline_file\` is of ${what}`;
   }
   const isOwn = isOfThisRun(file, run, judging);
-  // A run's own file tells of its baseline's commit alone.
-  const since = isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time };
-  return { conditions: run.conditions, isFull: isFullBaseline(file, run, judging), isOwn, since };
+  return {
+    conditions: run.conditions,
+    /** Why it does not count in full, after "The baseline"; empty: it does. */
+    limit: limitOf(file, run, judging),
+    /** How many items it had no room for. */
+    leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
+    isOwn,
+    // A run's own file tells of its baseline's commit alone.
+    since: isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
+  };
 }
 
+type View = Exclude<ReturnType<typeof viewOf>, string>;
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
 /** Neither a run nor a job run is compared with itself: its file says again what it said. */
@@ -168,124 +195,164 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Judging,
   return run.run_id === runId || file.job_run === job.jobRunId;
 }
 
-/** Does every item of the file count, and not only those that it marks as known? A pull request must not make its own findings known. */
-function isFullBaseline(
+/**
+ * Why not every item of the file counts, but only those that it marks as known: a pull request must not make its own findings
+ * known, and a red push of somebody else must not turn it green. Empty: all count.
+ */
+function limitOf(
   file: GateFile,
   run: FileRun,
   judging: Pick<Judging, 'runId' | 'job' | 'isByCommit'>,
-): boolean {
+): string {
   const { job, isByCommit } = judging;
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
-  return (
-    BASELINE_EVENTS.has(file.event) &&
-    file.ref !== '' &&
-    file.ref === job.defaultBranchRef &&
-    !isOfThisRun(file, run, judging) &&
-    (isByHand || !isByCommit || file.commit !== job.commit) &&
-    // A red push of somebody else must not turn a pull request green.
-    (run.gate !== 'failed' || isByHand || isNightly)
-  );
+  if (isOfThisRun(file, run, judging)) return 'was written by this job run, or for this run';
+  if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoted(file.event, 'another event')}`;
+  if (file.ref === '' || file.ref !== job.defaultBranchRef)
+    return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
+  if (!isByHand && isByCommit && file.commit === job.commit) return 'was written for this commit';
+  if (run.gate === 'failed' && !isByHand && !isNightly)
+    return `was written on \`${file.event}\`, and its gate failed`;
+  return '';
 }
 
 /** Why no run of the file counts in full for a job whose own run is not known yet, a sentence; empty: one does. */
 export function whyNotFull(file: GateFile | string, job: Judging['job'], isByCommit: boolean): string {
   if (typeof file === 'string') return file;
   const known = { runId: '', job, isByCommit };
-  const isFull = [...file.runs.values()].some((run) => isFullBaseline(file, run, known));
+  const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
   return isFull
     ? ''
     : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints'>;
+/** A name out of a file, where it is a plain one. */
+function quoted(name: string, otherwise: string): string {
+  return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
+}
 
-function besideBaseline(
+type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
+
+function compareWithBaseline(
   now: Printed,
   then: FileCondition | undefined,
-  view: Exclude<ReturnType<typeof viewOf>, string>,
+  view: View,
   seen: Prints,
   isWaived: WaiverResult['isWaived'],
 ): Beside {
-  const { matched, knownBy, prints } = now;
+  const { matched, knownBy, prints, waivedPrints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
-  if (knownBy.length === 0) return unknown;
+  const baselineCount = view.isOwn ? null : then.matched.length;
+  if (knownBy.length === 0) return { ...unknown, baselineCount };
   // Marks go by the fields of then.
-  const areMarks = then.knownBy.join() === knownBy.join();
-  const items = then.matched
-    .filter(({ isKnown }) => view.isFull || (isKnown && areMarks))
-    .map(({ item }) => item)
-    // One that would be waived now stands for none that is not, and is not gone.
-    .filter((item) => !isWaived(item));
+  const areMarksUsable = then.knownBy.join() === knownBy.join();
+  const counting = then.matched
+    .filter(({ isKnown }) => view.limit === '' || (isKnown && areMarksUsable))
+    .map(({ item }) => item);
+  // One that would be waived now makes none known that is not, and is not removed.
+  const [items, accepted] = partition(counting, (item) => !isWaived(item));
   const before = printsOf(items, knownBy, seen);
-  const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
-  const countIn = (those: typeof here, print: string | null) => those.get(print)?.length ?? 0;
+  const there = Map.groupBy(before, (print) => print);
+  const here = Map.groupBy(prints, (print) => print);
   // Of three where there were two nobody can say which is the new one.
-  const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
-  const still = new Set(toldApart(prints));
-  const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-  return { known, gone, remarks: remarksOf(now, known, items) };
+  const known = prints.map(
+    (print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0),
+  );
+  const present = new Set(toldApart([...prints, ...waivedPrints]));
+  const ids = toldApart([...printsOf(accepted, knownBy, seen), ...before]).slice(accepted.length);
+  const missing = items.flatMap((item, at) => {
+    const id = ids[at] ?? NO_PRINT;
+    return id === NO_PRINT || present.has(id) ? [] : [{ item, id }];
+  });
+  const { remarks, paired } = remarksOf(now, known, missing);
+  const removed = missing.filter((one) => !paired.has(one));
+  return { known, baselineCount, removed, remarks };
 }
 
-const MOST_REMARKS = 1_000;
-const MOST_ALIKE = 20;
+function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[], no: T[]] {
+  const yes: T[] = [];
+  const no: T[] = [];
+  for (const one of list) (test(one) ? yes : no).push(one);
+  return [yes, no];
+}
 
-/** Where an item is new only because one field differs from an item with the same ID or title. */
+const MAX_REMARKS = 1_000;
+
+/** Why items are new, where one field of `known_by` is the reason, and the items of the baseline that they were then. */
 function remarksOf(
   { matched, knownBy, prints }: Printed,
   known: readonly boolean[],
-  items: readonly JsonValue[],
-): Beside['remarks'] {
+  missing: NonNullable<JudgedResult['removed']>,
+) {
   const remarks = new Map<number, readonly Remark[]>();
+  const paired = new Set<(typeof missing)[number]>();
   const fresh = matched
-    .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
-    .slice(0, MOST_REMARKS);
-  if (fresh.length === 0) return remarks;
-  const alike = Map.groupBy(
-    items.flatMap((item) => displayNames(item).map((name) => ({ name, item }))),
-    ({ name }) => name,
-  );
-  for (const { item, at } of fresh) {
-    const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
-    for (const { item: other } of others) {
-      const [field, ...more] = knownBy.filter((name) => fieldText(item, name) !== fieldText(other, name));
-      if (field === undefined || more.length > 0) continue;
-      const [then, now] = [other, item].map((one) => shortText(fieldText(one, field) ?? 'null', 80));
-      remarks.set(at, [{ kind: 'field_changed', field, then: then ?? '', now: now ?? '' }]);
-      break;
+    .flatMap((item, at) => (known[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
+    .slice(0, MAX_REMARKS);
+  // What must not get worse stands last in `known_by`.
+  for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
+    const others = knownBy.filter((other) => other !== field);
+    const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) => {
+      const keys = printsOf(
+        list.map(({ item }) => item),
+        others,
+      );
+      return Map.groupBy(list.entries(), ([at]) => keys[at] ?? null);
+    };
+    const candidates = byOthers(missing.filter((one) => !paired.has(one)));
+    for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+      const [[, one] = [], ...more] = those;
+      const [[, other] = [], ...rest] = candidates.get(key) ?? [];
+      // Of two nobody can say which it was.
+      if (key === null || !one || !other || more.length + rest.length > 0) continue;
+      const textIn = (item: JsonValue) => shortText(fieldText(item, field) ?? '', 80);
+      remarks.set(one.at, [
+        { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
+      ]);
+      paired.add(other);
     }
   }
-  return remarks;
-}
-
-/** ID and title, each with its key. */
-function displayNames(item: JsonValue): string[] {
-  if (!isJsonObject(item)) return [];
-  const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-  return keys.filter((key) => item[key] !== null).map((key) => `${key} ${fieldText(item, key) ?? ''}`);
+  // What is empty in all is said once, above the table.
+  const inAll = emptyInAll(
+    matched.filter((item) => isJsonObject(item)),
+    knownBy,
+  );
+  for (const { item, at } of fresh) {
+    const field =
+      prints[at] === null
+        ? knownBy.find((name) => !inAll.includes(name) && fieldText(item, name) === null)
+        : undefined;
+    if (field !== undefined && !remarks.has(at)) remarks.set(at, [{ kind: 'field_empty', field }]);
+  }
+  return { remarks, paired };
 }
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
-function unknowable(now: Printed, then: FileCondition | undefined, { known, remarks }: Beside): string {
-  const { matched, knownBy } = now;
+function whyAllNew({ matched, knownBy }: Printed, then: FileCondition | undefined): string {
   // First what no other baseline could mend.
   if (matched.length === 0) return 'it is true, not a list of items';
   if (knownBy.length === 0) return '`known_by` names no fields for it';
-  const objects = matched.filter((item) => isJsonObject(item));
-  const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-  const missing = knownBy.find((field) => objects.length > 0 && !keys.includes(field));
-  if (missing !== undefined) {
-    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-    const near = nearest(plain, missing, () => 2);
-    return `${NO_ITEM_HAS}${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
-  }
+  const empty = whichIsEmpty(matched, knownBy);
+  if (empty !== '') return empty;
   if (then === undefined) return 'not in the baseline in these words';
-  if (!then.isEvaluated) return 'the baseline could not evaluate it';
-  const changed = [...remarks.values()].flat().filter((remark) => remark.kind === 'field_changed');
-  const [first, ...others] = changed;
-  const isSame = first !== undefined && others.every(({ field }) => field === first.field);
-  if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
-    return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
-  return '';
+  return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+}
+
+/** Of the fields the first that is empty in all items, in words; empty: each is in some. */
+function whichIsEmpty(matched: readonly JsonValue[], fields: readonly string[]): string {
+  const objects = matched.filter((item) => isJsonObject(item));
+  const empty = emptyInAll(objects, fields)[0];
+  if (empty === undefined) return '';
+  const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+  if (keys.includes(empty)) return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
+  const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+  const near = nearest(plain, empty, () => 2);
+  return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+}
+
+function emptyInAll(objects: readonly JsonObject[], fields: readonly string[]): readonly string[] {
+  if (objects.length === 0) return [];
+  return fields.filter((field) => objects.every((item) => fieldText(item, field) === null));
 }

@@ -35,8 +35,10 @@ export interface NearText {
 
 /** Why an item counts, though the author may have expected it not to. */
 export type Remark =
-  /** It is new only because this field of `known_by` differs from an item of the baseline. Both values as text, cut: untrusted. */
+  /** It is new only because this field of `known_by` differs from an item of the baseline. Both values as text, cut; empty: nothing is in it. Untrusted. */
   | { readonly kind: 'field_changed'; readonly field: string; readonly then: string; readonly now: string }
+  /** It is new because nothing is in this field of `known_by`. */
+  | { readonly kind: 'field_empty'; readonly field: string }
   /** The last day of the waiver that fits it. */
   | { readonly kind: 'waiver_ended'; readonly until: string }
   /** More items belong to its waiver than the waiver accepts. */
@@ -50,10 +52,14 @@ export interface JudgedResult extends ConditionResult {
   readonly knownBy: readonly string[];
   /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
   readonly prints: readonly (string | null)[];
+  /** The same of the waived items. */
+  readonly waivedPrints: readonly (string | null)[];
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;
-  /** What the baseline has and is not matched any more; null: it does not tell of this condition's items. */
-  readonly gone: readonly JsonValue[] | null;
+  /** How many items the baseline has under this condition, without its waived ones; null: it has no data for it. */
+  readonly baselineCount: number | null;
+  /** Items of the baseline that no longer match, each with its fingerprint; null: it has no data for this condition. */
+  readonly removed: readonly { readonly item: JsonValue; readonly id: string }[] | null;
   /** By the place of a matched item. */
   readonly remarks: ReadonlyMap<number, readonly Remark[]>;
   /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */

@@ -19,7 +19,10 @@ export type Tally = Pick<
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: JudgedResult) {
-  const { matched, unmatched, waived, knownBy, prints, gone, nearTexts, ...rest } = newFirst(judged);
+  const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
+    newFirst(judged);
+  // Numbered together: of two equal items the waived one is the second.
+  const ids = knownBy.length === 0 ? [] : toldApart([...prints, ...waivedPrints]);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
@@ -47,11 +50,16 @@ export function findingOf(judged: JudgedResult) {
     /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
     key: knownBy.length === 0 ? null : knownBy.join(', '),
     /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
-    ids: knownBy.length === 0 ? '' : toldApart(prints).join(''),
-    /** For `digestsIn`: one for each that the baseline has and is not matched any more; null: it does not tell of this condition's items. */
-    goneIds: gone && toldApart(gone.map(digestOf)).join(''),
+    ids: ids.slice(0, matched.length).join(''),
+    /** The same of the waived items. */
+    waivedKeyIds: ids.slice(matched.length).join(''),
+    /** For `digestsIn`: fingerprints of removed items. null: the baseline has no data for this condition. */
+    removedIds: removed?.map(({ id }) => id).join('') ?? null,
     /** The first of these. Untrusted. */
-    goneRows: firstRows(gone ?? [], ROWS.unmatched),
+    removedRows: firstRows(
+      (removed ?? []).map(({ item }) => item),
+      ROWS.unmatched,
+    ),
   };
 }
 

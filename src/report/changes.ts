@@ -1,10 +1,10 @@
 /**
- * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
+ * What changed since an earlier report: the matched items of each condition that are new, still there, or no longer matching.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf, printsOf, toldApart } from '../gate/items.ts';
+import { idsOf } from '../gate/items.ts';
 import type { JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import type { Known, Snapshot } from './comment-memory.ts';
@@ -15,69 +15,86 @@ export interface Changes {
   readonly since: string;
   /** When the `baseline_file` compared with was written, or empty; null: it is the last report. */
   readonly baselineOf: string | null;
-  /** One for each of the run's findings, in their order; null: its items are not compared, or cannot be told apart. */
+  /** One for each of the run's findings, in their order; null: the earlier report has no data for it. */
   readonly conditions: readonly (ItemChanges | null)[];
 }
 
 export interface ItemChanges {
-  /** One for each matched item. */
-  readonly marks: readonly ('new' | 'still' | 'known')[];
-  /** By digest what matched then, and no longer: what was kept of it, or null. Untrusted. */
-  readonly gone: ReadonlyMap<string, JsonValue | null>;
+  /** One for each matched item; null: nobody can say which are new, since the author names no fields or named others then. */
+  readonly marks: readonly ('new' | 'still' | 'known')[] | null;
+  /** How many items matched then; null: not known. */
+  readonly before: number | null;
+  /** By fingerprint what matched then, and no longer: what was kept of it, or null. Untrusted. */
+  readonly removed: ReadonlyMap<string, JsonValue | null>;
 }
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
 export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
   if (then === null) return null;
-  const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
+  const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
   const ids = idsOf(findings.map(({ condition }) => condition));
   const conditions = findings.map((finding, at) => {
-    const before = known.get(ids[at] ?? '');
+    const before = remembered.get(ids[at] ?? '');
     return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
   });
-  return toldOf(conditions, then.commit, null);
+  return changesOf(conditions, then.commit, null);
 }
 
 /** What changed between the baseline and findings that were held against it: an item is new as the gate counts it. */
 export function sinceBaseline({ findings, since }: Pick<Outcome, 'findings' | 'since'>): Changes | null {
   if (since === null) return null;
   const conditions = findings.map((finding): ItemChanges | null => {
-    const { result, known, goneIds, goneRows, knownBy, isExcused } = finding;
-    const isTold = goneIds !== null || knownBy.length > 0;
-    if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
-    const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-    return { marks, gone: new Map(digestsIn(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
+    const { result, known, baselineCount, removedIds, removedRows, knownBy, isExcused } = finding;
+    if (result === 'cannot_be_evaluated' || known === null) return null;
+    if (knownBy.length === 0)
+      return baselineCount === null ? null : { marks: null, before: baselineCount, removed: new Map() };
+    return {
+      marks: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+      before: baselineCount,
+      removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
+    };
   });
-  return toldOf(conditions, since.commit, since.time);
+  return changesOf(conditions, since.commit, since.time);
 }
 
-function toldOf(conditions: Changes['conditions'], since: string, baselineOf: string | null): Changes | null {
+function changesOf(
+  conditions: Changes['conditions'],
+  since: string,
+  baselineOf: string | null,
+): Changes | null {
   const isCompared = conditions.some((changes) => changes !== null);
   return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
 
-function compareOne(finding: Finding, then: Known): ItemChanges | null {
-  const { matched, key, ids, waived: count, waivedRows } = finding;
-  const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
+function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: Known): ItemChanges {
+  const before = then.count;
   // Where either has no items there is nothing that one key must tell apart.
-  if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key)) return null;
-  const left = new Map(then.items);
-  const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
-  // What is waived is there still; where not all of it was kept, nobody can say what is gone.
-  if (count > waivedRows.length) left.clear();
-  const waived = waivedRows.map(({ item }) => item);
-  for (const id of toldApart(printsOf(waived, then.key?.split(', ') ?? []))) left.delete(id);
-  return { marks, gone: left };
+  const isComparable =
+    key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
+  if (!isComparable) return { marks: null, before, removed: new Map() };
+  const removed = new Map(then.items);
+  const marks = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+  for (const id of digestsIn(waivedKeyIds)) removed.delete(id);
+  return { marks, before, removed };
 }
 
 /**
- * What no longer matches of a run, null: nothing was kept of it. An item that stood under two conditions is one, and one that is
- * matched under another now is left out.
+ * What no longer matches of a run, null: nothing was kept of it. An item that two conditions had is one, and one that another
+ * condition with the same `known_by` has now is left out.
  */
-export function goneOf(changes: Changes | null, findings: readonly Finding[]) {
-  const all = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
-  const gone = new Map<string, JsonValue | null>();
-  for (const [id, row] of all) gone.set(id, row ?? gone.get(id) ?? null);
-  if (gone.size > 0) for (const { ids } of findings) for (const id of digestsIn(ids)) gone.delete(id);
-  return [...gone.values()];
+export function removedItems(changes: Changes | null, findings: readonly Finding[]) {
+  const removed = new Map<string, JsonValue | null>();
+  const present = new Map<string | null, ReadonlySet<string>>();
+  for (const [at, one] of (changes?.conditions ?? []).entries()) {
+    if (!one?.removed.size) continue;
+    const key = findings[at]?.key ?? null;
+    const here = present.get(key) ?? presentIds(findings.filter((finding) => finding.key === key));
+    present.set(key, here);
+    for (const [id, row] of one.removed) if (!here.has(id)) removed.set(id, row ?? removed.get(id) ?? null);
+  }
+  return [...removed.values()];
+}
+
+function presentIds(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ ids, waivedKeyIds }) => digestsIn(ids + waivedKeyIds)));
 }

@@ -9,7 +9,7 @@ import { NEW_START } from '../runs/outcome.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { afterColon, capital, duration, joined, moment, number, plural } from '../text/words.ts';
-import { goneOf, type Changes } from './changes.ts';
+import { removedItems, type Changes } from './changes.ts';
 import type { Detail, View } from './detail.ts';
 import {
   asideOf,
@@ -193,6 +193,7 @@ function state({ verdict, runs, commit, links }: Report): string {
 function remarks({ verdict, runs }: Report): string[] {
   const judged = runs.filter(({ findings: all }) => all.length > 0);
   const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
+  const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
   const [only] = runs.length === 1 ? runs : [];
   const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
   return [
@@ -200,6 +201,7 @@ function remarks({ verdict, runs }: Report): string[] {
       const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
       return reason === '' ? '' : joined(': ', whose, `*${ours(reason, 600)}.*`);
     }),
+    ...notes.map((note) => `*${ours(note, 600)}.*`),
     ...runs.flatMap((run) =>
       earlierRuns(run).map((text) => {
         const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
@@ -225,35 +227,55 @@ function lastSeen({ verdict, run }: RunReport): string {
   return stage ? `Last stage seen: ${forCode(stage, 60)}.` : '';
 }
 
-/** What is new among what matched, by which the runs are counted: it adds up. `gone`: of all conditions. */
+/** What is new among what matched, by which the runs are counted: it adds up. */
 export function countsOf(runs: readonly RunReport[]) {
-  const told = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
-  const marks = told.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
+  const counted = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+  const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
-  const matched = sum(told, ({ finding }) => finding.matched);
+  const matched = sum(counted, ({ finding }) => finding.matched);
   return {
-    ...{ fresh: of('new'), still: of('still'), known: of('known') },
-    /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
+    fresh: of('new'),
+    still: of('still'),
+    known: of('known'),
+    /** Of conditions whose items nobody can compare, or that the earlier report does not know. */
     uncompared: matched - marks.length,
-    gone: sum(runs, (run) => goneOf(run.changes, run.findings).length),
+    /** Of all conditions. */
+    removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
   };
 }
 
 function changed(runs: readonly RunReport[], commit: string): string {
-  const { fresh, still, known, uncompared, gone } = countsOf(runs);
-  const told = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
-  const says = joined(
-    ', ',
-    fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
-    told(known, 'known'),
-    told(still, 'still open'),
-    told(uncompared, 'not compared'),
-    told(gone, 'no longer matching'),
-  );
+  const { fresh, still, known, uncompared, removed } = countsOf(runs);
   const all = runs.flatMap(({ changes }) => changes ?? []);
   const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
   const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
-  return says === '' || what === '' ? '' : `since ${what}: ${says}`;
+  if (what === '') return '';
+  if (all.every(({ conditions }) => conditions.every((one) => !one?.marks))) return countChange(runs, what);
+  const counted = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
+  const says = joined(
+    ', ',
+    fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
+    counted(known, 'known'),
+    counted(still, 'still open'),
+    counted(uncompared, 'not compared'),
+    counted(removed, 'no longer matching'),
+  );
+  return says === '' ? '' : `since ${what}: ${says}`;
+}
+
+/** Where nobody can say which items are new: "60, 2 more than at `3f9c1ab`"; empty: nothing is known of then. */
+function countChange(runs: readonly RunReport[], what: string): string {
+  const pairs = runs.flatMap(({ findings: all, changes }) =>
+    all.flatMap(({ condition, matched }, at) => {
+      const before = changes?.conditions[at]?.before ?? null;
+      return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
+    }),
+  );
+  const matched = sum(pairs, (pair) => pair.matched);
+  const more = matched - sum(pairs, ({ before }) => before);
+  if (matched === 0 && more === 0) return '';
+  const change = more === 0 ? 'as many as' : `${number(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+  return `${number(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
 
 function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
@@ -439,7 +461,8 @@ function waiverBlock(runs: readonly RunReport[]): string {
 }
 
 const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
-const KNOWN_BY_OFFERS = 'With `known_by`, this summary offers waivers to copy.';
+const KNOWN_BY_OFFERS =
+  'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
 
 function notices({ notices: all, runs }: Report, { text }: Detail): string {
   const told = runs.flatMap(earlierRuns);

@@ -9,7 +9,7 @@ import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
 import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { chooseColumns, MAX_COLUMNS } from './columns.ts';
-import { goneOf, type ItemChanges } from './changes.ts';
+import { removedItems, type ItemChanges } from './changes.ts';
 import type { View } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
@@ -149,7 +149,9 @@ function describeNearText({ literal, text }: NearText): string {
 function describeRemark(remark: Remark): string {
   switch (remark.kind) {
     case 'field_changed':
-      return `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}`;
+      return `${forCode(remark.field, 40)}: ${forText(remark.then, 40) || '*empty*'} → ${forText(remark.now, 40) || '*empty*'}`;
+    case 'field_empty':
+      return `${forCode(remark.field, 40)} is empty`;
     case 'waiver_ended':
       return `waived until ${remark.until}`;
     case 'waiver_exceeded':
@@ -176,12 +178,12 @@ export function asideOf(run: RunReport, { folded, links }: View) {
   });
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
-  const gone = goneOf(run.changes, run.findings);
+  const removed = removedItems(run.changes, run.findings);
   const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
   const firsts = all.flatMap(({ condition }) => fieldsFor(entry.columns, condition).slice(0, 1));
   // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
   const groups = [
-    ['no longer matching', gone.filter((row) => row !== null), gone.length],
+    ['no longer matching', removed.filter((row) => row !== null), removed.length],
     ['known', knownRows, sum(all, knownCount)],
     ['waived', waived.rows.map(({ item }) => item), waived.count],
     ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],

@@ -107,12 +107,18 @@ export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'
   const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
   const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
   if (!isJudged) return { gate_matched_count: null, gate_new_count: null };
-  const findings = gated.flatMap((run) =>
-    run.findings.filter(({ condition }) => condition.severity === 'fail'),
+  const lists = gated.map(({ findings }) =>
+    findings.filter(({ condition }) => condition.severity === 'fail'),
   );
-  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-  // As the gate does, by what the author named: a guess is for display alone.
-  const known = findings.flatMap((one) => (one.knownBy.length > 0 ? one.known : null) ?? []).filter(Boolean);
-  const hasBaseline = findings.every((one) => one.known !== null);
-  return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known.length : null };
+  const matched = lists.flat().reduce((sum, one) => sum + one.matched, 0);
+  const known = lists.flat().flatMap((one) => one.known ?? []);
+  // Without `known_by` nobody can say which are new.
+  const isCompared = lists.every(
+    (findings) =>
+      findings.some(({ knownBy }) => knownBy.length > 0) && findings.every((one) => one.known !== null),
+  );
+  return {
+    gate_matched_count: matched,
+    gate_new_count: isCompared ? matched - known.filter((isKnown) => isKnown).length : null,
+  };
 }

@@ -103,7 +103,7 @@ export const NEW_START = {
 } as const satisfies Record<Progress['sharedBy'], string>;
 
 /** What an entry's gate made of the run. */
-export interface Judged extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
+export interface Judged extends Pick<Judgement, 'asAny' | 'baselineNotes' | 'since' | 'used'> {
   readonly entry: Entry;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];

@@ -93,14 +93,14 @@ function judgeEnded(
     })),
   );
   return weighed.map((one) => {
-    const { entry, results, findings, notice: said, asAny, since, used } = one;
+    const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
-    if (asAny !== '') emit({ kind: 'notice', text: asAny });
+    for (const text of [asAny, ...baselineNotes]) if (text !== '') emit({ kind: 'notice', text });
     const stored = store(order, run, one, meta.serverNowMs, job);
     if (stored.leftOut > 0)
       notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-    return { entry, findings, asAny, since, used, stored };
+    return { entry, findings, asAny, baselineNotes, since, used, stored };
   });
 }
