@@ -150,7 +150,7 @@ toLowerCase lower: write lowerAscii()
 toUpperCase upper: write upperAscii()
 length len: write size(…)
 isEmpty empty: write size(…) == 0
-sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
+sum: count with size(outputs.items.filter(i, …)), or let the Alloovium workflow write the total
 max min: write outputs.items.exists(i, i.score > 80): whether any is above
 sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
 now: ${NO_CLOCK}

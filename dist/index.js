@@ -1641,7 +1641,7 @@ function readWaiver(one, at) {
         match.set(field, text);
     }
     if (match.size < 2)
-        no('with fewer than two fields in `match`, such as `document_id` and `title`');
+        no('with fewer than two fields in `match`, such as `document_id` and `clause`');
     const because = textAt('because');
     if (because === null || /^(?:null|~)$/i.test(because))
         return no('without `because`, its reason');
@@ -5212,7 +5212,7 @@ async function readInputs(environment) {
     for (const [name, what] of gate.fault !== '' ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
         fault(name, what);
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
-        fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
+        fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`');
     const read = { ...judgement, runs, ...namingOf(values, environment), ignored };
     for (const [name, what] of statusFaults(read, environment))
         fault(name, what);

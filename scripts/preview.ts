@@ -24,8 +24,14 @@ const SCHEMES = ['light', 'dark'] as const;
 const PICTURE_MS = 10_000;
 const PAGE_MS = 60_000;
 
-/** What the README shows, by the name of the article. */
-const README = { comment: 'second-push-2-comment', 'comment-runs': 'many-runs-2-comment' } as const;
+/** What README and docs show, by the name of the article. */
+const PICTURES = {
+  comment: 'review-comment',
+  'comment-new': 'second-push-2-comment',
+  'comment-rooms': 'rooms-comment',
+  'comment-deep': 'deep-comment',
+  'comment-runs': 'many-runs-2-comment',
+} as const;
 
 /** Writes the page; returns its path. */
 export async function writePage(documents: readonly PreviewDocument[]): Promise<string> {
@@ -90,7 +96,7 @@ async function takePictures(path: string, ids: readonly string[]): Promise<strin
         await page.close();
       }
       const page = await open(browser, path, 860, undefined, scheme, 2);
-      for (const [name, article] of Object.entries(README)) {
+      for (const [name, article] of Object.entries(PICTURES)) {
         const file = join(FOLDER, `${name}-${scheme}.png`);
         await take(`${name}-${scheme}`, async () => {
           await alone(page, article.replace(/-comment$/, ''));

@@ -3,9 +3,15 @@ import { startApi, type Api, type ApiOptions } from './api.ts';
 import { startGithub, type Github } from './github.ts';
 import { runAction, type RunOptions, type RunResult } from './runner.ts';
 import {
+  BAD_DAY_OUTPUTS,
+  CLAUSE_OUTPUTS,
+  DEEP_OUTPUTS,
+  GREEN_CLAUSE_OUTPUTS,
+  ROOM_OUTPUTS,
+} from './samples.ts';
+import {
   GREEN_OUTPUTS,
   INPUTS,
-  OUTPUTS,
   PROJECT_ID,
   steadyCourse,
   TEST_KEY,
@@ -58,7 +64,9 @@ const asked = {
   inputs: `start_date: '${INPUTS.start_date}'\nend_date: '${INPUTS.end_date}'`,
 };
 const gated = { ...asked, fail_if: GATE, comment: 'always' };
-const KNOWN_BY = 'document_id, status';
+const KNOWN_BY = 'document_id, clause, status';
+const COLUMNS = 'document, clause, reason';
+const withClauses = { ...gated, known_by: KNOWN_BY, columns: COLUMNS };
 
 /** Several projects of one company in one step, each with a run of its own. */
 const TOWER = PROJECT_ID;
@@ -70,9 +78,21 @@ const several = {
   runs: `Tower:    { project_id: ${TOWER} }\nCar park: { project_id: ${CAR_PARK} }\nBridge:   { project_id: ${BRIDGE} }`,
   timeout_minutes: '3',
   known_by: KNOWN_BY,
+  columns: COLUMNS,
 };
 
-const onlyNew = { ...gated, fail_on: 'new', known_by: KNOWN_BY };
+/** Each issue with its document and clause. */
+const ISSUES =
+  "outputs.documents.map(d, d.clauses.map(c, c.issues.map(i, {'document': d.name, 'clause': c.clause, 'issue': i.text, 'severity': i.severity}))).flatten(2)";
+
+const [, WAIVED] = CLAUSE_OUTPUTS.items;
+const WAIVERS = `
+- match: { document_id: ${WAIVED?.document_id ?? ''}, clause: '${WAIVED?.clause ?? ''}', status: non-compliant }
+  because: The supplier sends a new data sheet with the delivery
+  until: 2030-12-31
+`;
+
+const onlyNew = { ...withClauses, fail_on: 'new' };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
 /** What is the head of the pull request when the step runs. */
@@ -102,10 +122,10 @@ const SECOND = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 /** At the first push: the data sheet was wrong already, the doors were not in yet, the shop drawing was unsigned. */
 const FIRST_OUTPUTS = {
   summary: '4 submittals reviewed, 2 flagged for non-compliance.',
-  items: OUTPUTS.items
+  items: CLAUSE_OUTPUTS.items
     .slice(1)
     .map((item) =>
-      item.section === '05 12 00'
+      item.clause.startsWith('05 12 00')
         ? { ...item, status: 'non-compliant', reason: 'The shop drawing is not signed.' }
         : item,
     ),
@@ -138,8 +158,8 @@ const coursesOf =
     projectId === TOWER
       ? tower(count)
       : projectId === CAR_PARK
-        ? steadyCourse({ runningMs: 62_000, outputs: GREEN_OUTPUTS })
-        : steadyCourse({ runningMs: 300_000, outputs: GREEN_OUTPUTS });
+        ? steadyCourse({ runningMs: 62_000, outputs: GREEN_CLAUSE_OUTPUTS })
+        : steadyCourse({ runningMs: 300_000, outputs: GREEN_CLAUSE_OUTPUTS });
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   review: {
@@ -151,16 +171,56 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     api: { course: greenCourse },
     steps: [{ inputs: gated, ...push(SECOND), exits: 0 }],
   },
+  deep: {
+    about: 'documents with clauses with issues: each issue is a row that names its document and clause',
+    api: { course: steadyCourse({ outputs: DEEP_OUTPUTS }) },
+    steps: [
+      {
+        inputs: {
+          ...asked,
+          comment: 'always',
+          fail_if: `serious: ${ISSUES}.filter(i, i.severity == 'high')`,
+        },
+        ...push(SECOND),
+        exits: 1,
+      },
+    ],
+  },
+  rooms: {
+    about: 'items without any ID',
+    api: { course: steadyCourse({ outputs: ROOM_OUTPUTS }) },
+    steps: [
+      {
+        inputs: {
+          ...asked,
+          comment: 'always',
+          fail_if: "dangerous: outputs.hazards.filter(i, i.severity in ['high', 'critical'])",
+        },
+        ...push(SECOND),
+        exits: 1,
+      },
+    ],
+  },
+  'bad-day': {
+    about: 'what a model writes on a bad day: types that change, empty texts, one value in another case',
+    api: { course: steadyCourse({ outputs: BAD_DAY_OUTPUTS }) },
+    steps: [{ inputs: gated, ...push(SECOND), exits: 1 }],
+  },
+  waived: {
+    about: 'one of the two findings is waived, with a reason and a last day',
+    api: { course: steadyCourse({ outputs: CLAUSE_OUTPUTS }) },
+    steps: [{ inputs: { ...withClauses, waivers: WAIVERS }, ...push(SECOND), exits: 1 }],
+  },
   'no-gate': {
     about: 'no gate: green because the run completed',
     steps: [{ inputs: asked, exits: 0 }],
   },
   'second-push': {
     about: 'after a second push the comment says what is new, still open and no longer matching',
-    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
+    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : CLAUSE_OUTPUTS }) },
     steps: [
-      { inputs: { ...gated, known_by: KNOWN_BY }, ...push(FIRST), exits: 1 },
-      { inputs: { ...gated, known_by: KNOWN_BY }, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
+      { inputs: withClauses, ...push(FIRST), exits: 1 },
+      { inputs: withClauses, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
     ],
   },
   'known-findings': {
@@ -172,7 +232,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'one-new': {
     about: 'the same with one finding that main does not have: red by that one',
-    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
+    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : CLAUSE_OUTPUTS }) },
     steps: [
       { inputs: onlyNew, eventName: 'workflow_dispatch', exits: 1 },
       { inputs: onlyNew, inputsAfter: baseline, ...push(FIRST), runId: 17_000_000_002, exits: 1 },
@@ -201,7 +261,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     about:
       'several projects in one step, at the second push: one red by its gate, one green, one not finished',
     api: {
-      course: coursesOf((count) => steadyCourse({ outputs: count <= 3 ? FIRST_OUTPUTS : OUTPUTS })),
+      course: coursesOf((count) => steadyCourse({ outputs: count <= 3 ? FIRST_OUTPUTS : CLAUSE_OUTPUTS })),
     },
     steps: [
       { inputs: several, ...push(FIRST), exits: 1 },
@@ -212,7 +272,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     about:
       'its job is re-run: the green run and the one that goes on are joined, only the red one is launched anew',
     api: {
-      course: coursesOf((count) => steadyCourse({ outputs: count <= 3 ? OUTPUTS : GREEN_OUTPUTS })),
+      course: coursesOf((count) =>
+        steadyCourse({ outputs: count <= 3 ? CLAUSE_OUTPUTS : GREEN_CLAUSE_OUTPUTS }),
+      ),
     },
     steps: [
       { inputs: several, ...push(SECOND), exits: 1 },
@@ -224,7 +286,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       'several runs on a bucket that fills slowly: launches queue, and the log says when the next can be paid for',
     api: {
       keys: { [TEST_KEY]: { bucketSize: { burst: 120, perMinute: 30 } } },
-      course: steadyCourse({ runningMs: 30_000, outputs: GREEN_OUTPUTS }),
+      course: steadyCourse({ runningMs: 30_000, outputs: GREEN_CLAUSE_OUTPUTS }),
     },
     steps: [
       {

@@ -55,41 +55,32 @@ export const DISABLED_WORKFLOW: Workflow = {
   updated_at: '2025-12-19T16:40:00+00:00',
 };
 
+/** As the vendor's page has it: a document's ID, a status and a reason. */
 export const OUTPUTS = {
   summary: '5 submittals reviewed, 2 flagged for non-compliance.',
   items: [
     {
       document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d',
-      title: 'Hollow metal doors, level 2',
-      section: '08 11 13',
       status: 'non-compliant',
       reason: 'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
     },
     {
       document_id: '9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b',
-      title: 'Air handling unit AHU-3',
-      section: '23 73 13',
       status: 'non-compliant',
       reason: 'The product data sheet is for model 39M-17; the schedule lists 39M-21.',
     },
     {
       document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9',
-      title: 'Structural steel shop drawings',
-      section: '05 12 00',
       status: 'compliant',
       reason: 'The shop drawing is signed and its connections match the design.',
     },
     {
       document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
-      title: 'Gypsum board, type X',
-      section: '09 29 00',
       status: 'compliant',
       reason: 'Thickness and fire classification are as specified.',
     },
     {
       document_id: '71f3a9d8-6b7c-4d8e-9f0a-1b2c3d4e5f60',
-      title: 'Membrane roofing',
-      section: '07 54 23',
       status: 'compliant',
       reason: 'Warranty letter covers 20 years; the section asks for 15.',
     },

@@ -57,8 +57,9 @@ const RUN_PAGE = `https://app.example.com/runs/${RUN_ID}`;
 const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/[\w.~%-]+\/d\/[\w.~%-]+$/;
 
 const FOOT =
-  /^(?:Written by a model from project documents; treat as data\. ?)?(?:Attempt \d+\. ?)?(?:[A-Z][a-z]* more fields? per item (?:is|are) in the job summary\.|Job summary)$/;
-const FOOT_OF_SUMMARY = /^(?:Written by a model from project documents; treat as data\. )?Job run$/;
+  /^(?:Written by a model from project documents; treat as data\. )?(?:Attempt \d+\. )?(?:\w+ more fields? per item (?:is|are) in (?:the job summary|gate_file)\. )?Job summary$/;
+const FOOT_OF_SUMMARY =
+  /^(?:Written by a model from project documents; treat as data\. )?(?:\w+ more fields? per item (?:is|are) in gate_file\. )?Job run$/;
 
 interface Seen {
   /** Where each link leads. */
@@ -269,8 +270,8 @@ describe('what stands above what', () => {
     expect(await order('second-push-2-comment')).toEqual([
       'h3 ❌ Submittals: 2 of 5 items “not compl',
       'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
-      'table Item',
-      'details More: 1 no longer matching, 3 passed, g',
+      'table Document',
+      'details More: 1 no longer matching, 3 pa',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });
@@ -281,10 +282,10 @@ describe('what stands above what', () => {
       'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
       'table Run',
       'h4 Tower: 2 of 5 “not compliant”',
-      'table Item',
+      'table Document',
       'h4 Bridge: not finished after 3 min (55',
       'p Last stage seen: Analysing submittals.',
-      'details More: 1 no longer matching, 8 passed, g',
+      'details More: 1 no longer matching, 8 pa',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });
@@ -315,11 +316,11 @@ test.each([420, 830, 1_280])(
   120_000,
 );
 
-test('on a telephone the first three columns, mark, name and reason, are seen without scrolling', async () => {
+test('on a telephone the first three columns, mark, document and clause, are seen without scrolling', async () => {
   const phone = await open(browser, path, 420);
   for (const name of ['second-push-2-comment', 'second-push-2-summary']) {
     const { columns, width } = await layout(phone, name);
-    expect(columns.slice(0, 3).map(({ title }) => title)).toEqual(['', 'Item', 'Reason']);
+    expect(columns.slice(0, 3).map(({ title }) => title)).toEqual(['', 'Document', 'Clause']);
     expect(columns[2]?.right).toBeLessThanOrEqual(width);
   }
   await phone.close();

@@ -11,6 +11,7 @@ import { startGithub, type Github } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 import { defaultEvent } from '../../simulator/runner.ts';
+import { CLAUSE_OUTPUTS } from '../../simulator/samples.ts';
 import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
@@ -37,7 +38,8 @@ const isTower = ({ projectId }: Launch) => projectId?.slice(1) === TOWER.slice(1
 const REQUESTS = { ...WORKFLOW, id: 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30', name: 'Request review' };
 const OVERDUE = { requests: [{ id: 'RFI-12', days_open: 21 }] };
 /** One of the two findings is gone from the first; all else is as it was. */
-const ONE_FINDING = review({ items: OUTPUTS.items.slice(1) });
+const ONE_FINDING = review({ items: CLAUSE_OUTPUTS.items.slice(1) });
+const TWO_FINDINGS = review(CLAUSE_OUTPUTS);
 
 /** Finds the artifact of the name that is asked for, and puts it where it is wanted. */
 const GH = `case "$1" in
@@ -92,7 +94,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     },
   },
   'compare-with-main.yml': {
-    api: { course: ({ count }) => (count <= 2 ? ONE_FINDING : RED) },
+    api: { course: ({ count }) => (count <= 2 ? ONE_FINDING : TWO_FINDINGS) },
     acts: [
       { eventName: 'workflow_dispatch', event: onDefaultBranch(), runId: 1, programs: { gh: GH } },
       { head: 'a'.repeat(40), runId: 2, programs: { gh: GH } },
@@ -131,7 +133,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'junit-report.yml': {},
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
-    api: { course: ({ count }) => (count === 1 ? ONE_FINDING : RED) },
+    api: { course: ({ count }) => (count === 1 ? ONE_FINDING : TWO_FINDINGS) },
     acts: [
       { eventName: 'schedule', runId: 1, programs: night('2026-04-08', '') },
       { eventName: 'schedule', runId: 2, programs: night('2026-04-09', '12') },
@@ -141,7 +143,9 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'compare-with-last-night.yml': {
     api: {
       course: ({ count }) =>
-        review(count === 1 ? { items: OUTPUTS.items.slice(1) } : { items: OUTPUTS.items.toSpliced(1, 1) }),
+        review({
+          items: count === 1 ? CLAUSE_OUTPUTS.items.slice(1) : CLAUSE_OUTPUTS.items.toSpliced(1, 1),
+        }),
     },
     acts: [
       { eventName: 'schedule', runId: 1 },
@@ -160,7 +164,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
       { eventName: 'push', runId: 2 },
     ],
   },
-  'waivers.yml': {},
+  'waivers.yml': { api: { course: TWO_FINDINGS } },
   'self-hosted.yml': {},
   'values-in-and-out.yml': {
     acts: [
@@ -472,7 +476,7 @@ test('what main has turns no pull request red, until the artifact is gone; then 
 test('the files of the artifact are there', () => {
   const { report_file, gate_file, outputs_file } = result('reports-as-artifact.yml').outputs;
   for (const path of [report_file, gate_file, outputs_file]) {
-    expect(readFileSync(path!, 'utf8')).toContain('Hollow metal doors');
+    expect(readFileSync(path!, 'utf8')).toContain('Fire rating is 60 minutes');
   }
 });
 
@@ -630,7 +634,7 @@ test("the repository's own self-test would be green", async () => {
     summary: '5 submittals reviewed, none flagged.',
   });
   expect(red?.result?.outputs.conclusion).toBe('gate_failed');
-  expect(readFileSync(red!.result!.outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
+  expect(readFileSync(red!.result!.outputs.report_file!, 'utf8')).toContain('Fire rating is 60 minutes');
   expect(refused?.result?.outputs).toMatchObject({ conclusion: 'error', tokens_spent: '0' });
 }, 60_000);
 

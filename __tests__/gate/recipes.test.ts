@@ -90,6 +90,24 @@ const PLAYED: Readonly<
     'items',
     '???-',
   ],
+  'a word, in any case and with blanks around it': [
+    items({ status: ' Rejected' }),
+    items({ status: 'pending' }),
+    'items',
+    '???-',
+  ],
+  'a day with dots, or a time, is over': [
+    items({ due: '30.12.2026' }),
+    items({ due: '31.12.2026' }, { due: '2026-12-31T08:30:00Z' }),
+    'items',
+    '???-',
+  ],
+  'an item has no evidence': [
+    { items: [{ citations: ['A-201'] }, { citations: [] }] },
+    { items: [{ citations: ['A-201'] }] },
+    'items',
+    '???-',
+  ],
   'an item is worse than medium': [
     items({ severity: 'high' }),
     items({ severity: 'medium' }),
@@ -104,7 +122,7 @@ async function judge(expression: string, outputs: JsonObject): Promise<string> {
   return SAID[result!.result];
 }
 
-test('fifteen gates, each with its outputs', () =>
+test('eighteen gates, each with its outputs', () =>
   expect(TABLE.map(({ want }) => want.replaceAll("'", '’'))).toEqual(Object.keys(PLAYED)));
 
 describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
@@ -131,8 +149,8 @@ describe('an item whose field is missing, null, a text or an empty list is never
       for (const value of [undefined, null, 'TBD', []]) {
         const whole = Object.entries<unknown>({ ...compliant, ...rejected, [field]: value });
         const item = Object.fromEntries(whole.filter(([, one]) => one !== undefined)) as JsonObject;
-        // Of a status or a section any other text is one: `== 'rejected'` and `exists` are meant so.
-        const isOther = value === 'TBD' && /^(?:status|section|signed_by)$/.test(field);
+        // Of a status, a section or a citation any other text is one: `== 'rejected'` and `exists` are meant so.
+        const isOther = value === 'TBD' && /^(?:status|section|signed_by|citations)$/.test(field);
         const isNull = field === 'signed_by' && value !== undefined;
         if (isOther || isNull) continue;
         const said = await judge(write, { items: [item] });
@@ -143,7 +161,7 @@ describe('an item whose field is missing, null, a text or an empty list is never
 });
 
 test('what stands below the table compiles', async () => {
-  const below = RECIPES.slice(RECIPES.lastIndexOf('|\n'));
+  const below = RECIPES.slice(RECIPES.lastIndexOf('|\n')).replaceAll(/^```.*?^```$/gms, '');
   const written = [...below.matchAll(/`([^`]*\b(?:outputs|i)[.[][^`]*)`/g)].map(([, expression = '']) =>
     expression.startsWith('i.') ? `outputs.items.filter(i, ${expression})` : expression,
   );

@@ -17,9 +17,9 @@ export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
 export const RUN_ID = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 
-/** One submittal of the weekly review. */
+/** One submittal of the weekly review, as the vendor documents it. */
 export function anItem(id: string, status: string, reason: string): JsonObject {
-  return { document_id: id, section: '08 11 13', status, reason };
+  return { document_id: id, status, reason };
 }
 
 /** Pages of the runs and the items. */

@@ -279,7 +279,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(rowsIn(body)[0]).toBe('| Section | Title | Status | Reason |');
     expect(rowsIn(summary)[0]).toBe('| Section | Title | Status | Reason | `note_for_site` |');
     expect(read(body)).toContain('Waived: 08 11 7 (ok)');
-    expect(read(body).at(-1)).toContain('One more field per item is in the job summary.');
+    expect(read(body).at(-1)).toContain('1 more field per item is in the job summary.');
   });
 
   test('`columns` that no item has leave the fields of the run', () => {
@@ -358,7 +358,7 @@ describe('rules 3 to 6: the table of items', () => {
       expect.arrayContaining([
         'Red at a81d0c4 · 2 waived',
         'More: 2 waived, 3 passed, gate',
-        'Waived: c55d0e12, 08 11 13 (Agreed with *the* architect, until 2026-12-31) · 1 more',
+        'Waived: c55d0e12, compliant (Agreed with *the* architect, until 2026-12-31) · 1 more',
         'Gate: ❌ not compliant: 2 of 7 (2 more waived) · ✅ nothing reviewed: no',
       ]),
     );

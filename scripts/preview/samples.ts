@@ -41,7 +41,7 @@ export function samples(): PreviewDocument[] {
             condition: {
               severity: 'warn',
               name: 'old revision',
-              expression: "outputs.items.filter(i, i.section == '08 11 13')",
+              expression: "outputs.items.filter(i, i.reason.contains('section'))",
               line: 1,
             },
             result: 'holds',
@@ -62,8 +62,7 @@ export function samples(): PreviewDocument[] {
           aResult({
             condition: someResults()[0]!.condition,
             result: 'cannot_be_evaluated',
-            problem:
-              'no such key: "status" in outputs.items[0]; there are: document_id, section, state, reason',
+            problem: 'no such key: "status" in outputs.items[0]; there are: document_id, state, reason',
           }),
           aResult({ condition: someResults()[1]!.condition, result: 'holds' }),
         ],

@@ -57,7 +57,7 @@ function readWaiver(one: JsonValue, at: number): Waiver {
       return no('with a field in `match` that is empty, a list or an object');
     match.set(field, text);
   }
-  if (match.size < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
+  if (match.size < 2) no('with fewer than two fields in `match`, such as `document_id` and `clause`');
   const because = textAt('because');
   // Values are as typed: a plain `null` is this text.
   if (because === null || /^(?:null|~)$/i.test(because)) return no('without `because`, its reason');

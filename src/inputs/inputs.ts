@@ -97,7 +97,7 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   if (values.failOn === 'new' && (runs ?? [judgement]).some(lacksKnownBy))
     fault(
       'fail_on',
-      'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`',
+      'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`',
     );
 
   const read: Inputs = { ...judgement, runs, ...namingOf(values, environment), ignored };

@@ -1,0 +1,87 @@
+/** What other workflows write, beside the vendor's own example. */
+import { GREEN_OUTPUTS, OUTPUTS } from './seed.ts';
+
+/** Of each document its name, the clause that is judged, and a short reason. */
+const NAMED = [
+  ['Hollow metal doors, level 2', '08 11 13', 'Stair doors are rated for 60 minutes, not 90.'],
+  ['Air handling unit AHU-3', '23 73 13', 'The data sheet is for model 39M-17, not 39M-21.'],
+  ['Structural steel shop drawings', '05 12 00', 'Signed, and the connections match the design.'],
+  ['Gypsum board, type X', '09 29 00', 'Thickness and fire class are as specified.'],
+  ['Membrane roofing', '07 54 23', 'The warranty letter covers 20 years; 15 asked.'],
+] as const;
+
+const withClauses = (items: (typeof OUTPUTS | typeof GREEN_OUTPUTS)['items']) =>
+  items.map(({ document_id, status }, at) => {
+    const [document = '', clause = '', found = ''] = NAMED[at] ?? [];
+    const wasCorrected = status === 'compliant' && OUTPUTS.items[at]?.status !== 'compliant';
+    return {
+      document,
+      document_id,
+      clause,
+      status,
+      reason: wasCorrected ? 'Corrected and resubmitted.' : found,
+    };
+  });
+
+/** With a field that stays the same from run to run: what baselines and waivers need. */
+export const CLAUSE_OUTPUTS = { summary: OUTPUTS.summary, items: withClauses(OUTPUTS.items) };
+export const GREEN_CLAUSE_OUTPUTS = {
+  summary: GREEN_OUTPUTS.summary,
+  items: withClauses(GREEN_OUTPUTS.items),
+};
+
+/** Documents with clauses with issues. */
+export const DEEP_OUTPUTS = {
+  documents: [
+    {
+      name: 'Hollow metal doors, level 2',
+      document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d',
+      clauses: [
+        {
+          clause: '2.3 Fire rating',
+          issues: [
+            { severity: 'high', text: 'Stair doors are rated for 60 minutes, not 90.', page: 4 },
+            { severity: 'low', text: 'The label of the frame is not shown.', page: 6 },
+          ],
+        },
+        { clause: '2.5 Hardware', issues: [] },
+      ],
+    },
+    {
+      name: 'Air handling unit AHU-3',
+      document_id: '9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b',
+      clauses: [
+        {
+          clause: '2.1 Capacity',
+          issues: [{ severity: 'high', text: 'The data sheet is for model 39M-17, not 39M-21.', page: 2 }],
+        },
+      ],
+    },
+  ],
+};
+
+/** Without any ID. */
+export const ROOM_OUTPUTS = {
+  hazards: [
+    { room: 'Stair 2, level 3', hazard: 'Door to the stair does not close by itself', severity: 'high' },
+    { room: 'Plant room', hazard: 'No second way out within 20 m', severity: 'critical' },
+    { room: 'Lobby', hazard: 'Sprinkler head is painted over', severity: 'high' },
+    { room: 'Store 2.14', hazard: 'Shelf stands before the hydrant', severity: 'low' },
+  ],
+};
+
+/** What a model writes on a bad day: types that change, empty texts, one value in another case. */
+export const BAD_DAY_OUTPUTS = {
+  summary: '',
+  items: [
+    { document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d', status: 'Non-Compliant', reason: '' },
+    { document_id: 17, status: 'non-compliant', reason: ['No deflection given.', 'No data sheet.'] },
+    { document_id: '', status: 'non-compliant', reason: 'Material differs from the specification.' },
+    { document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9', status: 'Compliant', reason: null },
+    {
+      document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
+      status: 'compliant',
+      reason: { text: 'As specified.' },
+    },
+  ],
+};
