@@ -10777,6 +10777,8 @@ function visibleLine(text, maxLength) {
     return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 const BREAK = '\u200b';
+const SPLIT = '<span></span>';
+const SPLIT_MARK = '\u0002';
 const OLDER = /#(?=\[)/g;
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
@@ -10835,11 +10837,12 @@ function proseLine(text, maxLength) {
 }
 function inert(line) {
     return line
-        .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
-        .replace(LINKED, `$&${BREAK}`)
+        .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
+        .replace(LINKED, `$&${SPLIT_MARK}`)
         .replace(MARKUP, entity)
         .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
-        .replace(LINE_START, entity);
+        .replace(LINE_START, entity)
+        .replaceAll(SPLIT_MARK, SPLIT);
 }
 function forText(text, maxLength = 300, areKeysQuoted = false) {
     const line = proseLine(text, maxLength);
@@ -10895,13 +10898,26 @@ function link(markdown, url) {
     return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
-const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+const CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+const CODE_OR_CALL = new RegExp(`^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${CALL.source}`, 'gm');
 function finished(markdown, isPosted) {
     return markdown
         .replaceAll('<!--', `<${BREAK}!--`)
         .split(ADDRESS_MARK)
-        .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
+        .map((part, at) => (isPosted && at % 2 === 0 ? withoutCalls(part) : part))
         .join('');
+}
+function withoutCalls(markdown) {
+    return markdown.replace(CODE_OR_CALL, (found, ...rest) => {
+        const { block, code } = rest.at(-1);
+        if (block !== undefined)
+            return block.replace(CALL, `$&${BREAK}`);
+        if (code === undefined)
+            return found + SPLIT;
+        if (code.search(CALL) < 0)
+            return found;
+        return htmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(CALL, `$&${SPLIT}`);
+    });
 }
 
 

@@ -324,11 +324,12 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
 export function callsIn(markdown: string): string[] {
   const untrusted = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
+    .replaceAll('<span></span>', '\u200b')
     .replaceAll(aReport().jobRunUrl, '')
     .replace(/\]\(https:\/\/app\.example\.com\/runs\/[\w.~%-]*\)/g, '')
     .replace(/\]\(https:\/\/app\.example\.com\/p(\/[\w.~%-]*)\/d(\/[\w.~%-]*)\)/g, '$1$2')
     .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
-  return untrusted.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
+  return untrusted.match(/@(?!\u200b)|\/[a-z]\w*/gi) ?? [];
 }
 
 function theRun(): Shown {

@@ -69,15 +69,13 @@ const LINKED: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['address', /(?:https?|ftp):\/\/|www\.|[\w.+-]@[\w-]/i],
   ['emoji', /:[\w+-]+:/],
   ['task box', /\[[ x]\]/i],
+  ['tracker', /[A-Za-z][-_:/=]\d|[A-Z]-[A-Z]/],
 ];
 
-/** What GitHub would link, notify, or make something of, in the text outside of code. */
+/** What GitHub would link, notify, or make something of, in the text outside of code. Its filters look at each text by itself. */
 export function alive(node: Node): string[] {
   const texts = prose(node);
-  const all = texts.join('');
-  const found = LINKED.flatMap(([what, pattern]) => (pattern.test(all) ? [what] : []));
-  // Unlike the others it looks at each text by itself.
-  if (texts.some((text) => /[A-Za-z][-_:/=]\d|[A-Z]-[A-Z]/.test(text))) found.push('tracker');
+  const found = LINKED.flatMap(([what, pattern]) => (texts.some((text) => pattern.test(text)) ? [what] : []));
   const math = texts.some((text) => text.includes('$') && text !== '$');
   return math ? [...found, 'math'] : found;
 }

@@ -36,8 +36,13 @@ function visibleLine(text: string, maxLength: number): string {
   return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
-/** Splits what GitHub would link or notify, and takes no room where it stands. */
+/** Splits what somebody would act on, where no markup can, and takes no room. It is copied with the text. */
 const BREAK = '\u200b';
+
+/** The same in Markdown and HTML: what is copied is the text alone. GitHub's filters look at each text by itself. */
+const SPLIT = '<span></span>';
+/** Stands for it until all else is escaped; `visible` leaves no such character in a text of a stranger's. */
+const SPLIT_MARK = '\u0002';
 
 /** How the older spelling of a command, `##[name]`, begins. */
 const OLDER = /#(?=\[)/g;
@@ -149,11 +154,12 @@ function proseLine(text: string, maxLength: number): string {
 
 function inert(line: string): string {
   return line
-    .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
-    .replace(LINKED, `$&${BREAK}`)
+    .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
+    .replace(LINKED, `$&${SPLIT_MARK}`)
     .replace(MARKUP, entity)
     .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
-    .replace(LINE_START, entity);
+    .replace(LINE_START, entity)
+    .replaceAll(SPLIT_MARK, SPLIT);
 }
 
 /**
@@ -238,7 +244,12 @@ export function link(markdown: string, url: string): string {
 
 /** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
-const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+const CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+/** Code of ours, as a block or within a line. Outside of it no text of a stranger's has a backtick. */
+const CODE_OR_CALL = new RegExp(
+  `^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${CALL.source}`,
+  'gm',
+);
 
 /**
  * Our Markdown, whole. Tools that look for a hidden marker of theirs find none in it, not even in code.
@@ -248,6 +259,17 @@ export function finished(markdown: string, isPosted: boolean): string {
   return markdown
     .replaceAll('<!--', `<${BREAK}!--`)
     .split(ADDRESS_MARK)
-    .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
+    .map((part, at) => (isPosted && at % 2 === 0 ? withoutCalls(part) : part))
     .join('');
+}
+
+function withoutCalls(markdown: string): string {
+  return markdown.replace(CODE_OR_CALL, (found, ...rest) => {
+    const { block, code } = rest.at(-1) as { readonly block?: string; readonly code?: string };
+    if (block !== undefined) return block.replace(CALL, `$&${BREAK}`);
+    if (code === undefined) return found + SPLIT;
+    if (code.search(CALL) < 0) return found;
+    // As an element it can be split by one that is not copied. Blanks at both ends are marks of code, as in `forCode`.
+    return htmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(CALL, `$&${SPLIT}`);
+  });
 }
