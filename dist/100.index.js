@@ -16,10 +16,10 @@ __webpack_require__.d(__webpack_exports__, {
 var lib = __webpack_require__(7337);
 // EXTERNAL MODULE: ./src/json.ts
 var json = __webpack_require__(8301);
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __webpack_require__(525);
 // EXTERNAL MODULE: ./src/text/words.ts
 var words = __webpack_require__(1670);
-// EXTERNAL MODULE: ./src/text/near.ts
-var near = __webpack_require__(525);
 ;// CONCATENATED MODULE: ./src/gate/values.ts
 
 
@@ -29,30 +29,51 @@ class Complaint extends Error {
     hint;
     offer;
     at;
+    brief;
     item = '';
+    #loops = [];
     readAs = [];
-    constructor(what, hint = '', at = null, offer = null) {
+    constructor(what, hint = '', at = null, { offer = null, brief = null } = {}) {
         super(what);
-        [this.hint, this.at, this.offer] = [hint, at, offer];
+        this.hint = hint;
+        this.at = at;
+        this.offer = offer;
+        this.brief = brief;
+    }
+    happenedIn(variable, list, at) {
+        this.item ||= `item ${at} of ${sourceOf(list)}`;
+        this.#loops.push({ variable, at });
     }
     sentence() {
-        const [item, readAs] = [this.item && ` (${this.item})`, this.readAs.slice(0, 3).join(' and ')];
+        const item = this.item && ` (${this.item})`;
+        const readAs = this.readAs.slice(0, 3).join(' and ');
         return `${this.message}${item}${readAs && `, where ${readAs}`}${this.hint && `; ${this.hint}`}`;
     }
+    reason() {
+        const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
+        const own = subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
+        const [innermost] = this.#loops;
+        const place = innermost && own === undefined ? `item ${innermost.at}: ` : '';
+        const name = own ? `item ${own.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+        return { what: `${place}${name}${says}`, hint };
+    }
+}
+function asCode(text) {
+    return `\`${text.replaceAll('`', "'")}\``;
 }
 function valueKindOf(value) {
     if (value === null)
         return 'null';
     if (typeof value === 'string')
-        return 'a string';
+        return 'a text';
     if (typeof value === 'boolean')
         return 'true or false';
     if (typeof value === 'number' || (0,json/* isExactNumber */.zr)(value))
         return 'a number';
     return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
 }
-function sourceOf(node) {
-    return node ? abridged((0,lib/* serialize */.lK)(node), 60) : '';
+function sourceOf(node, maxLength = 60) {
+    return node ? abridged((0,lib/* serialize */.lK)(node), maxLength) : '';
 }
 function abridged(text, length) {
     return text.length > length ? `${text.slice(0, length)}…` : text;
@@ -62,13 +83,12 @@ function quotedKey(key) {
 }
 const MAX_SEARCHED_KEYS = 200;
 function nearKey(keys, wanted) {
-    return (0,near/* nearest */.p)(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () => (wanted.length < 5 ? 1 : 2));
+    return (0,text_near/* nearest */.p)(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () => wanted.length < 2 ? 0 : wanted.length < 5 ? 1 : 2);
 }
-function keysOf(map, wanted) {
+function keysOf(map, near) {
     const keys = Object.keys(map);
     if (keys.length === 0)
         return 'it has no keys';
-    const near = wanted === undefined ? undefined : nearKey(keys, wanted);
     const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
     const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
     return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
@@ -88,13 +108,24 @@ const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES
 const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
-const NAME = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const NAME_RULE = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
+const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
 const MAYBE_TEXT = new Set(['', BESIDE, EXAMPLE, VARIABLES]);
+const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
+const MAX_NAME = 64;
+function noName(name) {
+    const at = name.search(/[^\p{L}\p{N} _.-]/u);
+    const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
+    let message = 'a name begins with a letter or a digit';
+    if (at >= 0)
+        message = `a name cannot contain ${character === '`' ? 'a backquote' : `\`${character}\``}`;
+    else if (name.length > MAX_NAME)
+        message = `a name has at most ${MAX_NAME} characters`;
+    return new Complaint(message, NAME_RULE, Math.max(0, at));
+}
 const ANYWHERE = [
-    [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
     [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
     [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
     [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
@@ -171,7 +202,7 @@ function refusalOf(slips, source, at, said) {
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
     const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, offer);
+    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, { offer });
 }
 const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
@@ -207,7 +238,7 @@ function syntaxRefusal(source, at, code) {
     const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
     const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
-    return new Complaint(`${key} is no plain name`, '', start, offer);
+    return new Complaint(`${key} is no plain name`, '', start, { offer });
 }
 function unknownVariable({ args: name, input, start }) {
     return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
@@ -228,11 +259,16 @@ function lineRefusal(line, name) {
         const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
         return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
     }
+    if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
+        return new Complaint('this is the line of the input, and no condition', 'paste only the lines below `fail_if: |`');
     const value = line.slice(line.indexOf(':') + 1).trim();
+    const [second] = name === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N} _.-]*: /u.exec(value) ?? []);
+    if (second !== undefined)
+        return new Complaint(`a name ends at the first colon, here \`${name}\``, 'remove the second', line.length - value.length + second.length - 2);
     if (name.startsWith('outputs.'))
         return new Complaint('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
     if (OPERATOR_NAMES.test(name))
-        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { mended: `!(${value})`, hint: `write !(${value})` });
+        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: { mended: `!(${value})`, hint: `write !(${value})` } });
     return null;
 }
 function refuseText(source) {
@@ -243,6 +279,9 @@ function refuseText(source) {
             continue;
         throw unseenCharacter(found, index, isInText ? 'in a text' : 'here', isInText);
     }
+    const [name] = LIKE_A_NAME.exec(text) ?? [];
+    if (name !== undefined)
+        throw noName(source.slice(0, name.length - 1));
     const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
     if (slip)
         throw refusalOf([slip], source, text.search(slip[0]));
@@ -275,22 +314,25 @@ function refuseChain(node, isCondition) {
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
+const IN_HINTS = 300;
 const CONVERSIONS = new Set(['int', 'double', 'string', 'bool', 'day']);
 function neverNull(op, node, kind) {
-    const name = sourceOf(node);
+    const name = sourceOf(node, IN_HINTS);
     let hint = '';
     if (node.op === '!_')
-        hint = `write !(${sourceOf(node.args)} ${op} null)`;
+        hint = `write !(${sourceOf(node.args, IN_HINTS)} ${op} null)`;
     else if (node.op === 'call' && CONVERSIONS.has(node.args[0]) && node.args[1][0])
-        hint = `write ${sourceOf(node.args[1][0])} ${op} null`;
+        hint = `write ${sourceOf(node.args[1][0], IN_HINTS)} ${op} null`;
     else if (kind === 'a number')
         hint = `for empty, write ${name} ${op} 0`;
     else if (kind !== 'true or false')
         hint = `for empty, write size(${name}) ${op} 0`;
-    return new Complaint(`${name} is never null: it is ${kind}`, hint, node.pos);
+    return new Complaint(`${sourceOf(node)} is never null: it is ${kind}`, hint, node.pos);
 }
 function keepsEveryItem(node, isCounted, isOfConditions) {
-    const [subject, id, body] = node.op === 'rcall' ? [node.args[1], ...node.args[2]].map(sourceOf) : ['', '', ''];
+    const [subject, id, body] = node.op === 'rcall'
+        ? [node.args[1], ...node.args[2]].map((one) => sourceOf(one, IN_HINTS))
+        : ['', '', ''];
     const kept = `${subject}.filter(${id}, ${body})`;
     const counted = isOfConditions ? `count with filter: size(${kept})` : `write size(${subject})`;
     return new Complaint('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
@@ -342,14 +384,14 @@ function isEqualityUnclear(a, b) {
 function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new Complaint(`${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
+        throw new Complaint(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 function wayOut(texts, { op, nodes }) {
     const days = texts.map(dayOf);
-    const names = nodes.map(sourceOf);
+    const names = nodes.map((one) => sourceOf(one));
     if (!days.includes(null))
         return `write ${names.map((name, at) => (days[at] === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
     if (texts.some((text) => readWhen(text) !== null))
@@ -595,12 +637,15 @@ function withEscapes(text) {
 
 const near_text_hints_MAX_LENGTH = 300;
 const SPELLINGS = [['lowerAscii'], ['trim'], ['trim', 'lowerAscii']];
-function near_text_hints_wayOut(call, compared) {
+function describeWayOut(call, compared) {
     const { literal, text } = compared;
     const expression = call.op === 'in' ? forSearch(call, compared) : forEquality(call, compared);
-    return expression !== null && expression.length <= near_text_hints_MAX_LENGTH
-        ? `write ${expression}`
-        : `write both forms: ${near_texts_inQuotes(literal)}, ${near_texts_inQuotes(text)}`;
+    const isShort = expression !== null && expression.length <= near_text_hints_MAX_LENGTH;
+    const isText = typeof compared.values[0] === 'string';
+    return {
+        wayOut: isShort ? `write ${expression}` : `write both forms: ${near_texts_inQuotes(literal)}, ${near_texts_inQuotes(text)}`,
+        isOfAuthor: isShort && isText && changeFor(compared) !== null,
+    };
 }
 function forEquality({ op, nodes }, compared) {
     const { literal, text, literalAt, values } = compared;
@@ -685,7 +730,7 @@ function on(takes, gives, act, same = false) {
 function checkKinds({ takes, same }, call, kinds, args = []) {
     const [a = null, b = null] = kinds;
     if (same && a !== null && b !== null && a !== b)
-        throw mixed(call, a, b);
+        throw mixed(call, a, b, WHOLE, args);
     for (let at = 0; at < kinds.length; at++) {
         const [kind = null, taken = null] = [kinds[at], takes[at]];
         if (kind !== null && taken?.includes(kind) === false)
@@ -723,33 +768,60 @@ function losesDigits(source, number) {
     const [kept, keptPower] = decimal(number.toPrecision(digits.length));
     return kept !== digits || keptPower !== power;
 }
-function mixed({ op, nodes }, a, b, where = WHOLE) {
-    const [left, right] = nodes;
-    const [x, y] = [sourceOf(left), sourceOf(right)];
-    const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
-    const isNumber = a === 'a number' || b === 'a number';
-    let hint = '';
-    if (a === 'null' || b === 'null')
-        hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
-    else if (isNumber && (a === 'a list' || b === 'a list'))
-        hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
-    else if (text?.op === 'value') {
-        const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
-        const isFirst = text.start === 0 && text.args.startsWith('-');
-        if (bare.test(text.args))
-            hint = isFirst ? `write (${text.args})` : `write ${sourceOf(text)} without its quotes`;
-    }
-    else if (text && isNumber)
-        hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
-    else if (b === 'a string' && where === ITEM)
-        hint = `write string(${x})`;
+function mixed(call, a, b, where = WHOLE, values = []) {
+    const { op, nodes } = call;
+    const [x, y] = nodes.map((one) => sourceOf(one));
     const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-    return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+    const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
+    const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
+    const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
+    const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
+    return new Complaint(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
+}
+function wayOutOfMixed({ op, nodes }, kinds, where, values) {
+    const [left, right] = nodes;
+    const atOf = (kind) => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
+    const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
+    if (nullAt !== null)
+        return {
+            at: nullAt,
+            hint: `where null is allowed, write ${nullAt === 0 ? sourceOf(left) : 'x'} == null`,
+        };
+    if (listAt !== null && numberAt !== null)
+        return { at: listAt, hint: `write size(${sourceOf(nodes[listAt])})` };
+    if (textAt === 1 && where === ITEM)
+        return { at: 0, hint: `write string(${sourceOf(left)})` };
+    const text = textAt === null || (textAt === 1 && where !== WHOLE) ? undefined : nodes[textAt];
+    if (!text)
+        return { at: null, hint: '' };
+    if (text.op === 'value') {
+        const literal = text.args;
+        const isBare = (numberAt === null ? /^(?:true|false)$/ : /^-?\d{1,15}(?:\.\d+)?$/).test(literal);
+        const isFirst = text.start === 0 && literal.startsWith('-');
+        const bare = isFirst ? `write (${literal})` : `write ${sourceOf(text)} without its quotes`;
+        return { at: null, hint: isBare ? bare : '' };
+    }
+    if (numberAt === null)
+        return { at: null, hint: '' };
+    const value = values[textAt ?? 0];
+    const name = sourceOf(text);
+    if (typeof value !== 'string' || readNumber(value) !== null)
+        return { at: textAt, hint: `write int(${name}) or double(${name})` };
+    const number = numberAt === 0 ? left : right;
+    const isLiteral = number?.op === 'value' && where === WHOLE;
+    if (isLiteral && /^[=!]=$/.test(op))
+        return { at: textAt, hint: `compare it with '${sourceOf(number)}'` };
+    if (where === WHOLE && /^[<>]=?$/.test(op))
+        return {
+            at: textAt,
+            hint: `it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[${name}]`,
+        };
+    return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
 function equal(a, b, call, where = WHOLE) {
     const kind = valueKindOf(a);
     if (kind !== valueKindOf(b) || kind === 'null')
-        throw mixed(call, kind, valueKindOf(b), where);
+        throw mixed(call, kind, valueKindOf(b), where, [a, b]);
     const { nodes } = call;
     if (kind === 'a number')
         return numberOf(a, nodes[0], where[0]) === numberOf(b, nodes[1], where[1]);
@@ -805,7 +877,7 @@ function readNear(values, pairs, call, run, where) {
         const describe = () => ({
             name: `${where[1 - literalAt] ?? ''}${sourceOf(call.nodes[1 - literalAt])}`,
             item: item(),
-            wayOut: near_text_hints_wayOut(call, { literal, text, literalAt, values }),
+            ...describeWayOut(call, { literal, text, literalAt, values }),
         });
         run.near?.meet({ literal, text, describe });
     }
@@ -813,7 +885,7 @@ function readNear(values, pairs, call, run, where) {
 }
 function unclearEquality(texts, { op, nodes }, where) {
     const kinds = texts.map((text) => ((0,words/* isDay */.N)(text) ? 'a day' : 'a time'));
-    const names = nodes.map(sourceOf);
+    const names = nodes.map((one) => sourceOf(one));
     const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
     const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
     const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
@@ -823,42 +895,68 @@ function unclearEquality(texts, { op, nodes }, where) {
 }
 function wrongKind(kind, taken, by, node, value) {
     let hint = '';
-    if ((0,json/* isJsonObject */.OW)(value))
-        hint = keysOf(value);
-    else if (kind === 'a list' && taken.includes('true or false'))
+    if (kind === 'a list' && taken.includes('true or false'))
         hint =
             'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
-    else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(by))
+    else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
         hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
-    return new Complaint(`${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`, hint);
+    const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
+    const says = `is ${kind}, and ${takes}`;
+    const brief = { subject: node ?? null, says, hint };
+    return new Complaint(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? keysOf(value) : hint, null, {
+        brief,
+    });
 }
 function want(kind, value, by, node) {
     if (valueKindOf(value) !== kind)
         throw wrongKind(valueKindOf(value), [kind], by, node, value);
     return (kind === 'a number' ? numberOf(value, node) : value);
 }
-function evaluate_select(value, key, node) {
+function evaluate_select(value, key, node, isWritten = true) {
     if (!(0,json/* isJsonObject */.OW)(value))
-        throw missing(valueKindOf(value), key, node);
+        throw missing(valueKindOf(value), key, node, isWritten);
     if (Object.hasOwn(value, key))
         return value[key] ?? null;
-    throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, keysOf(value, key));
+    const near = nearKey(Object.keys(value), key);
+    const has = near === undefined && isWritten ? hasHint(node, key) : '';
+    const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
+    throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, (0,words/* joined */.oR)('; ', keysOf(value, near), has), null, {
+        brief: {
+            subject: node ?? null,
+            says: isWritten ? `has no key ${asCode(abridged(key, 40))}` : 'has no such key',
+            hint: isShown ? `did you mean ${asCode(near)}?` : has,
+        },
+    });
 }
-function missing(kind, key, node) {
+const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
+function hasHint(node, key) {
+    const path = sourceOf(node);
+    return /^[A-Za-z_][\w.]*$/.test(path) && /^[A-Za-z_]\w*$/.test(key)
+        ? `has(${path}.${key}) asks whether it is there`
+        : '';
+}
+function missing(kind, key, node, isWritten = true) {
     const name = sourceOf(node);
-    const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
-    const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
-    return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);
+    let hint = '';
+    if (['length', 'size', 'count'].includes(key))
+        hint = `write size(${name})`;
+    else if (kind === 'a list')
+        hint = `write ${name}.filter(i, i.${abridged(key, 40)} …)`;
+    const lacks = isWritten ? ` and has no key ${asCode(abridged(key, 40))}` : '';
+    const says = `is ${kind}${hint === '' ? lacks : ''}`;
+    return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
+        brief: { subject: node ?? null, says, hint: isWritten ? hint : '' },
+    });
 }
-const SCALARS = ['a number', 'a string', 'true or false'];
-const JOINED = ['a number', 'a string', 'a list'];
-const NUMERIC = ['a number', 'a string'];
-const TEXT = ['a string'];
+const SCALARS = ['a number', 'a text', 'true or false'];
+const JOINED = ['a number', 'a text', 'a list'];
+const NUMERIC = ['a number', 'a text'];
+const TEXT = ['a text'];
 const TEXTS = [TEXT, TEXT];
 function isEqual(a, b, call, run) {
     return equal(a, b, call) || equalAsRead(a, b, call, run);
 }
-const operandsOf = ({ op, nodes }) => nodes.map(sourceOf).join(` ${op} `);
+const operandsOf = ({ op, nodes }) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
 function arithmetic(act) {
     return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
 }
@@ -908,7 +1006,7 @@ function contains(hay, needle) {
             return true;
     return false;
 }
-const changing = ([name, change]) => [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))];
+const changing = ([name, change]) => [`.${name}/1`, on([TEXT], 'a text', ([a]) => change(a))];
 const OPERATIONS = {
     '==': on([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
     '!=': on([null, null], 'true or false', ([a, b], call, run) => !isEqual(a, b, call, run), true),
@@ -925,7 +1023,7 @@ const OPERATIONS = {
             const isThere = b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
             return isThere || b.some((item) => equalAsRead(a, item, call, run, ITEM));
         }
-        const key = want('a string', a, 'a search for a key', left);
+        const key = want('a text', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
             throw new Complaint(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
         if (Object.hasOwn(b, key) || right?.op !== 'map')
@@ -952,13 +1050,13 @@ const OPERATIONS = {
     '-_': on([['a number']], 'a number', ([a]) => -a),
     '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
         if (!(0,json/* isList */.Lv)(a))
-            return evaluate_select(a, want('a string', at, 'an index', key), node);
+            return evaluate_select(a, want('a text', at, 'an index', key), node, key?.op === 'value');
         const item = a[want('a number', at, 'the index of a list', key)];
         if (item !== undefined)
             return item;
         throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
     }),
-    'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
+    'size/1': on([['a text', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
         ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
         : (0,json/* isList */.Lv)(a)
             ? a.length
@@ -968,9 +1066,9 @@ const OPERATIONS = {
     'dyn/1': on([null], null, ([a]) => a),
     'int/1': conversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
     'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a))),
-    'string/1': conversion(SCALARS, 'a string', String),
-    'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
-    'day/1': conversion(TEXT, 'a string', (a) => dayOf(a), 'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z'),
+    'string/1': conversion(SCALARS, 'a text', String),
+    'bool/1': conversion(['true or false', 'a text'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
+    'day/1': conversion(TEXT, 'a text', (a) => dayOf(a), 'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z'),
     '.flatten/1': on([['a list']], 'a list', ([list], _, run) => run.made(flattened(list, 1))),
     '.flatten/2': on([['a list'], ['a number']], 'a list', ([list, depth], _, run) => run.made(flattened(list, depth))),
     '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
@@ -1055,6 +1153,7 @@ class Evaluation {
 
 
 
+const FAILED = 'the evaluation failed';
 const MUST_BE = 'it must be true, false or a list';
 function evaluateCondition(whole, written, outputs) {
     const run = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
@@ -1076,6 +1175,7 @@ function evaluateCondition(whole, written, outputs) {
             unmatched,
             ...(nearTexts.size > 0 ? { nearTexts } : {}),
             problem: null,
+            reason: null,
             notices: [...run.notices],
         };
     }
@@ -1084,14 +1184,15 @@ function evaluateCondition(whole, written, outputs) {
             result: 'cannot_be_evaluated',
             matched: [],
             unmatched: null,
-            problem: error instanceof Complaint ? error.sentence() : 'the evaluation failed',
+            problem: error instanceof Complaint ? error.sentence() : FAILED,
+            reason: error instanceof Complaint ? error.reason() : { what: FAILED, hint: '' },
             notices: [...run.notices],
         };
     }
 }
 const NONE = () => false;
 const ALL = () => true;
-function filtered({ items, keeps, place, subject }, run) {
+function filtered({ items, keeps, place, variable, subject }, run) {
     const { near } = run;
     const list = items(run);
     if (near && near.pairs.size > 0)
@@ -1116,7 +1217,7 @@ function filtered({ items, keeps, place, subject }, run) {
     }
     catch (error) {
         if (error instanceof Complaint)
-            error.item ||= `item ${loop.at} of ${sourceOf(subject)}`;
+            error.happenedIn(variable, subject, loop.at);
         throw error;
     }
     return { value: matched, unmatched, nearTexts };
@@ -1140,8 +1241,14 @@ function readings_valueOf(whole, run) {
     if (values.every((value) => value === none))
         return { value: none, unmatched: null, nearTexts: new Map() };
     const [pair] = pairs;
-    const { name, item, wayOut } = pair.describe();
-    const problem = new Complaint(`${name} is ${near_texts_inQuotes(pair.text)}, and the condition says ${near_texts_inQuotes(pair.literal)}`, wayOut);
+    const { name, item, wayOut, isOfAuthor } = pair.describe();
+    const problem = new Complaint(`${name} is ${near_texts_inQuotes(pair.text)}, and the condition says ${near_texts_inQuotes(pair.literal)}`, wayOut, null, {
+        brief: {
+            subject: null,
+            says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${asCode(withEscapes(pair.literal))} only in spelling`,
+            hint: isOfAuthor ? wayOut : '',
+        },
+    });
     problem.item = item;
     throw problem;
 }
@@ -1242,6 +1349,7 @@ function mergeLists(lists) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/compile.ts
+
 
 
 
@@ -1395,7 +1503,7 @@ function fieldPart(key, subject, { kind, evaluate }) {
     return { kind: null, evaluate: (run) => evaluate_select(evaluate(run), key, subject) };
 }
 function objectPart(entries) {
-    const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
+    const keyed = entries.map(([node, key, item]) => [expect('a text', node, key, 'a key'), item]);
     const evaluate = (run) => {
         const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
         if (Object.keys(made).length === keyed.length)
@@ -1433,6 +1541,7 @@ function has(args, part) {
     return { kind: 'true or false', evaluate: isThere };
 }
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
+const CALLED = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 const MAX_DEPTH = 8;
 function called(node, part, isCondition) {
@@ -1449,8 +1558,9 @@ function called(node, part, isCondition) {
             throw new Complaint('flatten() takes how many levels as a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
         return operation(known, `${name}()`, nodes, part);
     }
-    const [first = '', ...rest] = nodes.map(sourceOf);
-    let instead = ELSEWHERE.get(name) ?? OFFERED;
+    const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
+    const near = (0,text_near/* nearest */.p)(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
+    let instead = ELSEWHERE.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
     throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
@@ -1517,7 +1627,7 @@ function macro(node, place, part, isCondition) {
         }
         catch (error) {
             if (error instanceof Complaint)
-                error.item ||= `item ${loop.at} of ${sourceOf(subject)}`;
+                error.happenedIn(id.args, subject, loop.at);
             throw error;
         }
         finally {
@@ -1529,7 +1639,11 @@ function macro(node, place, part, isCondition) {
     };
     switch (method) {
         case 'filter':
-            return { kind: 'a list', evaluate, filter: { items, keeps: passes, place, subject } };
+            return {
+                kind: 'a list',
+                evaluate,
+                filter: { items, keeps: passes, place, variable: id.args, subject },
+            };
         case 'map':
             return two ? { kind: 'a list', evaluate } : { kind: 'a list', evaluate, eachKind: one?.kind ?? null };
         default:

@@ -6346,12 +6346,9 @@ var statuses = __nccwpck_require__(5370);
 var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
-
 
 
 function countOf({ result, matched, waived, unmatched }) {
@@ -6406,26 +6403,12 @@ function describeFindings(findings) {
         : `${name}: ${(0,text_words/* joined */.oR)(' ', reason, more && `(${more} cannot be evaluated)`)}`;
     return (0,text_words/* joined */.oR)('; ', phrases, unevaluated);
 }
-const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`|“[^”]*”/g;
-const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
-const MAX_LETTERS_OFF = 2;
-function reasonForHeadline({ problem, condition }, maxLength) {
-    const clauses = (problem ?? '').split(/(?<=[;?]) /);
-    const words = condition.expression.match(/\w+/g) ?? [];
-    const isAuthors = (text) => condition.expression.includes(text);
-    const isNear = (text) => KEY.test(text) && (0,text_near/* nearest */.p)(words, text, () => MAX_LETTERS_OFF) !== undefined;
-    const shown = [];
-    for (const clause of clauses) {
-        const quoted = (clause.match(QUOTED) ?? []).map((text) => text.slice(1, -1));
-        const isWhole = !/["`“”]/.test(clause.replace(QUOTED, ''));
-        const mayStand = clause.startsWith('did you mean ') ? isNear : isAuthors;
-        if (!isWhole || !quoted.every(mayStand))
-            break;
-        if ([...shown, clause].join(' ').length > maxLength)
-            break;
-        shown.push(clause.replace(QUOTED, (text) => (/`|^..$/.test(text) ? text : `\`${text.slice(1, -1)}\``)));
-    }
-    return shown.join(' ').replace(/;$/, '');
+function reasonForHeadline({ reason }, maxLength) {
+    const { what = '', hint = '' } = reason ?? {};
+    const whole = (0,text_words/* joined */.oR)('; ', what, hint);
+    if (whole.length <= maxLength)
+        return whole;
+    return what.length <= maxLength ? what : '';
 }
 function joinPhrases(phrases, separator = '; ') {
     let shown = phrases.slice(0, 3);
@@ -8903,6 +8886,8 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
     ];
 }
 
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -10807,7 +10792,8 @@ function ownLine(text) {
     return { safe: forAnnotation(text) };
 }
 function quotingLine(text) {
-    const line = ownLine(text).safe.replace(/:(?=:)/g, ': ');
+    const seen = visible(start(text, ANNOTATION_CHARACTERS)).replace(/[\n\t]/g, ' ');
+    const line = seen.replace(OLDER, '# ').replace(/:(?=:)/g, ': ');
     const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
     return { safe: cut(safe, ANNOTATION_CHARACTERS) };
 }

@@ -186,7 +186,7 @@ const RULES: readonly Rule[] = [
     reason: 'variables and functions that the gate does not know',
     expression: /\ba\.b\.c\b|\bf_unknown\(|\bfn\(|\ba\.\w+\(\)|^x \|\| true$/,
   },
-  { reason: 'map keys that are not texts', said: /and a key takes a string|search for a key takes/ },
+  { reason: 'map keys that are not texts', said: /and a key takes a text|search for a key takes/ },
   { reason: 'map keys that are not texts', expression: /^7 in \{\}$/ },
   { reason: 'macros over maps', said: /is an object, and \w+\(\) takes a list/ },
   { reason: 'a number that begins with its point', expression: /^\.99 / },

@@ -253,7 +253,7 @@ const RULES: readonly (readonly [rule: string, said: RegExp])[] = [
   ['numbers are of one kind, and exact', /beyond 2\^53|division|remainder/],
   [
     'values of two types, or null, are not compared, and no operator takes another type',
-    /does not compare|does not take both|meets|takes|of one kind|cannot convert|(?:string|number|false|list|null) and has no key/,
+    /does not compare|does not take both|meets|takes|of one kind|cannot convert|(?:text|number|false|list|null) and has no key/,
   ],
   ['an error is not swallowed beside && and ||, nor in all() and exists()', /has no key|none at/],
 ];

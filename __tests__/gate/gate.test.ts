@@ -382,13 +382,18 @@ describe('the problem says', () => {
     [
       'how to compare text with a number',
       'outputs.text > 1',
-      /outputs\.text is a string and 1 is a number.*int\(outputs\.text\)/,
+      /outputs\.text is a text and 1 is a number.*int\(outputs\.text\)/,
+    ],
+    [
+      'that a text is compared with a text',
+      'outputs.items.exists(i, i.status == 1)',
+      /i\.status is a text and 1 is a number: "==" does not compare them \(item 1 of outputs\.items\); compare it with '1'$/,
     ],
     ['to drop quotes', 'outputs.two == "2"', /write "2" without its quotes/],
     [
       'that null needs to be allowed',
       'outputs.nothing == "x"',
-      /outputs\.nothing is null and "x" is a string.*outputs\.nothing == null/,
+      /outputs\.nothing is null and "x" is a text.*outputs\.nothing == null/,
     ],
     [
       'that an object is no list, and its keys',
@@ -402,11 +407,11 @@ describe('the problem says', () => {
     ],
     ['how to count', 'outputs.items.length > 1', /write size\(outputs\.items\)/],
     ['which number', 'outputs.huge > 1', /outputs\.huge is a number beyond 2\^53.*an ID as a text/],
-    ['what the value is', 'outputs.text', /the value of the expression is a string/],
+    ['what the value is', 'outputs.text', /the value of the expression is a text/],
     [
       'what stands in the list',
       'outputs.two in ["a"]',
-      /outputs\.two is a number and an item of \["a"\] is a string.*string\(outputs\.two\)/,
+      /outputs\.two is a number and an item of \["a"\] is a text.*string\(outputs\.two\)/,
     ],
   ])('%s', async (_what, expression, problem) => {
     expect(evaluate(expression, OUTPUTS).problem).toMatch(problem);
@@ -415,7 +420,106 @@ describe('the problem says', () => {
   test('at most ten keys, each cut, on one line whatever the keys are', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
     const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
-    expect(problem).toMatch(/^[^\n]{20,900} and 49990 more$/);
+    expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) asks whether it is there$/);
+  });
+
+  test.each<[string, JsonValue, string]>([
+    ['outputs.itmes == 1', OUTPUTS, '`outputs` has no key `itmes`; did you mean `items`?'],
+    [
+      'outputs.items.filter(i, i.stauts == "x")',
+      OUTPUTS,
+      'item 1 has no key `stauts`; did you mean `status`?',
+    ],
+    [
+      'outputs.items.filter(i, i.extra)',
+      OUTPUTS,
+      'item 1 has no key `extra`; has(i.extra) asks whether it is there',
+    ],
+    [
+      'outputs.items.filter(i, outputs.limts.a > i.pages)',
+      { items: [1], limits: {} },
+      'item 1: `outputs` has no key `limts`; did you mean `limits`?',
+    ],
+    [
+      'outputs.items.filter(i, i.doors.exists(d, i.rooom == d))',
+      {
+        items: [
+          { doors: [], room: 1 },
+          { doors: ['a', 'b'], room: 1 },
+        ],
+      },
+      'item 2 has no key `rooom`; did you mean `room`?',
+    ],
+    [
+      'outputs.items.filter(i, i.doors.exists(i, i.levl > 1))',
+      { items: [{ doors: [{ level: 1 }] }] },
+      'item 1 has no key `levl`; did you mean `level`?',
+    ],
+    // What the run wrote is in none of them, but for a key that is near the author's own.
+    ['outputs.abcdef', { 'abcdef\n::error::': 1, 'abcdeg x': 2 }, '`outputs` has no key `abcdef`'],
+    ['outputs[outputs.key] == 1', { key: 'hostile', hostilf: 1 }, '`outputs` has no such key'],
+    [
+      'outputs.b.filter(i, i.a)',
+      { b: { hostile: 1 } },
+      '`outputs.b` is an object, and filter() takes a list',
+    ],
+    [
+      'outputs.text.filter(i, i.a)',
+      { text: 'hostile' },
+      '`outputs.text` is a text, and filter() takes a list',
+    ],
+    ['outputs.items > 3', OUTPUTS, '`outputs.items` is a list; write size(outputs.items)'],
+    ['outputs.items.length > 1', OUTPUTS, '`outputs.items` is a list; write size(outputs.items)'],
+    [
+      'outputs.items.status == "x"',
+      OUTPUTS,
+      '`outputs.items` is a list; write outputs.items.filter(i, i.status …)',
+    ],
+    ['outputs.text.x', OUTPUTS, '`outputs.text` is a text and has no key `x`'],
+    ['has(outputs.nothing.x)', OUTPUTS, '`outputs.nothing` is null and has no key `x`'],
+    [
+      'outputs.text > 1',
+      OUTPUTS,
+      '`outputs.text` is a text; write int(outputs.text) or double(outputs.text)',
+    ],
+    ['outputs.items.filter(i, i.status == 1)', OUTPUTS, "item 1: `i.status` is a text; compare it with '1'"],
+    [
+      'outputs.items.filter(i, i.status > 1)',
+      OUTPUTS,
+      'item 1: `i.status` is a text; it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[i.status]',
+    ],
+    [
+      'outputs.nothing == "x"',
+      OUTPUTS,
+      '`outputs.nothing` is null; where null is allowed, write outputs.nothing == null',
+    ],
+    ['outputs.two in ["a"]', OUTPUTS, '`outputs.two` is a number; write string(outputs.two)'],
+    ['outputs.ok == 1', OUTPUTS, 'outputs.ok is true or false and 1 is a number'],
+    ['outputs.text', OUTPUTS, 'the value of the expression is a text; it must be true, false or a list'],
+    ['outputs.x', null, 'the run has no outputs'],
+    [
+      "outputs.items.exists(i, i.status == 'Rejected')",
+      OUTPUTS,
+      'item 2: i.status differs from `Rejected` only in spelling; write i.status.lowerAscii() == "rejected"',
+    ],
+    [
+      "outputs.verdict == 'non compliant'",
+      { verdict: 'hostile'.replace('hostile', 'non-compliant') },
+      'outputs.verdict differs from `non compliant` only in spelling',
+    ],
+    [
+      "outputs.items.filter(i, i.status == 'Rejected' && i.causs == 1)",
+      { items: [{ status: 'rejected', cause: 1 }] },
+      'item 1 has no key `causs`; did you mean `cause`?',
+    ],
+  ])('in a headline: %s', (expression, outputs, reason) => {
+    const compiled = compileExpression(expression);
+    if (typeof compiled !== 'function') throw new Error(compiled.message);
+    const { result, reason: said } = compiled(outputs);
+    expect([result, [said?.what, said?.hint].filter((part) => part !== '').join('; ')]).toEqual([
+      UNKNOWN,
+      reason,
+    ]);
   });
 
   test('no value of the outputs', async () => {

@@ -104,7 +104,7 @@ describe('cannot be evaluated', () => {
     [
       `day(outputs.a) == '2026-12-31'`,
       { a: '31/12/2026' },
-      /outputs\.a is a string that day\(\) cannot convert/,
+      /outputs\.a is a text that day\(\) cannot convert/,
     ],
     [due, items('31.12.2026'), /; write day\(i\.due\) < "2026-12-31"$/],
     [
@@ -140,7 +140,7 @@ describe('cannot be evaluated', () => {
       /an object.*write outputs\.status in keys\(outputs\.blocked\)/,
     ],
     ['outputs.status in keys(outputs.blocked)', { status: 'x', blocked: ['x'] }, /keys\(\) takes an object/],
-    ['outputs.n in keys(outputs.blocked)', { n: 1, blocked: { y: true } }, /takes a string/],
+    ['outputs.n in keys(outputs.blocked)', { n: 1, blocked: { y: true } }, /takes a text/],
     ['{outputs.a: 1, outputs.b: 2} == outputs.m', { a: 'k', b: 'k', m: {} }, /the map has a key twice/],
   ])('%s over %j', async (expression, outputs, problem) => {
     const given = await evaluate(expression, outputs);

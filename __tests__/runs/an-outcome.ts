@@ -22,6 +22,7 @@ export function result(
     matched = 0,
     unmatched = null,
     problem = null,
+    reason = null,
     expression = 'outputs.a',
   }: {
     readonly severity?: 'fail' | 'warn';
@@ -29,6 +30,7 @@ export function result(
     readonly matched?: number;
     readonly unmatched?: number | null;
     readonly problem?: string | null;
+    readonly reason?: ConditionResult['reason'];
     readonly expression?: string;
   } = {},
 ): ConditionResult {
@@ -38,6 +40,7 @@ export function result(
     matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
     unmatched: unmatched === null ? null : Array<number>(unmatched).fill(0),
     problem,
+    reason,
     notices: [],
   };
 }

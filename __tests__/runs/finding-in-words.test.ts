@@ -70,41 +70,27 @@ describe('a line of several', () => {
 
   test('has what cannot be evaluated last, with the first reason', () => {
     const broken = (name: string) =>
-      result('cannot_be_evaluated', { name, problem: 'the run has no outputs' });
+      result('cannot_be_evaluated', { name, reason: { what: 'the run has no outputs', hint: '' } });
     expect(line(broken('a'), ...named('b'), broken('c'), broken('d'))).toBe(
       '“b” is true; “a”: the run has no outputs (2 more cannot be evaluated)',
     );
   });
 
-  test('counts what cannot be evaluated where no reason may stand there', () => {
-    const broken = result('cannot_be_evaluated', { problem: '"zqzq" is no key' });
+  test('counts what cannot be evaluated where the reason has no room', () => {
+    const broken = result('cannot_be_evaluated', { reason: { what: 'x'.repeat(300), hint: '' } });
     expect(line(broken, broken, broken)).toBe('“not compliant” and 2 more cannot be evaluated');
   });
-});
 
-test.each<[string, string, string]>([
-  [
-    'outputs.items.filter(i, i.statsu == 1)',
-    'i has no key "statsu" (item 1 of outputs.items); did you mean "status"? its keys: "id", "status"',
-    ': i has no key `statsu` (item 1 of outputs.items); did you mean `status`?',
-  ],
-  [
-    'outputs.items > 3',
-    'outputs.items is a list and 3 is a number: ">" does not compare them; the items of a list are counted by size(outputs.items)',
-    ': outputs.items is a list and 3 is a number: `>` does not compare them; the items of a list are counted by size(outputs.items)',
-  ],
-  ['outputs.x', 'outputs has no key "x"; its keys: "a; b", "c"', ': outputs has no key `x`'],
-  ['outputs[outputs.k]', 'outputs has no key "zqzq"; its keys: "k"', ' cannot be evaluated'],
-  ['outputs.status', 'outputs has no key "status"; did you mean "stat us"?', ': outputs has no key `status`'],
-  [
-    'outputs.status',
-    'outputs has no key "status"; did you mean "s\\"; @org"?',
-    ': outputs has no key `status`',
-  ],
-  ['outputs.a == outputs.b', '`Zqzq` is near `zqzq`; write lowerAscii()', ' cannot be evaluated'],
-  ["outputs.a == ''", 'outputs.a is null and "" is a string', ': outputs.a is null and "" is a string'],
-  ['outputs.a', 'x'.repeat(300), ' cannot be evaluated'],
-])('quotes only what the author wrote, or a key near to that: %s, %s', (expression, problem, said) => {
-  const one = finding(result('cannot_be_evaluated', { name: null, expression, problem }));
-  expect(describeFindings([one])).toBe(`line 1 of \`fail_if\`${said}`);
+  test.each([
+    [
+      'item 1 has no key `statsu`',
+      'did you mean `status`?',
+      'item 1 has no key `statsu`; did you mean `status`?',
+    ],
+    ['`outputs` has no key `x`', '', '`outputs` has no key `x`'],
+    ['`outputs.items` is a list', `write ${'x'.repeat(180)}`, '`outputs.items` is a list'],
+  ])('has a reason with its hint where there is room: %s, %s', (what, hint, said) => {
+    const broken = result('cannot_be_evaluated', { name: null, reason: { what, hint } });
+    expect(line(broken)).toBe(`line 1 of \`fail_if\`: ${said}`);
+  });
 });

@@ -182,6 +182,8 @@ describe('problem matchers of earlier steps', () => {
   test('leave our own words as they are', () => {
     const own = 'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
     expect(quotingLine(own).safe).toBe(own);
+    const caret = `${' '.repeat(20)}^`;
+    expect(quotingLine(caret).safe).toBe(caret);
     expect(quotingLine(`${own}; its keys: "a:1 b"`).safe).toBe(`${own}; its keys: "a:1${ZWSP} b"`);
   });
 });

@@ -1130,6 +1130,28 @@ const ROWS: Readonly<Record<string, Case>> = {
     api: ends({ items: [1, 2] }),
     inputs: { warn_if: 'outputs.items', runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
   },
+  ...each<string>(
+    {
+      'E9 a mistyped field': "outputs.items.filter(i, i.statsu == 'x')",
+      'E9 a field that no item has': "outputs.items.filter(i, i.approver == 'x')",
+      'E9 a list beside a number': 'found: outputs.items > 3',
+      'E9 a text beside a number': 'outputs.items.filter(i, i.status == 1)',
+      'E9 a text near that of a condition': "outputs.items.exists(i, i.status == 'Compliant')",
+    },
+    (fail_if) => ({ api: ends(ODD), inputs: { fail_if } }),
+  ),
+  'E10 conditions with a slip': {
+    inputs: {
+      fail_if: [
+        'fail_if: |',
+        'outputs.items.fliter(i, i.bad)',
+        'door: fire: outputs.items',
+        'Türen (alle): outputs.items',
+        'now() > outputs.due',
+        'outputs.items.sum() > 3',
+      ].join('\n'),
+    },
+  },
   'E10 a condition that cannot be read': { inputs: { fail_if: 'outputs.items.filter(', warn_if: "a == 'b" } },
   'E12 status twice': writing('1,"status":"running"'),
   ...Object.fromEntries(

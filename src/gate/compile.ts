@@ -1,6 +1,7 @@
 /** From an expression to a function of the outputs. Loaded only for a gate; the parser is the library's, all else is ours. */
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { nearest } from '../text/near.ts';
 import type { ConditionResult } from './condition.ts';
 import { checkKinds, losesDigits, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
@@ -177,7 +178,7 @@ function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Par
 }
 
 function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
-  const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item] as const);
+  const keyed = entries.map(([node, key, item]) => [expect('a text', node, key, 'a key'), item] as const);
   const evaluate = (run: Evaluation) => {
     const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
     if (Object.keys(made).length === keyed.length) return run.made(made);
@@ -217,6 +218,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
 }
 
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
+const CALLED: readonly string[] = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
 const MAX_DEPTH = 8;
@@ -238,8 +240,10 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
       );
     return operation(known, `${name}()`, nodes, part);
   }
-  const [first = '', ...rest] = nodes.map(sourceOf);
-  let instead = ELSEWHERE.get(name) ?? OFFERED;
+  const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
+  const near = nearest(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
+  let instead =
+    ELSEWHERE.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
   throw new Complaint(
@@ -320,7 +324,7 @@ function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: b
         results.push(made);
       }
     } catch (error) {
-      if (error instanceof Complaint) error.item ||= `item ${loop.at} of ${sourceOf(subject)}`;
+      if (error instanceof Complaint) error.happenedIn(id.args, subject, loop.at);
       throw error;
     } finally {
       run.endLoop(place);
@@ -330,7 +334,11 @@ function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: b
   };
   switch (method) {
     case 'filter':
-      return { kind: 'a list', evaluate, filter: { items, keeps: passes, place, subject } };
+      return {
+        kind: 'a list',
+        evaluate,
+        filter: { items, keeps: passes, place, variable: id.args, subject },
+      };
     case 'map':
       return two ? { kind: 'a list', evaluate } : { kind: 'a list', evaluate, eachKind: one?.kind ?? null };
     default:

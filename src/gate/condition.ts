@@ -21,8 +21,17 @@ export interface ConditionResult {
   readonly nearTexts?: ReadonlyMap<JsonValue, readonly NearText[]>;
   /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
   readonly problem: string | null;
+  /** The same for headlines. Left out, or null: it was evaluated. */
+  readonly reason?: Reason | null;
   /** What its author may not have meant, though it has a value; names of keys in it are untrusted. */
   readonly notices: readonly string[];
+}
+
+/** Why a condition cannot be evaluated: nothing in it is the run's but a key near the author's own, as code. */
+export interface Reason {
+  readonly what: string;
+  /** What to write, or empty. */
+  readonly hint: string;
 }
 
 /** A text of the run that differs from one of the condition only as a model's spelling does; in both what is not seen is escaped. */

@@ -3,13 +3,13 @@
  * known, else when it is evaluated. The library's own evaluation is not used: there `==` and `in` answer for operands of mixed
  * types, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
-import { isDay } from '../text/words.ts';
+import { isDay, joined } from '../text/words.ts';
 import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
 import type { Evaluation } from './evaluation.ts';
-import { wayOut } from './near-text-hints.ts';
+import { describeWayOut } from './near-text-hints.ts';
 import { CHANGES } from './texts.ts';
 import { dayOf, isEqualityUnclear, orderTexts } from './times.ts';
-import { abridged, Complaint, keysOf, quotedKey, sourceOf, valueKindOf } from './values.ts';
+import { abridged, asCode, Complaint, keysOf, nearKey, quotedKey, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
 export interface Operation {
@@ -41,7 +41,7 @@ export function checkKinds(
   args: readonly JsonValue[] = [],
 ): void {
   const [a = null, b = null] = kinds;
-  if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b);
+  if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b, WHOLE, args);
   for (let at = 0; at < kinds.length; at++) {
     const [kind = null, taken = null] = [kinds[at], takes[at]];
     if (kind !== null && taken?.includes(kind) === false)
@@ -95,32 +95,75 @@ export function losesDigits(source: string, number: number): boolean {
   return kept !== digits || keptPower !== power;
 }
 
-/** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
-function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = WHOLE): Complaint {
-  const [left, right] = nodes;
-  const [x, y] = [sourceOf(left), sourceOf(right)];
-  const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
-  const isNumber = a === 'a number' || b === 'a number';
-  let hint = '';
-  if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
-  else if (isNumber && (a === 'a list' || b === 'a list'))
-    hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
-  else if (text?.op === 'value') {
-    const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
-    // No condition begins with `-`.
-    const isFirst = text.start === 0 && (text.args as string).startsWith('-');
-    if (bare.test(text.args as string))
-      hint = isFirst ? `write (${text.args as string})` : `write ${sourceOf(text)} without its quotes`;
-  } else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
-  else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
+/**
+ * The complaint about two operands, of which one is null or of another kind than the other, and the way out.
+ * @param values where they are known
+ */
+function mixed(
+  call: Call,
+  a: ValueKind,
+  b: ValueKind,
+  where = WHOLE,
+  values: readonly JsonValue[] = [],
+): Complaint {
+  const { op, nodes } = call;
+  const [x, y] = nodes.map((one) => sourceOf(one));
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-  return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+  const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
+  const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
+  const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
+  const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
+  return new Complaint(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
+}
+
+/** What to write, and which operand it is about; null: about both. */
+function wayOutOfMixed(
+  { op, nodes }: Call,
+  kinds: readonly [ValueKind, ValueKind],
+  where: Where,
+  values: readonly JsonValue[],
+): { readonly at: 0 | 1 | null; readonly hint: string } {
+  const [left, right] = nodes;
+  const atOf = (kind: ValueKind): 0 | 1 | null => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
+  const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
+  if (nullAt !== null)
+    return {
+      at: nullAt,
+      hint: `where null is allowed, write ${nullAt === 0 ? sourceOf(left) : 'x'} == null`,
+    };
+  if (listAt !== null && numberAt !== null)
+    return { at: listAt, hint: `write size(${sourceOf(nodes[listAt])})` };
+  if (textAt === 1 && where === ITEM) return { at: 0, hint: `write string(${sourceOf(left)})` };
+  const text = textAt === null || (textAt === 1 && where !== WHOLE) ? undefined : nodes[textAt];
+  if (!text) return { at: null, hint: '' };
+  if (text.op === 'value') {
+    const literal = text.args as string;
+    const isBare = (numberAt === null ? /^(?:true|false)$/ : /^-?\d{1,15}(?:\.\d+)?$/).test(literal);
+    // No condition begins with `-`.
+    const isFirst = text.start === 0 && literal.startsWith('-');
+    const bare = isFirst ? `write (${literal})` : `write ${sourceOf(text)} without its quotes`;
+    return { at: null, hint: isBare ? bare : '' };
+  }
+  if (numberAt === null) return { at: null, hint: '' };
+  const value = values[textAt ?? 0];
+  const name = sourceOf(text);
+  if (typeof value !== 'string' || readNumber(value) !== null)
+    return { at: textAt, hint: `write int(${name}) or double(${name})` };
+  const number = numberAt === 0 ? left : right;
+  const isLiteral = number?.op === 'value' && where === WHOLE;
+  if (isLiteral && /^[=!]=$/.test(op)) return { at: textAt, hint: `compare it with '${sourceOf(number)}'` };
+  if (where === WHOLE && /^[<>]=?$/.test(op))
+    return {
+      at: textAt,
+      hint: `it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[${name}]`,
+    };
+  return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
 
 /** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
 function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
   const kind = valueKindOf(a);
-  if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where);
+  if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where, [a, b]);
   const { nodes } = call;
   if (kind === 'a number')
     return numberOf(a as number, nodes[0], where[0]) === numberOf(b as number, nodes[1], where[1]);
@@ -194,7 +237,7 @@ function readNear(
     const describe = () => ({
       name: `${where[1 - literalAt] ?? ''}${sourceOf(call.nodes[1 - literalAt])}`,
       item: item(),
-      wayOut: wayOut(call, { literal, text, literalAt, values }),
+      ...describeWayOut(call, { literal, text, literalAt, values }),
     });
     run.near?.meet({ literal, text, describe });
   }
@@ -203,7 +246,7 @@ function readNear(
 
 function unclearEquality(texts: readonly string[], { op, nodes }: Call, where: Where): Complaint {
   const kinds = texts.map((text) => (isDay(text) ? 'a day' : 'a time'));
-  const names = nodes.map(sourceOf);
+  const names = nodes.map((one) => sourceOf(one));
   const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
   const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
   const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
@@ -223,16 +266,17 @@ export function wrongKind(
   value?: JsonValue,
 ) {
   let hint = '';
-  if (isJsonObject(value)) hint = keysOf(value);
-  else if (kind === 'a list' && taken.includes('true or false'))
+  if (kind === 'a list' && taken.includes('true or false'))
     hint =
       'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
-  else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(by))
+  else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
     hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
-  return new Complaint(
-    `${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`,
-    hint,
-  );
+  const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
+  const says = `is ${kind}, and ${takes}`;
+  const brief = { subject: node ?? null, says, hint };
+  return new Complaint(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {
+    brief,
+  });
 }
 
 /** The value, where it is of the kind; a number as JavaScript has it. */
@@ -241,30 +285,70 @@ export function want<K extends ValueKind>(kind: K, value: JsonValue, by: string,
   return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
 }
 
-export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
-  if (!isJsonObject(value)) throw missing(valueKindOf(value), key, node);
+/** The key and the node have what the author wrote; `isWritten` is `false` where the run wrote the key. */
+export function select(
+  value: JsonValue,
+  key: string,
+  node: ASTNode | undefined,
+  isWritten = true,
+): JsonValue {
+  if (!isJsonObject(value)) throw missing(valueKindOf(value), key, node, isWritten);
   if (Object.hasOwn(value, key)) return value[key] ?? null;
-  throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, keysOf(value, key));
+  const near = nearKey(Object.keys(value), key);
+  const has = near === undefined && isWritten ? hasHint(node, key) : '';
+  const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
+  throw new Complaint(
+    `${sourceOf(node)} has no key ${quotedKey(key)}`,
+    joined('; ', keysOf(value, near), has),
+    null,
+    {
+      brief: {
+        subject: node ?? null,
+        says: isWritten ? `has no key ${asCode(abridged(key, 40))}` : 'has no such key',
+        hint: isShown ? `did you mean ${asCode(near)}?` : has,
+      },
+    },
+  );
 }
 
-export function missing(kind: ValueKind, key: string, node: ASTNode | undefined): Complaint {
+const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
+
+/** Only where no key is near: after a typo it would turn the gate off for good. */
+function hasHint(node: ASTNode | undefined, key: string): string {
+  const path = sourceOf(node);
+  return /^[A-Za-z_][\w.]*$/.test(path) && /^[A-Za-z_]\w*$/.test(key)
+    ? `has(${path}.${key}) asks whether it is there`
+    : '';
+}
+
+export function missing(
+  kind: ValueKind,
+  key: string,
+  node: ASTNode | undefined,
+  isWritten = true,
+): Complaint {
   const name = sourceOf(node);
-  const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
-  const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
-  return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);
+  let hint = '';
+  if (['length', 'size', 'count'].includes(key)) hint = `write size(${name})`;
+  else if (kind === 'a list') hint = `write ${name}.filter(i, i.${abridged(key, 40)} …)`;
+  const lacks = isWritten ? ` and has no key ${asCode(abridged(key, 40))}` : '';
+  const says = `is ${kind}${hint === '' ? lacks : ''}`;
+  return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
+    brief: { subject: node ?? null, says, hint: isWritten ? hint : '' },
+  });
 }
 
-const SCALARS = ['a number', 'a string', 'true or false'] as const;
-const JOINED = ['a number', 'a string', 'a list'] as const;
-const NUMERIC = ['a number', 'a string'] as const;
-const TEXT = ['a string'] as const;
+const SCALARS = ['a number', 'a text', 'true or false'] as const;
+const JOINED = ['a number', 'a text', 'a list'] as const;
+const NUMERIC = ['a number', 'a text'] as const;
+const TEXT = ['a text'] as const;
 const TEXTS = [TEXT, TEXT] as const;
 
 function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
   return equal(a, b, call) || equalAsRead(a, b, call, run);
 }
 
-const operandsOf = ({ op, nodes }: Call) => nodes.map(sourceOf).join(` ${op} `);
+const operandsOf = ({ op, nodes }: Call) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
 
 function arithmetic(act: (a: number, b: number, call: Call) => number): Operation {
   return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
@@ -331,7 +415,7 @@ function contains(hay: string, needle: string): boolean {
 }
 
 const changing = ([name, change]: [string, (text: string) => string]) =>
-  [`.${name}/1`, on([TEXT], 'a string', ([a]) => change(a))] as const;
+  [`.${name}/1`, on([TEXT], 'a text', ([a]) => change(a))] as const;
 
 /**
  * Operators; functions by name and number of operands, the receiver counted, with a point in front where there is one. What is
@@ -355,7 +439,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
       // One that is there letter by letter decides.
       return isThere || b.some((item) => equalAsRead(a, item, call, run, ITEM));
     }
-    const key = want('a string', a, 'a search for a key', left);
+    const key = want('a text', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
       throw new Complaint(
         `${sourceOf(right)} is an object, and "in" searches an object's keys`,
@@ -382,12 +466,12 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
   '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
-    if (!isList(a)) return select(a, want('a string', at, 'an index', key), node);
+    if (!isList(a)) return select(a, want('a text', at, 'an index', key), node, key?.op === 'value');
     const item = a[want('a number', at, 'the index of a list', key)];
     if (item !== undefined) return item;
     throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
   }),
-  'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) =>
+  'size/1': on([['a text', 'a list', 'an object']], 'a number', ([a]) =>
     // CEL counts characters, JavaScript halves of them.
     typeof a === 'string'
       ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
@@ -402,13 +486,13 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a as string) ? readNumber(a as string) : null,
   ),
   'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a as string))),
-  'string/1': conversion(SCALARS, 'a string', String),
-  'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) =>
+  'string/1': conversion(SCALARS, 'a text', String),
+  'bool/1': conversion(['true or false', 'a text'], 'true or false', (a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),
   'day/1': conversion(
     TEXT,
-    'a string',
+    'a text',
     (a) => dayOf(a as string),
     'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z',
   ),

@@ -97,5 +97,6 @@ export interface Filter {
   readonly items: (run: Evaluation) => readonly JsonValue[];
   readonly keeps: (run: Evaluation) => boolean;
   readonly place: number;
+  readonly variable: string;
   readonly subject: ASTNode;
 }

@@ -12,7 +12,7 @@ export type Finding = Readonly<ReturnType<typeof findingOf>>;
 /** What log and headline say of a finding. */
 export type Tally = Pick<
   Finding,
-  'condition' | 'result' | 'problem' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
+  'condition' | 'result' | 'problem' | 'reason' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
 >;
 
 /** More rows than any report shows, in so many characters of JSON. */

@@ -21,13 +21,19 @@ export interface Compared {
   readonly values: readonly [JsonValue, JsonValue];
 }
 
-/** An expression in the place of the comparison that is true of the text; where there is none, both forms. */
-export function wayOut(call: Call, compared: Compared): string {
+/**
+ * An expression in the place of the comparison that is true of the text; where there is none, both forms.
+ * @returns `isOfAuthor`: it holds nothing of the run's
+ */
+export function describeWayOut(call: Call, compared: Compared) {
   const { literal, text } = compared;
   const expression = call.op === 'in' ? forSearch(call, compared) : forEquality(call, compared);
-  return expression !== null && expression.length <= MAX_LENGTH
-    ? `write ${expression}`
-    : `write both forms: ${inQuotes(literal)}, ${inQuotes(text)}`;
+  const isShort = expression !== null && expression.length <= MAX_LENGTH;
+  const isText = typeof compared.values[0] === 'string';
+  return {
+    wayOut: isShort ? `write ${expression}` : `write both forms: ${inQuotes(literal)}, ${inQuotes(text)}`,
+    isOfAuthor: isShort && isText && changeFor(compared) !== null,
+  };
 }
 
 function forEquality({ op, nodes }: Call, compared: Compared): string | null {

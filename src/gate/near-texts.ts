@@ -47,8 +47,9 @@ export interface NearPair {
     readonly name: string;
     /** "item 2 of outputs.items", where they were compared, or empty. */
     readonly item: string;
-    /** What to write so that both count as equal. Untrusted. */
+    /** What to write so that both count as equal. Untrusted, unless it holds nothing of the text. */
     readonly wayOut: string;
+    readonly isOfAuthor: boolean;
   };
 }
 

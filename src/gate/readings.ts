@@ -3,7 +3,10 @@ import { isExactNumber, isJsonObject, isList, type JsonValue } from '../json.ts'
 import type { ConditionResult, NearText } from './condition.ts';
 import { Evaluation, type Filter, type Part } from './evaluation.ts';
 import { inQuotes, NearTexts, withEscapes, type IsEqual, type NearPair } from './near-texts.ts';
-import { Complaint, sourceOf, valueKindOf } from './values.ts';
+import { asCode, Complaint, valueKindOf } from './values.ts';
+
+/** An error of the machine. */
+const FAILED = 'the evaluation failed';
 
 export const MUST_BE = 'it must be true, false or a list';
 
@@ -41,6 +44,7 @@ export function evaluateCondition(
       unmatched,
       ...(nearTexts.size > 0 ? { nearTexts } : {}),
       problem: null,
+      reason: null,
       notices: [...run.notices],
     };
   } catch (error) {
@@ -48,7 +52,8 @@ export function evaluateCondition(
       result: 'cannot_be_evaluated',
       matched: [],
       unmatched: null,
-      problem: error instanceof Complaint ? error.sentence() : 'the evaluation failed',
+      problem: error instanceof Complaint ? error.sentence() : FAILED,
+      reason: error instanceof Complaint ? error.reason() : { what: FAILED, hint: '' },
       notices: [...run.notices],
     };
   }
@@ -58,7 +63,7 @@ const NONE: IsEqual = () => false;
 const ALL: IsEqual = () => true;
 
 /** Each item is read by itself. null: its list holds near texts itself. */
-function filtered({ items, keeps, place, subject }: Filter, run: Evaluation): Found | null {
+function filtered({ items, keeps, place, variable, subject }: Filter, run: Evaluation): Found | null {
   const { near } = run;
   const list = items(run);
   if (near && near.pairs.size > 0) return null;
@@ -80,7 +85,7 @@ function filtered({ items, keeps, place, subject }: Filter, run: Evaluation): Fo
         nearTexts.set(item, decisivePairs(near, readings).map(nearText));
     }
   } catch (error) {
-    if (error instanceof Complaint) error.item ||= `item ${loop.at} of ${sourceOf(subject)}`;
+    if (error instanceof Complaint) error.happenedIn(variable, subject, loop.at);
     throw error;
   }
   return { value: matched, unmatched, nearTexts };
@@ -102,10 +107,18 @@ function valueOf(whole: Part, run: Evaluation): Found {
   if (lists.length === values.length) return { ...mergedLists(lists, pairs, near), unmatched: null };
   if (values.every((value) => value === none)) return { value: none, unmatched: null, nearTexts: new Map() };
   const [pair] = pairs;
-  const { name, item, wayOut } = pair.describe();
+  const { name, item, wayOut, isOfAuthor } = pair.describe();
   const problem = new Complaint(
     `${name} is ${inQuotes(pair.text)}, and the condition says ${inQuotes(pair.literal)}`,
     wayOut,
+    null,
+    {
+      brief: {
+        subject: null,
+        says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${asCode(withEscapes(pair.literal))} only in spelling`,
+        hint: isOfAuthor ? wayOut : '',
+      },
+    },
   );
   problem.item = item;
   throw problem;

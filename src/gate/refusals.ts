@@ -28,9 +28,9 @@ const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES
 const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
-const NAME =
+const NAME_RULE =
   'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
 /** Where nothing better is known than these, a text without quotes may stand. */
@@ -39,10 +39,23 @@ const MAYBE_TEXT: ReadonlySet<string> = new Set(['', BESIDE, EXAMPLE, VARIABLES]
 /** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
 type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
 
+/** In CEL a colon follows a `?` or stands in braces. */
+const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
+
+const MAX_NAME = 64;
+
+/** What stands before a colon, and is not taken for a name. */
+function noName(name: string): Complaint {
+  const at = name.search(/[^\p{L}\p{N} _.-]/u);
+  const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
+  let message = 'a name begins with a letter or a digit';
+  if (at >= 0) message = `a name cannot contain ${character === '`' ? 'a backquote' : `\`${character}\``}`;
+  else if (name.length > MAX_NAME) message = `a name has at most ${MAX_NAME} characters`;
+  return new Complaint(message, NAME_RULE, Math.max(0, at));
+}
+
 /** Wherever it stands outside quotes: the parser may take it. */
 const ANYWHERE: readonly Slip[] = [
-  // In CEL a colon follows a `?` or stands in braces.
-  [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
   [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
@@ -131,7 +144,7 @@ function refusalOf(slips: readonly Slip[], source: string, at: number, said?: st
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
   const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, offer);
+  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, { offer });
 }
 
 const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
@@ -178,7 +191,7 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
   const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
-  return new Complaint(`${key} is no plain name`, '', start, offer);
+  return new Complaint(`${key} is no plain name`, '', start, { offer });
 }
 
 export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): Complaint {
@@ -216,7 +229,19 @@ export function lineRefusal(line: string, name: string): Complaint | null {
     const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
     return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
   }
+  if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
+    return new Complaint(
+      'this is the line of the input, and no condition',
+      'paste only the lines below `fail_if: |`',
+    );
   const value = line.slice(line.indexOf(':') + 1).trim();
+  const [second] = name === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N} _.-]*: /u.exec(value) ?? []);
+  if (second !== undefined)
+    return new Complaint(
+      `a name ends at the first colon, here \`${name}\``,
+      'remove the second',
+      line.length - value.length + second.length - 2,
+    );
   if (name.startsWith('outputs.'))
     return new Complaint(
       'what stands before the colon is a name, and this one reads as a condition',
@@ -227,7 +252,7 @@ export function lineRefusal(line: string, name: string): Complaint | null {
       `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
       'take another name',
       0,
-      { mended: `!(${value})`, hint: `write !(${value})` },
+      { offer: { mended: `!(${value})`, hint: `write !(${value})` } },
     );
   return null;
 }
@@ -240,6 +265,8 @@ export function refuseText(source: string): void {
     if (!isInText && /[\t\r\n]/.test(found)) continue;
     throw unseenCharacter(found, index, isInText ? 'in a text' : 'here', isInText);
   }
+  const [name] = LIKE_A_NAME.exec(text) ?? [];
+  if (name !== undefined) throw noName(source.slice(0, name.length - 1));
   const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
   if (slip) throw refusalOf([slip], source, text.search(slip[0]));
 }
@@ -285,25 +312,30 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
     );
 }
 
+/** What is to be pasted back is whole. */
+const IN_HINTS = 300;
+
 /** Functions of one value whose result is never null, and the question about null is one about their argument. */
 const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'double', 'string', 'bool', 'day']);
 
 /** `== null` next to a part whose kind is known, and is not null: it says the same of every run. */
 export function neverNull(op: string, node: ASTNode, kind: ValueKind): Complaint {
-  const name = sourceOf(node);
+  const name = sourceOf(node, IN_HINTS);
   let hint = '';
-  if (node.op === '!_') hint = `write !(${sourceOf(node.args)} ${op} null)`;
+  if (node.op === '!_') hint = `write !(${sourceOf(node.args, IN_HINTS)} ${op} null)`;
   else if (node.op === 'call' && CONVERSIONS.has(node.args[0]) && node.args[1][0])
-    hint = `write ${sourceOf(node.args[1][0])} ${op} null`;
+    hint = `write ${sourceOf(node.args[1][0], IN_HINTS)} ${op} null`;
   else if (kind === 'a number') hint = `for empty, write ${name} ${op} 0`;
   else if (kind !== 'true or false') hint = `for empty, write size(${name}) ${op} 0`;
-  return new Complaint(`${name} is never null: it is ${kind}`, hint, node.pos);
+  return new Complaint(`${sourceOf(node)} is never null: it is ${kind}`, hint, node.pos);
 }
 
 /** `map` of two arguments keeps every item: its size is that of its list, and as a condition it holds whatever its body says. */
 export function keepsEveryItem(node: ASTNode, isCounted: boolean, isOfConditions: boolean): Complaint {
   const [subject, id, body] =
-    node.op === 'rcall' ? [node.args[1], ...node.args[2]].map(sourceOf) : ['', '', ''];
+    node.op === 'rcall'
+      ? [node.args[1], ...node.args[2]].map((one) => sourceOf(one, IN_HINTS))
+      : ['', '', ''];
   const kept = `${subject}.filter(${id}, ${body})`;
   const counted = isOfConditions ? `count with filter: size(${kept})` : `write size(${subject})`;
   return new Complaint('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);

@@ -45,7 +45,7 @@ export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];
   if (left?.form === undefined || left.form !== right?.form)
     throw new Complaint(
-      `${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
+      `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
       wayOut([a, b], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
@@ -54,7 +54,7 @@ export function orderTexts(a: string, b: string, call: Call): number {
 
 function wayOut(texts: readonly string[], { op, nodes }: Call): string {
   const days = texts.map(dayOf);
-  const names = nodes.map(sourceOf);
+  const names = nodes.map((one) => sourceOf(one));
   if (!days.includes(null))
     return `write ${names.map((name, at) => (days[at] === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
   if (texts.some((text) => readWhen(text) !== null))

@@ -2,13 +2,14 @@
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
+import type { Reason } from './condition.ts';
 
 export type { ASTNode };
 export type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
 
 export interface Kinds {
   null: null;
-  'a string': string;
+  'a text': string;
   'a number': number;
   'true or false': boolean;
   'a list': readonly JsonValue[];
@@ -16,7 +17,15 @@ export interface Kinds {
 }
 export type ValueKind = keyof Kinds;
 
-/** Why a condition is refused, or has no value. The message is one sentence; names of keys in it are untrusted. */
+/** Why a condition cannot be evaluated, in a headline: what of the expression, what about it, and the way out. */
+export interface Brief {
+  /** null: `says` is the whole. */
+  readonly subject: ASTNode | null;
+  readonly says: string;
+  readonly hint: string;
+}
+
+/** Why a condition is refused, or has no value. The message is one sentence; names of keys and near texts in it are untrusted. */
 export class Complaint extends Error {
   override readonly name = 'Complaint';
   /** The way out, or empty. */
@@ -25,23 +34,60 @@ export class Complaint extends Error {
   readonly offer: { readonly mended: string; readonly hint: string } | null;
   /** Offset in the expression; null: not known yet. */
   at: number | null;
+  /** Without a word of the run's but a near key; null: message and hint have none. */
+  readonly brief: Brief | null;
   /** "item 2 of outputs.items", where it happened. */
   item = '';
+  /** Of each macro about the place, the innermost first. */
+  readonly #loops: { readonly variable: string; readonly at: number }[] = [];
   /** "\"Rejected\" is read as \"rejected\"": the near texts that were read as equal where it happened. */
   readAs: readonly string[] = [];
-  constructor(what: string, hint = '', at: number | null = null, offer: Complaint['offer'] = null) {
+
+  constructor(
+    what: string,
+    hint = '',
+    at: number | null = null,
+    { offer = null, brief = null }: { offer?: Complaint['offer']; brief?: Brief | null } = {},
+  ) {
     super(what);
-    [this.hint, this.at, this.offer] = [hint, at, offer];
+    this.hint = hint;
+    this.at = at;
+    this.offer = offer;
+    this.brief = brief;
   }
+
+  /** It happened in the item of a macro that goes through the list. */
+  happenedIn(variable: string, list: ASTNode, at: number): void {
+    this.item ||= `item ${at} of ${sourceOf(list)}`;
+    this.#loops.push({ variable, at });
+  }
+
   sentence(): string {
-    const [item, readAs] = [this.item && ` (${this.item})`, this.readAs.slice(0, 3).join(' and ')];
+    const item = this.item && ` (${this.item})`;
+    const readAs = this.readAs.slice(0, 3).join(' and ');
     return `${this.message}${item}${readAs && `, where ${readAs}`}${this.hint && `; ${this.hint}`}`;
   }
+
+  /** For headlines: "item 1 has no key `statsu`", "did you mean `status`?" */
+  reason(): Reason {
+    const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
+    const own =
+      subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
+    const [innermost] = this.#loops;
+    const place = innermost && own === undefined ? `item ${innermost.at}: ` : '';
+    const name = own ? `item ${own.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+    return { what: `${place}${name}${says}`, hint };
+  }
+}
+
+/** In a headline. */
+export function asCode(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
 }
 
 export function valueKindOf(value: JsonValue): ValueKind {
   if (value === null) return 'null';
-  if (typeof value === 'string') return 'a string';
+  if (typeof value === 'string') return 'a text';
   if (typeof value === 'boolean') return 'true or false';
   if (typeof value === 'number' || isExactNumber(value)) return 'a number';
   return isList(value) ? 'a list' : 'an object';
@@ -54,8 +100,8 @@ export interface Call {
 }
 
 /** The expression of the node, cut: what messages call it. */
-export function sourceOf(node: ASTNode | undefined): string {
-  return node ? abridged(serialize(node), 60) : '';
+export function sourceOf(node: ASTNode | undefined, maxLength = 60): string {
+  return node ? abridged(serialize(node), maxLength) : '';
 }
 
 export function abridged(text: string, length: number): string {
@@ -71,14 +117,15 @@ const MAX_SEARCHED_KEYS = 200;
 
 /** The key that may have been meant. */
 export function nearKey(keys: readonly string[], wanted: string): string | undefined {
-  return nearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () => (wanted.length < 5 ? 1 : 2));
+  return nearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () =>
+    wanted.length < 2 ? 0 : wanted.length < 5 ? 1 : 2,
+  );
 }
 
 /** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
-export function keysOf(map: JsonObject, wanted?: string): string {
+export function keysOf(map: JsonObject, near?: string): string {
   const keys = Object.keys(map);
   if (keys.length === 0) return 'it has no keys';
-  const near = wanted === undefined ? undefined : nearKey(keys, wanted);
   const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
   const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
   return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;

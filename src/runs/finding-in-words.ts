@@ -1,7 +1,6 @@
 /** A finding in words, for headline, annotation, log and tables. Pure. */
 import { knownCount, nameOf } from '../gate/condition.ts';
 import type { Tally } from '../gate/finding.ts';
-import { nearest } from '../text/near.ts';
 import { joined, listed, number } from '../text/words.ts';
 
 /** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
@@ -70,31 +69,12 @@ export function describeFindings(findings: readonly Tally[]): string {
   return joined('; ', phrases, unevaluated);
 }
 
-/** What a reason quotes. */
-const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`|“[^”]*”/g;
-const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
-const MAX_LETTERS_OFF = 2;
-
-/**
- * Why a condition cannot be evaluated, without a word of the run's: the reason ends before the first of its clauses that quotes anything
- * but what the author wrote, or a key within two letters of that. Quotes become code.
- */
-function reasonForHeadline({ problem, condition }: Tally, maxLength: number): string {
-  const clauses = (problem ?? '').split(/(?<=[;?]) /);
-  const words = condition.expression.match(/\w+/g) ?? [];
-  const isAuthors = (text: string) => condition.expression.includes(text);
-  const isNear = (text: string) =>
-    KEY.test(text) && nearest(words, text, () => MAX_LETTERS_OFF) !== undefined;
-  const shown: string[] = [];
-  for (const clause of clauses) {
-    const quoted = (clause.match(QUOTED) ?? []).map((text) => text.slice(1, -1));
-    const isWhole = !/["`“”]/.test(clause.replace(QUOTED, ''));
-    const mayStand = clause.startsWith('did you mean ') ? isNear : isAuthors;
-    if (!isWhole || !quoted.every(mayStand)) break;
-    if ([...shown, clause].join(' ').length > maxLength) break;
-    shown.push(clause.replace(QUOTED, (text) => (/`|^..$/.test(text) ? text : `\`${text.slice(1, -1)}\``)));
-  }
-  return shown.join(' ').replace(/;$/, '');
+/** The reason with its hint, or without, as there is room; empty: there is none. */
+function reasonForHeadline({ reason }: Tally, maxLength: number): string {
+  const { what = '', hint = '' } = reason ?? {};
+  const whole = joined('; ', what, hint);
+  if (whole.length <= maxLength) return whole;
+  return what.length <= maxLength ? what : '';
 }
 
 /** The first three at most, in so many characters as a title has room for. */

@@ -98,9 +98,10 @@ export function ownLine(text: string): LogLine {
   return { safe: forAnnotation(text) };
 }
 
-/** The same where they quote a stranger's as JSON does, which is made safe. */
+/** The same where they quote a stranger's as JSON does, which is made safe. Runs of blanks stay: a caret stands below its place. */
 export function quotingLine(text: string): LogLine {
-  const line = ownLine(text).safe.replace(/:(?=:)/g, ': ');
+  const seen = visible(start(text, ANNOTATION_CHARACTERS)).replace(/[\n\t]/g, ' ');
+  const line = seen.replace(OLDER, '# ').replace(/:(?=:)/g, ': ');
   const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
   return { safe: cut(safe, ANNOTATION_CHARACTERS) };
 }
