@@ -9604,7 +9604,7 @@ const PACE = {
     maxStretchMs: 120_000,
     jitter: 0.1,
     ownQueue: 16,
-    first: 0.3,
+    first: 0.25,
     firstInStep: 0.65,
     launchesOfOthers: 8,
     aloneShare: 0.5,
@@ -9972,7 +9972,7 @@ function decide(waiting, situation) {
 }
 const LAST_AT_ONCE = 2;
 function mayGoAt({ kind, notBefore, dueAt }, situation) {
-    const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
+    const { bucket, inFlight, heldUntil, isHinted, lastPollAt, deadline, now } = situation;
     const heldAt = Math.max(heldUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
         return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
@@ -9981,7 +9981,7 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
     const other = kind === 'poll' ? 'launch' : 'poll';
     const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
     if (kind === 'launch')
-        return Math.max(heldAt, payableAt);
+        return isHinted ? heldAt : Math.max(heldAt, payableAt);
     const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
     return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
 }
@@ -9992,6 +9992,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     const heldUntil = { launch: -Infinity, poll: -Infinity };
     const inFlight = { launch: 0, poll: 0 };
     const takers = new Set();
+    let isHinted = false;
     let lastPollAt = -Infinity;
     let lastJudged = Promise.resolve();
     let closed = null;
@@ -10040,7 +10041,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
                 if (refusal !== null && takers.delete(taker))
                     taker.stop(refusal);
             }
-            const situation = { bucket: bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
+            const situation = { bucket: bucketState(), inFlight, heldUntil, isHinted, lastPollAt, deadline, now };
             const next = decide([...takers].filter(isFirst), situation);
             if (typeof next !== 'number') {
                 takers.delete(next);
@@ -10090,8 +10091,11 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     }
     function endTurn(kind, nth, failure) {
         inFlight[kind]--;
-        if (kind === 'launch')
-            stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
+        if (kind === 'launch') {
+            const isLimited = failure?.error.fate === 'limited';
+            stands[nth] = isLimited ? 'to_pay' : 'held';
+            isHinted = count === 1 && isLimited && failure.hintMs !== null;
+        }
         if (failure !== null)
             holdOff(kind, failure);
         tellIfShort();

@@ -29,6 +29,7 @@ const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
     bucket: standard(40),
     inFlight: { launch: 0, poll: 0 },
     heldUntil: { launch: -Infinity, poll: -Infinity },
+    isHinted: false,
     lastPollAt: -Infinity,
     deadline: Infinity,
     now: NOW,
@@ -55,6 +56,12 @@ test.each<[sentence: string, waiting: Waiting[], about: Partial<Situation>, expe
   ],
   ['… and is waited for where there is none', [launch(1, 9)], {}, { sleepMs: 9_000 }],
   ['a launch waits for its tokens', [launch(1)], { bucket: standard(20) }, { sleepMs: 5_000 }],
+  [
+    '… unless the server said when to come',
+    [launch(1)],
+    { bucket: standard(20), isHinted: true },
+    { grant: 0 },
+  ],
   ['… and polls go on meanwhile', [launch(1), poll(0)], { bucket: standard(20) }, { grant: 1 }],
   [
     'a token of a poll in flight is not there for a launch',
@@ -129,6 +136,7 @@ describe('in any situation', () => {
     bucket: fc.oneof(fc.constant(unknownBucket), fc.nat(119).map(standard)),
     inFlight: fc.record({ launch: fc.nat(1), poll: fc.nat(2) }),
     heldUntil: fc.record({ launch: fc.nat(2 * NOW), poll: fc.nat(2 * NOW) }),
+    isHinted: fc.boolean(),
     lastPollAt: fc.integer({ min: NOW - 5_000, max: NOW }),
     deadline: fc.nat(2 * NOW),
     now: fc.constant(NOW),

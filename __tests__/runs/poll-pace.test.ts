@@ -231,6 +231,17 @@ describe('a job with one run, where the bucket cannot pay a launch', () => {
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeGreaterThan(0.9 * pause);
   });
 
+  test('begins with a quarter of what later pauses are longer by', () => {
+    // Five tokens a second: later pauses are 23.7 s longer.
+    const quick = observeBucket(unknownBucket, {
+      at: 0,
+      bucket: { limit: 120, remaining: 19, fullInMs: 20_000 },
+      cost: 25,
+    });
+    expect(nextS(firstPace(0), quick, ONLY_RUN, 0)).toBeCloseTo(2 + 0.25 * 23.7, 0);
+    expect(nextS(after([poll(100, null)]), quick, ONLY_RUN, 0)).toBeCloseTo(5 + 23.7, 0);
+  });
+
   test('pauses for twice the age and 10 s at most towards a predicted end', () => {
     expect(nextS(after([poll(10, 5)]), standard)).toBeCloseTo(30, 0);
     // Without that limit, its step would wait for longer.

@@ -93,6 +93,23 @@ test('a 429 holds all launches, and the refused one keeps its place', async () =
   expect(went).toEqual(['launch 0 at 0', 'poll 2 at 0', 'launch 0 at 24', 'launch 1 at 24']);
 });
 
+test.each([
+  ['a job with one run launches when the hint says, whatever the headers say', 1, 5],
+  ['a step with several waits for the tokens too', 2, 25],
+])('%s (C14)', async (_, count, at) => {
+  const { clock, call, queue } = world(0, { count });
+  await call('launch', 0, { failure: refusal(429, 5_000) });
+  await queue.of(0).launch();
+  expect(Math.round(clock.now() / 1_000)).toBe(at);
+});
+
+test.each([
+  [1, true],
+  [2, false],
+])('knows whether the step has one run: %d of them, %p', (count, isOnlyRun) => {
+  expect(world(100, { count }).queue.of(0).contention()).toMatchObject({ isOnlyRun });
+});
+
 test('a 429 to a poll holds launches and polls alike, of every run', async () => {
   const { went, call } = world(100);
   const refused = call('poll', 1, { failure: refusal(429, 20_000) });

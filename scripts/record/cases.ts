@@ -716,6 +716,9 @@ const ROWS: Readonly<Record<string, Case>> = {
       '(full a minute ago)': (now) => ({
         'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) - 60),
       }),
+      '(full nine minutes late)': (now) => ({
+        'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 655),
+      }),
       '(a date that is an hour off)': (now) => ({
         'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 115),
         Date: () => new Date(now() - HOUR).toUTCString(),

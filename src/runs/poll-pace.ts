@@ -57,7 +57,7 @@ const PACE = {
   /** The report of a step with several runs comes once: what makes its own queue longer costs this many times as much. */
   ownQueue: 16,
   /** The first pause is longer by this share of what the others are: a short run's delay is felt, a long one's is not. */
-  first: 0.3,
+  first: 0.25,
   /** … and in a step with several runs. */
   firstInStep: 0.65,
   /** So many launches of other jobs are taken to wait where the bucket cannot pay one. */

@@ -23,6 +23,8 @@ export interface Situation {
   readonly inFlight: Readonly<Record<RequestKind, number>>;
   /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
   readonly heldUntil: Readonly<Record<RequestKind, number>>;
+  /** A 429 said when the launch of the one run can be paid. The headers, which may be wrong, do not count then. */
+  readonly isHinted: boolean;
   readonly lastPollAt: number;
   /** From then on polls go out two at a time: they are the last. */
   readonly deadline: number;
@@ -48,14 +50,14 @@ export function decide<One extends Waiting>(waiting: readonly One[], situation: 
 const LAST_AT_ONCE = 2;
 
 function mayGoAt({ kind, notBefore, dueAt }: Waiting, situation: Situation): number {
-  const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
+  const { bucket, inFlight, heldUntil, isHinted, lastPollAt, deadline, now } = situation;
   const heldAt = Math.max(heldUntil[kind], notBefore);
   if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
   if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
   // What is in flight will be taken from what the last answer told.
   const other = kind === 'poll' ? 'launch' : 'poll';
   const payableAt = now + payableInMs(bucket, COST[kind] + (inFlight[other] > 0 ? COST[other] : 0), now);
-  if (kind === 'launch') return Math.max(heldAt, payableAt);
+  if (kind === 'launch') return isHinted ? heldAt : Math.max(heldAt, payableAt);
   // All polls together take at most what refills.
   const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
   return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
@@ -95,6 +97,7 @@ export function createQueue(
   const heldUntil = { launch: -Infinity, poll: -Infinity };
   const inFlight = { launch: 0, poll: 0 };
   const takers = new Set<Taker>();
+  let isHinted = false;
   let lastPollAt = -Infinity;
   let lastJudged: Promise<unknown> = Promise.resolve();
   let closed: Error | null = null;
@@ -147,7 +150,7 @@ export function createQueue(
         const refusal = refusalOf(taker, now);
         if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
       }
-      const situation = { bucket: bucketState(), inFlight, heldUntil, lastPollAt, deadline, now };
+      const situation = { bucket: bucketState(), inFlight, heldUntil, isHinted, lastPollAt, deadline, now };
       const next = decide([...takers].filter(isFirst), situation);
       if (typeof next !== 'number') {
         takers.delete(next);
@@ -199,8 +202,12 @@ export function createQueue(
 
   function endTurn(kind: RequestKind, nth: number, failure: Failure | null): void {
     inFlight[kind]--;
-    // One that was told to come back for tokens keeps its place.
-    if (kind === 'launch') stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
+    if (kind === 'launch') {
+      const isLimited = failure?.error.fate === 'limited';
+      // One that was told to come back for tokens keeps its place.
+      stands[nth] = isLimited ? 'to_pay' : 'held';
+      isHinted = count === 1 && isLimited && failure.hintMs !== null;
+    }
     if (failure !== null) holdOff(kind, failure);
     tellIfShort();
     pump();
