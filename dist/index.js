@@ -4281,7 +4281,7 @@ function createHost(environment) {
         error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message), properties),
         warning: (message, kind = 'advice') => {
             if (warnings >= MAX_WARNINGS[kind]) {
-                info(printed((0,text_escape/* saying */.i)('Warning', message)));
+                info(printed((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* quotingLine */.Ct)(message)}`));
                 return;
             }
             warnings++;
@@ -4601,7 +4601,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(497);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9749);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5515,7 +5515,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 497:
+/***/ 9749:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6480,13 +6480,6 @@ function gateLines({ findings }) {
         ];
     });
 }
-function warningLine(outcomes) {
-    const told = outcomes.flatMap(({ entry: { name }, findings }) => {
-        const warned = findings.filter(gate_condition/* isWarning */.Vv);
-        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${describeFindings(warned)}`];
-    });
-    return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
-}
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function log_reasonOf({ conclusion, headline }, errorMessage) {
     if (OF_THE_RUN.has(conclusion))
@@ -6520,11 +6513,6 @@ function errorLine(line) {
 }
 function annotation({ lead, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
-}
-function endLine({ verdict, runs }, elapsedMs) {
-    const [run] = runs;
-    const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-    return `${verdict.conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -6694,7 +6682,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 endGroup();
             },
             following: ({ leftMs, isSeen }) => {
-                group(`Wait for ${runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(leftMs)} left)`);
+                group(`Wait for ${runId}, for up to ${(0,text_words/* duration */.p0)(leftMs)}`);
                 const check = isSeen ? 'next status check' : 'first status check';
                 beat = () => (0,text_escape/* logLine */.BP) `waiting for the ${check}`;
             },
@@ -8928,6 +8916,79 @@ function withNear(field, items) {
     return (0,text_words/* joined */.oR)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
 }
 
+;// CONCATENATED MODULE: ./src/report/end-of-log.ts
+
+
+
+
+
+
+function baselineLines({ runs }) {
+    return runs.flatMap((run) => {
+        const line = baselineLine(run);
+        if (line === null)
+            return [];
+        return [runs.length === 1 ? line : (0,text_escape/* logLine */.BP) `${run.entry.name}: ${line}`];
+    });
+}
+function baselineLine({ changes }) {
+    const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
+    if (baselineOf === null)
+        return null;
+    const marks = conditions.flatMap((one) => one?.marks ?? []);
+    const count = (mark) => marks.filter((one) => one === mark).length;
+    const [added, others] = [count('new'), count('known') + count('still')];
+    const time = (0,text_words/* moment */.n$)(baselineOf);
+    const ofTime = { safe: time && ` of ${time}` };
+    const what = (0,text_words/* joined */.oR)(', ', added > 0 ? `${(0,text_words/* number */.ai)(added)} new` : 'nothing new', others > 0 && `${(0,text_words/* number */.ai)(others)} known`);
+    return (0,text_escape/* logLine */.BP) `Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
+}
+function warning({ runs, verdict }) {
+    const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(gate_condition/* isWarning */.Vv) }));
+    const phrases = warned
+        .filter(({ findings }) => findings.length > 0)
+        .map(({ entry: { name }, findings }) => `${name === '' ? '' : `${name}: `}${describeFindings(findings)}`);
+    const lead = `\`warn_if\`: ${phrases.join('; ')}`;
+    const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
+    return {
+        text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
+        isLoss: warned.some(({ findings }) => findings.some(({ result }) => result === 'cannot_be_evaluated')),
+    };
+}
+function greenLine({ verdict, runs }) {
+    const isTold = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
+    return isTold ? null : (0,text_escape/* ownLine */.D3)(annotation(verdict));
+}
+const ENDED = {
+    success: 'Green',
+    pending: 'Launched, not waited for,',
+    skipped: 'Skipped',
+    gate_failed: 'Red by the gate',
+    failure: 'Red, as the run failed,',
+    cancelled: 'Red, as the run was cancelled at Alloovium,',
+    timed_out: 'Red, as the time was over,',
+    interrupted: 'Stopped by the runner',
+    error: 'Red by an error',
+};
+function lastLine({ verdict, runs, links }, elapsedMs) {
+    const { conclusion } = verdict;
+    const start = `${ENDED[conclusion]} after ${(0,text_words/* duration */.p0)(elapsedMs)}`;
+    return (0,text_escape/* logLine */.BP) `${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
+}
+function whichRuns(runs, template) {
+    const [run, ...others] = runs;
+    if (run === undefined)
+        return (0,text_escape/* logLine */.BP) ``;
+    if (others.length > 0) {
+        const green = runs.filter((one) => one.verdict.exitCode === 0).length;
+        return (0,text_escape/* logLine */.BP) `: ${green} of ${(0,text_words/* plural */.LS)(runs.length, 'run')} green`;
+    }
+    if (run.runId === '')
+        return (0,text_escape/* logLine */.BP) ``;
+    const url = links_addressOf(template, run, null);
+    return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* ownLine */.D3)(url)}`;
+}
+
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 
@@ -9146,7 +9207,7 @@ async function publish(parts, step, startedAt, crash) {
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
     const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
     const judged = reportOf({ ...step, isGated }, notices);
-    logResult(host, judged, clock.now() - startedAt);
+    logResult(host, judged);
     for (const { name, text } of useless)
         host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
     const written = writeOutcome(parts, judged);
@@ -9181,6 +9242,7 @@ async function publish(parts, step, startedAt, crash) {
         host.line(line);
     if (verdict.exitCode !== 0)
         host.error(annotation(verdict));
+    host.line(lastLine(report, clock.now() - startedAt));
     return verdict.exitCode;
 }
 function uselessWaivers(outcomes) {
@@ -9223,8 +9285,18 @@ function writeOutcome({ host, clock, redact }, judged) {
         }
     }
 }
-function logResult(host, report, elapsedMs) {
-    const { verdict, outcomes } = report;
+function logResult(host, report) {
+    logConditions(host, report);
+    for (const line of baselineLines(report))
+        host.line(line);
+    const { text, isLoss } = warning(report);
+    if (text !== '')
+        host.warning(text, isLoss ? 'loss' : 'advice');
+    const green = greenLine(report);
+    if (green !== null)
+        host.line(green);
+}
+function logConditions(host, { outcomes }) {
     const isAnyGated = outcomes.some(hasGate);
     for (const one of outcomes) {
         if (isAnyGated && !hasGate(one))
@@ -9236,13 +9308,6 @@ function logResult(host, report, elapsedMs) {
             host.line(line);
         host.endGroup();
     }
-    const warning = warningLine(outcomes);
-    const isLoss = outcomes.some(({ findings }) => findings.some((one) => (0,gate_condition/* isWarning */.Vv)(one) && one.result === 'cannot_be_evaluated'));
-    if (warning !== '')
-        host.warning(warning, isLoss ? 'loss' : 'advice');
-    if (verdict.exitCode === 0)
-        host.line((0,text_escape/* ownLine */.D3)(annotation(verdict)));
-    host.line(endLine(report, elapsedMs));
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 function writeOutputs(host, report, stored) {
@@ -10444,8 +10509,12 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         };
     }
     const failure = failureOf(error, redact);
-    if (runId === '')
-        return { ...failure, ...(isUnscoped(error, order) ? NO_PROJECT : {}), left };
+    if (runId === '') {
+        const isUnscoped = isRefusal(error) && order.projectId === '';
+        return isUnscoped
+            ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
+            : { ...failure, left };
+    }
     if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410)) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
         const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
@@ -10459,8 +10528,8 @@ const NO_PROJECT = {
     headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
     remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
 };
-function isUnscoped(error, { projectId }) {
-    if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD) || projectId !== '')
+function isRefusal(error) {
+    if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD))
         return false;
     const { status, code } = error.problem;
     return status === 422 && (code === null || code === 'validation_error');

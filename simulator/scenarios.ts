@@ -103,11 +103,12 @@ export function headOf({ head, event }: Pick<Step, 'head' | 'event'>): string | 
 
 /** A pull request at a given commit. */
 function push(commit: string): Pick<Step, 'eventName' | 'event' | 'head'> {
-  const repo = { full_name: 'octo-org/tower' };
+  const repo = { full_name: 'octo-org/tower', default_branch: 'main' };
   return {
     eventName: 'pull_request',
     head: commit,
     event: {
+      repository: repo,
       number: 7,
       pull_request: {
         ...{ number: 7, head: { sha: commit, repo }, user: { login: 'octocat' } },

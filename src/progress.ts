@@ -159,7 +159,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         endGroup();
       },
       following: ({ leftMs, isSeen }) => {
-        group(`Wait for ${runId} (${duration(inputs.timeoutMs)} at most, ${duration(leftMs)} left)`);
+        group(`Wait for ${runId}, for up to ${duration(leftMs)}`);
         const check = isSeen ? 'next status check' : 'first status check';
         beat = () => logLine`waiting for the ${check}`;
       },

@@ -2,13 +2,13 @@
 import { gateFileName } from './baseline-source.ts';
 import { placeComment, type PublishParts } from './comment.ts';
 import { finishStatus } from './commit-status.ts';
-import { isWarning } from './gate/condition.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { asksForGate } from './inputs/inputs.ts';
 import { columnNotices } from './report/column-notices.ts';
-import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
+import { baselineLines, greenLine, lastLine, warning } from './report/end-of-log.ts';
 import { addressOf } from './report/links.ts';
+import { annotation, gateLines, noteLine, reasonLines } from './report/log.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
   durationSeconds,
@@ -26,7 +26,7 @@ import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
-import { logLine, ownLine } from './text/escape.ts';
+import { logLine } from './text/escape.ts';
 
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
@@ -47,7 +47,7 @@ export async function publish(
   );
   const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
   const judged = reportOf({ ...step, isGated }, notices);
-  logResult(host, judged, clock.now() - startedAt);
+  logResult(host, judged);
   for (const { name, text } of useless) host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged);
@@ -78,6 +78,7 @@ export async function publish(
     await finishStatus(parts, inputs, context, verdict);
   for (const line of reasonLines(report)) host.line(line);
   if (verdict.exitCode !== 0) host.error(annotation(verdict));
+  host.line(lastLine(report, clock.now() - startedAt));
   return verdict.exitCode;
 }
 
@@ -131,9 +132,17 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
   }
 }
 
-/** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host: Host, report: Report, elapsedMs: number): void {
-  const { verdict, outcomes } = report;
+/** The result in the log: the conditions one by one, what they were compared with, what warns, what passed. */
+function logResult(host: Host, report: Report): void {
+  logConditions(host, report);
+  for (const line of baselineLines(report)) host.line(line);
+  const { text, isLoss } = warning(report);
+  if (text !== '') host.warning(text, isLoss ? 'loss' : 'advice');
+  const green = greenLine(report);
+  if (green !== null) host.line(green);
+}
+
+function logConditions(host: Host, { outcomes }: Report): void {
   // Beside others that are judged, one that is not must not look like them.
   const isAnyGated = outcomes.some(hasGate);
   for (const one of outcomes) {
@@ -143,14 +152,6 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
     for (const line of gateLines(one)) host.line(line);
     host.endGroup();
   }
-  const warning = warningLine(outcomes);
-  const isLoss = outcomes.some(({ findings }) =>
-    findings.some((one) => isWarning(one) && one.result === 'cannot_be_evaluated'),
-  );
-  if (warning !== '') host.warning(warning, isLoss ? 'loss' : 'advice');
-  // A red headline is in the annotation.
-  if (verdict.exitCode === 0) host.line(ownLine(annotation(verdict)));
-  host.line(endLine(report, elapsedMs));
 }
 
 /** The outputs that are known only once the comment is placed. */

@@ -381,7 +381,7 @@ test.concurrent(
       /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
     );
     // Said before anything of the verdict, in log and report.
-    expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(joiner!.stdout.indexOf('failure after'));
+    expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(joiner!.stdout.indexOf('(failure)'));
     const errorOf = (result: typeof owner) =>
       result!.annotations.find(({ level }) => level === 'error')!.message;
     expect(errorOf(joiner)).toMatch(NEXT);

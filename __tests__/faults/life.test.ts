@@ -376,7 +376,7 @@ describe('H10, H11: what goes wrong inside', () => {
       [
         how,
         'it writes the comment',
-        'success after',
+        'The run completed; there is no',
         {
           speed: 5,
           api: { course: SECOND },

@@ -33,11 +33,10 @@ export function saidPauses(stdout: string): string[] {
   );
 }
 
-/** Seconds that the action says it took, from its last line but one. */
+/** Seconds that the action says it took, from its last line. */
 export function saidSeconds(stdout: string, conclusion: string): number {
-  const said = new RegExp(`^${conclusion} after (?:(\\d+) h)? ?(?:(\\d+) min)? ?(?:(\\d+) s)?`, 'm').exec(
-    stdout,
-  );
+  const time = '(?:(\\d+) h)? ?(?:(\\d+) min)? ?(?:(\\d+) s)?';
+  const said = new RegExp(`^.* after ${time}(?:: .*)? \\(${conclusion}\\)$`, 'm').exec(stdout);
   expect(said).not.toBeNull();
   const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(said?.[part] ?? 0));
   return hours! * 3_600 + minutes! * 60 + seconds!;

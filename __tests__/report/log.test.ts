@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { gateLines, noteLine, progressLine, reasonLines, warningLine } from '../../src/report/log.ts';
-import { anEntry } from '../fakes.ts';
+import { gateLines, noteLine, progressLine, reasonLines } from '../../src/report/log.ts';
 import { takenFrom } from '../matchers.ts';
-import { aReport, aResult, aRun, alsoWarns, someResults } from './a-report.ts';
+import { aReport, aResult, aRun } from './a-report.ts';
 
 test('the bar of a line of progress is ten wide for any progress', () => {
   const run = aRun().run!;
@@ -14,15 +13,6 @@ test('the bar of a line of progress is ten wide for any progress', () => {
       );
     }),
   );
-});
-
-test('what warns is told in one annotation, run by run', () => {
-  const findings = someResults().map(alsoWarns);
-  expect(warningLine([{ entry: anEntry(), findings }])).toBe('`warn_if`: 2 of 5 items “not compliant”.');
-  expect(warningLine([aRun(), ...['b', 'c'].map((name) => ({ entry: anEntry({ name }), findings }))])).toBe(
-    '`warn_if`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”.',
-  );
-  expect(warningLine([aRun()])).toBe('');
 });
 
 test.each<[text: string, expected: string, name: string]>([

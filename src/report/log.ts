@@ -2,8 +2,7 @@
 import type { Tally } from '../gate/finding.ts';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
-import type { Outcome } from '../runs/outcome.ts';
-import { countOf, describeFindings } from '../runs/finding-in-words.ts';
+import { countOf } from '../runs/finding-in-words.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { logLine, quotingLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, joined, number, plural } from '../text/words.ts';
@@ -78,15 +77,6 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
   });
 }
 
-/** What warnings found; empty where none did. */
-export function warningLine(outcomes: readonly Pick<Outcome, 'entry' | 'findings'>[]): string {
-  const told = outcomes.flatMap(({ entry: { name }, findings }) => {
-    const warned = findings.filter(isWarning);
-    return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${describeFindings(warned)}`];
-  });
-  return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
-}
-
 /** With these the message is the run's. */
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
@@ -132,11 +122,4 @@ function errorLine(line: string): LogLine {
 /** What shows in the checks tab, one line: the verdict and the one next step. */
 export function annotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
   return joined(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
-}
-
-/** The last line. */
-export function endLine({ verdict, runs }: Report, elapsedMs: number): string {
-  const [run] = runs;
-  const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-  return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
 }

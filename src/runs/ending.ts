@@ -45,7 +45,12 @@ export function endingOf(
     };
   }
   const failure = failureOf(error, redact);
-  if (runId === '') return { ...failure, ...(isUnscoped(error, order) ? NO_PROJECT : {}), left };
+  if (runId === '') {
+    const isUnscoped = isRefusal(error) && order.projectId === '';
+    return isUnscoped
+      ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
+      : { ...failure, left };
+  }
   if (error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410)) {
     const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
     const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
@@ -63,8 +68,9 @@ const NO_PROJECT = {
   remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
 };
 
-function isUnscoped(error: unknown, { projectId }: Progress['order']): boolean {
-  if (!(error instanceof ApiError) || projectId !== '') return false;
+/** The API finds fault with what was asked, and does not say with what. */
+function isRefusal(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError)) return false;
   const { status, code } = error.problem;
   return status === 422 && (code === null || code === 'validation_error');
 }

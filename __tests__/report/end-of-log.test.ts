@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Changes } from '../../src/report/changes.ts';
+import { baselineLines, greenLine, lastLine, warning } from '../../src/report/end-of-log.ts';
+import type { Conclusion } from '../../src/runs/verdict.ts';
+import { aReport, aReportOf, aResult, aRun, alsoWarns, green, someResults } from './a-report.ts';
+
+const ofConclusion = (conclusion: Conclusion, exitCode: 0 | 1) =>
+  aReport({ verdict: { conclusion, exitCode }, results: [] });
+
+test.each<[Conclusion, 0 | 1, string]>([
+  ['success', 0, 'Green after 2 min 19 s'],
+  ['pending', 0, 'Launched, not waited for, after 2 min 19 s'],
+  ['skipped', 0, 'Skipped after 2 min 19 s'],
+  ['gate_failed', 1, 'Red by the gate after 2 min 19 s'],
+  ['failure', 1, 'Red, as the run failed, after 2 min 19 s'],
+  ['cancelled', 1, 'Red, as the run was cancelled at Alloovium, after 2 min 19 s'],
+  ['timed_out', 1, 'Red, as the time was over, after 2 min 19 s'],
+  ['interrupted', 1, 'Stopped by the runner after 2 min 19 s'],
+  ['error', 1, 'Red by an error after 2 min 19 s'],
+])('the last line says in words how it ended: %s', (conclusion, exitCode, words) => {
+  const report = ofConclusion(conclusion, exitCode);
+  const { runId } = report.runs[0]!;
+  expect(lastLine(report, 139_000).safe).toBe(`${words}: ${runId} (${conclusion})`);
+});
+
+describe('the last line', () => {
+  test('has the page of the run where the author gave its address, as it is', () => {
+    const links = { runUrl: 'https://app.example.com:8443/runs/{run_id}?a=1:2', itemUrl: '' };
+    const report = { ...ofConclusion('success', 0), links };
+    expect(lastLine(report, 1_000).safe).toBe(
+      `Green after 1 s: https://app.example.com:8443/runs/${report.runs[0]!.runId}?a=1:2 (success)`,
+    );
+  });
+
+  test('names no run where there is none', () => {
+    const run = { ...aRun({ results: [] }), runId: '' };
+    expect(lastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
+      'Red by an error after 0 s (error)',
+    );
+    expect(lastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe(
+      'Red by an error after 0 s (error)',
+    );
+  });
+
+  test('counts the green of several runs', () => {
+    const runs = [aRun({ name: 'a', ...green }), aRun({ name: 'b' }), aRun({ name: 'c', ...green })];
+    const report = aReportOf(runs, { verdict: { conclusion: 'gate_failed', exitCode: 1 } });
+    expect(lastLine(report, 1_000).safe).toBe('Red by the gate after 1 s: 2 of 3 runs green (gate_failed)');
+  });
+});
+
+describe('what warns', () => {
+  const warned = someResults().map(alsoWarns);
+  const step = 'Correct the items in Alloovium, or change `warn_if`.';
+  const greenVerdict = { ...green.verdict, nextStep: step };
+
+  test('is one annotation with its remedy, where the step is green', () => {
+    const report = aReport({ verdict: greenVerdict, results: warned });
+    expect(warning(report)).toEqual({
+      text: `\`warn_if\`: 2 of 5 items “not compliant”. ${step}`,
+      isLoss: false,
+    });
+    expect(greenLine(report)).toBeNull();
+  });
+
+  test('is one annotation without the remedy of what is red', () => {
+    expect(warning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
+      '`warn_if`: 2 of 5 items “not compliant”.',
+    );
+  });
+
+  test('is told run by run', () => {
+    const runs = [
+      aRun({ name: 'a', ...green }),
+      ...['b', 'c'].map((name) => aRun({ name, results: warned })),
+    ];
+    expect(warning(aReportOf(runs, { verdict: greenVerdict })).text).toBe(
+      `\`warn_if\`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”. ${step}`,
+    );
+  });
+
+  test('is a loss where it cannot be evaluated', () => {
+    const lost = alsoWarns(aResult({ result: 'cannot_be_evaluated' }));
+    expect(warning(aReport({ verdict: greenVerdict, results: [lost] })).isLoss).toBe(true);
+  });
+
+  test('is nothing where nothing does: the verdict is a line', () => {
+    expect(warning(aReport(green)).text).toBe('');
+    expect(greenLine(aReport(green))?.safe).toBe('5 items passed.');
+    expect(greenLine(aReport())).toBeNull();
+  });
+});
+
+describe('the baseline', () => {
+  const since = (marks: ('new' | 'still' | 'known')[], change: Partial<Changes> = {}): Changes => ({
+    since: 'a81d0c4',
+    baselineOf: '2026-04-08T09:02:00Z',
+    conditions: [{ marks, before: null, removed: new Map() }, null],
+    ...change,
+  });
+  const lines = (changes: Changes | null, name = '') => {
+    const runs = [{ ...aRun({ name }), changes }, ...(name === '' ? [] : [aRun({ name: 'other' })])];
+    return baselineLines({ runs }).map(({ safe }) => safe);
+  };
+
+  test('is named with its time, its commit and how many are new', () => {
+    expect(lines(since(['new', 'known', 'known']))).toEqual([
+      'Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new, 2 known',
+    ]);
+    expect(lines(since(['still'], { since: '' }), 'Tower')).toEqual([
+      'Tower: Compared with the baseline of 2026-04-08 09:02 UTC: nothing new, 1 known',
+    ]);
+  });
+
+  test('is not named where there is none, or the last report stands in for it', () => {
+    expect(lines(null)).toEqual([]);
+    expect(lines(since(['new'], { baselineOf: null }))).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+/** How the log ends, behind the conditions: the baseline, what warns, the verdict, how it all ended. Pure. */
+import { isWarning } from '../gate/condition.ts';
+import { describeFindings } from '../runs/finding-in-words.ts';
+import type { Conclusion } from '../runs/verdict.ts';
+import { logLine, ownLine, type LogLine } from '../text/escape.ts';
+import { duration, joined, moment, number, plural } from '../text/words.ts';
+import { addressOf } from './links.ts';
+import { annotation } from './log.ts';
+import type { Report, RunReport } from './report.ts';
+
+/** "Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new, 4 known", for each run that was. */
+export function baselineLines({ runs }: Pick<Report, 'runs'>): LogLine[] {
+  return runs.flatMap((run) => {
+    const line = baselineLine(run);
+    if (line === null) return [];
+    return [runs.length === 1 ? line : logLine`${run.entry.name}: ${line}`];
+  });
+}
+
+function baselineLine({ changes }: RunReport): LogLine | null {
+  const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
+  if (baselineOf === null) return null;
+  const marks = conditions.flatMap((one) => one?.marks ?? []);
+  const count = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
+  const [added, others] = [count('new'), count('known') + count('still')];
+  const time = moment(baselineOf);
+  const ofTime = { safe: time && ` of ${time}` };
+  const what = joined(
+    ', ',
+    added > 0 ? `${number(added)} new` : 'nothing new',
+    others > 0 && `${number(others)} known`,
+  );
+  return logLine`Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
+}
+
+/** What warns, with the next step of a step that only warns; `text` is empty where nothing does. */
+export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
+  const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(isWarning) }));
+  const phrases = warned
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ entry: { name }, findings }) => `${name === '' ? '' : `${name}: `}${describeFindings(findings)}`);
+  const lead = `\`warn_if\`: ${phrases.join('; ')}`;
+  const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
+  return {
+    text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
+    isLoss: warned.some(({ findings }) => findings.some(({ result }) => result === 'cannot_be_evaluated')),
+  };
+}
+
+/** The verdict and the next step of a green step; null: it is red, and the annotation says so, or a warning has said it all. */
+export function greenLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
+  const isTold = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
+  return isTold ? null : ownLine(annotation(verdict));
+}
+
+const ENDED = {
+  success: 'Green',
+  pending: 'Launched, not waited for,',
+  skipped: 'Skipped',
+  gate_failed: 'Red by the gate',
+  failure: 'Red, as the run failed,',
+  cancelled: 'Red, as the run was cancelled at Alloovium,',
+  timed_out: 'Red, as the time was over,',
+  interrupted: 'Stopped by the runner',
+  error: 'Red by an error',
+} as const satisfies Record<Conclusion, string>;
+
+/** "Red by the gate after 2 min 19 s: run_… (gate_failed)": the last line, with the run's page where the author gave its address. */
+export function lastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
+  const { conclusion } = verdict;
+  const start = `${ENDED[conclusion]} after ${duration(elapsedMs)}`;
+  return logLine`${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
+}
+
+function whichRuns(runs: readonly RunReport[], template: string): LogLine {
+  const [run, ...others] = runs;
+  if (run === undefined) return logLine``;
+  if (others.length > 0) {
+    const green = runs.filter((one) => one.verdict.exitCode === 0).length;
+    return logLine`: ${green} of ${plural(runs.length, 'run')} green`;
+  }
+  if (run.runId === '') return logLine``;
+  const url = addressOf(template, run, null);
+  return url === '' ? logLine`: ${run.runId}` : logLine`: ${ownLine(url)}`;
+}
