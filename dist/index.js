@@ -6077,7 +6077,8 @@ function createClient(parts) {
     const { exchange, ...tokens } = createExchange(parts);
     const keyOfRun = new Map();
     const unsettled = new Set();
-    const failedAttemptAt = new Map();
+    const lostAnswerAt = new Map();
+    const unkept = new Set();
     async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
         unsettled.add(key);
         const sentAt = clock.now();
@@ -6101,15 +6102,21 @@ function createClient(parts) {
         if ('failure' in answer) {
             const { error } = answer.failure;
             const problem = error instanceof errors/* ApiError */.hD ? error.problem : null;
-            if (error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error))
-                failedAttemptAt.set(key, failedAttemptAt.get(key) ?? sentAt);
+            if (error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error)) {
+                if (problem?.isProblem === true)
+                    unkept.add(key);
+                else
+                    lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
+            }
             const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
             if (isNoWorkflow || ![...before, error].some(retry/* mayHaveStarted */.NG))
                 unsettled.delete(key);
             return answer;
         }
         unsettled.delete(key);
-        return { ...answer, earlierAttemptAt: failedAttemptAt.get(key) ?? null };
+        const lostAt = lostAnswerAt.get(key) ?? null;
+        const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
+        return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
     }
     return {
         ...tokens,
@@ -7923,8 +7930,9 @@ const isNotGreen = ({ exitCode }) => exitCode !== 0;
 function stopped(results, terms) {
     const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
     const judged = Object.values(others).flat();
-    const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
-    return stoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red, terms);
+    const red = judged.filter(isNotGreen);
+    const sentences = stoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red.map(({ outcome }) => outcome.entry.name), terms);
+    return { ...sentences, nextStep: (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), sentences.nextStep) };
 }
 const MAX_BRIEF = 110;
 function someRed(all, terms) {
@@ -9901,7 +9909,7 @@ async function walk(progress, job, keys) {
         }
         emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
         const seen = await pollOnce(progress, job, launched).catch((error) => {
-            if (launched.earlierAttemptAt !== null)
+            if (launched.lostAnswerAt !== null)
                 takeRun(progress, job, launched);
             throw error;
         });
@@ -9948,8 +9956,8 @@ function joinedRun(progress, job, launched, seen) {
     const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
     progress.joinedOlder = seen === null || isOlder(job, seen);
-    const { earlierAttemptAt } = launched;
-    const isOwn = seen !== null && earlierAttemptAt !== null && !isOlder(job, seen, earlierAttemptAt);
+    const { lostAnswerAt } = launched;
+    const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (seen !== null)
         (0,outcome/* seeRun */.Fq)(progress, seen.run);
@@ -9980,7 +9988,7 @@ async function pollOnce(progress, job, launched) {
         if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
-        if (launched.earlierAttemptAt !== null || (!isGone && error.fate !== 'of_the_run'))
+        if (launched.lostAnswerAt !== null || (!isGone && error.fate !== 'of_the_run'))
             throw error;
         await holdOff(job, job.clock.now() + hintMs, error);
     }
@@ -10007,7 +10015,7 @@ async function launch(progress, job, key) {
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
         (0,outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
-        if (launched.earlierAttemptAt !== null && !launched.meta.replayed)
+        if (launched.mayHaveOther)
             (0,outcome/* notice */.lm)(progress, emit, ANOTHER_RUN);
         return launched;
     }

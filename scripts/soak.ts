@@ -233,27 +233,42 @@ function complaintsOfRows(
   });
 }
 
-/** What one process sent: not too often under one key, and no run that it names neither by its ID nor by its key. */
-function complaintsOfLaunches(own: readonly Journalled[], log: string, annotation: string): string[] {
+/**
+ * What one process sent: neither too often nor too fast under one key, and no run of which it says nothing.
+ * @param lastAt from then on the deadline may cut a pause
+ */
+function complaintsOfLaunches(
+  own: readonly Journalled[],
+  log: string,
+  annotation: string,
+  lastAt: number,
+): string[] {
   const started = Map.groupBy(
     own.filter(({ call, runId }) => call === 'launch' && runId !== null),
     ({ idempotencyKey }) => idempotencyKey ?? '',
   );
-  // Behind a run that is named there may be another, made for an answer that was not kept.
   const unnamed = [...started].filter(
     ([key, launches]) =>
       !launches.some(({ runId }) => log.includes(runId ?? '')) &&
       !(log.includes(key) && annotation.includes(key)),
   );
+  // Behind a run that is named there may be another, made for an answer that was not kept.
+  const isSilent =
+    !/may have (been )?started/.test(log) &&
+    [...started.values()].flat().some(({ runId }) => !log.includes(runId ?? ''));
   return [
-    ...[...attemptsPerKey(own).values()].flatMap(({ taken }) =>
-      taken > 5 ? [`${taken} launches under one key that may have been taken`] : [],
-    ),
+    ...[...attemptsPerKey(own).values()].flatMap(({ taken, hurriedAt }) => [
+      ...(taken > 5 ? [`${taken} launches under one key that may have been taken`] : []),
+      ...(hurriedAt.some((at) => at < lastAt) ? ['a launch sent again too soon'] : []),
+    ]),
     ...(unnamed.length > 0 ? ['an ending without the key of a run that started'] : []),
+    ...(isSilent ? ['a second run of which nothing is said'] : []),
   ];
 }
 
 const TIMEOUT_MINUTES = 10;
+/** The last launch leaves a second before the deadline, however long its pause should be. */
+const CUT_MS = 2_000;
 
 const ENVIRONMENT = {
   GITHUB_REPOSITORY: 'octo-org/tower',
@@ -341,7 +356,8 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
     stop.abort();
     const { outputs } = host;
     const own = api.journal.filter(({ connection }) => connection === client);
-    for (const what of complaintsOfLaunches(own, host.lines.join('\n'), host.errors.join('\n')))
+    const lastAt = startedAt + TIMEOUT_MINUTES * 60_000 - CUT_MS;
+    for (const what of complaintsOfLaunches(own, host.lines.join('\n'), host.errors.join('\n'), lastAt))
       complain(what);
     if (exitCode === 0) {
       tally.green++;
@@ -544,7 +560,9 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
     const { outputs, exitCode } = result;
     const error = result.annotations.find(({ level }) => level === 'error')?.message ?? '';
     if (!killed && !hadNotBegun)
-      for (const what of complaintsOfLaunches(api.journal.slice(from), result.stdout, error)) complain(what);
+      // How fast it sends is seen in virtual time, where no machine is late.
+      for (const what of complaintsOfLaunches(api.journal.slice(from), result.stdout, error, -Infinity))
+        complain(what);
     if (exitCode === 0) tally.green++;
     if (entries === null) {
       const made = madeOf(outputs.run_id ?? '');

@@ -148,14 +148,33 @@ export function mostInFlight(entries: readonly Entry[]): number {
   return most;
 }
 
-/** I8: for each idempotency key of one process, how many launches the API may have taken, and from the first to the last. */
-export function attemptsPerKey(entries: readonly Entry[]): Map<string, { taken: number; spanMs: number }> {
-  const attempts = new Map<string, { taken: number; spanMs: number; firstAt: number }>();
+export interface KeyAttempts {
+  /** How many launches the API may have taken. */
+  readonly taken: number;
+  /** From the first launch to the last. */
+  readonly spanMs: number;
+  /** When launches were sent sooner than the pause behind a taken one allows. */
+  readonly hurriedAt: readonly number[];
+}
+
+/** The shortest pauses behind the first to the fourth launch under a key that the API may have taken. */
+const SHORTEST_PAUSES_MS = [2_000, 5_000, 15_000, 30_000].map((ms) => 0.75 * ms);
+
+/** I8: for each idempotency key of one process, how its launches were sent. */
+export function attemptsPerKey(entries: readonly Entry[]): Map<string, KeyAttempts> {
+  const attempts = new Map<string, KeyAttempts & { firstAt: number; notBefore: number }>();
   for (const entry of entries) {
     const { idempotencyKey: key, at } = entry;
     if (entry.call !== 'launch' || key === null) continue;
-    const { taken = 0, firstAt = at } = attempts.get(key) ?? {};
-    attempts.set(key, { taken: taken + (isTaken(entry) ? 1 : 0), spanMs: at - firstAt, firstAt });
+    const { taken = 0, firstAt = at, notBefore = at, hurriedAt = [] } = attempts.get(key) ?? {};
+    const isCounted = isTaken(entry);
+    attempts.set(key, {
+      taken: taken + Number(isCounted),
+      spanMs: at - firstAt,
+      hurriedAt: at < notBefore ? [...hurriedAt, at] : hurriedAt,
+      firstAt,
+      notBefore: isCounted ? at + (SHORTEST_PAUSES_MS[taken] ?? 0) : notBefore,
+    });
   }
   return attempts;
 }

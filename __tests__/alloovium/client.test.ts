@@ -144,13 +144,30 @@ test.each(['25', '', 'abc'])('a limit of “%s” is no reason to give up', asyn
 });
 
 describe('what an answer tells beside its body', () => {
-  test('when the first attempt was sent that may have started a run: not one that was refused', async () => {
-    for (const first of [reset(), gateway(502), gateway(504), problem(503, 'unavailable')])
-      expect((await launch([first, reset(), replay])).result).toMatchObject({ earlierAttemptAt: 0 });
-    for (const first of [refused(), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress')])
-      expect((await launch([first, replay])).result).toMatchObject({ earlierAttemptAt: null });
+  test('when the first attempt was sent whose answer got lost: not one that was refused', async () => {
+    for (const first of [reset(), gateway(502), gateway(504)])
+      expect((await launch([first, reset(), replay])).result).toMatchObject({ lostAnswerAt: 0 });
+    const answered = [429, 409, 503].map((status) => problem(status, 'idempotency_in_progress'));
+    for (const first of [refused(), ...answered])
+      expect((await launch([first, replay])).result).toMatchObject({ lostAnswerAt: null });
     const { result, sent } = await launch([refused(), reset(), reset(), ok], { random: () => 0.5 });
-    expect(result).toMatchObject({ earlierAttemptAt: sent[1]!.at });
+    expect(result).toMatchObject({ lostAnswerAt: sent[1]!.at });
+  });
+
+  test.each<[what: string, script: readonly Step[], mayHaveOther: boolean]>([
+    ['an answer lost, and a new run', [reset(), ok], true],
+    ['an answer lost, and its replay', [reset(), replay], false],
+    ['a gateway that failed, and a new run', [gateway(503), ok], true],
+    ['an API that failed, and a new run', [problem(503, 'unavailable'), ok], true],
+    [
+      'an API that failed, and the replay of another job’s launch',
+      [problem(503, 'unavailable'), replay],
+      true,
+    ],
+    ['an API that asked to wait, and a new run', [problem(429, 'rate_limited'), ok], false],
+    ['a first answer', [ok], false],
+  ])('whether there may be another run: %s', async (_, script, mayHaveOther) => {
+    expect((await launch(script)).result).toMatchObject({ mayHaveOther });
   });
 
   test('the time by the server’s clock, else by ours', async () => {

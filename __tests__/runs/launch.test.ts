@@ -188,6 +188,13 @@ describe('a launch that was sent again', () => {
     expect((await job(virtualClock(), script, { attempt: 1 })).log).toEqual([]);
   });
 
+  test('joins the run of a replay where the API said itself that it failed: what that started is another', async () => {
+    const script = [problem(503, 'unavailable'), replay, createdAt('10:00:01')];
+    const { log, result } = await job(virtualClock(), script, { attempt: 1 });
+    expect(log).toEqual([expect.stringMatching(ANOTHER)]);
+    expect(result).toMatchObject({ origin: { kind: 'joined' } });
+  });
+
   test('started the run only if that was created since the first attempt that may have', async () => {
     const limited = problem(429, 'rate_limited', { 'retry-after': '600' });
     const origin = async (time: string) => {

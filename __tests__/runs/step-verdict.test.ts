@@ -213,6 +213,13 @@ describe('of several runs', () => {
     );
   });
 
+  test('names the key of a red run that may have started beside runs that the runner stopped', () => {
+    const lost: Ended = { ...error, left: 'maybe_run' };
+    expect(over({ a: interrupted, b: lost }).nextStep).toMatch(
+      /^A run may have started: b \(key `\w+`\)\. a goes on at Alloovium; b is red\. /,
+    );
+  });
+
   test('a run that the runner stopped waiting for is not called red', () => {
     expect(over({ a: interrupted, b: red, c: green })).toMatchObject({
       headline: 'No verdict on 1 of 3 runs: the runner stopped this step. a goes on at Alloovium; b is red',

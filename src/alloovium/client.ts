@@ -14,8 +14,10 @@ import { launchAnswer, runOf, workflowPage, type Run } from './wire.ts';
 
 export interface Launched extends Pick<Run, 'runId' | 'status'> {
   readonly meta: Meta;
-  /** When an earlier attempt of this launch was sent that may have started a run, on `clock.now()`; null: none was. */
-  readonly earlierAttemptAt: number | null;
+  /** When the first attempt of this launch was sent whose answer got lost, on `clock.now()`; null: none did. */
+  readonly lostAnswerAt: number | null;
+  /** An earlier attempt of this launch may have started another run. */
+  readonly mayHaveOther: boolean;
 }
 
 export interface LaunchRequest {
@@ -39,8 +41,10 @@ export function createClient(parts: ExchangeParts) {
   const keyOfRun = new Map<string, string>();
   /** Keys of launches that may have started a run. */
   const unsettled = new Set<string>();
-  /** When the first attempt under a key was sent that failed and may have started a run; the lock of another's apart. */
-  const failedAttemptAt = new Map<string, number>();
+  /** When the first attempt under a key was sent whose answer got lost: the API may replay it. */
+  const lostAnswerAt = new Map<string, number>();
+  /** Keys under which the API said itself that it failed: it keeps no such answer for replay, nor the run behind it. */
+  const unkept = new Set<string>();
 
   /** One attempt. */
   async function launch(
@@ -75,14 +79,18 @@ export function createClient(parts: ExchangeParts) {
     if ('failure' in answer) {
       const { error } = answer.failure;
       const problem = error instanceof ApiError ? error.problem : null;
-      if (error.fate !== 'locked' && mayHaveStarted(error))
-        failedAttemptAt.set(key, failedAttemptAt.get(key) ?? sentAt);
+      if (error.fate !== 'locked' && mayHaveStarted(error)) {
+        if (problem?.isProblem === true) unkept.add(key);
+        else lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
+      }
       const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
       if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) unsettled.delete(key);
       return answer;
     }
     unsettled.delete(key);
-    return { ...answer, earlierAttemptAt: failedAttemptAt.get(key) ?? null };
+    const lostAt = lostAnswerAt.get(key) ?? null;
+    const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
+    return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
   }
 
   return {

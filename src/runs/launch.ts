@@ -82,7 +82,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
     emit({ kind: 'walk', line: logLine`${runId} was launched earlier; checking how it ended` });
     const seen = await pollOnce(progress, job, launched).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
-      if (launched.earlierAttemptAt !== null) takeRun(progress, job, launched);
+      if (launched.lostAnswerAt !== null) takeRun(progress, job, launched);
       throw error;
     });
     if (seen !== null && !(await isRedBefore(progress, job, seen))) {
@@ -140,8 +140,8 @@ function joinedRun(progress: Progress, job: Job, launched: Launched, seen: Seen 
   const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
   progress.joinedOlder = seen === null || isOlder(job, seen);
-  const { earlierAttemptAt } = launched;
-  const isOwn = seen !== null && earlierAttemptAt !== null && !isOlder(job, seen, earlierAttemptAt);
+  const { lostAnswerAt } = launched;
+  const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
   progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
   if (seen !== null) seeRun(progress, seen.run);
   job.emit({ kind: 'joined', isOwn, ageMs });
@@ -171,7 +171,7 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
     // Where an answer of ours was lost the run may be ours: red, rather than a second one.
-    if (launched.earlierAttemptAt !== null || (!isGone && error.fate !== 'of_the_run')) throw error;
+    if (launched.lostAnswerAt !== null || (!isGone && error.fate !== 'of_the_run')) throw error;
     await holdOff(job, job.clock.now() + hintMs, error);
   }
   return null;
@@ -198,7 +198,7 @@ async function launch(progress: Progress, job: Job, key: string): Promise<Launch
     const request = { workflowId: order.workflowId, idempotencyKey: key, body: launchBody(order) };
     const launched = await client.startRun(request, context);
     noticeMeta(progress, emit, launched.meta);
-    if (launched.earlierAttemptAt !== null && !launched.meta.replayed) notice(progress, emit, ANOTHER_RUN);
+    if (launched.mayHaveOther) notice(progress, emit, ANOTHER_RUN);
     return launched;
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;

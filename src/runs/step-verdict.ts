@@ -109,13 +109,14 @@ const isNotGreen = ({ exitCode }: Result) => exitCode !== 0;
 function stopped(results: readonly Result[], terms: Terms): Sentences {
   const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
   const judged = Object.values(others).flat();
-  const red = judged.filter(isNotGreen).map(({ outcome }) => outcome.entry.name);
-  return stoppedRuns(
+  const red = judged.filter(isNotGreen);
+  const sentences = stoppedRuns(
     halted.map(({ outcome }) => outcome),
     judged.length,
-    red,
+    red.map(({ outcome }) => outcome.entry.name),
     terms,
   );
+  return { ...sentences, nextStep: joined(' ', mayHaveStarted(red), sentences.nextStep) };
 }
 
 /** An error's headline may take more than its share. */
