@@ -4601,7 +4601,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9749);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1611);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5515,7 +5515,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 9749:
+/***/ 1611:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7216,6 +7216,11 @@ function openCount(finding) {
     return finding.matched - (0,gate_condition/* knownCount */.j4)(finding);
 }
 function openRows(run, finding) {
+    const items = openItems(run, finding);
+    const hasMarks = marksOf(run, finding) !== null || items.some(({ mark }) => mark !== '');
+    return { rows: items.map(({ row }) => row), marks: hasMarks ? items.map(({ mark }) => mark) : null };
+}
+function openItems(run, finding) {
     const compared = marksOf(run, finding);
     const items = finding.rows.flatMap((row, at) => {
         if (isKnownRow(finding, at))
@@ -7228,9 +7233,7 @@ function openRows(run, finding) {
         const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.join(', '));
         return [{ row, isNew, mark }];
     });
-    const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
-    const hasMarks = compared !== null || sorted.some(({ mark }) => mark !== '');
-    return { rows: sorted.map(({ row }) => row), marks: hasMarks ? sorted.map(({ mark }) => mark) : null };
+    return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
 function isKnownRow({ isExcused, known }, at) {
     return isExcused !== null && known?.[at] === true;
@@ -8997,6 +9000,60 @@ function whichRuns(runs, template) {
     return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* ownLine */.D3)(url)}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/log-items.ts
+
+
+
+
+
+
+
+
+const MAX_ITEMS = 10;
+const MAX_ITEM_LINES = 500;
+const MAX_CHARACTERS = 200;
+function conditionLines(runs, page) {
+    let left = page === null ? 0 : MAX_ITEM_LINES;
+    return runs.flatMap((run) => {
+        const name = runs.length > 1 && run.findings.length > 0 ? [(0,text_escape/* logLine */.BP) `${run.entry.name}`] : [];
+        const conditions = run.findings.map((finding) => {
+            const most = Math.min(left, MAX_ITEMS);
+            const items = (0,gate_condition/* isRed */.iI)(finding) || (0,gate_condition/* isWarning */.Vv)(finding) ? itemLines(run, finding, most) : [];
+            left -= items.length;
+            return [...gateLines({ findings: [finding] }), ...items, ...moreLine(finding, items.length, page)];
+        });
+        return [...name, ...conditions.flat()];
+    });
+}
+function itemLines(run, finding, most) {
+    const items = openItems(run, finding);
+    const rows = items.map(({ row }) => row);
+    const cells = cellsOf(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition));
+    return items.slice(0, most).map(({ isNew }, at) => {
+        const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
+        return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* cut */.Jj)(texts.join(' · '), MAX_CHARACTERS)}`;
+    });
+}
+function cellsOf(rows, given) {
+    if (!rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
+        return rows.map((row) => [log_items_wholeItem(row)]);
+    const { columns } = chooseColumns(rows, given, MAX_COLUMNS.comment);
+    return rows.map((row, at) => {
+        const cells = columns.map(({ cells }) => plainText(cells[at] ?? cellOf(null)));
+        return cells.some((text) => text !== '') ? cells : [log_items_wholeItem(row)];
+    });
+}
+function log_items_wholeItem(item) {
+    return plainText(cellOf(item)) || JSON.stringify(item);
+}
+function moreLine(finding, shown, page) {
+    const count = openCount(finding) - shown;
+    if (page === null || count <= 0 || !((0,gate_condition/* isRed */.iI)(finding) || (0,gate_condition/* isWarning */.Vv)(finding)))
+        return [];
+    const what = `${(0,text_words/* number */.ai)(count)}${shown > 0 ? ' more' : ''}`;
+    return [page === '' ? (0,text_escape/* logLine */.BP) `      ${what}` : (0,text_escape/* logLine */.BP) `      ${what}: ${{ safe: page }}`];
+}
+
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 
@@ -9304,18 +9361,15 @@ function logResult(host, report) {
     if (green !== null)
         host.line(green);
 }
-function logConditions(host, { outcomes }) {
+function logConditions(host, { inputs, outcomes, runs, jobRunUrl }) {
     const isAnyGated = outcomes.some(hasGate);
     for (const one of outcomes) {
         if (isAnyGated && !hasGate(one))
             host.line(noteLine('no gate', one.entry.name));
-        if (one.findings.length === 0)
-            continue;
-        host.startGroup(one.entry.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${one.entry.name}`);
-        for (const line of gateLines(one))
-            host.line(line);
-        host.endGroup();
     }
+    const page = (inputs?.jobSummary ?? true) ? jobRunUrl : null;
+    for (const line of conditionLines(runs, page))
+        host.line(line);
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 function writeOutputs(host, report, stored) {

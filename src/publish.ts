@@ -7,8 +7,9 @@ import type { Host } from './github/host.ts';
 import { asksForGate } from './inputs/inputs.ts';
 import { columnNotices } from './report/column-notices.ts';
 import { baselineLines, greenLine, lastLine, warning } from './report/end-of-log.ts';
+import { conditionLines } from './report/log-items.ts';
 import { addressOf } from './report/links.ts';
-import { annotation, gateLines, noteLine, reasonLines } from './report/log.ts';
+import { annotation, noteLine, reasonLines } from './report/log.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
   durationSeconds,
@@ -26,7 +27,6 @@ import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
-import { logLine } from './text/escape.ts';
 
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
@@ -142,16 +142,14 @@ function logResult(host: Host, report: Report): void {
   if (green !== null) host.line(green);
 }
 
-function logConditions(host: Host, { outcomes }: Report): void {
+function logConditions(host: Host, { inputs, outcomes, runs, jobRunUrl }: Report): void {
   // Beside others that are judged, one that is not must not look like them.
   const isAnyGated = outcomes.some(hasGate);
   for (const one of outcomes) {
     if (isAnyGated && !hasGate(one)) host.line(noteLine('no gate', one.entry.name));
-    if (one.findings.length === 0) continue;
-    host.startGroup(one.entry.name === '' ? 'Gate' : logLine`Gate: ${one.entry.name}`);
-    for (const line of gateLines(one)) host.line(line);
-    host.endGroup();
   }
+  const page = (inputs?.jobSummary ?? true) ? jobRunUrl : null;
+  for (const line of conditionLines(runs, page)) host.line(line);
 }
 
 /** The outputs that are known only once the comment is placed. */

@@ -50,6 +50,23 @@ describe('F18: problem matchers of earlier steps', () => {
     expect(result.stdout).toContain('Detail');
     expect(takenFrom(result.stdout)).toEqual([]);
   });
+
+  test.concurrent('F18: in items of the gate, in each place: taken from no line of ours', async () => {
+    const texts = Object.values(MATCHERS).flatMap(({ taken }) => [...taken, taken.join('\n')]);
+    const lists = texts.map((text, at) => [
+      { place: text, what: 'x', id: at },
+      { place: 'door', what: text, id: at },
+      ...text.split('\n').map((line) => ({ place: line, what: line, id: at })),
+    ]);
+    const { result, outputs } = await strike({
+      speed: 5,
+      inputs: { fail_if: texts.map((_, at) => `c${at}: outputs.l${at}`).join('\n') },
+      api: { course: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
+    });
+    expect(outputs.conclusion).toBe('gate_failed');
+    expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(50);
+    expect(takenFrom(result.stdout)).toEqual([]);
+  });
 });
 
 const PYTHON =

@@ -110,12 +110,19 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLoo
 }
 
 /** How many items its table is of: what the baseline lets pass stands in the fold. */
-function openCount(finding: Finding): number {
+export function openCount(finding: Finding): number {
   return finding.matched - knownCount(finding);
 }
 
-/** The rows of its table, new first, then as the run wrote them; `marks`: safe Markdown, null where there is none to say. */
+/** The rows of its table; `marks`: safe Markdown, null where there is none to say. */
 function openRows(run: RunReport, finding: Finding) {
+  const items = openItems(run, finding);
+  const hasMarks = marksOf(run, finding) !== null || items.some(({ mark }) => mark !== '');
+  return { rows: items.map(({ row }) => row), marks: hasMarks ? items.map(({ mark }) => mark) : null };
+}
+
+/** New first, then as the run wrote them; `mark`: safe Markdown. */
+export function openItems(run: RunReport, finding: Finding) {
   const compared = marksOf(run, finding);
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
@@ -127,9 +134,7 @@ function openRows(run: RunReport, finding: Finding) {
     const mark = joined(' ', isNew && '**new**', remarks.join(', '));
     return [{ row, isNew, mark }];
   });
-  const sorted = [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
-  const hasMarks = compared !== null || sorted.some(({ mark }) => mark !== '');
-  return { rows: sorted.map(({ row }) => row), marks: hasMarks ? sorted.map(({ mark }) => mark) : null };
+  return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
 
 /** With `fail_on: new` the baseline lets it pass. */
