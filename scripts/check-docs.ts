@@ -111,8 +111,17 @@ async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promis
 /** What somebody else wrote, or may have. */
 const UNTRUSTED = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_actor)|inputs|steps|needs)\b/;
 
+/** Then nothing stands around it that it could break out of. */
+function isMadeByStep(text: string): boolean {
+  return /^\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}$/.test(text.trim());
+}
+
 async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, tell: (what: string) => void) {
   const given = (name: string) => String(step.with?.[name] ?? '');
+  if (/steps\.[\w-]+\.conclusion\b/.test(JSON.stringify({ ...step, env, run })))
+    tell(
+      '`steps.x.conclusion` is `success` beside `continue-on-error`: ask `outcome`, or the output `conclusion`',
+    );
   if (`${run}${given('script')}`.includes('${{'))
     tell('a script gets values through `env:` or a file, never by `${{ }}` within it');
   for (const name of printed(run, env))
@@ -121,8 +130,7 @@ async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, tell:
     tell('checkout without `persist-credentials: false`');
   if (!OURS.test(uses)) return;
   const inputs = given('inputs');
-  // Then nothing stands around it that it could break out of.
-  const isWhole = /^\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}$/.test(inputs.trim());
+  const isWhole = isMadeByStep(inputs);
   for (const [, expression = ''] of isWhole ? [] : inputs.matchAll(/\$\{\{(.*?)\}\}/gs)) {
     if (UNTRUSTED.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression))
       tell(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
@@ -134,7 +142,9 @@ async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, tell:
     tell(`\`inputs\`: ${(error as Error).message}`);
   }
   // In place of an expression and of what a reader is to fill in stands what every input may be.
-  const runs = given('runs').replaceAll(/\$\{\{.*?\}\}|(?:wf_|run_)?…/gs, 'wf_x');
+  const runs = isMadeByStep(given('runs'))
+    ? ''
+    : given('runs').replaceAll(/\$\{\{.*?\}\}|(?:wf_|run_)?…/gs, 'wf_x');
   const own = { ...DEFAULTS, workflowId: given('workflow_id'), inputs: inputs === '' ? {} : { x: 1 } };
   if (runs !== '') for (const fault of (await readRuns(runs, own, () => false)).faults) tell(fault);
   await checkConditions(given('fail_if'), given('warn_if'), tell);
