@@ -12,19 +12,28 @@ const MOST_MS = 4_000;
 let context: Context | undefined;
 
 /** Real time, since it is about being deaf to signals. @throws GateTimeError */
-export function withinTime<T>(work: () => T): T {
+export function withinTime<T>(work: () => T, hasWaivers = false): T {
   context ??= createContext();
   try {
     context.work = work;
     return runInContext('work()', context, { timeout: MOST_MS }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw new GateTimeError(
-      'The conditions take too long to evaluate over these outputs',
-      'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.',
-    );
+    throw gateTimeError(hasWaivers);
   } finally {
     // What it holds may be 8 MiB of outputs.
     context.work = undefined;
   }
+}
+
+export function gateTimeError(hasWaivers: boolean): GateTimeError {
+  const headline = 'take too long to evaluate over these outputs';
+  const conditions = 'Write fewer or simpler ones: no macro inside a macro over long lists';
+  const rerun = 'A re-run of this job judges the same run again.';
+  return hasWaivers
+    ? new GateTimeError(
+        `The conditions and waivers ${headline}`,
+        `${conditions}, and fewer waivers. ${rerun}`,
+      )
+    : new GateTimeError(`The conditions ${headline}`, `${conditions}. ${rerun}`);
 }

@@ -192,3 +192,16 @@ describe('L9. `fail_on: new`', () => {
     },
   );
 });
+
+test('M1: 500 waivers over 66,000 findings with the same first field: judged in time, each takes its own', async () => {
+  const bad = Array.from({ length: 66_000 }, (_, clause) => ({ document: 'spec', clause }));
+  const waivers = Array.from(
+    { length: 500 },
+    (_, clause) => `- match: { document: spec, clause: ${clause} }\n  because: agreed`,
+  ).join('\n');
+  const { outputs } = await strike({
+    api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
+    inputs: { project_id: PROJECT_ID, fail_if: 'bad: outputs.bad', waivers },
+  });
+  expect(outputs).toMatchObject({ conclusion: 'gate_failed', gate_matched_count: '65500' });
+});

@@ -8,7 +8,16 @@ import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, fieldText, idsOf, NO_PRINT, printsOf, toldApart, type Prints } from './items.ts';
+import {
+  digest,
+  fieldText,
+  idsOf,
+  NO_PRINT,
+  printsOf,
+  textOfFields,
+  toldApart,
+  type Prints,
+} from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
 const DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
@@ -294,19 +303,15 @@ function remarksOf(
   // What must not get worse stands last in `known_by`.
   for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
     const others = knownBy.filter((other) => other !== field);
-    const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) => {
-      const keys = printsOf(
-        list.map(({ item }) => item),
-        others,
-      );
-      return Map.groupBy(list.entries(), ([at]) => keys[at] ?? null);
-    };
+    const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) =>
+      Map.groupBy(list, ({ item }) => textOfFields(item, others));
     const candidates = byOthers(missing.filter((one) => !paired.has(one)));
     for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
-      const [[, one] = [], ...more] = those;
-      const [[, other] = [], ...rest] = candidates.get(key) ?? [];
+      const old = candidates.get(key) ?? [];
+      const [one] = those;
+      const [other] = old;
       // Of two nobody can say which it was.
-      if (key === null || !one || !other || more.length + rest.length > 0) continue;
+      if (key === null || !one || !other || those.length + old.length > 2) continue;
       const textIn = (item: JsonValue) => shortText(fieldText(item, field) ?? '', 80);
       remarks.set(one.at, [
         { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },

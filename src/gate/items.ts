@@ -49,6 +49,12 @@ function isNothing(value: JsonValue): boolean {
   return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
 }
 
+/** The same for two items whose fields are equal as text; null: nothing is in one of them. */
+export function textOfFields(item: JsonValue, fields: readonly string[]): string | null {
+  const texts = fields.map((field) => fieldText(item, field));
+  return texts.includes(null) ? null : JSON.stringify(texts);
+}
+
 /** Items that match many conditions are read once. */
 export type Prints = Map<string, Map<JsonValue, string | null>>;
 
@@ -62,8 +68,8 @@ export function printsOf(items: readonly JsonValue[], fields: readonly string[],
     if (!isJsonObject(item)) return isNothing(item) ? null : digest(`=${canonicalJson(item)}`);
     let print = known.get(item);
     if (print === undefined) {
-      const texts = fields.map((field) => fieldText(item, field));
-      print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+      const text = textOfFields(item, fields);
+      print = text === null ? null : digest(text);
       known.set(item, print);
     }
     return print;

@@ -44,6 +44,11 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
   }));
 }
 
+/** Has any of its entries waivers, which take time too? */
+export function hasWaivers({ entries }: Order): boolean {
+  return entries.some(({ waivers }) => waivers.length > 0);
+}
+
 /** Writes what a run brought for an entry. Never throws. */
 export function store(
   order: Order,

@@ -11,7 +11,7 @@ import { withinTime } from '../time-limit.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
-import { judge } from './judge.ts';
+import { hasWaivers, judge } from './judge.ts';
 import { NEW_START, notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
 import { unknownWorkflow } from './unknown-workflow.ts';
 
@@ -115,7 +115,8 @@ async function isRedBefore({ order }: Progress, job: Job, seen: Seen): Promise<b
   const { run, meta } = seen;
   if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
   const baseline = await job.baseline;
-  const judged = () => withinTime(() => judge(order, run, meta.serverNowMs, { ...job, baseline }));
+  const judged = () =>
+    withinTime(() => judge(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 

@@ -7,7 +7,7 @@ import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import { follow, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
-import { judge, store } from './judge.ts';
+import { hasWaivers, judge, store } from './judge.ts';
 import { findRun } from './launch.ts';
 import { begin, notice, outcomesOf, type Emit, type Judged, type Outcome, type Progress } from './outcome.ts';
 import { createQueue } from './queue.ts';
@@ -86,11 +86,13 @@ function judgeEnded(
 ): readonly Judged[] {
   const { order } = progress;
   const { emit } = job;
-  const weighed = withinTime(() =>
-    judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
-      ...one,
-      findings: one.results.map(findingOf),
-    })),
+  const weighed = withinTime(
+    () =>
+      judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+        ...one,
+        findings: one.results.map(findingOf),
+      })),
+    hasWaivers(order),
   );
   return weighed.map((one) => {
     const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;

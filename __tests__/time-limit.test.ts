@@ -1,0 +1,10 @@
+import { expect, test } from '@jest/globals';
+import { gateTimeError } from '../src/time-limit.ts';
+
+test('names the waivers where they may be what takes too long', () => {
+  const { headline, remedy } = gateTimeError(true);
+  expect(`${headline}. ${remedy}`).toMatch(
+    /^The conditions and waivers take too long .*, and fewer waivers\. /,
+  );
+  expect(gateTimeError(false).remedy).not.toContain('waivers');
+});
