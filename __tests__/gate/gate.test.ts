@@ -553,6 +553,19 @@ describe('lines', () => {
     expect(gate.evaluate(OUTPUTS).map(({ result }) => result)).toEqual([HOLDS, NOT, NOT]);
   });
 
+  test.each([
+    'late: outputs.late',
+    '  late:  outputs.late  ',
+    'late: \t outputs.late',
+    'late: \u00a0outputs.late',
+  ])(
+    'takes no blanks for a part of name or expression: a baseline knows %j as the same condition',
+    async (line) => {
+      const { conditions } = await compileGate(line, '');
+      expect(conditions).toMatchObject([{ name: 'late', expression: 'outputs.late' }]);
+    },
+  );
+
   test('nothing given is an empty gate', async () => {
     const gate = await compileGate(' \r\n\t', '');
     expect([gate.conditions, gate.evaluate(null)]).toEqual([[], []]);
