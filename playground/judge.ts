@@ -1,5 +1,5 @@
 /** What a gate says of outputs: the action's own gate, in the action's own words. As text, which may be hostile. Pure. */
-import { isRed } from '../src/gate/condition.ts';
+import { isRed, type ConditionResult } from '../src/gate/condition.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
 import { gateLines } from '../src/report/log.ts';
@@ -69,7 +69,7 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
         line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
         isRed: isRed(finding),
         notes: [finding.problem ?? '', ...finding.notices].filter((note) => note !== '').map(visible),
-        rows: rowsOf(finding.rows),
+        rows: rowsOf(finding.rows, finding.nearTexts),
       })),
     };
   } catch (error) {
@@ -90,10 +90,18 @@ function placeIn(outputs: string): string {
   return '';
 }
 
-function rowsOf(items: readonly JsonValue[]): readonly string[] {
+/** As JSON, each with why it is matched where not every spelling of the condition's texts matches it. */
+function rowsOf(
+  items: readonly JsonValue[],
+  nearTexts: ConditionResult['nearTexts'] = new Map(),
+): readonly string[] {
   const rows = items.slice(0, SHOWN.rows).map((item) => {
     const text = JSON.stringify(item, null, 1).replaceAll(/\n */g, ' ');
-    return visible(text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text);
+    const shown = text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text;
+    const why = (nearTexts.get(item) ?? []).map(
+      (one) => ` (“${one.text}”, where the condition says “${one.literal}”)`,
+    );
+    return visible(`${shown}${why.join('')}`);
   });
   const more = items.length - rows.length;
   return more > 0 ? [...rows, `… and ${number(more)} more`] : rows;

@@ -105,8 +105,13 @@ function show(script: string): void {
     read(file);
   };
   byId('copy').onclick = async () => {
+    const yaml = yamlOf(failIf.value);
+    if (yaml === '') {
+      byId('copied').textContent = 'Nothing to copy: write a condition, without invisible characters.';
+      return;
+    }
     try {
-      await navigator.clipboard.writeText(yamlOf(failIf.value));
+      await navigator.clipboard.writeText(yaml);
       byId('copied').textContent = 'Copied.';
     } catch {
       byId('copied').textContent = 'The browser does not allow that: copy the lines by hand.';
@@ -148,9 +153,12 @@ function refusalPart(part: string): HTMLElement[] {
   return [pre, element('p', hint.join(' '))];
 }
 
-/** Empty where the box is: an empty `fail_if` is refused. */
+/** What readers of YAML take for the end of a line, and other controls: what stands behind one could become a step of the workflow. */
+const LINE_ENDS = /[[\p{Cc}\u2028\u2029]--[\t\n\r]]/v;
+
+/** Empty where the box is, since an empty `fail_if` is refused, and where a line is not what it looks like. */
 function yamlOf(failIf: string): string {
-  if (failIf.trim() === '') return '';
+  if (failIf.trim() === '' || LINE_ENDS.test(failIf)) return '';
   const lines = failIf.split(/\r?\n|\r/).map((line) => `  ${line.trim()}`.trimEnd());
   return ['fail_if: |', ...lines].join('\n').trimEnd();
 }

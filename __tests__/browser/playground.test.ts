@@ -412,12 +412,40 @@ test('the link holds the conditions and no output, and gives them back', async (
   await other.close();
 });
 
+test('a row says why it is matched, where a text differs from the condition only in spelling', async () => {
+  const { conditions } = await judged("outputs.items.filter(i, i.s == 'bad')", {
+    items: [{ s: 'bad' }, { s: 'Bad' }],
+  });
+  expect(conditions).toEqual([
+    [
+      '✗ line 1 of `fail_if`: 2 of 2',
+      [],
+      ['{ "s": "bad" }', '{ "s": "Bad" } (“Bad”, where the condition says “bad”)'],
+    ],
+  ]);
+});
+
 test('an empty box is left out of what is copied as YAML', async () => {
   await judged('outputs.bad', {});
   expect(await page.textContent('#yaml')).toBe('fail_if: |\n  outputs.bad');
   await page.fill('#fail_if', ' \n');
   expect(await page.textContent('#yaml')).toBe('');
 });
+
+test.each(['\u2028', '\u2029', '\u0085', '\u000b'])(
+  'a comment with %j is refused, and nothing is copied: it could become a step of the workflow',
+  async (end) => {
+    await page.evaluate(
+      `navigator.clipboard.writeText = async (text) => { window.copied = text; }; window.copied = ''`,
+    );
+    const { headline } = await judged(`# a comment${end}- run: exit 0\noutputs.bad`, {});
+    expect(headline).toBe('Red: refused before anything is launched.');
+    expect(await page.textContent('#yaml')).toBe('');
+    await page.click('#copy');
+    expect(await page.evaluate('window.copied')).toBe('');
+    expect(await page.textContent('#copied')).toMatch(/^Nothing to copy/);
+  },
+);
 
 test('what is copied as YAML is the same gate', async () => {
   const failIf = "  first: outputs.a == 'x: y'\r\n\n# a comment\n\toutputs.b > 1   \n";
