@@ -1288,15 +1288,13 @@ function remarksOf({ matched, knownBy, prints }, known, missing) {
         .slice(0, MAX_REMARKS);
     for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
         const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => {
-            const keys = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(list.map(({ item }) => item), others);
-            return Map.groupBy(list.entries(), ([at]) => keys[at] ?? null);
-        };
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOfFields */ .mz)(item, others));
         const candidates = byOthers(missing.filter((one) => !paired.has(one)));
         for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
-            const [[, one] = [], ...more] = those;
-            const [[, other] = [], ...rest] = candidates.get(key) ?? [];
-            if (key === null || !one || !other || more.length + rest.length > 0)
+            const old = candidates.get(key) ?? [];
+            const [one] = those;
+            const [other] = old;
+            if (key === null || !one || !other || those.length + old.length > 2)
                 continue;
             const textIn = (item) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, field) ?? '', 80);
             remarks.set(one.at, [
@@ -1520,7 +1518,8 @@ function linesOf(severity, text, refuseLine) {
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
 /* harmony export */   Yg: () => (/* binding */ toldApart),
 /* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   gF: () => (/* binding */ fieldText)
+/* harmony export */   gF: () => (/* binding */ fieldText),
+/* harmony export */   mz: () => (/* binding */ textOfFields)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -1561,6 +1560,10 @@ function isNothing(value) {
         return value.length === 0;
     return value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) && Object.keys(value).length === 0);
 }
+function textOfFields(item, fields) {
+    const texts = fields.map((field) => fieldText(item, field));
+    return texts.includes(null) ? null : JSON.stringify(texts);
+}
 function printsOf(items, fields, seen = new Map()) {
     if (fields.length === 0)
         return items.map(() => null);
@@ -1572,8 +1575,8 @@ function printsOf(items, fields, seen = new Map()) {
             return isNothing(item) ? null : digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
         let print = known.get(item);
         if (print === undefined) {
-            const texts = fields.map((field) => fieldText(item, field));
-            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+            const text = textOfFields(item, fields);
+            print = text === null ? null : digest(text);
             known.set(item, print);
         }
         return print;
@@ -9080,6 +9083,9 @@ function judge(order, run, nowMs, parts) {
         ...(0,gate_baseline/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
     }));
 }
+function hasWaivers({ entries }) {
+    return entries.some(({ waivers }) => waivers.length > 0);
+}
 function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, room, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
@@ -9995,7 +10001,7 @@ async function isRedBefore({ order }, job, seen) {
     if (!isOlder(job, seen) || !(0,statuses/* isTerminal */.Hd)(run.status))
         return false;
     const baseline = await job.baseline;
-    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }));
+    const judged = () => (0,time_limit/* withinTime */.dn)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
@@ -10329,10 +10335,10 @@ async function runOrder(order, job, all) {
 function judgeEnded(progress, { run, meta }, job, baseline) {
     const { order } = progress;
     const { emit } = job;
-    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+    const weighed = (0,time_limit/* withinTime */.dn)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
         ...one,
         findings: one.results.map(findingOf),
-    })));
+    })), hasWaivers(order));
     return weighed.map((one) => {
         const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
@@ -10583,7 +10589,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         return { ...failure, remedy };
     }
     const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .f || isOfTheRun;
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun;
     return isOver ? failure : { ...failure, left };
 }
 const NO_PROJECT = {
@@ -11284,9 +11290,10 @@ function isDay(text) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ withinTime),
-/* harmony export */   f: () => (/* binding */ GateTimeError)
+/* harmony export */   dn: () => (/* binding */ withinTime),
+/* harmony export */   fc: () => (/* binding */ GateTimeError)
 /* harmony export */ });
+/* unused harmony export gateTimeError */
 /* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(714);
 /* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_vm__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
@@ -11296,7 +11303,7 @@ class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepE
 }
 const MOST_MS = 4_000;
 let context;
-function withinTime(work) {
+function withinTime(work, hasWaivers = false) {
     context ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
     try {
         context.work = work;
@@ -11305,11 +11312,19 @@ function withinTime(work) {
     catch (error) {
         if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
             throw error;
-        throw new GateTimeError('The conditions take too long to evaluate over these outputs', 'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.');
+        throw gateTimeError(hasWaivers);
     }
     finally {
         context.work = undefined;
     }
+}
+function gateTimeError(hasWaivers) {
+    const headline = 'take too long to evaluate over these outputs';
+    const conditions = 'Write fewer or simpler ones: no macro inside a macro over long lists';
+    const rerun = 'A re-run of this job judges the same run again.';
+    return hasWaivers
+        ? new GateTimeError(`The conditions and waivers ${headline}`, `${conditions}, and fewer waivers. ${rerun}`)
+        : new GateTimeError(`The conditions ${headline}`, `${conditions}. ${rerun}`);
 }
 
 

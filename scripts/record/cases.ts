@@ -759,6 +759,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     (api_url) => ({ inputs: { api_url } }),
   ),
   'D5 a proxy URL that is none': { env: { https_proxy: 'http://user:secret@:x' }, inputs: { api_url: '' } },
+  'D5 a proxy with a password and no scheme': {
+    env: { https_proxy: 'user:hunter2hunter2@proxy:1' },
+    inputs: { api_url: '' },
+  },
   'D6 a compressed answer': { faults: [poll({ answer: { headers: { 'Content-Encoding': 'br' } } })] },
   ...each<AnswerPatch>(
     {
@@ -1369,6 +1373,9 @@ const ROWS: Readonly<Record<string, Case>> = {
       fail_if:
         "outputs.items.filter(i, i.n<outputs.limit)\noutputs.items.filter(i, i.name == '<b>x`y' && i.n > 1)",
     },
+  },
+  'F24 an output named as a colour, in the title of a fold': {
+    api: ends({ '#ff0000': Array.from({ length: 30 }, (_, n) => ({ n, name: `item ${n}` })) }),
   },
   'G1 a token that may not comment': onPull(undefined, {
     github: {
