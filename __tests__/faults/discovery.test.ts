@@ -22,8 +22,7 @@ const NAMES = /Weekly submittal|Review \d/;
 describe('M5: no `workflow_id`', () => {
   const without = (strikeBy: Strike = {}) =>
     strike({ event: PRIVATE, ...strikeBy, inputs: { workflow_id: '', ...strikeBy.inputs } });
-  const SAID =
-    '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
+  const OF_THE_LOG = 'To judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 
   test.concurrent.each<[string, Strike, calls: number, RegExp | null]>([
     ['a private repository', {}, 1, new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm')],
@@ -43,7 +42,9 @@ describe('M5: no `workflow_id`', () => {
   ])('%s', async (_what, by, calls, listed) => {
     const struck = await without(by);
     expect(struck.result.exitCode).toBe(1);
-    expect(struck.error).toContain(SAID);
+    expect(struck.error).toContain('`workflow_id` is missing');
+    expect(struck.result.stdout).toContain(OF_THE_LOG);
+    expect(struck.outputs.headline).not.toContain(OF_THE_LOG);
     expect(struck.api.journal.map(({ call }) => call)).toEqual(Array(calls).fill('list'));
     if (listed !== null) expect(struck.outputs.tokens_spent).toBe('1');
     expect(elsewhere(struck)).not.toMatch(NAMES);

@@ -74,6 +74,22 @@ test.each<[string, Overrides, RegExp]>([
     /green:\*\* set `wait: false`/,
   ],
   [
+    'the heading says why a condition cannot be evaluated: once, and in the gate',
+    {
+      verdict: { headline: '“x”: `outputs` has no key `b`' },
+      results: [aResult({ result: 'cannot_be_evaluated', problem: 'outputs has no key "b"; its keys: "c"' })],
+    },
+    /: “x”:\S* `outputs` has no key `b`\n(?:(?!no key)[\s\S])*<summary>More: gate[\s\S]*no key/,
+  ],
+  [
+    'it does not, since the reason quotes the run',
+    {
+      verdict: { headline: '“x” cannot be evaluated' },
+      results: [aResult({ result: 'cannot_be_evaluated', problem: 'outputs has no key "b"' })],
+    },
+    /\n❌ \S+ cannot be evaluated: outputs has no key/,
+  ],
+  [
     'there is more than one thing to do',
     { verdict: { nextStep: 'Do both.', steps: ['Correct `x`.', 'Or correct y.'] } },
     /<br>\*\*To turn this green:\*\*\n\n- Correct `x`\.\n- Or correct y\.\n\n/,

@@ -65,7 +65,8 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   };
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
-  const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
+  const isRepeated =
+    isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
   const isAll = isComment || openCount(finding) <= most || folded === 0;
   const parts = [
     isRepeated ? '' : sentence,
@@ -73,6 +74,11 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
     isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
   ];
   return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+
+/** The heading of a step with one run has the reason why its one condition cannot be evaluated, where it may stand there; the gate has all of it. */
+function isReasonInHeading({ entry, verdict }: RunReport): boolean {
+  return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
 
 /** How many fields of an item its tables show nowhere, at most. */
