@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
-import { mostInFlight, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
+import { mostInFlight, attemptsPerKey, sentBeforeHint, type Entry } from '../../simulator/journal.ts';
 import { launch, poll, until } from './ask.ts';
 
 test('the journal counts requests under way, early ones and attempts', async () => {
@@ -32,4 +32,21 @@ test('the journal counts requests under way, early ones and attempts', async () 
   expect(early[0]!.earlyMs).toBeGreaterThan(900);
   expect(attemptsPerKey(api.journal).get('k')).toMatchObject({ taken: 2 });
   await api.close();
+});
+
+test('finds a launch that is sent too soon behind one that may have been taken, whatever lies between', () => {
+  const sent = (at: number, status: number | null): Entry =>
+    ({
+      call: 'launch',
+      idempotencyKey: 'k',
+      at,
+      status,
+      answerHeaders: {},
+      answerBody: Buffer.alloc(0),
+    }) as never;
+  const hurriedAt = (...entries: Entry[]) => attemptsPerKey(entries).get('k')?.hurriedAt;
+  expect(hurriedAt(sent(0, null), sent(1_500, 504), sent(5_250, null), sent(16_500, 201))).toEqual([]);
+  expect(hurriedAt(sent(0, null), sent(1_499, 201))).toEqual([1_499]);
+  expect(hurriedAt(sent(0, 502), sent(10, null), sent(1_000, 429), sent(1_600, 201))).toEqual([1_000]);
+  expect(hurriedAt(sent(0, null), sent(2_000, 429), sent(9_000, null), sent(12_000, 201))).toEqual([12_000]);
 });

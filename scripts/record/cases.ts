@@ -391,6 +391,17 @@ const ROWS: Readonly<Record<string, Case>> = {
       }),
     ],
   },
+  'A22 505 in problem+json': {
+    faults: [
+      launch({
+        answer: {
+          status: 505,
+          headers: { 'Content-Type': 'application/problem+json' },
+          body: '{"status":505,"request_id":"req_7f3a"}',
+        },
+      }),
+    ],
+  },
   'A22 505': { faults: [launch({ answer: { status: 505, body: HTML } })] },
   'A23 a scope is missing': { api: { keys: { [seed.TEST_KEY]: { scopes: ['workflows:read'] } } } },
   'A23 413': { faults: [launch({ answer: { status: 413, body: HTML } })] },

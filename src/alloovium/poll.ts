@@ -116,16 +116,13 @@ function afterFailure(state: PollState, error: RequestError, facts: PollFacts): 
   const isAwaited = status === 404 && facts.now < facts.missingUntil;
   const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
   if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS) return { kind: 'fail', error };
-  const untilDeadlineMs = facts.deadline - facts.now;
-  const awaitedMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+  const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+  const isByTime = isAwaited || maxInARow === Infinity;
   return {
     kind: 'wait',
     state: { ...state, lastError: error, kind, inARow, failedMs },
     pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
-    left:
-      isAwaited || maxInARow === Infinity
-        ? { ms: Math.min(untilDeadlineMs, awaitedMs) }
-        : { sends: maxInARow - inARow },
+    left: isByTime ? { ms: Math.min(facts.deadline - facts.now, patienceMs) } : { sends: maxInARow - inARow },
   };
 }
 
@@ -187,11 +184,8 @@ export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, voi
   /** When the poll before was over, or should have been. */
   let since = clock.now();
   for (;;) {
-    const endTurn = await polling
-      .takeTurn(notBefore, () => since + pauseMs())
-      .catch((error: unknown) => {
-        throw error instanceof OutOfTime ? new OutOfTime(state.lastError, error.waitMs) : error;
-      });
+    const { lastError } = state;
+    const endTurn = await polling.takeTurn(notBefore, () => since + pauseMs()).catch(rethrowWith(lastError));
     const startedAt = clock.now();
     const timeoutMs = pollTimeoutMs(startedAt, deadline);
     let failure: Failure | null = null;
@@ -217,6 +211,13 @@ export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, voi
     state = afterPause(next, pauseMs());
     notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
   }
+}
+
+/** Whoever waits for a turn does not know why the polls before it failed. */
+function rethrowWith(lastError: RequestError | null): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof OutOfTime ? new OutOfTime(lastError, error.waitMs) : error;
+  };
 }
 
 /** Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer. */
