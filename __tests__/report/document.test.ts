@@ -317,6 +317,26 @@ describe('rules 3 to 6: the table of items', () => {
     );
   });
 
+  test('an item that is matched by another spelling says so in its row, and in a comment below the table', () => {
+    const [one, two, ...others] = items(5);
+    const nearTexts = new Map([
+      [one!, [{ literal: 'non-compliant', text: 'non\\u2011compliant' }]],
+      [two!, [{ literal: 'late', text: 'LATE' }]],
+    ]);
+    const matched = [two!, ...others, one!];
+    const report = aReport({ results: [aResult({ result: 'holds', matched, nearTexts })] });
+    const [spelled, late] = [
+      '`non\\u2011compliant`, where the condition says `non-compliant`',
+      '`LATE`, where the condition says `late`',
+    ];
+    const [, first, ...rest] = rowsIn(renderSummary(report));
+    expect([first?.startsWith(`| ${late} |`), rest[3]?.startsWith(`| ${spelled} |`)]).toEqual([true, true]);
+    const body = comment(report);
+    expect(rowsIn(body)[1]).toMatch(/^\| ≈ \|/);
+    expect(rowsIn(body)[2]).toMatch(/^\| {2}\|/);
+    expect(body).toContain(`\n\n≈ ${late}; ${spelled}\n`);
+  });
+
   test('a new item behind more known ones than are kept is the first row, with what is said of it', () => {
     const all = items(451);
     const remarks: readonly Remark[] = [

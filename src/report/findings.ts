@@ -55,7 +55,7 @@ export function findings(run: RunReport, view: View) {
 function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
   const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
-  const { rows, marks } = openRows(run, finding);
+  const { rows, marks, legend } = openRows(run, finding, isComment ? most : null);
   const look: Omit<TableLook, 'most'> = {
     cell,
     sink: isComment ? 'comment' : 'summary',
@@ -71,6 +71,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   const parts = [
     isRepeated ? '' : sentence,
     most === 0 ? '' : itemTable(rows, { ...look, most }),
+    legend,
     isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
   ];
   return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
@@ -120,25 +121,43 @@ export function openCount(finding: Finding): number {
   return finding.matched - knownCount(finding);
 }
 
-/** The rows of its table; `marks`: safe Markdown, null where there is none to say. */
-function openRows(run: RunReport, finding: Finding) {
+/** Stands in the row of a comment, which has no room for the sentence on a telephone. */
+const SPELLED_OTHERWISE = '≈';
+const MAX_IN_LEGEND = 5;
+
+/**
+ * The rows of its table; `marks`: safe Markdown, null where there is none to say; `legend`: what `≈` stands for, or empty.
+ * @param shown in a comment: how many rows it shows; null: each row has its own sentence
+ */
+function openRows(run: RunReport, finding: Finding, shown: number | null = null) {
   const items = openItems(run, finding);
-  const hasMarks = marksOf(run, finding) !== null || items.some(({ mark }) => mark !== '');
-  return { rows: items.map(({ row }) => row), marks: hasMarks ? items.map(({ mark }) => mark) : null };
+  const marks = items.map(({ mark, spelling }) =>
+    joined(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)),
+  );
+  const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
+  const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
+  const more = spellings.length > MAX_IN_LEGEND && '…';
+  return {
+    rows: items.map(({ row }) => row),
+    marks: hasMarks ? marks : null,
+    legend:
+      spellings.length === 0
+        ? ''
+        : `${SPELLED_OTHERWISE} ${joined('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
+  };
 }
 
-/** New first, then as the run wrote them; `mark`: safe Markdown. */
+/** New first, then as the run wrote them; `mark`, and `spelling`, by which it is matched: safe Markdown. */
 export function openItems(run: RunReport, finding: Finding) {
   const compared = marksOf(run, finding);
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
     const isNew = compared?.[at] === 'new';
-    const remarks = [
-      ...(finding.remarks.get(at) ?? []).map(describeRemark),
-      ...(finding.nearTexts.get(at) ?? []).slice(0, MAX_NEAR_TEXTS).map(describeNearText),
-    ];
-    const mark = joined(' ', isNew && '**new**', remarks.join(', '));
-    return [{ row, isNew, mark }];
+    const remarks = finding.remarks.get(at) ?? [];
+    const nearTexts = finding.nearTexts.get(at) ?? [];
+    const mark = joined(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+    const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
+    return [{ row, isNew, mark, spelling }];
   });
   return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
