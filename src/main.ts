@@ -133,6 +133,9 @@ async function reportedAt(
   const withoutStatus = { ...inputs, commitStatus: '' };
   if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
   if (context.isPullRequestNamed) return { inputs, context };
+  // What was given is no number of a pull request: its commit is not known.
+  const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+  if (isGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context };
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {

@@ -2241,6 +2241,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   }),
   'M16 a run that is given': withStatus({ inputs: { run_id: runIdOf(1) } }),
   'M16 a run that is given in an entry': withStatus({ inputs: { runs: `A: { run_id: ${runIdOf(1)} }` } }),
+  'M16 a number that is none': byNumber({ inputs: { ...STATUS, pull_request: 'abc' } }),
   'M16 a key that is not the head': byNumber({ inputs: { ...STATUS, idempotency_key: 'release-1' } }),
   'M16 a key that is the head': byNumber({ inputs: { ...STATUS, idempotency_key: HEAD_OF_PULL } }),
   ...named('M16 a context:', (commit_status: string) => withStatus({ inputs: { commit_status } }), {
