@@ -7170,7 +7170,7 @@ function findings(run, view) {
 function ofFinding(run, finding, most, isPlain, view) {
     const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
-    const { rows, marks } = openRows(run, finding);
+    const { rows, marks, legend } = openRows(run, finding, isComment ? most : null);
     const look = {
         cell,
         sink: isComment ? 'comment' : 'summary',
@@ -7180,14 +7180,18 @@ function ofFinding(run, finding, most, isPlain, view) {
     };
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
-    const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
+    const isRepeated = isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
     const isAll = isComment || openCount(finding) <= most || folded === 0;
     const parts = [
         isRepeated ? '' : sentence,
         most === 0 ? '' : itemTable(rows, { ...look, most }),
+        legend,
         isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
     ];
     return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+function isReasonInHeading({ entry, verdict }) {
+    return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
 function leftOut(run, sink) {
     const shown = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one));
@@ -7218,10 +7222,21 @@ function allOf(finding, rows, look, folded) {
 function openCount(finding) {
     return finding.matched - (0,gate_condition/* knownCount */.j4)(finding);
 }
-function openRows(run, finding) {
+const SPELLED_OTHERWISE = '≈';
+const MAX_IN_LEGEND = 5;
+function openRows(run, finding, shown = null) {
     const items = openItems(run, finding);
-    const hasMarks = marksOf(run, finding) !== null || items.some(({ mark }) => mark !== '');
-    return { rows: items.map(({ row }) => row), marks: hasMarks ? items.map(({ mark }) => mark) : null };
+    const marks = items.map(({ mark, spelling }) => (0,text_words/* joined */.oR)(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)));
+    const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
+    const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
+    const more = spellings.length > MAX_IN_LEGEND && '…';
+    return {
+        rows: items.map(({ row }) => row),
+        marks: hasMarks ? marks : null,
+        legend: spellings.length === 0
+            ? ''
+            : `${SPELLED_OTHERWISE} ${(0,text_words/* joined */.oR)('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
+    };
 }
 function openItems(run, finding) {
     const compared = marksOf(run, finding);
@@ -7229,12 +7244,11 @@ function openItems(run, finding) {
         if (isKnownRow(finding, at))
             return [];
         const isNew = compared?.[at] === 'new';
-        const remarks = [
-            ...(finding.remarks.get(at) ?? []).map(describeRemark),
-            ...(finding.nearTexts.get(at) ?? []).slice(0, MAX_NEAR_TEXTS).map(describeNearText),
-        ];
-        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.join(', '));
-        return [{ row, isNew, mark }];
+        const remarks = finding.remarks.get(at) ?? [];
+        const nearTexts = finding.nearTexts.get(at) ?? [];
+        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+        const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
+        return [{ row, isNew, mark, spelling }];
     });
     return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
@@ -9620,15 +9634,13 @@ function afterFailure(state, error, facts) {
     const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
     if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS)
         return { kind: 'fail', error };
-    const untilDeadlineMs = facts.deadline - facts.now;
-    const awaitedMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+    const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
+    const isByTime = isAwaited || maxInARow === Infinity;
     return {
         kind: 'wait',
         state: { ...state, lastError: error, kind, inARow, failedMs },
         pause: isAwaited ? 'pace' : PAUSE_AFTER[kind],
-        left: isAwaited || maxInARow === Infinity
-            ? { ms: Math.min(untilDeadlineMs, awaitedMs) }
-            : { sends: maxInARow - inARow },
+        left: isByTime ? { ms: Math.min(facts.deadline - facts.now, patienceMs) } : { sends: maxInARow - inARow },
     };
 }
 const PAUSE_AFTER = {
@@ -9673,11 +9685,8 @@ async function* pollRun(polling) {
     let pauseMs = pacer.pauseMs;
     let since = clock.now();
     for (;;) {
-        const endTurn = await polling
-            .takeTurn(notBefore, () => since + pauseMs())
-            .catch((error) => {
-            throw error instanceof retry/* OutOfTime */.fg ? new retry/* OutOfTime */.fg(state.lastError, error.waitMs) : error;
-        });
+        const { lastError } = state;
+        const endTurn = await polling.takeTurn(notBefore, () => since + pauseMs()).catch(rethrowWith(lastError));
         const startedAt = clock.now();
         const timeoutMs = pollTimeoutMs(startedAt, deadline);
         let failure = null;
@@ -9707,6 +9716,11 @@ async function* pollRun(polling) {
         state = afterPause(next, pauseMs());
         notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
     }
+}
+function rethrowWith(lastError) {
+    return (error) => {
+        throw error instanceof retry/* OutOfTime */.fg ? new retry/* OutOfTime */.fg(lastError, error.waitMs) : error;
+    };
 }
 function pollTimeoutMs(startedAt, deadline) {
     const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
@@ -10453,6 +10467,9 @@ async function reportedAt(parts, inputs, context, error) {
         return { inputs: withoutStatus, context };
     if (context.isPullRequestNamed)
         return { inputs, context };
+    const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+    if (isGiven && inputs.pullRequest === null)
+        return { inputs: withoutStatus, context };
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
     }

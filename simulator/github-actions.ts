@@ -72,8 +72,10 @@ const problem = (status: number, message: string): Answer => ({
 
 /** @param home `https://api…/repos/owner/name` */
 export async function startActions(home: string, options: ActionsOptions = {}) {
-  const { branches = {}, runs = [], store = [] } = options;
+  const { store = [] } = options;
   const artifacts = [...(options.artifacts ?? [])];
+  const runs = [...(options.runs ?? [])];
+  const branches = new Map(Object.entries(options.branches ?? {}));
   const downloads: Download[] = [];
   const statuses: CommitStatus[] = [];
 
@@ -157,7 +159,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
 
   function showRef(ref: string): Answer {
     const name = /^heads\/(.+)$/.exec(ref)?.[1] ?? '';
-    const sha = branches[name]?.at(-1);
+    const sha = branches.get(name)?.at(-1);
     if (sha === undefined) return problem(404, 'Not Found');
     const object = { type: 'commit', sha, url: `${home}/git/commits/${sha}` };
     const url = `${home}/git/refs/heads/${name}`;
@@ -167,12 +169,19 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   /** `base...head`, both commits: how the second lies to the first. */
   function compare(range: string): Answer {
     const [base = '', head = ''] = range.split('...');
-    const commits = Object.values(branches).find((list) => list.includes(base)) ?? [];
-    const isKnown = Object.values(branches).some((list) => list.includes(head));
+    const all = [...branches.values()];
+    const commits = all.find((list) => list.includes(base)) ?? [];
+    const isKnown = all.some((list) => list.includes(head));
     if (commits.length === 0 || !isKnown) return problem(404, 'Not Found');
     const [at, of] = [commits.indexOf(head), commits.indexOf(base)];
     const status = at < 0 ? 'diverged' : at === of ? 'identical' : at < of ? 'behind' : 'ahead';
     return { status: 200, body: { ...least('commit-comparison'), status } };
+  }
+
+  /** Without an ID it gets the next one. */
+  function upload({ id, ...artifact }: Omit<Artifact, 'id'> & { readonly id?: number }): void {
+    const next = Math.max(0, ...artifacts.map((one) => one.id)) + 1;
+    artifacts.unshift({ ...artifact, id: id ?? next });
   }
 
   function setStatus(sha: string, body: string): Answer {
@@ -194,7 +203,10 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   return {
     statuses,
     downloads,
-    upload: (artifact: Artifact) => void artifacts.unshift(artifact),
+    upload,
+    addRun: (run: WorkflowRun) => void runs.unshift(run),
+    pushToBranch: (branch: string, commit: string) =>
+      void branches.set(branch, [...(branches.get(branch) ?? []), commit]),
     listArtifacts,
     download,
     showRun,

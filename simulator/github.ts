@@ -119,8 +119,8 @@ export interface Github {
   readonly erase: (id: number) => void;
   /** Somebody pushes: this commit is the head of the pull request now. */
   readonly push: (pullRequest: number, commit: string) => void;
-  /** Artifacts, commit statuses and what was downloaded. */
-  readonly actions: Pick<Actions, 'upload' | 'statuses' | 'downloads'>;
+  /** Artifacts, workflow runs, branches, commit statuses and what was downloaded. */
+  readonly actions: Pick<Actions, 'upload' | 'addRun' | 'pushToBranch' | 'statuses' | 'downloads'>;
   /** Faults for requests to come; of two for the same kind the first comes first. */
   readonly script: (...faults: readonly Fault[]) => void;
   readonly close: () => Promise<void>;

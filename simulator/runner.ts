@@ -17,7 +17,7 @@ import type { RunOptions, RunResult } from './runner/step.ts';
 
 export { findCommands, parseOutputFile } from './commands.ts';
 export type { FoundCommand, ParsedOutputs } from './commands.ts';
-export { declaredInputs, defaultEvent } from './runner/context.ts';
+export { declaredInputs, defaultEvent, SHA } from './runner/context.ts';
 export type { Annotation, Stream } from './runner/output.ts';
 export type { RunOptions, RunResult } from './runner/step.ts';
 

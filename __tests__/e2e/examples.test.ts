@@ -7,10 +7,10 @@ import { mkdtempSync, readdirSync, existsSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
-import { startGithub, type Github } from '../../simulator/github.ts';
+import { ACTIONS_BOT, HEAD, startGithub, type Github, type Identity } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { startProxy, type Proxy } from '../../simulator/proxy.ts';
-import { defaultEvent } from '../../simulator/runner.ts';
+import { defaultEvent, SHA } from '../../simulator/runner.ts';
 import { CLAUSE_OUTPUTS } from '../../simulator/samples.ts';
 import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
@@ -26,8 +26,20 @@ import {
 } from './play-workflow.ts';
 
 /** Slower than the demo's clock: what may take 20 s, a comment for instance, still has seconds on a busy machine. */
-const SPEED = 5;
-const TOKEN = 'ghs_simulated';
+const SPEED = 2;
+/** What a job's `permissions` can give its token. */
+const PERMISSIONS = ['pull-requests', 'statuses', 'actions', 'contents'] as const;
+/** Each subset of them has a token of its own. */
+const tokenFor = (permissions: Readonly<Record<string, string>>) =>
+  ['ghs_simulated', ...PERMISSIONS.filter((name) => name in permissions)].join('_').replaceAll('-', '_');
+const TOKENS: Readonly<Record<string, Identity>> = Object.fromEntries(
+  Array.from({ length: 2 ** PERMISSIONS.length }, (_, bits) => {
+    const given = PERMISSIONS.filter((_name, at) => (bits >> at) % 2 === 1);
+    const lacks = PERMISSIONS.filter((name) => !given.includes(name));
+    const permissions = Object.fromEntries(given.map((name) => [name, 'write']));
+    return [tokenFor(permissions), { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks }];
+  }),
+);
 const SECRETS = { ALLOOVIUM_API_KEY: TEST_KEY, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' };
 const review = (outputs: unknown) => steadyCourse({ queuedMs: 500, runningMs: 4_000, outputs });
 const RED = review(OUTPUTS);
@@ -37,14 +49,48 @@ const TOWER = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
 const isTower = ({ projectId }: Launch) => projectId?.slice(1) === TOWER.slice(1);
 const REQUESTS = { ...WORKFLOW, id: 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30', name: 'Request review' };
 const OVERDUE = { requests: [{ id: 'RFI-12', days_open: 21 }] };
-/** One of the two findings is gone from the first; all else is as it was. */
-const ONE_FINDING = review({ items: CLAUSE_OUTPUTS.items.slice(1) });
+/** As the examples with a baseline name items: by document and clause. */
+const ITEMS = CLAUSE_OUTPUTS.items;
 const TWO_FINDINGS = review(CLAUSE_OUTPUTS);
+/** One of the two findings is gone; all else is as it was. */
+const ONE_FINDING = review({ items: ITEMS.slice(1) });
 
-/** Finds the artifact of the name that is asked for, and puts it where it is wanted. */
-const GH = `case "$1" in
-  api) [ ! -f "$ARTIFACTS/$NAME" ] || echo 41 ;;
-  run) mkdir -p "$7"; cp "$ARTIFACTS/$5" "$7/gate.json" ;;
+const folder = mkdtempSync(join(tmpdir(), 'examples-'));
+
+/** An issue of the repository. */
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly app: string;
+  readonly state: string;
+  readonly body: string;
+  readonly comments: readonly string[];
+}
+/** The repository's issues; one is a colleague's, of the title that the workflow gives its own. */
+const issueFile = join(folder, 'issues.json');
+const readIssues = () => JSON.parse(readFileSync(issueFile, 'utf8')) as Issue[];
+const OF_COLLEAGUE: Issue = {
+  number: 1,
+  title: 'Nightly submittal review',
+  app: '',
+  state: 'open',
+  body: 'What to do about it?',
+  comments: [],
+};
+writeFileSync(issueFile, JSON.stringify([OF_COLLEAGUE]));
+/** `gh issue`, which filters as jq does. */
+const ISSUES = `echo "$*" >> gh.txt
+change() { jq "$@" '${issueFile}' > issues.tmp && cp issues.tmp '${issueFile}'; }
+case "$1 $2" in
+  'issue list')
+    [ "$3 $4" = '--app github-actions' ] || exit 1
+    jq 'map(select(.app == "github-actions" and .state == "open"))' '${issueFile}' | jq -r "$8" ;;
+  'issue create') change --arg title "$4" --rawfile body "$6" \
+    '. + [{ number: (length + 1), title: $title, app: "github-actions", state: "open", body: $body, comments: [] }]' ;;
+  'issue edit') change --argjson n "$3" --rawfile body "$5" 'map(if .number == $n then .body = $body else . end)' ;;
+  'issue comment') change --argjson n "$3" --arg text "$5" 'map(if .number == $n then .comments += [$text] else . end)' ;;
+  'issue close') change --argjson n "$3" 'map(if .number == $n then .state = "closed" else . end)' ;;
+  *) exit 1 ;;
 esac`;
 
 /** One run of the workflow on GitHub: what happened, and what is in place for it. */
@@ -54,6 +100,8 @@ type Act = Partial<Play> & {
   readonly inputsOf?: (api: Api) => NonNullable<Play['inputs']>;
   /** Somebody cancels the job when the log says this. */
   readonly cancelled?: RegExp | undefined;
+  /** What somebody does before it, with the file as it stands. */
+  readonly before?: (done: Played, runId: number) => void;
 };
 interface Played {
   readonly api: Api;
@@ -73,6 +121,51 @@ const REVIEW_FILE =
 const HOSTILE_NOTE = 'doors"\nend_date: 2030-01-01\n# ${{ x }} : [';
 
 /** What each file is played with: acts one after the other, against one API and one pull request. */
+/** Somebody writes this on pull request 7, or on the issue. */
+function comment(body: string, login: string, issue: object = {}): Act {
+  const event = {
+    ...defaultEvent('issue_comment'),
+    action: 'created',
+    issue: { number: 7, state: 'open', pull_request: {}, ...issue },
+    comment: { id: 90, body, user: { login } },
+  };
+  return { eventName: 'issue_comment', event, programs: { gh: PERMISSION_OF } };
+}
+/** GitHub's answer to who may write, which for `maintain` is `write`; for a stranger it is an error. */
+const PERMISSION_OF = `case "$*" in
+  "api repos/octo-org/tower/collaborators/writer/permission --jq .permission") echo write ;;
+  "api repos/octo-org/tower/collaborators/reader/permission --jq .permission") echo read ;;
+  *) echo '{"message": "Not Found"}'; exit 1 ;;
+esac`;
+
+/** The event of a merge queue's build of this commit. */
+function queued(head_sha: string): Act {
+  const { merge_group, ...event } = defaultEvent('merge_group') as { merge_group: object };
+  return {
+    eventName: 'merge_group',
+    event: { ...event, merge_group: { ...merge_group, head_sha } },
+    sha: head_sha,
+  };
+}
+
+/**
+ * The run of another workflow on main uploads what would excuse all that the last pull request found: the content says of itself
+ * what only a review of main by hand may say.
+ */
+function forgeBaseline({ github, acts }: Played, runId: number): void {
+  const { gate_file = '', baseline_name = '' } = acts.at(-1)![0]!.result!.outputs;
+  const file = JSON.parse(readFileSync(gate_file, 'utf8')) as object;
+  const run = { id: runId, headSha: SHA, headBranch: 'main' };
+  const said = { event: 'workflow_dispatch', ref: 'refs/heads/main', pull_request: null, commit: SHA };
+  const content = JSON.stringify({ ...file, ...said, job_run: String(runId) });
+  github.actions.addRun({
+    ...run,
+    event: 'workflow_dispatch',
+    path: '.github/workflows/elsewhere-compare-with-main.yml',
+  });
+  github.actions.upload({ name: baseline_name, content, run });
+}
+
 const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly acts?: readonly Act[] }>> = {
   'first-run.yml': {},
   'gate-pull-request.yml': {
@@ -82,7 +175,15 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'roll-out-with-warnings.yml': {},
   'approval.yml': { acts: [{ eventName: 'pull_request_target', event: fromFork() }] },
   'background.yml': {},
-  'try-conditions.yml': { acts: [{ eventName: 'workflow_dispatch', inputsOf: ofOlderRun }] },
+  'try-conditions.yml': {
+    acts: [
+      { eventName: 'workflow_dispatch', inputsOf: threeRuns(' ", "$( ', ') : ] `; ${{ ') },
+      {
+        eventName: 'workflow_dispatch',
+        inputsOf: threeRuns('" }\nEND_OF_RUNS\nevil=1\n', ' $(touch pwned) '),
+      },
+    ],
+  },
   'several-projects.yml': {
     api: { course: (launch) => (isTower(launch) && launch.count <= 3 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
@@ -94,13 +195,16 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     },
   },
   'compare-with-main.yml': {
-    api: { course: ({ count }) => (count <= 2 ? ONE_FINDING : TWO_FINDINGS) },
+    api: { course: ({ count }) => (count <= 3 ? ONE_FINDING : TWO_FINDINGS) },
     acts: [
-      { eventName: 'workflow_dispatch', event: onDefaultBranch(), runId: 1, programs: { gh: GH } },
-      { head: 'a'.repeat(40), runId: 2, programs: { gh: GH } },
-      { head: 'b'.repeat(40), runId: 3, programs: { gh: GH } },
-      { head: 'c'.repeat(40), runId: 4, programs: { gh: '' } },
-      { eventName: 'push', event: onDefaultBranch(), runId: 5, programs: { gh: GH } },
+      { eventName: 'workflow_dispatch', runId: 1, cancelled: /Started run_/ },
+      { eventName: 'workflow_dispatch', runId: 2 },
+      { head: 'a'.repeat(40), runId: 3 },
+      { head: 'b'.repeat(40), runId: 4 },
+      { head: 'c'.repeat(40), runId: 6, before: forgeBaseline },
+      { eventName: 'push', runId: 7, sha: 'd'.repeat(40) },
+      { eventName: 'workflow_dispatch', runId: 8, sha: 'd'.repeat(40) },
+      { head: 'e'.repeat(40), runId: 9 },
     ],
   },
   'reports-as-artifact.yml': {},
@@ -133,30 +237,63 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'junit-report.yml': {},
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
-    api: { course: ({ count }) => (count === 1 ? ONE_FINDING : TWO_FINDINGS) },
-    acts: [
-      { eventName: 'schedule', runId: 1, programs: night('2026-04-08', '') },
-      { eventName: 'schedule', runId: 2, programs: night('2026-04-09', '12') },
-      { eventName: 'schedule', runId: 3, programs: night('2026-04-10', '12') },
-    ],
+    api: {
+      course: ({ count }) =>
+        count <= 2 ? ONE_FINDING : count <= 4 ? TWO_FINDINGS : review({ items: ITEMS.slice(2) }),
+    },
+    acts: ['', '', 'exit 22', '', '', '', ''].map((curl, at) => ({
+      eventName: 'schedule',
+      runId: at + 1,
+      programs: night(`2026-04-0${at + 1}`, curl),
+      cancelled: at === 5 ? /Started run_/ : undefined,
+    })),
   },
   'compare-with-last-night.yml': {
     api: {
       course: ({ count }) =>
         review({
-          items: count === 1 ? CLAUSE_OUTPUTS.items.slice(1) : CLAUSE_OUTPUTS.items.toSpliced(1, 1),
+          items: count === 1 ? ITEMS.slice(1) : count === 2 ? ITEMS.toSpliced(1, 1) : ITEMS.slice(2),
         }),
     },
-    acts: [
-      { eventName: 'schedule', runId: 1 },
-      { eventName: 'schedule', runId: 2 },
-    ],
+    acts: [1, 2, 3].map((runId) => ({ eventName: 'schedule', runId })),
   },
   'matrix.yml': {
     api: { course: (launch) => (isTower(launch) ? RED : GREEN) },
   },
   'launch-early-join-later.yml': { api: { course: GREEN } },
-  'merge-queue.yml': { api: { course: GREEN }, acts: [{}, { eventName: 'merge_group', runId: 2 }] },
+  'merge-queue.yml': {
+    api: { course: ({ count }) => (count === 2 ? RED : GREEN) },
+    acts: [{}, { ...queued('a'.repeat(40)), runId: 2 }, { ...queued('b'.repeat(40)), runId: 3 }],
+  },
+  'review-command.yml': {
+    api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
+    acts: [
+      comment('/review', 'writer'),
+      comment(' \n/review\t\r\n', 'writer'),
+      { ...comment('/review', 'writer'), cancelled: /Started run_/ },
+      comment('/review', 'reader'),
+      comment('/review', 'stranger'),
+      comment('please /review', 'writer'),
+      comment('/review"; touch pwned; "', 'writer'),
+      comment('/review', 'writer', { pull_request: null }),
+      comment('/review', 'writer', { state: 'closed' }),
+    ].map((act, at) => ({ ...act, runId: at + 1 })),
+  },
+  'review-by-number.yml': {
+    api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
+    acts: [
+      { pull_request: '7' },
+      { pull_request: '7' },
+      { pull_request: '8' },
+      { pull_request: '7; touch pwned' },
+      { pull_request: '7' },
+    ].map((inputs, at) => ({
+      eventName: 'workflow_dispatch',
+      runId: at + 1,
+      inputs,
+      cancelled: at === 4 ? /Started run_/ : undefined,
+    })),
+  },
   'forks-and-dependabot.yml': {
     api: { course: GREEN },
     acts: [
@@ -165,7 +302,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     ],
   },
   'waivers.yml': { api: { course: TWO_FINDINGS } },
-  'self-hosted.yml': {},
+  'self-hosted.yml': { acts: [{ secrets: {}, stepOutputs: { vault: { api_key: TEST_KEY } } }] },
   'values-in-and-out.yml': {
     acts: [
       {
@@ -184,16 +321,17 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   },
 };
 
-/** What somebody types who tries a condition on a run of yesterday. */
-function ofOlderRun(api: Api): NonNullable<Play['inputs']> {
-  const run_id = api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, course: RED });
-  return { run_id, conditions: "not compliant: outputs.items.filter(i, i.status != 'compliant')" };
-}
-
-/** A push to the default branch, as the event tells it. */
-function onDefaultBranch(): unknown {
-  const event = defaultEvent('push') as { repository: object };
-  return { ...event, repository: { ...event.repository, default_branch: 'main' } };
+/** What somebody types who tries a condition on runs of yesterday, with something else between their IDs. */
+function threeRuns(...between: readonly [string, string]) {
+  return (api: Api): NonNullable<Play['inputs']> => {
+    const [one, two, three] = [RED, GREEN, RED].map((course) =>
+      api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, course }),
+    );
+    return {
+      run_ids: `${one}${between[0]}${two}${between[1]}${three}`,
+      conditions: "not compliant: outputs.items.filter(i, i.status != 'compliant')",
+    };
+  };
 }
 
 /** The pull request's event, of another head. */
@@ -207,19 +345,18 @@ function fromFork(): unknown {
   return withHead({ repo: { full_name: 'somebody/tower' } });
 }
 
-/** A night's programs: its day, and the number of the issue that is still open. */
-function night(day: string, issue: string): Record<string, string> {
+/** A night's programs: its day, GitHub's issues, and the chat, which may be down. */
+function night(day: string, curl: string): Record<string, string> {
   return {
     date: `/usr/bin/env -u PATH /usr/bin/date -u -d "${day} $([[ "$*" == *ago* ]] && echo 7 days ago)" +%F`,
-    gh: `echo "$*" >> gh.txt; [[ "$*" != *list* ]] || echo '${issue}'`,
-    curl: 'cat > message.json',
+    gh: ISSUES,
+    curl: `cat > message.json; ${curl}`,
   };
 }
 
 /** By file: as it stands, and its copy. */
 const played = new Map<string, readonly [Played, Played]>();
 const certificates = createCertificates(['api.alloovium.com']);
-const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 const ca = join(folder, 'company-ca.pem');
 writeFileSync(ca, certificates.ca);
 
@@ -227,6 +364,7 @@ writeFileSync(ca, certificates.ca);
 function copied(text: string): string {
   return text
     .replace(/^name: .*$/m, '$&, elsewhere')
+    .replace(/commit_status: [\w/]+/, '$&-elsewhere')
     .replace(/^(?![^]*project_id)([^]*\n( *)workflow_id: .*\n)/, `$1$2project_id: ${TOWER}\n`)
     .replaceAll(/(?<=project_id"?: ?"?)[0-9a-f](?=[0-9a-f]{7}-)/gi, '0');
 }
@@ -238,9 +376,10 @@ async function play(name: string): Promise<void> {
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: [{ number: 7, state: 'open', locked: false }],
+    tokens: TOKENS,
+    actions: { branches: { main: [SHA] } },
   });
   const caches: Cache[] = [];
-  const artifacts = mkdtempSync(join(folder, 'artifacts-'));
   const begun = async (): Promise<Played> => {
     const tls = isBehindProxy ? { tls: certificates.good } : {};
     const api = await startApi({ speed: SPEED, led: true, ...options, ...tls });
@@ -254,36 +393,46 @@ async function play(name: string): Promise<void> {
     { name, text },
     { name: `elsewhere-${name}`, text: copied(text) },
   ];
-  for (const { head, cancelled, ...act } of acts) {
+  let newest = SHA;
+  for (const { head, cancelled, before, ...act } of acts) {
     if (head !== undefined) github.push(7, head);
+    if (act.sha !== undefined && act.sha !== newest) github.actions.pushToBranch('main', (newest = act.sha));
+    const { runId = 1 } = act;
+    before?.(both[0], runId - 1);
     await Promise.all(
       both.map((done, at) => {
         const inputs = JSON.stringify(act.inputs ?? {});
         const own =
           act.inputsOf?.(done.api) ??
           (JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>);
-        return playAct(files[at]!, done, { ...act, inputs: own, head, cancelled, caches, artifacts });
+        // GitHub gives no two runs of a repository one ID.
+        const ids = { runId: runId + at * 1_000 };
+        return playAct(files[at]!, done, { ...act, ...ids, inputs: own, head, cancelled, caches, github });
       }),
     );
   }
 }
 
-async function playAct(file: WorkflowFile, done: Played, { head, cancelled, ...act }: Act): Promise<void> {
+async function playAct(
+  file: WorkflowFile,
+  done: Played,
+  { head, cancelled, ...act }: Act & Pick<Play, 'runId'>,
+): Promise<void> {
   const { api, github, proxy } = done;
   // A busy machine makes a job look older than it is: what an earlier act launched must be older still.
   if (done.acts.length > 0) api.advance(3_600_000);
   const eventName = act.eventName ?? 'pull_request';
   const jobs: Record<string, string> = {};
   done.jobs.push(jobs);
+  const from = api.journal.length;
   const steps = await playWorkflow(file, {
     onJob: (job, end) => (jobs[job] = end),
     onGroup: (group) => done.groups.add(group),
     event: head === undefined ? defaultEvent(eventName) : withHead({ sha: head }),
-    runId: 1,
     secrets: SECRETS,
     ...act,
     eventName,
-    token: TOKEN,
+    tokenFor,
     // Through the proxy the API is where it always is.
     extraInputs: proxy === null ? { api_url: api.url } : {},
     env: {
@@ -303,7 +452,7 @@ async function playAct(file: WorkflowFile, done: Played, { head, cancelled, ...a
   done.acts.push(steps);
   for (const { result } of steps) {
     if (result === null) continue;
-    const found = breaches({ result, api, github, secrets: [TEST_KEY, TOKEN] });
+    const found = breaches({ result, api, github, from, secrets: [TEST_KEY, ...Object.keys(TOKENS)] });
     // How long it lingers is the fault matrix's to say: here many run at once.
     done.found.push(...found.filter((breach) => !breach.includes('after its last word')));
   }
@@ -333,6 +482,20 @@ const commentsOf = (file: string) => {
   const urls = acts.flat().map(({ result }) => result?.outputs.comment_url);
   return github.comments().filter(({ id }) => urls.some((url) => url?.endsWith(`-${id}`)));
 };
+/** Every commit status that the file or its copy has set: commit, context and state. */
+const statusesOf = (file: string) =>
+  playedFrom(file).github.actions.statuses.map(({ sha, context, state }) => [sha, context, state]);
+/** Those of the file's own context. One whose answer comes too late on a busy machine is sent again. */
+const ownStatusesOf = (file: string) =>
+  statusesOf(file)
+    .filter(([, context]) => context === 'alloovium/submittals')
+    .map(([sha, , state]) => `${sha?.slice(0, 4)} ${state}`)
+    .filter((status, at, all) => status !== all[at - 1]);
+/** The commit at the head of pull request 7. */
+const AT_HEAD = HEAD.slice(0, 4);
+/** What is in the workspace of an act's last step. */
+const isThere = (file: string, act: number, name: string) =>
+  existsSync(join(result(file, act).temp, '_workspace', name));
 /** The one step of an act, or the first. */
 const result = (file: string, act = 0, step = 0) => playedFrom(file).acts[act]![step]!.result!;
 
@@ -352,12 +515,21 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['roll-out-with-warnings.yml', [['success']]],
   ['approval.yml', [['gate_failed']]],
   ['background.yml', [['gate_failed']]],
-  ['try-conditions.yml', [['success']]],
+  ['try-conditions.yml', [['success'], ['success']]],
   ['several-projects.yml', [['gate_failed'], ['success']]],
   ['several-workflows.yml', [['gate_failed']]],
   [
     'compare-with-main.yml',
-    [['gate_failed'], ['success'], ['gate_failed'], ['gate_failed'], ['gate_failed']],
+    [
+      ['interrupted'],
+      ['gate_failed'],
+      ['success'],
+      ['gate_failed'],
+      ['gate_failed'],
+      ['gate_failed'],
+      ['gate_failed'],
+      ['success'],
+    ],
   ],
   ['reports-as-artifact.yml', [['gate_failed']]],
   ['inputs-from-file.yml', [['gate_failed'], [null], [null]]],
@@ -372,11 +544,24 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['concurrency.yml', [['interrupted'], ['interrupted'], ['gate_failed']]],
   ['junit-report.yml', [['gate_failed']]],
   ['badge.yml', [['gate_failed'], ['gate_failed']]],
-  ['nightly.yml', [['gate_failed'], ['gate_failed'], ['success']]],
-  ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed']]],
+  [
+    'nightly.yml',
+    [
+      ['gate_failed'],
+      ['success'],
+      ['gate_failed'],
+      ['gate_failed'],
+      ['success'],
+      ['interrupted'],
+      ['success'],
+    ],
+  ],
+  ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed'], ['success']]],
   ['matrix.yml', [['gate_failed', 'success', 'success']]],
   ['launch-early-join-later.yml', [['pending', 'success']]],
-  ['merge-queue.yml', [['success'], [null]]],
+  ['merge-queue.yml', [['success'], ['gate_failed'], ['success']]],
+  ['review-command.yml', [['gate_failed'], ['success'], ['interrupted'], [], [], [], [], [], []]],
+  ['review-by-number.yml', [['gate_failed'], ['success'], ['error'], ['error'], ['interrupted']]],
   ['forks-and-dependabot.yml', [['skipped'], ['success']]],
   ['waivers.yml', [['gate_failed']]],
   ['self-hosted.yml', [['gate_failed']]],
@@ -396,7 +581,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
     }
   });
 
-  test('the file and its copy for another project share neither key, group nor comment', () => {
+  test('the file and its copy for another project share neither key, group, comment nor status', () => {
     const [one, other] = played.get(file)!.map(({ acts, groups }) => [
       ...groups,
       ...acts.flat().flatMap(({ result }) => {
@@ -405,6 +590,8 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
         return [idempotency_key, comment_url, ...rows.map((row) => row.idempotency_key)];
       }),
     ]);
+    const statuses = new Set(statusesOf(file).map(([, context]) => context));
+    expect(statuses.size).toBe(readFileSync(`examples/${file}`, 'utf8').includes('commit_status') ? 2 : 0);
     expect(one!.filter((value) => value !== undefined && value !== '' && other!.includes(value))).toEqual([]);
   });
 });
@@ -414,6 +601,13 @@ test('a re-run after the documents were corrected is green, and the one comment 
   expect(api.runs).toHaveLength(2);
   expect(commentsOf('gate-pull-request.yml')).toHaveLength(1);
   expect(commentsOf('gate-pull-request.yml')[0]?.body).toMatch(/\nGreen at/);
+});
+
+test('what needs a review is deployed after a green one alone', () => {
+  expect(playedFrom('gate-pull-request.yml').jobs).toEqual([
+    { review: 'failure', preview: 'skipped' },
+    { review: 'success', preview: 'success' },
+  ]);
 });
 
 test('a condition that only warns shows in comment and annotation, and the step is green', () => {
@@ -450,27 +644,23 @@ test('of several workflows each is judged by its own gate, and its outputs are u
   expect(kept(temp, 'requests.json')).toEqual(OVERDUE.requests);
 });
 
-test('what main has turns no pull request red, until the artifact is gone; then the report says why', () => {
+test('what main has turns no pull request red, one more does, and a forged baseline excuses nothing', () => {
   const file = 'compare-with-main.yml';
-  const counts = [0, 1, 2, 3, 4].map((act) => {
+  const counts = [1, 2, 3, 4, 5, 6, 7].map((act) => {
     const { gate_matched_count, gate_new_count } = result(file, act).outputs;
     return [gate_matched_count, gate_new_count];
   });
   expect(counts).toEqual([
-    ['1', ''],
+    ['1', ''], // by hand: there is no baseline before
     ['1', '0'],
     ['2', '1'],
-    ['2', ''],
-    ['2', '1'],
+    ['2', '1'], // beside the forged baseline
+    ['2', '1'], // the red push, which is kept as no baseline
+    ['2', '1'], // by hand: accepted
+    ['2', '0'],
   ]);
-  expect(result(file, 1).summary).toMatch(/known/i);
-  expect(result(file, 3).summary).toMatch(
-    /\*Every finding counts as new: there is no baseline yet[^\n*]*\.\*/,
-  );
-  // What the pull requests and a red push found is kept nowhere.
-  expect(kept(result(file, 2).temp, '../on-main/gate.json')).toEqual(
-    JSON.parse(readFileSync(result(file).outputs.gate_file!, 'utf8')),
-  );
+  expect(result(file, 2).summary).toMatch(/known/i);
+  expect(result(file, 1).summary).toMatch(/Every finding counts as new: there is no artifact/);
 });
 
 test('the files of the artifact are there', () => {
@@ -525,34 +715,57 @@ test('findings are JUnit XML that holds what the run wrote as text', () => {
   expect(xml.replaceAll(/&\w+;|<\/?(?:testsuites?|testcase|failure)[^<>]*>/g, '')).not.toMatch(/[<>&]/);
 });
 
-test('the chat is told how many findings are new, and nothing on a night without', () => {
-  const { temp, outputs } = result('nightly.yml', 1);
-  expect(result('nightly.yml').outputs.gate_new_count).toBe('');
+test('a night that is red tells the chat, and one on which the chat was down is red again the next night', () => {
+  expect([0, 1, 2, 3, 4].map((act) => isThere('nightly.yml', act, 'message.json'))).toEqual([
+    true,
+    false,
+    true,
+    true,
+    false,
+  ]);
+  const { temp, outputs } = result('nightly.yml', 3);
+  expect(outputs.gate_new_count).toBe('1');
   expect(kept(temp, 'message.json')).toEqual({
-    text: `1 new of 2. ${outputs.headline} https://github.com/octo-org/tower/actions/runs/2`,
+    text: `${outputs.headline} https://github.com/octo-org/tower/actions/runs/4`,
   });
-  expect(existsSync(join(result('nightly.yml', 2).temp, '_workspace', 'message.json'))).toBe(false);
 });
 
-test('each night is a run with its dates as text; the report goes into one issue while it is open', () => {
-  expect(playedFrom('nightly.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
-    { start_date: '2026-04-01', end_date: '2026-04-08' },
-    { start_date: '2026-04-02', end_date: '2026-04-09' },
-    { start_date: '2026-04-03', end_date: '2026-04-10' },
+test('each night is a run with its dates as text', () => {
+  expect(
+    playedFrom('nightly.yml')
+      .api.runs.slice(0, 2)
+      .map(({ inputs }) => inputs),
+  ).toEqual([
+    { start_date: '2026-03-25', end_date: '2026-04-01' },
+    { start_date: '2026-03-26', end_date: '2026-04-02' },
   ]);
-  const [first, second] = [0, 1].map((act) => {
-    const { outputs, temp } = result('nightly.yml', act);
-    expect(readFileSync(outputs.report_file!, 'utf8')).toMatch(/^## ❌ Nightly submittal review/);
-    return readFileSync(join(temp, '_workspace', 'gh.txt'), 'utf8').replaceAll(
-      outputs.report_file!,
-      'REPORT',
-    );
-  });
-  expect(result('nightly.yml').outputs.headline).toBe('1 of 4 items “not compliant”');
-  expect(first).toMatch(
-    /^issue list .*\nlabel create .*\nissue create .*--title 1 of 4 items “not compliant” --body-file REPORT\n$/,
+});
+
+test('findings have one issue, which is edited each night, commented on when red, and closed when none is left', () => {
+  const calls = [0, 1, 2, 3, 4, 5, 6].map((act) =>
+    isThere('nightly.yml', act, 'gh.txt')
+      ? readFileSync(join(result('nightly.yml', act).temp, '_workspace', 'gh.txt'), 'utf8')
+          .split('\n')
+          .map((line) => line.split(' ').slice(0, 2).join(' '))
+          .filter((line) => line !== '')
+      : [],
   );
-  expect(second).toMatch(/^issue list .*\nissue comment 12 --body-file REPORT\n$/);
+  expect(calls).toEqual([
+    ['issue list', 'issue create'],
+    ['issue list', 'issue edit'],
+    ['issue list', 'issue edit', 'issue comment'],
+    ['issue list', 'issue edit', 'issue comment'],
+    ['issue list', 'issue close'],
+    [], // cancelled
+    ['issue list'],
+  ]);
+  const [ofColleague, ...own] = readIssues();
+  expect(ofColleague).toEqual(OF_COLLEAGUE);
+  const ours = own.filter(({ title }) => title === OF_COLLEAGUE.title);
+  expect(ours).toMatchObject([
+    { state: 'closed', comments: [expect.stringContaining('1 new'), expect.anything()] },
+  ]);
+  expect(ours[0]?.body).toBe(readFileSync(result('nightly.yml', 3).outputs.report_file!, 'utf8'));
 });
 
 test('the report of the second night says what is new since the first', () => {
@@ -576,8 +789,71 @@ test('the job that judges joins the run that the first job launched', () => {
   );
 });
 
-test('a queue build asks nothing of the API', () => {
-  expect(playedFrom('merge-queue.yml').api.runs).toHaveLength(1);
+test('the status that a merge needs is set on the head, and on each build of the queue', () => {
+  expect(ownStatusesOf('merge-queue.yml')).toEqual([
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} success`,
+    'aaaa pending',
+    'aaaa failure',
+    'bbbb pending',
+    'bbbb success',
+  ]);
+});
+
+test('`/review` by somebody who may write reviews the head, and nothing else does', () => {
+  const { api, jobs } = playedFrom('review-command.yml');
+  expect(api.runs).toHaveLength(3);
+  expect(ownStatusesOf('review-command.yml')).toEqual([
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} failure`,
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} success`,
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} error`,
+  ]);
+  const nothing = { ask: 'success', review: 'skipped' };
+  const notAsked = { ask: 'skipped', review: 'skipped' };
+  expect(jobs).toEqual([
+    { ask: 'success', review: 'success' }, // red, at the default branch all the same
+    { ask: 'success', review: 'success' },
+    { ask: 'success', review: 'cancelled' },
+    nothing,
+    nothing,
+    nothing,
+    nothing,
+    notAsked,
+    notAsked,
+  ]);
+  expect(commentsOf('review-command.yml')).toHaveLength(1);
+});
+
+test('a number reviews the head of that pull request; what is no number, or no pull request, launches nothing', () => {
+  const { api, jobs } = playedFrom('review-by-number.yml');
+  expect(api.runs).toHaveLength(3);
+  expect(jobs.map(({ review }) => review)).toEqual(['failure', 'success', 'failure', 'failure', 'cancelled']);
+  expect(ownStatusesOf('review-by-number.yml')).toEqual([
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} failure`,
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} success`,
+    `${AT_HEAD} pending`,
+    `${AT_HEAD} error`,
+  ]);
+  expect(result('review-by-number.yml').outputs.commit).toBe(HEAD);
+  expect(commentsOf('review-by-number.yml')).toHaveLength(1);
+});
+
+test('conditions are tried on three runs without a launch, whatever is typed between their IDs', () => {
+  const { api } = playedFrom('try-conditions.yml');
+  expect(api.runs).toHaveLength(6);
+  for (const act of [0, 1]) {
+    expect(runsOf('try-conditions.yml', act).map(({ conclusion }) => conclusion)).toEqual(
+      Array(3).fill('success'),
+    );
+    expect(result('try-conditions.yml', act).outputs.tokens_spent).toBe('3');
+    expect(result('try-conditions.yml', act).summary).toContain('not compliant');
+    expect(isThere('try-conditions.yml', act, 'pwned')).toBe(false);
+  }
 });
 
 test('a fork is let pass without a request; the push after the merge is judged', () => {
@@ -622,7 +898,7 @@ test("the repository's own self-test would be green", async () => {
     eventName: 'push',
     event: defaultEvent('push'),
     runId: 1,
-    token: TOKEN,
+    tokenFor,
     stepOutputs: { simulator: { url: api.url, key: TEST_KEY } },
     env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_LEAPS: '1' },
     options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
@@ -656,7 +932,7 @@ describe('the player itself', () => {
   /** Each job has one script, which fails where something else is so. */
   const ends = async (text: string, play: Partial<Play> = {}) => {
     const jobs: Record<string, string> = {};
-    const event = { eventName: 'push', event: {}, runId: 1, token: TOKEN };
+    const event = { eventName: 'push', event: {}, runId: 1, tokenFor };
     const onJob = (job: string, end: string) => void (jobs[job] = end);
     await playWorkflow({ name: 'x.yml', text }, { ...event, ...play, onJob });
     return jobs;

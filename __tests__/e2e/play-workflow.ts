@@ -8,12 +8,14 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import type { Github } from '../../simulator/github.ts';
 import {
   newTemp,
   parseOutputFile,
   runAction,
+  SHA,
   type RunOptions,
   type RunResult,
 } from '../../simulator/runner.ts';
@@ -36,6 +38,8 @@ interface WorkflowStep {
 interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
+  readonly permissions?: Texts;
+  readonly concurrency?: Texts;
   readonly env?: Texts;
   readonly strategy?: { readonly matrix?: { readonly include?: readonly Texts[] } };
   readonly outputs?: Texts;
@@ -69,7 +73,10 @@ export interface Play {
   readonly event: unknown;
   readonly runId: number;
   readonly attempt?: number;
-  readonly token: string;
+  /** The commit that the run is of, where it is not a pull request's; left out: the stand-in runner's own. */
+  readonly sha?: string;
+  /** The job's token, which may do what its `permissions` allow. */
+  readonly tokenFor: (permissions: Texts) => string;
   /** The contexts `secrets` and `inputs`. */
   readonly secrets?: Texts;
   readonly inputs?: Readonly<Record<string, string | boolean>>;
@@ -77,8 +84,8 @@ export interface Play {
   readonly files?: Texts;
   /** The repository's caches; what is saved is added. */
   readonly caches?: Cache[];
-  /** The folder of its artifacts, each file by the artifact's name; scripts find it in ARTIFACTS. */
-  readonly artifacts?: string;
+  /** Where workflow runs and artifacts are kept. */
+  readonly github?: Pick<Github, 'actions'>;
   /** By what `uses` says: the text of the action.yml of a composite action. */
   readonly actions?: Texts;
   /** By step ID: the outputs of actions that are not ours, and of scripts that are not to run. */
@@ -89,7 +96,7 @@ export interface Play {
   readonly extraInputs?: Texts;
   /** In place of the environment's own; the rest of a step's environment is the file's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Told of each job's end, and of the concurrency group. */
+  /** Told of each job's end, and of each concurrency group. */
   readonly onJob?: (job: string, result: Status) => void;
   readonly onGroup?: (group: string) => void;
   /** What else the stand-in needs. */
@@ -122,6 +129,7 @@ interface Running {
   readonly play: Play;
   readonly job: string;
   readonly matrix: Texts | null;
+  readonly token: string;
   readonly github: Readonly<Record<string, unknown>>;
   readonly temp: string;
   readonly workspace: string;
@@ -135,8 +143,13 @@ export async function playWorkflow(file: WorkflowFile, play: Play): Promise<Play
   // As the runner reads scalars: all are text.
   const { name = file.name, env, concurrency, jobs } = parse(file.text, { schema: 'failsafe' }) as Workflow;
   const played: PlayedStep[] = [];
-  const needs: Record<string, { result: Status; outputs: Record<string, string> }> = {};
+  const needs: Record<string, { result: Status; outputs: Texts | null }> = {};
   const github = githubContext(file.name, name, play);
+  play.github?.actions.addRun({
+    ...runOf(play),
+    event: play.eventName,
+    path: `.github/workflows/${file.name}`,
+  });
   const inputs = play.inputs ?? {};
   // Whoever plays says what is cancelled.
   const { group } = filledAll(concurrency, { github, inputs });
@@ -155,11 +168,14 @@ export async function playWorkflow(file: WorkflowFile, play: Play): Promise<Play
           : 'skipped';
     const ends: StepEnd[] = [];
     if (isTrue(job.if ?? 'success()', { github, needs: known, inputs }, before)) {
+      const { group: groupOfJob } = filledAll(job.concurrency, { github, inputs, needs: known });
+      if (groupOfJob !== undefined) play.onGroup?.(groupOfJob);
+      const token = play.tokenFor(job.permissions ?? {});
       for (const matrix of job.strategy?.matrix?.include ?? [null]) {
         ends.push(
           await playJob(
             { ...job, env: { ...env, ...job.env } },
-            { play, job: id, matrix, github, played },
+            { play, job: id, matrix, token, github: { ...github, token }, played },
             known,
           ),
         );
@@ -170,7 +186,8 @@ export async function playWorkflow(file: WorkflowFile, play: Play): Promise<Play
     cancelled ||= result === 'cancelled';
     needs[id] = {
       result: result ?? (cancelled ? 'cancelled' : 'skipped'),
-      outputs: Object.assign({}, ...ends.map(({ outputs }) => outputs)) as Record<string, string>,
+      // Of a job that is skipped every output is an empty text.
+      outputs: ends.length === 0 ? null : (Object.assign({}, ...ends.map(({ outputs }) => outputs)) as Texts),
     };
     play.onJob?.(id, needs[id].result);
   }
@@ -183,13 +200,13 @@ async function playJob(
   leg: Omit<Running, 'temp' | 'workspace'>,
   needs: Contexts,
 ): Promise<StepEnd> {
-  const { play, matrix, github } = leg;
+  const { play, matrix, token, github } = leg;
   const temp = await newTemp();
   const workspace = join(temp, '_workspace');
   mkdirSync(workspace);
   const outer = {
     ...{ github, needs, matrix: matrix ?? {}, inputs: play.inputs ?? {} },
-    secrets: { GITHUB_TOKEN: play.token, ...play.secrets },
+    secrets: { GITHUB_TOKEN: token, ...play.secrets },
   };
   const env = filledAll(job.env, outer);
   const contexts = { ...outer, runner: { temp }, env };
@@ -270,7 +287,7 @@ async function playStep(
   given: Record<string, string>,
   action: string,
 ): Promise<StepEnd> {
-  const { play, job, matrix, github, temp, workspace, played } = running;
+  const { play, job, matrix, token, github, temp, workspace, played } = running;
   const { uses = '', id = '' } = step;
   const composite = play.actions?.[uses];
   if (composite !== undefined) {
@@ -294,7 +311,7 @@ async function playStep(
       runId: play.runId,
       attempt: play.attempt ?? 1,
       matrix,
-      token: play.token,
+      token,
       inputs: { ...play.extraInputs, ...given },
       env: {
         ...contexts.env,
@@ -302,6 +319,7 @@ async function playStep(
         GITHUB_JOB: job,
         GITHUB_WORKFLOW: String(github.workflow),
         GITHUB_WORKFLOW_REF: String(github.workflow_ref),
+        ...(play.sha === undefined ? {} : { GITHUB_SHA: play.sha }),
         ...play.env,
       },
       temp,
@@ -319,14 +337,16 @@ async function playStep(
   if (uses.startsWith('actions/cache/restore@'))
     return { outcome: 'success', outputs: restored(running, given) };
   if (uses.startsWith('actions/cache/save@')) save(running, given);
-  else if (
-    uses.startsWith('actions/upload-artifact@') &&
-    play.artifacts !== undefined &&
-    existsSync(given.path!)
-  )
-    cpSync(given.path!, join(play.artifacts, given.name!));
+  else if (uses.startsWith('actions/upload-artifact@') && given.archive === 'false')
+    upload(play, given.path!);
   else if (uses.startsWith('actions/cache@')) throw new Error('restore and save are played apart only');
   return { outcome: 'success', outputs: {} };
+}
+
+/** Without an archive the artifact is one file, and has its name, whatever `name` says. */
+function upload(play: Play, path: string): void {
+  if (!existsSync(path)) return;
+  play.github?.actions.upload({ name: basename(path), content: readFileSync(path), run: runOf(play) });
 }
 
 function writeFiles(folder: string, files: Texts): void {
@@ -349,7 +369,6 @@ function runScript(script: string, { play, temp, workspace }: Running, env: Text
     env: {
       PATH: `${folder}:${process.env.PATH ?? ''}`,
       ...{ RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_REPOSITORY: 'octo-org/tower' },
-      ...(play.artifacts === undefined ? {} : { ARTIFACTS: play.artifacts }),
       ...env,
     },
   });
@@ -405,6 +424,14 @@ function onAnyMachine(path: string, temp: string): string {
   return path.replace(temp, 'TEMP');
 }
 
+/** Which run it is for GitHub: of a pull request's head, or of main. */
+function runOf({ runId, eventName, event, sha = SHA }: Play) {
+  const { head } = (event as { pull_request?: { head: { sha: string; ref: string } } }).pull_request ?? {};
+  return eventName.startsWith('pull_request') && head !== undefined
+    ? { id: runId, headSha: head.sha, headBranch: head.ref }
+    : { id: runId, headSha: sha, headBranch: 'main' };
+}
+
 function githubContext(file: string, workflow: string, play: Play): Record<string, unknown> {
   const ref = play.eventName === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main';
   return {
@@ -416,7 +443,6 @@ function githubContext(file: string, workflow: string, play: Play): Record<strin
     run_attempt: String(play.attempt ?? 1),
     ref,
     base_ref: play.eventName === 'pull_request' ? 'main' : '',
-    token: play.token,
     workflow,
     workflow_ref: `octo-org/tower/.github/workflows/${file}@${ref}`,
   };

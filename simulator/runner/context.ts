@@ -53,7 +53,8 @@ export function declaredInputs(
 
 export const JOB = 'review';
 export const ACTION = '__self';
-const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
+/** GITHUB_SHA: of main, or the merge commit of a pull request. */
+export const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 const REPOSITORY = {
   id: 987654321,
