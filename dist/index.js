@@ -4604,7 +4604,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1611);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9611);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5518,7 +5518,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 1611:
+/***/ 9611:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6858,6 +6858,7 @@ var field_lists = __nccwpck_require__(7543);
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
+
 const MAX_COLUMNS = {
     comment: { own: 4, given: 4 },
     summary: { own: 6, given: 8 },
@@ -6925,19 +6926,19 @@ function shortIds(ids) {
 function readField(rows, field) {
     const values = rows.map((row) => valueAt(row, field));
     const cells = values.map(cellOf);
-    const areIds = values.every((value, at) => cells[at] === EMPTY || (typeof value === 'string' && MACHINE_ID.test(value.trim())));
+    const ids = values.map((value) => typeof value === 'string' && MACHINE_ID.test(value.trim()) ? value.trim() : null);
     const [first] = values;
     const same = first === undefined ? null : JSON.stringify(first);
     return {
         field,
-        areIds,
-        cells: areIds ? idCells(cells) : cells,
+        areIds: ids.every((id, at) => id !== null || cells[at] === EMPTY),
+        cells: ids.some((id) => id !== null) ? withShortIds(cells, ids) : cells,
         isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
     };
 }
-function idCells(cells) {
+function withShortIds(cells, ids) {
     const short = shortIds(cells.map(plainText));
-    return short.map((text) => (text === '' ? EMPTY : { texts: [text], isCode: true }));
+    return cells.map((cell, at) => (ids[at] === null ? cell : { texts: [short[at] ?? ''], isCode: true }));
 }
 const hasText = ({ cells }) => cells.some((cell) => cell.texts.length > 0);
 function chooseColumns(rows, given, most) {
@@ -6959,6 +6960,31 @@ function chooseColumns(rows, given, most) {
     const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
     const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
     return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
+}
+function isPlainWord(field) {
+    return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
+}
+function wholeItem(item) {
+    const cell = cellOf(item);
+    return cell === EMPTY ? { texts: [JSON.stringify(item)], isCode: true } : cell;
+}
+const MAX_KEPT = 400;
+function plainTable(items, given, maxRows) {
+    const kept = items.slice(0, MAX_KEPT);
+    const areObjects = kept.every((item) => (0,src_json/* isJsonObject */.OW)(item));
+    const { columns, same } = chooseColumns(areObjects ? kept : [], given, MAX_COLUMNS.comment);
+    const rows = kept.slice(0, maxRows).map((item, at) => {
+        const cells = columns.map(({ cells }) => plainText(cells[at] ?? EMPTY));
+        return cells.some((text) => text !== '') ? cells : [plainText(wholeItem(item))];
+    });
+    const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
+    const more = items.length - rows.length;
+    const below = [once.length > 0 && `In all rows: ${once.join(' · ')}`, more > 0 && `${(0,text_words/* number */.ai)(more)} more`];
+    return {
+        fields: columns.length > 0 ? columns.map(({ field }) => (0,text_escape/* visible */.RK)(field)) : ['item'],
+        rows: rows.map((row) => row.map(text_escape/* visible */.RK)),
+        below: below.filter((text) => text !== false).map(text_escape/* visible */.RK),
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/links.ts
@@ -7038,7 +7064,7 @@ function itemTable(rows, look) {
     if (records !== null)
         return records.markdown;
     const { most, cell = MAX_CELL, marks = null } = look;
-    const lines = rows.slice(0, Math.max(1, most)).map((row) => [wholeItem(row, cell)]);
+    const lines = rows.slice(0, Math.max(1, most)).map((row) => [cellText(wholeItem(row), cell)]);
     return marked(['Item'], lines, marks);
 }
 function itemNames(items, firsts, urlOf) {
@@ -7048,7 +7074,7 @@ function itemNames(items, firsts, urlOf) {
         const own = given.find((text) => text !== '');
         const cells = own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
         const name = (0,text_words/* joined */.oR)(', ', ...linked(cells, urlOf(item)));
-        return name === '' ? (0,text_escape/* link */.nf)(wholeItem(item, MAX_NAME), urlOf(item)) : name;
+        return name === '' ? (0,text_escape/* link */.nf)(cellText(wholeItem(item), MAX_NAME), urlOf(item)) : name;
     });
 }
 function linked(cells, url) {
@@ -7069,17 +7095,11 @@ function cellText(cell, max) {
     return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
 }
 const SEPARATOR = ', ';
-function wholeItem(item, max) {
-    return cellText(cellOf(item), max) || (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
-}
 function marked(titles, lines, marks) {
     if (marks === null)
         return table(titles, lines);
     const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
     return table(['', ...titles], all);
-}
-function isPlainWord(field) {
-    return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 function shortPath(field) {
     if (field.length <= MAX_HEADER || !field.includes('.'))
@@ -8071,7 +8091,37 @@ function forMermaid(name) {
     return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
 }
 
+;// CONCATENATED MODULE: ./src/report/fields.ts
+
+const MAX_FIELDS = 12;
+const MAX_VALUES = 6;
+const MAX_VALUE_LENGTH = 32;
+function listsOfObjects(outputs) {
+    return [...outputs].flatMap(([name, rows]) => {
+        if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
+            return [];
+        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_FIELDS);
+        return [
+            { name, count: rows.length, fields: keys.map((key) => ({ key, values: countValues(rows, key) })) },
+        ];
+    });
+}
+function countValues(rows, field) {
+    const counts = new Map();
+    for (const row of rows) {
+        const value = Object.hasOwn(row, field) ? row[field] : undefined;
+        const text = typeof value === 'boolean' ? String(value) : value;
+        if (typeof text !== 'string' || text.length > MAX_VALUE_LENGTH)
+            return [];
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+        if (counts.size > MAX_VALUES)
+            return [];
+    }
+    return counts.size === rows.length && rows.length > 1 ? [] : [...counts];
+}
+
 ;// CONCATENATED MODULE: ./src/report/workflow-outputs.ts
+
 
 
 
@@ -8102,25 +8152,20 @@ function wrote(run, seen, { outputs: most, text }) {
         ...(hasGate(run) ? [] : discovery(run)),
     ];
 }
-const MOST_LISTS = 5;
-const MOST_FIELDS = 12;
-const MOST_VALUES = 6;
+const MAX_LISTS = 5;
+const MAX_SEARCHED = 12;
 function discovery(run) {
-    const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, rows]) => {
-        if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
-            return [];
-        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-        const fields = keys.map((key) => ({ key, values: valueCounts(rows, key) }));
-        return [{ name, count: rows.length, fields }];
-    });
-    const lists = all.slice(0, MOST_LISTS);
+    const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
     const told = lists.map(({ name, count, fields }) => {
-        const says = fields.map(({ key, values }) => (0,text_escape/* forCode */.jj)(key, 60) + (values && ` (${values})`));
+        const says = fields.map((field) => {
+            const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,text_words/* number */.ai)(times)}`);
+            return (0,text_escape/* forCode */.jj)(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
+        });
         return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(count, 'item')} with ${says.join(', ')}.`;
     });
     const starts = lists.flatMap(({ name, fields }) => {
-        const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values !== '');
-        const field = short.find(({ values }) => values.includes(', ')) ?? short[0];
+        const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
+        const field = short.find(({ values }) => values.length > 1) ?? short[0];
         if (!IDENTIFIER.test(name) || field === undefined)
             return [];
         const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
@@ -8129,21 +8174,6 @@ function discovery(run) {
     return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-function valueCounts(rows, field) {
-    const counts = new Map();
-    for (const row of rows) {
-        const value = Object.hasOwn(row, field) ? row[field] : undefined;
-        const text = typeof value === 'boolean' ? String(value) : value;
-        if (typeof text !== 'string' || text.length > 32)
-            return '';
-        counts.set(text, (counts.get(text) ?? 0) + 1);
-        if (counts.size > MOST_VALUES)
-            return '';
-    }
-    if (counts.size === rows.length && rows.length > 1)
-        return '';
-    return [...counts].map(([value, count]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,text_words/* number */.ai)(count)}`).join(', ');
-}
 function withoutSeen([name, value], seen) {
     if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
         return [[name, value]];
@@ -8554,7 +8584,8 @@ function summaryOf({ inputs, jobRunUrl }) {
 function foot(report, isComment) {
     const { runs, attempt, jobRunUrl: page } = report;
     const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fieldsLeftOut(report, isComment), page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
+    const fields = fieldsLeftOut(report, isComment);
+    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fields, page !== '' && !fields.includes(page) && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 function fieldsLeftOut(report, isComment) {
@@ -9025,7 +9056,6 @@ function whichRuns(runs, template) {
 
 
 
-
 const MAX_ITEMS = 10;
 const MAX_ITEM_LINES = 500;
 const MAX_CHARACTERS = 200;
@@ -9045,23 +9075,11 @@ function conditionLines(runs, page) {
 function itemLines(run, finding, most) {
     const items = openItems(run, finding);
     const rows = items.map(({ row }) => row);
-    const cells = cellsOf(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition));
+    const { rows: cells } = plainTable(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition), most);
     return items.slice(0, most).map(({ isNew }, at) => {
         const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
         return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* cut */.Jj)(texts.join(' · '), MAX_CHARACTERS)}`;
     });
-}
-function cellsOf(rows, given) {
-    if (!rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
-        return rows.map((row) => [log_items_wholeItem(row)]);
-    const { columns } = chooseColumns(rows, given, MAX_COLUMNS.comment);
-    return rows.map((row, at) => {
-        const cells = columns.map(({ cells }) => plainText(cells[at] ?? cellOf(null)));
-        return cells.some((text) => text !== '') ? cells : [log_items_wholeItem(row)];
-    });
-}
-function log_items_wholeItem(item) {
-    return plainText(cellOf(item)) || JSON.stringify(item);
 }
 function moreLine(finding, shown, page) {
     const count = openCount(finding) - shown;

@@ -1,24 +1,27 @@
 /** What a gate says of outputs: the action's own gate, in the action's own words. As text, which may be hostile. Pure. */
-import { isRed, type ConditionResult } from '../src/gate/condition.ts';
+import { isRed, isWarning, type ConditionResult } from '../src/gate/condition.ts';
+import { fieldsFor, parseColumns, type FieldLists } from '../src/gate/field-lists.ts';
 import { compileGate } from '../src/gate/gate.ts';
-import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
+import { isJsonObject, JsonError, parseJson, type JsonValue } from '../src/json.ts';
+import { columnNotices } from '../src/report/column-notices.ts';
+import { plainTable, type PlainTable } from '../src/report/columns.ts';
+import { listsOfObjects, type ListOfObjects } from '../src/report/fields.ts';
 import { gateLines } from '../src/report/log.ts';
-import { describeFinding } from '../src/runs/finding-in-words.ts';
+import { describeFindings } from '../src/runs/finding-in-words.ts';
 import { visible } from '../src/text/escape.ts';
-import { number, plural } from '../src/text/words.ts';
 
 export interface Asked {
-  /** JSON; blank: the run has none. */
   readonly outputs: string;
-  readonly failIf: string;
+  readonly fail_if: string;
+  readonly warn_if: string;
+  readonly columns: string;
 }
 
 export interface Told {
   /** Of the check; null: there is nothing to judge. */
   readonly colour: 'red' | 'green' | null;
-  /** One sentence. */
   readonly headline: string;
-  /** Of each refused condition what is wrong, the expression with a caret under the place, and the way out; or empty. */
+  /** What is refused or odd, expressions with a caret under the place, and the way out; or empty. */
   readonly refusal: string;
   readonly conditions: readonly {
     /** "✗ not compliant: 2 of 5" */
@@ -26,56 +29,85 @@ export interface Told {
     readonly isRed: boolean;
     /** Why it cannot be evaluated, and what may not have been meant. */
     readonly notes: readonly string[];
-    /** The first matched items as JSON, and how many more there are. */
-    readonly rows: readonly string[];
+    /** What the comment shows of its items; null: there are none. */
+    readonly table: PlainTable | null;
   }[];
+  readonly lists: readonly ListOfObjects[];
 }
 
-const SHOWN = { rows: 25, characters: 1_000 } as const;
+const MAX_ROWS = 10;
 
-export function headlineOnly(headline: string): Told {
-  return { colour: null, headline, refusal: '', conditions: [] };
+export function headlineOnly(headline: string, lists: Told['lists'] = []): Told {
+  return { colour: null, headline, refusal: '', conditions: [], lists };
 }
 
-export async function judge({ outputs, failIf }: Asked): Promise<Told> {
+export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked): Promise<Told> {
   let value: JsonValue | undefined;
+  let lists: Told['lists'] = [];
   try {
-    const gate = await compileGate(failIf, '');
-    if (gate.fault !== '')
-      return {
-        ...headlineOnly('Red: refused before anything is launched.'),
-        colour: 'red',
-        refusal: visible(gate.fault),
-      };
-    if (gate.conditions.length === 0)
-      return headlineOnly('No condition yet: every completed run would be green.');
     if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
-    const findings = gate.evaluate(value).map((result) => ({
-      ...result,
-      rows: result.matched,
-      matched: result.matched.length,
-      unmatched: result.unmatched?.length ?? null,
-      waived: 0,
-      known: null,
-      isExcused: null,
-    }));
-    const [first, ...others] = findings.filter(isRed);
-    const more = others.length > 0 ? `; and ${plural(others.length, 'more condition')}` : '';
-    return {
-      colour: first ? 'red' : 'green',
-      headline: first ? `Red: ${describeFinding(first)}${more}.` : 'Green: no condition is true.',
-      refusal: '',
-      conditions: findings.map((finding) => ({
-        line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
-        isRed: isRed(finding),
-        notes: [finding.problem ?? '', ...finding.notices].filter((note) => note !== '').map(visible),
-        rows: rowsOf(finding.rows, finding.nearTexts),
-      })),
-    };
+    if (isJsonObject(value ?? null)) lists = listsOfObjects(Object.entries(value as object));
   } catch (error) {
-    if (error instanceof JsonError)
-      return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
-    throw error;
+    if (!(error instanceof JsonError)) throw error;
+    return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
+  }
+  const [gate, columns] = [await compileGate(fail_if, warn_if), columnsOf(given)];
+  const refusal = visible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
+  if (refusal !== '')
+    return { ...headlineOnly('Red: refused before anything is launched.', lists), colour: 'red', refusal };
+  if (gate.conditions.length === 0)
+    return headlineOnly('No condition yet: every completed run would be green.', lists);
+  const findings = gate.evaluate(value).map((result) => ({
+    ...result,
+    rows: result.matched,
+    matched: result.matched.length,
+    unmatched: result.unmatched?.length ?? null,
+    unmatchedRows: result.unmatched ?? [],
+    waivedRows: [],
+    waived: 0,
+    known: null,
+    isExcused: null,
+  }));
+  const notices = columnNotices([{ entry: { name: '', columns: columns.lists }, findings }]);
+  return {
+    ...headlineOnly(headlineOf(findings), lists),
+    colour: findings.some(isRed) ? 'red' : 'green',
+    refusal: visible(notices.map(({ text }) => text).join('\n\n')),
+    conditions: findings.map((finding) => ({
+      line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
+      isRed: isRed(finding),
+      notes: [finding.problem ?? '', ...finding.notices, ...spellingsOf(finding)]
+        .filter((note) => note !== '')
+        .map(visible),
+      table:
+        finding.matched === 0
+          ? null
+          : plainTable(finding.rows, fieldsFor(columns.lists, finding.condition), MAX_ROWS),
+    })),
+  };
+}
+
+function headlineOf(findings: Parameters<typeof describeFindings>[0]): string {
+  const [red, warned] = [findings.filter(isRed), findings.filter(isWarning)];
+  if (red.length > 0) return `Red: ${describeFindings(red)}.`;
+  return warned.length > 0
+    ? `Green, with a warning: ${describeFindings(warned)}.`
+    : 'Green: no condition is true.';
+}
+
+/** Why an item is matched that is not with every spelling of the condition's texts. */
+function spellingsOf({ nearTexts }: Pick<ConditionResult, 'nearTexts'>): string[] {
+  const all = [...(nearTexts?.values() ?? [])].flat();
+  return [
+    ...new Set(all.map(({ text, literal }) => `“${text}”, where the condition says “${literal}”`)),
+  ].slice(0, MAX_ROWS);
+}
+
+function columnsOf(given: string): { readonly lists: FieldLists; readonly fault: string } {
+  try {
+    return { lists: parseColumns(given), fault: '' };
+  } catch (error) {
+    return { lists: new Map(), fault: `columns ${(error as Error).message}` };
   }
 }
 
@@ -88,21 +120,4 @@ function placeIn(outputs: string): string {
     if (place !== undefined) return `, see ${place}`;
   }
   return '';
-}
-
-/** As JSON, each with why it is matched where not every spelling of the condition's texts matches it. */
-function rowsOf(
-  items: readonly JsonValue[],
-  nearTexts: ConditionResult['nearTexts'] = new Map(),
-): readonly string[] {
-  const rows = items.slice(0, SHOWN.rows).map((item) => {
-    const text = JSON.stringify(item, null, 1).replaceAll(/\n */g, ' ');
-    const shown = text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text;
-    const why = (nearTexts.get(item) ?? []).map(
-      (one) => ` (“${one.text}”, where the condition says “${one.literal}”)`,
-    );
-    return visible(`${shown}${why.join('')}`);
-  });
-  const more = items.length - rows.length;
-  return more > 0 ? [...rows, `… and ${number(more)} more`] : rows;
 }

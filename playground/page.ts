@@ -1,9 +1,12 @@
 /**
- * The page, and the worker that it judges in. Both are this one script: a blob of the script's own text is the worker, which is
- * ended when an expression takes too long. Whatever comes from outside becomes text, never an element.
+ * The page, and the worker that it judges in: a blob of this script's own text, ended when an expression takes too long. Whatever
+ * comes from outside becomes text, never an element.
  */
+import { BAD_DAY_OUTPUTS } from '../simulator/samples.ts';
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/seed.ts';
 import { LIMITS } from '../src/json.ts';
+import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
+import { capital } from '../src/text/words.ts';
 import { headlineOnly, judge, type Asked, type Told } from './judge.ts';
 
 /** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
@@ -21,7 +24,10 @@ const SAMPLES: Readonly<Record<string, object>> = {
     ...OUTPUTS,
     items: OUTPUTS.items.map((item, at) => (at === 2 ? { ...item, status: undefined } : item)),
   },
+  'A bad day': BAD_DAY_OUTPUTS,
 };
+
+const INPUTS = ['fail_if', 'warn_if', 'columns'] as const;
 
 const CANNOT_RUN = 'This browser cannot run the gate, a newer one can: ';
 const TOO_LONG =
@@ -35,8 +41,7 @@ function serve(): void {
 
 function show(script: string): void {
   const source = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  const outputs = byId('outputs') as HTMLTextAreaElement;
-  const failIf = byId('fail_if') as HTMLTextAreaElement;
+  const outputs = boxOf('outputs');
   const picker = byId('file') as HTMLInputElement;
   let worker: Worker | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,13 +59,13 @@ function show(script: string): void {
     worker = new Worker(source);
     worker.onmessage = ({ data }: MessageEvent<Told>) => end(data);
     worker.onerror = ({ message }) => end(headlineOnly(CANNOT_RUN + message));
-    worker.postMessage({ outputs: outputs.value, failIf: failIf.value } satisfies Asked);
+    worker.postMessage({ outputs: outputs.value, ...inputsNow() } satisfies Asked);
     timer = setTimeout(() => end(headlineOnly(TOO_LONG)), LIMIT_MS);
   };
   const judgeSoon = () => {
     wait();
-    byId('yaml').textContent = yamlOf(failIf.value);
-    (byId('link') as HTMLAnchorElement).href = `#${String(new URLSearchParams({ fail_if: failIf.value }))}`;
+    byId('yaml').textContent = yamlNow();
+    (byId('link') as HTMLAnchorElement).href = `#${String(new URLSearchParams(givenNow()))}`;
     timer = setTimeout(judgeNow, PAUSE_MS);
   };
 
@@ -81,13 +86,13 @@ function show(script: string): void {
       );
   };
   const fromLink = () => {
-    const conditions = new URLSearchParams(location.hash.slice(1)).get('fail_if');
-    if (conditions === null || conditions === failIf.value) return;
-    failIf.value = conditions;
+    const given = new URLSearchParams(location.hash.slice(1));
+    if (!INPUTS.some((name) => given.has(name))) return;
+    for (const name of INPUTS) boxOf(name).value = given.get(name) ?? '';
     judgeSoon();
   };
 
-  outputs.oninput = failIf.oninput = judgeSoon;
+  for (const name of ['outputs', ...INPUTS]) boxOf(name).oninput = judgeSoon;
   for (const [name, sample] of Object.entries(SAMPLES)) {
     const button = element('button', name);
     button.onclick = () => put(JSON.stringify(sample, null, 2));
@@ -105,7 +110,7 @@ function show(script: string): void {
     read(file);
   };
   byId('copy').onclick = async () => {
-    const yaml = yamlOf(failIf.value);
+    const yaml = yamlNow();
     if (yaml === '') {
       byId('copied').textContent = 'Nothing to copy: write a condition, without invisible characters.';
       return;
@@ -118,12 +123,12 @@ function show(script: string): void {
     }
   };
   addEventListener('hashchange', fromLink);
-  failIf.value = CONDITIONS;
+  boxOf('fail_if').value = CONDITIONS;
   put(JSON.stringify(OUTPUTS, null, 2));
   fromLink();
 }
 
-function render({ colour, headline, refusal, conditions }: Told): void {
+function render({ colour, headline, refusal, conditions, lists }: Told): void {
   byId('headline').textContent = headline;
   byId('headline').className = colour ?? '';
   byId('refusal').replaceChildren(...refusal.split('\n\n').flatMap(refusalPart));
@@ -132,16 +137,31 @@ function render({ colour, headline, refusal, conditions }: Told): void {
     pre.scrollLeft = (caret.length / code.length) * pre.scrollWidth - pre.clientWidth / 2;
   }
   byId('conditions').replaceChildren(
-    ...conditions.map(({ line, isRed, notes, rows }) => {
-      const item = element('li', line);
+    ...conditions.map(({ line, isRed, notes, table }) => {
+      const item = element('li', line, ...notes.map((note) => element('p', note)));
       item.className = isRed ? 'red' : '';
-      const list = element('ol');
-      list.append(...rows.map((row) => element('li', row)));
-      item.append(...notes.map((note) => element('p', note)), ...(rows.length > 0 ? [list] : []));
+      if (table !== null) item.append(...tableParts(table));
       return item;
     }),
   );
+  const fieldLines = lists.flatMap(({ name, count, fields }) => [
+    element('dt', `outputs.${name}: ${count}`),
+    ...fields.map(({ key, values }) =>
+      element('dd', [key, ...values.map(([value, times]) => `${value} ${times}`)].join(' · ')),
+    ),
+  ]);
+  byId('fields').replaceChildren(...fieldLines);
   byId('result').ariaBusy = 'false';
+}
+
+/** In a box of its own, which is scrolled where the screen is small. */
+function tableParts({ fields, rows, below }: PlainTable): HTMLElement[] {
+  const header = fields.map((field) => element('th', isPlainWord(field) ? capital(field) : field));
+  const lines = [header, ...rows.map((row) => row.map((text) => element('td', text)))];
+  const box = element('div', element('table', ...lines.map((cells) => element('tr', ...cells))));
+  box.className = 'table';
+  box.tabIndex = 0;
+  return [box, ...below.map((text) => element('p', text))];
 }
 
 /** A sentence; or the expression with its caret in a fixed width, and the way out. */
@@ -153,19 +173,37 @@ function refusalPart(part: string): HTMLElement[] {
   return [pre, element('p', hint.join(' '))];
 }
 
+function inputsNow(): Omit<Asked, 'outputs'> {
+  return {
+    fail_if: boxOf('fail_if').value,
+    warn_if: boxOf('warn_if').value,
+    columns: boxOf('columns').value,
+  };
+}
+
+function givenNow(): [string, string][] {
+  return Object.entries(inputsNow()).filter(([, text]) => text.trim() !== '');
+}
+
 /** What readers of YAML take for the end of a line, and other controls: what stands behind one could become a step of the workflow. */
 const LINE_ENDS = /[[\p{Cc}\u2028\u2029]--[\t\n\r]]/v;
 
-/** Empty where the box is, since an empty `fail_if` is refused, and where a line is not what it looks like. */
-function yamlOf(failIf: string): string {
-  if (failIf.trim() === '' || LINE_ENDS.test(failIf)) return '';
-  const lines = failIf.split(/\r?\n|\r/).map((line) => `  ${line.trim()}`.trimEnd());
-  return ['fail_if: |', ...lines].join('\n').trimEnd();
+/** Without an empty box, since an empty `fail_if` is refused; empty where a line is not what it looks like. */
+function yamlNow(): string {
+  const blocks = givenNow().map(([name, text]) => {
+    const lines = text.split(/\r?\n|\r/).map((line) => `  ${line.trim()}`.trimEnd());
+    return [`${name}: |`, ...lines].join('\n').trimEnd();
+  });
+  return LINE_ENDS.test(blocks.join('')) ? '' : blocks.join('\n');
 }
 
-function element(name: string, text = ''): HTMLElement {
+function boxOf(id: string): HTMLTextAreaElement {
+  return byId(id) as HTMLTextAreaElement;
+}
+
+function element(name: string, ...content: readonly (string | HTMLElement)[]): HTMLElement {
   const made = document.createElement(name);
-  made.textContent = text;
+  made.append(...content);
   return made;
 }
 

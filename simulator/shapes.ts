@@ -155,7 +155,7 @@ const TEXTS = [
 const MIXED = [
   { room: 'Plant room', problem: 'No second way out' },
   'Lobby: sprinkler head is painted over',
-  ['Stair 2', 'door does not close', 3],
+  { place: ['Stair 2', 'level 3'], problem: 'Door does not close' },
 ];
 
 export const SHAPES: Readonly<Record<string, Shape>> = {

@@ -39,7 +39,13 @@ async function answered(of: Page): Promise<void> {
   await of.locator('#result[aria-busy="false"]').waitFor({ timeout: 40_000 });
 }
 
-type Line = readonly [line: string, notes: readonly string[], rows: readonly string[]];
+/** `rows`: the header first; `below`: what stands below the table. */
+type Line = readonly [
+  line: string,
+  notes: readonly string[],
+  rows: readonly string[],
+  below: readonly string[],
+];
 interface Shown {
   readonly headline: string;
   /** Sentences and expressions of what is refused. */
@@ -50,11 +56,12 @@ interface Shown {
 async function shown(of: Page): Promise<Shown> {
   return of.evaluate<Shown>(`(() => {
     const texts = (selector, within = document) => [...within.querySelectorAll(selector)].map((one) => one.textContent);
+    const rows = (one) => [...one.querySelectorAll('tr')].map((row) => [...row.children].map((cell) => cell.textContent).join(' · '));
     return {
       headline: document.getElementById('headline').textContent,
       refusal: texts('#refusal > *'),
       conditions: [...document.querySelectorAll('#conditions > li')].map((one) =>
-        [one.firstChild.data, texts(':scope > p', one), texts(':scope > ol > li', one)]),
+        [one.firstChild.data, texts(':scope > p:not(.table ~ p)', one), rows(one), texts(':scope > .table ~ p', one)]),
     };
   })()`);
 }
@@ -85,20 +92,60 @@ afterAll(async () => {
 
 const json = (text: string) => ({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
-test('it opens with a gate that is red, says what the log says, and shows the matched rows as text', async () => {
+test('it opens with a gate that is red, says what the log says, and shows the table of the comment', async () => {
   const { headline, conditions } = await shown(page);
   expect(headline).toBe('Red: 2 of 5 items “not compliant”.');
   expect(conditions.map(([line]) => line)).toEqual(['✗ not compliant: 2 of 5', '✓ nothing reviewed: no']);
-  expect(conditions[0]?.[2].map((row) => parse(row) as object)).toEqual([
-    expect.objectContaining({
-      reason: expect.stringMatching(/^Fire rating/) as unknown,
-      status: 'non-compliant',
-    }),
-    expect.objectContaining({
-      reason: expect.stringMatching(/^The product data/) as unknown,
-      status: 'non-compliant',
-    }),
+  expect(conditions[0]?.[2]).toEqual([
+    'document_id · Reason',
+    '4a1c2b3d · Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
+    '9e07f1aa · The product data sheet is for model 39M-17; the schedule lists 39M-21.',
   ]);
+  expect(conditions[0]?.[3]).toEqual(['In all rows: status non-compliant']);
+});
+
+test('it shows the fields of each list, with the values of short ones and their counts', async () => {
+  const fields = await page.locator('#fields > *').allTextContents();
+  expect(fields).toEqual([
+    'outputs.items: 5',
+    'document_id',
+    'status · non-compliant 2 · compliant 3',
+    'reason',
+  ]);
+});
+
+test('`columns` are the columns, a field that no item has is named, and a wrong line is refused', async () => {
+  await page.fill('#columns', 'status, titel\nnot compliant: reason, reasom');
+  await answered(page);
+  expect((await shown(page)).conditions[0]?.[2][0]).toBe('Reason');
+  expect((await shown(page)).refusal).toEqual([
+    '`columns` of “not compliant”: no item has `reasom`; `reason`?',
+  ]);
+  await page.fill('#columns', 'a, a');
+  await answered(page);
+  expect(await shown(page)).toMatchObject({
+    headline: 'Red: refused before anything is launched.',
+    refusal: ['columns has a field twice (line 1)'],
+  });
+  await page.fill('#columns', '');
+});
+
+test('`warn_if` warns, and a link holds all three boxes', async () => {
+  await page.fill('#warn_if', "reviewed: outputs.items.filter(i, i.status == 'compliant')");
+  await page.fill('#fail_if', '');
+  await answered(page);
+  const { headline, conditions } = await shown(page);
+  expect(headline).toBe('Green, with a warning: 3 of 5 items “reviewed”.');
+  expect(conditions.map(([line]) => line)).toEqual(['! reviewed: 3 of 5 (a warning only)']);
+  expect(await page.textContent('#yaml')).toBe(
+    "warn_if: |\n  reviewed: outputs.items.filter(i, i.status == 'compliant')",
+  );
+  const fragment = (await page.getAttribute('#link', 'href')) ?? '';
+  const linked = await open(fragment);
+  expect(await linked.inputValue('#warn_if')).toBe(await page.inputValue('#warn_if'));
+  expect(await linked.inputValue('#fail_if')).toBe('');
+  await linked.close();
+  await page.fill('#warn_if', '');
 });
 
 test('it says which version of the action it is, and that ${{ }} is not expanded', async () => {
@@ -141,26 +188,33 @@ describe('its verdicts are those of the action', () => {
     expect(usable.length).toBeGreaterThan(100);
     expect(new Set(results.map(({ result }) => result)).size).toBe(3);
     expect(conditions.map(([line, [problem = null]]) => [line.slice(0, 1), problem])).toEqual(
-      results.map(({ result, problem, notices: [notice = null] }) => [
+      results.map(({ result, problem, notices: [notice = null], nearTexts }) => [
         result === 'does_not_hold' ? '✓' : '✗',
-        problem ?? notice,
+        problem ??
+          notice ??
+          (nearTexts ? (expect.stringContaining('where the condition says') as unknown) : null),
       ]),
     );
-    expect(conditions.map(([, , rows]) => rows.length)).toEqual(results.map(({ matched }) => matched.length));
+    const lines = results.map(({ matched }) => (matched.length === 0 ? 0 : 1 + Math.min(10, matched.length)));
+    expect(conditions.map(([, , rows]) => rows.length)).toEqual(lines);
   });
 
   test('of numbers as they are written', async () => {
     const { conditions } = await judged('size(outputs.a) > 0\nall: outputs.a', '{"a": [1.0, 1e999, -0]}');
     expect(conditions.map(([line]) => line)).toEqual(['✗ line 1 of `fail_if`: yes', '✗ all: 3 items']);
-    expect(conditions[1]?.[2]).toEqual(['1.0', '1e999', '-0']);
+    expect(conditions[1]?.[2]).toEqual(['Item', '1.0', '1e999', '-0']);
   });
 });
 
 test.each([
   ['{"a": 1,}', 'outputs.a', 'The outputs cannot be read: the text is not valid JSON, see line 1 column 9.'],
   ['{"a": 1, "a": 2}', 'outputs.a', 'The outputs cannot be read: the text has a key twice.'],
-  [' ', 'outputs.a', 'Red: line 1 of `fail_if` cannot be evaluated.'],
-  ['[]', 'one: outputs.a\noutputs.b', 'Red: “one” cannot be evaluated; and 1 more condition.'],
+  [' ', 'outputs.a', 'Red: line 1 of `fail_if`: the run has no outputs.'],
+  [
+    '[]',
+    'one: outputs.a\noutputs.b',
+    'Red: “one”: the outputs of the run are not an object (1 more cannot be evaluated).',
+  ],
   ['{}', '', 'No condition yet: every completed run would be green.'],
   ['{}', '# later', 'Red: refused before anything is launched.'],
 ])('of %j and the condition %j it says: %s', async (outputs, failIf, headline) => {
@@ -185,9 +239,9 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await answered(page);
     expect(await shown(page)).toMatchObject({
-      headline: 'Red: “not compliant” cannot be evaluated.',
+      headline: expect.stringMatching(/^Red: “not compliant”: item 3 has no key `status`;/) as unknown,
       conditions: [
-        ['✗ not compliant: cannot be evaluated', [expect.stringContaining('has no key "status"')], []],
+        ['✗ not compliant: cannot be evaluated', [expect.stringContaining('has no key "status"')], [], []],
         expect.anything(),
       ],
     });
@@ -198,7 +252,7 @@ describe('with the keyboard alone', () => {
     await answered(page);
     expect(await shown(page)).toMatchObject({ headline: 'Red: 1 of 5 items “many”.' });
     expect(await focused()).toBe('fail_if');
-    for (const part of ['yaml', 'copy', 'link', 'Licences']) await tabTo(part);
+    for (const part of ['warn_if', 'columns', 'yaml', 'copy', 'link', 'Licences']) await tabTo(part);
   });
 
   test('a file is chosen by a key, and again', async () => {
@@ -209,7 +263,9 @@ describe('with the keyboard alone', () => {
     expect((await shown(page)).headline).toBe('Green: no condition is true.');
     await page.setInputFiles('#file', json('{"items": [1]}'));
     await answered(page);
-    expect((await shown(page)).headline).toBe('Red: “many” cannot be evaluated.');
+    expect((await shown(page)).headline).toBe(
+      'Red: “many”: item 1 is a number and has no key `document_id`.',
+    );
   });
 
   test('each control has its name, and answers are announced', async () => {
@@ -218,8 +274,21 @@ describe('with the keyboard alone', () => {
     expect(new Set(tree.match(named))).toEqual(
       new Set([
         ...['group "Outputs from a sample or a file"', 'button "Two findings"', 'button "No findings"'],
-        ...['button "Missing field"', 'button "Open file"', 'textbox "Outputs"', 'link "CEL"'],
-        ...['textbox "fail_if"', 'region "Result"', 'group "In your workflow"', 'button "Copy as YAML"'],
+        ...[
+          'button "Missing field"',
+          'button "A bad day"',
+          'button "Open file"',
+          'textbox "Outputs"',
+          'link "CEL"',
+        ],
+        ...[
+          'textbox "fail_if"',
+          'textbox "warn_if"',
+          'textbox "columns"',
+          'region "Result"',
+          'group "In your workflow"',
+          'button "Copy as YAML"',
+        ],
         ...['link "Link to these conditions"', 'link "alloovium/run-workflow"'],
       ]),
     );
@@ -269,8 +338,8 @@ describe('8 MiB of outputs', () => {
     expect((await shown(page)).conditions[0]?.[0]).toBe('✗ line 1 of `fail_if`: 1 of 20,001');
     const all = await judged("all: outputs.items.filter(i, i.status != 'x')");
     expect(all.conditions[0]?.[0]).toBe('✗ all: 20,001 of 20,001');
-    expect(all.conditions[0]?.[2]).toHaveLength(26);
-    expect(all.conditions[0]?.[2].at(-1)).toBe('… and 19,976 more');
+    expect(all.conditions[0]?.[2]).toHaveLength(11);
+    expect(all.conditions[0]?.[3].at(-1)).toBe('19,991 more');
   }, 60_000);
 
   test('a byte more is refused, in the box and as a file', async () => {
@@ -304,24 +373,28 @@ describe('hostile text is text', () => {
   /** All but those that answers are made of. */
   const elements = (of: Page) =>
     of.evaluate<string[]>(
-      `[...document.querySelectorAll('*:not(li, ol, #refusal *, #conditions p)')].map((one) => one.localName)`,
+      `[...document.querySelectorAll('*:not(li, dt, dd, #refusal *, #conditions *)')].map((one) => one.localName)`,
     );
 
   test('outputs: no element is made of them, and what is not seen is shown', async () => {
     const own = await elements(page);
-    const items = ATTACKS.map((attack) => ({ [attack]: attack, deep: [{ html: attack }] }));
+    const items = ATTACKS.toReversed().map((attack) => ({ [attack]: attack, deep: [{ html: attack }] }));
     const { conditions } = await judged(
       'outputs.items\noutputs.x.y == 1\noutputs.items.exists(i, i.nothing)',
       { items, [ATTACKS[1] ?? '']: 1 },
     );
     const text = JSON.stringify(conditions);
-    expect(text).toContain('<script>window.pwned = 1</script>');
+    expect(text).toContain('window.pwned = 1');
     expect(text).toContain('its keys: ');
     expect(text).toContain('\\\\u{202e}evil');
     expect(text).not.toMatch(/[\u202e\u200b]/);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(await elements(page)).toEqual(own);
-    expect(await page.evaluate(`document.querySelectorAll('#conditions :not(li, ol, p)').length`)).toBe(0);
+    expect(
+      await page.evaluate(
+        `document.querySelectorAll('#conditions :not(li, p, div, table, tr, th, td)').length`,
+      ),
+    ).toBe(0);
   });
 
   test('a fragment: no element, no dialog, no request, and it never holds outputs', async () => {
@@ -417,11 +490,7 @@ test('a row says why it is matched, where a text differs from the condition only
     items: [{ s: 'bad' }, { s: 'Bad' }],
   });
   expect(conditions).toEqual([
-    [
-      '✗ line 1 of `fail_if`: 2 of 2',
-      [],
-      ['{ "s": "bad" }', '{ "s": "Bad" } (“Bad”, where the condition says “bad”)'],
-    ],
+    ['✗ line 1 of `fail_if`: 2 of 2', ['“Bad”, where the condition says “bad”'], ['S', 'bad', 'Bad'], []],
   ]);
 });
 

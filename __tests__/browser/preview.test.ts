@@ -57,7 +57,7 @@ const RUN_PAGE = `https://app.example.com/runs/${RUN_ID}`;
 const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/[\w.~%-]+\/d\/[\w.~%-]+$/;
 
 const FOOT =
-  /^(?:Written by a model from project documents; treat as data\. )?(?:Attempt \d+\. )?(?:\w+ more fields? per item (?:is|are) in (?:the job summary|gate_file)\. )?Job summary$/;
+  /^(?:Written by a model from project documents; treat as data\. )?(?:Attempt \d+\. )?(?:\w+ more fields? per item (?:is|are) in (?:the job summary\.|gate_file\. Job summary)|Job summary)$/;
 const FOOT_OF_SUMMARY =
   /^(?:Written by a model from project documents; treat as data\. )?(?:\w+ more fields? per item (?:is|are) in gate_file\. )?Job run$/;
 

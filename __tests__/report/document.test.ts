@@ -107,6 +107,23 @@ test.each<[string, Overrides, RegExp]>([
   expect(comment(aReport(overrides))).toMatch(expected);
 });
 
+test('rule 8: why a condition cannot be evaluated is said once, in the heading, and of several runs in its section', () => {
+  const what = 'item 1 has no key `statsu`';
+  const results = [aResult({ result: 'cannot_be_evaluated', problem: what, reason: { what, hint: '' } })];
+  const verdict = { headline: `“broken”: ${what}` };
+  const timesIn = (report: Report) => {
+    const [shown = ''] = comment(report).split('<details>');
+    return shown.split('statsu').length - 1;
+  };
+  expect(timesIn(aReport({ results, verdict }))).toBe(1);
+  const runs = ['Tower', 'Bridge'].map((name) => aRun({ name, results, verdict }));
+  expect(
+    timesIn(
+      aReportOf(runs, { verdict: { headline: '2 of 2 runs are red: x', brief: '2 of 2 runs are red' } }),
+    ),
+  ).toBe(2);
+});
+
 test('what ended the step is not told as if it were of the runs that are red', () => {
   const headline = 'The step outputs cannot be written';
   const verdict = { conclusion: 'error', headline, brief: 'the step outputs cannot be written' } as const;

@@ -1,12 +1,15 @@
 /** Fields of `columns` that no item has. Pure. */
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
+import type { Finding } from '../gate/finding.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Outcome } from '../runs/outcome.ts';
 import { nearest } from '../text/near.ts';
 import { joined } from '../text/words.ts';
 import { valueAt } from './columns.ts';
 
-type Judged = Pick<Outcome, 'entry' | 'findings'>;
+interface Judged {
+  readonly entry: { readonly name: string; readonly columns: FieldLists };
+  readonly findings: readonly Pick<Finding, 'condition' | 'rows' | 'waivedRows' | 'unmatchedRows'>[];
+}
 
 /** What a notice may quote of a run's keys. */
 const PLAIN_KEY = /^[\w .-]{1,64}$/;

@@ -1,6 +1,7 @@
 /** Which fields of items a table shows, and what its cells say. Texts are untrusted. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { cut } from '../text/escape.ts';
+import { cut, visible } from '../text/escape.ts';
+import { number } from '../text/words.ts';
 
 /** How many columns a table has at most: of the run's own fields, and of those that the author names. */
 export interface MaxColumns {
@@ -103,22 +104,22 @@ interface Field extends Column {
 function readField(rows: readonly JsonValue[], field: string): Field {
   const values = rows.map((row) => valueAt(row, field));
   const cells = values.map(cellOf);
-  const areIds = values.every(
-    (value, at) => cells[at] === EMPTY || (typeof value === 'string' && MACHINE_ID.test(value.trim())),
+  const ids = values.map((value) =>
+    typeof value === 'string' && MACHINE_ID.test(value.trim()) ? value.trim() : null,
   );
   const [first] = values;
   const same = first === undefined ? null : JSON.stringify(first);
   return {
     field,
-    areIds,
-    cells: areIds ? idCells(cells) : cells,
+    areIds: ids.every((id, at) => id !== null || cells[at] === EMPTY),
+    cells: ids.some((id) => id !== null) ? withShortIds(cells, ids) : cells,
     isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
   };
 }
 
-function idCells(cells: readonly Cell[]): readonly Cell[] {
+function withShortIds(cells: readonly Cell[], ids: readonly (string | null)[]): readonly Cell[] {
   const short = shortIds(cells.map(plainText));
-  return short.map((text) => (text === '' ? EMPTY : { texts: [text], isCode: true }));
+  return cells.map((cell, at) => (ids[at] === null ? cell : { texts: [short[at] ?? ''], isCode: true }));
 }
 
 const hasText = ({ cells }: Column) => cells.some((cell) => cell.texts.length > 0);
@@ -162,4 +163,48 @@ export function chooseColumns(
   const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
   const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
   return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
+}
+
+/** One plain word is a word. Anything else is code: a key `check_is_green` must not become a bold sentence. */
+export function isPlainWord(field: string): boolean {
+  return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
+}
+
+/** An item that is no object, or whose fields say nothing. */
+export function wholeItem(item: JsonValue): Cell {
+  const cell = cellOf(item);
+  return cell === EMPTY ? { texts: [JSON.stringify(item)], isCode: true } : cell;
+}
+
+/** As many rows as a report keeps: they decide what is a column. */
+const MAX_KEPT = 400;
+
+/** A comment's table of items without its Markdown, in visible characters. */
+export interface PlainTable {
+  readonly fields: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What stands below it: "In all rows: status rejected", "50 more". */
+  readonly below: readonly string[];
+}
+
+export function plainTable(
+  items: readonly JsonValue[],
+  given: readonly string[],
+  maxRows: number,
+): PlainTable {
+  const kept = items.slice(0, MAX_KEPT);
+  const areObjects = kept.every((item) => isJsonObject(item));
+  const { columns, same } = chooseColumns(areObjects ? kept : [], given, MAX_COLUMNS.comment);
+  const rows = kept.slice(0, maxRows).map((item, at) => {
+    const cells = columns.map(({ cells }) => plainText(cells[at] ?? EMPTY));
+    return cells.some((text) => text !== '') ? cells : [plainText(wholeItem(item))];
+  });
+  const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
+  const more = items.length - rows.length;
+  const below = [once.length > 0 && `In all rows: ${once.join(' · ')}`, more > 0 && `${number(more)} more`];
+  return {
+    fields: columns.length > 0 ? columns.map(({ field }) => visible(field)) : ['item'],
+    rows: rows.map((row) => row.map(visible)),
+    below: below.filter((text) => text !== false).map(visible),
+  };
 }

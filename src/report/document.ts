@@ -527,12 +527,14 @@ function summaryOf({ inputs, jobRunUrl }: Report): string {
 function foot(report: Report, isComment: boolean): string {
   const { runs, attempt, jobRunUrl: page } = report;
   const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
+  const fields = fieldsLeftOut(report, isComment);
   const text = joined(
     ' ',
     hasData && 'Written by a model from project documents; treat as data.',
     isComment && attempt > 1 && `Attempt ${attempt}.`,
-    fieldsLeftOut(report, isComment),
-    page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
+    fields,
+    // Each page is linked once.
+    page !== '' && !fields.includes(page) && link(isComment ? 'Job summary' : 'Job run', page),
   );
   return text === '' ? '' : `<sub>${text}</sub>`;
 }

@@ -2,10 +2,9 @@
 import { isRed, isWarning } from '../gate/condition.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isJsonObject, type JsonValue } from '../json.ts';
 import { cut, logLine, type LogLine } from '../text/escape.ts';
 import { number } from '../text/words.ts';
-import { cellOf, chooseColumns, MAX_COLUMNS, plainText } from './columns.ts';
+import { plainTable } from './columns.ts';
 import { openCount, openItems } from './findings.ts';
 import { gateLines } from './log.ts';
 import type { RunReport } from './report.ts';
@@ -36,26 +35,12 @@ export function conditionLines(runs: readonly RunReport[], page: string | null):
 function itemLines(run: RunReport, finding: Finding, most: number): LogLine[] {
   const items = openItems(run, finding);
   const rows = items.map(({ row }) => row);
-  const cells = cellsOf(rows, fieldsFor(run.entry.columns, finding.condition));
+  const { rows: cells } = plainTable(rows, fieldsFor(run.entry.columns, finding.condition), most);
   return items.slice(0, most).map(({ isNew }, at) => {
     const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
     // A mark of ours begins the line: of two items one beginning `File`, one `raise`, a matcher would make an annotation.
     return logLine`      - ${cut(texts.join(' · '), MAX_CHARACTERS)}`;
   });
-}
-
-/** Of each row the cells of a comment's table. */
-function cellsOf(rows: readonly JsonValue[], given: readonly string[]): string[][] {
-  if (!rows.every((row) => isJsonObject(row))) return rows.map((row) => [wholeItem(row)]);
-  const { columns } = chooseColumns(rows, given, MAX_COLUMNS.comment);
-  return rows.map((row, at) => {
-    const cells = columns.map(({ cells }) => plainText(cells[at] ?? cellOf(null)));
-    return cells.some((text) => text !== '') ? cells : [wholeItem(row)];
-  });
-}
-
-function wholeItem(item: JsonValue): string {
-  return plainText(cellOf(item)) || JSON.stringify(item);
 }
 
 function moreLine(finding: Finding, shown: number, page: string | null): LogLine[] {

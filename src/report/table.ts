@@ -1,7 +1,8 @@
 /** Building blocks of our own Markdown, over text that is already safe for it. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { capital, joined, number, plural } from '../text/words.ts';
-import { cellOf, chooseColumns, isNested, MAX_COLUMNS, valueAt, type Cell, type Column } from './columns.ts';
+import { cellOf, chooseColumns, isNested, isPlainWord, MAX_COLUMNS, valueAt, wholeItem } from './columns.ts';
+import type { Cell, Column } from './columns.ts';
 import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
@@ -74,7 +75,7 @@ export function itemTable(rows: readonly JsonValue[], look: TableLook): string {
   const records = recordTable(rows, look);
   if (records !== null) return records.markdown;
   const { most, cell = MAX_CELL, marks = null } = look;
-  const lines = rows.slice(0, Math.max(1, most)).map((row) => [wholeItem(row, cell)]);
+  const lines = rows.slice(0, Math.max(1, most)).map((row) => [cellText(wholeItem(row), cell)]);
   return marked(['Item'], lines, marks);
 }
 
@@ -94,7 +95,7 @@ export function itemNames(
     const cells =
       own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
     const name = joined(', ', ...linked(cells, urlOf(item)));
-    return name === '' ? link(wholeItem(item, MAX_NAME), urlOf(item)) : name;
+    return name === '' ? link(cellText(wholeItem(item), MAX_NAME), urlOf(item)) : name;
   });
 }
 
@@ -118,10 +119,6 @@ function cellText(cell: Cell | undefined, max: number): string {
 
 const SEPARATOR = ', ';
 
-function wholeItem(item: JsonValue, max: number): string {
-  return cellText(cellOf(item), max) || forCode(JSON.stringify(item), max);
-}
-
 function marked(
   titles: readonly string[],
   lines: readonly string[][],
@@ -130,11 +127,6 @@ function marked(
   if (marks === null) return table(titles, lines);
   const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
   return table(['', ...titles], all);
-}
-
-/** One plain word is a word. Anything else is code: a key `check_is_green` must not become a bold sentence. */
-export function isPlainWord(field: string): boolean {
-  return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
 /** Of a long path its end: `….artifactLocation.uri`. */

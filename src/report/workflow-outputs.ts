@@ -1,6 +1,7 @@
 /** What the run wrote into its outputs, but for what stands above it already. */
-import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isNested } from './columns.ts';
+import { listsOfObjects } from './fields.ts';
 import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
@@ -37,27 +38,23 @@ export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, 
   ];
 }
 
-const MOST_LISTS = 5;
-const MOST_FIELDS = 12;
-const MOST_VALUES = 6;
+const MAX_LISTS = 5;
+const MAX_SEARCHED = 12;
 
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
-  const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, rows]) => {
-    if (!isList(rows) || rows.length === 0 || !rows.every((row) => isJsonObject(row))) return [];
-    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-    const fields = keys.map((key) => ({ key, values: valueCounts(rows, key) }));
-    return [{ name, count: rows.length, fields }];
-  });
-  const lists = all.slice(0, MOST_LISTS);
+  const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const told = lists.map(({ name, count, fields }) => {
-    const says = fields.map(({ key, values }) => forCode(key, 60) + (values && ` (${values})`));
+    const says = fields.map((field) => {
+      const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${number(times)}`);
+      return forCode(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
+    });
     return `${forCode(`outputs.${name}`, 80)} has ${plural(count, 'item')} with ${says.join(', ')}.`;
   });
   const starts = lists.flatMap(({ name, fields }) => {
-    const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values !== '');
+    const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
     // What differs says more than what is the same in all.
-    const field = short.find(({ values }) => values.includes(', ')) ?? short[0];
+    const field = short.find(({ values }) => values.length > 1) ?? short[0];
     if (!IDENTIFIER.test(name) || field === undefined) return [];
     // A gap in quotes would be a text that no value equals.
     const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
@@ -67,21 +64,6 @@ function discovery(run: Outcome): string[] {
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-
-/** "compliant 3, rejected 2"; empty where they are long or many. */
-function valueCounts(rows: readonly JsonObject[], field: string): string {
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const value = Object.hasOwn(row, field) ? row[field] : undefined;
-    const text = typeof value === 'boolean' ? String(value) : value;
-    if (typeof text !== 'string' || text.length > 32) return '';
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-    if (counts.size > MOST_VALUES) return '';
-  }
-  // Each value once is a name or an ID.
-  if (counts.size === rows.length && rows.length > 1) return '';
-  return [...counts].map(([value, count]) => `${forCode(value, 32)} ${number(count)}`).join(', ');
-}
 
 /** `isRest`: a table above has shown some of the list. */
 type Output = readonly [name: string, value: JsonValue, isRest?: boolean];
