@@ -5827,8 +5827,6 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     const ownPath = workflowPath.slice(fullName.length + 1);
     if (ownPath === '' || run.path.replace(/@.*$/s, '') !== ownPath)
         throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
-    if (!fields/* SHA */.hG.test(branchHead))
-        throw new NoBaseline(`there is no branch \`${branch}\``);
     const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,fields/* textAt */.$6)(data, 'status') || null).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
             return 'unknown';

@@ -4,7 +4,7 @@
  * baseline; everything else has a reason, and every finding counts.
  */
 import { createHash } from 'node:crypto';
-import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
+import { at, numberAt, shaAt, textAt } from './fields.ts';
 import {
   CallFailed,
   connectToGithub,
@@ -205,7 +205,6 @@ async function checkRun(
   const ownPath = workflowPath.slice(fullName.length + 1);
   if (ownPath === '' || run.path.replace(/@.*$/s, '') !== ownPath)
     throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
-  if (!SHA.test(branchHead)) throw new NoBaseline(`there is no branch \`${branch}\``);
   const status = await call(
     `GET ${repository}/compare/${branchHead}...${run.headSha}`,
     { per_page: 1 },
