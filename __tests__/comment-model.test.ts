@@ -61,7 +61,7 @@ function rule(shown: Shown | null, verdict: Verdict, head: string | null): Shown
 const changed = (shown: Shown | null, change: Partial<Shown>) => shown && { ...shown, ...change };
 
 describe('G22: one after the other', () => {
-  const told = fc.record({
+  const reported = fc.record({
     job: fc.nat(3),
     jobRun: fc.constantFrom('1', '1', '2'),
     attempt: fc.integer({ min: 1, max: 3 }),
@@ -70,7 +70,7 @@ describe('G22: one after the other', () => {
     commit: fc.constantFrom('head' as const, 'head' as const, 'head' as const, 'before' as const),
   });
   const step = fc.oneof(
-    { weight: 8, arbitrary: told },
+    { weight: 8, arbitrary: reported },
     { weight: 1, arbitrary: fc.constantFrom('push' as const, 'hide' as const, 'delete' as const) },
     { weight: 1, arbitrary: fc.constantFrom('edit' as const, 'damage' as const) },
   );
@@ -110,7 +110,7 @@ describe('G22: one after the other', () => {
               const commit = COMMITS[(at + (one.commit === 'head' ? 0 : 2)) % 3]!;
               const writer = { ...writerOf(one.job, one.attempt, one.createdAt), jobRun: one.jobRun };
               const verdict = { writer, shows: one.shows, commit, isShared, isOnFailure };
-              await clock.run(world.tell(verdict));
+              await clock.run(world.describe(verdict));
               shown = rule(shown, verdict, world.isHeadHidden ? null : world.head);
             }
             expect(world.comments.length).toBeLessThanOrEqual(1);
@@ -128,8 +128,8 @@ describe('G22: one after the other', () => {
 describe('G25: two calls of one reusable workflow without titles', () => {
   const commit = COMMITS[0]!;
   // Calls 1 and 3 have other inputs; 2 and 3 the same, and other gates.
-  type Told = readonly [job: number, attempt: number, shows: Verdict['shows'], jobRun?: string];
-  const play = async (...told: readonly Told[]) => {
+  type Reported = readonly [job: number, attempt: number, shows: Verdict['shows'], jobRun?: string];
+  const play = async (...reported: readonly Reported[]) => {
     const clock = virtualClock();
     const world = commentWorld(
       clock,
@@ -137,9 +137,9 @@ describe('G25: two calls of one reusable workflow without titles', () => {
       () => 10,
       commit,
     );
-    for (const [job, attempt, shows, jobRun = '1'] of told) {
+    for (const [job, attempt, shows, jobRun = '1'] of reported) {
       const writer = { ...writerOf(job, attempt), jobRun };
-      await clock.run(world.tell({ ...{ writer, shows, commit }, isShared: false, isOnFailure: false }));
+      await clock.run(world.describe({ ...{ writer, shows, commit }, isShared: false, isOnFailure: false }));
     }
     const { visible, memory } = world.shown()!;
     return { red: memory?.red ?? [], visible };
@@ -165,7 +165,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     expect(visible).toMatch(/1 3 : red/);
   });
 
-  test.each<[string, readonly Told[]]>([
+  test.each<[string, readonly Reported[]]>([
     [
       'once more',
       [
@@ -198,8 +198,8 @@ describe('G25: two calls of one reusable workflow without titles', () => {
         [1, 2, 'green'],
       ],
     ],
-  ])('one that is green is re-run %s: the red one stays in sight', async (_, told) => {
-    const { red, visible } = await play(...told);
+  ])('one that is green is re-run %s: the red one stays in sight', async (_, reported) => {
+    const { red, visible } = await play(...reported);
     expect(red).toEqual([writerOf(3, 1)]);
     expect(visible).toMatch(/: red|still red/);
   });
@@ -208,11 +208,11 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     expect((await play([2, 1, 'red'], [3, 1, 'green'])).red).toEqual([writerOf(2, 1)]);
   });
 
-  test.each<[string, Told]>([
+  test.each<[string, Reported]>([
     ['a later attempt', [3, 2, 'green']],
     ['another job run', [3, 1, 'green', '2']],
-  ])('the same review with another gate, by %s: green', async (_, told) => {
-    expect((await play([2, 1, 'red'], told)).red).toEqual([]);
+  ])('the same review with another gate, by %s: green', async (_, reported) => {
+    expect((await play([2, 1, 'red'], reported)).red).toEqual([]);
   });
 
   test('the other re-run green too: nobody is red', async () => {
@@ -246,7 +246,7 @@ describe('G22, I10: at once', () => {
         const world = commentWorld(clock, random, () => 50 + 1_500 * random(), commit);
         const about = { commit, isShared: true, isOnFailure: false } as const;
         for (const [job, { wasRed }] of writers.entries())
-          if (wasRed) await clock.run(world.tell({ ...about, writer: writerOf(job, 1), shows: 'red' }));
+          if (wasRed) await clock.run(world.describe({ ...about, writer: writerOf(job, 1), shows: 'red' }));
         const began = clock.now();
         const verdicts = writers.map(({ isRed }, job): Verdict => {
           return { ...about, writer: writerOf(job, 2), shows: isRed ? 'red' : 'green' };
@@ -257,7 +257,7 @@ describe('G22, I10: at once', () => {
           Promise.all(
             verdicts.map(async (verdict, job) => {
               await clock.sleep(writers[job]!.endsAt, never);
-              ends[job] = await world.tell(verdict);
+              ends[job] = await world.describe(verdict);
             }),
           ),
         );

@@ -7,10 +7,10 @@ import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transp
 import { isTerminal } from '../src/alloovium/statuses.ts';
 import type { Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
-import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
-import { ROOM } from '../src/gate/gate-file.ts';
-import { weigh, type Judging } from '../src/gate/baseline.ts';
-import { printsOf } from '../src/gate/items.ts';
+import type { ConditionResult, ComparedResult } from '../src/gate/condition.ts';
+import { BUDGET } from '../src/gate/gate-file.ts';
+import { applyBaseline, type BaselineContext } from '../src/gate/baseline.ts';
+import { fingerprints } from '../src/gate/items.ts';
 import type { Entry, Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
@@ -227,14 +227,14 @@ export function anEntry(about: Partial<Entry> = {}): Entry {
 }
 
 /** Nothing is waived, and there is no baseline. */
-export const ALONE: Judging = {
+export const ALONE: BaselineContext = {
   ...{ knownBy: new Map(), waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
   ...{ runId: 'run_2', workflowId: 'wf_1', projectId: 'p1', inputsDigest: '', isByCommit: true },
   job: { commit: '', jobRunId: '77', event: 'pull_request', defaultBranchRef: '' },
 };
 
 /** Results as neither waivers nor a baseline speak of them, but for what is given. */
-export function judgedAlone({
+export function evaluatedAlone({
   condition,
   result,
   matched,
@@ -242,12 +242,12 @@ export function judgedAlone({
   problem,
   notices,
   ...rest
-}: ConditionResult & Partial<JudgedResult>): JudgedResult {
+}: ConditionResult & Partial<ComparedResult>): ComparedResult {
   const fields = rest.knownBy ?? [];
   const given = { condition, result, matched, unmatched, problem, notices };
-  const { results } = weigh([given], { ...ALONE, knownBy: new Map([[null, fields]]) });
+  const { results } = applyBaseline([given], { ...ALONE, knownBy: new Map([[null, fields]]) });
   const waivedItems = (rest.waived ?? []).map(({ item }) => item);
-  return { ...results[0]!, waivedPrints: printsOf(waivedItems, fields), ...rest };
+  return { ...results[0]!, waivedPrints: fingerprints(waivedItems, fields), ...rest };
 }
 
 const CONTEXT: Job['context'] = {
@@ -300,7 +300,7 @@ export function jobOf(
       gateFileName: 'gate.json',
       failOn: 'any',
       host: { writeFile: () => '' },
-      room: ROOM,
+      budget: BUDGET,
     },
     ...about,
   };
@@ -419,8 +419,8 @@ export function fakeApi(
 }
 
 function replyOf({ status, headers, body }: Answer): Reply {
-  const told = Object.entries(headers)
+  const reported = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
     .filter(([name]) => !name.startsWith('x-ratelimit-'));
-  return { status, headers: Object.fromEntries(told), body };
+  return { status, headers: Object.fromEntries(reported), body };
 }

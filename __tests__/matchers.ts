@@ -11,7 +11,7 @@ interface Matcher {
   readonly patterns: readonly RegExp[];
   readonly loop?: true;
   /** Lines that it takes, in a stranger's words. */
-  readonly taken: readonly string[];
+  readonly accepted: readonly string[];
 }
 
 const HOME_ASSISTANT = 'home-assistant/core .github/workflows/matchers/';
@@ -24,132 +24,132 @@ export const MATCHERS: Readonly<Record<string, Matcher>> = {
   go: {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
-    taken: ['a.go: Rotate the deploy key'],
+    accepted: ['a.go: Rotate the deploy key'],
   },
   'go, with a place': {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
-    taken: ['./a.go:12:5: Rotate the deploy key'],
+    accepted: ['./a.go:12:5: Rotate the deploy key'],
   },
   'golangci-lint': {
     source: 'golangci/golangci-lint-action problem-matchers.json',
     patterns: [/^([^:]+):(\d+):(?:(\d+):)?\s+(.+ \(.+\))$/],
-    taken: ['a.go:12: Rotate the deploy key (govet)'],
+    accepted: ['a.go:12: Rotate the deploy key (govet)'],
   },
   'eslint-compact': {
     source: 'actions/setup-node .github/eslint-compact.json',
     patterns: [/^(.+):\sline\s(\d+),\scol\s(\d+),\s([Ee]rror|[Ww]arning|[Ii]nfo)\s-\s(.+)\s\((.+)\)$/],
-    taken: ['a.js: line 1, col 2, Error - Rotate the deploy key (no-key)'],
+    accepted: ['a.js: line 1, col 2, Error - Rotate the deploy key (no-key)'],
   },
   'eslint-stylish': {
     source: 'actions/setup-node .github/eslint-stylish.json',
     patterns: [/^\s*([^\s].*)$/, /^\s+(\d+):(\d+)\s+(error|warning|info)\s+(.*)\s\s+(.*)$/],
     loop: true,
-    taken: ['a.js', '  1:2  error  Rotate the deploy key  no-key'],
+    accepted: ['a.js', '  1:2  error  Rotate the deploy key  no-key'],
   },
   tsc: {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
-    taken: ['a.ts(1,2): error TS2304: Rotate the deploy key'],
+    accepted: ['a.ts(1,2): error TS2304: Rotate the deploy key'],
   },
   'tsc, pretty': {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
-    taken: ['a.ts(1,2 - error TS2304 :Rotate the deploy key'],
+    accepted: ['a.ts(1,2 - error TS2304 :Rotate the deploy key'],
   },
   python: {
     source: 'actions/setup-python .github/python.json',
     patterns: [/^\s*File\s"(.*)",\sline\s(\d+),\sin\s(.*)$/, /^\s*raise\s(.*)\('(.*)'\)$/],
-    taken: ['File "a.py", line 1, in x', "raise Error('Rotate the deploy key')"],
+    accepted: ['File "a.py", line 1, in x', "raise Error('Rotate the deploy key')"],
   },
   csc: {
     source: 'actions/setup-dotnet .github/csc.json',
     patterns: [
       /^\s*(?:\d+>\s*)?([^\s].*)\((\d+)(?:,(\d+))?(?:,\d+)*\):\s+(error|warning)\s+([a-zA-Z]+(?<!MSB)\d*):\s*(.*?)\s+\[(.*?)\]$/,
     ],
-    taken: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
+    accepted: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
   },
   javac: {
     source: JAVA,
     patterns: [/^([^:]+):(\d+): (warning|error): (.+?)$/],
-    taken: ['a.java:1: error: Rotate the deploy key'],
+    accepted: ['a.java:1: error: Rotate the deploy key'],
   },
   'maven-javac': {
     source: JAVA,
     patterns: [/^\[(WARNING|ERROR)\]\s+(.+?\.java):\[(\d+),(\d+)\]\s+(.+)$/],
-    taken: ['[ERROR] a.java:[1,2] Rotate the deploy key'],
+    accepted: ['[ERROR] a.java:[1,2] Rotate the deploy key'],
   },
   gcc: {
     source: 'ammaraskar/gcc-problem-matcher gcc_matcher.json',
     patterns: [/^(.*?):(\d+):(\d*):?\s+(?:fatal\s+)?(warning|error):\s+(.*)$/],
-    taken: ['a.c:1:2: error: Rotate the deploy key'],
+    accepted: ['a.c:1:2: error: Rotate the deploy key'],
   },
   'sphinx, loose': {
     source: 'ammaraskar/sphinx-problem-matcher sphinx_matcher.json',
     patterns: [/(\/.*\.rst):\s+(\w*):\s+(.*)$/],
-    taken: ['see /a.rst: ERROR: Rotate the deploy key'],
+    accepted: ['see /a.rst: ERROR: Rotate the deploy key'],
   },
   clippy: {
     source: 'actions-rust-lang/setup-rust-toolchain rust.json',
     patterns: [/^(warning|warn|error)(\[(.*)\])?: (.*)$/, /^\s*--> (.*):(\d*):(\d*)$/],
-    taken: ['error: Rotate the deploy key', '  --> a.rs::'],
+    accepted: ['error: Rotate the deploy key', '  --> a.rs::'],
   },
   'elixir, a warning': {
     source: `${BEAM}elixir-matchers.json`,
     patterns: [/^warning: (.*)$/, /^\s+(.*):(\d+).*$/],
-    taken: ['warning: Rotate the deploy key', '  a.ex:1'],
+    accepted: ['warning: Rotate the deploy key', '  a.ex:1'],
   },
   hadolint: {
     source: 'hadolint/hadolint-action problem-matcher.json',
     patterns: [/(.*):(\d+)\s(.*)/],
-    taken: ['x:1 Rotate the deploy key'],
+    accepted: ['x:1 Rotate the deploy key'],
   },
   flake8: {
     source: 'liskin/gh-problem-matcher-wrap problem-matchers/flake8.json',
     patterns: [/^([^:]*):(\d+):(\d+): ([EFW]\d\d\d) (.*)$/],
-    taken: ['a.py:1:2: E100 Rotate the deploy key'],
+    accepted: ['a.py:1:2: E100 Rotate the deploy key'],
   },
   yamllint: {
     source: `${HOME_ASSISTANT}yamllint.json`,
     patterns: [/^(.*\.ya?ml)$/, /^\s+(\d+):(\d+)\s+(error|warning)\s+(.*?)\s+\((.*)\)$/],
     loop: true,
-    taken: ['a.yaml', '  1:2  error  Rotate the deploy key  (x)'],
+    accepted: ['a.yaml', '  1:2  error  Rotate the deploy key  (x)'],
   },
   'check-json': {
     source: `${HOME_ASSISTANT}check-json.json`,
     patterns: [/^(.+):\s(.+\sline\s(\d+)\scolumn\s(\d+).+)$/],
-    taken: ['a: Rotate the deploy key line 1 column 2!'],
+    accepted: ['a: Rotate the deploy key line 1 column 2!'],
   },
   'pytest-slow': {
     source: `${HOME_ASSISTANT}pytest-slow.json`,
     patterns: [/^=+ slowest durations =+$/, /^(.*s)\s(call|setup|teardown)\s+(.*)::(.*)$/],
     loop: true,
-    taken: ['= slowest durations =', 'Rotate keys call a::b'],
+    accepted: ['= slowest durations =', 'Rotate keys call a::b'],
   },
   actionlint: {
     source: 'rhysd/actionlint .github/actionlint-matcher.json',
     patterns: [/^(.+?):(\d+):(\d+): (.+?) \[(.+?)\]$/],
-    taken: ['a.yml:1:2: Rotate the deploy key [x]'],
+    accepted: ['a.yml:1:2: Rotate the deploy key [x]'],
   },
   phpunit: {
     source: 'shivammathur/setup-php src/configs/pm/phpunit.json',
     patterns: [/^\d+\)\s.*$/, /^(.*Failed\sasserting\sthat.*)$/, /^\s*$/, /^(.*):(\d+)$/],
-    taken: ['1) x', 'Failed asserting that the deploy key was rotated', '', 'a.php:1'],
+    accepted: ['1) x', 'Failed asserting that the deploy key was rotated', '', 'a.php:1'],
   },
   'cfn-lint': {
     source: `${ASLAFY}cfn-lint.json`,
     patterns: [/^([EWI](\d{4}))\s(.+)$/, /^(\S+):(\d+):(\d+)$/],
-    taken: ['E1000 Rotate the deploy key', 'a.yml:1:2'],
+    accepted: ['E1000 Rotate the deploy key', 'a.yml:1:2'],
   },
   tap: {
     source: `${ASLAFY}tap.json`,
     patterns: [/^#\s+(Failed test '.*')/, /^#\s+at (.*) line (\d+)/],
-    taken: ["# Failed test 'Rotate the deploy key'", '# at a.t line 1'],
+    accepted: ["# Failed test 'Rotate the deploy key'", '# at a.t line 1'],
   },
   tflint: {
     source: `${ASLAFY}tflint-compact.json`,
     patterns: [/^(.+):(\d+):(\d+):\s(Error|Warning|Notice)\s-\s(.+)\s\((.+)\)$/],
-    taken: ['a.tf:1:2: Error - Rotate the deploy key (x)'],
+    accepted: ['a.tf:1:2: Error - Rotate the deploy key (x)'],
   },
 };
 

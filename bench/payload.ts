@@ -4,8 +4,8 @@
  */
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { gateFile, pack, ROOM } from '../src/gate/gate-file.ts';
-import { weigh } from '../src/gate/baseline.ts';
+import { gateFile, pack, BUDGET } from '../src/gate/gate-file.ts';
+import { applyBaseline } from '../src/gate/baseline.ts';
 import { ALONE } from '../__tests__/fakes.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
@@ -58,12 +58,12 @@ const ABOUT = {
 
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
-  const judged = timed('gate', () => weigh(gate.evaluate(outputs), ALONE).results);
+  const judged = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
   timed('report', () => {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), []);
-    gateFile(HEAD, pack(ABOUT, judged, ROOM).text);
+    gateFile(HEAD, pack(ABOUT, judged, BUDGET).text);
     renderReport(report);
     renderSummary(report);
   });

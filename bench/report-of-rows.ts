@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { begin, outcomesOf } from '../src/runs/outcome.ts';
-import { readGateFile, ROOM } from '../src/gate/gate-file.ts';
+import { readGateFile, BUDGET } from '../src/gate/gate-file.ts';
 import type { Copy } from '../src/github/host.ts';
-import { judge, store } from '../src/runs/judge.ts';
+import { evaluateRun, store } from '../src/runs/evaluate-run.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
 import { countsOf, renderComment, renderReport, renderSummary } from '../src/report/document.ts';
@@ -25,7 +25,7 @@ const KNOWN_BY = new Map([[null, ['document_id', 'status']]]);
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
 export const PARTS = ['answer', 'gate', 'what changed', 'files', 'summary', 'comment'] as const;
 
-export interface Told {
+export interface Reported {
   readonly ms: Readonly<Record<(typeof PARTS)[number], number>>;
   /** Of the process, from its start. */
   readonly peakMiB: number;
@@ -38,12 +38,12 @@ export interface Told {
 /** A digest, of whatever. */
 const OF = 'AAAAAAAAAAAA';
 
-function tell(
+function describe(
   folder: string,
   runId: string,
   state: string,
   gate: Awaited<ReturnType<typeof compileGate>>,
-): Told {
+): Reported {
   const ms = { answer: 0, gate: 0, 'what changed': 0, files: 0, summary: 0, comment: 0 };
   const timed = <T>(part: keyof typeof ms, work: () => T): T => {
     const startedAt = performance.now();
@@ -90,7 +90,7 @@ function tell(
     existsSync(join(folder, 'baseline.json')) ? readGateFile(read('baseline.json')) : null,
   );
   const parts = {
-    ...({ baseline, failOn: 'any', room: ROOM, redact, gateFileName: 'gate.json' } as const),
+    ...({ baseline, failOn: 'any', budget: BUDGET, redact, gateFileName: 'gate.json' } as const),
     context: { ...context, event: 'push', ref: 'refs/heads/main' },
     host: {
       writeFile: (name: string, ...pieces: readonly (string | Copy)[]) => {
@@ -99,7 +99,7 @@ function tell(
       },
     },
   };
-  const judgement = timed('what changed', () => judge(order, run, nowMs, parts))[0]!;
+  const judgement = timed('what changed', () => evaluateRun(order, run, nowMs, parts))[0]!;
   const results = timed('what changed', () => judgement.results.map(findingOf));
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
@@ -138,11 +138,11 @@ function tell(
     // What remembers, without what is seen: it is an argument of the next process.
     return withMemory('', next);
   });
-  const [told] = report.runs;
-  const marks = changes && told ? countsOf([told]) : null;
+  const [reported] = report.runs;
+  const marks = changes && reported ? countsOf([reported]) : null;
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
 }
 
 const [folder, runId, state] = process.argv.slice(2);
 if (import.meta.main && folder !== undefined && runId !== undefined)
-  console.log(JSON.stringify(tell(folder, runId, state ?? '', await compileGate(FAIL_IF, ''))));
+  console.log(JSON.stringify(describe(folder, runId, state ?? '', await compileGate(FAIL_IF, ''))));

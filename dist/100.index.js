@@ -103,7 +103,7 @@ function withoutStrings(source) {
     return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
 }
 const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
-const BESIDE = `${LINES}; two parts of one condition are joined by && or ||`;
+const TWO_CONDITIONS = `${LINES}; two parts of one condition are joined by && or ||`;
 const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
 const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
@@ -112,7 +112,7 @@ const NAME_RULE = 'a name has at most 64 letters, digits, blanks, "_", "." and "
 const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
-const MAYBE_TEXT = new Set(['', BESIDE, EXAMPLE, VARIABLES]);
+const MAYBE_TEXT = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
 const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
 const MAX_NAME = 64;
 function noName(name) {
@@ -150,7 +150,7 @@ const STOPS = [
     [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
     [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
     [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
-    [/^;/, null, '";" ends nothing', BESIDE],
+    [/^;/, null, '";" ends nothing', TWO_CONDITIONS],
     [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
     [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
     [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
@@ -160,8 +160,13 @@ const STOPS = [
     [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
     [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
     [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
-    [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
-    [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
+    [
+        /^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u,
+        null,
+        'a second condition begins here',
+        TWO_CONDITIONS,
+    ],
+    [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', TWO_CONDITIONS],
     [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 const UNKNOWN_NAMES = [
@@ -196,13 +201,15 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
 const textBefore = (source, at) => source.slice(Math.max(0, at - 200), at);
-function refusalOf(slips, source, at, said) {
+function refusalOf(hints, source, at, parserMessage) {
     const [before, rest] = [textBefore(source, at), source.slice(at)];
-    const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
+    const [place, , sentence = '', hint = ''] = hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
     const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, { offer });
+    return new Complaint(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
+        offer,
+    });
 }
 const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
@@ -211,7 +218,7 @@ function variablesOf(source) {
     const items = [...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name);
     return new Set(['outputs', ...items]);
 }
-const MOST_QUOTED = 100;
+const MAX_QUOTED = 100;
 function inQuotes(source, at) {
     const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
     const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
@@ -221,10 +228,10 @@ function inQuotes(source, at) {
     const isNumber = /[<>]=?\s*$/.test(ahead) && !/^(?:\d{4}-|\p{L})/u.test(text);
     const variables = variablesOf(source);
     const isMeant = (text.match(/\w+/g) ?? []).some((word) => variables.has(word));
-    if (!isOperand || text === '' || text.length > MOST_QUOTED || isNumber || isMeant)
+    if (!isOperand || text === '' || text.length > MAX_QUOTED || isNumber || isMeant)
         return null;
-    const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
-    return { mended, hint: `a text stands in quotes: "${text}"` };
+    const corrected = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
+    return { corrected, hint: `a text stands in quotes: "${text}"` };
 }
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
@@ -235,9 +242,11 @@ function syntaxRefusal(source, at, code) {
     if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
         return refusalOf(STOPS, source, at);
     const written = `${path}["${key}"]`;
-    const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
+    const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
-    const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+    const offer = variablesOf(source).has(root)
+        ? { corrected, hint: `write ${written}` }
+        : inQuotes(source, at);
     return new Complaint(`${key} is no plain name`, '', start, { offer });
 }
 function unknownVariable({ args: name, input, start }) {
@@ -268,7 +277,7 @@ function lineRefusal(line, name) {
     if (name.startsWith('outputs.'))
         return new Complaint('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
     if (OPERATOR_NAMES.test(name))
-        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: { mended: `!(${value})`, hint: `write !(${value})` } });
+        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: { corrected: `!(${value})`, hint: `write !(${value})` } });
     return null;
 }
 function refuseText(source) {
@@ -282,13 +291,13 @@ function refuseText(source) {
     const [name] = LIKE_A_NAME.exec(text) ?? [];
     if (name !== undefined)
         throw noName(source.slice(0, name.length - 1));
-    const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
-    if (slip)
-        throw refusalOf([slip], source, text.search(slip[0]));
+    const match = ANYWHERE.find(([pattern]) => pattern.test(text));
+    if (match)
+        throw refusalOf([match], source, text.search(match[0]));
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-function isBeside(node, operand) {
+function isComparedWith(node, operand) {
     const text = withoutStrings(node.input);
     const depthAt = ({ op, start, args }) => {
         const [left, right] = (op === '!_' ? [] : args);
@@ -302,14 +311,14 @@ function refuseChain(node, isCondition) {
     if (!rank)
         return;
     const [op, [left, right]] = [node.op, node.args];
-    if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(node, right))
+    if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
         throw new Complaint(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
     const [name, other] = [sourceOf(left), sourceOf(right)];
-    if (op === 'in' && left.op === '!_' && isBeside(node, left))
+    if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
         throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
-    if (rank.has(left.op) && isBeside(node, left))
+    if (rank.has(left.op) && isComparedWith(node, left))
         throw new Complaint(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
@@ -732,9 +741,9 @@ function checkKinds({ takes, same }, call, kinds, args = []) {
     if (same && a !== null && b !== null && a !== b)
         throw mixed(call, a, b, WHOLE, args);
     for (let at = 0; at < kinds.length; at++) {
-        const [kind = null, taken = null] = [kinds[at], takes[at]];
-        if (kind !== null && taken?.includes(kind) === false)
-            throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
+        const [kind = null, accepted = null] = [kinds[at], takes[at]];
+        if (kind !== null && accepted?.includes(kind) === false)
+            throw wrongKind(kind, accepted, call.op, call.nodes[at], args[at]);
     }
 }
 const WHOLE = ['', ''];
@@ -1360,7 +1369,7 @@ function mergeLists(lists) {
 
 
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
-const MOST_OFFERS = 20;
+const MAX_OFFERS = 20;
 function compileExpression(source, isCondition = true) {
     const compiled = compile(source, isCondition);
     return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
@@ -1371,8 +1380,8 @@ function refuseLine(line, name) {
 }
 function withOffer(complaint, isCondition) {
     let last = complaint;
-    for (let left = MOST_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
-        last = compile(last.offer.mended, isCondition);
+    for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
+        last = compile(last.offer.corrected, isCondition);
     if (complaint.offer && typeof last === 'function')
         complaint.hint = complaint.offer.hint;
     return complaint;

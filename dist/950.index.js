@@ -12,8 +12,8 @@ export const modules = {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
 
 
-const MOST_YAML_BYTES = 100 * 1024;
-const MOST_EXPANDED = 1024 * 1024;
+const MAX_YAML_BYTES = 100 * 1024;
+const MAX_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
 const FAULTS = {
     BAD_ALIAS: 'has an alias that names nothing',
@@ -29,7 +29,7 @@ const FAULTS = {
     RESOURCE_EXHAUSTION: TOO_DEEP,
 };
 function readYaml(text, typed = null) {
-    if (Buffer.byteLength(text) > MOST_YAML_BYTES)
+    if (Buffer.byteLength(text) > MAX_YAML_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const place = (offset = 0) => {
@@ -55,7 +55,7 @@ function readYaml(text, typed = null) {
     function valueOf(node, at) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
-        if (++expanded > MOST_EXPANDED)
+        if (++expanded > MAX_EXPANDED)
             refuse('expands to far more than it holds', node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);

@@ -358,11 +358,11 @@ function payableInMs({ last, refill }, cost, at) {
 
 
 class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    fate;
+    kind;
     word;
-    constructor(fate, headline, remedy, detail = '', word = headline) {
+    constructor(kind, headline, remedy, detail = '', word = headline) {
         super(headline, remedy, detail);
-        this.fate = fate;
+        this.kind = kind;
         this.word = word;
     }
 }
@@ -370,8 +370,8 @@ const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {
 const WRITE_LESS = 'Make the workflow write less into its outputs.';
 const CONNECTION = {
     unreached: ['unreached', 'Alloovium could not be reached', REACH],
-    broken: ['taken', 'the connection failed', REACH],
-    timeout: ['taken', 'no whole answer came in time', REACH],
+    broken: ['ambiguous', 'the connection failed', REACH],
+    timeout: ['ambiguous', 'no whole answer came in time', REACH],
     encoding: [
         'unreadable',
         'the answer was compressed although none was asked for',
@@ -396,9 +396,9 @@ class ConnectionError extends RequestError {
     constructor(fault, code = '') {
         const [usual, headline, remedy] = CONNECTION[fault];
         const isPassing = fault === 'proxy' && code.startsWith('5');
-        const fate = code === 'ENOTFOUND' && fault === 'unreached' ? 'nameless' : isPassing ? 'unreached' : usual;
+        const kind = code === 'ENOTFOUND' && fault === 'unreached' ? 'dns_not_found' : isPassing ? 'unreached' : usual;
         const word = code === '' ? headline : `${code}${fault === 'proxy' ? ' of the proxy' : ''}`;
-        super(fate, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
+        super(kind, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
         this.fault = fault;
         this.code = code;
     }
@@ -409,7 +409,7 @@ const SHAPE = {
         'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
-    wrong_run: ['lost', 'Nothing is judged by it. Report it to Alloovium.'],
+    wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
     web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
     over_cap: ['of_the_run', WRITE_LESS],
     key_twice: ['of_the_run', 'Make the workflow write each key once.'],
@@ -417,8 +417,8 @@ const SHAPE = {
 class ResponseShapeError extends RequestError {
     fault;
     constructor(what, fault = 'unusable', detail = '') {
-        const [fate, remedy] = SHAPE[fault];
-        super(fate, what, remedy, detail);
+        const [kind, remedy] = SHAPE[fault];
+        super(kind, what, remedy, detail);
         this.fault = fault;
     }
 }
@@ -495,12 +495,12 @@ class ApiError extends RequestError {
         const detail = problem.detail.replace(/\.$/, '');
         const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
         const reported = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', own, !isRepeated && detail, missing);
-        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(reported && `Alloovium reported: ${reported}`, requestId), String(status));
+        super(kindOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(reported && `Alloovium reported: ${reported}`, requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
 }
-function fateOf({ status, code, isProblem }) {
+function kindOf({ status, code, isProblem }) {
     if (status === 429)
         return 'limited';
     if (status === 409 && code === 'idempotency_in_progress')
@@ -508,10 +508,10 @@ function fateOf({ status, code, isProblem }) {
     if ((status === 502 || status === 503) && !isProblem)
         return 'gateway';
     if (status === 408 || status === 425 || status === 504)
-        return 'taken';
+        return 'ambiguous';
     if (status < 500 || status === 501)
         return 'refused';
-    return isProblem && status !== 500 && status !== 505 ? 'taken' : 'lost';
+    return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 function withRequest(text, requestId) {
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
@@ -544,35 +544,35 @@ class BucketTooSmallError extends RequestError {
 
 
 
-function mayHaveStarted({ fate }) {
-    return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
+function mayHaveStarted({ kind }) {
+    return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
-function times(attempts, ...fates) {
-    return attempts.filter(({ fate }) => fates.includes(fate)).length;
+function times(attempts, ...kinds) {
+    return attempts.filter(({ kind }) => kinds.includes(kind)).length;
 }
-const COUNTED = ['taken', 'unreadable'];
+const COUNTED = ['ambiguous', 'unreadable'];
 const LAUNCH = {
     attemptMs: 75_000,
     countedPausesMs: [2_000, 5_000, 15_000, 30_000],
     maxUnreadable: 3,
-    namelessMs: 60_000,
+    dnsNotFoundMs: 60_000,
     forMs: 20 * 60 * 60_000,
 };
 const PAUSE_JITTER = 0.25;
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
-    const { fate } = failure.error;
-    const attempts = [...before, { fate, ms: attemptMs }];
-    if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run')
+    const { kind } = failure.error;
+    const attempts = [...before, { kind, ms: attemptMs }];
+    if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run')
         return { end: 'final' };
     if (remainingMs <= 0)
         return { end: 'deadline' };
-    const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
-    const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
+    const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
+    const dnsNotFoundMs = LAUNCH.dnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
     const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
     const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
-    if (unreadableLeft <= 0 || namelessMs <= 0)
+    if (unreadableLeft <= 0 || dnsNotFoundMs <= 0)
         return { end: 'final' };
     if (countedLeft <= 0)
         return { end: 'used_up' };
@@ -580,28 +580,28 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
     if (latestMs <= askedMs)
         return { end: 'deadline' };
-    const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
-    const sends = fate === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
-    const retryMs = fate === 'nameless' ? Math.min(remainingMs, namelessMs) : remainingMs;
+    const mostMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(backoffMs(failure, attempts, random), mostMs)));
+    const sends = kind === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
+    const retryMs = kind === 'dns_not_found' ? Math.min(remainingMs, dnsNotFoundMs) : remainingMs;
     return {
-        attempts: [...before, { fate, ms: attemptMs + delayMs }],
+        attempts: [...before, { kind, ms: attemptMs + delayMs }],
         delayMs,
-        left: COUNTED.includes(fate) ? { sends } : { ms: retryMs },
+        left: COUNTED.includes(kind) ? { sends } : { ms: retryMs },
     };
 }
-function ownDelayMs(failure, attempts, random) {
-    const { fate } = failure.error;
-    const nth = times(attempts, fate);
-    if (fate === 'limited')
+function backoffMs(failure, attempts, random) {
+    const { kind } = failure.error;
+    const nth = times(attempts, kind);
+    if (kind === 'limited')
         return rateLimitDelayMs(failure, nth, random);
-    if (fate === 'locked')
+    if (kind === 'locked')
         return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-    if (COUNTED.includes(fate)) {
+    if (COUNTED.includes(kind)) {
         const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
         return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
     }
-    return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
+    return (random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'dns_not_found', 'gateway') - 1)));
 }
 const SPREAD = {
     share: 0.25,
@@ -652,7 +652,7 @@ class OutOfTime extends Error {
         super('the time ran out');
         this.last = last;
         this.waitMs = waitMs;
-        this.isQueueing = isQueueing || last?.fate === 'limited';
+        this.isQueueing = isQueueing || last?.kind === 'limited';
     }
 }
 async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
@@ -779,7 +779,11 @@ function createTransport(userAgent) {
             const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
             const { fault, code } = own;
             if (head !== null)
-                return { ...head, body: new Uint8Array(), torn: { error: own, ageMs: performance.now() - head.at } };
+                return {
+                    ...head,
+                    body: new Uint8Array(),
+                    bodyError: { error: own, ageMs: performance.now() - head.at },
+                };
             if (isUp)
                 throw ['tls', 'no_tls'].includes(fault) ? new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken', code) : own;
             if (fault !== 'broken' && fault !== 'timeout')
@@ -929,16 +933,16 @@ function launchAnswer(body, workflowId) {
     checkWorkflow(stringOf(body.workflow_id) ?? '', workflowId, runId);
     return { runId, status: stringOf(body.status) ?? '' };
 }
-function checkWorkflow(told, launched, runId) {
+function checkWorkflow(reported, launched, runId) {
     const what = 'the API gave a run of another workflow than the one launched';
-    if (told !== '' && told !== launched)
+    if (reported !== '' && reported !== launched)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, 'wrong_run', `run ${runId}`);
 }
 function runOf(body, runId) {
-    const told = stringOf(body.run_id);
-    if (told === null)
+    const reported = stringOf(body.run_id);
+    if (reported === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
-    if (told !== runId)
+    if (reported !== runId)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is about another run', 'other_run');
     const status = stringOf(body.status) ?? '';
     if (status === '')
@@ -1070,9 +1074,9 @@ process.stderr.write = () => true;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KA: () => (/* binding */ inputsDigest),
+/* harmony export */   Qp: () => (/* binding */ applyBaseline),
 /* harmony export */   ab: () => (/* binding */ BASELINE_EVENTS),
 /* harmony export */   vO: () => (/* binding */ whyNotFull),
-/* harmony export */   vi: () => (/* binding */ weigh),
 /* harmony export */   zy: () => (/* binding */ UNJUDGED)
 /* harmony export */ });
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7609);
@@ -1112,13 +1116,13 @@ const UNJUDGED = {
     used: new Set(),
     since: null,
     notice: '',
-    asAny: '',
+    baselineUnusedReason: '',
     baselineNotes: [],
 };
-function weigh(results, judging) {
-    const { baseline, failOn, knownBy, waivers, today } = judging;
+function applyBaseline(results, context) {
+    const { baseline, failOn, knownBy, waivers, today } = context;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
+    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
     const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
     const used = new Set();
     const seen = new Map();
@@ -1135,28 +1139,28 @@ function weigh(results, judging) {
         const printed = {
             ...one,
             knownBy: fields,
-            prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen),
-            waivedPrints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(waivedItems, fields, seen),
+            prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(one.matched, fields, seen),
+            waivedPrints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(waivedItems, fields, seen),
         };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+        const comparison = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
         const why = isConcerned && view ? whyAllNew(printed, then) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(one.condition)]);
-        const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
-        const remarks = joinRemarks(one.remarks, beside.remarks);
-        return { ...printed, ...beside, remarks, isExcused: isConcerned ? isKnown : null };
+        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
+        const remarks = joinRemarks(one.remarks, comparison.remarks);
+        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
     });
-    const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     if (view === null && isAsked)
-        said.push(`: ${unread}`);
+        sentences.push(`: ${unread}`);
     return {
         results: judged,
         used,
         since: view?.since ?? null,
         notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
-        asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
-        baselineNotes: view === null ? [] : baselineNotes(view, judged, judging),
+        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
+        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
     };
 }
 function baselineNotes(view, results, { job }) {
@@ -1205,13 +1209,13 @@ function viewOf(file, judging) {
         if (then !== now)
             return `\`baseline_file\` is of ${what}`;
     }
-    const isOwn = isOfThisRun(file, run, judging);
+    const isFromThisRun = isOfThisRun(file, run, judging);
     return {
         conditions: run.conditions,
         limit: limitOf(file, run, judging),
         leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-        isOwn,
-        since: isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
+        isOwn: isFromThisRun,
+        since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
     };
 }
 function isOfThisRun(file, run, { runId, job }) {
@@ -1258,15 +1262,15 @@ function compareWithBaseline(now, then, view, seen, isWaived) {
         .filter(({ isKnown }) => view.limit === '' || (isKnown && areMarksUsable))
         .map(({ item }) => item);
     const [items, accepted] = partition(counting, (item) => !isWaived(item));
-    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, knownBy, seen);
+    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(items, knownBy, seen);
     const there = Map.groupBy(before, (print) => print);
     const here = Map.groupBy(prints, (print) => print);
     const known = prints.map((print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0));
-    const present = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)([...prints, ...waivedPrints]));
-    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)([...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(accepted, knownBy, seen), ...before]).slice(accepted.length);
+    const present = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([...prints, ...waivedPrints]));
+    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(accepted, knownBy, seen), ...before]).slice(accepted.length);
     const missing = items.flatMap((item, at) => {
-        const id = ids[at] ?? _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_PRINT */ .W7;
-        return id === _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_PRINT */ .W7 || present.has(id) ? [] : [{ item, id }];
+        const id = ids[at] ?? _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk;
+        return id === _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk || present.has(id) ? [] : [{ item, id }];
     });
     const { remarks, paired } = remarksOf(now, known, missing);
     const removed = missing.filter((one) => !paired.has(one));
@@ -1372,12 +1376,12 @@ function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
 function waivedOf(findings) {
-    const told = new Map();
+    const rows = new Map();
     for (const { waivedIds, waivedRows } of findings)
         for (const [at, id] of digestsIn(waivedIds).entries())
-            if (!told.has(id))
-                told.set(id, waivedRows[at]);
-    return { rows: [...told.values()].filter((row) => row !== undefined), count: told.size };
+            if (!rows.has(id))
+                rows.set(id, waivedRows[at]);
+    return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
 }
 function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
@@ -1395,9 +1399,9 @@ function digestsIn(ids) {
 /* harmony export */   ix: () => (/* binding */ parseKnownBy)
 /* harmony export */ });
 /* unused harmony export parseFieldLists */
-function parseFieldLists(given, check) {
+function parseFieldLists(text, check) {
     const lists = new Map();
-    for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+    for (const [at, line] of text.split(/\r?\n|\r/).entries()) {
         if (line.trim() === '')
             continue;
         const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
@@ -1417,14 +1421,14 @@ function parseFieldLists(given, check) {
 function fieldsFor(lists, { name }) {
     return lists.get(name) ?? lists.get(null) ?? [];
 }
-function parseKnownBy(given) {
-    return parseFieldLists(given, (fields) => fields.length < 2 || fields.includes('')
+function parseKnownBy(text) {
+    return parseFieldLists(text, (fields) => fields.length < 2 || fields.includes('')
         ? 'needs at least two fields, separated by commas, such as `document_id, clause, status`'
         : '');
 }
 const MAX_FIELDS = 8;
-function parseColumns(given) {
-    return parseFieldLists(given, (fields) => {
+function parseColumns(text) {
+    return parseFieldLists(text, (fields) => {
         if (fields.includes(''))
             return 'needs names of fields, separated by commas, such as `room, hazard, message.text`';
         return fields.length > MAX_FIELDS ? `has ${fields.length} fields: ${MAX_FIELDS} at most` : '';
@@ -1456,9 +1460,9 @@ async function compileGate(failIf, warnIf) {
             const result = fault ?? compileExpression(condition.expression);
             const before = compiled.find((one) => isSameName(one.condition, condition));
             if (typeof result !== 'function')
-                faults.push(told(condition, column, result));
+                faults.push(formatConditionError(condition, column, result));
             else if (before)
-                faults.push(told(condition, column, sameName(before.condition)));
+                faults.push(formatConditionError(condition, column, sameName(before.condition)));
             else
                 compiled.push({ condition, evaluate: result });
         }
@@ -1473,7 +1477,7 @@ async function compileGate(failIf, warnIf) {
 }
 const NO_GATE = { conditions: [], evaluate: () => [] };
 const SHOWN = 100;
-function told({ severity, line, expression }, column, fault) {
+function formatConditionError({ severity, line, expression }, column, fault) {
     const at = fault.at ?? 0;
     const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
     return [
@@ -1513,13 +1517,13 @@ function linesOf(severity, text, refuseLine) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MX: () => (/* binding */ printsOf),
+/* harmony export */   Ki: () => (/* binding */ makeUnique),
 /* harmony export */   UX: () => (/* binding */ idsOf),
-/* harmony export */   W7: () => (/* binding */ NO_PRINT),
-/* harmony export */   Yg: () => (/* binding */ toldApart),
+/* harmony export */   WS: () => (/* binding */ fingerprints),
 /* harmony export */   br: () => (/* binding */ digest),
 /* harmony export */   gF: () => (/* binding */ fieldText),
-/* harmony export */   mz: () => (/* binding */ textOfFields)
+/* harmony export */   mz: () => (/* binding */ textOfFields),
+/* harmony export */   pk: () => (/* binding */ NO_FINGERPRINT)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -1533,15 +1537,15 @@ function linesOf(severity, text, refuseLine) {
 function digest(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
-const NO_PRINT = '-'.repeat(12);
+const NO_FINGERPRINT = '-'.repeat(12);
 function idsOf(conditions) {
-    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
+    return makeUnique(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
-function toldApart(prints) {
+function makeUnique(prints) {
     const seen = new Map();
     return prints.map((print) => {
         if (print === null)
-            return NO_PRINT;
+            return NO_FINGERPRINT;
         const nth = seen.get(print) ?? 0;
         seen.set(print, nth + 1);
         return nth === 0 ? print : digest(`${print}${nth}`);
@@ -1564,7 +1568,7 @@ function textOfFields(item, fields) {
     const texts = fields.map((field) => fieldText(item, field));
     return texts.includes(null) ? null : JSON.stringify(texts);
 }
-function printsOf(items, fields, seen = new Map()) {
+function fingerprints(items, fields, seen = new Map()) {
     if (fields.length === 0)
         return items.map(() => null);
     const which = JSON.stringify(fields);
@@ -4444,7 +4448,7 @@ async function stick(comment, deps, connected = connect) {
         const made = [];
         let wasGone = false;
         const standing = async (fresh) => {
-            const own = await ownComments(calls, author, firstLine, made.length === 0);
+            const own = await commentsOf(calls, author, firstLine, made.length === 0);
             if (fresh !== null && !own.some(({ id }) => id === fresh.id))
                 own.push(fresh);
             const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
@@ -4535,7 +4539,7 @@ async function stick(comment, deps, connected = connect) {
 function plainly(level, text, url = '', detail = '') {
     return { url, level, text, detail };
 }
-async function ownComments(api, author, firstLine, oldestOnly) {
+async function commentsOf(api, author, firstLine, oldestOnly) {
     const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
     const own = [];
     for (let page = 1;; page++) {
@@ -4604,7 +4608,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9611);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8869);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4732,8 +4736,8 @@ function lacksKnownBy({ gate, knownBy }) {
     const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
     return gated.length > 0 && gated.every((condition) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
 }
-const MOST_RUNS = 20;
-const MOST_NAME = 64;
+const MAX_RUNS = 20;
+const MAX_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
 const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ[one].name);
 async function readRuns(text, step, holdsSecret) {
@@ -4747,16 +4751,16 @@ async function readRuns(text, step, holdsSecret) {
         const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
         return { entries: [], faults: [`${message}${hint}`] };
     }
-    if (mapping.size > MOST_RUNS)
-        return { entries: [], faults: [`has ${mapping.size} entries: ${MOST_RUNS} at most`] };
+    if (mapping.size > MAX_RUNS)
+        return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
     const [entries, faults] = [[], mapping.size === 0 ? ['has no entry'] : []];
     const names = new Map();
     for (const [given, value] of mapping) {
         const name = given.trim();
         const before = names.get(name.toLowerCase());
         names.set(name.toLowerCase(), name);
-        if (name === '' || name.length > MOST_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
-            faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
+        if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
+            faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
         else if (holdsSecret(name))
             faults.push('has a name that holds a secret, and would show it');
         else {
@@ -4830,15 +4834,15 @@ async function readEntry(value, step, holdsSecret) {
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
     const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
     const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
-    const ofOwn = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
+    const gateFault = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
     const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
-    const conditionFault = ofOwn !== '' || isOfStep ? ofOwn : gate.fault;
+    const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
     for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate]))
         fault(name, what);
     if (conditionFault !== '')
         faults.push(`has a condition that cannot be used: ${conditionFault}`);
-    const ownGate = given(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
-    const isGated = ownGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(ownGate);
+    const entryGate = given(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
+    const isGated = entryGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(entryGate);
     return { entry: { ...values, gate, isGated }, faults };
 }
 function unknownKey(key) {
@@ -5116,7 +5120,7 @@ var entries = __nccwpck_require__(6065);
 var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
 const TITLE_MAX = 100;
-function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
+function namingOf({ commentKey, title: titleInput }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
     const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
@@ -5124,11 +5128,11 @@ function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: 
     const leg = matrixValues.filter(namesLeg);
     const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
     return {
-        commentKey: isDefault && title !== '' ? [key, title] : [key],
+        commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],
         isCommentShared: !isDefault,
         matrixValues: matrixValues.filter((value) => value !== ''),
-        givenTitle: title,
-        title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
+        givenTitle: titleInput,
+        title: titleInput === '' ? name.slice(0, TITLE_MAX).toWellFormed() : titleInput,
     };
 }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -5179,9 +5183,9 @@ const HEADLINE_MAX = 240;
 const NO_WORKFLOW = '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 async function readInputs(environment) {
     const typed = (name) => environment[variableOf(name)];
-    const isGiven = (name) => !(0,input_table/* isEmpty */.Im)(typed(name)) &&
+    const isSet = (name) => !(0,input_table/* isEmpty */.Im)(typed(name)) &&
         !(name === input_table/* FIELDS */.cJ.onRerun.name && typed(name)?.trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
-    const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
+    const ignored = isSet('run_id') ? IGNORED_WITH_RUN_ID.filter(isSet) : [];
     const given = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
     const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
     let faults = unknownInputs(environment);
@@ -5260,7 +5264,7 @@ function asksForGate(environment) {
 function variableOf(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
-const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
+const IGNORED_WITH_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 function unknownInputs(environment) {
     const known = [...input_table/* INPUT_NAMES */.Qh.map(variableOf), 'INPUT_METHOD'];
     const unknown = Object.keys(environment)
@@ -5327,9 +5331,9 @@ function keyKind(apiKey) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Li: () => (/* binding */ MOST_KEYS),
 /* harmony export */   MI: () => (/* binding */ freshKey),
 /* harmony export */   SN: () => (/* binding */ intentKey),
+/* harmony export */   aF: () => (/* binding */ MAX_KEYS),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   iV: () => (/* binding */ resumeKeys),
 /* harmony export */   lo: () => (/* binding */ isOfThisAttempt),
@@ -5353,9 +5357,9 @@ function launchBody({ projectId, inputs }) {
 function canonicalJson(value) {
     return JSON.stringify(value, (_key, part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
 }
-const MOST_KEYS = 20;
+const MAX_KEYS = 20;
 function resumeKeys(key) {
-    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+    return Array.from({ length: MAX_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 function freshKey(key, jobRunId, attempt) {
     return `${key}_run-${jobRunId}-${attempt}`;
@@ -5518,7 +5522,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 9611:
+/***/ 8869:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5541,8 +5545,8 @@ var gate_items = __nccwpck_require__(6955);
 
 const VERSION = 1;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
-function pack(about, results, room) {
+const BUDGET = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
+function pack(about, results, budget) {
     const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
         ...condition,
         result,
@@ -5565,7 +5569,7 @@ function pack(about, results, room) {
         const json = place === undefined ? JSON.stringify(item) : '';
         const bytes = took.bytes + Buffer.byteLength(json) + 24;
         const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
-        if (place === null || bytes > room.bytes || values > room.values)
+        if (place === null || bytes > budget.bytes || values > budget.values)
             place = null;
         else {
             Object.assign(took, { bytes, values });
@@ -5824,8 +5828,8 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
         throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
     if (!EVENTS.includes(run.event))
         throw new NoBaseline(`the baseline of \`${branch}\` was written by an event that is no review of a branch`);
-    const ownPath = workflowPath.slice(fullName.length + 1);
-    if (ownPath === '' || run.path.replace(/@.*$/s, '') !== ownPath)
+    const filePath = workflowPath.slice(fullName.length + 1);
+    if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
         throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
     const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,fields/* textAt */.$6)(data, 'status') || null).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
@@ -5958,7 +5962,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
             jobRunId,
             budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
             repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
-            whyNotFull: (content) => (0,gate_baseline/* whyNotFull */.vO)(readGateFile(content), judgedAt(context, branch), isByCommit),
+            whyNotFull: (content) => (0,gate_baseline/* whyNotFull */.vO)(readGateFile(content), contextOf(context, branch), isByCommit),
         }, { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf });
         return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
     }
@@ -5967,7 +5971,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
         return `the baseline could not be fetched (${error instanceof Error ? error.message : 'an unknown fault'})`;
     }
 }
-function judgedAt(context, branch) {
+function contextOf(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 function gateFileName(inputs, { workflowPath, own }) {
@@ -6021,7 +6025,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
             inFlight--;
         }
         const { status, headers } = answer;
-        const ageMs = answer.torn?.ageMs ?? 0;
+        const ageMs = answer.bodyError?.ageMs ?? 0;
         const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
         const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
         const serverNowMs = (replayed ? null : (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '')) ?? clock.date();
@@ -6036,16 +6040,16 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
         if (problem !== null) {
             const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
-            const dear = Math.max(cost, price);
-            const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < dear;
-            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, dear) : new errors/* ApiError */.hD(problem, hint), hint);
+            const launchCost = Math.max(cost, price);
+            const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < launchCost;
+            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hint), hint);
         }
-        if (answer.torn)
-            return failed(answer.torn.error, hint && Math.max(0, hint - ageMs));
+        if (answer.bodyError)
+            return failed(answer.bodyError.error, hint && Math.max(0, hint - ageMs));
         try {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {
-                ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
+                ...{ at, serverNowMs, retryAfterAt: at + (hint ?? 0), redacted },
                 replayed,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             };
@@ -6077,11 +6081,11 @@ function createClient(parts) {
     const { clock } = parts;
     const { exchange, ...tokens } = createExchange(parts);
     const keyOfRun = new Map();
-    const unsettled = new Set();
+    const pendingKeys = new Set();
     const lostAnswerAt = new Map();
     const unkept = new Set();
     async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
-        unsettled.add(key);
+        pendingKeys.add(key);
         const sentAt = clock.now();
         const answer = await exchange({
             method: 'POST',
@@ -6103,7 +6107,7 @@ function createClient(parts) {
         if ('failure' in answer) {
             const { error } = answer.failure;
             const problem = error instanceof errors/* ApiError */.hD ? error.problem : null;
-            if (error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error)) {
+            if (error.kind !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error)) {
                 if (problem?.isProblem === true)
                     unkept.add(key);
                 else
@@ -6111,10 +6115,10 @@ function createClient(parts) {
             }
             const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
             if (isNoWorkflow || ![...before, error].some(retry/* mayHaveStarted */.NG))
-                unsettled.delete(key);
+                pendingKeys.delete(key);
             return answer;
         }
-        unsettled.delete(key);
+        pendingKeys.delete(key);
         const lostAt = lostAnswerAt.get(key) ?? null;
         const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
         return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
@@ -6145,7 +6149,7 @@ function createClient(parts) {
             const path = `/api/v2/workflows?${query.toString()}`;
             return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, wire/* workflowPage */.ZP);
         },
-        mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
+        mayHaveStarted: (idempotencyKey) => pendingKeys.has(idempotencyKey),
     };
 }
 const UNUSABLE_LAUNCH = [
@@ -6456,12 +6460,12 @@ function namedLine(name, names, line) {
 }
 const PHASES = ['queued', 'running', 'done'];
 function heartbeatLine(phases, nextLaunchMs) {
-    const told = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
+    const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
         .filter(([count]) => count > 0)
         .map((count) => count.join(' '));
     if (phases.includes('queued') && nextLaunchMs !== null)
-        told.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
-    return (0,text_escape/* logLine */.BP) `${told.join(', ')}`;
+        reported.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
+    return (0,text_escape/* logLine */.BP) `${reported.join(', ')}`;
 }
 function noteLine(text, name = '') {
     const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
@@ -6492,17 +6496,17 @@ const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function log_reasonOf({ conclusion, headline }, errorMessage) {
     if (OF_THE_RUN.has(conclusion))
         return { isOfRun: true, text: errorMessage };
-    const said = headline.toLowerCase();
-    const isRepeated = errorMessage.toLowerCase().startsWith(said);
+    const headlineText = headline.toLowerCase();
+    const isRepeated = errorMessage.toLowerCase().startsWith(headlineText);
     const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
-    const lines = text.split('\n').filter((line) => line === '' || !said.includes(line.toLowerCase()));
+    const lines = text.split('\n').filter((line) => line === '' || !headlineText.includes(line.toLowerCase()));
     return { isOfRun: false, text: lines.join('\n') };
 }
 function reasonLines({ verdict, errorMessage, runs }) {
-    const told = runs.length > 1
+    const reported = runs.length > 1
         ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage])
         : [['', verdict, errorMessage]];
-    return told
+    return reported
         .filter(([, { exitCode }]) => exitCode !== 0)
         .flatMap(([name, ...one]) => {
         const { isOfRun, text } = log_reasonOf(...one);
@@ -6510,8 +6514,8 @@ function reasonLines({ verdict, errorMessage, runs }) {
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => {
-            const told = isOfRun ? (0,text_escape/* saying */.i)('Alloovium reported', line) : errorLine(line);
-            return (0,text_escape/* logLine */.BP) `    ${name === '' ? told : (0,text_escape/* logLine */.BP) `${name}: ${told}`}`;
+            const reported = isOfRun ? (0,text_escape/* saying */.i)('Alloovium reported', line) : errorLine(line);
+            return (0,text_escape/* logLine */.BP) `    ${name === '' ? reported : (0,text_escape/* logLine */.BP) `${name}: ${reported}`}`;
         });
     });
 }
@@ -6571,11 +6575,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const phases = new Map(orders.map((order) => [order, 'queued']));
     const titles = orders.map(orderTitle);
     const over = new AbortController();
-    let saidAt = clock.now();
+    let loggedAt = clock.now();
     let nextLaunchMs = () => null;
     let beat = () => null;
     const say = (line) => {
-        saidAt = clock.now();
+        loggedAt = clock.now();
         host.line((0,text_escape/* logLine */.BP) `    ${line}`);
     };
     const commit = context.commit.slice(0, 7);
@@ -6583,11 +6587,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
     if (isMany)
         host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
-    keepSaying().catch(() => undefined);
-    async function keepSaying() {
+    heartbeat().catch(() => undefined);
+    async function heartbeat() {
         for (;;) {
-            await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-            if (clock.now() - saidAt < beatMs)
+            await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
+            if (clock.now() - loggedAt < beatMs)
                 continue;
             const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
             if (line !== null)
@@ -6596,10 +6600,10 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     }
     function listen(order, nextMs) {
         nextLaunchMs = nextMs;
-        let ownAt = -Infinity;
-        const lastAt = () => (isMany ? ownAt : saidAt);
+        let changedAt = -Infinity;
+        const lastAt = () => (isMany ? changedAt : loggedAt);
         const sayOf = (line) => {
-            ownAt = clock.now();
+            changedAt = clock.now();
             say(isMany ? namedLine(orderTitle(order), titles, line) : line);
         };
         const changed = (what, elapsedMs, line) => {
@@ -6621,11 +6625,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         };
         let key = '';
         let runId = '';
-        let isJoinedUnsaid = false;
+        let isJoinNotLogged = false;
         let shown = '';
         let failingSince = null;
-        let failureSaidAt = -Infinity;
-        let isOddSaid = false;
+        let failureLoggedAt = -Infinity;
+        let isUnknownStatusLogged = false;
         let isGrouped = false;
         const on = {
             launching: () => {
@@ -6664,7 +6668,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     sayOf((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
                 failingSince = null;
                 shown = '';
-                isJoinedUnsaid = origin.kind === 'joined';
+                isJoinNotLogged = origin.kind === 'joined';
                 phases.set(order, 'running');
                 if (!isMany) {
                     host.output('run_id', runId);
@@ -6677,7 +6681,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 host.output('runs_json', runsJson([...rows.values()]));
             },
             joined: ({ isOwn, ageMs }) => {
-                isJoinedUnsaid = false;
+                isJoinNotLogged = false;
                 const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
                 if (isOwn)
                     sayOf((0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`);
@@ -6685,7 +6689,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
             },
             launch_over: () => {
-                if (isJoinedUnsaid)
+                if (isJoinNotLogged)
                     sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}`);
                 endGroup();
             },
@@ -6703,8 +6707,8 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     endGroup();
                     return;
                 }
-                if (!(0,statuses/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
-                    isOddSaid = true;
+                if (!(0,statuses/* isKnownStatus */.ih)(run.status) && !isUnknownStatusLogged) {
+                    isUnknownStatusLogged = true;
                     const status = wire/* WORD */.f7.test(run.status) ? ` “${run.status}”` : '';
                     const warning = `Unknown run status${status}; still waiting.`;
                     host.warning(isMany ? `${orderTitle(order)}: ${warning}` : warning);
@@ -6724,14 +6728,14 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
                 };
                 beat = () => {
-                    failureSaidAt = clock.now();
-                    return line(failureSaidAt);
+                    failureLoggedAt = clock.now();
+                    return line(failureLoggedAt);
                 };
-                if (failedAt - failureSaidAt < MINUTE_MS) {
+                if (failedAt - failureLoggedAt < MINUTE_MS) {
                     changed(headline, elapsedMs, line(failedAt));
                     return;
                 }
-                failureSaidAt = failedAt;
+                failureLoggedAt = failedAt;
                 shown = headline;
                 sayOf(line(failedAt));
             },
@@ -6757,14 +6761,14 @@ function launchTitle({ workflowId, projectId, inputs }) {
     return (0,text_escape/* logLine */.BP) `Launch ${workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
 }
 function pauseReason({ error, bucketState: { last }, cost }) {
-    if (error.fate !== 'limited')
+    if (error.kind !== 'limited')
         return error.headline;
     const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
     return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
 }
 const WAITING = { limited: 'queueing', locked: 'waiting' };
 function stillFailing({ error }, forMs) {
-    return `still ${WAITING[error.fate] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
+    return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
 }
 const SHORT_PAUSE_MS = 500;
 function retrying(delayMs, left, passedMs) {
@@ -6951,11 +6955,11 @@ function chooseColumns(rows, given, most) {
         .map((key) => readField(rows, key))
         .filter(hasText);
     const differing = fields.filter(({ isSameInAll }) => !isSameInAll);
-    const isSaidOnce = fields.length >= 3 && differing.length > 0;
-    const candidates = isSaidOnce ? differing : fields;
+    const isSameInAll = fields.length >= 3 && differing.length > 0;
+    const candidates = isSameInAll ? differing : fields;
     const kept = new Set([...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own));
     const columns = candidates.filter((field) => kept.has(field));
-    const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+    const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
     const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
     return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
 }
@@ -7157,7 +7161,7 @@ function paragraphs(text, most) {
 
 
 
-function telling({ findings }) {
+function draft({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
     return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
@@ -7197,7 +7201,7 @@ function ofFinding(run, finding, most, isPlain, view) {
         urlOf: (item) => links_addressOf(links.itemUrl, run, item),
     };
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
-    const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
+    const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${findingSentence(finding)}${why}`;
     const isRepeated = isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
     const isAll = isComment || openCount(finding) <= most || folded === 0;
     const parts = [
@@ -7220,7 +7224,7 @@ function leftOut(run, sink) {
     });
     return Math.max(0, ...counts);
 }
-function said(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
+function findingSentence(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
     const { name, expression } = finding.condition;
     return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`);
 }
@@ -7515,13 +7519,13 @@ function newRun({ origin, joinedOlder }, terms) {
 }
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
-const JUDGE = 'Re-run this job: it judges the same run.';
+const EVALUATE = 'Re-run this job: it judges the same run.';
 const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 const SAME = {
     run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
-    ended_run: { resume: JUDGE, run_id: JUDGE, fresh: GIVE, merge_queue: QUEUE },
+    ended_run: { resume: EVALUATE, run_id: EVALUATE, fresh: GIVE, merge_queue: QUEUE },
     maybe_run: {
         resume: JOIN_MAYBE,
         run_id: JOIN_MAYBE,
@@ -7567,7 +7571,7 @@ const WHEREABOUTS = {
     nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const stopped_JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
+const stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it judges it.';
 const stopped_MAYBE = 'A run may have been started (key `{key}`)';
 const stopped_JOIN_MAYBE = `${stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
 const NEXT_STEPS = {
@@ -7578,8 +7582,8 @@ const NEXT_STEPS = {
         merge_queue: `Run {run} goes on at Alloovium. ${stopped_NEW_RUN}`,
     },
     ended_run: {
-        resume: stopped_JUDGE,
-        run_id: stopped_JUDGE,
+        resume: stopped_EVALUATE,
+        run_id: stopped_EVALUATE,
         fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
         merge_queue: `Run {run} has ended, not judged. ${stopped_NEW_RUN}`,
     },
@@ -7673,8 +7677,8 @@ function verdictFrom(decision, gate) {
 }
 function resultOf(outcome, terms) {
     const { ending, findings } = outcome;
-    const isJudged = ending.kind === 'ended' && ending.status === 'completed';
-    const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
+    const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
+    const gate = isEvaluated ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
     return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 function hasGate({ entry }) {
@@ -7695,12 +7699,12 @@ function decisionOfStep(failure, terms) {
     }
 }
 const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
-const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+const EVALUATE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function decisionOf(outcome, terms) {
     const { ending } = outcome;
     switch (ending.kind) {
         case 'launched':
-            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
+            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: EVALUATE_LATER };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
         case 'interrupted':
@@ -7726,8 +7730,8 @@ function ended({ status, errorMessage }, outcome, terms) {
         case 'completed':
             return completed(outcome, terms);
         case 'failed': {
-            const isTold = errorMessage.trim() !== '';
-            const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+            const hasMessage = errorMessage.trim() !== '';
+            const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
             return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
         }
         case 'cancelled':
@@ -7781,10 +7785,10 @@ function inAlloovium(red) {
     const what = (0,text_words/* joined */.oR)(' and ', items, causes.length > 0 && `the cause${whose}`);
     return what === '' ? '' : `correct ${what} in Alloovium`;
 }
-function mayBeKnown(red, { asAny, origin }, { isOnBaseline = false }) {
-    return (asAny !== '' &&
+function mayBeKnown(red, { baselineUnusedReason, origin }, { isOnBaseline = false }) {
+    return (baselineUnusedReason !== '' &&
         !isOnBaseline &&
-        !asAny.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
+        !baselineUnusedReason.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
         origin?.kind !== 'attached' &&
         red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0));
 }
@@ -7935,7 +7939,7 @@ function step_verdict_sentencesOf(conclusion, results, terms) {
         case 'skipped':
             return allGreen(results);
         case 'pending':
-            return { headline: `${results.length} runs launched, not waited for`, nextStep: JUDGE_LATER };
+            return { headline: `${results.length} runs launched, not waited for`, nextStep: EVALUATE_LATER };
         case 'interrupted':
             return stopped(results, terms);
         case 'error':
@@ -8013,17 +8017,17 @@ function mayHaveStarted(red) {
 
 
 
-function reportOf(told, notices) {
-    const { context, inputs, outcomes, failure } = told;
+function reportOf(reported, notices) {
+    const { context, inputs, outcomes, failure } = reported;
     const terms = {
-        isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+        isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
         timeoutMs: inputs?.timeoutMs ?? 0,
         isMergeQueue: context?.event === 'merge_group',
         isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
     };
     return {
-        ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
+        ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
         runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
@@ -8154,7 +8158,7 @@ const MAX_LISTS = 5;
 const MAX_SEARCHED = 12;
 function discovery(run) {
     const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
-    const told = lists.map(({ name, count, fields }) => {
+    const reported = lists.map(({ name, count, fields }) => {
         const says = fields.map((field) => {
             const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,text_words/* number */.ai)(times)}`);
             return (0,text_escape/* forCode */.jj)(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
@@ -8169,7 +8173,7 @@ function discovery(run) {
         const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
         return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
     });
-    return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
+    return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 function withoutSeen([name, value], seen) {
@@ -8326,19 +8330,21 @@ function state({ verdict, runs, commit, links }) {
 }
 function remarks({ verdict, runs }) {
     const judged = runs.filter(({ findings: all }) => all.length > 0);
-    const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
+    const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
     const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
     const [only] = runs.length === 1 ? runs : [];
     const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
     return [
         ...reasons.map((reason) => {
-            const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
+            const whose = reasons.length === 1
+                ? ''
+                : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
             return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${ours(reason, 600)}.*`);
         }),
         ...notes.map((note) => `*${ours(note, 600)}.*`),
         ...runs.flatMap((run) => earlierRuns(run).map((text) => {
-            const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${told}`}.`;
+            const sentence = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+            return `${only ? (0,text_words/* capital */.Nx)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
         })),
         isOld
             ? `${outcome/* NEW_START */.yL[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
@@ -8356,7 +8362,7 @@ function lastSeen({ verdict, run }) {
     return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
 function countsOf(runs) {
-    const counted = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+    const counted = runs.flatMap((run) => draft(run).map((finding) => ({ run, finding })));
     const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
     const matched = sum(counted, ({ finding }) => finding.matched);
@@ -8413,8 +8419,8 @@ function stepList({ verdict: { steps } }) {
 const STEP_MAX = 2_000;
 function complaint(verdict, errorMessage, max) {
     const { isOfRun, text } = log_reasonOf(verdict, errorMessage);
-    const said = quote(text, Math.min(max, 3_000));
-    return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
+    const quoted = quote(text, Math.min(max, 3_000));
+    return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
 }
 function quote(text, max) {
     if (max === 0)
@@ -8422,14 +8428,14 @@ function quote(text, max) {
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
         return (0,text_escape/* forFence */.tC)(start, max);
-    const MOST_LINES = 12;
+    const MAX_LINES = 12;
     const lines = start
         .split(/\r\n|\r|\n/)
         .filter((line) => line.trim() !== '')
-        .slice(0, MOST_LINES + 1)
-        .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
-    if (lines.length > MOST_LINES)
-        lines[MOST_LINES] = '…';
+        .slice(0, MAX_LINES + 1)
+        .map((line) => ours(line, Math.ceil(max / MAX_LINES)));
+    if (lines.length > MAX_LINES)
+        lines[MAX_LINES] = '…';
     return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
 const RANK = { red: 0, warned: 1, green: 2 };
@@ -8453,13 +8459,13 @@ function sectionsOf({ runs, verdict }, view) {
         const parts = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
             return [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))];
-        const isTold = step === verdict.nextStep ||
-            telling(run).some(({ matched }) => matched > 0) ||
+        const isShown = step === verdict.nextStep ||
+            draft(run).some(({ matched }) => matched > 0) ||
             conclusion === 'interrupted' ||
             (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
         const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
-        const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
+        const next = isShown || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
         return [title, about, next, ...parts];
     });
 }
@@ -8485,7 +8491,7 @@ function sectionOf(run, view) {
 function runsTable({ runs, links }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { fresh, uncompared } = countsOf([run]);
-        const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
+        const isKnown = run.changes !== null && uncompared === 0 && draft(run).length > 0;
         return [
             overallFace(run.verdict, [run]),
             (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
@@ -8497,13 +8503,13 @@ function runsTable({ runs, links }, { cell }) {
     return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
 }
 function resultCell(run, max) {
-    const told = telling(run);
-    if (told.length === 0 || rank(run) === 'green') {
+    const reported = draft(run);
+    if (reported.length === 0 || rank(run) === 'green') {
         const { brief, headline, conclusion } = run.verdict;
         return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,text_words/* afterColon */.eM)(headline), max);
     }
-    const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, 'cell'));
-    return (0,text_words/* joined */.oR)('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
+    const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, text_escape/* forCode */.jj, 'cell'));
+    return (0,text_words/* joined */.oR)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }
 function moreFold(runs, view) {
     const gated = runs.filter((run) => run.findings.length > 0);
@@ -8540,8 +8546,8 @@ function waiverBlock(runs) {
 const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
 const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
 function notices({ notices: all, runs }, { text }) {
-    const told = runs.flatMap(earlierRuns);
-    const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
+    const reported = runs.flatMap(earlierRuns);
+    const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
     const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => ours(line, Math.min(500, text)));
     const more = lines.length - shown.length;
     return bulletList(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
@@ -8553,8 +8559,8 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
     return text === '' ? '' : fold('Details', text);
 }
 function bulletList(lines) {
-    const told = lines.filter((line) => line !== '');
-    return told.map((line) => `- ${line}`).join('\n');
+    const reported = lines.filter((line) => line !== '');
+    return reported.map((line) => `- ${line}`).join('\n');
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
 function aboutRun(one) {
@@ -8623,14 +8629,14 @@ const CASES = [
     {
         when: '`on_failure`, the report is green, and there is no comment that is red or warns',
         then: 'It stays, or none is created',
-        applies: ({ telling, isCalm }) => telling.isNoNews && isCalm,
+        applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
         decide: () => leave('there is nothing to report'),
     },
     {
         when: 'There is no comment, and no such workflow or project',
         then: 'None is created',
-        applies: ({ isMissing, telling }) => isMissing && telling.whyNone !== '',
-        decide: ({ telling }) => leave(telling.whyNone),
+        applies: ({ isMissing, draft }) => isMissing && draft.whyNone !== '',
+        decide: ({ draft }) => leave(draft.whyNone),
     },
     {
         when: 'The comment says the same already',
@@ -8642,26 +8648,26 @@ const CASES = [
         when: 'Anything else',
         then: 'It is written. A red report adds its writer to the list of who is red',
         applies: () => true,
-        decide: writeAnew,
+        decide: writeText,
     },
 ];
-function decideComment(existing, earlier, isHeadKnown, telling) {
-    const facts = factsOf(existing, earlier, isHeadKnown, telling);
-    const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
+function decideComment(existing, earlier, isHeadKnown, draft) {
+    const facts = factsOf(existing, earlier, isHeadKnown, draft);
+    const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
     return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
-function factsOf(existing, earlier, isHeadKnown, telling) {
+function factsOf(existing, earlier, isHeadKnown, draft) {
     const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
-    const isRed = telling.shows === 'red';
-    const atHead = memory?.commit === telling.commit ? memory : null;
+    const isRed = draft.shows === 'red';
+    const atHead = memory?.commit === draft.commit ? memory : null;
     const red = atHead?.red ?? [];
-    const others = red.filter((one) => !isReplaced(one, telling));
+    const others = red.filter((one) => !isReplaced(one, draft));
     const isReduced = others.length < red.length;
-    const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
-    const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
-    const isListed = red.some((one) => isSameWriter(one, telling.writer));
+    const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
+    const isSame = isTextReplaceable && atHead.says === draft.says && isTextWhole(visible, atHead);
+    const isListed = red.some((one) => isSameWriter(one, draft.writer));
     return {
-        telling,
+        draft,
         isRed,
         isHeadKnown,
         isMissing: existing === null,
@@ -8674,31 +8680,31 @@ function factsOf(existing, earlier, isHeadKnown, telling) {
         visible,
         others,
         isReduced,
-        isOwnText,
-        isOutdated: !isRed && others.some((one) => isOwn(one, telling)),
+        isOwnText: isTextReplaceable,
+        isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
         isInForce: isSame && (isRed ? isListed : !isReduced),
     };
 }
 function leave(reason) {
     return { action: 'leave', level: 'line', reason };
 }
-function keepRed({ telling, atHead, visible, others, isReduced, isOwnText }) {
+function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }) {
     if (atHead === null || (!isReduced && !isOwnText))
         return leave(OTHERS_RED);
     const left = { ...atHead, red: others };
     if (!isOwnText)
         return { action: 'write', body: withMemory(visible, left) };
-    const text = `${telling.firstLine}\n${STILL_RED}`;
+    const text = `${draft.firstLine}\n${STILL_RED}`;
     if (text === visible && !isReduced)
         return leave(OTHERS_RED);
     return { action: 'write', body: withMemory(text, { ...left, text: (0,gate_items/* digest */.br)(text), says: (0,gate_items/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
-function writeAnew({ telling, previous, memory, others, isRed }) {
-    const { commit, writer, says, shows, snapshots } = telling;
+function writeText({ draft, previous, memory, others, isRed }) {
+    const { commit, writer, says, shows, snapshots } = draft;
     const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-    const text = telling.textOf(previous);
+    const text = draft.textOf(previous);
     const body = withMemory(text, {
         commit,
         author: writer,
@@ -8710,26 +8716,26 @@ function writeAnew({ telling, previous, memory, others, isRed }) {
     });
     return { action: 'write', body };
 }
-function isKept(existing, telling) {
+function isKept(existing, draft) {
     const { memory } = parseComment(existing);
-    if (memory?.commit !== telling.commit)
+    if (memory?.commit !== draft.commit)
         return false;
-    if (telling.shows !== 'red')
-        return !memory.red.some((one) => isReplaced(one, telling));
-    const isListed = memory.red.some((one) => isSameWriter(one, telling.writer));
+    if (draft.shows !== 'red')
+        return !memory.red.some((one) => isReplaced(one, draft));
+    const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
     return isListed || memory.red.length === MAX_RED;
 }
 function isSameWriter(one, writer) {
     return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
-function isOwn(one, { writer, ownsReview }) {
+function isOfSameReview(one, { writer, ownsReview }) {
     const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
     return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
 }
-function isReplaced(one, telling) {
-    const { createdAt } = telling.writer;
+function isReplaced(one, draft) {
+    const { createdAt } = draft.writer;
     const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
-    return isOwn(one, telling) && !isOlder;
+    return isOfSameReview(one, draft) && !isOlder;
 }
 function withWriter(others, writer) {
     return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
@@ -8761,7 +8767,7 @@ function snapshotOf(findings, run, columns = new Map()) {
         const items = new Map();
         for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
             const row = finding.rows[nth];
-            if (print !== gate_items/* NO_PRINT */.W7)
+            if (print !== gate_items/* NO_FINGERPRINT */.pk)
                 items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
         }
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
@@ -8802,13 +8808,13 @@ const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, report) {
     const { inputs, context, verdict } = report;
     const end = (url, of, notices) => {
-        return { url, told: { ...of, notices: [...of.notices, ...notices] } };
+        return { url, report: { ...of, notices: [...of.notices, ...notices] } };
     };
     const none = (...notices) => end('', report, notices);
     if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
-        host.line((0,text_escape/* ownLine */.D3)(`note: ${text}`));
+        host.line((0,text_escape/* trustedLine */.IS)(`note: ${text}`));
         return text;
     };
     if (!inputs.wait)
@@ -8826,7 +8832,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         host.warning('No comment: `github_token` is empty.', 'loss');
         return none();
     }
-    const telling = tellingOf(report, inputs, context, host.environment);
+    const draft = draftComment(report, inputs, context, host.environment);
     try {
         const proxy = proxyFor(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
@@ -8835,9 +8841,9 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
             repository: context.repository,
             pullRequest: context.pullRequest,
             commit: context.head,
-            firstLine: telling.firstLine,
-            decide: (existing, earlier, isHeadKnown) => decideComment(existing, earlier, isHeadKnown, telling),
-            isKept: (existing) => isKept(existing, telling),
+            firstLine: draft.firstLine,
+            decide: (existing, earlier, isHeadKnown) => decideComment(existing, earlier, isHeadKnown, draft),
+            isKept: (existing) => isKept(existing, draft),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
         const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
@@ -8847,10 +8853,10 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         else if (level !== 'line')
             host.warning(text, 'loss');
         else if (text !== '')
-            host.line((0,text_escape/* ownLine */.D3)(text));
+            host.line((0,text_escape/* trustedLine */.IS)(text));
         if (detail !== '')
             host.line((0,text_escape/* saying */.i)('    Detail', redact(detail).slice(0, 300)));
-        return end(url, telling.since(decision?.previous ?? null), notices);
+        return end(url, draft.since(decision?.previous ?? null), notices);
     }
     catch (error) {
         if (!signal.aborted)
@@ -8858,7 +8864,7 @@ async function placeComment({ host, clock, signal, stick, redact }, report) {
         return none();
     }
 }
-function tellingOf(report, inputs, context, environment) {
+function draftComment(report, inputs, context, environment) {
     const { outcomes, verdict } = report;
     const { jobRunId: jobRun, attempt, commit, own } = context;
     const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
@@ -8891,7 +8897,7 @@ function tellingOf(report, inputs, context, environment) {
         return { ...report, runs };
     };
     const launched = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
-    const telling = {
+    const draft = {
         ...{ firstLine, commit, shows, isNoNews, since },
         writer: {
             id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([step, baseline, gates])),
@@ -8912,7 +8918,7 @@ function tellingOf(report, inputs, context, environment) {
         })),
         textOf: (memory) => renderComment(since(memory), firstLine),
     };
-    return telling;
+    return draft;
 }
 function reviewOf({ runId, workflowId, projectId, inputs }, own) {
     return runId === '' ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(inputs, own)] : [runId];
@@ -9013,8 +9019,8 @@ function warning({ runs, verdict }) {
     };
 }
 function greenLine({ verdict, runs }) {
-    const isTold = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
-    return isTold ? null : (0,text_escape/* ownLine */.D3)(annotation(verdict));
+    const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
+    return isLogged ? null : (0,text_escape/* trustedLine */.IS)(annotation(verdict));
 }
 const ENDED = {
     success: 'Green',
@@ -9043,7 +9049,7 @@ function whichRuns(runs, template) {
     if (run.runId === '')
         return (0,text_escape/* logLine */.BP) ``;
     const url = links_addressOf(template, run, null);
-    return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* ownLine */.D3)(url)}`;
+    return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* trustedLine */.IS)(url)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/log-items.ts
@@ -9087,7 +9093,7 @@ function moreLine(finding, shown, page) {
     return [page === '' ? (0,text_escape/* logLine */.BP) `      ${what}` : (0,text_escape/* logLine */.BP) `      ${what}: ${{ safe: page }}`];
 }
 
-;// CONCATENATED MODULE: ./src/runs/judge.ts
+;// CONCATENATED MODULE: ./src/runs/evaluate-run.ts
 
 
 
@@ -9098,7 +9104,7 @@ function identityOf({ runId, projectId, inputs }, { own }) {
         ? { projectId: null, inputsDigest: null }
         : { projectId, inputsDigest: (0,gate_baseline/* inputsDigest */.KA)(inputs, own) };
 }
-function judge(order, run, nowMs, parts) {
+function evaluateRun(order, run, nowMs, parts) {
     const { baseline, failOn, context } = parts;
     const about = {
         ...{ baseline, failOn, job: context, ...identityOf(order, context) },
@@ -9110,13 +9116,13 @@ function judge(order, run, nowMs, parts) {
         return order.entries.map((entry) => ({ entry, ...gate_baseline/* UNJUDGED */.zy }));
     return order.entries.map((entry) => ({
         entry,
-        ...(0,gate_baseline/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+        ...(0,gate_baseline/* applyBaseline */.Qp)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
     }));
 }
 function hasWaivers({ entries }) {
     return entries.some(({ waivers }) => waivers.length > 0);
 }
-function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, room, redact, gateFileName }) {
+function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
     const isMany = entry.name !== '';
@@ -9130,8 +9136,8 @@ function store(order, { outputs, runId, workflowId }, { entry, results, since },
         const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
         const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
         const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-        const { text, leftOut } = pack({ gate, ...about }, results, room);
-        const file = isMany ? [text] : gateFile(judge_headOf(context, nowMs), text);
+        const { text, leftOut } = pack({ gate, ...about }, results, budget);
+        const file = isMany ? [text] : gateFile(evaluate_run_headOf(context, nowMs), text);
         const fileName = isMany ? `gate${part}.json` : gateFileName;
         return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
@@ -9161,7 +9167,7 @@ const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function evaluate_run_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
         ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
         ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
@@ -9180,7 +9186,7 @@ function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(judge_headOf(context, nowMs), ...gates)),
+        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(evaluate_run_headOf(context, nowMs), ...gates)),
     };
 }
 
@@ -9268,8 +9274,8 @@ function some(names) {
 }
 function gateCounts(runs) {
     const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-    if (!isJudged)
+    const isEvaluated = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+    if (!isEvaluated)
         return { gate_matched_count: null, gate_new_count: null };
     const lists = gated.map(({ findings }) => findings.filter(({ condition }) => condition.severity === 'fail'));
     const matched = lists.flat().reduce((sum, one) => sum + one.matched, 0);
@@ -9307,14 +9313,14 @@ async function publish(parts, step, startedAt, crash) {
     const isMany = step.outcomes.length > 1;
     const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
     const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-    const judged = reportOf({ ...step, isGated }, notices);
-    logResult(host, judged);
+    const evaluated = reportOf({ ...step, isGated }, notices);
+    logResult(host, evaluated);
     for (const { name, text } of useless)
         host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
-    const written = writeOutcome(parts, judged);
-    const { url, told } = await placeComment(parts, written);
-    const crashed = told.verdict.exitCode === 0 ? crash() : null;
-    const report = crashed === null ? told : writeOutcome(parts, withFailure(told, crashed));
+    const written = writeOutcome(parts, evaluated);
+    const { url, report: reported } = await placeComment(parts, written);
+    const crashed = reported.verdict.exitCode === 0 ? crash() : null;
+    const report = crashed === null ? reported : writeOutcome(parts, withFailure(reported, crashed));
     const { verdict, inputs } = report;
     const files = { report_file: '', comment_url: url };
     try {
@@ -9349,8 +9355,8 @@ async function publish(parts, step, startedAt, crash) {
 function uselessWaivers(outcomes) {
     const isWhole = outcomes.every(({ entry, findings }) => findings.length === entry.gate.conditions.length &&
         findings.every(({ result }) => result !== 'cannot_be_evaluated'));
-    const isJudged = outcomes.some(({ findings }) => findings.length > 0);
-    const lists = new Set(isWhole && isJudged ? outcomes.map(({ entry }) => entry.waivers) : []);
+    const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
+    const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
     return [...lists].flatMap((waivers) => {
         const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
         const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(those.flatMap(({ used }) => [...used])));
@@ -9559,7 +9565,7 @@ var excerpt = __nccwpck_require__(214);
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
     const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(judged);
-    const ids = knownBy.length === 0 ? [] : (0,gate_items/* toldApart */.Yg)([...prints, ...waivedPrints]);
+    const ids = knownBy.length === 0 ? [] : (0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
@@ -9573,7 +9579,7 @@ function findingOf(judged) {
             return texts ? [[at, texts]] : [];
         })),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
+        waivedIds: (0,gate_items/* makeUnique */.Ki)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: knownBy.length === 0 ? null : knownBy.join(', '),
         ids: ids.slice(0, matched.length).join(''),
@@ -9585,10 +9591,10 @@ function findingOf(judged) {
 const digests = new WeakMap();
 function digestOf(item) {
     const key = typeof item === 'object' ? item : null;
-    const own = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
+    const digestOfItem = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
     if (key)
-        digests.set(key, own);
-    return own;
+        digests.set(key, digestOfItem);
+    return digestOfItem;
 }
 function newFirst(judged) {
     const { matched, prints, known, remarks } = judged;
@@ -9626,7 +9632,7 @@ const LATE_TIMEOUT_MS = 1_000;
 const MAX_FAILED_MS = 5 * 60_000;
 const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
-const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
+const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
 function nextPoll(state, facts) {
     const { polled, isLast } = facts;
@@ -9637,7 +9643,7 @@ function nextPoll(state, facts) {
         return { kind: 'fail', error: new retry/* OutOfTime */.fg(error, null) };
     if (error === null)
         return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
-    if (error.fate !== 'limited')
+    if (error.kind !== 'limited')
         return afterFailure(state, error, facts);
     const limited = { ...state, lastError: error, limited: state.limited + 1 };
     return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
@@ -9663,7 +9669,7 @@ const PAUSE_AFTER = {
     final: 'pace',
     denied: 'confirm',
     no_run: 'confirm',
-    astray: 'capped_pace',
+    misrouted: 'capped_pace',
     failed: 'capped_pace',
 };
 function pauseOf(pause, { limited }, polled, polling) {
@@ -9688,11 +9694,11 @@ function afterPause({ state, pause }, pauseMs) {
 const NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    const isFinal = error.fate === 'of_the_run' ||
+    const isFinal = error.kind === 'of_the_run' ||
         (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
-    const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
+    const isMisrouted = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
-    return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
+    return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : refused, status };
 }
 async function* pollRun(polling) {
     const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
@@ -9730,7 +9736,7 @@ async function* pollRun(polling) {
         pacer.see(polled);
         pauseMs = pauseOf(next.pause, next.state, polled, polling);
         state = afterPause(next, pauseMs());
-        notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
+        notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
     }
 }
 function rethrowWith(lastError) {
@@ -9766,7 +9772,7 @@ const PACE = {
     pollMs: 50,
     maxStretchMs: 120_000,
     jitter: 0.1,
-    ownQueue: 16,
+    queueSize: 16,
     first: 0.25,
     firstInStep: 0.65,
     launchesOfOthers: 8,
@@ -9781,7 +9787,7 @@ const PACE = {
 function priceMs({ bucket, isOnlyRun, launchesWaiting }) {
     const waiting = isOnlyRun
         ? launchesOfOthers(bucket)
-        : PACE.ownQueue * unpaidLaunches(bucket, launchesWaiting);
+        : PACE.queueSize * unpaidLaunches(bucket, launchesWaiting);
     return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 function launchesOfOthers({ last }) {
@@ -9797,7 +9803,7 @@ function nextPollMs(pace, contention, random) {
     const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
     const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
     const stretchMs = share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
-    const { pauseMs, isToEnd } = ownPause(pace, stretchMs);
+    const { pauseMs, isToEnd } = poll_pace_pauseOf(pace, stretchMs);
     const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
     return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
@@ -9813,7 +9819,7 @@ function affordableMs(bucket, runsFollowed) {
     const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
     return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
-function ownPause(pace, stretchMs) {
+function poll_pace_pauseOf(pace, stretchMs) {
     const { last, moves } = pace;
     const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
     const plain = (ms) => ({ pauseMs: ms + stretchMs, isToEnd: false });
@@ -9877,7 +9883,7 @@ async function* polls(progress, job, { launched, seen, ...about }) {
     const { runId: attached, workflowId } = progress.order;
     const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-    const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).freeAt };
+    const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).retryAfterAt };
     for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
         progress.polls++;
         if ('failure' in polled) {
@@ -9964,7 +9970,7 @@ function attach(progress, { clock, ignored, emit }) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
         (0,outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
     }
-    return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
+    return { launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
 async function launchUnder(progress, job, key) {
     const { wait, signal, clock } = job;
@@ -9973,7 +9979,7 @@ async function launchUnder(progress, job, key) {
     takeRun(progress, job, launched);
     if (!meta.replayed)
         return { launched: meta, seen: null };
-    if (!wait && meta.freeAt > meta.at)
+    if (!wait && meta.retryAfterAt > meta.at)
         return joinedRun(progress, job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
     const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
@@ -10016,11 +10022,11 @@ async function walk(progress, job, keys) {
             const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
             red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
         }
-        await holdOff(job, seen.meta.freeAt, null);
+        await holdOff(job, seen.meta.retryAfterAt, null);
     }
     progress.redRunsBefore = red.length;
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
         (0,outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
@@ -10031,7 +10037,7 @@ async function isRedBefore({ order }, job, seen) {
     if (!isOlder(job, seen) || !(0,statuses/* isTerminal */.Hd)(run.status))
         return false;
     const baseline = await job.baseline;
-    const judged = () => (0,time_limit/* withinTime */.dn)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
+    const judged = () => (0,time_limit/* withinTime */.dn)(() => evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
@@ -10078,7 +10084,7 @@ async function pollOnce(progress, job, launched) {
         if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
-        if (launched.lostAnswerAt !== null || (!isGone && error.fate !== 'of_the_run'))
+        if (launched.lostAnswerAt !== null || (!isGone && error.kind !== 'of_the_run'))
             throw error;
         await holdOff(job, job.clock.now() + hintMs, error);
     }
@@ -10151,22 +10157,22 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
 const LATE_GATE_MS = 5_000;
 const IN_VAIN_MS = 50;
 function createQueue({ bucketState }, { clock, signal, deadline }, count, onShort) {
-    const stands = Array.from({ length: count }, () => 'to_pay');
+    const states = Array.from({ length: count }, () => 'to_pay');
     const heldUntil = { launch: -Infinity, poll: -Infinity };
     const inFlight = { launch: 0, poll: 0 };
     const takers = new Set();
     let isHinted = false;
     let lastPollAt = -Infinity;
-    let lastJudged = Promise.resolve();
+    let lastEvaluation = Promise.resolve();
     let closed = null;
-    let isShortTold = false;
+    let isShortReported = false;
     let timer = new AbortController();
     let overAt = Infinity;
-    signal.addEventListener('abort', pump, { once: true });
-    const howMany = (...those) => stands.filter((stand) => those.includes(stand)).length;
+    signal.addEventListener('abort', schedule, { once: true });
+    const howMany = (...those) => states.filter((setState) => those.includes(setState)).length;
     function stand(nth, where) {
-        stands[nth] = where;
-        pump();
+        states[nth] = where;
+        schedule();
     }
     function isOver() {
         const now = clock.now();
@@ -10177,7 +10183,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     function isFirst({ kind, order }) {
         return kind === 'poll'
             ? howMany('unjudged') === 0
-            : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+            : !states.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
     }
     function refusalOf({ kind, notBefore }, now) {
         if (signal.aborted)
@@ -10193,13 +10199,13 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
             return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucketState(), alloovium_bucket/* COST */.oF.launch, now) > 0);
         return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
     }
-    function pump() {
+    function schedule() {
         timer.abort('woken');
         for (;;) {
             const now = clock.now();
             for (const taker of takers) {
                 if (taker.kind === 'launch' && taker.notBefore <= now)
-                    stands[taker.order] = 'to_pay';
+                    states[taker.order] = 'to_pay';
                 const refusal = refusalOf(taker, now);
                 if (refusal !== null && takers.delete(taker))
                     taker.stop(refusal);
@@ -10212,7 +10218,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
                 if (next.kind === 'poll')
                     lastPollAt = now;
                 else
-                    stands[next.order] = 'launching';
+                    states[next.order] = 'launching';
                 next.go();
                 continue;
             }
@@ -10221,62 +10227,62 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
             const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
             timer = new AbortController();
             const sleepMs = Math.max(1, Math.ceil(Math.min(next, untilMs)));
-            clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
+            clock.sleep(sleepMs, timer.signal).then(schedule, () => undefined);
             return;
         }
     }
     const takeTurn = (kind, order) => (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, stop) => {
         const go = () => resolve((failure) => endTurn(kind, order, failure));
         takers.add({ kind, order, notBefore, dueAt, go, stop });
-        pump();
+        schedule();
     });
-    function holdOff(kind, { error, hintMs }) {
+    function waitUntil(kind, { error, hintMs }) {
         if (kind === 'launch' && isForAllLaunches(error))
             closed ??= error;
         const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
-        if (hintMs === null || (!isForAll && error.fate !== 'limited'))
+        if (hintMs === null || (!isForAll && error.kind !== 'limited'))
             return;
         const until = clock.now() + hintMs;
         heldUntil.launch = Math.max(heldUntil.launch, until);
         if (isForAll || kind === 'poll')
             heldUntil.poll = Math.max(heldUntil.poll, until);
     }
-    function tellIfShort() {
+    function reportIfShort() {
         const { last, refill } = bucketState();
-        if (last === null || refill === 0 || isShortTold || closed !== null)
+        if (last === null || refill === 0 || isShortReported || closed !== null)
             return;
         const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
         const shortMs = tokens / refill - (deadline - last.at);
         if (shortMs <= 0)
             return;
-        isShortTold = true;
+        isShortReported = true;
         onShort(shortMs);
     }
     function endTurn(kind, nth, failure) {
         inFlight[kind]--;
         if (kind === 'launch') {
-            const isLimited = failure?.error.fate === 'limited';
-            stands[nth] = isLimited ? 'to_pay' : 'held';
+            const isLimited = failure?.error.kind === 'limited';
+            states[nth] = isLimited ? 'to_pay' : 'held';
             isHinted = count === 1 && isLimited && failure.hintMs !== null;
         }
         if (failure !== null)
-            holdOff(kind, failure);
-        tellIfShort();
-        pump();
+            waitUntil(kind, failure);
+        reportIfShort();
+        schedule();
     }
     return {
         of: (nth) => ({
             launch: takeTurn('launch', nth),
             poll: takeTurn('poll', nth),
-            judge: (canBeLate, work) => {
-                const own = lastJudged
+            evaluate: (canBeLate, work) => {
+                const own = lastEvaluation
                     .then(() => clock.sleep(0, signal))
                     .then(() => {
                     if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS)
                         throw new retry/* OutOfTime */.fg(null, null);
                     return work();
                 });
-                lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
+                lastEvaluation = own.catch(() => undefined).then(() => stand(nth, 'over'));
                 return own;
             },
             becomes: (where) => stand(nth, where),
@@ -10346,7 +10352,7 @@ async function runOrder(order, job, all) {
             throw new Error('a run is followed to its end');
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         const baseline = await job.baseline;
-        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, seen, job, baseline));
+        judged = await turn.evaluate(status === 'completed' && hasGate, () => evaluateWithinTime(progress, seen, job, baseline));
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
             (0,outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
@@ -10362,25 +10368,25 @@ async function runOrder(order, job, all) {
         return (0,outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
-function judgeEnded(progress, { run, meta }, job, baseline) {
+function evaluateWithinTime(progress, { run, meta }, job, baseline) {
     const { order } = progress;
     const { emit } = job;
-    const weighed = (0,time_limit/* withinTime */.dn)(() => judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+    const results = (0,time_limit/* withinTime */.dn)(() => evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
         ...one,
         findings: one.results.map(findingOf),
     })), hasWaivers(order));
-    return weighed.map((one) => {
-        const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;
-        for (const text of [...results.flatMap(({ notices }) => notices), said])
+    return results.map((one) => {
+        const { entry, results, findings, notice: message, baselineUnusedReason, baselineNotes, since, used, } = one;
+        for (const text of [...results.flatMap(({ notices }) => notices), message])
             if (text !== '')
                 (0,outcome/* notice */.lm)(progress, emit, text);
-        for (const text of [asAny, ...baselineNotes])
+        for (const text of [baselineUnusedReason, ...baselineNotes])
             if (text !== '')
                 emit({ kind: 'notice', text });
         const stored = store(order, run, one, meta.serverNowMs, job);
         if (stored.leftOut > 0)
             (0,outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-        return { entry, findings, asAny, baselineNotes, since, used, stored };
+        return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
     });
 }
 
@@ -10469,8 +10475,8 @@ async function readStep(parts) {
         const isUnset = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk;
         if (isUnset && isSkipped(inputs, known.context))
             return { ...known, inputs, failure: main_SKIPPED };
-        const mayTell = isUnset && known.context?.isPrivate === true;
-        const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
+        const canLogWorkflows = isUnset && known.context?.isPrivate === true;
+        const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
         const reported = await reportedAt(parts, inputs, known.context, error);
         return { ...known, ...reported, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
@@ -10483,8 +10489,8 @@ async function reportedAt(parts, inputs, context, error) {
         return { inputs: withoutStatus, context };
     if (context.isPullRequestNamed)
         return { inputs, context };
-    const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-    if (isGiven && inputs.pullRequest === null)
+    const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+    if (isPullRequestGiven && inputs.pullRequest === null)
         return { inputs: withoutStatus, context };
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
@@ -10502,7 +10508,7 @@ const main_SKIPPED = { kind: 'skipped', errorMessage: '' };
 function isSkipped(inputs, context) {
     return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
-async function tellWorkflows(parts, { apiUrl, apiKey }) {
+async function logWorkflows(parts, { apiUrl, apiKey }) {
     const { host, signal } = parts;
     if (apiKey === '')
         return 0;
@@ -10530,14 +10536,14 @@ async function runStep(parts, step, startedAt) {
     const job = {
         ...parts,
         client,
-        context: judgedAt(context, inputs.baseline),
+        context: contextOf(context, inputs.baseline),
         onRerun,
         wait,
         ignored,
         failOn,
         baseline,
         gateFileName: fileName,
-        room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
+        budget: { bytes: BUDGET.bytes / entries, values: BUDGET.values / entries },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
     };
@@ -10598,7 +10604,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
         const { last, waitMs: askedMs, isQueueing } = error;
-        const isLocked = last?.fate === 'locked';
+        const isLocked = last?.kind === 'locked';
         const isReached = last === null || askedMs !== null || isQueueing || isLocked;
         const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__/* .WORD */ .f7.test(status) && !(0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
@@ -10621,7 +10627,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
-    const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.fate === 'of_the_run';
+    const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.kind === 'of_the_run';
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun;
     return isOver ? failure : { ...failure, left };
 }
@@ -10734,22 +10740,22 @@ function seeRun(progress, run) {
     progress.run = {
         ...run,
         outputs: kept,
-        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
+        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(stage, MAX_MESSAGE),
+        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(errorMessage, MAX_MESSAGE),
     };
 }
 function outputsIn(outputs) {
     return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
-const MOST_MESSAGE = 10_000;
-const MOST_STAGES = 200;
+const MAX_MESSAGE = 10_000;
+const MAX_STAGES = 200;
 function addStage(stages, run, sinceLaunchMs) {
     const name = run.status === 'pending' ? _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .STATUSES */ .f.pending.word : (run.stage ?? '');
     const last = stages.at(-1);
     const isOver = run.completedAt !== '' || (0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .isTerminal */ .Hd)(run.status);
     if (last !== undefined)
         stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
+    if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES)
         return;
     const fromMs = last === undefined ? 0 : sinceLaunchMs;
     stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
@@ -10814,7 +10820,7 @@ function whyNotFound(workflow, projectId, isWhole) {
     const missing = `project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`;
     return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
 }
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
@@ -10826,7 +10832,7 @@ async function listWorkflows(progress, job) {
     const asked = new Set();
     let cursor = null;
     try {
-        while (asked.size < MOST_PAGES && !asked.has(cursor)) {
+        while (asked.size < MAX_PAGES && !asked.has(cursor)) {
             const at = cursor;
             asked.add(at);
             const send = () => client.listWorkflows(at, pageMs(), signal);
@@ -10836,7 +10842,7 @@ async function listWorkflows(progress, job) {
             cursor = page.nextCursor;
             if (cursor === null)
                 return { workflows, isWhole: true };
-            if (meta.freeAt > meta.at)
+            if (meta.retryAfterAt > meta.at)
                 break;
         }
     }
@@ -10857,17 +10863,17 @@ function nearestOf(workflows, workflowId) {
 function described({ id, name, enabled }) {
     return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
-const MOST_TOLD = 20;
+const MAX_LISTED = 20;
 async function workflowLines(client, signal) {
     const answer = await client.listWorkflows(null, PAGE_MS, signal);
     if ('failure' in answer)
         return [];
     const { workflows, nextCursor } = answer;
-    const told = workflows.slice(0, MOST_TOLD).map((workflow) => `    ${described(workflow)}`);
-    const hasMore = workflows.length > told.length || nextCursor !== null;
+    const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
+    const hasMore = workflows.length > listed.length || nextCursor !== null;
     return [
-        told.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
-        ...told,
+        listed.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
+        ...listed,
         ...(hasMore ? ['    and more: see the dashboard'] : []),
     ];
 }
@@ -10902,7 +10908,7 @@ class StepError extends Error {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   Ct: () => (/* binding */ quotingLine),
-/* harmony export */   D3: () => (/* binding */ ownLine),
+/* harmony export */   IS: () => (/* binding */ trustedLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
 /* harmony export */   Jj: () => (/* binding */ cut),
@@ -10962,7 +10968,7 @@ function forAnnotation(text) {
     const line = visible(start(text, ANNOTATION_CHARACTERS)).trim().replace(/\s+/g, ' ').replace(OLDER, '# ');
     return cut(line, ANNOTATION_CHARACTERS);
 }
-function ownLine(text) {
+function trustedLine(text) {
     return { safe: forAnnotation(text) };
 }
 function quotingLine(text) {
@@ -11334,13 +11340,13 @@ function isDay(text) {
 
 class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
 }
-const MOST_MS = 4_000;
+const MAX_MS = 4_000;
 let context;
 function withinTime(work, hasWaivers = false) {
     context ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
     try {
         context.work = work;
-        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', context, { timeout: MOST_MS });
+        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', context, { timeout: MAX_MS });
     }
     catch (error) {
         if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')

@@ -7,7 +7,7 @@ import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/seed.ts';
 import { LIMITS } from '../src/json.ts';
 import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
 import { capital } from '../src/text/words.ts';
-import { headlineOnly, judge, type Asked, type Told } from './judge.ts';
+import { headlineOnly, judge, type Asked, type Evaluated } from './evaluate.ts';
 
 /** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
 const LIMIT_MS = 5_000;
@@ -51,13 +51,13 @@ function show(script: string): void {
     worker?.terminate();
     byId('result').ariaBusy = 'true';
   };
-  const end = (told: Told) => {
+  const end = (reported: Evaluated) => {
     wait();
-    render(told);
+    render(reported);
   };
   const judgeNow = () => {
     worker = new Worker(source);
-    worker.onmessage = ({ data }: MessageEvent<Told>) => end(data);
+    worker.onmessage = ({ data }: MessageEvent<Evaluated>) => end(data);
     worker.onerror = ({ message }) => end(headlineOnly(CANNOT_RUN + message));
     worker.postMessage({ outputs: outputs.value, ...inputsNow() } satisfies Asked);
     timer = setTimeout(() => end(headlineOnly(TOO_LONG)), LIMIT_MS);
@@ -128,7 +128,7 @@ function show(script: string): void {
   fromLink();
 }
 
-function render({ colour, headline, refusal, conditions, lists }: Told): void {
+function render({ colour, headline, refusal, conditions, lists }: Evaluated): void {
   byId('headline').textContent = headline;
   byId('headline').className = colour ?? '';
   byId('refusal').replaceChildren(...refusal.split('\n\n').flatMap(refusalPart));

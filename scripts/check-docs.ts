@@ -39,7 +39,7 @@ const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
 };
 
 /** What is wrong, each as `file:line: sentence`. */
-type Tell = (line: number, what: string) => void;
+type Report = (line: number, what: string) => void;
 
 /** For whoever carries the project on: every path that they name has to exist. */
 const FOR_MAINTAINERS =
@@ -62,7 +62,7 @@ interface Workflow {
 }
 
 /** A workflow file, or a block that was made into one. `tell` takes its lines. */
-async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promise<void> {
+async function checkWorkflow(text: string, describe: Report, isWhole: boolean): Promise<void> {
   // The service knows actions by owner and name alone.
   const named = text.replaceAll(/uses: \.\/$/gm, 'uses: alloovium/run-workflow@v1');
   // It remembers documents by their address.
@@ -76,33 +76,34 @@ async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promis
     },
   });
   for (const { severity, message, range } of found) {
-    if (severity === 1) tell(range.start.line + 1, typeof message === 'string' ? message : message.value);
+    if (severity === 1) describe(range.start.line + 1, typeof message === 'string' ? message : message.value);
   }
   const lines = text.split('\n');
   for (const { line, message } of await runLint(text, '.github/workflows/checked.yml')) {
     // actionlint 1.7.7 does not know the steps that run side by side; the language service above does.
     const isOfWait = lines.slice(line - 1, line + 1).some((one) => /^ +wait: /.test(one));
-    if (!/^unexpected key "(?:background|wait)"/.test(message) && !isOfWait) tell(line, message);
+    if (!/^unexpected key "(?:background|wait)"/.test(message) && !isOfWait) describe(line, message);
   }
   for (const [at, line] of lines.entries()) {
     const [, uses = '', version] = /^\s*(?:- )?uses: (\S+)(?: +# v(\d+\.\d+\.\d+)$)?/.exec(line) ?? [];
     if (uses === '' || OURS.test(uses) || uses.startsWith('./')) continue;
     if (!/@[0-9a-f]{40}$/.test(uses) || version === undefined)
-      tell(at + 1, `${uses} is not pinned to a full commit SHA with its version behind it`);
+      describe(at + 1, `${uses} is not pinned to a full commit SHA with its version behind it`);
   }
   const { permissions, jobs = {} } = parse(text) as Workflow;
-  if (isWhole && JSON.stringify(permissions) !== '{}') tell(1, 'a workflow begins with `permissions: {}`');
+  if (isWhole && JSON.stringify(permissions) !== '{}')
+    describe(1, 'a workflow begins with `permissions: {}`');
   for (const [name, job] of Object.entries(jobs)) {
     const lineOf = (part = '') => lines.findIndex((line) => line.includes(part)) + 1;
-    const tellOfJob = (what: string) => tell(lineOf(`  ${name}:`), what);
+    const describeJob = (what: string) => describe(lineOf(`  ${name}:`), what);
     for (const wanted of ['permissions', 'timeout-minutes'])
-      if (isWhole && !(wanted in job)) tellOfJob(`the job has no \`${wanted}\``);
+      if (isWhole && !(wanted in job)) describeJob(`the job has no \`${wanted}\``);
     const { steps = [] } = job;
     for (const step of steps)
-      await checkStep(step, (what) => tell(lineOf(step.uses ?? step.run?.split('\n')[0]), what));
+      await checkStep(step, (what) => describe(lineOf(step.uses ?? step.run?.split('\n')[0]), what));
     const isOurs = steps.some(({ uses = '' }) => OURS.test(uses));
     if (isOurs && 'needs' in job && !String(job.if).includes('!cancelled()'))
-      tellOfJob(
+      describeJob(
         'a job that needs others has `!cancelled()`: it judges where they fail, and ends when cancelled',
       );
   }
@@ -116,38 +117,38 @@ function isMadeByStep(text: string): boolean {
   return /^\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}$/.test(text.trim());
 }
 
-async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, tell: (what: string) => void) {
+async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, describe: (what: string) => void) {
   const given = (name: string) => String(step.with?.[name] ?? '');
   if (/steps\.[\w-]+\.conclusion\b/.test(JSON.stringify({ ...step, env, run })))
-    tell(
+    describe(
       '`steps.x.conclusion` is `success` beside `continue-on-error`: ask `outcome`, or the output `conclusion`',
     );
   if (`${run}${given('script')}`.includes('${{'))
-    tell('a script gets values through `env:` or a file, never by `${{ }}` within it');
+    describe('a script gets values through `env:` or a file, never by `${{ }}` within it');
   for (const name of printed(run, env))
-    tell(`\`${name}\` is printed into the log: write it to a file, or stop commands meanwhile`);
+    describe(`\`${name}\` is printed into the log: write it to a file, or stop commands meanwhile`);
   if (uses.startsWith('actions/checkout@') && given('persist-credentials') !== 'false')
-    tell('checkout without `persist-credentials: false`');
+    describe('checkout without `persist-credentials: false`');
   if (!OURS.test(uses)) return;
   const inputs = given('inputs');
   const isWhole = isMadeByStep(inputs);
   for (const [, expression = ''] of isWhole ? [] : inputs.matchAll(/\$\{\{(.*?)\}\}/gs)) {
     if (UNTRUSTED.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression))
-      tell(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
+      describe(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
   }
   try {
     if (inputs !== '' && !isWhole)
       readYaml(inputs.replaceAll(/\$\{\{.*?\}\}/gs, '"x"')).mapping('names to values');
   } catch (error) {
-    tell(`\`inputs\`: ${(error as Error).message}`);
+    describe(`\`inputs\`: ${(error as Error).message}`);
   }
   // In place of an expression and of what a reader is to fill in stands what every input may be.
   const runs = isMadeByStep(given('runs'))
     ? ''
     : given('runs').replaceAll(/\$\{\{.*?\}\}|(?:wf_|run_)?…/gs, 'wf_x');
   const own = { ...DEFAULTS, workflowId: given('workflow_id'), inputs: inputs === '' ? {} : { x: 1 } };
-  if (runs !== '') for (const fault of (await readRuns(runs, own, () => false)).faults) tell(fault);
-  await checkConditions(given('fail_if'), given('warn_if'), tell);
+  if (runs !== '') for (const fault of (await readRuns(runs, own, () => false)).faults) describe(fault);
+  await checkConditions(given('fail_if'), given('warn_if'), describe);
 }
 
 /** Outputs in our own words, and where files are. */
@@ -165,19 +166,23 @@ function printed(script: string, env: Readonly<Record<string, unknown>>): string
 }
 
 /** Those that an expression has a part in are only known once it is evaluated: the examples' test runs them. */
-async function checkConditions(failIf: string, warnIf: string, tell: (what: string) => void): Promise<void> {
+async function checkConditions(
+  failIf: string,
+  warnIf: string,
+  describe: (what: string) => void,
+): Promise<void> {
   const known = (lines: string) => lines.replaceAll(/^.*\$\{\{.*$/gm, '');
   const { fault } = await compileGate(known(failIf), known(warnIf));
-  if (fault !== '') tell(fault);
+  if (fault !== '') describe(fault);
 }
 
 /** A block of a guide: a whole workflow, steps, or inputs of ours. The rest is put round it. */
-async function checkBlock(block: string, tell: Tell): Promise<void> {
+async function checkBlock(block: string, describe: Report): Promise<void> {
   const top = parse(block) as object;
-  if ('jobs' in top) return checkWorkflow(block, tell, true);
+  if ('jobs' in top) return checkWorkflow(block, describe, true);
   const isWith = Object.keys(top).every((key) => key in action.inputs);
   if (!Array.isArray(top) && !isWith) {
-    tell(1, 'a YAML block is a workflow, a list of steps, or inputs of ours');
+    describe(1, 'a YAML block is a workflow, a list of steps, or inputs of ours');
     return;
   }
   const head = ['on: push', 'jobs:', '  job:', '    runs-on: ubuntu-latest', '    steps:'];
@@ -186,21 +191,21 @@ async function checkBlock(block: string, tell: Tell): Promise<void> {
   const body = block.replaceAll(/^(?=.)/gm, ' '.repeat(isWith ? 10 : 6));
   await checkWorkflow(
     `${before.join('\n')}\n${body}`,
-    (line, what) => tell(line - before.length, what),
+    (line, what) => describe(line - before.length, what),
     false,
   );
 }
 
-async function checkMarkdown(path: string, markdown: string, tell: Tell): Promise<void> {
+async function checkMarkdown(path: string, markdown: string, describe: Report): Promise<void> {
   const lineAt = (index: number) => markdown.slice(0, index).split('\n').length;
   for (const { 1: language, 2: text = '', index } of markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)) {
     const line = lineAt(index) + 1;
-    if (language === 'yaml') await checkBlock(text, (at, what) => tell(line + at - 1, what));
-    if (language === 'cel') await checkConditions(text, '', (what) => tell(line, what));
+    if (language === 'yaml') await checkBlock(text, (at, what) => describe(line + at - 1, what));
+    if (language === 'cel') await checkConditions(text, '', (what) => describe(line, what));
   }
   const { scripts } = parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
   for (const { 1: name = '', index } of markdown.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)) {
-    if (!(name in scripts)) tell(lineAt(index), `there is no script \`npm run ${name}\``);
+    if (!(name in scripts)) describe(lineAt(index), `there is no script \`npm run ${name}\``);
   }
   // Of the same length, so that places stay.
   const prose = markdown.replaceAll(/^```.*?^```$/gms, (fence) => fence.replaceAll(/[^\n]/g, ' '));
@@ -208,7 +213,7 @@ async function checkMarkdown(path: string, markdown: string, tell: Tell): Promis
     /\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"\s]+)"/g,
   )) {
     const fault = brokenLink(path, inline ?? attribute ?? '');
-    if (fault !== null) tell(lineAt(index), fault);
+    if (fault !== null) describe(lineAt(index), fault);
   }
   if (FOR_MAINTAINERS.test(path)) {
     for (const { 1: span = '', index } of prose.matchAll(/`([^`\n]+)`/g)) {
@@ -216,7 +221,7 @@ async function checkMarkdown(path: string, markdown: string, tell: Tell): Promis
         /^[\w.*-]+(?:\/[\w.*-]+)*\/?$/.test(span) &&
         (span.includes('/') || /\w\.(?:ts|m?js|json|ya?ml|md|txt)$/.test(span));
       if (isPath && globSync(span, { cwd: ROOT }).length === 0)
-        tell(lineAt(index), `there is no \`${span}\``);
+        describe(lineAt(index), `there is no \`${span}\``);
     }
   }
 }
@@ -256,18 +261,18 @@ const all = ['*.md', 'docs/**/*.md', '.github/**/*.md', 'examples/*.yml', '.gith
 const files = isCounted ? [] : given.length > 0 ? given : globSync(all, { cwd: ROOT }).sort();
 let faults = 0;
 for (const path of files) {
-  const tell: Tell = (line, what) => {
+  const describe: Report = (line, what) => {
     faults++;
     console.log(`${path}:${line}: ${what.replaceAll(/\s+/g, ' ')}`);
   };
   const text = readFileSync(join(ROOT, path), 'utf8');
-  if (path.endsWith('.md')) await checkMarkdown(path, text, tell);
-  else await checkWorkflow(text, tell, true);
+  if (path.endsWith('.md')) await checkMarkdown(path, text, describe);
+  else await checkWorkflow(text, describe, true);
   if (path === 'docs/troubleshooting.md')
-    for (const code of wrongCodes(text)) tell(1, `${code} is no code of the API, or is missing`);
+    for (const code of wrongCodes(text)) describe(1, `${code} is no code of the API, or is missing`);
   if (path === 'README.md')
     for (const example of globSync('examples/*.yml', { cwd: ROOT }))
-      if (!text.includes(`](${example})`)) tell(1, `no link leads to ${example}`);
+      if (!text.includes(`](${example})`)) describe(1, `no link leads to ${example}`);
 }
 console.log(
   isCounted

@@ -41,7 +41,7 @@ async function play(random: () => number): Promise<{ isRed: boolean; isListed: b
   }));
   for (const job of jobs) {
     const writer = { ...job, jobRun: '1', attempt: 1 };
-    if (random() < 0.5) await clock.run(world.tell({ ...about, writer, shows: 'red' }));
+    if (random() < 0.5) await clock.run(world.describe({ ...about, writer, shows: 'red' }));
   }
   const verdicts = jobs.map((job): Verdict => {
     return { ...about, writer: { ...job, jobRun: '1', attempt: 2 }, shows: random() < 0.5 ? 'red' : 'green' };
@@ -49,7 +49,7 @@ async function play(random: () => number): Promise<{ isRed: boolean; isListed: b
   const never = new AbortController().signal;
   const ended = verdicts.map(async (verdict) => {
     await clock.sleep(1_500 * random(), never);
-    await world.tell(verdict);
+    await world.describe(verdict);
   });
   await clock.run(Promise.all(ended));
   const red = world.shown()?.memory?.red ?? [];

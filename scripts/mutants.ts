@@ -63,8 +63,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A poll takes the answer about another run',
     file: 'alloovium/wire.ts',
-    find: 'if (told !== runId)',
-    replace: 'if (told === "")',
+    find: 'if (reported !== runId)',
+    replace: 'if (reported === "")',
     first: ['recordings', 'B17'],
   },
   {
@@ -108,7 +108,7 @@ const FAULTS: readonly Fault[] = [
     name: 'A 429 counts as an attempt',
     file: 'alloovium/errors.ts',
     find: "if (status === 429) return 'limited';",
-    replace: "if (status === 429) return 'taken';",
+    replace: "if (status === 429) return 'ambiguous';",
     first: ['alloovium/retry'],
   },
   {
@@ -371,8 +371,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Comparisons in a row are taken',
     file: 'gate/refusals.ts',
-    find: 'if (rank.has(left.op) && isBeside(node, left))',
-    replace: 'if (rank.has(left.op) && !isBeside(node, left))',
+    find: 'if (rank.has(left.op) && isComparedWith(node, left))',
+    replace: 'if (rank.has(left.op) && !isComparedWith(node, left))',
     first: ['gate/refusals'],
   },
   {
@@ -443,8 +443,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'An older green run takes a newer red one from the comment',
     file: 'report/comment-rule.ts',
-    find: 'return isOwn(one, telling) && !isOlder;',
-    replace: 'return isOwn(one, telling) || !isOlder;',
+    find: 'return isOfSameReview(one, draft) && !isOlder;',
+    replace: 'return isOfSameReview(one, draft) || !isOlder;',
     first: ['comment-model', 'M14'],
   },
   {
@@ -537,7 +537,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The outputs of one run stand under the name of another',
-    file: 'runs/judge.ts',
+    file: 'runs/evaluate-run.ts',
     find: '...(stored ?? NOT_STORED)',
     replace: '...(outcomes.find((other) => other.stored !== stored)?.stored ?? NOT_STORED)',
     first: ['faults/runs', 'under its own name'],
@@ -654,7 +654,7 @@ async function provoke(folder: string, signal: AbortSignal): Promise<0 | 1> {
     }
   });
   // In their order; a worker that fails fails all.
-  const tell = async () => {
+  const describe = async () => {
     let caught = 0;
     for (const { number, name } of chosen) {
       const test = await verdicts.get(number)?.promise;
@@ -664,7 +664,7 @@ async function provoke(folder: string, signal: AbortSignal): Promise<0 | 1> {
     console.log(`\n${caught} of ${chosen.length} caught`);
     return caught === chosen.length ? 0 : 1;
   };
-  const [code] = await Promise.all([tell(), ...workers]);
+  const [code] = await Promise.all([describe(), ...workers]);
   return code;
 }
 
@@ -729,7 +729,7 @@ async function failing(
 ): Promise<Test[]> {
   // With `--bail` jest ends before it has written the report.
   const report = join(tree, `results-${++reports}.json`);
-  const said = await node(
+  const message = await node(
     [
       ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--forceExit'],
       ...['--silent', '--json', `--outputFile=${report}`, `--testPathPatterns=${pattern}`],
@@ -743,7 +743,7 @@ async function failing(
     signal.throwIfAborted();
     return error;
   });
-  if (!existsSync(report)) throw new Error(`no results of ${pattern}`, { cause: said });
+  if (!existsSync(report)) throw new Error(`no results of ${pattern}`, { cause: message });
   const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Results;
   return testResults.flatMap(({ name, assertionResults }) =>
     assertionResults

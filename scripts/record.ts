@@ -107,7 +107,7 @@ export async function record({
           /(?!\n)[\p{Cc}\p{Cs}\u2028-\u202e]/gu,
           (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
         );
-    return [...results.flatMap(told), ...asked(api, github)]
+    return [...results.flatMap(reported), ...asked(api, github)]
       .map(([title, text]) => `──── ${clean(title)}\n${text === '' ? '' : `${cut(clean(text))}\n`}`)
       .join('');
   } finally {
@@ -126,7 +126,7 @@ function cut(text: string): string {
 type Section = readonly [title: string, text: string];
 
 /** What a step said and wrote. */
-function told(result: RunResult): Section[] {
+function reported(result: RunResult): Section[] {
   const { exitCode, signal, stdout, stderr, outputPairs, outputErrors, summary, files, temp } = result;
   const written = readdirSync(temp, { recursive: true, withFileTypes: true })
     .filter(
@@ -149,15 +149,15 @@ function told(result: RunResult): Section[] {
 /** What the stand-ins were asked, every edit of a comment among it, and the comments at the end. */
 function asked(api: Api, github: Github): Section[] {
   /** The last headers of each kind of request: those that are the same are not said twice. */
-  const said = new Map<string, string>();
+  const message = new Map<string, string>();
   const text = (kind: string, headers: Readonly<Record<string, unknown>>, body: string) => {
     const all = Object.entries(headers)
       .map(([name, value]) => `${name}: ${String(value)}\n`)
       .join('')
       .replaceAll(TEST_KEY, 'THE-KEY')
       .replaceAll(TOKEN, 'THE-TOKEN');
-    const isSame = said.get(kind) === all;
-    said.set(kind, all);
+    const isSame = message.get(kind) === all;
+    message.set(kind, all);
     return `${isSame ? '' : `${all}\n`}${body}`;
   };
   return [

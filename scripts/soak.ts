@@ -31,7 +31,7 @@ import {
   type Seen,
 } from '../simulator/journal.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
-import { faultOf, type Mishap } from '../simulator/mishaps.ts';
+import { faultOf, type RandomFault } from '../simulator/random-faults.ts';
 import { runAction } from '../simulator/runner.ts';
 import { TEST_KEY, WORKFLOW_ID, type Course } from '../simulator/seed.ts';
 import { seeded } from '../simulator/random.ts';
@@ -56,7 +56,7 @@ interface Tally {
 }
 
 /** Of a request, in the order of the table in docs/reliability.md; the rest is clean. */
-const MIX: readonly (readonly [share: number, mishap: Mishap])[] = [
+const MIX: readonly (readonly [share: number, mishap: RandomFault])[] = [
   [0.04, 'reset-before'],
   [0.04, 'reset-after'],
   [0.06, 'stall'],
@@ -72,11 +72,11 @@ const MIX: readonly (readonly [share: number, mishap: Mishap])[] = [
   [0.02, 'hostile'],
 ];
 
-function drawn(roll: number): Mishap {
+function drawn(roll: number): RandomFault {
   let sum = 0;
-  for (const [share, mishap] of MIX) {
+  for (const [share, fault] of MIX) {
     sum += share;
-    if (roll < sum) return mishap;
+    if (roll < sum) return fault;
   }
   return 'none';
 }
@@ -257,8 +257,8 @@ function complaintsOfLaunches(
     !/may have (been )?started/.test(log) &&
     [...started.values()].flat().some(({ runId }) => !log.includes(runId ?? ''));
   return [
-    ...[...attemptsPerKey(own).values()].flatMap(({ taken, hurriedAt }) => [
-      ...(taken > 5 ? [`${taken} launches under one key that may have been taken`] : []),
+    ...[...attemptsPerKey(own).values()].flatMap(({ accepted, hurriedAt }) => [
+      ...(accepted > 5 ? [`${accepted} launches under one key that may have been taken`] : []),
       ...(hurriedAt.some((at) => at < lastAt) ? ['a launch sent again too soon'] : []),
     ]),
     ...(unnamed.length > 0 ? ['an ending without the key of a run that started'] : []),
@@ -404,14 +404,14 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
     if (clock.now() - startedAt > TIMEOUT_MINUTES * 60_000 + 5_000) complain('it ended too late');
     if (clock.now() - stoppedAt > 7_000) complain('it took more than 7 s to stop');
     if (OUTPUT_NAMES.some((name) => !outputs.has(name))) complain('an output is missing');
-    const told = [
+    const reported = [
       ...host.lines,
       ...host.errors,
       ...host.warnings,
       host.summaryText,
       ...outputs.values(),
     ].join('\n');
-    if (told.includes(TEST_KEY) || told.includes(Buffer.from(TEST_KEY).toString('base64')))
+    if (reported.includes(TEST_KEY) || reported.includes(Buffer.from(TEST_KEY).toString('base64')))
       complain('a leaked key');
     if (findCommands(host.lines.join('\n')).length > 0) complain('an injected command');
     if (host.errors.length > 1) complain('more than one error annotation');
@@ -446,14 +446,14 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   /** Of the faults' own, so that the fates of the requests do not hang on it. */
   const chance = seeded(seed + 1_000_000);
   const roll = random();
-  const fates = new Map<number, Mishap>();
+  const faultsByCall = new Map<number, RandomFault>();
   const outage = drawOutage(seeded(seed + 4_000_000));
   let startedAt = NaN;
-  const fateOf = ({ n, call, nth, at }: Seen): Mishap => {
+  const faultFor = ({ n, call, nth, at }: Seen): RandomFault => {
     if (Number.isNaN(startedAt)) startedAt = at;
-    let fate = fates.get(n);
-    if (fate === undefined) {
-      fate =
+    let oneFault = faultsByCall.get(n);
+    if (oneFault === undefined) {
+      oneFault =
         call === 'launch' && nth === 1 && roll < 0.35
           ? roll < 0.25
             ? 'reset-after'
@@ -461,10 +461,10 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
           : outage.isOn(at - startedAt)
             ? '5xx'
             : drawn(random());
-      if (fate === '409' && call !== 'launch') fate = 'none';
-      fates.set(n, fate);
+      if (oneFault === '409' && call !== 'launch') oneFault = 'none';
+      faultsByCall.set(n, oneFault);
     }
-    return fate;
+    return oneFault;
   };
   const { entries, isCalm } = drawStep(seeded(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
   const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), WORKFLOW_ID, entries);
@@ -494,7 +494,7 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   const api = await startApi({
     speed: SPEED,
     led: leaps,
-    faults: [(request) => faultOf(fateOf(request), chance)],
+    faults: [(request) => faultOf(faultFor(request), chance)],
     course: () => plan(),
   });
   const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);

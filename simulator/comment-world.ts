@@ -6,7 +6,12 @@ import { digest } from '../src/gate/items.ts';
 import type { Comment, CommentApi } from '../src/github/comment-api.ts';
 import { CallFailed } from '../src/github/github-api.ts';
 import { stick } from '../src/github/sticky-comment.ts';
-import { decideComment, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
+import {
+  decideComment,
+  isKept,
+  type CommentDecision,
+  type CommentDraft,
+} from '../src/report/comment-rule.ts';
 import { markerLine, parseComment, type Memory, type Writer } from '../src/report/comment-memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -16,7 +21,7 @@ const BOT = { login: 'github-actions[bot]', id: null } as const;
 /** What one job has to say. */
 export interface Verdict {
   readonly writer: Writer;
-  readonly shows: Telling['shows'];
+  readonly shows: CommentDraft['shows'];
   readonly commit: string;
   /** `comment_key` is given. */
   readonly isShared: boolean;
@@ -42,7 +47,7 @@ export interface CommentWorld {
   readonly comments: Comment[];
   readonly moments: readonly Moment[];
   /** Plays a job from its first call to its last. Whether it wrote in the end, or left what it found. */
-  readonly tell: (verdict: Verdict) => Promise<'write' | 'leave'>;
+  readonly describe: (verdict: Verdict) => Promise<'write' | 'leave'>;
   readonly shown: () => { readonly visible: string; readonly memory: Memory | null } | null;
 }
 
@@ -106,10 +111,10 @@ export function commentWorld(
     isHeadHidden: false,
     comments: [],
     moments,
-    tell: async (verdict) => {
+    describe: async (verdict) => {
       const isNoNews = verdict.isOnFailure && verdict.shows === 'green';
       const text = textOf(verdict);
-      const telling: Telling = {
+      const draft: CommentDraft = {
         ...{ firstLine: FIRST_LINE, isNoNews, says: digest(text), snapshots: new Map(), textOf: () => text },
         ...{ commit: verdict.commit, writer: verdict.writer, shows: verdict.shows },
         ownsReview: !verdict.isShared,
@@ -121,8 +126,8 @@ export function commentWorld(
           commit: verdict.commit,
           firstLine: FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
-            decideComment(existing, earlier, isHeadKnown, telling),
-          isKept: (existing) => isKept(existing, telling),
+            decideComment(existing, earlier, isHeadKnown, draft),
+          isKept: (existing) => isKept(existing, draft),
           isShared: verdict.isShared,
         },
         { clock, signal: never, proxy: null },

@@ -41,13 +41,13 @@ export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Se
   const must = (holds: boolean, otherwise: string) => {
     if (!holds) found.push(otherwise);
   };
-  const told = rows.map(({ name }) => name);
+  const reported = rows.map(({ name }) => name);
   must(
     // Where the inputs were refused, no names are known.
-    names === undefined || told.length === 0
-      ? new Set(told).size === told.length
-      : told.join('\n') === names.join('\n'),
-    `runs_json: not every name once and in order: ${told.join(', ')}`,
+    names === undefined || reported.length === 0
+      ? new Set(reported).size === reported.length
+      : reported.join('\n') === names.join('\n'),
+    `runs_json: not every name once and in order: ${reported.join(', ')}`,
   );
 
   const runOfKey = new Map<string, string>();
@@ -90,13 +90,13 @@ export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Se
 }
 
 /** But for secrets. */
-function isSame(told: unknown, real: unknown): boolean {
-  if (typeof told === 'string' && told.includes('***')) return typeof real === 'string';
-  if (typeof told !== 'object' || told === null || typeof real !== 'object' || real === null)
-    return told === real;
-  const [ours, theirs] = [Object.entries(told), Object.entries(real)];
+function isSame(reported: unknown, real: unknown): boolean {
+  if (typeof reported === 'string' && reported.includes('***')) return typeof real === 'string';
+  if (typeof reported !== 'object' || reported === null || typeof real !== 'object' || real === null)
+    return reported === real;
+  const [ours, theirs] = [Object.entries(reported), Object.entries(real)];
   return (
-    Array.isArray(told) === Array.isArray(real) &&
+    Array.isArray(reported) === Array.isArray(real) &&
     ours.length === theirs.length &&
     ours.every(([key, value], at) => key === theirs[at]?.[0] && isSame(value, theirs[at][1]))
   );

@@ -77,8 +77,8 @@ export function breaches({
     )) {
       must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
     }
-    for (const [key, { taken, spanMs }] of attemptsPerKey(own)) {
-      must(taken <= 5, `I8: ${taken} launches under ${key} that may have been taken`);
+    for (const [key, { accepted, spanMs }] of attemptsPerKey(own)) {
+      must(accepted <= 5, `I8: ${accepted} launches under ${key} that may have been taken`);
       must(spanMs <= 20 * HOUR_MS, `I8: a launch under ${key} ${spanMs} ms after the first`);
     }
     const launches = own.filter(({ call }) => call === 'launch');
@@ -256,12 +256,12 @@ function runsOf(runsJson: string): (Row & Readonly<Record<string, string>>)[] | 
 function madeRun({ runs, journal }: Api, runId: string): MadeRun | undefined {
   const run = runs.find(({ id }) => id === runId);
   if (run === undefined) return undefined;
-  const told = journal.findLast(
+  const reported = journal.findLast(
     (entry) => entry.call === 'poll' && entry.runId === runId && entry.status === 200,
   );
   let outputs: unknown;
   try {
-    ({ outputs } = JSON.parse(told?.answerBody.toString() ?? '{}') as { outputs?: unknown });
+    ({ outputs } = JSON.parse(reported?.answerBody.toString() ?? '{}') as { outputs?: unknown });
   } catch {
     // A fault's.
   }

@@ -150,7 +150,7 @@ export function mostInFlight(entries: readonly Entry[]): number {
 
 export interface KeyAttempts {
   /** How many launches the API may have taken. */
-  readonly taken: number;
+  readonly accepted: number;
   /** From the first launch to the last. */
   readonly spanMs: number;
   /** When launches were sent sooner than the pause behind a taken one allows. */
@@ -166,14 +166,14 @@ export function attemptsPerKey(entries: readonly Entry[]): Map<string, KeyAttemp
   for (const entry of entries) {
     const { idempotencyKey: key, at } = entry;
     if (entry.call !== 'launch' || key === null) continue;
-    const { taken = 0, firstAt = at, notBefore = at, hurriedAt = [] } = attempts.get(key) ?? {};
+    const { accepted = 0, firstAt = at, notBefore = at, hurriedAt = [] } = attempts.get(key) ?? {};
     const isCounted = isTaken(entry);
     attempts.set(key, {
-      taken: taken + Number(isCounted),
+      accepted: accepted + Number(isCounted),
       spanMs: at - firstAt,
       hurriedAt: at < notBefore ? [...hurriedAt, at] : hurriedAt,
       firstAt,
-      notBefore: isCounted ? at + (SHORTEST_PAUSES_MS[taken] ?? 0) : notBefore,
+      notBefore: isCounted ? at + (SHORTEST_PAUSES_MS[accepted] ?? 0) : notBefore,
     });
   }
   return attempts;

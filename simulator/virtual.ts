@@ -6,7 +6,7 @@ import { sizeOf, type BucketSize, type Tier } from './bucket.ts';
 import { COSTS } from './calls.ts';
 import { patched, type Answer, type WirePart } from './faults.ts';
 import { mostInFlight, type Entry, type Run } from './journal.ts';
-import { faultOf, HOSTILE, type Mishap } from './mishaps.ts';
+import { faultOf, HOSTILE, type RandomFault } from './random-faults.ts';
 import { TEST_KEY, WORKFLOW } from './seed.ts';
 import { EPOCH_MS } from './virtual-clock.ts';
 import type { Sight } from './seed.ts';
@@ -45,7 +45,7 @@ export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'ch
   /** Nobody listens at this moment; default: never. */
   readonly isDown?: (now: number) => boolean;
   /** What happens to the n-th request of a call. */
-  readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
+  readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => RandomFault;
 }
 
 /** The API for the clients of one clock, whose answers come after a little while. */
@@ -105,7 +105,7 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
         if (hint > 0) asked.push({ by: entry, until: headAt + hint });
         const torn = came.fault && { error: came.fault, ageMs: clock.now() - headAt };
-        return { ...httpAnswerOf(answer), ...(torn && { torn }) };
+        return { ...httpAnswerOf(answer), ...(torn && { bodyError: torn }) };
       } finally {
         entry.endedAt = clock.now();
       }

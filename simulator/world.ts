@@ -208,9 +208,9 @@ export function createWorld(options: WorldOptions = {}): World {
   const asked = ({ path, body, idempotencyKey, apiKey }: Entry): Omit<Launch, 'count'> | Outcome => {
     const cost = COSTS.launch;
     const invalid = (detail: string): Outcome => problem({ code: 'validation_error', detail, cost });
-    const said = readLaunch(body);
-    if (typeof said === 'string') return invalid(said);
-    const { projectId } = said;
+    const message = readLaunch(body);
+    if (typeof message === 'string') return invalid(message);
+    const { projectId } = message;
     const workflowId = partOf(path, 4);
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined || keys.get(apiKey!)!.tenant !== tenant)
@@ -220,7 +220,7 @@ export function createWorld(options: WorldOptions = {}): World {
     if (!workflow.enabled) return invalid('The workflow is disabled.');
     if (projectId === null && options.projectNeeded?.includes(workflowId) === true)
       return invalid('project_id is required: the workflow has blocks that read a project’s documents.');
-    return { workflowId, ...said, apiKey: apiKey!, idempotencyKey };
+    return { workflowId, ...message, apiKey: apiKey!, idempotencyKey };
   };
 
   /** What stands under an idempotency key, if it does so still. */
@@ -327,8 +327,8 @@ export function createWorld(options: WorldOptions = {}): World {
   const orderOf = (call: Call, path: string, body: Buffer, idempotencyKey: string | null): Order | null => {
     if (call === 'poll') return runs.get(partOf(path, 5)) ?? null;
     if (call !== 'launch') return null;
-    const said = readLaunch(body);
-    const projectId = typeof said === 'string' ? null : said.projectId;
+    const message = readLaunch(body);
+    const projectId = typeof message === 'string' ? null : message.projectId;
     return { workflowId: partOf(path, 4), projectId, idempotencyKey };
   };
 

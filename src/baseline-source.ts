@@ -65,7 +65,7 @@ async function fetchFrom(
         jobRunId,
         budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
         repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
-        whyNotFull: (content) => whyNotFull(readGateFile(content), judgedAt(context, branch), isByCommit),
+        whyNotFull: (content) => whyNotFull(readGateFile(content), contextOf(context, branch), isByCommit),
       },
       { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf },
     );
@@ -77,7 +77,7 @@ async function fetchFrom(
 }
 
 /** With `baseline` only that branch counts in full, whatever the default branch is called. */
-export function judgedAt(context: Context, branch: string): Context {
+export function contextOf(context: Context, branch: string): Context {
   return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 

@@ -18,13 +18,13 @@ import {
   isKept,
   NEWER_RED,
   type CommentDecision,
-  type Telling,
+  type CommentDraft,
 } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
 import type { Report } from './report/report.ts';
 import { snapshotOf } from './report/snapshot.ts';
 import type { Conclusion } from './runs/verdict.ts';
-import { ownLine, saying } from './text/escape.ts';
+import { trustedLine, saying } from './text/escape.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -44,12 +44,12 @@ const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrup
 export async function placeComment({ host, clock, signal, stick, redact }: PublishParts, report: Report) {
   const { inputs, context, verdict } = report;
   const end = (url: string, of: Report, notices: readonly string[]) => {
-    return { url, told: { ...of, notices: [...of.notices, ...notices] } };
+    return { url, report: { ...of, notices: [...of.notices, ...notices] } };
   };
   const none = (...notices: string[]) => end('', report, notices);
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
-    host.line(ownLine(`note: ${text}`));
+    host.line(trustedLine(`note: ${text}`));
     return text;
   };
   // Whoever judges later comments: a launch says nothing over it, not even that it failed.
@@ -65,7 +65,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     host.warning('No comment: `github_token` is empty.', 'loss');
     return none();
   }
-  const telling = tellingOf(report, inputs, context, host.environment);
+  const draft = draftComment(report, inputs, context, host.environment);
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
     const { placed, decision } = await stick(
@@ -75,10 +75,10 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
         repository: context.repository,
         pullRequest: context.pullRequest,
         commit: context.head,
-        firstLine: telling.firstLine,
+        firstLine: draft.firstLine,
         decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
-          decideComment(existing, earlier, isHeadKnown, telling),
-        isKept: (existing) => isKept(existing, telling),
+          decideComment(existing, earlier, isHeadKnown, draft),
+        isKept: (existing) => isKept(existing, draft),
         isShared: inputs.isCommentShared,
       },
       { clock, signal, proxy: proxy?.href ?? null },
@@ -88,10 +88,10 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     // A pull request that the author named has another head by now, or no comment for another reason.
     if (level === 'notice' && !context.isPullRequestNamed) notices.push(notice(text));
     else if (level !== 'line') host.warning(text, 'loss');
-    else if (text !== '') host.line(ownLine(text));
+    else if (text !== '') host.line(trustedLine(text));
     // A secret that is cut in two would not be known again.
     if (detail !== '') host.line(saying('    Detail', redact(detail).slice(0, 300)));
-    return end(url, telling.since(decision?.previous ?? null), notices);
+    return end(url, draft.since(decision?.previous ?? null), notices);
   } catch (error) {
     if (!signal.aborted)
       host.warning(
@@ -102,7 +102,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
   }
 }
 
-function tellingOf(report: Report, inputs: Inputs, context: Context, environment: Host['environment']) {
+function draftComment(report: Report, inputs: Inputs, context: Context, environment: Host['environment']) {
   const { outcomes, verdict } = report;
   const { jobRunId: jobRun, attempt, commit, own } = context;
   // What cannot be launched was ordered all the same.
@@ -144,7 +144,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
   };
   // What the job that launched a run says of it, one that joined it says too.
   const launched = report.runs.map((one) => ({ ...one, origin: one.origin && ({ kind: 'new' } as const) }));
-  const telling: Telling & { readonly since: typeof since } = {
+  const draft: CommentDraft & { readonly since: typeof since } = {
     ...{ firstLine, commit, shows, isNoNews, since },
     writer: {
       id: digest(canonicalJson([step, baseline, gates])),
@@ -166,7 +166,7 @@ function tellingOf(report: Report, inputs: Inputs, context: Context, environment
     ),
     textOf: (memory) => renderComment(since(memory), firstLine),
   };
-  return telling;
+  return draft;
 }
 
 /** What a run is asked for, as baselines compare it: what differs from day to day by nature is left out. */

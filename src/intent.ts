@@ -36,11 +36,11 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 /** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
-export const MOST_KEYS = 20;
+export const MAX_KEYS = 20;
 
 /** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
 export function resumeKeys(key: string): string[] {
-  return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+  return Array.from({ length: MAX_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 
 /** The only key of a re-run with `on_rerun: fresh`. */

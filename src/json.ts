@@ -173,7 +173,7 @@ function isInNumber(byte = 0): boolean {
 
 // What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.
 
-type Given = JsonValue | undefined;
+type MaybeValue = JsonValue | undefined;
 
 /** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
 export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
@@ -182,7 +182,7 @@ export function damaged(): never {
   throw new Error('damaged');
 }
 
-export const asText = (given: Given, pattern = /^/): string =>
+export const asText = (given: MaybeValue, pattern = /^/): string =>
   typeof given === 'string' && pattern.test(given) ? given : damaged();
-export const asList = (given: Given = null) => (isList(given) ? given : damaged());
-export const asObject = (given: Given) => (isJsonObject(given) ? given : damaged());
+export const asList = (given: MaybeValue = null) => (isList(given) ? given : damaged());
+export const asObject = (given: MaybeValue) => (isJsonObject(given) ? given : damaged());

@@ -1,9 +1,9 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
-import { gateFileName, judgedAt, readBaseline, readBaselineFile } from './baseline-source.ts';
+import { gateFileName, contextOf, readBaseline, readBaselineFile } from './baseline-source.ts';
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
-import { ROOM } from './gate/gate-file.ts';
+import { BUDGET } from './gate/gate-file.ts';
 import { readContext, type Context } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
@@ -16,7 +16,7 @@ import { CommitStatusError, startStatus } from './commit-status.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { noteLine } from './report/log.ts';
-import type { Told } from './report/report.ts';
+import type { ReportInput } from './report/report.ts';
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
 import { resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
@@ -40,7 +40,7 @@ export interface Parts {
   readonly stick: typeof stick;
 }
 
-type OwnParts = Parts & { readonly redact: (text: string) => string };
+type MainParts = Parts & { readonly redact: (text: string) => string };
 
 /** Runs the action to its end and reports it. Gives the exit code. */
 export async function run(parts: Parts): Promise<0 | 1> {
@@ -48,7 +48,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const startedAt = clock.now();
   const secrets = secretsOf(host.environment);
   for (const secret of secrets) host.mask(secret);
-  const own: OwnParts = { ...parts, redact: redactor(secrets) };
+  const own: MainParts = { ...parts, redact: redactor(secrets) };
 
   const step = await readStep(own);
   const { outcomes, tokens } = await runStep(own, step, startedAt);
@@ -65,9 +65,9 @@ export async function run(parts: Parts): Promise<0 | 1> {
 }
 
 /** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
-type Step = Pick<Told, 'context' | 'inputs' | 'orders' | 'hasBaseline' | 'failure' | 'tokens'>;
+type Step = Pick<ReportInput, 'context' | 'inputs' | 'orders' | 'hasBaseline' | 'failure' | 'tokens'>;
 
-async function readStep(parts: OwnParts): Promise<Step> {
+async function readStep(parts: MainParts): Promise<Step> {
   const { host, readEvent, redact } = parts;
   let known: Step = {
     context: null,
@@ -115,8 +115,8 @@ async function readStep(parts: OwnParts): Promise<Step> {
     const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
     // The job that was to launch the run was skipped too, and gave no `run_id`.
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
-    const mayTell = isUnset && known.context?.isPrivate === true;
-    const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
+    const canLogWorkflows = isUnset && known.context?.isPrivate === true;
+    const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
     const reported = await reportedAt(parts, inputs, known.context, error);
     return { ...known, ...reported, tokens, failure: stepEndingOf(error, redact) };
   }
@@ -124,7 +124,7 @@ async function readStep(parts: OwnParts): Promise<Step> {
 
 /** Where a step that failed before its launch is reported: no status is set at a commit that may be another. */
 async function reportedAt(
-  parts: OwnParts,
+  parts: MainParts,
   inputs: Inputs | null,
   context: Context | null,
   error: unknown,
@@ -134,8 +134,8 @@ async function reportedAt(
   if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
   if (context.isPullRequestNamed) return { inputs, context };
   // What was given is no number of a pull request: its commit is not known.
-  const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-  if (isGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context };
+  const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+  if (isPullRequestGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context };
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {
@@ -159,7 +159,7 @@ function isSkipped(inputs: Inputs | null, context: Step['context']): boolean {
 }
 
 /** For whoever has still to find the workflow's ID. Gives the tokens that it cost. */
-async function tellWorkflows(parts: OwnParts, { apiUrl, apiKey }: Inputs): Promise<number> {
+async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promise<number> {
   const { host, signal } = parts;
   if (apiKey === '') return 0;
   const client = createClient({ ...parts, apiUrl, apiKey });
@@ -173,7 +173,7 @@ async function tellWorkflows(parts: OwnParts, { apiUrl, apiKey }: Inputs): Promi
   return client.tokensSpent();
 }
 
-async function runStep(parts: OwnParts, step: Step, startedAt: number) {
+async function runStep(parts: MainParts, step: Step, startedAt: number) {
   const { context, inputs, orders, failure, tokens } = step;
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
@@ -187,7 +187,7 @@ async function runStep(parts: OwnParts, step: Step, startedAt: number) {
   const job = {
     ...parts,
     client,
-    context: judgedAt(context, inputs.baseline),
+    context: contextOf(context, inputs.baseline),
     onRerun,
     wait,
     ignored,
@@ -195,7 +195,7 @@ async function runStep(parts: OwnParts, step: Step, startedAt: number) {
     baseline,
     gateFileName: fileName,
     // The `gate_file` has room for all runs of the step.
-    room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
+    budget: { bytes: BUDGET.bytes / entries, values: BUDGET.values / entries },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
   };

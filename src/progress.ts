@@ -1,5 +1,5 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
-import type { Fate } from './alloovium/errors.ts';
+import type { FailureKind } from './alloovium/errors.ts';
 import type { Failure, RetriesLeft } from './alloovium/retry.ts';
 import { isKnownStatus, isTerminal } from './alloovium/statuses.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -35,12 +35,12 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
   const phases = new Map<Order, Phase>(orders.map((order) => [order, 'queued']));
   const titles = orders.map(orderTitle);
   const over = new AbortController();
-  let saidAt = clock.now();
+  let loggedAt = clock.now();
   let nextLaunchMs: () => number | null = () => null;
   /** What a silence ends with, where there is one run. */
   let beat: () => LogLine | null = () => null;
   const say = (line: LogLine) => {
-    saidAt = clock.now();
+    loggedAt = clock.now();
     host.line(logLine`    ${line}`);
   };
 
@@ -54,12 +54,12 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
       logLine`${plural(runs.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, ${about}`,
     );
   // Its sleep throws when all is over.
-  keepSaying().catch(() => undefined);
+  heartbeat().catch(() => undefined);
 
-  async function keepSaying(): Promise<void> {
+  async function heartbeat(): Promise<void> {
     for (;;) {
-      await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-      if (clock.now() - saidAt < beatMs) continue;
+      await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
+      if (clock.now() - loggedAt < beatMs) continue;
       const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
       if (line !== null) say(line);
     }
@@ -68,10 +68,10 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
   /** @param nextMs when the next launch can go; null: now, or not known */
   function listen(order: Order, nextMs: () => number | null): Emit {
     nextLaunchMs = nextMs;
-    let ownAt = -Infinity;
-    const lastAt = () => (isMany ? ownAt : saidAt);
+    let changedAt = -Infinity;
+    const lastAt = () => (isMany ? changedAt : loggedAt);
     const sayOf = (line: LogLine) => {
-      ownAt = clock.now();
+      changedAt = clock.now();
       say(isMany ? namedLine(orderTitle(order), titles, line) : line);
     };
     /** A change is told, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
@@ -92,13 +92,13 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     let key = '';
     let runId = '';
     /** Nothing was said of the run that was joined. */
-    let isJoinedUnsaid = false;
+    let isJoinNotLogged = false;
     let shown = '';
     /** When the first of the failures came that go on; null: none does. */
     let failingSince: number | null = null;
     /** When a failed poll was last told for its time. */
-    let failureSaidAt = -Infinity;
-    let isOddSaid = false;
+    let failureLoggedAt = -Infinity;
+    let isUnknownStatusLogged = false;
     let isGrouped = false;
     const on: Listeners = {
       launching: () => {
@@ -136,7 +136,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         if (origin.kind === 'attached') sayOf(logLine`Attached to ${runId}: nothing is launched`);
         failingSince = null;
         shown = '';
-        isJoinedUnsaid = origin.kind === 'joined';
+        isJoinNotLogged = origin.kind === 'joined';
         phases.set(order, 'running');
         if (!isMany) {
           host.output('run_id', runId);
@@ -148,14 +148,14 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         host.output('runs_json', runsJson([...rows.values()]));
       },
       joined: ({ isOwn, ageMs }) => {
-        isJoinedUnsaid = false;
+        isJoinNotLogged = false;
         const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
         if (isOwn)
           sayOf(logLine`Started ${runId} by an earlier attempt of this launch, whose answer was lost`);
         else sayOf(logLine`Joined ${runId}${age}`);
       },
       launch_over: () => {
-        if (isJoinedUnsaid) sayOf(logLine`Joined ${runId}`);
+        if (isJoinNotLogged) sayOf(logLine`Joined ${runId}`);
         endGroup();
       },
       following: ({ leftMs, isSeen }) => {
@@ -172,8 +172,8 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
           endGroup();
           return;
         }
-        if (!isKnownStatus(run.status) && !isOddSaid) {
-          isOddSaid = true;
+        if (!isKnownStatus(run.status) && !isUnknownStatusLogged) {
+          isUnknownStatusLogged = true;
           const status = WORD.test(run.status) ? ` “${run.status}”` : '';
           const warning = `Unknown run status${status}; still waiting.`;
           host.warning(isMany ? `${orderTitle(order)}: ${warning}` : warning);
@@ -194,14 +194,14 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
           return logLine`${start} (${headline})${more}`;
         };
         beat = () => {
-          failureSaidAt = clock.now();
-          return line(failureSaidAt);
+          failureLoggedAt = clock.now();
+          return line(failureLoggedAt);
         };
-        if (failedAt - failureSaidAt < MINUTE_MS) {
+        if (failedAt - failureLoggedAt < MINUTE_MS) {
           changed(headline, elapsedMs, line(failedAt));
           return;
         }
-        failureSaidAt = failedAt;
+        failureLoggedAt = failedAt;
         shown = headline;
         sayOf(line(failedAt));
       },
@@ -231,16 +231,16 @@ function launchTitle({ workflowId, projectId, inputs }: Order): LogLine {
 }
 
 function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
-  if (error.fate !== 'limited') return error.headline;
+  if (error.kind !== 'limited') return error.headline;
   const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
   return `queueing for ${plural(cost, 'token')}${left}`;
 }
 
 /** What is waited for where nothing fails. */
-const WAITING: Partial<Record<Fate, string>> = { limited: 'queueing', locked: 'waiting' };
+const WAITING: Partial<Record<FailureKind, string>> = { limited: 'queueing', locked: 'waiting' };
 
 function stillFailing({ error }: Failure, forMs: number): string {
-  return `still ${WAITING[error.fate] ?? `failing (${error.word})`} after ${duration(forMs)}`;
+  return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${duration(forMs)}`;
 }
 
 /** A pause that is over, or hardly begins, is not told in seconds. */

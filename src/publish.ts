@@ -18,12 +18,12 @@ import {
   withFailure,
   type Report,
   type RunReport,
-  type Told,
+  type ReportInput,
 } from './report/report.ts';
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
-import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
+import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/evaluate-run.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -34,7 +34,7 @@ import { WORD } from './alloovium/wire.ts';
  */
 export async function publish(
   parts: PublishParts,
-  step: Omit<Told, 'isGated'>,
+  step: Omit<ReportInput, 'isGated'>,
   startedAt: number,
   crash: () => StepEnding | null,
 ): Promise<0 | 1> {
@@ -46,14 +46,14 @@ export async function publish(
     notices.map((text) => ({ name: isMany ? entry.name : '', text })),
   );
   const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-  const judged = reportOf({ ...step, isGated }, notices);
-  logResult(host, judged);
+  const evaluated = reportOf({ ...step, isGated }, notices);
+  logResult(host, evaluated);
   for (const { name, text } of useless) host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  const written = writeOutcome(parts, judged);
-  const { url, told } = await placeComment(parts, written);
-  const crashed = told.verdict.exitCode === 0 ? crash() : null;
-  const report = crashed === null ? told : writeOutcome(parts, withFailure(told, crashed));
+  const written = writeOutcome(parts, evaluated);
+  const { url, report: reported } = await placeComment(parts, written);
+  const crashed = reported.verdict.exitCode === 0 ? crash() : null;
+  const report = crashed === null ? reported : writeOutcome(parts, withFailure(reported, crashed));
   const { verdict, inputs } = report;
   const files = { report_file: '', comment_url: url };
   try {
@@ -89,8 +89,8 @@ function uselessWaivers(outcomes: readonly Outcome[]) {
       findings.length === entry.gate.conditions.length &&
       findings.every(({ result }) => result !== 'cannot_be_evaluated'),
   );
-  const isJudged = outcomes.some(({ findings }) => findings.length > 0);
-  const lists = new Set(isWhole && isJudged ? outcomes.map(({ entry }) => entry.waivers) : []);
+  const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
+  const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
   return [...lists].flatMap((waivers) => {
     const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
     const text = unusedWaivers(waivers, new Set(those.flatMap(({ used }) => [...used])));

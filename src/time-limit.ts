@@ -6,7 +6,7 @@ import { StepError } from './step-error.ts';
 export class GateTimeError extends StepError {}
 
 /** On a machine that gives a third of a processor, this is still time for what a quiet one does in a second. */
-const MOST_MS = 4_000;
+const MAX_MS = 4_000;
 
 /** To make one takes 5 ms: it serves all that is ended so. */
 let context: Context | undefined;
@@ -16,7 +16,7 @@ export function withinTime<T>(work: () => T, hasWaivers = false): T {
   context ??= createContext();
   try {
     context.work = work;
-    return runInContext('work()', context, { timeout: MOST_MS }) as T;
+    return runInContext('work()', context, { timeout: MAX_MS }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw gateTimeError(hasWaivers);

@@ -4,7 +4,7 @@ import { observeBucket, payableInMs, unknownBucket, type BucketState } from '../
 import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 
 /** As the API tells it: whole tokens, and whole seconds that begin at any moment. */
-function told(bucket: Bucket, at: number, offset = 0) {
+function texts(bucket: Bucket, at: number, offset = 0) {
   const date = Math.floor((at + offset) / 1000);
   const full = Math.ceil((at + offset + bucket.waitFor(bucket.size.burst, at)) / 1000);
   return {
@@ -45,7 +45,7 @@ describe('the refill', () => {
           for (const [cost, ms] of calls) {
             at += ms;
             const paid = bucket.take(cost, at);
-            state = observeBucket(state, { at, bucket: told(bucket, at, offset), cost: paid ? cost : 0 });
+            state = observeBucket(state, { at, bucket: texts(bucket, at, offset), cost: paid ? cost : 0 });
             expect(state.refill).toBeLessThanOrEqual(size.perMinute / 60_000 + 1e-9);
             expect(state.reported.least).toBeLessThanOrEqual(state.reported.most);
             if (state.isExact) expect(state.refill).toBeGreaterThan((0.5 * size.perMinute) / 60_000);

@@ -197,7 +197,7 @@ test('does not believe the time, the tokens and the cost of a replay: its header
   const client = clientOf(clock, transport);
   const request = { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY };
   const { meta } = await client.startRun(request, retryContextOf(clock));
-  expect(meta).toMatchObject({ replayed: true, serverNowMs: clock.date(), freeAt: meta.at });
+  expect(meta).toMatchObject({ replayed: true, serverNowMs: clock.date(), retryAfterAt: meta.at });
   expect(client.bucketState().last).toBeNull();
   expect(client.tokensSpent()).toBe(0);
 });

@@ -103,8 +103,8 @@ test('of a long run, with pauses of 5 min, a failed poll is not the end, and fiv
   expect(few.result).toMatchObject({ status: 'completed' });
   // Three in a row are asked for, and not five minutes.
   const moved = { ...problem(302, 'x'), headers: {} };
-  const astray = await watch([going, moved, moved, reset(), done], about);
-  expect(astray.result).toMatchObject({ status: 'completed' });
+  const misrouted = await watch([going, moved, moved, reset(), done], about);
+  expect(misrouted.result).toMatchObject({ status: 'completed' });
   const all = await watch(({ at }) => (at < 400_000 ? going : reset()), about);
   expect(all.result).toBeInstanceOf(ConnectionError);
   expect(all.endedAt - 600_000).toBeGreaterThan(300_000);
@@ -194,7 +194,7 @@ describe('what follows on a poll', () => {
     const state: PollState = {
       isSeen: false,
       lastError: api(503),
-      kind: 'astray',
+      kind: 'misrouted',
       inARow: 2,
       failedMs: 290_000,
       limited: 4,
@@ -224,8 +224,8 @@ describe('what follows on a poll', () => {
     [api(404), {}, 'confirm'],
     [api(410), { isSeen: false }, 'fail'],
     [api(422), { kind: 'no_run', inARow: 1 }, 'fail'],
-    [moved, { kind: 'astray', inARow: 1 }, 'capped_pace'],
-    [otherRun, { kind: 'astray', inARow: 2 }, 'fail'],
+    [moved, { kind: 'misrouted', inARow: 1 }, 'capped_pace'],
+    [otherRun, { kind: 'misrouted', inARow: 2 }, 'fail'],
     [noTls, {}, 'fail'],
     [overCap, {}, 'fail'],
   ])('after %s with %j: %s', (error, state, expected) => {

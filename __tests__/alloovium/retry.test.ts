@@ -5,7 +5,7 @@ import {
   BucketTooSmallError,
   ConnectionError,
   ResponseShapeError,
-  type Fate,
+  type FailureKind,
   CONNECTION,
   type ConnectionFault,
   type RequestError,
@@ -51,19 +51,19 @@ const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
 describe('what a failed launch means', () => {
-  const failures: readonly [fate: Fate, error: RequestError][] = [
+  const failures: readonly [kind: FailureKind, error: RequestError][] = [
     ['unreached', new ConnectionError('unreached', 'ECONNREFUSED')],
     ['unreached', new ConnectionError('unreached', 'EAI_AGAIN')],
     ['unreached', new ConnectionError('proxy', '502')],
-    ['nameless', new ConnectionError('unreached', 'ENOTFOUND')],
+    ['dns_not_found', new ConnectionError('unreached', 'ENOTFOUND')],
     ['limited', api(429)],
     ['locked', inProgress],
     ['gateway', api(502)],
     ['gateway', api(503)],
-    ['taken', api(502, null, true)],
-    ['taken', api(503, 'unavailable')],
-    ['taken', broken],
-    ['taken', new ConnectionError('timeout')],
+    ['ambiguous', api(502, null, true)],
+    ['ambiguous', api(503, 'unavailable')],
+    ['ambiguous', broken],
+    ['ambiguous', new ConnectionError('timeout')],
     ['unreadable', new ConnectionError('encoding')],
     ['unreadable', garbage],
     ['of_the_run', new ConnectionError('too_large')],
@@ -71,15 +71,15 @@ describe('what a failed launch means', () => {
     ['refused', new ConnectionError('tls', 'CERT_HAS_EXPIRED')],
     ['refused', new ConnectionError('proxy', '407')],
     ['refused', new BucketTooSmallError(20, 25)],
-    ['lost', new ResponseShapeError('another', 'wrong_run', 'run run_1')],
+    ['ambiguous_final', new ResponseShapeError('another', 'wrong_run', 'run run_1')],
     ['refused', api(409, 'idempotency_key_reused')],
     ['refused', api(409)],
     ['refused', api(422, 'idempotency_in_progress')],
   ];
-  test.each(failures.map(([fate, error]) => [fate, error.headline, error] as const))(
+  test.each(failures.map(([kind, error]) => [kind, error.headline, error] as const))(
     '%s: %s',
-    (fate, _, error) => {
-      expect(error.fate).toBe(fate);
+    (kind, _, error) => {
+      expect(error.kind).toBe(kind);
     },
   );
 
@@ -158,8 +158,8 @@ describe('how often one key is sent', () => {
       { sends: 3 },
       { sends: 1 },
     ]);
-    const nameless = new ConnectionError('unreached', 'ENOTFOUND');
-    expect(left([failed(nameless), failed(nameless)])).toEqual([{ ms: 59_000 }, { ms: 58_000 }]);
+    const dnsNotFound = new ConnectionError('unreached', 'ENOTFOUND');
+    expect(left([failed(dnsNotFound), failed(dnsNotFound)])).toEqual([{ ms: 59_000 }, { ms: 58_000 }]);
   });
 
   test('does not count what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
@@ -192,7 +192,7 @@ describe('the deadline', () => {
   });
 
   test('when it has passed, it is what ended the launch, also on the fifth attempt', () => {
-    const four = times(4, { fate: 'taken', ms: 75_000 } as const);
+    const four = times(4, { kind: 'ambiguous', ms: 75_000 } as const);
     expect(nextAttempt(failed(new ConnectionError('timeout')), four, 75_000, -3_000, 0)).toMatchObject({
       end: 'deadline',
     });
@@ -249,7 +249,7 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
       fc.nat(86_400_000),
       (failures, timeMs) => {
         let attempts: Attempts = [];
-        let taken = 1;
+        let accepted = 1;
         let remainingMs = timeMs;
         for (const [failure, attemptMs, random] of failures) {
           remainingMs -= attemptMs;
@@ -260,8 +260,8 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
           expect(next.delayMs).toBeLessThan(remainingMs);
           remainingMs -= next.delayMs;
           attempts = next.attempts;
-          if (['taken', 'unreadable'].includes(failure.error.fate)) taken++;
-          expect(taken).toBeLessThanOrEqual(5);
+          if (['ambiguous', 'unreadable'].includes(failure.error.kind)) accepted++;
+          expect(accepted).toBeLessThanOrEqual(5);
         }
       },
     ),

@@ -123,7 +123,7 @@ test('of an answer that is cut the headers count', async () => {
   const { url } = await serve((socket) =>
     socket.end('HTTP/1.1 200 OK\r\nX-A: 7\r\nContent-Length: 9\r\n\r\n{'),
   );
-  const { status, headers, torn } = await request(url);
+  const { status, headers, bodyError: torn } = await request(url);
   expect([status, headers.get('x-a'), torn?.error.fault]).toEqual([200, '7', 'broken']);
 });
 

@@ -151,7 +151,7 @@ interface Rule {
   /** Of the suites, of the expression and of what we say of it: each that is given must fit. */
   readonly path?: RegExp;
   readonly expression?: RegExp;
-  readonly said?: RegExp;
+  readonly output?: RegExp;
 }
 
 /** What CEL has and the gate has not, or has more strictly. The first rule that fits; docs/conditions.md says the same. */
@@ -181,25 +181,25 @@ const RULES: readonly Rule[] = [
       /\btype\(|^(?:bool|int|double|string|list|map|null_type|type)$|== ?(?:bool|int|double|string|list|map|null_type|type)\b/,
   },
   { reason: 'variables and functions that the gate does not know', path: /^namespace\// },
-  { reason: 'names in backquotes', expression: /`/, said: /no quote in CEL/ },
+  { reason: 'names in backquotes', expression: /`/, output: /no quote in CEL/ },
   {
     reason: 'variables and functions that the gate does not know',
     expression: /\ba\.b\.c\b|\bf_unknown\(|\bfn\(|\ba\.\w+\(\)|^x \|\| true$/,
   },
-  { reason: 'map keys that are not texts', said: /and a key takes a text|search for a key takes/ },
+  { reason: 'map keys that are not texts', output: /and a key takes a text|search for a key takes/ },
   { reason: 'map keys that are not texts', expression: /^7 in \{\}$/ },
-  { reason: 'macros over maps', said: /is an object, and \w+\(\) takes a list/ },
+  { reason: 'macros over maps', output: /is an object, and \w+\(\) takes a list/ },
   { reason: 'a number that begins with its point', expression: /^\.99 / },
   {
     reason: 'NaN, infinity and division by zero',
-    said: /division by zero/,
+    output: /division by zero/,
   },
-  { reason: 'texts that are no days or times, ordered', said: /orders texts only/ },
-  { reason: 'numbers beyond 2^53', said: /beyond 2\^53|double\(\) cannot convert/ },
-  { reason: 'bool() of other texts than true and false', said: /bool\(\) cannot convert/ },
+  { reason: 'texts that are no days or times, ordered', output: /orders texts only/ },
+  { reason: 'numbers beyond 2^53', output: /beyond 2\^53|double\(\) cannot convert/ },
+  { reason: 'bool() of other texts than true and false', output: /bool\(\) cannot convert/ },
   {
     reason: 'values of two types, or null, compared or chosen between',
-    said: /meets|does not compare|does not take both|of one kind|takes true or false|, and "[<>]=?" takes/,
+    output: /meets|does not compare|does not take both|of one kind|takes true or false|, and "[<>]=?" takes/,
   },
   {
     reason: 'an error beside a value that would settle it',
@@ -212,12 +212,12 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-function reasonOf(path: string, expression: string, said: string): string {
+function reasonOf(path: string, expression: string, output: string): string {
   const rule = RULES.find(
     (one) =>
       one.path?.test(path) !== false &&
       one.expression?.test(expression) !== false &&
-      one.said?.test(said) !== false,
+      one.output?.test(output) !== false,
   );
   return rule?.reason ?? UNEXPLAINED;
 }

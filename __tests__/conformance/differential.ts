@@ -247,7 +247,7 @@ function generator(random: Random) {
 }
 
 /** The five rules. The first whose words are in what the gate says explains why it has no value where the other CEL has one. */
-const RULES: readonly (readonly [rule: string, said: RegExp])[] = [
+const RULES: readonly (readonly [rule: string, actual: RegExp])[] = [
   ['texts are ordered only where both are days or times', /orders texts only/],
   ['objects are no lists, and their keys are not looked up by accident', /is an object, and/],
   ['numbers are of one kind, and exact', /beyond 2\^53|division|remainder/],
@@ -284,18 +284,18 @@ export function compare(count: number, seed: number): Comparison {
       else values++;
       continue;
     }
-    const rule = ours.value === null ? ruleOf(ours.said) : isOfOneKind(source, data, ours.value);
+    const rule = ours.value === null ? ruleOf(ours.actual) : isOfOneKind(source, data, ours.value);
     if (rule) explained[rule] = (explained[rule] ?? 0) + 1;
     else if (unexplained.length < 20)
       unexplained.push(
-        `seed ${seed}, number ${at}: ${source.text}\n  over ${JSON.stringify(data)}\n  gate: ${ours.value ?? ours.said}\n  other: ${theirs}`,
+        `seed ${seed}, number ${at}: ${source.text}\n  over ${JSON.stringify(data)}\n  gate: ${ours.value ?? ours.actual}\n  other: ${theirs}`,
       );
   }
   return { values, errors, explained, unexplained };
 }
 
-function ruleOf(said: string): string | undefined {
-  return RULES.find(([, words]) => words.test(said))?.[0];
+function ruleOf(actual: string): string | undefined {
+  return RULES.find(([, words]) => words.test(actual))?.[0];
 }
 
 /** CEL has it for whole numbers alone. */
@@ -306,11 +306,13 @@ function isOfOneKind({ fractions }: Printed, data: JsonObject, value: string): s
   return reference(fractions, data, (number) => number, [remainder]) === value ? NUMBERS : undefined;
 }
 
-function judged(source: string, data: JsonObject): { value: string | null; said: string } {
+function judged(source: string, data: JsonObject): { value: string | null; actual: string } {
   const compiled = compileExpression(`[${source}]`, false);
-  if (typeof compiled !== 'function') return { value: null, said: compiled.message };
+  if (typeof compiled !== 'function') return { value: null, actual: compiled.message };
   const { matched, problem } = compiled(data);
-  return problem === null ? { value: printed(matched[0] ?? null), said: '' } : { value: null, said: problem };
+  return problem === null
+    ? { value: printed(matched[0] ?? null), actual: '' }
+    : { value: null, actual: problem };
 }
 
 /** The value as `printed` has it, or null for an error. */

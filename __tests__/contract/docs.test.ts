@@ -25,7 +25,7 @@ const workflow = (job: string, top = 'permissions: {}\n') =>
     `name: x\non: push\n${top}jobs:\n  a:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}\n${job}`,
   );
 
-const FAULTS: readonly (readonly [what: string, markdown: string, said: string])[] = [
+const FAULTS: readonly (readonly [what: string, markdown: string, stated: string])[] = [
   ['an input that the action has not', yaml(`${STEP}    fail-if: 'true'`), "Invalid action input 'fail-if'"],
   [
     'the same of `./`',
@@ -120,7 +120,7 @@ describe('the check says so of', () => {
     return lines.filter((line) => line.includes(join(folder, String(at), '/')));
   };
 
-  test.each(FAULTS.map(([what, , said], at) => ({ what, said, at })))('$what', ({ said, at }) => {
-    expect(linesOf(at)).toContainEqual(expect.stringContaining(said));
+  test.each(FAULTS.map(([what, , stated], at) => ({ what, stated, at })))('$what', ({ stated, at }) => {
+    expect(linesOf(at)).toContainEqual(expect.stringContaining(stated));
   });
 });

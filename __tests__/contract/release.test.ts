@@ -35,7 +35,7 @@ function run(job: string, step: string, programs: Readonly<Record<string, string
       ...{ GITHUB_REF_NAME: 'v1.4.0', GITHUB_SHA: 'c0ffee', GH_REPO: 'octo-org/x' },
     },
   });
-  return { status, said: stdout + stderr };
+  return { status, message: stdout + stderr };
 }
 
 describe('the tag v1', () => {
@@ -52,11 +52,11 @@ describe('the tag v1', () => {
     ['moves forward', gh(true, 'ahead'), 'WROTE api -X PATCH'],
     ['does not move back for an older release', gh(true, 'behind'), '::notice::v1 stays'],
     ['does not move to another line of commits', gh(true, 'diverged'), '::notice::v1 stays'],
-  ])('%s', (_what, programs, said) => {
+  ])('%s', (_what, programs, message) => {
     const ended = run('move', 'Move', programs);
     expect(ended.status).toBe(0);
-    expect(ended.said).toContain(said);
-    expect(ended.said.match(/WROTE|::notice/g)).toHaveLength(1);
+    expect(ended.message).toContain(message);
+    expect(ended.message.match(/WROTE|::notice/g)).toHaveLength(1);
   });
 });
 

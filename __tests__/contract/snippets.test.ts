@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { weigh } from '../../src/gate/baseline.ts';
+import { applyBaseline } from '../../src/gate/baseline.ts';
 import { parseColumns, parseKnownBy } from '../../src/gate/field-lists.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { compileGate } from '../../src/gate/gate.ts';
@@ -88,7 +88,7 @@ describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
     const knownBy = parseKnownBy(inputs.known_by ?? '');
     const columns = parseColumns(inputs.columns ?? '');
     const waivers = readWaivers(readYaml(inputs.waivers ?? '[]').typedList('waivers'));
-    const judged = weigh(results, { ...ALONE, knownBy, waivers, today: '2026-04-08' });
+    const judged = applyBaseline(results, { ...ALONE, knownBy, waivers, today: '2026-04-08' });
     expect(unknownConditions({ knownBy, waivers, columns }, [gate])).toEqual([]);
     expect(judged.used.size).toBe(waivers.length);
     const findings = judged.results.map(findingOf);

@@ -156,8 +156,8 @@ function forgeBaseline({ github, acts }: Played, runId: number): void {
   const { gate_file = '', baseline_name = '' } = acts.at(-1)![0]!.result!.outputs;
   const file = JSON.parse(readFileSync(gate_file, 'utf8')) as object;
   const run = { id: runId, headSha: SHA, headBranch: 'main' };
-  const said = { event: 'workflow_dispatch', ref: 'refs/heads/main', pull_request: null, commit: SHA };
-  const content = JSON.stringify({ ...file, ...said, job_run: String(runId) });
+  const message = { event: 'workflow_dispatch', ref: 'refs/heads/main', pull_request: null, commit: SHA };
+  const content = JSON.stringify({ ...file, ...message, job_run: String(runId) });
   github.actions.addRun({
     ...run,
     event: 'workflow_dispatch',

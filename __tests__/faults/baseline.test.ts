@@ -6,7 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { inputsDigest } from '../../src/gate/baseline.ts';
 import { HEAD } from '../../simulator/github.ts';
 import { PROJECT_ID, steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { strike, type Strike, type Struck } from './strike.ts';
+import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -53,10 +53,10 @@ const HALF = {
 };
 let files = 0;
 /** A pull request that is judged beside this file; null: there is none. */
-function beside(file: unknown, bad: unknown = ITEMS, more: Strike = {}): Promise<Struck> {
+function beside(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promise<RowResult> {
   const path = join(folder, `gate-${++files}.json`);
   if (file !== null) writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
-  return strike({
+  return runRow({
     eventName: 'pull_request',
     api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
     ...more,
@@ -69,12 +69,12 @@ function beside(file: unknown, bad: unknown = ITEMS, more: Strike = {}): Promise
   });
 }
 
-const asAny = ({ result }: Struck) =>
+const baselineUnusedReason = ({ result }: RowResult) =>
   result.stdout.split('\n').filter((line) => line.includes('Every finding counts as new'));
-const counts = ({ outputs }: Struck) => [outputs.gate_matched_count, outputs.gate_new_count];
+const counts = ({ outputs }: RowResult) => [outputs.gate_matched_count, outputs.gate_new_count];
 
 describe('L9. `fail_on: new`', () => {
-  test.concurrent.each<[string, unknown, Strike?]>([
+  test.concurrent.each<[string, unknown, RowSetup?]>([
     ['no baseline', null],
     ['a damaged one', JSON.stringify(MAIN).slice(0, -9)],
     ['one of another workflow', { ...MAIN, workflow_id: 'wf_other' }],
@@ -83,11 +83,11 @@ describe('L9. `fail_on: new`', () => {
     ['one that lost a mark', { ...HALF, conditions: [condition({ known_count: 1, known: [] })] }],
     ['one that lost an item', { ...MAIN, items: ITEMS.slice(0, 1) }],
   ])('%s: red, as `any` is, and one line says so', async (_name, file, more = {}) => {
-    const struck = await beside(file, ITEMS, more);
-    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
-    expect(counts(struck)).toEqual(['2', '']);
-    expect(asAny(struck)).toHaveLength(1);
-    expect(struck.result.summary).toMatch(/\*Every finding counts as new[^\n*]*\.\*/);
+    const played = await beside(file, ITEMS, more);
+    expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
+    expect(counts(played)).toEqual(['2', '']);
+    expect(baselineUnusedReason(played)).toHaveLength(1);
+    expect(played.result.summary).toMatch(/\*Every finding counts as new[^\n*]*\.\*/);
   });
 
   test.concurrent.each<[string, readonly object[], readonly object[], readonly [string, string], string]>([
@@ -106,33 +106,33 @@ describe('L9. `fail_on: new`', () => {
       '1 new and 2 known “bad”',
     ],
   ])('%s: red', async (_name, then, now, expected, headline) => {
-    const struck = await beside({ ...MAIN, items: then }, now);
-    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed', headline });
-    expect(counts(struck)).toEqual(expected);
-    expect(asAny(struck)).toEqual([]);
+    const played = await beside({ ...MAIN, items: then }, now);
+    expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed', headline });
+    expect(counts(played)).toEqual(expected);
+    expect(baselineUnusedReason(played)).toEqual([]);
   });
 
   test.concurrent(
     'without `known_by` nothing is called new, and how many more there are is said',
     async () => {
-      const struck = await beside(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
+      const played = await beside(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
         inputs: { fail_on: 'any', known_by: '' },
       });
-      expect(struck.result.summary).toMatch(
+      expect(played.result.summary).toMatch(
         / · 3, 1 more than in the baseline of 2026-11-26 04:17 UTC at `ccccccc`/,
       );
-      expect(struck.result.summary).toContain('With `known_by`, reports say which items are new');
-      expect(struck.result.summary).not.toContain('**new**');
-      expect(counts(struck)).toEqual(['3', '']);
+      expect(played.result.summary).toContain('With `known_by`, reports say which items are new');
+      expect(played.result.summary).not.toContain('**new**');
+      expect(counts(played)).toEqual(['3', '']);
     },
   );
 
   test.concurrent('one that was waived in the baseline is new once its waiver is gone', async () => {
-    const struck = await beside({
+    const played = await beside({
       ...MAIN,
       conditions: [condition({ matched_count: 1, matched: [0], waived_count: 1, waived: [1] })],
     });
-    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '1' });
+    expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '1' });
   });
 
   test.concurrent.each([
@@ -143,14 +143,14 @@ describe('L9. `fail_on: new`', () => {
       'did you mean “bad”?',
     ],
   ])('%s it is refused, and nothing is sent', async (_name, inputs, message) => {
-    const struck = await beside(MAIN, ITEMS, { inputs });
-    expect(struck.outputs).toMatchObject({
+    const played = await beside(MAIN, ITEMS, { inputs });
+    expect(played.outputs).toMatchObject({
       conclusion: 'error',
       gate: 'not_evaluated',
       baseline_ready: 'false',
     });
-    expect(struck.outputs.error_message).toContain(message);
-    expect(struck.launches).toEqual([]);
+    expect(played.outputs.error_message).toContain(message);
+    expect(played.launches).toEqual([]);
   });
 
   test.concurrent.each<[string, object]>([
@@ -166,20 +166,20 @@ describe('L9. `fail_on: new`', () => {
   });
 
   test.concurrent('main’s, all known: green, and they are shown as known', async () => {
-    const struck = await beside(MAIN);
-    expect(struck.outputs).toMatchObject({
+    const played = await beside(MAIN);
+    expect(played.outputs).toMatchObject({
       ...{ conclusion: 'success', gate: 'passed', baseline_ready: 'false' },
       headline: 'Nothing new, 2 known “bad”',
     });
-    expect(counts(struck)).toEqual(['2', '0']);
-    expect(struck.result.summary).toMatch(/\*\*Known:\*\* 1, Doors · 2, Windows/);
+    expect(counts(played)).toEqual(['2', '0']);
+    expect(played.result.summary).toMatch(/\*\*Known:\*\* 1, Doors · 2, Windows/);
   });
 
   test.concurrent('inputs that are a date and the commit are those of another night', async () => {
     const then = inputsDigest({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
     const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
-    const struck = await beside({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
-    expect(struck.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
+    const played = await beside({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
+    expect(played.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
   });
 
   test.concurrent(
@@ -199,7 +199,7 @@ test('M1: 500 waivers over 66,000 findings with the same first field: judged in 
     { length: 500 },
     (_, clause) => `- match: { document: spec, clause: ${clause} }\n  because: agreed`,
   ).join('\n');
-  const { outputs } = await strike({
+  const { outputs } = await runRow({
     api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
     inputs: { project_id: PROJECT_ID, fail_if: 'bad: outputs.bad', waivers },
   });

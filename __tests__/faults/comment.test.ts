@@ -21,7 +21,7 @@ import {
   type Memory,
   type Writer,
 } from '../../src/report/comment-memory.ts';
-import { expectGreen, strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
+import { expectGreen, runRow, TOKEN, TOWER, type Run, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -30,15 +30,15 @@ const SPEED = 2;
 const writing = (outputs: unknown): Course => steadyCourse({ queuedMs: 300, runningMs: 700, outputs });
 
 /** The action on pull request 7, with a comment and a quick run. */
-function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: Github }> {
-  return strike({
+function onPullRequest(more: RowSetup = {}): Promise<RowResult & { readonly github: Github }> {
+  return runRow({
     speed: SPEED,
     github: TOWER,
     eventName: 'pull_request',
     ...more,
     api: { course: writing({ summary: 'All is well.' }), ...more.api },
     inputs: { comment: 'always', ...more.inputs },
-  }).then((struck) => ({ ...struck, github: struck.github! }));
+  }).then((outcome) => ({ ...outcome, github: outcome.github! }));
 }
 
 const JOB_RUN = 17_000_000_001;
@@ -75,16 +75,16 @@ describe('G. Comment', () => {
   test.concurrent(
     'G11: another job’s comes before ours: ours is deleted, and theirs brought up to date',
     async () => {
-      const struck = await onPullRequest({
+      const outcome = await onPullRequest({
         before: ({ github }) =>
           github!.script({ on: 'create', meanwhile: () => void github!.write(7, ACTIONS_BOT, OLD) }),
       });
-      expectGreen(struck);
-      expect(operations(struck.github)).toEqual([
+      expectGreen(outcome);
+      expect(operations(outcome.github)).toEqual([
         ...['viewer', 'pull', 'list', 'create', 'list', 'delete'],
         ...['pull', 'list', 'update', 'list'],
       ]);
-      expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
+      expect(bodies(outcome.github)).toEqual([expect.stringContaining('All is well.')]);
     },
   );
 
@@ -132,40 +132,40 @@ describe('G. Comment', () => {
   test.concurrent(
     'G15: an older commit’s report finishes after a newer push: nothing written, and a notice',
     async () => {
-      const struck = await onPullRequest({
+      const outcome = await onPullRequest({
         before: ({ github }) => {
           github!.write(7, ACTIONS_BOT, OLD);
           github!.push(7, NEWER);
         },
       });
-      expectGreen(struck);
-      expect(operations(struck.github)).toEqual(['viewer', 'pull']);
-      expect(bodies(struck.github)).toEqual([OLD]);
-      expect(struck.result.stdout).toMatch(
+      expectGreen(outcome);
+      expect(operations(outcome.github)).toEqual(['viewer', 'pull']);
+      expect(bodies(outcome.github)).toEqual([OLD]);
+      expect(outcome.result.stdout).toMatch(
         /note: No comment is written: .* of 3f9c1ab, .* is at bbbbbbb now/,
       );
     },
   );
 
   test.concurrent('G15: a re-run of an old commit writes nothing over the newer one’s', async () => {
-    const struck = await onPullRequest({
+    const outcome = await onPullRequest({
       runs: [
         {},
         { ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, github) => github!.push(7, NEWER) },
         { attempt: 2 },
       ],
     });
-    expect(count(struck.github, 'create') + count(struck.github, 'update')).toBe(2);
-    expect(bodies(struck.github)[0]).toContain('`bbbbbbb`');
+    expect(count(outcome.github, 'create') + count(outcome.github, 'update')).toBe(2);
+    expect(bodies(outcome.github)[0]).toContain('`bbbbbbb`');
   });
 
   test.concurrent('G15: the head moves between asking and writing: the newer job writes last', async () => {
-    const struck = await onPullRequest({
+    const outcome = await onPullRequest({
       before: ({ github }) => github!.script({ on: 'create', meanwhile: () => github!.push(7, NEWER) }),
       runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
     });
-    expect(operations(struck.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
-    expect(bodies(struck.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
+    expect(operations(outcome.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
+    expect(bodies(outcome.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
   });
 
   test.concurrent.each([
@@ -174,9 +174,9 @@ describe('G. Comment', () => {
   ] as const)(
     'G16: an API %s: the token to GitHub alone, the key to Alloovium alone',
     async (_name, basePath) => {
-      const struck = await onPullRequest({ github: { ...TOWER, basePath } });
-      expectGreen(struck);
-      const { github, api } = struck;
+      const outcome = await onPullRequest({ github: { ...TOWER, basePath } });
+      expectGreen(outcome);
+      const { github, api } = outcome;
       expect(operations(github)).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
       expect(github.journal[0]?.answer?.status).toBe(200);
       const seen = (entries: readonly { path: string; headers: unknown; body: string | Buffer }[]) =>
@@ -221,7 +221,7 @@ describe('G. Comment', () => {
     });
   const otherJob = { env: { GITHUB_JOB: 'other' } };
   const [RED, GREEN] = [/\nRed at/, /\nGreen at/];
-  const exits = (results: Struck['results']) => results.map(({ exitCode }) => exitCode);
+  const exits = (results: RowResult['results']) => results.map(({ exitCode }) => exitCode);
   /** Nothing is said of a repair: nobody knows of one. */
   const expectNoRepair = (github: Github) => {
     for (const { body } of github.journal) expect(body).not.toMatch(/resolved|fixed/i);
@@ -296,7 +296,7 @@ describe('G. Comment', () => {
     expect(bodies(github)).toEqual([expect.stringContaining(STILL_RED)]);
   });
 
-  test.concurrent.each<[string, Strike]>([
+  test.concurrent.each<[string, RowSetup]>([
     ['the red one is re-run, with a given key', { inputs: shared, runs: [of('a'), again('a')] }],
     ['the red one is re-run', { inputs: gated, runs: [of('a'), again('a')] }],
     [
@@ -368,7 +368,7 @@ describe('G. Comment', () => {
     180_000,
   );
 
-  test.concurrent.each<[string, Strike, RegExp]>([
+  test.concurrent.each<[string, RowSetup, RegExp]>([
     ['an empty review after findings', { runs: [of('a'), at(NEWER, of('a'))] }, /1 no longer matching/],
     [
       'a condition that could not be evaluated, taken away',
@@ -526,7 +526,7 @@ describe('G. Comment', () => {
     there!.erase(id);
     there!.write(7, ACTIONS_BOT, body.replace(/Red at/, 'Looked at, red at'));
   };
-  test.concurrent.each<[string, Strike, RegExp, RegExp?]>([
+  test.concurrent.each<[string, RowSetup, RegExp, RegExp?]>([
     [
       'an older green run judged after a newer red one: red, and the step says so',
       {

@@ -1,7 +1,7 @@
 /** M5: IDs are found: what the key may run, and which of two was not found. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { DISABLED_WORKFLOW, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { strike, type Strike, type Struck } from './strike.ts';
+import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -14,17 +14,17 @@ const MANY = Array.from({ length: 2_000 }, (_, nth) => ({
 const NEAR = WORKFLOW_ID.replace(/.$/, '2');
 
 /** Everything but the log. */
-const elsewhere = ({ result, outputs }: Struck) =>
+const elsewhere = ({ result, outputs }: RowResult) =>
   JSON.stringify([outputs, result.summary, result.annotations]);
 /** Names of workflows are a company's own. */
 const NAMES = /Weekly submittal|Review \d/;
 
 describe('M5: no `workflow_id`', () => {
-  const without = (strikeBy: Strike = {}) =>
-    strike({ event: PRIVATE, ...strikeBy, inputs: { workflow_id: '', ...strikeBy.inputs } });
+  const without = (runRowBy: RowSetup = {}) =>
+    runRow({ event: PRIVATE, ...runRowBy, inputs: { workflow_id: '', ...runRowBy.inputs } });
   const OF_THE_LOG = 'To judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 
-  test.concurrent.each<[string, Strike, calls: number, RegExp | null]>([
+  test.concurrent.each<[string, RowSetup, calls: number, RegExp | null]>([
     ['a private repository', {}, 1, new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm')],
     ['one that is disabled', {}, 1, /^ {4}\S+ “Weekly submittal review .2025.” \(disabled\)$/m],
     ['2,000 of them', { api: { workflows: MANY } }, 1, /^ {4}wf_19 “Review 19”\n {4}and more: see the/m],
@@ -40,26 +40,26 @@ describe('M5: no `workflow_id`', () => {
     ['another fault beside it', { inputs: { timeout_minutes: 'x' } }, 0, null],
     ['no key', { inputs: { api_key: '' } }, 0, null],
   ])('%s', async (_what, by, calls, listed) => {
-    const struck = await without(by);
-    expect(struck.result.exitCode).toBe(1);
-    expect(struck.error).toContain('`workflow_id` is missing');
-    expect(struck.result.stdout).toContain(OF_THE_LOG);
-    expect(struck.outputs.headline).not.toContain(OF_THE_LOG);
-    expect(struck.api.journal.map(({ call }) => call)).toEqual(Array(calls).fill('list'));
-    if (listed !== null) expect(struck.outputs.tokens_spent).toBe('1');
-    expect(elsewhere(struck)).not.toMatch(NAMES);
-    if (listed === null) expect(struck.result.stdout).not.toMatch(NAMES);
-    else expect(struck.result.stdout.replaceAll('\u200b', '')).toMatch(listed);
+    const played = await without(by);
+    expect(played.result.exitCode).toBe(1);
+    expect(played.error).toContain('`workflow_id` is missing');
+    expect(played.result.stdout).toContain(OF_THE_LOG);
+    expect(played.outputs.headline).not.toContain(OF_THE_LOG);
+    expect(played.api.journal.map(({ call }) => call)).toEqual(Array(calls).fill('list'));
+    if (listed !== null) expect(played.outputs.tokens_spent).toBe('1');
+    expect(elsewhere(played)).not.toMatch(NAMES);
+    if (listed === null) expect(played.result.stdout).not.toMatch(NAMES);
+    else expect(played.result.stdout.replaceAll('\u200b', '')).toMatch(listed);
   });
 });
 
 describe('M5: the launch is answered 404', () => {
-  const NOT_FOUND: Strike['faults'] = [{ when: { call: 'launch' }, answer: { code: 'not_found' } }];
-  const LIST_FAILS: Strike['faults'] = [{ when: { call: 'list' }, answer: { code: 'insufficient_scope' } }];
+  const NOT_FOUND: RowSetup['faults'] = [{ when: { call: 'launch' }, answer: { code: 'not_found' } }];
+  const LIST_FAILS: RowSetup['faults'] = [{ when: { call: 'list' }, answer: { code: 'insufficient_scope' } }];
   const P = '0000aaaa-54b0-4c7d-8e9f-a1b2c3d4e5f6';
   const near = { workflow_id: NEAR };
 
-  test.concurrent.each<[string, Strike, RegExp, 'names' | 'no names']>([
+  test.concurrent.each<[string, RowSetup, RegExp, 'names' | 'no names']>([
     ['the ID is nearly right', { inputs: near }, /^Workflow not found, or this key's account/, 'names'],
     [
       'in a public repository',
@@ -94,13 +94,13 @@ describe('M5: the launch is answered 404', () => {
       'no names',
     ],
     ['there are 2,000 others', { api: { workflows: MANY } }, /^Workflow not found/, 'names'],
-  ])('%s', async (_what, by, said, names) => {
-    const struck = await strike({ event: PRIVATE, ...by });
-    expect(struck.result.exitCode).toBe(1);
-    expect(struck.outputs.conclusion).toBe('error');
-    expect(struck.error).toMatch(said);
-    expect(struck.api.runs).toEqual([]);
-    expect(elsewhere(struck)).not.toMatch(NAMES);
-    expect(NAMES.test(struck.result.stdout)).toBe(names === 'names');
+  ])('%s', async (_what, by, message, names) => {
+    const played = await runRow({ event: PRIVATE, ...by });
+    expect(played.result.exitCode).toBe(1);
+    expect(played.outputs.conclusion).toBe('error');
+    expect(played.error).toMatch(message);
+    expect(played.api.runs).toEqual([]);
+    expect(elsewhere(played)).not.toMatch(NAMES);
+    expect(NAMES.test(played.result.stdout)).toBe(names === 'names');
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { issued } from './issued.ts';
-import { expectGreen, strike, TOWER } from './strike.ts';
+import { expectGreen, runRow, TOWER } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -21,7 +21,7 @@ const BRIEF = { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) };
 
 describe('J. Inputs', () => {
   test.concurrent('J2: a base URL with `..` in its path: normalised, and every call below it', async () => {
-    const { api, outputs, result } = await strike({
+    const { api, outputs, result } = await runRow({
       apiUrl: ({ port }) => `http://127.0.0.1:${port}/a/../b/./c/`,
     });
     // There is nothing below a path: 404, and then the list of what there is.
@@ -34,16 +34,16 @@ describe('J. Inputs', () => {
   });
 
   test.concurrent(`J2: a base URL with the host ${IDN}: its ASCII form`, async () => {
-    const struck = await strike({
+    const played = await runRow({
       speed: 10,
       api: { ...BRIEF, tls: certificates.good },
       apiUrl: ({ port }) => `https://${IDN}:${port}`,
       preload: ['simulator/fake-dns.mjs'],
       env: { FAKE_DNS_HOST: PUNYCODE, NODE_EXTRA_CA_CERTS: caFile },
     });
-    expectGreen(struck);
-    expect(new Set(struck.api.journal.map(({ headers }) => headers.host))).toEqual(
-      new Set([`${PUNYCODE}:${struck.api.port}`]),
+    expectGreen(played);
+    expect(new Set(played.api.journal.map(({ headers }) => headers.host))).toEqual(
+      new Set([`${PUNYCODE}:${played.api.port}`]),
     );
   });
 });
@@ -51,14 +51,14 @@ describe('J. Inputs', () => {
 describe('J. The environment', () => {
   test.concurrent('J6: the file is torn for a moment while the step starts: the right key', async () => {
     const eventName = 'pull_request';
-    const struck = await strike({ speed: 1, api: BRIEF, eventName, eventTornMs: 1_500 });
-    expectGreen(struck);
-    expect(struck.outputs.idempotency_key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
+    const played = await runRow({ speed: 1, api: BRIEF, eventName, eventTornMs: 1_500 });
+    expectGreen(played);
+    expect(played.outputs.idempotency_key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });
 
   test.concurrent('J6: the file is torn again when the comment is written: it is written', async () => {
     const temp = mkdtempSync(join(folder, 'temp-'));
-    const { github, result } = await strike({
+    const { github, result } = await runRow({
       speed: 10,
       api: BRIEF,
       eventName: 'pull_request',

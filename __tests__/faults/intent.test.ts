@@ -7,7 +7,7 @@ import type { Api } from '../../simulator/api.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
-import { strike, TOKEN, type Run, type Strike, type Struck } from './strike.ts';
+import { runRow, TOKEN, type Run, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -37,18 +37,18 @@ const COURSES: Readonly<Record<Ending, Course>> = {
 const SLOWLY_RED = steadyCourse({ queuedMs: 0, runningMs: 4_000, ending: 'failed' });
 
 /** The runs in the order in which they are created. */
-const ending = (...endings: Ending[]): Pick<Strike, 'api' | 'inputs'> => ({
+const ending = (...endings: Ending[]): Pick<RowSetup, 'api' | 'inputs'> => ({
   api: { course: ({ count }) => COURSES[endings[count - 1] ?? 'green'] },
   inputs: { fail_if: 'outputs.items' },
 });
 
 const keysOf = (entries: readonly Entry[]) => entries.map(({ idempotencyKey }) => idempotencyKey);
-const ids = ({ api }: Struck) => api.runs.map(({ id }) => id);
-const told = ({ results }: Struck) => results.map(({ outputs }) => outputs.conclusion);
-const taken = ({ results }: Struck) => results.map(({ outputs }) => outputs.run_id);
+const ids = ({ api }: RowResult) => api.runs.map(({ id }) => id);
+const reported = ({ results }: RowResult) => results.map(({ outputs }) => outputs.conclusion);
+const accepted = ({ results }: RowResult) => results.map(({ outputs }) => outputs.run_id);
 
 /** Which key each launch was sent under, as `k1`, `k2` …; all are of the first's walk. */
-function walked({ launches }: Struck): string[] {
+function walked({ launches }: RowResult): string[] {
   const first = launches[0]!.idempotencyKey!;
   return launches.map(({ idempotencyKey }) => {
     const key = idempotencyKey!;
@@ -63,7 +63,7 @@ test.concurrent(
   async () => {
     let arrived!: () => void;
     const whenDone = new Promise<void>((resolve) => (arrived = resolve));
-    const struck = await strike({
+    const played = await runRow({
       inputs: {
         inputs: '{"b": {"y": [1, "1"], "x": null}, "a": 1.5, "10": true, "9": "é"}',
         project_id: 'p1',
@@ -83,7 +83,7 @@ test.concurrent(
       outputsLost: true,
       apart: ['I5'],
     });
-    const { results, launches, api } = struck;
+    const { results, launches, api } = played;
     expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
     expect(launches).toHaveLength(3);
     expect(new Set(keysOf(launches)).size).toBe(1);
@@ -91,7 +91,7 @@ test.concurrent(
     expect(first!.length).toBeGreaterThan(50);
     for (const body of unmatched) expect(body.equals(first!)).toBe(true);
     expect(api.runs).toHaveLength(1);
-    expect(taken(struck).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
+    expect(accepted(played).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
   },
 );
 
@@ -101,7 +101,7 @@ test.concurrent.each<[string, Ending, string]>([
 ])(
   'K2: two jobs re-run at once%s: one launch under k2, both have its run',
   async (_what, second, conclusion) => {
-    const struck = await strike({
+    const played = await runRow({
       ...ending('red', second),
       speed: 10,
       // Both have begun before either has its answer under k1.
@@ -117,12 +117,12 @@ test.concurrent.each<[string, Ending, string]>([
       runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
       apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
     });
-    expect(told(struck)).toEqual(['failure', conclusion, conclusion]);
-    expect(ids(struck)).toHaveLength(2);
-    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
-    expect(new Set(walked(struck))).toEqual(new Set(['k1', 'k2']));
+    expect(reported(played)).toEqual(['failure', conclusion, conclusion]);
+    expect(ids(played)).toHaveLength(2);
+    expect(accepted(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
+    expect(new Set(walked(played))).toEqual(new Set(['k1', 'k2']));
     expect(
-      struck.results
+      played.results
         .slice(1)
         .map(({ outputs }) => outputs.replayed)
         .sort(),
@@ -132,7 +132,7 @@ test.concurrent.each<[string, Ending, string]>([
 
 test.concurrent('K13: cancelled during the walk: not known', async () => {
   let isSecond = false;
-  const struck = await strike({
+  const played = await runRow({
     ...ending('gate holds'),
     faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
     runs: [
@@ -144,21 +144,21 @@ test.concurrent('K13: cancelled during the walk: not known', async () => {
       },
     ],
   });
-  expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
+  expect(played.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
 });
 
 test.concurrent.each([
   ['a single run', {}],
   ['several', { runs: 'A: {}\nB: { project_id: p2 }' }],
 ])('what ends before its orders has none before it on a first attempt alone: %s', async (_, inputs) => {
-  const struck = await strike({
+  const played = await runRow({
     inputs: { fail_if: 'outputs.items', api_key: '', ...inputs },
     runs: [{}, { attempt: 2 }],
   });
-  const rows = struck.results.flatMap(({ outputs: { runs_json: rows = '' } }) =>
+  const rows = played.results.flatMap(({ outputs: { runs_json: rows = '' } }) =>
     rows === '' ? [] : [(JSON.parse(rows) as RunRow[]).map((row) => row.red_runs_before)],
   );
-  expect(struck.results.map(({ outputs }) => outputs.red_runs_before)).toEqual(['0', '']);
+  expect(played.results.map(({ outputs }) => outputs.red_runs_before)).toEqual(['0', '']);
   expect(rows).toEqual(
     'runs' in inputs
       ? [
@@ -172,21 +172,21 @@ test.concurrent.each([
 /** Launched only: which of them share a key and a run is what counts. */
 async function launched(
   runs: readonly Run[],
-  about: Strike = {},
-): Promise<{ keys: string[]; struck: Struck }> {
-  const struck = await strike({ ...about, inputs: { wait: 'false', ...about.inputs }, runs });
-  for (const { exitCode, outputs } of struck.results) {
+  about: RowSetup = {},
+): Promise<{ keys: string[]; played: RowResult }> {
+  const played = await runRow({ ...about, inputs: { wait: 'false', ...about.inputs }, runs });
+  for (const { exitCode, outputs } of played.results) {
     expect(exitCode).toBe(0);
     expect(outputs.conclusion).toBe('pending');
   }
-  const keys = keysOf(struck.launches).map((key) => key ?? '');
+  const keys = keysOf(played.launches).map((key) => key ?? '');
   expect(keys).toHaveLength(runs.length);
-  expect(keys).toEqual(struck.results.map(({ outputs }) => outputs.idempotency_key));
+  expect(keys).toEqual(played.results.map(({ outputs }) => outputs.idempotency_key));
   for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
   // As many runs as there are keys.
-  expect(new Set(ids(struck)).size).toBe(new Set(keys).size);
-  expect(new Set(taken(struck)).size).toBe(new Set(keys).size);
-  return { keys, struck };
+  expect(new Set(ids(played)).size).toBe(new Set(keys).size);
+  expect(new Set(accepted(played)).size).toBe(new Set(keys).size);
+  return { keys, played };
 }
 
 const pull = (head: string, base: string, number = 7) => ({
@@ -212,20 +212,20 @@ describe('K. Which jobs share a run', () => {
   });
 
   test.concurrent('K4: legs with the same inputs at once: one shared run, launched once', async () => {
-    const struck = await strike({
+    const played = await runRow({
       ...ending('green'),
       runs: [['a', 'b', 'c'].map((name) => ({ matrix: { name } }))],
       apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
     });
-    expect(told(struck)).toEqual(['success', 'success', 'success']);
-    expect(ids(struck)).toHaveLength(1);
-    expect(new Set(taken(struck))).toEqual(new Set(ids(struck)));
+    expect(reported(played)).toEqual(['success', 'success', 'success']);
+    expect(ids(played)).toHaveLength(1);
+    expect(new Set(accepted(played))).toEqual(new Set(ids(played)));
   });
 
   test.concurrent(
     'K5: daily schedule, dispatch, workflow_run on the same commit: a run each; a re-run joins its own',
     async () => {
-      const { keys, struck } = await launched([
+      const { keys, played } = await launched([
         { eventName: 'schedule', runId: 101 },
         { eventName: 'schedule', runId: 102, before: later(23 * HOUR) },
         { eventName: 'workflow_dispatch', runId: 103 },
@@ -238,7 +238,7 @@ describe('K. Which jobs share a run', () => {
       expect(keys[6]).toBe(keys[1]);
       expect(keys[1]).toMatch(new RegExp(`^gha_${SHA}-102_[0-9a-f]{32}$`));
       expect(keys[5]).toMatch(new RegExp(`^gha_${SHA}_[0-9a-f]{32}$`));
-      expect(struck.results[6]!.outputs.run_id).toBe(struck.results[1]!.outputs.run_id);
+      expect(played.results[6]!.outputs.run_id).toBe(played.results[1]!.outputs.run_id);
     },
   );
 
@@ -283,7 +283,7 @@ describe('K. What a key is made of', () => {
     'K8: Unicode in every name, secrets in the inputs: a plain key with nothing of them',
     async () => {
       const name = 'tür™/塔🗼\u202e';
-      const { keys, struck } = await launched(
+      const { keys, played } = await launched(
         [
           {
             env: {
@@ -298,7 +298,7 @@ describe('K. What a key is made of', () => {
         { inputs: { inputs: JSON.stringify({ key: TEST_KEY, token: TOKEN, name }) } },
       );
       expect(keys[0]).toMatch(/^gha_[0-9a-f]{40}_[0-9a-f]{32}$/);
-      expect(struck.launches[0]!.headers['idempotency-key']).toBe(keys[0]);
+      expect(played.launches[0]!.headers['idempotency-key']).toBe(keys[0]);
     },
   );
 
@@ -363,7 +363,7 @@ const NEXT = /re-run this job: it joins a newer run if there is one, else launch
 test.concurrent(
   'K10: attempt 1 joins a run that failed: red, with its age and how to launch anew; attempt 2 does',
   async () => {
-    const struck = await strike({
+    const played = await runRow({
       ...ending('red', 'green'),
       runs: [
         {},
@@ -371,11 +371,11 @@ test.concurrent(
         { ...attempt(2), runId: 17_000_000_002 },
       ],
     });
-    expect(told(struck)).toEqual(['failure', 'failure', 'success']);
-    expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k1', 'k2']);
-    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
-    const [owner, joiner] = struck.results;
+    expect(reported(played)).toEqual(['failure', 'failure', 'success']);
+    expect(played.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
+    expect(walked(played)).toEqual(['k1', 'k1', 'k1', 'k2']);
+    expect(accepted(played)).toEqual([ids(played)[0], ids(played)[0], ids(played)[1]]);
+    const [owner, joiner] = played.results;
     expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
     expect(joiner!.summary).toMatch(
       /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
@@ -398,25 +398,25 @@ describe('K. Two steps of one job', () => {
   test.concurrent(
     'K11: attempt 2, and an earlier step of this job launched k2, which ended red: this step joins it, red; nothing is launched',
     async () => {
-      const struck = await strike({
+      const played = await runRow({
         // The job's age is told by the real clock, and the earlier step takes longer than what is allowed for clocks.
         speed: 1,
         api: { course: ({ count }) => (count === 1 ? COURSES['red at once'] : SLOWLY_RED) },
         runs: [{}, { ...attempt(2), temp }, { attempt: 2, temp }],
       });
-      expect(told(struck)).toEqual(['failure', 'failure', 'failure']);
-      expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
-      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
-      expect(ids(struck)).toHaveLength(2);
-      expect(struck.result.exitCode).toBe(1);
-      expect(struck.outputs.replayed).toBe('true');
+      expect(reported(played)).toEqual(['failure', 'failure', 'failure']);
+      expect(walked(played)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
+      expect(accepted(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
+      expect(ids(played)).toHaveLength(2);
+      expect(played.result.exitCode).toBe(1);
+      expect(played.outputs.replayed).toBe('true');
     },
   );
 });
 
 describe('K12: steps of one job that run side by side', () => {
   /** The event's file of the job is written anew, cut first, as each of them starts. */
-  const side = (steps: readonly Run[]): Strike => ({
+  const side = (steps: readonly Run[]): RowSetup => ({
     temp: mkdtempSync(join(tmpdir(), 'job-')),
     eventName: 'pull_request',
     // The file's moments are of the real clock.
@@ -426,30 +426,30 @@ describe('K12: steps of one job that run side by side', () => {
 
   test.concurrent('ten at once on one bucket, two of one intent: one run for these two', async () => {
     const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 9];
-    const struck = await strike({
+    const played = await runRow({
       ...side(levels.map((level) => ({ inputs: { inputs: `level: ${level}` } }))),
       api: { course: COURSES.green },
     });
-    expect(told(struck)).toEqual(levels.map(() => 'success'));
-    expect(struck.api.runs.map(({ inputs }) => (inputs as { level: number }).level).sort()).toEqual(
+    expect(reported(played)).toEqual(levels.map(() => 'success'));
+    expect(played.api.runs.map(({ inputs }) => (inputs as { level: number }).level).sort()).toEqual(
       levels.slice(0, -1),
     );
-    expect(taken(struck)[8]).toBe(taken(struck)[9]);
+    expect(accepted(played)[8]).toBe(accepted(played)[9]);
     // None took the merge commit and the job run for what it is about.
-    for (const key of keysOf(struck.launches))
+    for (const key of keysOf(played.launches))
       expect(key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });
 
   test.concurrent('one is cancelled as a job is: it says so, and the other goes on', async () => {
-    const struck = await strike({
+    const played = await runRow({
       ...side([
         { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /Started run_/, signal: 'cancel' }] },
         { inputs: { inputs: 'level: 2' } },
       ]),
       api: { course: SLOWLY_RED },
     });
-    expect(told(struck)).toEqual(['interrupted', 'failure']);
-    expect(struck.results[0]!.outcome).toBe('cancelled');
-    expect(ids(struck)).toHaveLength(2);
+    expect(reported(played)).toEqual(['interrupted', 'failure']);
+    expect(played.results[0]!.outcome).toBe('cancelled');
+    expect(ids(played)).toHaveLength(2);
   });
 });

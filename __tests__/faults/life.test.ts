@@ -9,7 +9,7 @@ import { within } from '../../simulator/invariants.ts';
 import { startSilent } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
-import { strike, TOWER, type Strike, type Struck } from './strike.ts';
+import { runRow, TOWER, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -41,7 +41,7 @@ function moment(): Moment {
 function inFlight(
   signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel',
   then: Fault = { wire: ['hang'] },
-): Strike {
+): RowSetup {
   const launched = moment();
   return {
     ...real,
@@ -65,7 +65,7 @@ function inFlight(
 const after = (ms: number) => () => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The signal comes half a second after the first poll (and the name's, which follows it), long before the next. */
-function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): Strike {
+function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): RowSetup {
   const shown = moment();
   return {
     ...real,
@@ -88,7 +88,7 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second attempt',
     async (_row, signal) => {
-      const { result, outputs, launches, polls, error } = await strike(inFlight(signal));
+      const { result, outputs, launches, polls, error } = await runRow(inFlight(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeGreaterThan(2_500);
       expect(result.afterSignalMs).toBeLessThan(within(5_000, result));
@@ -107,7 +107,7 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight, the answer comes: its ID is an output',
     async (_row, signal) => {
-      const { result, outputs, api, polls, error } = await strike(inFlight(signal, { workMs: 700 }));
+      const { result, outputs, api, polls, error } = await runRow(inFlight(signal, { workMs: 700 }));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeLessThan(within(2_500, result));
       expect(polls).toEqual([]);
@@ -125,7 +125,7 @@ describe('H. Signals', () => {
   ])(
     'H1: SIGINT while the launch is in flight, and its answer %s: no second attempt',
     async (_name, then) => {
-      const { result, outputs, launches } = await strike(inFlight('SIGINT', then));
+      const { result, outputs, launches } = await runRow(inFlight('SIGINT', then));
       expect(result.exitCode).toBe(1);
       expect(result.afterSignalMs).toBeLessThan(within(3_000, result));
       expect(launches).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('H. Signals', () => {
     'A35: SIGINT while the launch is in flight, and its answer names another workflow: a run may have started, with the key',
     async () => {
       const body = (own: Record<string, unknown>) => ({ ...own, workflow_id: 'wf_other' });
-      const { result, outputs, launches, error } = await strike(
+      const { result, outputs, launches, error } = await runRow(
         inFlight('SIGINT', { answer: { body }, wire: [{ waitMs: 500 }, 'head', 'body'] }),
       );
       expect(result.exitCode).toBe(1);
@@ -155,7 +155,7 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while asleep: awake at once, gone in 2 s, the remote run continues',
     async (_row, signal) => {
-      const { result, outputs, api, error } = await strike(asleep(signal));
+      const { result, outputs, api, error } = await runRow(asleep(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(awakeMs(result.temp)).toBeLessThan(within(100, result));
       expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
@@ -175,7 +175,7 @@ describe('H. Signals', () => {
   );
 
   test.concurrent('H2: SIGINT while it queues for tokens: gone in 2 s, nothing was launched', async () => {
-    const { result, outputs, error } = await strike({
+    const { result, outputs, error } = await runRow({
       ...real,
       faults: [
         { when: { call: 'launch' }, answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } },
@@ -190,7 +190,7 @@ describe('H. Signals', () => {
 
   test.concurrent('H2: SIGINT during a poll that never ends: gone in 2 s', async () => {
     const polled = moment();
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       ...real,
       faults: [
         {
@@ -217,7 +217,7 @@ describe('H. Signals', () => {
       const called = moment();
       const silent = await startSilent({ onSocket: () => called.now() });
       try {
-        const { result, outputs } = await strike({
+        const { result, outputs } = await runRow({
           ...real,
           api: { course: SECOND },
           eventName: 'pull_request',
@@ -240,7 +240,7 @@ describe('H. Signals', () => {
     '%s: SIGINT during the comment’s %s: told, no further call, and after a re-run one comment',
     async (_row, on) => {
       const called = moment();
-      const { results, github, outputs } = await strike({
+      const { results, github, outputs } = await runRow({
         ...real,
         api: { course: SECOND },
         github: TOWER,
@@ -275,7 +275,7 @@ describe('H. Signals', () => {
   test.concurrent.each([1, 2, 21])(
     'H3: SIGINT at write %i of the outputs: the file parses',
     async (count) => {
-      const { result, outputs } = await strike({
+      const { result, outputs } = await runRow({
         speed: 5,
         api: { course: SECOND },
         preload: ['__tests__/faults/preload/signal-at-write.mjs'],
@@ -292,7 +292,7 @@ describe('H. Signals', () => {
     const options = inFlight('SIGINT');
     const first = moment();
     const second = moment();
-    const { result, launches } = await strike({
+    const { result, launches } = await runRow({
       ...options,
       outputsLost: true,
       // As with a SIGKILL.
@@ -314,7 +314,7 @@ describe('H. Signals', () => {
 });
 
 /** All that a step says to people, by where it stands. */
-const saidBy = ({ annotations, stdout, summary, outputs }: Struck['result']) => ({
+const outputOf = ({ annotations, stdout, summary, outputs }: RowResult['result']) => ({
   annotation: annotations.find(({ level }) => level === 'error')?.message ?? '',
   headline: outputs.headline ?? '',
   log: stdout,
@@ -322,7 +322,7 @@ const saidBy = ({ annotations, stdout, summary, outputs }: Struck['result']) => 
 });
 
 describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes`, or by a `cancel` step', () => {
-  const CASES: readonly [string, () => Strike, RegExp, RegExp][] = [
+  const CASES: readonly [string, () => RowSetup, RegExp, RegExp][] = [
     ['the run is known', () => asleep('cancel'), /goes on at Alloovium/, /re-run this job, and it joins it/],
     [
       'the launch is in flight',
@@ -346,17 +346,17 @@ describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes
   test.concurrent.each(CASES)(
     'N1: %s: every text says what becomes of the run, and no text why the step was stopped',
     async (_what, options, becomes, remedy) => {
-      const { result } = await strike(options());
-      const said = saidBy(result);
-      for (const text of Object.values(said)) {
+      const { result } = await runRow(options());
+      const output = outputOf(result);
+      for (const text of Object.values(output)) {
         expect(text).toMatch(becomes);
         expect(text).not.toMatch(/cancel/i);
       }
-      expect(said.annotation).toMatch(/^No verdict: the runner stopped this step\. /);
-      expect(said.annotation).toMatch(remedy);
-      expect(said.annotation).toMatch(/ If the step's `timeout-minutes` ended it, allow more\.$/);
-      expect(said.summary).toMatch(/^## ⏹️ [^❌]*$/);
-      expect(Object.entries(said).filter(([, text]) => text.includes('SIGINT'))).toEqual([
+      expect(output.annotation).toMatch(/^No verdict: the runner stopped this step\. /);
+      expect(output.annotation).toMatch(remedy);
+      expect(output.annotation).toMatch(/ If the step's `timeout-minutes` ended it, allow more\.$/);
+      expect(output.summary).toMatch(/^## ⏹️ [^❌]*$/);
+      expect(Object.entries(output).filter(([, text]) => text.includes('SIGINT'))).toEqual([
         ['log', expect.stringContaining('The runner stopped this step (SIGINT).')],
       ]);
     },
@@ -364,8 +364,8 @@ describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes
 });
 
 describe('H10, H11: what goes wrong inside', () => {
-  test.concurrent.each<[string, string, string, Strike]>([
-    ...['timer', 'rejection'].flatMap((how): [string, string, string, Strike][] => [
+  test.concurrent.each<[string, string, string, RowSetup]>([
+    ...['timer', 'rejection'].flatMap((how): [string, string, string, RowSetup][] => [
       [
         how,
         'the launch is in flight',
@@ -388,7 +388,7 @@ describe('H10, H11: what goes wrong inside', () => {
       ],
     ]),
   ])('H10: a crash (%s) while %s: exit 1, the outputs are there', async (how, _what, at, options) => {
-    const { result, outputs, error } = await strike({
+    const { result, outputs, error } = await runRow({
       ...options,
       preload: ['__tests__/faults/preload/crash.mjs'],
       env: { CRASH_AT: at, CRASH_HOW: how, CRASH_WITH: 'message' },
@@ -404,7 +404,7 @@ describe('H10, H11: what goes wrong inside', () => {
   test.concurrent(
     'H10: a second crash, with the key in its text: exit 1, and the key is not told',
     async () => {
-      const { result, outputs } = await strike({
+      const { result, outputs } = await runRow({
         preload: ['__tests__/faults/preload/crash.mjs'],
         env: {
           CRASH_AT: 'Wait for',
@@ -427,7 +427,7 @@ describe('H10, H11: what goes wrong inside', () => {
     'H10: what is thrown is no error that one can read (%s): exit 1, the outputs are there',
     async (thing) => {
       for (const how of ['timer', 'rejection']) {
-        const { result, outputs } = await strike({
+        const { result, outputs } = await runRow({
           preload: ['__tests__/faults/preload/crash.mjs'],
           env: { CRASH_AT: 'Wait for', CRASH_HOW: how, CRASH_WITH: thing },
         });
@@ -440,7 +440,7 @@ describe('H10, H11: what goes wrong inside', () => {
   test.concurrent(
     'H11: the event loop runs empty before the verdict: not green, the outputs are there',
     async () => {
-      const { result, outputs } = await strike({ preload: ['__tests__/faults/preload/nothing-held.mjs'] });
+      const { result, outputs } = await runRow({ preload: ['__tests__/faults/preload/nothing-held.mjs'] });
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(outputs).toMatchObject({ conclusion: 'error' });
       expect(outputs.run_id).toMatch(/^run_/);
@@ -448,7 +448,7 @@ describe('H10, H11: what goes wrong inside', () => {
   );
 
   test.concurrent('H11: the job summary is never written, and nobody waits for it: exit code 1', async () => {
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       preload: ['__tests__/faults/preload/never-written.mjs'],
       inputs: { fail_if: '!has(outputs.absent)' },
     });
@@ -457,7 +457,7 @@ describe('H10, H11: what goes wrong inside', () => {
   });
 
   test.concurrent('H11: a request that never settles, deaf to its signal: the deadline ends it', async () => {
-    const { result, outputs, api } = await strike({
+    const { result, outputs, api } = await runRow({
       preload: ['__tests__/faults/preload/never-settles.mjs'],
       inputs: { timeout_minutes: '1' },
     });
@@ -472,7 +472,7 @@ test.concurrent.each([
   ['stderr full', { stderr: 'full' }],
 ] as const)('H12: %s: no loop, the exit code right', async (_name, streams) => {
   for (const holds of [false, true]) {
-    const { result, outputs, polls } = await strike({
+    const { result, outputs, polls } = await runRow({
       ...streams,
       api: { course: steadyCourse({ queuedMs: 500, runningMs: 4_000 }) },
       inputs: { fail_if: `size(outputs.items) ${holds ? '>' : '=='} 0` },
@@ -490,7 +490,7 @@ describe('H13: little memory', () => {
   const small = { nodeArgs: ['--max-old-space-size=128'], speed: 10 } as const;
 
   test('H13: D7, a body that is endless: the cap is named, no crash', async () => {
-    const { result, outputs, error } = await strike({
+    const { result, outputs, error } = await runRow({
       ...small,
       faults: [
         {
@@ -509,7 +509,7 @@ describe('H13: little memory', () => {
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`key_${at}`, `value ${at}`]));
 
   test('H13: E3, 150,000 keys: published, no crash', async () => {
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       ...small,
       api: { course: steadyCourse({ queuedMs: 500, runningMs: 1_000, outputs: keys(150_000) }) },
       inputs: { fail_if: "outputs.key_0 == 'value 0'" },
@@ -522,7 +522,7 @@ describe('H13: little memory', () => {
   });
 
   test('H13: 8 MiB within the caps: published, no crash', async () => {
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       ...small,
       api: {
         course: steadyCourse({

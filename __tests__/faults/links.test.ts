@@ -2,7 +2,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { JsonValue } from '../../src/json.ts';
 import { PROJECT_ID, steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
-import { strike } from './strike.ts';
+import { runRow } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -29,7 +29,7 @@ describe('M4. Links', () => {
     ['a secret', `https://app.example.com/${TEST_KEY}/{run_id}`],
   ])('%s: refused, and not shown', async (_name, url) => {
     for (const name of ['run_url', 'item_url']) {
-      const { outputs, api, error, result } = await strike({ inputs: { [name]: url } });
+      const { outputs, api, error, result } = await runRow({ inputs: { [name]: url } });
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
       expect(api.journal).toEqual([]);
       expect(error).toMatch(
@@ -40,7 +40,7 @@ describe('M4. Links', () => {
   });
 
   test.concurrent('a field in `run_url`: refused', async () => {
-    const { error } = await strike({ inputs: { run_url: 'https://app.example.com/{document_id}' } });
+    const { error } = await runRow({ inputs: { run_url: 'https://app.example.com/{document_id}' } });
     expect(error).toMatch(
       /^`run_url` may have the placeholders `\{run_id\}`, `\{workflow_id\}`, `\{project_id\}` alone/,
     );
@@ -51,13 +51,13 @@ describe('M4. Links', () => {
     item_url = 'https://app.example.com/p/{project_id}/d/{id}?x={run_id}',
   ) => {
     const outputs = { bad: [{ title: 'Doors', id: value }] };
-    const { result, outputs: told } = await strike({
+    const { result, outputs: reported } = await runRow({
       api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs }) },
       inputs: { project_id: PROJECT_ID, fail_if: 'bad: outputs.bad', run_url: PAGE, item_url },
     });
     const pages = [...result.summary.matchAll(/\]\((https:\/\/app[^)]*)\)/g)].map(([, url]) => url);
-    expect(pages[0]).toBe(`https://app.example.com/runs/${told.run_id ?? ''}`);
-    return { pages: pages.slice(1), runId: told.run_id ?? '', summary: result.summary };
+    expect(pages[0]).toBe(`https://app.example.com/runs/${reported.run_id ?? ''}`);
+    return { pages: pages.slice(1), runId: reported.run_id ?? '', summary: result.summary };
   };
 
   test.concurrent.each<[string, JsonValue, string]>([

@@ -3,14 +3,14 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { within } from '../../simulator/invariants.ts';
 import type { Scripted } from '../../simulator/faults.ts';
 import { steadyCourse, type Course } from '../../simulator/seed.ts';
-import { strike, type Strike, type Struck } from './strike.ts';
+import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
 const course = (outputs: unknown): Course => steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs });
 
 /** The run completes, and its outputs are this JSON, to the letter. */
-function writing(json: string, about: Strike = {}): Promise<Struck> {
+function writing(json: string, about: RowSetup = {}): Promise<RowResult> {
   const faults: Scripted[] = [
     {
       when: { call: 'poll' },
@@ -18,7 +18,7 @@ function writing(json: string, about: Strike = {}): Promise<Struck> {
     },
   ];
   // So slow that a body of 8 MB is no late one on a busy machine.
-  return strike({ speed: 4, api: { course: course('HERE') }, faults, ...about });
+  return runRow({ speed: 4, api: { course: course('HERE') }, faults, ...about });
 }
 
 const gate = (...lines: string[]) => ({ inputs: { fail_if: lines.join('\n') } });
@@ -142,7 +142,7 @@ describe('E. What a gate costs', () => {
   ]);
 
   test.each(CASES)('E13: %s: %s, within 5 s, 300 MB', async (what, conclusion, outputs, inputs) => {
-    const { result, ...struck } = await writing(JSON.stringify(outputs()), {
+    const { result, ...played } = await writing(JSON.stringify(outputs()), {
       ...{ speed: 1, nodeArgs, inputs },
       // A gate that computes may take 300 MB, as asked below.
       apart: ['I7: '],
@@ -150,15 +150,15 @@ describe('E. What a gate costs', () => {
     const deafMs = Number(/^deaf (\d+)$/m.exec(result.stdout)?.[1]);
     if (process.env.SHOW_FIGURES)
       process.stdout.write(
-        `${what}: ${struck.outputs.conclusion}, deaf for ${deafMs} ms, ${result.peakMiB ?? 0} MiB\n`,
+        `${what}: ${played.outputs.conclusion}, deaf for ${deafMs} ms, ${result.peakMiB ?? 0} MiB\n`,
       );
     // The time is real time: beside busy processes what takes over a second on a quiet machine may run out of it.
     const mayRunOut = within(1_000, result) > 2_000 || OVER_A_SECOND.has(what);
-    if (!(mayRunOut && struck.outputs.conclusion === 'error'))
-      expect(struck.outputs.conclusion).toBe(conclusion);
+    if (!(mayRunOut && played.outputs.conclusion === 'error'))
+      expect(played.outputs.conclusion).toBe(conclusion);
     if (conclusion === 'error') {
-      expect(struck.outputs).toMatchObject({ gate: 'not_evaluated', status: 'completed' });
-      expect(struck.error).toMatch(
+      expect(played.outputs).toMatchObject({ gate: 'not_evaluated', status: 'completed' });
+      expect(played.error).toMatch(
         /take too long to evaluate.*A re-run of this job judges the same run again/,
       );
     }
@@ -167,20 +167,20 @@ describe('E. What a gate costs', () => {
   });
 
   test.concurrent('E13: a re-run after the time joins the same run', async () => {
-    const struck = await strike({
+    const played = await runRow({
       speed: 4,
       api: { course: course({ items: list(99_000, (at) => at), known: list(99_000, (at) => -at) }) },
       ...gate('outputs.items.filter(i, !(i in outputs.known))'),
       runs: [{}, { attempt: 2, inputs: { fail_if: 'size(outputs.items) == 0' } }],
     });
-    expect(struck.results.map(({ outputs }) => outputs.conclusion)).toEqual(['error', 'success']);
-    expect(struck.api.runs).toHaveLength(1);
+    expect(played.results.map(({ outputs }) => outputs.conclusion)).toEqual(['error', 'success']);
+    expect(played.api.runs).toHaveLength(1);
   });
 
   test.concurrent('E13: SIGTERM while the gate is evaluated is heard', async () => {
     const answered = Promise.withResolvers<null>();
     const known = { items: list(99_000, (at) => at), known: list(99_000, (at) => -at) };
-    const struck = await strike({
+    const played = await runRow({
       speed: 1,
       api: { course: course('HERE') },
       faults: [
@@ -197,8 +197,8 @@ describe('E. What a gate costs', () => {
       signals: [{ whenDone: answered.promise, signal: 'SIGTERM' }],
       ...gate('outputs.items.filter(i, !(i in outputs.known))'),
     });
-    expect(struck.result.exitCode).toBe(1);
-    expect(struck.result.afterSignalMs).toBeLessThan(within(7_500, struck.result));
-    expect(struck.outputs.conclusion).toMatch(/^(?:interrupted|error)$/);
+    expect(played.result.exitCode).toBe(1);
+    expect(played.result.afterSignalMs).toBeLessThan(within(7_500, played.result));
+    expect(played.outputs.conclusion).toMatch(/^(?:interrupted|error)$/);
   });
 });

@@ -4,8 +4,8 @@ import type { Api } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import { clientOf, fakeTransport, poll, pollToEnd, virtualClock } from '../fakes.ts';
-import { expectGreen, strike, type Strike, type Struck } from './strike.ts';
-import { expectBetween, pauses, saidSeconds } from './timing.ts';
+import { expectGreen, runRow, type RowSetup, type RowResult } from './run-row.ts';
+import { expectBetween, pauses, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -17,7 +17,7 @@ const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fa
 const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
 
 /** Red, and the run that it leaves behind is named. */
-function expectRed({ result, outputs, api, error }: Struck, conclusion: string): void {
+function expectRed({ result, outputs, api, error }: RowResult, conclusion: string): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion, run_id: api.runs[0]!.id });
   expect(result.stdout).toContain(outputs.run_id);
@@ -26,10 +26,10 @@ function expectRed({ result, outputs, api, error }: Struck, conclusion: string):
 }
 
 /** `timed_out` between the deadline and 5 s later. */
-function expectOnTime(struck: Struck, minutes: number, speed: number): void {
-  expectRed(struck, 'timed_out');
-  const said = saidSeconds(struck.result.stdout, 'timed_out') * 1_000;
-  expectBetween(said, minutes * 60_000 - 500, minutes * 60_000 + 5_000, speed);
+function expectOnTime(played: RowResult, minutes: number, speed: number): void {
+  expectRed(played, 'timed_out');
+  const message = loggedSeconds(played.result.stdout, 'timed_out') * 1_000;
+  expectBetween(message, minutes * 60_000 - 500, minutes * 60_000 + 5_000, speed);
 }
 
 describe('B. Poll', () => {
@@ -37,23 +37,23 @@ describe('B. Poll', () => {
     ['B14: never any headers', ['hang']],
     ['B15: always a byte every 5 s', ['head', { bytes: 1, everyMs: 5_000 }]],
   ])('%s: timed_out on time, and memory stays flat', async (_what, wire) => {
-    const [quick, struck] = await Promise.all([
-      strike(),
-      strike({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [looking({ wire })] }),
+    const [quick, played] = await Promise.all([
+      runRow(),
+      runRow({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [looking({ wire })] }),
     ]);
-    expectOnTime(struck, 2, 60);
-    expect(struck.polls.length).toBeGreaterThanOrEqual(3);
-    expect(struck.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
+    expectOnTime(played, 2, 60);
+    expect(played.polls.length).toBeGreaterThanOrEqual(3);
+    expect(played.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
   });
 
   /** Stopped for so long as soon as the wait is seen to go on. */
-  async function suspended(ms: number, speed: number, about: Pick<Strike, 'inputs' | 'api'>) {
+  async function suspended(ms: number, speed: number, about: Pick<RowSetup, 'inputs' | 'api'>) {
     const begun = Promise.withResolvers<undefined>();
     const over = begun.promise.then(() => new Promise((resolve) => setTimeout(resolve, ms / speed)));
     const stop = /^ {4}[█░]/m;
     let stoppedAt = 0;
     let api: Api;
-    const struck = await strike({
+    const played = await runRow({
       ...about,
       speed,
       before: (servers) => void (api = servers.api),
@@ -67,28 +67,28 @@ describe('B. Poll', () => {
         { whenDone: over, signal: 'SIGCONT' },
       ],
     });
-    const after = struck.polls.filter(({ at }) => at > stoppedAt + ms * 0.9);
-    expect(struck.polls.filter(({ at }) => at > stoppedAt + ms * 0.2)).toEqual(after);
-    return { struck, after };
+    const after = played.polls.filter(({ at }) => at > stoppedAt + ms * 0.9);
+    expect(played.polls.filter(({ at }) => at > stoppedAt + ms * 0.2)).toEqual(after);
+    return { played, after };
   }
 
   test.concurrent('B19: suspended for 10 minutes: one poll, then the usual pace', async () => {
     const speed = 300;
-    const { struck, after } = await suspended(600_000, speed, {
+    const { played, after } = await suspended(600_000, speed, {
       api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 660_000 }) },
     });
-    expectGreen(struck);
+    expectGreen(played);
     for (const pause of pauses(after)) expectBetween(pause, 2_000, 5_000, speed);
     expect(after.length).toBeLessThanOrEqual(35);
   });
 
   test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one poll, and timed_out', async () => {
     // At 300 times, the 3 s that the last poll has would be 10 ms.
-    const { struck, after } = await suspended(600_000, 60, {
+    const { played, after } = await suspended(600_000, 60, {
       inputs: { timeout_minutes: '5' },
       api: { course: endless },
     });
-    expectRed(struck, 'timed_out');
+    expectRed(played, 'timed_out');
     expect(after).toHaveLength(1);
   });
 

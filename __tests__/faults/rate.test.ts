@@ -5,7 +5,7 @@ import { breaches } from '../../simulator/invariants.ts';
 import { runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
 import { runAction } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { TOKEN } from './strike.ts';
+import { TOKEN } from './run-row.ts';
 
 jest.setTimeout(90_000);
 
@@ -41,7 +41,7 @@ test('C7: 32 siblings on one standard key: all green within their time', async (
     expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
     for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
     expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
-    for (const { taken } of attemptsPerKey(api.journal).values()) expect(taken).toBe(1);
+    for (const { accepted } of attemptsPerKey(api.journal).values()) expect(accepted).toBe(1);
     expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
     const refused = api.journal.filter(({ status }) => status === 429).length;
     const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;

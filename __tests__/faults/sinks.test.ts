@@ -6,7 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { STRAY } from '../contract/environment.ts';
 import { steadyCourse, WORKFLOW, type Course } from '../../simulator/seed.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
-import { strike, TOWER } from './strike.ts';
+import { runRow, TOWER } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
@@ -16,10 +16,10 @@ describe('F18: problem matchers of earlier steps', () => {
   test.concurrent(
     'F18: texts that fit them, as stages, names and messages: taken from no line of ours',
     async () => {
-      const texts = Object.values(MATCHERS).map(({ taken }) => taken.join('\n'));
+      const texts = Object.values(MATCHERS).map(({ accepted }) => accepted.join('\n'));
       const stages = texts.map((stage, at) => ({ atMs: at * 4_000, status: 'running', progress: at, stage }));
       const all = texts.join('\n');
-      const { result, outputs } = await strike({
+      const { result, outputs } = await runRow({
         speed: 60,
         api: {
           course: [
@@ -37,7 +37,7 @@ describe('F18: problem matchers of earlier steps', () => {
 
   test.concurrent('F18: in keys, problems and GitHub’s words: taken from no line of ours', async () => {
     const text = 'a.go: a.js: line 1, col 2, Error - x:1:2: error: Rotate the deploy key (x)';
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       speed: 5,
       github: TOWER,
       eventName: 'pull_request',
@@ -52,13 +52,13 @@ describe('F18: problem matchers of earlier steps', () => {
   });
 
   test.concurrent('F18: in items of the gate, in each place: taken from no line of ours', async () => {
-    const texts = Object.values(MATCHERS).flatMap(({ taken }) => [...taken, taken.join('\n')]);
+    const texts = Object.values(MATCHERS).flatMap(({ accepted }) => [...accepted, accepted.join('\n')]);
     const lists = texts.map((text, at) => [
       { place: text, what: 'x', id: at },
       { place: 'door', what: text, id: at },
       ...text.split('\n').map((line) => ({ place: line, what: line, id: at })),
     ]);
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       speed: 5,
       inputs: { fail_if: texts.map((_, at) => `c${at}: outputs.l${at}`).join('\n') },
       api: { course: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
@@ -80,7 +80,7 @@ test.concurrent('N3: a refusal of several lines is one line of log, named, and n
     request_id: 'req_1\nRed by an error after 0 s',
   };
   const headers = { 'Content-Type': 'application/problem+json' };
-  const { result, outputs } = await strike({
+  const { result, outputs } = await runRow({
     faults: [{ when: { call: 'launch' }, answer: { status: 422, headers, body: JSON.stringify(body) } }],
   });
   expect(outputs.conclusion).toBe('error');
@@ -95,7 +95,7 @@ test.concurrent('N3: a refusal of several lines is one line of log, named, and n
 
 test.concurrent('M15: nothing of the job goes to the vendor but what it needs', async () => {
   const secret = 'a-token-of-the-job';
-  const { api } = await strike({
+  const { api } = await runRow({
     env: {
       ACTIONS_ORCHESTRATION_ID: secret,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret,
@@ -121,7 +121,7 @@ test.concurrent('F20: whatever is set, the log says the same, and stderr nothing
   const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
   const logs: string[] = [];
   for (const one of [{}, { ...env, NODE_DEBUG }]) {
-    const { result } = await strike({ inputs, env: one, api: { course: completed({ a: 2 }) } });
+    const { result } = await runRow({ inputs, env: one, api: { course: completed({ a: 2 }) } });
     expect(result.stderr).toBe('');
     logs.push(
       result.stdout
@@ -146,7 +146,7 @@ test.concurrent('F7: the file goes away while the run goes on: red, the run’s 
   mkdirSync(folder);
   const path = join(folder, 'output');
   writeFileSync(path, '');
-  const { result, api, polls, error } = await strike({
+  const { result, api, polls, error } = await runRow({
     env: { GITHUB_OUTPUT: path },
     outputsLost: true,
     faults: [
@@ -172,7 +172,7 @@ describe('F9: killed between two writes', () => {
   test.concurrent.each([1, 2, 11, WRITES - 1, WRITES])(
     'F9: SIGKILL after write %i: the file parses, run_id first',
     async (count) => {
-      const { result } = await strike({
+      const { result } = await runRow({
         speed: 60,
         api: {
           course: steadyCourse({
@@ -194,7 +194,7 @@ describe('F9: killed between two writes', () => {
   );
 
   test.concurrent('F9: SIGKILL while it waits: run_id is out, and alone', async () => {
-    const { result, api } = await strike({
+    const { result, api } = await runRow({
       signals: [{ whenStdout: /::group::Wait/, signal: 'SIGKILL' }],
       outputsLost: true,
     });

@@ -3,10 +3,10 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import { startEvil, unusedPort } from '../../simulator/listeners.ts';
 import { WORKFLOW_ID } from '../../simulator/seed.ts';
-import { startDoor } from '../../simulator/door.ts';
+import { startRelay } from '../../simulator/tcp-relay.ts';
 import { issued } from './issued.ts';
-import { expectGreen, strike } from './strike.ts';
-import { saidPauses, saidSeconds } from './timing.ts';
+import { expectGreen, runRow } from './run-row.ts';
+import { loggedPauses, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -17,22 +17,23 @@ describe('A. Start', () => {
   test.concurrent('A1: ECONNREFUSED until after the second attempt: sent again; one run, green', async () => {
     const port = await unusedPort();
     let api: Api;
-    let told = 0;
-    const doors: ReturnType<typeof startDoor>[] = [];
+    let reported = 0;
+    const doors: ReturnType<typeof startRelay>[] = [];
     try {
-      const struck = await strike({
+      const played = await runRow({
         // A clock that leaps would come to the deadline before the door is open.
         leaps: false,
         apiUrl: () => `http://127.0.0.1:${port}`,
         before: (servers) => void (api = servers.api),
         onLine: (line) => {
           // A minute later, after several refusals, somebody listens.
-          if (line.includes('ECONNREFUSED') && ++told === 2) doors.push(startDoor(() => api.port, { port }));
+          if (line.includes('ECONNREFUSED') && ++reported === 2)
+            doors.push(startRelay(() => api.port, { port }));
         },
       });
-      expectGreen(struck);
-      expect(told).toBe(2);
-      expect(struck.outputs.replayed).toBe('false');
+      expectGreen(played);
+      expect(reported).toBe(2);
+      expect(played.outputs.replayed).toBe('false');
     } finally {
       for (const door of doors) await (await door).close();
     }
@@ -42,7 +43,7 @@ describe('A. Start', () => {
 
   /** The API's name, whose look-ups fail with the code for so long. */
   const unreached = (code: string, ms: number) =>
-    strike({
+    runRow({
       apiUrl: ({ port }) => `http://localhost:${port}`,
       preload: ['simulator/fake-dns.mjs'],
       env: { FAKE_DNS_HOST: 'localhost', FAKE_DNS_FAILURES: `${code}:${ms}` },
@@ -53,52 +54,52 @@ describe('A. Start', () => {
     ['EAI_AGAIN', 5 * MINUTE],
     ['ENOTFOUND', 25_000],
   ])('A30: %s for %d ms: tried again; one run, green', async (code, ms) => {
-    const struck = await unreached(code, ms);
-    expectGreen(struck);
-    expect(struck.outputs.replayed).toBe('false');
-    expect(struck.result.stdout).toContain(`(${code})`);
+    const played = await unreached(code, ms);
+    expectGreen(played);
+    expect(played.outputs.replayed).toBe('false');
+    expect(played.result.stdout).toContain(`(${code})`);
     // One line a reason, and one a minute.
-    expect(saidPauses(struck.result.stdout).length).toBeLessThanOrEqual(2 + ms / MINUTE);
+    expect(loggedPauses(played.result.stdout).length).toBeLessThanOrEqual(2 + ms / MINUTE);
   });
 
   test.concurrent('A30: reset at accept, eight times: one run, green', async () => {
     let port = 0;
-    const door = await startDoor((nth) => (nth <= 8 ? null : port));
+    const door = await startRelay((nth) => (nth <= 8 ? null : port));
     try {
-      const struck = await strike({
+      const played = await runRow({
         apiUrl: () => `https://localhost:${door.port}`,
         api: { tls: certificates.good },
         before: ({ api }) => void (port = api.port),
         env: { NODE_EXTRA_CA_CERTS: caFile },
       });
-      expectGreen(struck);
-      expect(struck.outputs.replayed).toBe('false');
-      expect(saidPauses(struck.result.stdout).length).toBeLessThanOrEqual(2);
+      expectGreen(played);
+      expect(played.outputs.replayed).toBe('false');
+      expect(loggedPauses(played.result.stdout).length).toBeLessThanOrEqual(2);
     } finally {
       await door.close();
     }
   });
 
-  test.concurrent.each<[string, string, Parameters<typeof startDoor>[1]]>([
+  test.concurrent.each<[string, string, Parameters<typeof startRelay>[1]]>([
     ['accepted', 'http://127.0.0.1', {}],
     ['accepted and TLS finished', 'https://localhost', { tls: certificates.good }],
   ])('A33: reset once %s, for 25 s: five sends take longer; one run, green', async (_, origin, options) => {
     let api: Api;
     let firstAt: number | null = null;
-    const door = await startDoor(() => {
+    const door = await startRelay(() => {
       firstAt ??= api.elapsed();
       return api.elapsed() - firstAt < 25_000 ? null : api.port;
     }, options);
     try {
-      const struck = await strike({
+      const played = await runRow({
         // The API's clock does not follow a clock that leaps while nothing reaches it.
         leaps: false,
         apiUrl: () => `${origin}:${door.port}`,
         before: (servers) => void (api = servers.api),
         env: { NODE_EXTRA_CA_CERTS: caFile },
       });
-      expectGreen(struck);
-      expect(struck.result.stdout).toMatch(
+      expectGreen(played);
+      expect(played.result.stdout).toMatch(
         / the connection failed \(\w+\); retrying in [23] s, up to 4 times$/m,
       );
     } finally {
@@ -107,11 +108,11 @@ describe('A. Start', () => {
   });
 
   test.concurrent('A30: ENOTFOUND for ever: red after a minute; nothing was started', async () => {
-    const struck = await unreached('ENOTFOUND', 1e9);
-    expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
-    expect(struck.error).toMatch(/^Alloovium could not be reached \(ENOTFOUND\)/);
-    expect(struck.error).not.toMatch(/may have started/);
-    const seconds = saidSeconds(struck.result.stdout, 'error');
+    const played = await unreached('ENOTFOUND', 1e9);
+    expect(played.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+    expect(played.error).toMatch(/^Alloovium could not be reached \(ENOTFOUND\)/);
+    expect(played.error).not.toMatch(/may have started/);
+    const seconds = loggedSeconds(played.result.stdout, 'error');
     expect(seconds).toBeGreaterThanOrEqual(59);
     expect(seconds).toBeLessThanOrEqual(75);
   });
@@ -120,7 +121,7 @@ describe('A. Start', () => {
     'A20: 504 while the origin finishes and keeps the answer: 409, then the replay; one run',
     async () => {
       // The origin works on while nobody asks.
-      const struck = await strike({
+      const played = await runRow({
         leaps: false,
         faults: [
           {
@@ -131,10 +132,10 @@ describe('A. Start', () => {
           },
         ],
       });
-      const statuses = struck.launches.map(({ status }) => status);
-      expectGreen(struck, statuses.length);
+      const statuses = played.launches.map(({ status }) => status);
+      expectGreen(played, statuses.length);
       expect([statuses[0], statuses[1], statuses.at(-1)]).toEqual([504, 409, 201]);
-      expect(struck.outputs.replayed).toBe('true');
+      expect(played.outputs.replayed).toBe('true');
     },
   );
 
@@ -148,17 +149,17 @@ describe('A. Start', () => {
   )('A27: %d to %s: not followed; red', async (status, target) => {
     const evil = await startEvil();
     try {
-      const struck = await strike({
+      const played = await runRow({
         before: ({ api }) => {
           const location = TARGETS[target]!(api.url, evil.port);
           api.faults.push({ when: {}, answer: { status, headers: { Location: location }, body: HTML } });
         },
       });
-      expect(struck.result.exitCode).toBe(1);
-      expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
-      expect(struck.api.journal).toHaveLength(1);
+      expect(played.result.exitCode).toBe(1);
+      expect(played.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+      expect(played.api.journal).toHaveLength(1);
       expect(evil.seen).toEqual([]);
-      expect(struck.error).toMatch(/redirect, which is never followed/);
+      expect(played.error).toMatch(/redirect, which is never followed/);
     } finally {
       await evil.close();
     }

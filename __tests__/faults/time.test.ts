@@ -20,7 +20,7 @@ import {
 import { redactJson, redactor } from '../../src/text/redact.ts';
 import { growthOf } from '../cpu.ts';
 import { aReport } from '../report/a-report.ts';
-import { strike, TOKEN } from './strike.ts';
+import { runRow, TOKEN } from './run-row.ts';
 
 jest.setTimeout(120_000);
 
@@ -123,7 +123,7 @@ describe('E11. Any text takes linear time', () => {
 
   test.each(REPORTED)(`E11: ${LENGTH} characters of %j in a stage, cancelled after 4 s`, async (unit) => {
     const course: Course = [{ atMs: 0, status: 'running', progress: 10, stage: long(unit) }];
-    const { result, outputs, api } = await strike({
+    const { result, outputs, api } = await runRow({
       ...real,
       api: { course },
       signals: [{ afterMs: 4_000, signal: 'SIGINT' }],
@@ -135,14 +135,14 @@ describe('E11. Any text takes linear time', () => {
 
   test.each(REPORTED)(`E11: ${LENGTH} characters of %j in the outputs: a verdict at once`, async (unit) => {
     const course = steadyCourse({ queuedMs: 0, runningMs: 100, outputs: { text: long(unit) } });
-    const { result, outputs } = await strike({ ...real, api: { course } });
+    const { result, outputs } = await runRow({ ...real, api: { course } });
     expect(outputs.conclusion).toBe('success');
     expect(result.durationMs).toBeLessThan(within(5_000, result));
   });
 
   test('E11: an event of 31 MiB of brackets is refused at once', async () => {
     const eventPayload = '['.repeat(31 * 2 ** 20);
-    const { result, outputs, error } = await strike({ ...real, eventName: 'pull_request', eventPayload });
+    const { result, outputs, error } = await runRow({ ...real, eventName: 'pull_request', eventPayload });
     expect(outputs.conclusion).toBe('error');
     expect(error).toContain('nested more than 64 deep');
     expect(result.durationMs).toBeLessThan(within(3_000, result));
@@ -150,7 +150,7 @@ describe('E11. Any text takes linear time', () => {
 
   test('E11: a refusal of 160,000 characters is told at once', async () => {
     const body = JSON.stringify({ code: 'permission_denied', detail: '\\n'.repeat(80_000) });
-    const { result, outputs } = await strike({
+    const { result, outputs } = await runRow({
       ...real,
       faults: [{ when: { call: 'launch' }, answer: { status: 403, body } }],
     });

@@ -26,7 +26,7 @@ export function expectBetween(ms: number, least: number, most: number, speed: nu
 }
 
 /** The pauses before another launch, as the log says them. */
-export function saidPauses(stdout: string): string[] {
+export function loggedPauses(stdout: string): string[] {
   // What still goes on is said again now and then.
   return [...stdout.matchAll(/^(?! *still ).*; retrying (?:in )?([^,]*), /gm)].map(
     ([, pause]) => pause ?? '',
@@ -34,10 +34,10 @@ export function saidPauses(stdout: string): string[] {
 }
 
 /** Seconds that the action says it took, from its last line. */
-export function saidSeconds(stdout: string, conclusion: string): number {
+export function loggedSeconds(stdout: string, conclusion: string): number {
   const time = '(?:(\\d+) h)? ?(?:(\\d+) min)? ?(?:(\\d+) s)?';
-  const said = new RegExp(`^.* after ${time}(?:: .*)? \\(${conclusion}\\)$`, 'm').exec(stdout);
-  expect(said).not.toBeNull();
-  const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(said?.[part] ?? 0));
+  const message = new RegExp(`^.* after ${time}(?:: .*)? \\(${conclusion}\\)$`, 'm').exec(stdout);
+  expect(message).not.toBeNull();
+  const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(message?.[part] ?? 0));
   return hours! * 3_600 + minutes! * 60 + seconds!;
 }

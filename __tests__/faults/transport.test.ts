@@ -7,10 +7,10 @@ import type { AnswerPatch } from '../../simulator/faults.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
 import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
 import type { Identity } from '../../simulator/tls.ts';
-import { startDoor } from '../../simulator/door.ts';
+import { startRelay } from '../../simulator/tcp-relay.ts';
 import { issued } from './issued.ts';
-import { expectGreen, strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
-import { expectBetween, lengths, saidSeconds } from './timing.ts';
+import { expectGreen, runRow, TOKEN, TOWER, type RowSetup, type RowResult } from './run-row.ts';
+import { expectBetween, lengths, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -21,14 +21,14 @@ const GITHUB_HOST = 'github.simulated.example';
 const { certificates, caFile } = issued(HOST);
 
 /** Red, and the API has seen nothing at all. */
-function expectNothingSent({ result, outputs, api, error }: Struck): void {
+function expectNothingSent({ result, outputs, api, error }: RowResult): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
   expect(api.journal).toEqual([]);
   expect(error).not.toBe('');
 }
 
-function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]): void {
+function expectNowhere({ result, outputs, github }: RowResult, ...texts: string[]): void {
   const places = [
     result.stdout.replaceAll(/^::add-mask::.*$/gm, ''),
     result.stderr,
@@ -39,7 +39,7 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
   for (const text of texts) for (const place of places) expect(place).not.toContain(text);
 }
 
-const failedPolls = ({ result }: Struck) =>
+const failedPolls = ({ result }: RowResult) =>
   [...result.stdout.matchAll(/status check failed \((.*)\)/g)].map(([, why]) =>
     why?.replaceAll('\u200b', ''),
   );
@@ -49,7 +49,7 @@ test.concurrent.each([302, 307])(
   async (status) => {
     const evil = await startEvil();
     try {
-      const struck = await strike({
+      const played = await runRow({
         faults: [
           {
             when: { call: 'poll' },
@@ -57,7 +57,7 @@ test.concurrent.each([302, 307])(
           },
         ],
       });
-      const { result, outputs, launches, polls, error, api } = struck;
+      const { result, outputs, launches, polls, error, api } = played;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
       expect([launches.length, polls.length, api.journal.length]).toEqual([1, 3, 4]);
@@ -86,17 +86,17 @@ describe('D. TLS', () => {
     'D3: a certificate %s: red at once, the code named, no second attempt',
     async (_what, tls, env, code) => {
       let port = 0;
-      const door = await startDoor(() => port);
+      const door = await startRelay(() => port);
       try {
-        const struck = await strike({
+        const played = await runRow({
           api: { tls },
           apiUrl: () => `https://localhost:${door.port}`,
           before: ({ api }) => void (port = api.port),
           env,
         });
-        expectNothingSent(struck);
-        expect(struck.error).toContain(`certificate was not accepted (${code})`);
-        expect(struck.error).toContain('NODE_EXTRA_CA_CERTS');
+        expectNothingSent(played);
+        expect(played.error).toContain(`certificate was not accepted (${code})`);
+        expect(played.error).toContain('NODE_EXTRA_CA_CERTS');
         expect(door.connections()).toBe(1);
       } finally {
         await door.close();
@@ -109,17 +109,17 @@ describe('D. TLS', () => {
     async () => {
       const impostor = await startApi({ tls: certificates.expired });
       let port = 0;
-      const door = await startDoor((nth) => (nth === 1 ? port : impostor.port));
+      const door = await startRelay((nth) => (nth === 1 ? port : impostor.port));
       try {
-        const struck = await strike({
+        const played = await runRow({
           api: { tls: certificates.good },
           apiUrl: () => `https://localhost:${door.port}`,
           before: ({ api }) => void (port = api.port),
           env: { NODE_EXTRA_CA_CERTS: caFile },
         });
-        expect(struck.result.exitCode).toBe(1);
-        expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: struck.api.runs[0]!.id });
-        expect(struck.error).toContain('(CERT_HAS_EXPIRED)');
+        expect(played.result.exitCode).toBe(1);
+        expect(played.outputs).toMatchObject({ conclusion: 'error', run_id: played.api.runs[0]!.id });
+        expect(played.error).toContain('(CERT_HAS_EXPIRED)');
         expect(door.connections()).toBe(2);
         expect(impostor.journal).toEqual([]);
       } finally {
@@ -130,46 +130,46 @@ describe('D. TLS', () => {
   );
 
   test.concurrent('D3: no TLS where there should be: red at once', async () => {
-    const struck = await strike({ apiUrl: ({ port }) => `https://localhost:${port}` });
-    expectNothingSent(struck);
-    expect(struck.error).toMatch(/^The server does not speak TLS \((EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)\)/);
+    const played = await runRow({ apiUrl: ({ port }) => `https://localhost:${port}` });
+    expectNothingSent(played);
+    expect(played.error).toMatch(/^The server does not speak TLS \((EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)\)/);
   });
 
   test.concurrent('D3: a record that is no TLS after the handshake: a connection that broke', async () => {
     let port = 0;
-    const door = await startDoor(() => port, { isGarbled: true });
-    const struck = await strike({
+    const door = await startRelay(() => port, { isGarbled: true });
+    const played = await runRow({
       api: { tls: certificates.good },
       apiUrl: () => `https://localhost:${door.port}`,
       before: ({ api }) => void (port = api.port),
       env: { NODE_EXTRA_CA_CERTS: caFile },
       apart: ['I5: the run ID was learnt'],
     }).finally(() => door.close());
-    expect(struck.error).toMatch(/A run may have started/);
+    expect(played.error).toMatch(/A run may have started/);
     expect(door.connections()).toBe(5);
   });
 
   test.concurrent('D3: NODE_TLS_REJECT_UNAUTHORIZED=0: refused before any request', async () => {
-    const struck = await strike({
+    const played = await runRow({
       api: { tls: certificates.expired },
       github: TOWER,
       eventName: 'pull_request',
       inputs: { comment: 'always' },
       env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
-    expectNothingSent(struck);
+    expectNothingSent(played);
     // Nor is the token sent to whoever answers.
-    expect(struck.github?.journal).toEqual([]);
-    expect(struck.error).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is set');
-    expect(struck.error).toContain('NODE_EXTRA_CA_CERTS');
+    expect(played.github?.journal).toEqual([]);
+    expect(played.error).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is set');
+    expect(played.error).toContain('NODE_EXTRA_CA_CERTS');
   });
 
   test.concurrent('D4: a private CA through NODE_EXTRA_CA_CERTS: works, for the comment too', async () => {
     let githubPort = 0;
-    const front = await startDoor(() => githubPort, { tls: certificates.good });
+    const front = await startRelay(() => githubPort, { tls: certificates.good });
     const env = { NODE_EXTRA_CA_CERTS: caFile, GITHUB_API_URL: `https://localhost:${front.port}` };
     try {
-      const struck = await strike({
+      const played = await runRow({
         speed: 10,
         api: { tls: certificates.good },
         github: TOWER,
@@ -178,10 +178,10 @@ describe('D. TLS', () => {
         env,
         before: ({ github }) => void (githubPort = Number(new URL(github!.apiUrl).port)),
       });
-      expectGreen(struck);
-      expect(struck.api.url).toMatch(/^https:/);
-      expect(struck.github!.comments()).toHaveLength(1);
-      expect(struck.result.annotations).toEqual([]);
+      expectGreen(played);
+      expect(played.api.url).toMatch(/^https:/);
+      expect(played.github!.comments()).toHaveLength(1);
+      expect(played.result.annotations).toEqual([]);
     } finally {
       await front.close();
     }
@@ -191,7 +191,7 @@ describe('D. TLS', () => {
 /** An API that is reached through the proxy alone, by a name that only the proxy knows. */
 async function behind(
   options: Omit<ProxyOptions, 'hosts'>,
-  about: Strike & {
+  about: RowSetup & {
     /** Default: the proxy's own, in `https_proxy`. */
     readonly proxyEnv?: (proxy: Proxy, api: Api) => Record<string, string>;
     readonly onProxy?: (hosts: Record<string, number>, api: Api) => void;
@@ -199,7 +199,7 @@ async function behind(
     readonly direct?: boolean;
     readonly isLoopback?: boolean;
   } = {},
-): Promise<Struck & { proxy: Proxy }> {
+): Promise<RowResult & { proxy: Proxy }> {
   const hosts: Record<string, number> = {};
   const proxy = await startProxy(Object.assign(options, { hosts }));
   const env: Record<string, string | undefined> = {
@@ -208,7 +208,7 @@ async function behind(
     ...about.env,
   };
   try {
-    const struck = await strike({
+    const played = await runRow({
       ...about,
       api: { tls: certificates.good, ...about.api },
       env,
@@ -225,7 +225,7 @@ async function behind(
         about.onProxy?.(hosts, api);
       },
     });
-    return { ...struck, proxy };
+    return { ...played, proxy };
   } finally {
     await proxy.close();
   }
@@ -235,9 +235,9 @@ describe('D. Proxies', () => {
   test.concurrent(
     'D5: `https_proxy`, a host that only the proxy resolves: every request goes through it',
     async () => {
-      const struck = await behind({});
-      const { proxy, api } = struck;
-      expectGreen(struck);
+      const played = await behind({});
+      const { proxy, api } = played;
+      expectGreen(played);
       expect(proxy.journal.map(({ method, target, status }) => [method, target, status])).toEqual(
         api.journal.map(() => ['CONNECT', `${HOST}:${api.port}`, 200]),
       );
@@ -257,7 +257,7 @@ describe('D. Proxies', () => {
   ];
 
   test.concurrent('D5: credentials that are right: used, and shown nowhere', async () => {
-    const struck = await behind(
+    const played = await behind(
       { credentials: `proxyuser:${PASSWORD}` },
       {
         proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }),
@@ -265,50 +265,50 @@ describe('D. Proxies', () => {
         env: { NODE_OPTIONS: '--throw-deprecation' },
       },
     );
-    expectGreen(struck);
-    expect(struck.proxy.journal.every(({ status }) => status === 200)).toBe(true);
-    expectNowhere(struck, ...spellings);
-    for (const { headers } of struck.api.journal) expect(headers).not.toHaveProperty('proxy-authorization');
+    expectGreen(played);
+    expect(played.proxy.journal.every(({ status }) => status === 200)).toBe(true);
+    expectNowhere(played, ...spellings);
+    for (const { headers } of played.api.journal) expect(headers).not.toHaveProperty('proxy-authorization');
   });
 
   test.concurrent(
     'D5: credentials that are wrong (407): red at once, the status named, and shown nowhere',
     async () => {
-      const struck = await behind(
+      const played = await behind(
         { credentials: 'proxyuser:another' },
         { proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }) },
       );
-      expectNothingSent(struck);
-      expect(struck.error).toContain('The proxy refused the connection (407)');
-      expect(struck.error).toMatch(/user name and password in the proxy variables/);
-      expect(struck.proxy.journal.map(({ status }) => status)).toEqual([407]);
-      expectNowhere(struck, ...spellings);
+      expectNothingSent(played);
+      expect(played.error).toContain('The proxy refused the connection (407)');
+      expect(played.error).toMatch(/user name and password in the proxy variables/);
+      expect(played.proxy.journal.map(({ status }) => status)).toEqual([407]);
+      expectNowhere(played, ...spellings);
     },
   );
 
   test.concurrent('D5: `https:` to a proxy that speaks no TLS: red at once, the proxy named', async () => {
-    const struck = await behind(
+    const played = await behind(
       {},
       { proxyEnv: ({ port }) => ({ https_proxy: `https://127.0.0.1:${port}` }) },
     );
-    expectNothingSent(struck);
-    expect(struck.error).toMatch(/^The proxy refused the connection/);
+    expectNothingSent(played);
+    expect(played.error).toMatch(/^The proxy refused the connection/);
   });
 
   test.concurrent('D5: 502 of the proxy, always: timed_out; nothing may have started', async () => {
     // At a higher speed the last attempt, cut to 4 s, could end by time on a busy machine.
-    const struck = await behind({ fault: 'bad-gateway' }, { speed: 10, inputs: { timeout_minutes: '2' } });
-    expect(struck.outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
-    expect(struck.api.journal).toEqual([]);
-    expect(struck.error).toMatch(/^Alloovium could not be reached for 2 min \(502 of the proxy\)/);
-    expect(struck.error).not.toMatch(/may have started/);
-    expect(struck.proxy.journal.length).toBeGreaterThan(6);
+    const played = await behind({ fault: 'bad-gateway' }, { speed: 10, inputs: { timeout_minutes: '2' } });
+    expect(played.outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+    expect(played.api.journal).toEqual([]);
+    expect(played.error).toMatch(/^Alloovium could not be reached for 2 min \(502 of the proxy\)/);
+    expect(played.error).not.toMatch(/may have started/);
+    expect(played.proxy.journal.length).toBeGreaterThan(6);
   });
 
   test.concurrent('D5: 502 of the proxy, twice, and at two polls: goes on; green', async () => {
     let known: Record<string, number> = {};
     let failures = 0;
-    const struck = await behind(
+    const played = await behind(
       {},
       {
         // A clock that leaps would come to the deadline before the proxy is back.
@@ -326,24 +326,24 @@ describe('D. Proxies', () => {
         },
       },
     );
-    expectGreen(struck);
+    expectGreen(played);
     expect(failures).toBeGreaterThanOrEqual(4);
-    expect(struck.outputs.replayed).toBe('false');
+    expect(played.outputs.replayed).toBe('false');
   });
 
   test.concurrent(
     'D5: a proxy that is mute after CONNECT: `timed_out` in time; nothing is left open',
     async () => {
       const speed = 40;
-      const struck = await behind({ fault: 'mute' }, { speed, inputs: { timeout_minutes: '1.5' } });
-      const { result, outputs, proxy, api, error } = struck;
+      const played = await behind({ fault: 'mute' }, { speed, inputs: { timeout_minutes: '1.5' } });
+      const { result, outputs, proxy, api, error } = played;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
       expect(error).toMatch(/^Alloovium could not be reached for 1 min 30 s \(ETIMEDOUT\)/);
       expect(api.journal).toEqual([]);
       // An attempt of 75 s and what is left, or the other way round where the pause was long.
       expect(proxy.journal).toHaveLength(2);
-      expectBetween(saidSeconds(result.stdout, 'timed_out') * 1_000, 89_000, 93_500, speed);
+      expectBetween(loggedSeconds(result.stdout, 'timed_out') * 1_000, 89_000, 93_500, speed);
       expect(proxy.openSockets()).toBe(0);
     },
   );
@@ -353,53 +353,53 @@ describe('D. Proxies', () => {
     async () => {
       const speed = 30;
       const options: { fault?: 'mute' } = {};
-      const struck = await behind(options, {
+      const played = await behind(options, {
         speed,
         onLine: (line) => {
           if (line.includes('Started run_')) options.fault = 'mute';
           if (line.includes('status check failed (Alloovium could not be reached')) delete options.fault;
         },
       });
-      expectGreen(struck);
-      expect(failedPolls(struck)).toEqual(['Alloovium could not be reached (ETIMEDOUT)']);
+      expectGreen(played);
+      expect(failedPolls(played)).toEqual(['Alloovium could not be reached (ETIMEDOUT)']);
       // 2 s, the poll of 15 s, 2 to 5 s.
-      const [launch, poll] = [struck.launches[0]!, struck.polls[0]!];
+      const [launch, poll] = [played.launches[0]!, played.polls[0]!];
       expectBetween(poll.at - launch.endedAt!, 19_000, 22_500, speed);
     },
   );
 
   // The API would be reached without the proxy.
   test.concurrent('D5: a proxy URL with SOCKS: red, not bypassed, and not shown', async () => {
-    const struck = await behind(
+    const played = await behind(
       {},
       {
         direct: true,
         proxyEnv: ({ port }) => ({ https_proxy: `socks5://hunter2hunter2@127.0.0.1:${port}` }),
       },
     );
-    expectNothingSent(struck);
-    expect(struck.proxy.journal).toEqual([]);
-    expect(struck.error).toContain('The proxy variable https_proxy');
-    expectNowhere(struck, 'hunter2');
+    expectNothingSent(played);
+    expect(played.proxy.journal).toEqual([]);
+    expect(played.error).toContain('The proxy variable https_proxy');
+    expectNowhere(played, 'hunter2');
   });
 
   test.concurrent('D5: `no_proxy` names the host: bypassed', async () => {
-    const struck = await behind(
+    const played = await behind(
       {},
       { direct: true, proxyEnv: ({ url }) => ({ https_proxy: url, no_proxy: HOST }) },
     );
-    expectGreen(struck);
-    expect(struck.proxy.journal).toEqual([]);
+    expectGreen(played);
+    expect(played.proxy.journal).toEqual([]);
   });
 
   test.concurrent('D5: a loopback API and a proxy: not asked', async () => {
-    const struck = await behind(
+    const played = await behind(
       {},
       { isLoopback: true, proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: url }) },
     );
-    expectGreen(struck);
-    expect(struck.api.url).toMatch(/^https:\/\/localhost:/);
-    expect(struck.proxy.journal).toEqual([]);
+    expectGreen(played);
+    expect(played.api.url).toMatch(/^https:\/\/localhost:/);
+    expect(played.proxy.journal).toEqual([]);
   });
 });
 
@@ -410,13 +410,13 @@ describe('D. Proxies before GitHub', () => {
     eventName: 'pull_request',
     inputs: { comment: 'always' },
     api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) },
-  } as const satisfies Strike;
+  } as const satisfies RowSetup;
   const toGithub = ({ proxy }: { proxy: Proxy }) =>
     proxy.journal.filter(({ target }) => target.includes(GITHUB_HOST));
-  const warnings = ({ result }: Struck) => result.annotations.map(({ message }) => message);
+  const warnings = ({ result }: RowResult) => result.annotations.map(({ message }) => message);
 
   test.concurrent('D5: the comment goes through the proxy as well, with its credentials', async () => {
-    const struck = await behind(
+    const played = await behind(
       { credentials: 'proxyuser:hunter2:hunter2' },
       {
         ...COMMENT,
@@ -426,16 +426,16 @@ describe('D. Proxies before GitHub', () => {
         },
       },
     );
-    expectGreen(struck);
-    expect(struck.github!.comments()).toHaveLength(1);
-    expect(toGithub(struck).length).toBeGreaterThan(0);
-    expect(toGithub(struck).every(({ status }) => status === 200)).toBe(true);
-    expect(JSON.stringify(struck.proxy.journal)).not.toContain(TEST_KEY);
-    expectNowhere(struck, 'hunter2:hunter2', 'hunter2%3Ahunter2');
+    expectGreen(played);
+    expect(played.github!.comments()).toHaveLength(1);
+    expect(toGithub(played).length).toBeGreaterThan(0);
+    expect(toGithub(played).every(({ status }) => status === 200)).toBe(true);
+    expect(JSON.stringify(played.proxy.journal)).not.toContain(TEST_KEY);
+    expectNowhere(played, 'hunter2:hunter2', 'hunter2%3Ahunter2');
   });
 
   test.concurrent('D5: a malformed proxy before GitHub alone: no comment, a warning; green', async () => {
-    const struck = await behind(
+    const played = await behind(
       {},
       {
         ...COMMENT,
@@ -443,12 +443,12 @@ describe('D. Proxies before GitHub', () => {
         proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: 'socks://hunter2hunter2' }),
       },
     );
-    expectGreen(struck);
-    expect(struck.github!.journal).toEqual([]);
-    expect(warnings(struck)).toEqual([
+    expectGreen(played);
+    expect(played.github!.journal).toEqual([]);
+    expect(warnings(played)).toEqual([
       expect.stringContaining('The proxy variable http_proxy is not the URL'),
     ]);
-    expectNowhere(struck, 'hunter2hunter2');
+    expectNowhere(played, 'hunter2hunter2');
   });
 
   test.concurrent.each([
@@ -459,7 +459,7 @@ describe('D. Proxies before GitHub', () => {
     async (_what, fault) => {
       const other = await startProxy(fault);
       try {
-        const struck = await behind(
+        const played = await behind(
           {},
           {
             ...COMMENT,
@@ -469,14 +469,14 @@ describe('D. Proxies before GitHub', () => {
             }),
           },
         );
-        expectGreen(struck);
-        expect(struck.github!.journal).toEqual([]);
-        expect(warnings(struck)).toEqual([expect.stringContaining('The comment was not written')]);
+        expectGreen(played);
+        expect(played.github!.journal).toEqual([]);
+        expect(warnings(played)).toEqual([expect.stringContaining('The comment was not written')]);
         expect(other.journal.length).toBeGreaterThan(0);
         expect(other.openSockets()).toBe(0);
-        expectNowhere(struck, 'hunter2hunter2');
+        expectNowhere(played, 'hunter2hunter2');
         // 20 s at most, by a clock four times as fast.
-        expect(struck.result.durationMs).toBeLessThan(5_000 + within(6_000, struck.result));
+        expect(played.result.durationMs).toBeLessThan(5_000 + within(6_000, played.result));
       } finally {
         await other.close();
       }
@@ -488,11 +488,11 @@ test.concurrent.each<[string, AnswerPatch, string]>([
   ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
   ['chunks without end', { chunked: true }, ' '],
 ])('D7: a poll of %s: stopped at 8 MiB, red at once', async (_what, answer, endless) => {
-  const struck = await strike({
+  const played = await runRow({
     faults: [{ when: { call: 'poll', nth: 1 }, answer, wire: ['head', { endless }] }],
     speed: 10,
   });
-  const { result, outputs, polls, error, api } = struck;
+  const { result, outputs, polls, error, api } = played;
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
   expect(error).toContain('The answer is larger than 8 MiB');
@@ -507,18 +507,18 @@ describe('D. Sockets', () => {
   test.concurrent(
     'D10: no connection is used twice, so none can be closed at the moment of its re-use',
     async () => {
-      const struck = await strike({
+      const played = await runRow({
         api: { course: steadyCourse({ runningMs: 60_000 }) },
         faults: [{ answer: { headers: { Connection: 'keep-alive' } } }],
       });
-      expectGreen(struck);
-      expect(struck.polls.length).toBeGreaterThan(1);
-      expect(struck.api.journal.filter(({ reused }) => reused)).toEqual([]);
+      expectGreen(played);
+      expect(played.polls.length).toBeGreaterThan(1);
+      expect(played.api.journal.filter(({ reused }) => reused)).toEqual([]);
     },
   );
 
   test.concurrent('D11: 503 whose body has no end: given up before its time is; sent again', async () => {
-    const struck = await strike({
+    const played = await runRow({
       speed: 1,
       api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
       faults: [
@@ -529,14 +529,14 @@ describe('D. Sockets', () => {
         },
       ],
     });
-    expectGreen(struck, 2);
-    expect(lengths(struck.launches)[0]).toBeLessThan(1_400);
+    expectGreen(played, 2);
+    expect(lengths(played.launches)[0]).toBeLessThan(1_400);
   });
 
   test.concurrent(
     'D12: API and GitHub keep every socket open: the process ends with its last word',
     async () => {
-      const struck = await strike({
+      const played = await runRow({
         speed: 2,
         github: TOWER,
         eventName: 'pull_request',
@@ -544,22 +544,22 @@ describe('D. Sockets', () => {
         api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
         faults: [{ answer: { headers: { Connection: 'keep-alive', 'Keep-Alive': 'timeout=600' } } }],
       });
-      expectGreen(struck);
-      expect(struck.github!.comments()).toHaveLength(1);
-      expect(struck.result.lingerMs).toBeLessThan(within(1_000, struck.result));
-      expect(JSON.stringify(struck.github!.journal.map(({ headers }) => headers))).toContain(TOKEN);
+      expectGreen(played);
+      expect(played.github!.comments()).toHaveLength(1);
+      expect(played.result.lingerMs).toBeLessThan(within(1_000, played.result));
+      expect(JSON.stringify(played.github!.journal.map(({ headers }) => headers))).toContain(TOKEN);
     },
   );
 
   test.concurrent(
     'D12: red from a stalled body, sockets open: the process ends with its last word',
     async () => {
-      const struck = await strike({
+      const played = await runRow({
         faults: [{ when: { call: 'poll' }, wire: ['head', { bytes: 5 }, 'hang'] }],
         inputs: { timeout_minutes: '0.5' },
       });
-      expect(struck.outputs.conclusion).toBe('timed_out');
-      expect(struck.result.lingerMs).toBeLessThan(within(1_000, struck.result));
+      expect(played.outputs.conclusion).toBe('timed_out');
+      expect(played.result.lingerMs).toBeLessThan(within(1_000, played.result));
     },
   );
 });

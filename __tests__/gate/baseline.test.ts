@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type ConditionResult, type Remark } from '../../src/gate/condition.ts';
-import { gateFile, pack, readGateFile, ROOM, type Head } from '../../src/gate/gate-file.ts';
-import { inputsDigest, weigh, type Judging } from '../../src/gate/baseline.ts';
+import { gateFile, pack, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
+import { inputsDigest, applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
@@ -38,7 +38,7 @@ const RUN: Parameters<typeof pack>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
   baseline_commit: null,
 };
-const NOW: Judging = {
+const NOW: BaselineContext = {
   ...ALONE,
   ...{ knownBy: by('id', 'title'), failOn: 'new', inputsDigest: 'in' },
   job: { commit: COMMIT, jobRunId: '2', event: 'pull_request', defaultBranchRef: 'refs/heads/main' },
@@ -56,42 +56,42 @@ const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver>
 interface Case {
   readonly then?: readonly ConditionResult[];
   /** What was known, waived and named when the file was written. */
-  readonly thenBeside?: Partial<Judging>;
+  readonly thenCompared?: Partial<BaselineContext>;
   readonly head?: Partial<Head>;
   readonly run?: Partial<Parameters<typeof pack>[0]>;
   readonly now?: readonly ConditionResult[];
-  readonly room?: typeof ROOM;
-  readonly judging?: Partial<Judging>;
+  readonly room?: typeof BUDGET;
+  readonly judging?: Partial<BaselineContext>;
 }
 
-function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging, room = ROOM }: Case) {
+function fileOf({ then = [result(items('A', 'B'))], thenCompared, head, run, judging, room = BUDGET }: Case) {
   const { knownBy } = { ...NOW, ...judging };
-  const { results } = weigh(then, { ...ALONE, knownBy, ...thenBeside });
+  const { results } = applyBaseline(then, { ...ALONE, knownBy, ...thenCompared });
   return gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, room).text).join('');
 }
 
 /** Judged beside the file that was written. */
-function weighed(given: Case) {
+function compared(given: Case) {
   const { then = [result(items('A', 'B'))], now = then, judging } = given;
-  return weigh(now, { ...NOW, baseline: readGateFile(Buffer.from(fileOf(given))), ...judging });
+  return applyBaseline(now, { ...NOW, baseline: readGateFile(Buffer.from(fileOf(given))), ...judging });
 }
-const isRedOf = (given: Case) => weighed(given).results.some(isRed);
-const knownOf = (given: Case) => weighed(given).results[0]?.known;
-const removedOf = (given: Case) => weighed(given).results[0]?.removed?.map(({ item }) => item);
+const isRedOf = (given: Case) => compared(given).results.some(isRed);
+const knownOf = (given: Case) => compared(given).results[0]?.known;
+const removedOf = (given: Case) => compared(given).results[0]?.removed?.map(({ item }) => item);
 
 test('findings that main has already turn nothing red, and nothing is said of it', () => {
-  expect(weighed({})).toMatchObject({
+  expect(compared({})).toMatchObject({
     results: [{ known: [true, true], isExcused: true }],
-    asAny: '',
+    baselineUnusedReason: '',
     notice: '',
   });
 });
 
 test('one new among known ones turns red', () => {
   const given = { now: [result(items('A', 'B', 'C'))] };
-  expect(weighed(given)).toMatchObject({
+  expect(compared(given)).toMatchObject({
     results: [{ known: [true, true, false], isExcused: false }],
-    asAny: '',
+    baselineUnusedReason: '',
   });
 });
 
@@ -104,7 +104,7 @@ test('with `fail_on: any` every finding is red, known or not', () => {
 test('a `fail_if` may have been a `warn_if` in the baseline; a warning warns as ever', () => {
   const warned = result(items('A'), { condition: { ...CONDITION, severity: 'warn' } });
   expect(isRedOf({ then: [warned], now: [result(items('A'))] })).toBe(false);
-  expect(weighed({ then: [warned] }).results[0]?.isExcused).toBeNull();
+  expect(compared({ then: [warned] }).results[0]?.isExcused).toBeNull();
 });
 
 describe('an item is known only where each field that the author names is there on both sides, and equal as text', () => {
@@ -177,7 +177,7 @@ describe('an item is known only where each field that the author names is there 
     const [door, ramp] = items('Door', 'Ramp');
     const [two, three] = [[result([door!, ramp!, door!])], [result([door!, ramp!, door!, door!])]];
     expect(knownOf({ then: two, now: three })).toEqual([false, true, false, false]);
-    expect(weighed({ then: three, now: two }).results[0]).toMatchObject({
+    expect(compared({ then: three, now: two }).results[0]).toMatchObject({
       known: [true, true, true],
       removed: [{ item: door }],
     });
@@ -193,7 +193,7 @@ describe('an item is known only where each field that the author names is there 
   });
 
   test('whole items are compared by the fields of today, whatever they were', () => {
-    expect(isRedOf({ thenBeside: { knownBy: by('id', 'reason') } })).toBe(false);
+    expect(isRedOf({ thenCompared: { knownBy: by('id', 'reason') } })).toBe(false);
   });
 });
 
@@ -252,10 +252,10 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       /“bad” \(no item has `title`: it is empty in all\)$/,
     ],
   ])('%s', (_, given, reason) => {
-    const said = weighed(given);
-    expect(said.results.map(isRed)).toEqual([true]);
-    expect(said.asAny).toMatch(/^Every finding counts as new(:| for) [^\n]*$/);
-    expect(said.asAny).toMatch(reason);
+    const message = compared(given);
+    expect(message.results.map(isRed)).toEqual([true]);
+    expect(message.baselineUnusedReason).toMatch(/^Every finding counts as new(:| for) [^\n]*$/);
+    expect(message.baselineUnusedReason).toMatch(reason);
   });
 
   test('several conditions, one line', () => {
@@ -265,14 +265,14 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       result(items('X'), { condition: { ...CONDITION, name: 'lost' } }),
       result(items('Y'), { condition: { ...CONDITION, name: 'gone' } }),
     ];
-    expect(weighed({ then: [known], now }).asAny).toBe(
+    expect(compared({ then: [known], now }).baselineUnusedReason).toBe(
       'Every finding counts as new for “late” (it is true, not a list of items); for “lost”, “gone” (not in the baseline in these words)',
     );
   });
 
   test('of a condition without fields nothing is known, and nothing is removed', () => {
     const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
-    expect(weighed(given).results[0]).toMatchObject({
+    expect(compared(given).results[0]).toMatchObject({
       known: [false, false],
       removed: null,
       isExcused: false,
@@ -281,13 +281,17 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
   });
 
   test('of a warning, or where nothing holds, nothing is said; nor with `fail_on: any`, but that nothing is compared', () => {
-    expect(weighed({ now: [result([])] }).asAny).toBe('');
+    expect(compared({ now: [result([])] }).baselineUnusedReason).toBe('');
     const warned = result(items('A'), {
       condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
     });
-    expect(weighed({ now: [warned] }).asAny).toBe('');
-    expect(weighed({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
-      ...{ asAny: '', notice: 'Nothing is compared with a baseline: it is damaged', since: null },
+    expect(compared({ now: [warned] }).baselineUnusedReason).toBe('');
+    expect(compared({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
+      ...{
+        baselineUnusedReason: '',
+        notice: 'Nothing is compared with a baseline: it is damaged',
+        since: null,
+      },
     });
   });
 });
@@ -303,7 +307,7 @@ describe('an item that is new only by one field says which, and the old one is n
       now: [result(now)],
       judging: { knownBy: by('id', 'title', 'status') },
     };
-    const [judged] = weighed(given).results;
+    const [judged] = compared(given).results;
     return { remarks: [...(judged?.remarks ?? [])], removed: removedOf(given) };
   };
   const changed = (field: string, was: string, is: string): Remark => ({
@@ -328,7 +332,7 @@ describe('an item that is new only by one field says which, and the old one is n
       now: [result([{ raum: 'A', mangel: 'B', stufe: 'hoch' }])],
       judging: { knownBy: by('raum', 'mangel', 'stufe') },
     };
-    expect(weighed(given).results[0]?.remarks.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
+    expect(compared(given).results[0]?.remarks.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
   });
 
   test('a field that is empty now, or was then', () => {
@@ -389,7 +393,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     ],
     ['of a red push', { head: { event: 'push' } }, 'was written on `push`, and its gate failed'],
   ])('%s', (_, given, why) => {
-    expect(weighed(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
+    expect(compared(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
   });
 
   test('one that had no room, by how many items', () => {
@@ -398,26 +402,26 @@ describe('a baseline that does not count in full says why, and what does', () =>
       then: [result(items('A', 'x'.repeat(500)))],
     });
     const judging = { baseline: readGateFile(Buffer.from(file)) };
-    expect(weighed({ judging }).baselineNotes).toEqual([
+    expect(compared({ judging }).baselineNotes).toEqual([
       'The baseline had no room for 1 item: they count as new',
     ]);
   });
 
   test('a field that no item has, where findings are red known or not', () => {
     const judging = { failOn: 'any', knownBy: by('id', 'titel') } as const;
-    expect(weighed({ judging })).toMatchObject({
+    expect(compared({ judging })).toMatchObject({
       baselineNotes: ['Every item of “bad” is new: no item has `titel`; `title`?'],
-      asAny: '',
+      baselineUnusedReason: '',
     });
-    expect(weighed({ judging: { ...judging, failOn: 'new' } }).baselineNotes).toEqual([]);
+    expect(compared({ judging: { ...judging, failOn: 'new' } }).baselineNotes).toEqual([]);
   });
 
   test('and nothing, where it counts in full, or `known_by` names no fields', () => {
-    expect(weighed({}).baselineNotes).toEqual([]);
+    expect(compared({}).baselineNotes).toEqual([]);
     expect(
-      weighed({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes,
+      compared({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes,
     ).toEqual([]);
-    expect(weighed({ judging: { baseline: null } }).baselineNotes).toEqual([]);
+    expect(compared({ judging: { baseline: null } }).baselineNotes).toEqual([]);
   });
 });
 
@@ -448,7 +452,7 @@ describe('counts in full', () => {
   /** The file knows A, by a baseline of its own, and calls B new. */
   const half: Case = {
     then: [result(items('A', 'B'))],
-    thenBeside: { ...NOW, baseline: readGateFile(Buffer.from(fileOf({ then: [result(items('A'))] }))) },
+    thenCompared: { ...NOW, baseline: readGateFile(Buffer.from(fileOf({ then: [result(items('A'))] }))) },
   };
   const foreign: [string, Case][] = [
     ["this pull request's own file", { head: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
@@ -485,7 +489,7 @@ describe('counts in full', () => {
 
   test('without `known_by` nothing is known, and only how many it has', () => {
     const given = (head: Partial<Head>) =>
-      weighed({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
+      compared({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
     expect(given({ event: 'pull_request' })).toMatchObject({
       known: [false, false],
       baselineCount: 2,
@@ -496,20 +500,20 @@ describe('counts in full', () => {
   });
 
   test('reported again, it says what was compared with then', () => {
-    expect(weighed({}).since?.commit).toBe(EARLIER);
-    expect(weighed({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
-    expect(weighed({ run: { run_id: 'run_2' } }).since?.commit).toBe('');
+    expect(compared({}).since?.commit).toBe(EARLIER);
+    expect(compared({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
+    expect(compared({ run: { run_id: 'run_2' } }).since?.commit).toBe('');
   });
 
   test('M3: a waived item is out on both sides: once its waiver has run out it is red', () => {
     const waiver = aWaiver({ id: '1', title: 'A' }, { until: '2026-11-27' });
-    const thenBeside = { waivers: [waiver], today: '2026-11-27' };
+    const thenCompared = { waivers: [waiver], today: '2026-11-27' };
     const later = { waivers: [waiver], today: '2026-11-28' };
-    expect(knownOf({ thenBeside })).toEqual([false, true]);
-    const { results } = weighed({ thenBeside, judging: later });
+    expect(knownOf({ thenCompared })).toEqual([false, true]);
+    const { results } = compared({ thenCompared, judging: later });
     expect(results.map(isRed)).toEqual([true]);
     expect([...results[0]!.remarks]).toEqual([[0, [{ kind: 'waiver_ended', until: '2026-11-27' }]]]);
-    expect(isRedOf({ thenBeside, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
+    expect(isRedOf({ thenCompared, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
   });
 
   describe('a baseline from before the waiver', () => {
@@ -522,12 +526,12 @@ describe('counts in full', () => {
 
     test('knows an item whose waiver has run out, as if there had been none', () => {
       const given = { then: inRooms(1), judging: waived({ until: '2026-11-26' }) };
-      expect(weighed(given)).toMatchObject({ results: [{ known: [true], isExcused: true }] });
+      expect(compared(given)).toMatchObject({ results: [{ known: [true], isExcused: true }] });
     });
 
     test('knows items of which a waiver accepts none, since it fits too many', () => {
       const given = { then: inRooms(1, 1), judging: waived() };
-      expect(weighed(given)).toMatchObject({
+      expect(compared(given)).toMatchObject({
         results: [{ known: [true, true], waived: [], isExcused: true }],
       });
       expect(knownOf({ ...given, then: inRooms(1), now: inRooms(1, 1) })).toEqual([false, false]);
@@ -612,7 +616,7 @@ describe('whatever the items are', () => {
   const fields = fc.constantFrom(['id', 'title'], ['title', 'reason'], ['id', 'title', 'reason']);
   const text = (one: JsonValue | undefined) => (typeof one === 'string' ? one : JSON.stringify(one));
   /** What a reader would hold beside what; null: never. */
-  const told = (item: JsonValue, names: readonly string[]) => {
+  const reported = (item: JsonValue, names: readonly string[]) => {
     if (item === null) return null;
     if (typeof item !== 'object' || Array.isArray(item)) return `=${JSON.stringify(item)}`;
     const values = names.map((name) => (item as JsonObject)[name]);
@@ -626,9 +630,9 @@ describe('whatever the items are', () => {
         const known =
           knownOf({ then: [result(then)], now: [result(now)], judging: { knownBy: by(...names) } }) ?? [];
         const count = (list: readonly JsonValue[], item: JsonValue) =>
-          list.filter((one) => told(one, names) === told(item, names)).length;
+          list.filter((one) => reported(one, names) === reported(item, names)).length;
         now.forEach((item, at) =>
-          expect(known[at]).toBe(told(item, names) !== null && count(now, item) <= count(then, item)),
+          expect(known[at]).toBe(reported(item, names) !== null && count(now, item) <= count(then, item)),
         );
       }),
     );
@@ -646,9 +650,9 @@ describe('whatever the items are', () => {
       );
     fc.assert(
       fc.property(list, waiver, (now, given) => {
-        const [judged] = weigh([result(now)], { ...ALONE, waivers: [given] }).results;
+        const [judged] = applyBaseline([result(now)], { ...ALONE, waivers: [given] }).results;
         const fits = now.filter(
-          (item) => told(item, [...given.match.keys()]) === [...given.match.values()].join('|'),
+          (item) => reported(item, [...given.match.keys()]) === [...given.match.values()].join('|'),
         );
         expect(judged?.waived.map(({ item }) => item)).toEqual(fits.length > given.count ? [] : fits);
         expect(judged?.matched.length).toBe(now.length - (judged?.waived.length ?? 0));

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import type { ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
+import type { ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
 import {
   gateFile,
   gateFileRuns,
   pack,
   readGateFile,
-  ROOM,
+  BUDGET,
   type Head,
-  type Room,
+  type Budget,
 } from '../../src/gate/gate-file.ts';
 import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
-import { judgedAlone } from '../fakes.ts';
+import { evaluatedAlone } from '../fakes.ts';
 
 const COMMIT = 'a'.repeat(40);
 const HEAD = {
@@ -30,12 +30,12 @@ const ABOUT: Parameters<typeof pack>[0] = {
   baseline_commit: null,
 };
 
-const result = (about: Partial<JudgedResult>): JudgedResult => {
+const result = (about: Partial<ComparedResult>): ComparedResult => {
   const one: ConditionResult = {
     condition: { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 },
     ...{ result: 'holds', matched: [], unmatched: null, problem: null, notices: [] },
   };
-  return judgedAlone({ ...one, ...about });
+  return evaluatedAlone({ ...one, ...about });
 };
 const [A, B, C] = [
   { id: 'a', title: 'A' },
@@ -51,11 +51,11 @@ const RESULTS = [
 ];
 
 const written = (
-  results: readonly JudgedResult[] = RESULTS,
+  results: readonly ComparedResult[] = RESULTS,
   about: Partial<Parameters<typeof pack>[0]> = {},
   head: Partial<Head> = {},
-  room: Room = ROOM,
-) => gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, room).text).join('');
+  budget: Budget = BUDGET,
+) => gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, budget).text).join('');
 const read = (text: string) => {
   const file = readGateFile(Buffer.from(text));
   return typeof file === 'string' ? file : [...(file.runs.get('')?.conditions.values() ?? [])];
@@ -141,7 +141,7 @@ describe('it is written within what is read', () => {
     ],
     ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
   ])('%s: items are left out, and counted', (_, matched, leftOut) => {
-    const packed = pack(ABOUT, [result({ matched })], ROOM);
+    const packed = pack(ABOUT, [result({ matched })], BUDGET);
     expect(packed.leftOut).toBe(leftOut);
     const text = gateFile(HEAD, packed.text).join('');
     expect(read(text)).toMatchObject([{ matched: { length: matched.length - leftOut } }]);
@@ -160,11 +160,11 @@ describe('it is written within what is read', () => {
       fc.property(fc.array(anItem, { maxLength: 8 }), fc.nat(600), fc.nat(60), (matched, bytes, values) => {
         const about = { ...ABOUT, gate: 'none' as const };
         const least = pack(about, [result({ matched: [] })], { bytes: 0, values: 0 }).text;
-        const room = { bytes: least.length + bytes, values: 70 + values };
-        const packed = pack(about, [result({ matched })], room);
+        const budget = { bytes: least.length + bytes, values: 70 + values };
+        const packed = pack(about, [result({ matched })], budget);
         const text = gateFile(HEAD, ...gateFileRuns([['a', packed.text]])).join('');
         expect(typeof readGateFile(Buffer.from(text))).toBe('object');
-        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room.bytes + 1_000);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(budget.bytes + 1_000);
       }),
     );
   });
@@ -174,7 +174,7 @@ const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(d
 
 test('of several runs it holds all by name, in the order given, whatever their names', () => {
   const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
-  const runs = names.map((name) => [name, pack(ABOUT, RESULTS, ROOM).text] as const);
+  const runs = names.map((name) => [name, pack(ABOUT, RESULTS, BUDGET).text] as const);
   const text = gateFile(HEAD, ...gateFileRuns(runs)).join('');
   expect(complaints(text)).toEqual([]);
   expect(

@@ -515,8 +515,8 @@ describe('the problem says', () => {
   ])('in a headline: %s', (expression, outputs, reason) => {
     const compiled = compileExpression(expression);
     if (typeof compiled !== 'function') throw new Error(compiled.message);
-    const { result, reason: said } = compiled(outputs);
-    expect([result, [said?.what, said?.hint].filter((part) => part !== '').join('; ')]).toEqual([
+    const { result, reason: output } = compiled(outputs);
+    expect([result, [output?.what, output?.hint].filter((part) => part !== '').join('; ')]).toEqual([
       UNKNOWN,
       reason,
     ]);

@@ -330,12 +330,12 @@ describe('anything else', () => {
   ];
   test.each(ways)(
     'cannot be evaluated where they differ, with a way out that can: %s',
-    (condition, compared, outputs, way, said) => {
+    (condition, compared, outputs, way, output) => {
       const { result, problem } = evaluate(condition, outputs);
-      expect([result, problem]).toEqual([UNKNOWN, `${said}; write ${way}`]);
+      expect([result, problem]).toEqual([UNKNOWN, `${output}; write ${way}`]);
       expect(condition).toContain(compared);
-      const mended = evaluate(condition.replace(compared, `(${way})`), outputs);
-      expect([mended.result, mended.problem]).toEqual([
+      const corrected = evaluate(condition.replace(compared, `(${way})`), outputs);
+      expect([corrected.result, corrected.problem]).toEqual([
         compared.includes('!=') && !condition.startsWith('!') ? NOT : HOLDS,
         null,
       ]);

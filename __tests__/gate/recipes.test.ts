@@ -12,7 +12,7 @@ const TABLE = [...RECIPES.matchAll(/^\| (.*?) +\| `(.*)` +\|$/gm)].map(([, want 
 }));
 
 /** Red as it should be, green, and red because it cannot be evaluated. */
-const SAID = { holds: 'H', does_not_hold: '-', cannot_be_evaluated: '?' } as const;
+const MESSAGES = { holds: 'H', does_not_hold: '-', cannot_be_evaluated: '?' } as const;
 
 const compliant = {
   status: 'compliant',
@@ -119,7 +119,7 @@ const PLAYED: Readonly<
 async function judge(expression: string, outputs: JsonObject): Promise<string> {
   const [result] = (await compileGate(expression, '')).evaluate(outputs);
   expect(result?.notices).toEqual([]);
-  return SAID[result!.result];
+  return MESSAGES[result!.result];
 }
 
 test('eighteen gates, each with its outputs', () =>
@@ -135,10 +135,10 @@ describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
 
   test(`of a missing one, null, a text and an empty list: ${odd}`, async () => {
     const values = [undefined, null, 'No items were found.', []];
-    const said = values.map((value) =>
+    const message = values.map((value) =>
       judge(write, { other: 1, ...(value === undefined ? {} : { [key]: value }) }),
     );
-    expect((await Promise.all(said)).join('')).toBe(odd);
+    expect((await Promise.all(message)).join('')).toBe(odd);
   });
 });
 
@@ -153,8 +153,8 @@ describe('an item whose field is missing, null, a text or an empty list is never
         const isOther = value === 'TBD' && /^(?:status|section|signed_by|citations)$/.test(field);
         const isNull = field === 'signed_by' && value !== undefined;
         if (isOther || isNull) continue;
-        const said = await judge(write, { items: [item] });
-        expect([field, value, said === '-' ? 'green' : 'red']).toEqual([field, value, 'red']);
+        const message = await judge(write, { items: [item] });
+        expect([field, value, message === '-' ? 'green' : 'red']).toEqual([field, value, 'red']);
       }
     }
   });

@@ -3,9 +3,9 @@
  * seed is printed with what differs; `CASES=200000` draws more.
  */
 import { describe, expect, test } from '@jest/globals';
-import { inputsDigest, weigh, type Judging } from '../../src/gate/baseline.ts';
-import { isRed, type ConditionResult, type JudgedResult } from '../../src/gate/condition.ts';
-import { gateFile, pack, readGateFile, ROOM } from '../../src/gate/gate-file.ts';
+import { inputsDigest, applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
+import { isRed, type ConditionResult, type ComparedResult } from '../../src/gate/condition.ts';
+import { gateFile, pack, readGateFile, BUDGET } from '../../src/gate/gate-file.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { seeded } from '../../simulator/random.ts';
 import {
@@ -143,9 +143,9 @@ const resultOf = ({ value, ...condition }: PlainCondition, at: number): Conditio
 
 const ownOf = ({ commit, ref, jobRun }: PlainReview) => [commit, ref, jobRun].filter((text) => text !== '');
 
-function applied(review: PlainReview, baseline: Judging['baseline']): readonly JudgedResult[] {
+function applied(review: PlainReview, baseline: BaselineContext['baseline']): readonly ComparedResult[] {
   const { knownBy, waivers, today, failOn, runId, workflowId, projectId, inputs } = review;
-  return weigh(review.conditions.map(resultOf), {
+  return applyBaseline(review.conditions.map(resultOf), {
     knownBy: new Map(Object.entries(knownBy).map(([name, fields]) => [name === '*' ? null : name, fields])),
     waivers: waivers.map((one) => ({ ...one, match: new Map(Object.entries(one.match)), because: 'agreed' })),
     today,
@@ -167,7 +167,7 @@ function applied(review: PlainReview, baseline: Judging['baseline']): readonly J
 }
 
 /** The file's text, as a job writes it. */
-function written(review: PlainReview, results: readonly JudgedResult[]): string {
+function written(review: PlainReview, results: readonly ComparedResult[]): string {
   const hasGate = results.some(({ condition }) => condition.severity === 'fail');
   const about = {
     gate: results.some(isRed) ? 'failed' : hasGate ? 'passed' : 'none',
@@ -185,11 +185,11 @@ function written(review: PlainReview, results: readonly JudgedResult[]): string 
     pull_request: null,
     commit: review.commit,
   };
-  return gateFile(head, pack(about, results, ROOM).text).join('');
+  return gateFile(head, pack(about, results, BUDGET).text).join('');
 }
 
 /** Both decisions, in one form. */
-function decisions(review: PlainReview, results: readonly JudgedResult[]) {
+function decisions(review: PlainReview, results: readonly ComparedResult[]) {
   const decision = decide(review);
   const expected = decision.conditions.map(({ items, isRed: isConditionRed }, at) => {
     const { value } = review.conditions[at]!;
@@ -305,7 +305,7 @@ describe('a damaged file makes no new item known', () => {
     if (kind < 0.4) return text.slice(0, at);
     if (kind < 0.6) return text.slice(0, at) + String.fromCharCode(32 + random() * 95) + text.slice(at + 1);
     const file = JSON.parse(text) as object;
-    for (let taken = 0; taken < 1 + random() * 2; taken++) {
+    for (let accepted = 0; accepted < 1 + random() * 2; accepted++) {
       const part = pick(
         random,
         [...partsOf(file)].filter((one) => Object.keys(one).length > 0),

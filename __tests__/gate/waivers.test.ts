@@ -174,8 +174,8 @@ describe('applies waivers', () => {
     expect(left).toEqual(matched.filter((_item, at) => !isWaived[at]));
     expect(waived.map(({ item }) => item)).toEqual(matched.filter((_item, at) => isWaived[at]));
     expect(waived.map(({ by }) => by)).toEqual(expected.filter((one) => typeof one === 'number'));
-    const said = expected.filter((one) => typeof one !== 'number');
-    expect(left.map((_item, at) => remarks.get(at)?.[0] ?? null)).toEqual(said);
+    const output = expected.filter((one) => typeof one !== 'number');
+    expect(left.map((_item, at) => remarks.get(at)?.[0] ?? null)).toEqual(output);
     expect(result).toBe(left.length === 0 ? 'does_not_hold' : 'holds');
   });
 

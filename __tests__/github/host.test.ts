@@ -126,8 +126,8 @@ describe('the log (I6)', () => {
   });
 
   test('what a problem matcher is written for, it takes: all that the table knows', () => {
-    for (const [name, { taken }] of Object.entries(MATCHERS))
-      expect(takenFrom(taken.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
+    for (const [name, { accepted }] of Object.entries(MATCHERS))
+      expect(takenFrom(accepted.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });
 
   test('a secret is masked as a whole', () => {

@@ -51,9 +51,9 @@ function jumpingClock(): Clock {
   };
 }
 
-const told = (text: RegExp) => ({ level: 'line', text: expect.stringMatching(text) as unknown });
-const CREATED = told(/^Comment created/);
-const UPDATED = told(/^Comment updated/);
+const reported = (text: RegExp) => ({ level: 'line', text: expect.stringMatching(text) as unknown });
+const CREATED = reported(/^Comment created/);
+const UPDATED = reported(/^Comment updated/);
 const INTERRUPTED = {
   text: 'The comment was not written: the runner stopped this step before.',
   level: 'warning',
@@ -132,7 +132,7 @@ describe('one comment, found by its first line and its author', () => {
 
   test('what stands there is read as it was sent, whatever line ends GitHub stores', async () => {
     github.write(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
-    expect(await run()).toMatchObject(told(/^Comment left as it is: unchanged/));
+    expect(await run()).toMatchObject(reported(/^Comment left as it is: unchanged/));
   });
 
   test('G4: a full page that lost its links on the way is not taken for the last', async () => {
@@ -257,12 +257,12 @@ describe('answers that are lost', () => {
   test.each([
     ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
     ['a command', 'https://github.com/$(touch x)', false],
-  ])('the address of a comment becomes an output: %s', async (_name, url, isTold) => {
+  ])('the address of a comment becomes an output: %s', async (_name, url, isReported) => {
     github.script({
       on: 'create',
       answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
     });
-    expect(await run()).toMatchObject({ ...CREATED, url: isTold ? url : '' });
+    expect(await run()).toMatchObject({ ...CREATED, url: isReported ? url : '' });
   });
 
   test.each(lost.filter(([name]) => name !== 'half an answer'))(

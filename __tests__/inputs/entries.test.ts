@@ -240,9 +240,9 @@ describe('L10: refused, with all faults at once', () => {
       'a: { run_id: run_1 }\nb: { run_id: run_1 }',
       [/^“a” and “b” are the same review: is one `run_id` pasted twice\?$/],
     ],
-  ])('%s', async (_, text, said, step = {}) => {
+  ])('%s', async (_, text, message, step = {}) => {
     const faults = await faultsOf(text, step);
-    expect(faults).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
+    expect(faults).toEqual(message.map((pattern) => expect.stringMatching(pattern)));
   });
 
   test.each([
@@ -262,7 +262,7 @@ describe('L10: refused, with all faults at once', () => {
     expect((await faultsOf('a:\n  - fail_if:\n b'))[0]).not.toMatch(/must be quoted/);
   });
 
-  test('an entry’s own fault is not said of the step’s gate as well', async () => {
+  test('an entry’s own fault is not message of the step’s gate as well', async () => {
     expect(
       await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' }),
     ).toEqual([]);
@@ -284,9 +284,9 @@ describe('beside the other inputs', () => {
   });
 
   test('a fault in an entry and one in another input are told together', async () => {
-    const said = await refusal({ INPUT_RUNS: 'a: { fail_fi: "x" }', INPUT_TIMEOUT_MINUTES: 'soon' });
-    expect(said).toMatch(/`fail_if`/);
-    expect(said).toMatch(/`timeout_minutes`/);
+    const message = await refusal({ INPUT_RUNS: 'a: { fail_fi: "x" }', INPUT_TIMEOUT_MINUTES: 'soon' });
+    expect(message).toMatch(/`fail_if`/);
+    expect(message).toMatch(/`timeout_minutes`/);
   });
 
   test('no workflow is needed where every entry has one', async () => {

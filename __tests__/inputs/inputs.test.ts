@@ -265,7 +265,7 @@ describe('wrong values are refused by a sentence that names the input and does n
         name,
         fc.array(part).map((parts) => parts.join('')),
         async (one, value) => {
-          const said = await read({ [one]: value }).then(
+          const output = await read({ [one]: value }).then(
             () => '',
             (error: unknown) => {
               expect(error).toBeInstanceOf(InputError);
@@ -273,8 +273,8 @@ describe('wrong values are refused by a sentence that names the input and does n
             },
           );
           // But for names of `runs`, which are checked; each fault has a line.
-          expect(said.replace(/“[^”\r\n]*”/g, '')).not.toContain('zqzq');
-          expect(said).not.toMatch(/[\r\n](?!`|To judge a run of an earlier job: )/);
+          expect(output.replace(/“[^”\r\n]*”/g, '')).not.toContain('zqzq');
+          expect(output).not.toMatch(/[\r\n](?!`|To judge a run of an earlier job: )/);
         },
       ),
       { numRuns: 100, examples: [['workflow_id', ' ']] },
@@ -309,9 +309,9 @@ describe('what is told of a fault, and what of it in the annotation', () => {
       'Fix this in the workflow file.',
     ],
   ])('%s', async (_, inputs, headline, remedy) => {
-    const told = await headlineOf(inputs);
-    expect(told.headline).toMatch(headline);
-    expect(told.remedy).toBe(remedy);
+    const reported = await headlineOf(inputs);
+    expect(reported.headline).toMatch(headline);
+    expect(reported.remedy).toBe(remedy);
   });
 
   test('with `workflow_id` missing the log asks for the job that launches', async () => {
@@ -449,10 +449,10 @@ describe('a gate must not be off by a wrong name (J8)', () => {
     'if',
     'x'.repeat(100_000),
   ])('one that is near to none is refused with the list: %.20s', async (name) => {
-    const said = await faults({ [name]: 'x' });
-    expect(said[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
-    expect(said[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
-    expect(said.slice(2)).toEqual([wayOut(`INPUT_${name.slice(0, 122).toUpperCase()}`)]);
+    const output = await faults({ [name]: 'x' });
+    expect(output[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
+    expect(output[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
+    expect(output.slice(2)).toEqual([wayOut(`INPUT_${name.slice(0, 122).toUpperCase()}`)]);
   });
 
   test.each([
@@ -492,14 +492,14 @@ describe('a gate must not be off by a wrong name (J8)', () => {
   test.each([...INPUT_NAMES])('whatever is one letter off `%s` is refused', async (name) => {
     const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
     expect(all.length).toBeGreaterThan(40);
-    const said = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
+    const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
     // `rund` is as near to `run_id` as to `runs`, `fail_in` to `fail_on` as to `fail_if`.
     const meant = ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
     for (const one of all)
-      expect(said).toContainEqual(
+      expect(output).toContainEqual(
         expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
       );
-    expect(said).toHaveLength(all.length + 1);
+    expect(output).toHaveLength(all.length + 1);
   });
 });
 
@@ -510,9 +510,9 @@ test.each([
   const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
   const isList = ['known_by', 'columns'].includes(name);
   const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
-  const said = (await faults({ [name]: value })).join('\n');
-  expect(said).toContain(`\`${name}\` holds a secret`);
-  expect(said).not.toContain(KEY);
+  const output = (await faults({ [name]: value })).join('\n');
+  expect(output).toContain(`\`${name}\` holds a secret`);
+  expect(output).not.toContain(KEY);
 });
 
 test('a waiver with the key in a field is refused, however YAML spells it', async () => {
@@ -521,8 +521,8 @@ test('a waiver with the key in a field is refused, however YAML spells it', asyn
 });
 
 test('a secret for the name of an input variable is refused, and not quoted', async () => {
-  const said = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
-  expect(said).toBe('`inputs` has a secret for a name, and would show it.');
+  const output = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
+  expect(output).toBe('`inputs` has a secret for a name, and would show it.');
 });
 
 test.each([

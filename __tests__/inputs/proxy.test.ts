@@ -97,9 +97,9 @@ describe('what @actions/http-client would pass over in silence or misread is ref
       'http://m%C3:%A9zqzq@proxy',
       'has a malformed escape in its user name or password',
     ],
-  ])('%s', (_, value, said) => {
+  ])('%s', (_, value, text) => {
     const { headline, remedy, message } = refusal({ https_proxy: value });
-    expect(headline).toBe(`The proxy variable https_proxy ${said}`);
+    expect(headline).toBe(`The proxy variable https_proxy ${text}`);
     expect(remedy).toContain('http://host:port');
     expect(message).not.toContain('zqzq');
   });

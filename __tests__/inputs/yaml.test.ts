@@ -229,9 +229,9 @@ describe('what cannot be used is refused, with line and column and without the t
       /^is nested more than 64 deep \(line 1, column 12\)$/,
     ],
   ])('%s', (_, text, message) => {
-    const said = refusal(text);
-    expect(said).toMatch(message);
-    expect(said.toLowerCase()).not.toContain('secret');
+    const output = refusal(text);
+    expect(output).toMatch(message);
+    expect(output.toLowerCase()).not.toContain('secret');
   });
 
   test('more than 100 KB, counted in bytes', () => {
@@ -310,17 +310,17 @@ describe('what cannot be used is refused, with line and column and without the t
       fc.property(
         fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join('')),
         (text) => {
-          let said = '';
+          let output = '';
           try {
             const value = read(text);
             expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
             canonicalJson(value);
           } catch (error) {
-            said = (error as Error).message;
-            expect(said).toMatch(/^(is|has|lacks|must be|refers|expands|a value|`[\w .-]+`) /);
+            output = (error as Error).message;
+            expect(output).toMatch(/^(is|has|lacks|must be|refers|expands|a value|`[\w .-]+`) /);
           }
           // But for the key of a number that would change.
-          expect(said.replace(/^`[\w .-]+`(?=.* would change)/, '')).not.toContain('zq');
+          expect(output.replace(/^`[\w .-]+`(?=.* would change)/, '')).not.toContain('zq');
         },
       ),
       { numRuns: 800 },

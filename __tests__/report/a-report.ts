@@ -3,14 +3,14 @@ import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
-import type { JudgedResult } from '../../src/gate/condition.ts';
+import type { ComparedResult } from '../../src/gate/condition.ts';
 import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import { begin, type Origin } from '../../src/runs/outcome.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
-import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
@@ -83,9 +83,9 @@ export const alsoWarns = (finding: Finding): Finding => ({
   condition: { ...finding.condition, severity: 'warn' },
 });
 
-export function aResult(overrides: Partial<JudgedResult>): Finding {
+export function aResult(overrides: Partial<ComparedResult>): Finding {
   return findingOf(
-    judgedAlone({
+    evaluatedAlone({
       condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
       result: 'does_not_hold',
       matched: [],

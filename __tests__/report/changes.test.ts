@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
-import type { JudgedResult } from '../../src/gate/condition.ts';
+import type { ComparedResult } from '../../src/gate/condition.ts';
 import { compare, removedItems, sinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
@@ -186,13 +186,13 @@ describe('an item that left one condition and is matched under another', () => {
 
 describe('beside a baseline', () => {
   const knownBy = ['id', 'reason'];
-  const now = (about: Partial<JudgedResult>) => [
+  const now = (about: Partial<ComparedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], knownBy, ...about }),
   ];
   const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-  const since = (about: Partial<JudgedResult>) => sinceBaseline({ findings: now(about), since: THEN });
-  const marks = (about: Partial<JudgedResult>) => since(about)?.conditions[0]?.marks;
+  const since = (about: Partial<ComparedResult>) => sinceBaseline({ findings: now(about), since: THEN });
+  const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
     expect(marks({ removed, isExcused: false })).toEqual(['new', 'known']);

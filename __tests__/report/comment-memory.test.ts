@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import type { Finding } from '../../src/gate/finding.ts';
-import { digest, NO_PRINT } from '../../src/gate/items.ts';
+import { digest, NO_FINGERPRINT } from '../../src/gate/items.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX } from '../../src/report/document.ts';
@@ -33,7 +33,7 @@ const WRITER: Writer = {
 
 /** A memory of these runs. */
 function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory {
-  const taken = Object.entries(runs).map(([name, findings], at) => {
+  const accepted = Object.entries(runs).map(([name, findings], at) => {
     const run = { madeAt: 1_700_000_000_000 + at, commit: EARLIER_COMMIT };
     return [digest(name), snapshotOf(findings, run)] as const;
   });
@@ -45,7 +45,7 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
     isWarned: true,
     red: [WRITER],
   };
-  return { ...about, runs: new Map(taken) };
+  return { ...about, runs: new Map(accepted) };
 }
 const again = (memory: Memory) => parseComment(withMemory(TEXT, memory)).memory;
 const lastOf = (memory: Memory | null, name = '') => memory?.runs.get(digest(name)) ?? null;
@@ -100,7 +100,7 @@ describe('what a comment remembers', () => {
 
   test('an item without a fingerprint is not kept, and the others are', () => {
     const matched = [{ id: 'a', room: 1 }, { id: 'b' }];
-    const ids = digest('a, 1') + NO_PRINT;
+    const ids = digest('a, 1') + NO_FINGERPRINT;
     const finding = { ...aResult({ result: 'holds', matched }), key: 'id, room', ids };
     const [known] = lastOf(again(remembering({ '': [finding] })))!.conditions;
     expect(known?.count).toBe(2);

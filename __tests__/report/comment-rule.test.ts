@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { digest } from '../../src/gate/items.ts';
 import { markerLine, parseComment, type Writer } from '../../src/report/comment-memory.ts';
-import { CASES, decideComment, type Telling } from '../../src/report/comment-rule.ts';
+import { CASES, decideComment, type CommentDraft } from '../../src/report/comment-rule.ts';
 import { COMMIT } from './a-report.ts';
 
 const FIRST_LINE = markerLine('a');
@@ -16,7 +16,7 @@ const writerOf = (runs: Runs, more: Partial<Writer> = {}): Writer => ({
   createdAt: new Map(Object.entries(runs).map(([name, ms]) => [digest(name), ms])),
   ...more,
 });
-const tellingOf = (shows: Telling['shows'], writer: Writer): Telling => ({
+const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => ({
   firstLine: FIRST_LINE,
   commit: COMMIT,
   writer,
@@ -29,10 +29,10 @@ const tellingOf = (shows: Telling['shows'], writer: Writer): Telling => ({
   textOf: () => `${FIRST_LINE}\n${shows}`,
 });
 /** What the comment shows after these. */
-const shownAfter = (...all: readonly Telling[]) => {
+const shownAfter = (...all: readonly CommentDraft[]) => {
   let body: string | null = null;
-  for (const telling of all) {
-    const decision = decideComment(body, null, true, telling);
+  for (const draft of all) {
+    const decision = decideComment(body, null, true, draft);
     if (decision.action === 'write') ({ body } = decision);
   }
   const { visible, memory } = parseComment(body ?? '');
@@ -49,8 +49,8 @@ describe('a green report takes a red one of its own writer from the list', () =>
     ['where it was red without a run', {}, { Tower: 1 }, true],
     ['where the run that is older was not known then', { Tower: 10 }, { Tower: 10, Bridge: 1 }, true],
   ])('%s', (_, then, now, isGreen) => {
-    const green = tellingOf('green', writerOf(now));
-    const red = tellingOf('red', writerOf(then));
+    const green = draftOf('green', writerOf(now));
+    const red = draftOf('red', writerOf(then));
     expect(shownAfter(red, green)).toEqual(
       isGreen ? { text: 'green', red: [] } : { text: 'red', red: [red.writer] },
     );
@@ -60,8 +60,8 @@ describe('a green report takes a red one of its own writer from the list', () =>
   });
 
   test('a red report of an older run is written, and both are taken away by a newer green one alone', () => {
-    const [older, newer] = [1, 2].map((at) => tellingOf('red', writerOf({ '': at })));
-    const green = (at: number) => tellingOf('green', writerOf({ '': at }));
+    const [older, newer] = [1, 2].map((at) => draftOf('red', writerOf({ '': at })));
+    const green = (at: number) => draftOf('green', writerOf({ '': at }));
     expect(shownAfter(newer!, older!).red).toHaveLength(2);
     expect(shownAfter(newer!, older!, green(1))).toMatchObject({ red: [newer!.writer] });
     expect(shownAfter(newer!, older!, green(2))).toEqual({ text: 'green', red: [] });
@@ -69,9 +69,9 @@ describe('a green report takes a red one of its own writer from the list', () =>
 
   test('of one gate and run, though another job judges', () => {
     const judged = digest('run and gate');
-    const red = tellingOf('red', writerOf({ '': 1 }, { judged }));
+    const red = draftOf('red', writerOf({ '': 1 }, { judged }));
     const later = writerOf({ '': 1 }, { judged, id: digest('later job'), review: digest('later job') });
-    expect(shownAfter(red, tellingOf('green', later))).toEqual({ text: 'green', red: [] });
+    expect(shownAfter(red, draftOf('green', later))).toEqual({ text: 'green', red: [] });
   });
 });
 

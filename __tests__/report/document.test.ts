@@ -191,10 +191,10 @@ describe('rule 2: counts add up', () => {
     const verdict = resultOf({ ...outcome!, findings: results }, terms);
     expect(verdict.headline).toBe(headline);
     const markdown = comment(aReport({ verdict, results }));
-    const [told = ''] = /\d+ waived/.exec(headline) ?? [];
-    expect(read(markdown)[1]).toContain(told);
-    expect(markdown).toContain(`<summary>More: ${told}`);
-    expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(told, 10));
+    const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
+    expect(read(markdown)[1]).toContain(reported);
+    expect(markdown).toContain(`<summary>More: ${reported}`);
+    expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(reported, 10));
   });
 
   test('an item that is no longer matching is listed as that, whether it passes now or not', () => {
@@ -217,10 +217,10 @@ describe('rule 2: counts add up', () => {
         const markdown = comment(report);
         const line = read(markdown)[1]!;
         if (line.includes('since') && /new|still|compared/.test(line.replace('nothing new', ''))) {
-          const told = [/(\d+) new/, /(\d+) still open/, /(\d+) not compared/].map((one) =>
+          const reported = [/(\d+) new/, /(\d+) still open/, /(\d+) not compared/].map((one) =>
             number(line, one),
           );
-          expect(told.reduce((sum, one) => sum + one)).toBe(matched);
+          expect(reported.reduce((sum, one) => sum + one)).toBe(matched);
         }
         const shown = rowsIn(markdown).filter((row) => row.includes('reason ')).length;
         const more = [...markdown.matchAll(/^\*\*(\d+)(?: more)?[^*\n]*:\*\*/gm)].reduce(
@@ -237,10 +237,11 @@ describe('rule 2: counts add up', () => {
         expect(gateCounts(runs).gate_matched_count).toBe(matched);
         for (const run of runs) {
           const { matched: count, waived, unmatched } = run.findings[0]!;
-          const told = `${count} of ${count + waived + (unmatched ?? 0)}`;
+          const reported = `${count} of ${count + waived + (unmatched ?? 0)}`;
           const more = waived === 0 ? '' : ` (${waived}${count > 0 ? ' more' : ''} waived)`;
-          expect(gateLines(run)[0]?.safe.endsWith(`not compliant: ${told}${more}`)).toBe(true);
-          if (count > 0) expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${told} items? “`));
+          expect(gateLines(run)[0]?.safe.endsWith(`not compliant: ${reported}${more}`)).toBe(true);
+          if (count > 0)
+            expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${reported} items? “`));
         }
         const [only] = runs.length === 1 ? runs : [];
         const title = /More: (.*)<\/summary>/.exec(markdown)?.[1] ?? '';
@@ -372,10 +373,10 @@ describe('rules 3 to 6: the table of items', () => {
     const report = aReport({ results, changes: sinceBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
-    const said = '| **new** waived until 2026-01-02, `reason`: old → reason 450 |';
-    expect(rowsIn(comment(report))[1]).toContain(said);
+    const message = '| **new** waived until 2026-01-02, `reason`: old → reason 450 |';
+    expect(rowsIn(comment(report))[1]).toContain(message);
     const summary = renderSummary(report);
-    expect(rowsIn(summary)[1]).toContain(said);
+    expect(rowsIn(summary)[1]).toContain(message);
     expect(summary.match(/- match:/g)).toHaveLength(1);
     expect(summary).toContain(`document_id: '${idOf(all[450]!)}'`);
   });
@@ -430,16 +431,18 @@ describe('rules 3 to 6: the table of items', () => {
 
 describe('several runs', () => {
   test('why every finding counts as new is told of each run, by name where the reasons differ', () => {
-    const of = (asAnys: Readonly<Record<string, string>>) => {
-      const runs = Object.entries(asAnys).map(([name, asAny]) => aRun({ name, asAny }));
+    const of = (reasons: Readonly<Record<string, string>>) => {
+      const runs = Object.entries(reasons).map(([name, baselineUnusedReason]) =>
+        aRun({ name, baselineUnusedReason }),
+      );
       return [comment(aReportOf(runs)), renderSummary(aReportOf(runs))].map((markdown) =>
         read(markdown).filter((line) => line.includes('counts as new')),
       );
     };
     const [one, other] = ['Every finding counts as new: a', 'Every finding counts as new: b'];
     expect(of({ A: one, B: one })).toEqual([[`${one}.`], [`${one}.`]]);
-    const told = [`A, C: ${one}.`, `B: ${other}.`];
-    expect(of({ A: one, B: other, C: one, D: '' })).toEqual([told, told]);
+    const reported = [`A, C: ${one}.`, `B: ${other}.`];
+    expect(of({ A: one, B: other, C: one, D: '' })).toEqual([reported, reported]);
   });
 
   test('no column New where nothing is known, nor of items that cannot be told apart', () => {
@@ -515,11 +518,11 @@ describe('the job summary', () => {
   });
 
   test('where `fail_if` is not given, each list is told with its fields, also beside `warn_if`', () => {
-    const told = /`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s;
+    const reported = /`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s;
     const begins = 'A condition to begin with, for `fail_if`: `outputs.items.filter(i, i.status == ___)`';
     const summary = (results: readonly Finding[]) => renderSummary(aReport({ results }));
     for (const results of [[], [alsoWarns(someResults()[1]!)]]) {
-      expect(summary(results)).toMatch(told);
+      expect(summary(results)).toMatch(reported);
       expect(summary(results)).toContain(begins);
     }
     expect(summary(someResults())).not.toContain(begins);

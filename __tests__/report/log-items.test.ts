@@ -120,13 +120,13 @@ describe('whatever the cells hold', () => {
     return [items, items.toReversed(), columnsOf.map(() => text)].map((rows) => logOf(rows.slice(0, 10)));
   };
 
-  test.each(Object.entries(MATCHERS))('takes nothing of theirs for a place: %s', (_, { taken }) => {
-    for (const lines of logged(taken.join('\n')))
+  test.each(Object.entries(MATCHERS))('takes nothing of theirs for a place: %s', (_, { accepted }) => {
+    for (const lines of logged(accepted.join('\n')))
       expect(takenFrom(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
   });
 
   const PIECES = [
-    ...new Set(Object.values(MATCHERS).flatMap(({ taken }) => taken.join('\n').split(/(\W+)/))),
+    ...new Set(Object.values(MATCHERS).flatMap(({ accepted }) => accepted.join('\n').split(/(\W+)/))),
   ];
   test('takes no altered text of theirs for a place', () => {
     const text = fc

@@ -39,11 +39,11 @@ describe('L12: 20 runs that want more than 100,000 bytes', () => {
   test('lose text, and no run, no ID and no key', () => {
     const json = runsJson(rows);
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(100_000);
-    const told = read(json);
-    expect(told.map(({ run_id, idempotency_key }) => [run_id, idempotency_key])).toEqual(
+    const reported = read(json);
+    expect(reported.map(({ run_id, idempotency_key }) => [run_id, idempotency_key])).toEqual(
       rows.map(({ run_id, idempotency_key }) => [run_id, idempotency_key]),
     );
-    expect(told.every(({ error_message }) => error_message.length >= 100)).toBe(true);
+    expect(reported.every(({ error_message }) => error_message.length >= 100)).toBe(true);
   });
 
   test('whatever is in the texts', () => {

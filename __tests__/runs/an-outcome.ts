@@ -1,10 +1,10 @@
 /** Outcomes of runs, for what is decided and said of them. */
 import type { TerminalStatus } from '../../src/alloovium/statuses.ts';
-import type { Condition, ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
+import type { Condition, ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
 import { verdictOf } from '../../src/runs/step-verdict.ts';
-import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
 export function condition(
   severity: 'fail' | 'warn',
@@ -47,7 +47,7 @@ export function result(
 
 type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
 export type Given = ConditionResult &
-  Partial<Pick<JudgedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
+  Partial<Pick<ComparedResult, 'knownBy' | 'known' | 'isExcused' | 'waived'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
 export type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'maybe_run' };
 /** What is known beside the ending. */
@@ -96,9 +96,9 @@ export function anOutcome(
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, over, [
     {
       entry,
-      findings: results.map((one) => findingOf(judgedAlone(one))),
+      findings: results.map((one) => findingOf(evaluatedAlone(one))),
       ...unjudged,
-      asAny: change.asAny ?? '',
+      baselineUnusedReason: change.baselineUnusedReason ?? '',
     },
   ]);
   return outcome!;

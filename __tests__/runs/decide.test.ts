@@ -20,12 +20,12 @@ const standard = (remaining: number) =>
     cost: 1,
   });
 /** The place of the request that may go, or for how long none may. */
-const told = (waiting: readonly Waiting[], situation: Situation) => {
+const reported = (waiting: readonly Waiting[], situation: Situation) => {
   const next = decide(waiting, situation);
   return typeof next === 'number' ? { sleepMs: next } : { grant: waiting.indexOf(next) };
 };
 const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
-  told(waiting, {
+  reported(waiting, {
     bucket: standard(40),
     inFlight: { launch: 0, poll: 0 },
     heldUntil: { launch: -Infinity, poll: -Infinity },
@@ -145,7 +145,7 @@ describe('in any situation', () => {
   test('one that may go goes, none before its time, and a sleep ends with a turn', () => {
     fc.assert(
       fc.property(fc.array(aWaiting, { maxLength: 20 }), aSituation, (waiting, situation) => {
-        const first = told(waiting, situation);
+        const first = reported(waiting, situation);
         const isOver = NOW >= situation.deadline;
         if ('grant' in first) {
           const { kind, notBefore, dueAt } = waiting[first.grant]!;
@@ -158,7 +158,8 @@ describe('in any situation', () => {
           expect(first.sleepMs).toBeGreaterThan(0);
           const later = { ...situation, now: NOW + Math.ceil(first.sleepMs) };
           // At the deadline it is another question.
-          if (isOver || later.now < situation.deadline) expect(told(waiting, later)).toHaveProperty('grant');
+          if (isOver || later.now < situation.deadline)
+            expect(reported(waiting, later)).toHaveProperty('grant');
         }
       }),
     );

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingOf } from '../../src/gate/finding.ts';
 import { describeFinding, describeFindings } from '../../src/runs/finding-in-words.ts';
-import { judgedAlone } from '../fakes.ts';
+import { evaluatedAlone } from '../fakes.ts';
 import { result, type Given } from './an-outcome.ts';
 
-const finding = (given: Given) => findingOf(judgedAlone(given));
+const finding = (given: Given) => findingOf(evaluatedAlone(given));
 const known = { known: [true, true, false], isExcused: false };
 
 test.each<[string, Given, string, string, string]>([
@@ -89,8 +89,8 @@ describe('a line of several', () => {
     ],
     ['`outputs` has no key `x`', '', '`outputs` has no key `x`'],
     ['`outputs.items` is a list', `write ${'x'.repeat(180)}`, '`outputs.items` is a list'],
-  ])('has a reason with its hint where there is room: %s, %s', (what, hint, said) => {
+  ])('has a reason with its hint where there is room: %s, %s', (what, hint, message) => {
     const broken = result('cannot_be_evaluated', { name: null, reason: { what, hint } });
-    expect(line(broken)).toBe(`line 1 of \`fail_if\`: ${said}`);
+    expect(line(broken)).toBe(`line 1 of \`fail_if\`: ${message}`);
   });
 });

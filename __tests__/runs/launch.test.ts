@@ -60,7 +60,7 @@ interface Played {
   /** The keys of the launches that were sent. */
   readonly keys: readonly string[];
   /** The runs that were told to be ours. */
-  readonly told: readonly string[];
+  readonly reported: readonly string[];
   readonly log: readonly string[];
   readonly redRunsBefore: number | null;
 }
@@ -88,7 +88,7 @@ async function job(
   }: About = {},
 ): Promise<Played> {
   const { transport, sent } = fakeTransport(clock, script);
-  const told: string[] = [];
+  const reported: string[] = [];
   const log: string[] = [];
   const entries = Array.from({ length: gates }, (_, nth) =>
     anEntry({ gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) } }),
@@ -107,7 +107,7 @@ async function job(
     context,
     signal: cancel.signal,
     emit: (event) => {
-      if (event.kind === 'run') told.push(event.runId);
+      if (event.kind === 'run') reported.push(event.runId);
       if (event.kind === 'walk') log.push(event.line.safe);
       if (event.kind === 'notice') log.push(event.text);
     },
@@ -122,7 +122,7 @@ async function job(
   );
   const keys = sent.filter(({ method }) => method === 'POST').map(({ key }) => key);
   const { redRunsBefore } = progress;
-  return { result, sent, keys, told, log, redRunsBefore };
+  return { result, sent, keys, reported, log, redRunsBefore };
 }
 
 /** A job against an API on which these runs have been before; the faults are for its requests, in turn. */
@@ -158,9 +158,9 @@ test('a run that is not waited for is worth no wait, only to tell its age', asyn
 test('a run that is not waited for is held against the workflow all the same', async () => {
   const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
   const other = poll('run_1', 'running', { workflow_id: 'wf_2' });
-  const { result, told } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
+  const { result, reported } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
   expect(result).toMatchObject({ headline: expect.stringContaining('a run of another workflow') });
-  expect(told).toEqual(['run_1']);
+  expect(reported).toEqual(['run_1']);
 });
 
 describe('a launch that was sent again', () => {
@@ -174,9 +174,9 @@ describe('a launch that was sent again', () => {
     ['a 503 of the API', problem(503, 'unavailable')],
   ])('is answered after %s, and that is no replay: one notice', async (_, first) => {
     for (const attempt of [1, 2]) {
-      const { log, told } = await job(virtualClock(), [first, first, launched('run_1')], { attempt });
+      const { log, reported } = await job(virtualClock(), [first, first, launched('run_1')], { attempt });
       expect(log).toEqual([expect.stringMatching(ANOTHER)]);
-      expect(told).toEqual(['run_1']);
+      expect(reported).toEqual(['run_1']);
     }
   });
 
@@ -221,9 +221,9 @@ describe('K2: a re-run with `resume`', () => {
       fault: ({ nth, path }) => (path.endsWith('/run_1') ? faults[nth - 1] : undefined),
     });
     api.addRun(k1, green);
-    const { keys, told } = await job(clock, api.answer);
+    const { keys, reported } = await job(clock, api.answer);
     expect(keys).toEqual([k1, k2]);
-    expect(told).toEqual(['run_2']);
+    expect(reported).toEqual(['run_2']);
     expect(clock.now()).toBeLessThan(40_000);
   });
 
@@ -243,7 +243,7 @@ describe('K2: a re-run with `resume`', () => {
   test('the hint of a launch or a poll that went well is kept too', async () => {
     const peace = { 'retry-after': '40' };
     const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
-    expect(first.result).toMatchObject({ launched: { at: 10, freeAt: 40_010 } });
+    expect(first.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 } });
     const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
     const failed = poll('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
     const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launched('run_2')];
@@ -256,7 +256,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late.keys).toEqual([k1]);
     // Also where no poll tells of the run that was joined.
     const gone = await job(virtualClock(), [replay, problem(410, 'gone')], { attempt: 1 });
-    expect(gone.result).toMatchObject({ launched: { at: 10, freeAt: 40_010 }, seen: null });
+    expect(gone.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 }, seen: null });
   });
 
   test('k1 cannot be judged because polls fail: that is an error, and launches nothing', async () => {
@@ -274,9 +274,9 @@ describe('K2: a re-run with `resume`', () => {
     ['none that is found', problem(410, 'gone')],
   ])('a lost answer of our own, and then %s: the run is told, and is the only one', async (_what, reply) => {
     const faults = [{ reply: reset() }, undefined, { reply }, { reply }];
-    const { result, told, started } = await rerun({}, { faults });
+    const { result, reported, started } = await rerun({}, { faults });
     expect(result).toBeInstanceOf(RequestError);
-    expect(told).toEqual(['run_1']);
+    expect(reported).toEqual(['run_1']);
     expect(started).toHaveLength(1);
   });
 

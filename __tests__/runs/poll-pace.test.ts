@@ -45,7 +45,7 @@ const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({
     ...{ errorMessage: null, startedAt: '', completedAt: '', createdAt: '' },
     ...about,
   },
-  meta: { at: 0, serverNowMs, replayed: false, freeAt: 0, wrongContentType: false, redacted: false },
+  meta: { at: 0, serverNowMs, replayed: false, retryAfterAt: 0, wrongContentType: false, redacted: false },
 });
 const failed: Polled = {
   failure: {

@@ -46,8 +46,8 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
     const paid = failure === undefined && bucket.take(cost, clock.now());
     await clock.sleep(takesMs, new AbortController().signal);
     const remaining = Math.floor(bucket.remaining(clock.now()));
-    const told = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };
-    state = observeBucket(state, { at: clock.now(), bucket: told, cost: paid ? cost : 0 });
+    const reported = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };
+    state = observeBucket(state, { at: clock.now(), bucket: reported, cost: paid ? cost : 0 });
     endTurn(failure ?? null);
     if (kind === 'launch' && failure === undefined) turn.becomes('followed');
     if (failure === undefined && !paid) throw new Error('refused');
@@ -192,13 +192,13 @@ test('a poll that is held back beyond the deadline is not sent, and told why', a
 
 test('the next launch is told by its tokens, or by what holds it; while none is in the way it is not', async () => {
   const { call, queue } = world(60);
-  const told = () => Math.round((queue.nextLaunchMs() ?? -1_000) / 1_000);
+  const reported = () => Math.round((queue.nextLaunchMs() ?? -1_000) / 1_000);
   await call('launch', 0);
-  expect(told()).toBe(-1);
+  expect(reported()).toBe(-1);
   await call('launch', 1);
-  expect(told()).toBe(15);
+  expect(reported()).toBe(15);
   await call('launch', 2, { failure: refusal(503, 60_000) });
-  expect(told()).toBe(60);
+  expect(reported()).toBe(60);
 });
 
 test('when a poll is due is asked anew whenever something happens', async () => {
@@ -217,7 +217,7 @@ test('while a run that has ended is not judged, no poll is sent: what it brought
   const poll = call('poll', 1);
   await clock.sleep(3_000, new AbortController().signal);
   expect(went).toEqual([]);
-  await queue.of(0).judge(false, () => undefined);
+  await queue.of(0).evaluate(false, () => undefined);
   await poll;
   expect(went).toEqual(['poll 1 at 3']);
 });
@@ -276,7 +276,7 @@ test('gates are judged one after the other, and a signal that comes while one co
   const { clock, queue, cancel } = world(120);
   const judged: number[] = [];
   const gate = (order: number) =>
-    queue.of(order).judge(false, () => {
+    queue.of(order).evaluate(false, () => {
       judged.push(order);
       clock.suspend(3_000);
     });
@@ -288,10 +288,10 @@ test('gates are judged one after the other, and a signal that comes while one co
 
 test('a gate that fails keeps no other from its turn', async () => {
   const { queue } = world(120);
-  const broken = queue.of(0).judge(false, () => {
+  const broken = queue.of(0).evaluate(false, () => {
     throw new Error('broken');
   });
-  const other = queue.of(1).judge(false, () => 'judged');
+  const other = queue.of(1).evaluate(false, () => 'judged');
   await expect(broken).rejects.toThrow('broken');
   await expect(other).resolves.toBe('judged');
 });

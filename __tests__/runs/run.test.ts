@@ -7,7 +7,7 @@ import { Interrupted } from '../../src/runs/ending.ts';
 import type { Outcome } from '../../src/runs/outcome.ts';
 import { runOrders } from '../../src/runs/run.ts';
 import { TIERS, type BucketSize } from '../../simulator/bucket.ts';
-import type { Mishap } from '../../simulator/mishaps.ts';
+import type { RandomFault } from '../../simulator/random-faults.ts';
 import { seeded } from '../../simulator/random.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
 import { virtualApi, type Plan } from '../../simulator/virtual.ts';
@@ -18,7 +18,7 @@ interface Step {
   readonly count?: number;
   readonly bucket?: BucketSize;
   readonly course?: (nth: number) => Partial<Plan>;
-  readonly fault?: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
+  readonly fault?: (call: 'launch' | 'poll' | 'list', nth: number) => RandomFault;
   readonly timeoutMs?: number;
   readonly cancelAt?: number;
   /** How long a gate takes, during which nothing else can happen; undefined: there is none. */

@@ -333,7 +333,7 @@ describe('more than one thing to do is a list', () => {
   const ELSEWHERE = expect.stringMatching(/^Or, if the default branch has them too: /) as unknown as string;
   const CORRECT = `Correct the items in Alloovium, then ${AGAIN}`;
   const matched = { ...result('holds', { matched: 2 }), knownBy: ['id'] };
-  const unused = { asAny: 'judged as `any`' };
+  const unused = { baselineUnusedReason: 'judged as `any`' };
   test.each<[string, Ended, Circumstances, string[]]>([
     ['items alone: no list', completed(result('holds', { matched: 2 })), {}, []],
     ['what cannot be evaluated', completed(result('cannot_be_evaluated')), {}, [PUSH, OR]],
@@ -349,7 +349,10 @@ describe('more than one thing to do is a list', () => {
     [
       'nor where no item has one of its fields',
       completed(matched),
-      { asAny: 'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)' },
+      {
+        baselineUnusedReason:
+          'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)',
+      },
       [],
     ],
     [

@@ -30,7 +30,7 @@ test('the journal counts requests under way, early ones and attempts', async () 
   const early = sentBeforeHint(api.journal, 20);
   expect(early.map(({ entry }) => entry.n)).toEqual([4, 5]);
   expect(early[0]!.earlyMs).toBeGreaterThan(900);
-  expect(attemptsPerKey(api.journal).get('k')).toMatchObject({ taken: 2 });
+  expect(attemptsPerKey(api.journal).get('k')).toMatchObject({ accepted: 2 });
   await api.close();
 });
 

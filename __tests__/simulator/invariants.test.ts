@@ -144,8 +144,8 @@ describe('of a step with several runs', () => {
       { ...green, conclusion: 'timed_out' },
       'I2: success, and a run with "timed_out"',
     ],
-  ])('found: a green step, and in it %s', async (_what, run, said) => {
-    expect(await found([], written(run))).toContain(said);
+  ])('found: a green step, and in it %s', async (_what, run, message) => {
+    expect(await found([], written(run))).toContain(message);
   });
 
   test('found: runs_json is not the first output', async () => {
@@ -158,7 +158,7 @@ describe('of what is told of several runs', () => {
     ...{ name, run_id: `run_${name}`, project_id: name, idempotency_key: `key_${name}` },
     ...{ conclusion: 'success', gate: 'passed', ...change },
   });
-  const told = (change: Partial<Several> = {}) =>
+  const reported = (change: Partial<Several> = {}) =>
     breachesOfRuns({
       rows: [row('a'), row('b')],
       names: ['a', 'b'],
@@ -172,10 +172,10 @@ describe('of what is told of several runs', () => {
     });
 
   test('nothing is found where each has its own', () => {
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
-  test.each<[what: string, change: Partial<Several>, said: RegExp]>([
+  test.each<[what: string, change: Partial<Several>, message: RegExp]>([
     ['a run is lost', { rows: [row('a')], file: null }, /^runs_json: not every name once and in order: a$/],
     ['they are out of order', { rows: [row('b'), row('a')] }, /not every name once and in order: b, a/],
     [
@@ -213,7 +213,7 @@ describe('of what is told of several runs', () => {
       { file: '{"a":{"of":"a","key":"x"}}' },
       /^outputs_file: not every name once$/,
     ],
-  ])('found: %s', (_what, change, said) => {
-    expect(told(change)[0]).toMatch(said);
+  ])('found: %s', (_what, change, message) => {
+    expect(reported(change)[0]).toMatch(message);
   });
 });

@@ -66,7 +66,7 @@ test('commands of both streams, annotations, masks and groups', async () => {
     console.error('##[set-env name=a]b');`);
   expect(result.masks).toEqual(['s3cret']);
   expect(result.groupsBalanced).toBe(true);
-  expect(said(result).sort()).toEqual([
+  expect(stdoutText(result).sort()).toEqual([
     'error by runner: cannot process the command ##[set-env name=a]b',
     'error by runner: the command set-env is disabled',
     'error: a\nb',
@@ -96,7 +96,11 @@ function read(lines: readonly string[], { job = newJob(), debug = false } = {}) 
   }
   return output;
 }
-const said = ({ annotations }: { annotations: readonly { level: string; message: string; by?: string }[] }) =>
+const stdoutText = ({
+  annotations,
+}: {
+  annotations: readonly { level: string; message: string; by?: string }[];
+}) =>
   annotations.map(({ level, message, by }) => `${level}${by === undefined ? '' : ` by ${by}`}: ${message}`);
 
 test.each([
@@ -208,7 +212,7 @@ test.each([
     `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
   );
   expect(result.summaryShown !== '').toBe(isThere);
-  expect(said(result)).toEqual(
+  expect(stdoutText(result)).toEqual(
     isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
   );
   expect(result.outcome).toBe('success');

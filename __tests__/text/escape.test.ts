@@ -145,7 +145,7 @@ describe('forLog', () => {
 });
 
 describe('problem matchers of earlier steps', () => {
-  const TAKEN = Object.values(MATCHERS).map(({ taken }) => taken.join('\n'));
+  const TAKEN = Object.values(MATCHERS).map(({ accepted }) => accepted.join('\n'));
   const PIECES = [
     ...new Set(TAKEN.flatMap((text) => text.split(/(\W+)/))),
     ...['\u00a0', ':', '::', ':12', '"'],
@@ -341,11 +341,11 @@ describe('forText', () => {
   });
 
   test('keys in words of ours are code, beside an expression with quotes too', () => {
-    const said = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
-    expect(forText(said('This check is green'), LONG, true)).toMatch(
+    const message = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
+    expect(forText(message('This check is green'), LONG, true)).toMatch(
       /no key `"x"`; its keys: `"This check is green"`$/,
     );
-    inPlaces(forText(said(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
+    inPlaces(forText(message(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
       expect(alive(holder)).toEqual([]);
     });
   });

@@ -282,7 +282,7 @@ const pullInto = (base: string) => ({
   },
 });
 /** Two findings that a model has given neither number nor title. */
-const NAMELESS = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
+const DNS_NOT_FOUND = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
 const SARIF = SHAPES.sarif ?? { name: '', items: [] };
 /** What tables show of two results. */
 const inColumns = (inputs: Case['inputs']): Case =>
@@ -715,9 +715,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     (headers) => ({
       api: ends({}, { runningMs: 60_000 }),
       before: (api) => {
-        const told = { ...bucket(120, 5, 115), ...headers(() => api.now()) };
-        api.faults.push({ when: { call: 'launch', nth: 1 }, answer: limited('20', told) });
-        api.faults.push({ when: {}, answer: { headers: told } });
+        const reported = { ...bucket(120, 5, 115), ...headers(() => api.now()) };
+        api.faults.push({ when: { call: 'launch', nth: 1 }, answer: limited('20', reported) });
+        api.faults.push({ when: {}, answer: { headers: reported } });
       },
     }),
     {
@@ -939,20 +939,25 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   ...Object.fromEntries(
     Object.entries(SPELLINGS).flatMap(([name, spelling]): [string, Case][] => {
-      const said = `before ${spelling(seed.TEST_KEY)} and ${spelling(TOKEN)} after`;
+      const output = `before ${spelling(seed.TEST_KEY)} and ${spelling(TOKEN)} after`;
       return [
         [
           `E8 key and token echoed, ${name}`,
           onPull(undefined, {
             inputs: { fail_if: 'found: outputs.items' },
             api: {
-              workflows: [{ ...seed.WORKFLOW, name: said }],
+              workflows: [{ ...seed.WORKFLOW, name: output }],
               course: [
-                { atMs: 0, status: 'running', progress: 10, stage: said },
+                { atMs: 0, status: 'running', progress: 10, stage: output },
                 {
                   atMs: 3_000,
                   status: 'completed',
-                  outputs: { [said]: said, text: said, items: [{ reason: said }], deep: { a: [said] } },
+                  outputs: {
+                    [output]: output,
+                    text: output,
+                    items: [{ reason: output }],
+                    deep: { a: [output] },
+                  },
                 },
               ],
             },
@@ -1797,8 +1802,8 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
   ),
   'L9 two findings with nothing in their fields': besideMain(
-    { bad: [NAMELESS('hall')] },
-    { bad: [NAMELESS('stair')] },
+    { bad: [DNS_NOT_FOUND('hall')] },
+    { bad: [DNS_NOT_FOUND('stair')] },
     { inputs: { known_by: 'id, title, status' } },
   ),
   ...named('L9 a red file of', (steps) => besideMain(BAD, BAD, steps), {

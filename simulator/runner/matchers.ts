@@ -104,8 +104,8 @@ export function createMatcher({ owner, severity, patterns }: MatcherConfig): Mat
   const take = (pattern: Pattern, line: string, before: Match | undefined): Match | undefined => {
     const found = pattern.regexp.exec(line);
     if (found === null) return undefined;
-    const taken = Object.entries(pattern.groups).map(([part, group]) => [part, found[group] ?? '']);
-    return { ...(Object.fromEntries(taken) as Match), ...before };
+    const accepted = Object.entries(pattern.groups).map(([part, group]) => [part, found[group] ?? '']);
+    return { ...(Object.fromEntries(accepted) as Match), ...before };
   };
   return {
     owner,
@@ -116,15 +116,17 @@ export function createMatcher({ owner, severity, patterns }: MatcherConfig): Mat
       for (let at = last; at >= 0; at--) {
         const before = running[at - 1];
         if (at > 0 && before === undefined) continue;
-        const taken = take(patterns[at]!, line, before);
+        const accepted = take(patterns[at]!, line, before);
         if (at < last) {
-          running[at] = taken;
-        } else if (taken === undefined) {
+          running[at] = accepted;
+        } else if (accepted === undefined) {
           if (at > 0) running[at - 1] = undefined;
         } else {
           running = [];
           if (patterns[at]!.loop) running[at - 1] = before;
-          return taken.severity === undefined || taken.severity === '' ? { ...taken, severity } : taken;
+          return accepted.severity === undefined || accepted.severity === ''
+            ? { ...accepted, severity }
+            : accepted;
         }
       }
       return undefined;

@@ -40,7 +40,7 @@ export function createClient(parts: ExchangeParts) {
   /** The key under which each run was launched or joined. */
   const keyOfRun = new Map<string, string>();
   /** Keys of launches that may have started a run. */
-  const unsettled = new Set<string>();
+  const pendingKeys = new Set<string>();
   /** When the first attempt under a key was sent whose answer got lost: the API may replay it. */
   const lostAnswerAt = new Map<string, number>();
   /** Keys under which the API said itself that it failed: it keeps no such answer for replay, nor the run behind it. */
@@ -53,7 +53,7 @@ export function createClient(parts: ExchangeParts) {
     deadline: number,
     signal: AbortSignal,
   ): Promise<Exchanged<Launched>> {
-    unsettled.add(key);
+    pendingKeys.add(key);
     const sentAt = clock.now();
     const answer = await exchange(
       {
@@ -79,15 +79,15 @@ export function createClient(parts: ExchangeParts) {
     if ('failure' in answer) {
       const { error } = answer.failure;
       const problem = error instanceof ApiError ? error.problem : null;
-      if (error.fate !== 'locked' && mayHaveStarted(error)) {
+      if (error.kind !== 'locked' && mayHaveStarted(error)) {
         if (problem?.isProblem === true) unkept.add(key);
         else lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
       }
       const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
-      if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) unsettled.delete(key);
+      if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) pendingKeys.delete(key);
       return answer;
     }
-    unsettled.delete(key);
+    pendingKeys.delete(key);
     const lostAt = lostAnswerAt.get(key) ?? null;
     const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
     return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
@@ -130,7 +130,7 @@ export function createClient(parts: ExchangeParts) {
     },
 
     /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
-    mayHaveStarted: (idempotencyKey: string) => unsettled.has(idempotencyKey),
+    mayHaveStarted: (idempotencyKey: string) => pendingKeys.has(idempotencyKey),
   };
 }
 

@@ -3,17 +3,17 @@ import { StepError } from '../step-error.ts';
 import { joined } from '../text/words.ts';
 
 /** May the API have taken the request, and may it be sent again? */
-export type Fate =
+export type FailureKind =
   /** Not taken, and never sent again. */
   | 'refused'
   /** Perhaps taken, and never sent again. */
-  | 'lost'
+  | 'ambiguous_final'
   /** The same: the API would say this of the run whenever it is asked. */
   | 'of_the_run'
   /** It reached nobody. */
   | 'unreached'
   /** The same, and DNS says that there is no such name. */
-  | 'nameless'
+  | 'dns_not_found'
   /** 429. */
   | 'limited'
   /** 409: an earlier launch under the same key is still being handled. */
@@ -21,19 +21,19 @@ export type Fate =
   /** A gateway's 502 or 503, which may hide a request that was taken. */
   | 'gateway'
   /** Perhaps taken. */
-  | 'taken'
+  | 'ambiguous'
   /** Perhaps taken: a 2xx that cannot be read. */
   | 'unreadable';
 
 /** An attempt brought nothing usable. */
 export class RequestError extends StepError {
-  readonly fate: Fate;
+  readonly kind: FailureKind;
   /** What the attempt came to, in a word or two: `503`, `ECONNREFUSED`. */
   readonly word: string;
 
-  constructor(fate: Fate, headline: string, remedy: string, detail = '', word = headline) {
+  constructor(kind: FailureKind, headline: string, remedy: string, detail = '', word = headline) {
     super(headline, remedy, detail);
-    this.fate = fate;
+    this.kind = kind;
     this.word = word;
   }
 }
@@ -44,8 +44,8 @@ const WRITE_LESS = 'Make the workflow write less into its outputs.';
 export const CONNECTION = {
   /** There was no connection to send the request over. */
   unreached: ['unreached', 'Alloovium could not be reached', REACH],
-  broken: ['taken', 'the connection failed', REACH],
-  timeout: ['taken', 'no whole answer came in time', REACH],
+  broken: ['ambiguous', 'the connection failed', REACH],
+  timeout: ['ambiguous', 'no whole answer came in time', REACH],
   encoding: [
     'unreadable',
     'the answer was compressed although none was asked for',
@@ -63,7 +63,7 @@ export const CONNECTION = {
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
   too_large: ['of_the_run', 'the answer is larger than 8 MiB', WRITE_LESS],
-} as const satisfies Record<string, readonly [Fate, headline: string, remedy: string]>;
+} as const satisfies Record<string, readonly [FailureKind, headline: string, remedy: string]>;
 
 export type ConnectionFault = keyof typeof CONNECTION;
 
@@ -76,9 +76,10 @@ export class ConnectionError extends RequestError {
   constructor(fault: ConnectionFault, code = '') {
     const [usual, headline, remedy] = CONNECTION[fault];
     const isPassing = fault === 'proxy' && code.startsWith('5');
-    const fate = code === 'ENOTFOUND' && fault === 'unreached' ? 'nameless' : isPassing ? 'unreached' : usual;
+    const kind =
+      code === 'ENOTFOUND' && fault === 'unreached' ? 'dns_not_found' : isPassing ? 'unreached' : usual;
     const word = code === '' ? headline : `${code}${fault === 'proxy' ? ' of the proxy' : ''}`;
-    super(fate, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
+    super(kind, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
     this.fault = fault;
     this.code = code;
   }
@@ -92,13 +93,13 @@ const SHAPE = {
   /** The answer is whole and tells of another run. */
   other_run: ['unreadable', 'Report it to Alloovium.'],
   /** The answer to a launch names a run that cannot be the one that was asked for. */
-  wrong_run: ['lost', 'Nothing is judged by it. Report it to Alloovium.'],
+  wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
   web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
   /** Over one of the caps of `json.ts`. */
   over_cap: ['of_the_run', WRITE_LESS],
   /** In the run's outputs. */
   key_twice: ['of_the_run', 'Make the workflow write each key once.'],
-} as const satisfies Record<string, readonly [Fate, remedy: string]>;
+} as const satisfies Record<string, readonly [FailureKind, remedy: string]>;
 
 export type ShapeFault = keyof typeof SHAPE;
 
@@ -107,8 +108,8 @@ export class ResponseShapeError extends RequestError {
   readonly fault: ShapeFault;
 
   constructor(what: string, fault: ShapeFault = 'unusable', detail = '') {
-    const [fate, remedy] = SHAPE[fault];
-    super(fate, what, remedy, detail);
+    const [kind, remedy] = SHAPE[fault];
+    super(kind, what, remedy, detail);
     this.fault = fault;
   }
 }
@@ -212,7 +213,7 @@ export class ApiError extends RequestError {
     const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
     const reported = joined('; ', own, !isRepeated && detail, missing);
     super(
-      fateOf(problem),
+      kindOf(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
       remedy,
       withRequest(reported && `Alloovium reported: ${reported}`, requestId),
@@ -224,13 +225,13 @@ export class ApiError extends RequestError {
 }
 
 /** A 500 or 505 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
-function fateOf({ status, code, isProblem }: Problem): Fate {
+function kindOf({ status, code, isProblem }: Problem): FailureKind {
   if (status === 429) return 'limited';
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
-  if (status === 408 || status === 425 || status === 504) return 'taken';
+  if (status === 408 || status === 425 || status === 504) return 'ambiguous';
   if (status < 500 || status === 501) return 'refused';
-  return isProblem && status !== 500 && status !== 505 ? 'taken' : 'lost';
+  return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 
 /** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */

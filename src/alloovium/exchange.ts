@@ -22,7 +22,7 @@ export interface Meta {
   readonly serverNowMs: number;
   readonly replayed: boolean;
   /** From then on the server may be asked again; when it came, where it does not say. */
-  readonly freeAt: number;
+  readonly retryAfterAt: number;
   /** The content type is not JSON although the body is. */
   readonly wrongContentType: boolean;
   /** A secret was replaced in it. */
@@ -75,7 +75,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       inFlight--;
     }
     const { status, headers } = answer;
-    const ageMs = answer.torn?.ageMs ?? 0;
+    const ageMs = answer.bodyError?.ageMs ?? 0;
     const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
     // Doubled, it reads `true, true`.
     const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
@@ -93,15 +93,18 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     const hint = hintMs(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
     if (problem !== null) {
       const limit = countIn(headers, 'x-ratelimit-limit') ?? Infinity;
-      const dear = Math.max(cost, price);
-      const isTooSmall = status === 429 && cost === COST.launch && limit < dear;
-      return failed(isTooSmall ? new BucketTooSmallError(limit, dear) : new ApiError(problem, hint), hint);
+      const launchCost = Math.max(cost, price);
+      const isTooSmall = status === 429 && cost === COST.launch && limit < launchCost;
+      return failed(
+        isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hint),
+        hint,
+      );
     }
-    if (answer.torn) return failed(answer.torn.error, hint && Math.max(0, hint - ageMs));
+    if (answer.bodyError) return failed(answer.bodyError.error, hint && Math.max(0, hint - ageMs));
     try {
       const value = read(parseBody(answer, clean));
       const meta = {
-        ...{ at, serverNowMs, freeAt: at + (hint ?? 0), redacted },
+        ...{ at, serverNowMs, retryAfterAt: at + (hint ?? 0), redacted },
         replayed,
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       };

@@ -43,7 +43,7 @@ const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 
 /** How many polls in a row must bring the same until another would bring nothing else. */
-const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
+const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 
 type FailureKind = keyof typeof MAX_IN_A_ROW;
 
@@ -104,7 +104,7 @@ export function nextPoll(state: PollState, facts: PollFacts): NextPoll {
   if (isLast) return { kind: 'fail', error: new OutOfTime(error, null) };
   if (error === null)
     return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
-  if (error.fate !== 'limited') return afterFailure(state, error, facts);
+  if (error.kind !== 'limited') return afterFailure(state, error, facts);
   const limited = { ...state, lastError: error, limited: state.limited + 1 };
   return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
@@ -130,7 +130,7 @@ const PAUSE_AFTER = {
   final: 'pace',
   denied: 'confirm',
   no_run: 'confirm',
-  astray: 'capped_pace',
+  misrouted: 'capped_pace',
   failed: 'capped_pace',
 } as const satisfies Record<FailureKind, PauseKind>;
 
@@ -164,12 +164,12 @@ const NO_RUN: readonly number[] = [400, 404, 410, 422];
 function failureKindOf(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal =
-    error.fate === 'of_the_run' ||
+    error.kind === 'of_the_run' ||
     (error instanceof ConnectionError && ['tls', 'no_tls'].includes(error.fault));
-  const isAstray =
+  const isMisrouted =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
   const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
-  return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
+  return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : refused, status };
 }
 
 /**
@@ -209,7 +209,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, voi
     pacer.see(polled);
     pauseMs = pauseOf(next.pause, next.state, polled, polling);
     state = afterPause(next, pauseMs());
-    notBefore = 'run' in polled ? polled.meta.freeAt : clock.now() + (polled.failure.hintMs ?? 0);
+    notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
   }
 }
 

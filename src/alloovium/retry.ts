@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { StepError } from '../step-error.ts';
 import { duration } from '../text/words.ts';
-import type { Fate, RequestError } from './errors.ts';
+import type { FailureKind, RequestError } from './errors.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 
 /** A failed attempt, and what its answer says about the next. */
@@ -19,19 +19,19 @@ export interface Failure {
 }
 
 /** Could the API have made a run although the launch failed so? */
-export function mayHaveStarted({ fate }: Pick<RequestError, 'fate'>): boolean {
-  return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
+export function mayHaveStarted({ kind }: Pick<RequestError, 'kind'>): boolean {
+  return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
 
 /** What each attempt under one key came to, in order, and how long it took with the pause behind it. */
-export type Attempts = readonly { readonly fate: Fate; readonly ms: number }[];
+export type Attempts = readonly { readonly kind: FailureKind; readonly ms: number }[];
 
-function times(attempts: Attempts, ...fates: readonly Fate[]): number {
-  return attempts.filter(({ fate }) => fates.includes(fate)).length;
+function times(attempts: Attempts, ...kinds: readonly FailureKind[]): number {
+  return attempts.filter(({ kind }) => kinds.includes(kind)).length;
 }
 
 /** A gateway's answers do not count. */
-const COUNTED: readonly Fate[] = ['taken', 'unreadable'];
+const COUNTED: readonly FailureKind[] = ['ambiguous', 'unreadable'];
 
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
@@ -43,7 +43,7 @@ export const LAUNCH = {
   countedPausesMs: [2_000, 5_000, 15_000, 30_000],
   maxUnreadable: 3,
   /** A typo in `api_url` must not cost fifteen minutes. */
-  namelessMs: 60_000,
+  dnsNotFoundMs: 60_000,
   /** From the first attempt to the last under one key: the API forgets keys after 24 hours. */
   forMs: 20 * 60 * 60_000,
 } as const;
@@ -78,44 +78,46 @@ export function nextAttempt(
   remainingMs: number,
   random: number,
 ): Next {
-  const { fate } = failure.error;
-  const attempts = [...before, { fate, ms: attemptMs }];
-  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return { end: 'final' };
+  const { kind } = failure.error;
+  const attempts = [...before, { kind, ms: attemptMs }];
+  if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run') return { end: 'final' };
   if (remainingMs <= 0) return { end: 'deadline' };
-  const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
-  const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
+  const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
+  const dnsNotFoundMs = LAUNCH.dnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
   const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
   const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
-  if (unreadableLeft <= 0 || namelessMs <= 0) return { end: 'final' };
+  if (unreadableLeft <= 0 || dnsNotFoundMs <= 0) return { end: 'final' };
   if (countedLeft <= 0) return { end: 'used_up' };
   const askedMs = failure.hintMs ?? 0;
   // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
   if (latestMs <= askedMs) return { end: 'deadline' };
-  const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
-  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
-  const sends = fate === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
-  const retryMs = fate === 'nameless' ? Math.min(remainingMs, namelessMs) : remainingMs;
+  const mostMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
+  const delayMs = Math.ceil(Math.max(askedMs, Math.min(backoffMs(failure, attempts, random), mostMs)));
+  const sends = kind === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
+  const retryMs = kind === 'dns_not_found' ? Math.min(remainingMs, dnsNotFoundMs) : remainingMs;
   return {
-    attempts: [...before, { fate, ms: attemptMs + delayMs }],
+    attempts: [...before, { kind, ms: attemptMs + delayMs }],
     delayMs,
-    left: COUNTED.includes(fate) ? { sends } : { ms: retryMs },
+    left: COUNTED.includes(kind) ? { sends } : { ms: retryMs },
   };
 }
 
-function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
-  const { fate } = failure.error;
-  const nth = times(attempts, fate);
-  if (fate === 'limited') return rateLimitDelayMs(failure, nth, random);
+function backoffMs(failure: Failure, attempts: Attempts, random: number): number {
+  const { kind } = failure.error;
+  const nth = times(attempts, kind);
+  if (kind === 'limited') return rateLimitDelayMs(failure, nth, random);
   // The first hint is taken at its word; a short one said again and again does not mean what it says.
-  if (fate === 'locked')
+  if (kind === 'locked')
     return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-  if (COUNTED.includes(fate)) {
+  if (COUNTED.includes(kind)) {
     const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
     return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
   }
   // Full jitter, 1 → 30 s.
-  return random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'nameless', 'gateway') - 1));
+  return (
+    random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'dns_not_found', 'gateway') - 1))
+  );
 }
 
 const SPREAD = {
@@ -193,7 +195,7 @@ export class OutOfTime extends Error {
     super('the time ran out');
     this.last = last;
     this.waitMs = waitMs;
-    this.isQueueing = isQueueing || last?.fate === 'limited';
+    this.isQueueing = isQueueing || last?.kind === 'limited';
   }
 }
 

@@ -25,7 +25,7 @@ export interface HttpAnswer {
   /** Of a 2xx whole, or nothing; of any other answer what came within its bounds, maybe nothing. */
   readonly body: Uint8Array;
   /** Why there is no body, although its headers came, so many ms ago. */
-  readonly torn?: { readonly error: ConnectionError; readonly ageMs: number };
+  readonly bodyError?: { readonly error: ConnectionError; readonly ageMs: number };
 }
 
 /** @throws ConnectionError where no headers came, or the signal's reason */
@@ -71,7 +71,11 @@ export function createTransport(userAgent: string): Transport {
       const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
       const { fault, code } = own;
       if (head !== null)
-        return { ...head, body: new Uint8Array(), torn: { error: own, ageMs: performance.now() - head.at } };
+        return {
+          ...head,
+          body: new Uint8Array(),
+          bodyError: { error: own, ageMs: performance.now() - head.at },
+        };
       // After the handshake a record that is none only breaks the connection.
       if (isUp) throw ['tls', 'no_tls'].includes(fault) ? new ConnectionError('broken', code) : own;
       if (fault !== 'broken' && fault !== 'timeout') throw own;

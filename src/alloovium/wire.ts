@@ -66,17 +66,18 @@ export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'r
   return { runId, status: stringOf(body.status) ?? '' };
 }
 
-/** @param told empty: the answer names none @throws ResponseShapeError */
-export function checkWorkflow(told: string, launched: string, runId: string): void {
+/** @param reported empty: the answer names none @throws ResponseShapeError */
+export function checkWorkflow(reported: string, launched: string, runId: string): void {
   const what = 'the API gave a run of another workflow than the one launched';
-  if (told !== '' && told !== launched) throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
+  if (reported !== '' && reported !== launched)
+    throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
 }
 
 /** @throws ResponseShapeError */
 export function runOf(body: JsonObject, runId: string) {
-  const told = stringOf(body.run_id);
-  if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
-  if (told !== runId) throw new ResponseShapeError('the answer is about another run', 'other_run');
+  const reported = stringOf(body.run_id);
+  if (reported === null) throw new ResponseShapeError('the answer has no usable `run_id`');
+  if (reported !== runId) throw new ResponseShapeError('the answer is about another run', 'other_run');
   const status = stringOf(body.status) ?? '';
   if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
   const progress = finite(body.progress);

@@ -5,18 +5,18 @@ import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { plural } from '../text/words.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
-import type { ConditionResult, JudgedResult, Remark } from './condition.ts';
+import type { ConditionResult, ComparedResult, Remark } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import {
   digest,
   fieldText,
   idsOf,
-  NO_PRINT,
-  printsOf,
+  NO_FINGERPRINT,
+  fingerprints,
   textOfFields,
-  toldApart,
-  type Prints,
+  makeUnique,
+  type Fingerprints,
 } from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
@@ -41,7 +41,7 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
 }
 
 /** The run that is judged, and beside what. */
-export interface Judging {
+export interface BaselineContext {
   readonly knownBy: FieldLists;
   readonly waivers: readonly Waiver[];
   /** `2026-12-31`, UTC. */
@@ -67,28 +67,28 @@ export interface Judging {
   readonly isByCommit: boolean;
 }
 
-export type Judgement = Readonly<ReturnType<typeof weigh>>;
+export type Judgement = Readonly<ReturnType<typeof applyBaseline>>;
 
 export const UNJUDGED: Judgement = {
   results: [],
   used: new Set(),
   since: null,
   notice: '',
-  asAny: '',
+  baselineUnusedReason: '',
   baselineNotes: [],
 };
 
 /** What the results are worth beside waivers and baseline. */
-export function weigh(results: readonly ConditionResult[], judging: Judging) {
-  const { baseline, failOn, knownBy, waivers, today } = judging;
+export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
+  const { baseline, failOn, knownBy, waivers, today } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-  const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
+  const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
   const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
   const used = new Set<number>();
-  const seen: Prints = new Map();
+  const seen: Fingerprints = new Map();
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
-  const judged = results.map((given, at): JudgedResult => {
+  const judged = results.map((given, at): ComparedResult => {
     const { used: fitting, isWaived, ...left } = applyWaivers(given, waivers, today);
     for (const place of fitting) used.add(place);
     const one = { ...given, ...left };
@@ -98,21 +98,21 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
     const printed = {
       ...one,
       knownBy: fields,
-      prints: printsOf(one.matched, fields, seen),
-      waivedPrints: printsOf(waivedItems, fields, seen),
+      prints: fingerprints(one.matched, fields, seen),
+      waivedPrints: fingerprints(waivedItems, fields, seen),
     };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+    const comparison = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
     const why = isConcerned && view ? whyAllNew(printed, then) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-    const isKnown = one.matched.length > 0 && beside.known?.every((each) => each) === true;
-    const remarks = joinRemarks(one.remarks, beside.remarks);
-    return { ...printed, ...beside, remarks, isExcused: isConcerned ? isKnown : null };
+    const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
+    const remarks = joinRemarks(one.remarks, comparison.remarks);
+    return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
   });
-  const said = [...reasons].map(
+  const sentences = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
   );
-  if (view === null && isAsked) said.push(`: ${unread}`);
+  if (view === null && isAsked) sentences.push(`: ${unread}`);
   return {
     results: judged,
     /** The places of the waivers that match an item, in force or not. */
@@ -122,14 +122,18 @@ export function weigh(results: readonly ConditionResult[], judging: Judging) {
     /** What is to be said of the baseline, a sentence without its full stop; or empty. */
     notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
     /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
-    asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
+    baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
     /** Why the baseline does not make known all that it has, in the same form. */
-    baselineNotes: view === null ? [] : baselineNotes(view, judged, judging),
+    baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
   };
 }
 
 /** What readers must know of a baseline that serves in part. */
-function baselineNotes(view: View, results: readonly JudgedResult[], { job }: Judging): readonly string[] {
+function baselineNotes(
+  view: View,
+  results: readonly ComparedResult[],
+  { job }: BaselineContext,
+): readonly string[] {
   if (results.every(({ knownBy }) => knownBy.length === 0)) return [];
   const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
     // With `fail_on: new` it is why every finding counts as new.
@@ -149,14 +153,17 @@ function baselineNotes(view: View, results: readonly JudgedResult[], { job }: Ju
 }
 
 /** Of both, by the place of the item. */
-function joinRemarks(some: JudgedResult['remarks'], more: JudgedResult['remarks']): JudgedResult['remarks'] {
+function joinRemarks(
+  some: ComparedResult['remarks'],
+  more: ComparedResult['remarks'],
+): ComparedResult['remarks'] {
   const joint = new Map(some);
   for (const [at, remarks] of more) joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
   return joint;
 }
 
-type Beside = Pick<JudgedResult, 'known' | 'baselineCount' | 'removed' | 'remarks'>;
-const NO_BASELINE: Beside = { known: null, baselineCount: null, removed: null, remarks: new Map() };
+type Comparison = Pick<ComparedResult, 'known' | 'baselineCount' | 'removed' | 'remarks'>;
+const NO_BASELINE: Comparison = { known: null, baselineCount: null, removed: null, remarks: new Map() };
 
 /** On these a file is written that may count in full. */
 export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
@@ -167,7 +174,7 @@ export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What of the file counts for this run; a text: why nothing does. */
-function viewOf(file: GateFile, judging: Judging) {
+function viewOf(file: GateFile, judging: BaselineContext) {
   const { commit, time } = file;
   const run = file.runs.get(judging.name);
   if (run === undefined)
@@ -183,16 +190,16 @@ function viewOf(file: GateFile, judging: Judging) {
       return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
     if (then !== now) return `\`baseline_file\` is of ${what}`;
   }
-  const isOwn = isOfThisRun(file, run, judging);
+  const isFromThisRun = isOfThisRun(file, run, judging);
   return {
     conditions: run.conditions,
     /** Why it does not count in full, after "The baseline"; empty: it does. */
     limit: limitOf(file, run, judging),
     /** How many items it had no room for. */
     leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-    isOwn,
+    isOwn: isFromThisRun,
     // A run's own file tells of its baseline's commit alone.
-    since: isOwn ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
+    since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
   };
 }
 
@@ -200,7 +207,11 @@ type View = Exclude<ReturnType<typeof viewOf>, string>;
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
 /** Neither a run nor a job run is compared with itself: its file says again what it said. */
-function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Judging, 'runId' | 'job'>): boolean {
+function isOfThisRun(
+  file: GateFile,
+  run: FileRun,
+  { runId, job }: Pick<BaselineContext, 'runId' | 'job'>,
+): boolean {
   return run.run_id === runId || file.job_run === job.jobRunId;
 }
 
@@ -211,7 +222,7 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Judging,
 function limitOf(
   file: GateFile,
   run: FileRun,
-  judging: Pick<Judging, 'runId' | 'job' | 'isByCommit'>,
+  judging: Pick<BaselineContext, 'runId' | 'job' | 'isByCommit'>,
 ): string {
   const { job, isByCommit } = judging;
   const isByHand = file.event === 'workflow_dispatch';
@@ -227,7 +238,11 @@ function limitOf(
 }
 
 /** Why no run of the file counts in full for a job whose own run is not known yet, a sentence; empty: one does. */
-export function whyNotFull(file: GateFile | string, job: Judging['job'], isByCommit: boolean): string {
+export function whyNotFull(
+  file: GateFile | string,
+  job: BaselineContext['job'],
+  isByCommit: boolean,
+): string {
   if (typeof file === 'string') return file;
   const known = { runId: '', job, isByCommit };
   const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
@@ -241,15 +256,15 @@ function quoted(name: string, otherwise: string): string {
   return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
+type Printed = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
 
 function compareWithBaseline(
   now: Printed,
   then: FileCondition | undefined,
   view: View,
-  seen: Prints,
+  seen: Fingerprints,
   isWaived: WaiverResult['isWaived'],
-): Beside {
+): Comparison {
   const { matched, knownBy, prints, waivedPrints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
@@ -262,18 +277,18 @@ function compareWithBaseline(
     .map(({ item }) => item);
   // One that would be waived now makes none known that is not, and is not removed.
   const [items, accepted] = partition(counting, (item) => !isWaived(item));
-  const before = printsOf(items, knownBy, seen);
+  const before = fingerprints(items, knownBy, seen);
   const there = Map.groupBy(before, (print) => print);
   const here = Map.groupBy(prints, (print) => print);
   // Of three where there were two nobody can say which is the new one.
   const known = prints.map(
     (print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0),
   );
-  const present = new Set(toldApart([...prints, ...waivedPrints]));
-  const ids = toldApart([...printsOf(accepted, knownBy, seen), ...before]).slice(accepted.length);
+  const present = new Set(makeUnique([...prints, ...waivedPrints]));
+  const ids = makeUnique([...fingerprints(accepted, knownBy, seen), ...before]).slice(accepted.length);
   const missing = items.flatMap((item, at) => {
-    const id = ids[at] ?? NO_PRINT;
-    return id === NO_PRINT || present.has(id) ? [] : [{ item, id }];
+    const id = ids[at] ?? NO_FINGERPRINT;
+    return id === NO_FINGERPRINT || present.has(id) ? [] : [{ item, id }];
   });
   const { remarks, paired } = remarksOf(now, known, missing);
   const removed = missing.filter((one) => !paired.has(one));
@@ -293,7 +308,7 @@ const MAX_REMARKS = 1_000;
 function remarksOf(
   { matched, knownBy, prints }: Printed,
   known: readonly boolean[],
-  missing: NonNullable<JudgedResult['removed']>,
+  missing: NonNullable<ComparedResult['removed']>,
 ) {
   const remarks = new Map<number, readonly Remark[]>();
   const paired = new Set<(typeof missing)[number]>();

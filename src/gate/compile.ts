@@ -27,7 +27,7 @@ type Build = (node: ASTNode, ...inner: readonly Variable[]) => Part;
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
 /** Texts without quotes in one expression for which quotes are offered, one after the other. */
-const MOST_OFFERS = 20;
+const MAX_OFFERS = 20;
 
 /**
  * A condition of `fail_if` or `warn_if`: CEL that its author can have meant. What a complaint offers leads to an expression that
@@ -48,8 +48,8 @@ export function refuseLine(line: string, name: string): Complaint | null {
 /** With the hint of what is offered, where that leads to an expression that is taken. */
 function withOffer(complaint: Complaint, isCondition: boolean): Complaint {
   let last: Compiled | Complaint = complaint;
-  for (let left = MOST_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
-    last = compile(last.offer.mended, isCondition);
+  for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
+    last = compile(last.offer.corrected, isCondition);
   if (complaint.offer && typeof last === 'function') complaint.hint = complaint.offer.hint;
   return complaint;
 }

@@ -54,7 +54,7 @@ export type Remark =
   | { readonly kind: 'waiver_exceeded'; readonly items: number; readonly count: number };
 
 /** A result, and what waivers and baseline say of its items. */
-export interface JudgedResult extends ConditionResult {
+export interface ComparedResult extends ConditionResult {
   /** What matched and is accepted, with the waiver's place in its list. */
   readonly waived: readonly { readonly item: JsonValue; readonly by: number }[];
   /** The fields that its author says make two items the same; empty: none. */
@@ -78,7 +78,7 @@ export interface JudgedResult extends ConditionResult {
 /** How the reason why none is known begins that no other baseline mends. */
 export const NO_ITEM_HAS = 'no item has `';
 
-type Decided = Pick<ConditionResult, 'condition' | 'result'> & Pick<JudgedResult, 'isExcused'>;
+type Decided = Pick<ConditionResult, 'condition' | 'result'> & Pick<ComparedResult, 'isExcused'>;
 
 /** Does it turn the step red? */
 export function isRed({ condition, result, isExcused }: Decided): boolean {
@@ -90,7 +90,7 @@ export function isWarning({ condition, result }: Pick<Decided, 'condition' | 're
 }
 
 /** How many of its items the baseline knows, where `fail_on: new` goes by that. */
-export function knownCount({ known, isExcused }: Pick<JudgedResult, 'known' | 'isExcused'>): number {
+export function knownCount({ known, isExcused }: Pick<ComparedResult, 'known' | 'isExcused'>): number {
   return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
 }
 
@@ -103,10 +103,10 @@ export function nameOf({ name, severity, line }: Condition): string {
 export function waivedOf<Row>(
   findings: readonly { readonly waivedIds: string; readonly waivedRows: readonly Row[] }[],
 ) {
-  const told = new Map<string, Row | undefined>();
+  const rows = new Map<string, Row | undefined>();
   for (const { waivedIds, waivedRows } of findings)
-    for (const [at, id] of digestsIn(waivedIds).entries()) if (!told.has(id)) told.set(id, waivedRows[at]);
-  return { rows: [...told.values()].filter((row) => row !== undefined), count: told.size };
+    for (const [at, id] of digestsIn(waivedIds).entries()) if (!rows.has(id)) rows.set(id, waivedRows[at]);
+  return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
 }
 
 /** Of a text that takes a third of the memory of as many texts. */

@@ -22,12 +22,12 @@ export interface Operation {
   readonly act: (args: readonly JsonValue[], call: Call, run: Evaluation) => JsonValue;
 }
 
-type Taken<K> = { [I in keyof K]: K[I] extends readonly ValueKind[] ? Kinds[K[I][number]] : JsonValue };
+type Accepted<K> = { [I in keyof K]: K[I] extends readonly ValueKind[] ? Kinds[K[I][number]] : JsonValue };
 
 function on<const K extends readonly (readonly ValueKind[] | null)[]>(
   takes: K,
   gives: ValueKind | null,
-  act: (args: Taken<K>, call: Call, run: Evaluation) => JsonValue,
+  act: (args: Accepted<K>, call: Call, run: Evaluation) => JsonValue,
   same = false,
 ): Operation {
   return { takes, gives, same, act: act as unknown as Operation['act'] };
@@ -43,9 +43,9 @@ export function checkKinds(
   const [a = null, b = null] = kinds;
   if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b, WHOLE, args);
   for (let at = 0; at < kinds.length; at++) {
-    const [kind = null, taken = null] = [kinds[at], takes[at]];
-    if (kind !== null && taken?.includes(kind) === false)
-      throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
+    const [kind = null, accepted = null] = [kinds[at], takes[at]];
+    if (kind !== null && accepted?.includes(kind) === false)
+      throw wrongKind(kind, accepted, call.op, call.nodes[at], args[at]);
   }
 }
 
@@ -359,7 +359,11 @@ function exact(number: number, call: Call): number {
   throw new Complaint(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
 }
 
-function add([a, b]: Taken<readonly [typeof JOINED, typeof JOINED]>, call: Call, run: Evaluation): JsonValue {
+function add(
+  [a, b]: Accepted<readonly [typeof JOINED, typeof JOINED]>,
+  call: Call,
+  run: Evaluation,
+): JsonValue {
   if (typeof a === 'number' && typeof b === 'number') return exact(a + b, call);
   run.allow(run.sizeOf(a) + run.sizeOf(b));
   return isList(a) && isList(b) ? [...a, ...b] : (a as string) + (b as string);

@@ -9,9 +9,9 @@ export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
  * @param check what is wrong with the fields of one line, or empty
  * @throws Error a predicate that follows the input's name
  */
-export function parseFieldLists(given: string, check: (fields: readonly string[]) => string): FieldLists {
+export function parseFieldLists(text: string, check: (fields: readonly string[]) => string): FieldLists {
   const lists = new Map<string | null, readonly string[]>();
-  for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+  for (const [at, line] of text.split(/\r?\n|\r/).entries()) {
     if (line.trim() === '') continue;
     const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
     const condition = name?.trim() ?? null;
@@ -31,8 +31,8 @@ export function fieldsFor(lists: FieldLists, { name }: Pick<Condition, 'name'>):
 }
 
 /** @throws Error as `parseFieldLists` */
-export function parseKnownBy(given: string): FieldLists {
-  return parseFieldLists(given, (fields) =>
+export function parseKnownBy(text: string): FieldLists {
+  return parseFieldLists(text, (fields) =>
     fields.length < 2 || fields.includes('')
       ? 'needs at least two fields, separated by commas, such as `document_id, clause, status`'
       : '',
@@ -42,8 +42,8 @@ export function parseKnownBy(given: string): FieldLists {
 const MAX_FIELDS = 8;
 
 /** @throws Error as `parseFieldLists` */
-export function parseColumns(given: string): FieldLists {
-  return parseFieldLists(given, (fields) => {
+export function parseColumns(text: string): FieldLists {
+  return parseFieldLists(text, (fields) => {
     if (fields.includes(''))
       return 'needs names of fields, separated by commas, such as `room, hazard, message.text`';
     return fields.length > MAX_FIELDS ? `has ${fields.length} fields: ${MAX_FIELDS} at most` : '';

@@ -4,8 +4,8 @@
  */
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
-import type { JudgedResult } from './condition.ts';
-import { digest, toldApart } from './items.ts';
+import type { ComparedResult } from './condition.ts';
+import { digest, makeUnique } from './items.ts';
 
 export type Finding = Readonly<ReturnType<typeof findingOf>>;
 
@@ -18,11 +18,11 @@ export type Tally = Pick<
 /** More rows than any report shows, in so many characters of JSON. */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
-export function findingOf(judged: JudgedResult) {
+export function findingOf(judged: ComparedResult) {
   const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
     newFirst(judged);
   // Numbered together: of two equal items the waived one is the second.
-  const ids = knownBy.length === 0 ? [] : toldApart([...prints, ...waivedPrints]);
+  const ids = knownBy.length === 0 ? [] : makeUnique([...prints, ...waivedPrints]);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
@@ -44,7 +44,7 @@ export function findingOf(judged: JudgedResult) {
     /** The first of those that are waived. */
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
     /** For `digestsIn`: one for each that is waived. */
-    waivedIds: toldApart(waivedItems.map(digestOf)).join(''),
+    waivedIds: makeUnique(waivedItems.map(digestOf)).join(''),
     /** The first of those that did not match. Untrusted. */
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
@@ -69,13 +69,13 @@ const digests = new WeakMap<object, string>();
 /** Of the whole item. */
 function digestOf(item: JsonValue): string {
   const key = typeof item === 'object' ? item : null;
-  const own = (key && digests.get(key)) ?? digest(JSON.stringify(item));
-  if (key) digests.set(key, own);
-  return own;
+  const digestOfItem = (key && digests.get(key)) ?? digest(JSON.stringify(item));
+  if (key) digests.set(key, digestOfItem);
+  return digestOfItem;
 }
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
-function newFirst(judged: JudgedResult): JudgedResult {
+function newFirst(judged: ComparedResult): ComparedResult {
   const { matched, prints, known, remarks } = judged;
   if (known === null) return judged;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));

@@ -1,7 +1,7 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
 import { asList, asObject, asText, damaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
-import type { JudgedResult } from './condition.ts';
+import type { ComparedResult } from './condition.ts';
 import { idsOf } from './items.ts';
 
 const VERSION = 1;
@@ -36,13 +36,13 @@ interface About {
 }
 
 /** How much of a file may be taken. */
-export type Room = Readonly<Record<'bytes' | 'values', number>>;
+export type Budget = Readonly<Record<'bytes' | 'values', number>>;
 
 /** Head and names need a little. */
-export const ROOM: Room = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
+export const BUDGET: Budget = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
 /** A run as it is written, alone or one of several, and how many matches are not in it for want of room. */
-export function pack(about: About, results: readonly JudgedResult[], room: Room) {
+export function pack(about: About, results: readonly ComparedResult[], budget: Budget) {
   /** All but the places of its items. */
   const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
     ...condition,
@@ -69,7 +69,7 @@ export function pack(about: About, results: readonly JudgedResult[], room: Room)
     // Of each two pointers, one of them to mark it.
     const bytes = took.bytes + Buffer.byteLength(json) + 24;
     const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
-    if (place === null || bytes > room.bytes || values > room.values) place = null;
+    if (place === null || bytes > budget.bytes || values > budget.values) place = null;
     else {
       Object.assign(took, { bytes, values });
       place ??= items.push(json) - 1;

@@ -33,8 +33,8 @@ export async function compileGate(failIf: string, warnIf: string) {
     for (const { condition, column, fault } of lines) {
       const result = fault ?? compileExpression(condition.expression);
       const before = compiled.find((one) => isSameName(one.condition, condition));
-      if (typeof result !== 'function') faults.push(told(condition, column, result));
-      else if (before) faults.push(told(condition, column, sameName(before.condition)));
+      if (typeof result !== 'function') faults.push(formatConditionError(condition, column, result));
+      else if (before) faults.push(formatConditionError(condition, column, sameName(before.condition)));
       else compiled.push({ condition, evaluate: result });
     }
   }
@@ -52,7 +52,11 @@ const NO_GATE: Gate = { conditions: [], evaluate: () => [] };
 const SHOWN = 100;
 
 /** What is wrong, the expression about the place with a caret under it, and the way out. */
-function told({ severity, line, expression }: Condition, column: number, fault: Fault): string {
+function formatConditionError(
+  { severity, line, expression }: Condition,
+  column: number,
+  fault: Fault,
+): string {
   const at = fault.at ?? 0;
   const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
   return [

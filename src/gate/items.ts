@@ -11,21 +11,21 @@ export function digest(text: string): string {
 }
 
 /** What stands for an item of which nothing tells whether it is another: no `digest` looks so. */
-export const NO_PRINT = '-'.repeat(12);
+export const NO_FINGERPRINT = '-'.repeat(12);
 
 /**
  * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
  * items may be gone though nothing in the documents was mended.
  */
 export function idsOf(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
-  return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
+  return makeUnique(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 
 /** The same prints, but the second of a kind has another than the first, and null is `NO_PRINT`. */
-export function toldApart(prints: readonly (string | null)[]): string[] {
+export function makeUnique(prints: readonly (string | null)[]): string[] {
   const seen = new Map<string, number>();
   return prints.map((print) => {
-    if (print === null) return NO_PRINT;
+    if (print === null) return NO_FINGERPRINT;
     const nth = seen.get(print) ?? 0;
     seen.set(print, nth + 1);
     return nth === 0 ? print : digest(`${print}${nth}`);
@@ -56,10 +56,14 @@ export function textOfFields(item: JsonValue, fields: readonly string[]): string
 }
 
 /** Items that match many conditions are read once. */
-export type Prints = Map<string, Map<JsonValue, string | null>>;
+export type Fingerprints = Map<string, Map<JsonValue, string | null>>;
 
 /** Of each item what is the same for the same items alone; null: nothing is in it or in one of the fields. What is no object is the same where it is equal. */
-export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Prints = new Map()) {
+export function fingerprints(
+  items: readonly JsonValue[],
+  fields: readonly string[],
+  seen: Fingerprints = new Map(),
+) {
   if (fields.length === 0) return items.map(() => null);
   const which = JSON.stringify(fields);
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();

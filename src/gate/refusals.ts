@@ -23,7 +23,7 @@ function withoutStrings(source: string): string {
 }
 
 const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
-const BESIDE = `${LINES}; two parts of one condition are joined by && or ||`;
+const TWO_CONDITIONS = `${LINES}; two parts of one condition are joined by && or ||`;
 const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
 const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
@@ -34,10 +34,10 @@ const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
 /** Where nothing better is known than these, a text without quotes may stand. */
-const MAYBE_TEXT: ReadonlySet<string> = new Set(['', BESIDE, EXAMPLE, VARIABLES]);
+const MAYBE_TEXT: ReadonlySet<string> = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
 
 /** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
-type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
+type SyntaxHint = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
 
 /** In CEL a colon follows a `?` or stands in braces. */
 const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
@@ -55,14 +55,14 @@ function noName(name: string): Complaint {
 }
 
 /** Wherever it stands outside quotes: the parser may take it. */
-const ANYWHERE: readonly Slip[] = [
+const ANYWHERE: readonly SyntaxHint[] = [
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
   [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 
 /** Where the parser stops. */
-const STOPS: readonly Slip[] = [
+const STOPS: readonly SyntaxHint[] = [
   [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
   [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
   [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
@@ -82,7 +82,7 @@ const STOPS: readonly Slip[] = [
   [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
   [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
   [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
-  [/^;/, null, '";" ends nothing', BESIDE],
+  [/^;/, null, '";" ends nothing', TWO_CONDITIONS],
   [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
   [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
   [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
@@ -92,13 +92,18 @@ const STOPS: readonly Slip[] = [
   [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
   [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
   [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
-  [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
-  [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
+  [
+    /^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u,
+    null,
+    'a second condition begins here',
+    TWO_CONDITIONS,
+  ],
+  [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', TWO_CONDITIONS],
   [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 
 /** A variable that there is not, and what stands before it. */
-const UNKNOWN_NAMES: readonly Slip[] = [
+const UNKNOWN_NAMES: readonly SyntaxHint[] = [
   [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
   [/^now\b/i, null, '', NO_CLOCK],
@@ -137,14 +142,21 @@ type: a value of another type than expected cannot be evaluated, which is red: n
 /** A regular expression that looks back from the end of a long text takes time with its square. */
 const textBefore = (source: string, at: number) => source.slice(Math.max(0, at - 200), at);
 
-function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Complaint {
+function refusalOf(
+  hints: readonly SyntaxHint[],
+  source: string,
+  at: number,
+  parserMessage?: string,
+): Complaint {
   const [before, rest] = [textBefore(source, at), source.slice(at)];
   const [place, , sentence = '', hint = ''] =
-    slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
+    hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
   const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at, { offer });
+  return new Complaint(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
+    offer,
+  });
 }
 
 const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
@@ -157,7 +169,7 @@ function variablesOf(source: string): ReadonlySet<string> {
   return new Set(['outputs', ...items]);
 }
 
-const MOST_QUOTED = 100;
+const MAX_QUOTED = 100;
 
 /**
  * The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. A variable
@@ -173,9 +185,9 @@ function inQuotes(source: string, at: number): Complaint['offer'] {
   const isNumber = /[<>]=?\s*$/.test(ahead) && !/^(?:\d{4}-|\p{L})/u.test(text);
   const variables = variablesOf(source);
   const isMeant = (text.match(/\w+/g) ?? []).some((word) => variables.has(word));
-  if (!isOperand || text === '' || text.length > MOST_QUOTED || isNumber || isMeant) return null;
-  const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
-  return { mended, hint: `a text stands in quotes: "${text}"` };
+  if (!isOperand || text === '' || text.length > MAX_QUOTED || isNumber || isMeant) return null;
+  const corrected = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
+  return { corrected, hint: `a text stands in quotes: "${text}"` };
 }
 
 /** What the parser stopped at: a sentence over the author's own text. */
@@ -188,9 +200,11 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
     return refusalOf(STOPS, source, at);
   const written = `${path}["${key}"]`;
-  const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
+  const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
-  const offer = variablesOf(source).has(root) ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+  const offer = variablesOf(source).has(root)
+    ? { corrected, hint: `write ${written}` }
+    : inQuotes(source, at);
   return new Complaint(`${key} is no plain name`, '', start, { offer });
 }
 
@@ -252,7 +266,7 @@ export function lineRefusal(line: string, name: string): Complaint | null {
       `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
       'take another name',
       0,
-      { offer: { mended: `!(${value})`, hint: `write !(${value})` } },
+      { offer: { corrected: `!(${value})`, hint: `write !(${value})` } },
     );
   return null;
 }
@@ -267,15 +281,15 @@ export function refuseText(source: string): void {
   }
   const [name] = LIKE_A_NAME.exec(text) ?? [];
   if (name !== undefined) throw noName(source.slice(0, name.length - 1));
-  const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
-  if (slip) throw refusalOf([slip], source, text.search(slip[0]));
+  const match = ANYWHERE.find(([pattern]) => pattern.test(text));
+  if (match) throw refusalOf([match], source, text.search(match[0]));
 }
 
 export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
 /** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
-function isBeside(node: ASTNode, operand: ASTNode): boolean {
+function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
   const text = withoutStrings(node.input);
   const depthAt = ({ op, start, args }: ASTNode) => {
     const [left, right] = (op === '!_' ? [] : args) as ASTNode[];
@@ -293,7 +307,7 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
-  if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(node, right))
+  if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
     throw new Complaint(
       `"${op}" and "${right.op}" rank the same in CEL`,
       'put one comparison into parentheses',
@@ -301,9 +315,9 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
     );
   if (!isCondition) return;
   const [name, other] = [sourceOf(left), sourceOf(right)];
-  if (op === 'in' && left.op === '!_' && isBeside(node, left))
+  if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
     throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
-  if (rank.has(left.op) && isBeside(node, left))
+  if (rank.has(left.op) && isComparedWith(node, left))
     throw new Complaint(
       `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
       rank === EQUALITIES

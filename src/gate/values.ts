@@ -31,7 +31,7 @@ export class Complaint extends Error {
   /** The way out, or empty. */
   hint: string;
   /** A better one, where the expression that it leads to is not refused. */
-  readonly offer: { readonly mended: string; readonly hint: string } | null;
+  readonly offer: { readonly corrected: string; readonly hint: string } | null;
   /** Offset in the expression; null: not known yet. */
   at: number | null;
   /** Without a word of the run's but a near key; null: message and hint have none. */

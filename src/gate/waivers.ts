@@ -3,7 +3,7 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { visible } from '../text/escape.ts';
 import { nearest } from '../text/near.ts';
 import { isBlank, isDay } from '../text/words.ts';
-import type { Condition, ConditionResult, JudgedResult, Remark } from './condition.ts';
+import type { Condition, ConditionResult, ComparedResult, Remark } from './condition.ts';
 import { fieldText } from './items.ts';
 
 export interface Waiver {
@@ -96,7 +96,7 @@ interface WaiverGroup {
 }
 
 /** What the waivers make of a condition's items. */
-export interface WaiverResult extends Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'remarks'> {
+export interface WaiverResult extends Pick<ComparedResult, 'matched' | 'result' | 'waived' | 'remarks'> {
   /** The places of the waivers that fit an item, ended or not. */
   readonly used: ReadonlySet<number>;
   /** Would an item be waived? Those of a baseline that would be are not compared. */
@@ -122,7 +122,7 @@ export function applyWaivers(
   const isExceeded = (group: WaiverGroup) => (sizes.get(group) ?? 0) > group.count;
 
   const left: JsonValue[] = [];
-  const waived: JudgedResult['waived'][number][] = [];
+  const waived: ComparedResult['waived'][number][] = [];
   const remarks = new Map<number, readonly Remark[]>();
   const takers = new Map<WaiverGroup, Iterator<number>>();
   for (const [at, item] of matched.entries()) {

@@ -202,8 +202,8 @@ async function checkRun(
     throw new NoBaseline(
       `the baseline of \`${branch}\` was written by an event that is no review of a branch`,
     );
-  const ownPath = workflowPath.slice(fullName.length + 1);
-  if (ownPath === '' || run.path.replace(/@.*$/s, '') !== ownPath)
+  const filePath = workflowPath.slice(fullName.length + 1);
+  if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
     throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
   const status = await call(
     `GET ${repository}/compare/${branchHead}...${run.headSha}`,

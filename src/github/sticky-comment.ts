@@ -58,7 +58,7 @@ export async function stick<D extends WriteDecision>(
 
     /** The oldest of our comments. A twin that we made is deleted. `fresh`: the list may not show it yet. */
     const standing = async (fresh: Comment | null): Promise<Comment | null> => {
-      const own = await ownComments(calls, author, firstLine, made.length === 0);
+      const own = await commentsOf(calls, author, firstLine, made.length === 0);
       if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
       const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
       for (const one of others) {
@@ -155,7 +155,7 @@ export type Placed = Readonly<ReturnType<typeof plainly>>;
  * Our comments in the order of the list, which is that of their ids: the oldest first.
  * @param oldestOnly stops at the first page that has one
  */
-async function ownComments(api: CommentApi, author: Author, firstLine: string, oldestOnly: boolean) {
+async function commentsOf(api: CommentApi, author: Author, firstLine: string, oldestOnly: boolean) {
   const isOurs = ({ body }: Comment) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
   const own: Comment[] = [];
   for (let page = 1; ; page++) {

@@ -65,8 +65,8 @@ export function lacksKnownBy({ gate, knownBy }: Pick<Entry, 'gate' | 'knownBy'>)
   return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
 }
 
-const MOST_RUNS = 20;
-const MOST_NAME = 64;
+const MAX_RUNS = 20;
+const MAX_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
 const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
 
@@ -85,16 +85,16 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
     return { entries: [], faults: [`${message}${hint}`] };
   }
   // Thousands are neither compiled nor found fault with one by one.
-  if (mapping.size > MOST_RUNS)
-    return { entries: [], faults: [`has ${mapping.size} entries: ${MOST_RUNS} at most`] };
+  if (mapping.size > MAX_RUNS)
+    return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
   const [entries, faults]: [RunEntry[], string[]] = [[], mapping.size === 0 ? ['has no entry'] : []];
   const names = new Map<string, string>();
   for (const [given, value] of mapping) {
     const name = given.trim();
     const before = names.get(name.toLowerCase());
     names.set(name.toLowerCase(), name);
-    if (name === '' || name.length > MOST_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
-      faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
+    if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
+      faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
     else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
     else {
       if (before !== undefined)
@@ -170,14 +170,14 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
 
   const gate = await compileGate(values.failIf, values.warnIf);
   const faultOf = async (failIf = '', warnIf = '') => (await compileGate(failIf, warnIf)).fault;
-  const ofOwn = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
+  const gateFault = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
   // The step's own conditions are refused once, with the step; only together may the two have one name.
   const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
-  const conditionFault = ofOwn !== '' || isOfStep ? ofOwn : gate.fault;
+  const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
   for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate])) fault(name, what);
   if (conditionFault !== '') faults.push(`has a condition that cannot be used: ${conditionFault}`);
-  const ownGate = given(FIELDS.failIf.name);
-  const isGated = ownGate === undefined ? base.failIf !== '' : !isNone(ownGate);
+  const entryGate = given(FIELDS.failIf.name);
+  const isGated = entryGate === undefined ? base.failIf !== '' : !isNone(entryGate);
   return { entry: { ...values, gate, isGated }, faults };
 }
 

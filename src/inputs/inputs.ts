@@ -56,10 +56,10 @@ export const NO_WORKFLOW =
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
   const typed = (name: string) => environment[variableOf(name)];
   // action.yml's own default of `on_rerun` is nobody's wish.
-  const isGiven = (name: string) =>
+  const isSet = (name: string) =>
     !isEmpty(typed(name)) &&
     !(name === FIELDS.onRerun.name && typed(name)?.trim() === FIELDS.onRerun.fallback);
-  const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
+  const ignored = isSet('run_id') ? IGNORED_WITH_RUN_ID.filter(isSet) : [];
   const given = (name: string) =>
     ignored.includes(name) ? '' : name === FIELDS.apiKey.name ? apiKeyOf(environment) : typed(name);
   const gives = (name: string) => !isEmpty(given(name));
@@ -153,7 +153,7 @@ function variableOf(name: string): string {
 }
 
 /** What is not looked at where nothing is launched. */
-const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
+const IGNORED_WITH_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 
 /** A gate must not be off by a wrong name: `fail-if`, `fail_when`. */
 function unknownInputs(environment: NodeJS.ProcessEnv): string[] {

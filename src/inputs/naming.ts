@@ -7,7 +7,7 @@ export type Naming = Readonly<ReturnType<typeof namingOf>>;
 const TITLE_MAX = 100;
 
 export function namingOf(
-  { commentKey, title }: Pick<Values, 'commentKey' | 'title'>,
+  { commentKey, title: titleInput }: Pick<Values, 'commentKey' | 'title'>,
   { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }: NodeJS.ProcessEnv,
 ) {
   const step = `${job} ${action} `;
@@ -19,14 +19,14 @@ export function namingOf(
   const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
   return {
     /** What a comment belongs to beside the workflow file. A reusable one called twice has the same job and step: titles part them. */
-    commentKey: isDefault && title !== '' ? [key, title] : [key],
+    commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],
     /** The key is given, so that steps, jobs and legs may have the same. */
     isCommentShared: !isDefault,
     /** Of the leg of the matrix; empty: there is no matrix, or the key does not say. */
     matrixValues: matrixValues.filter((value) => value !== ''),
     /** What annotations are titled: what the author gave, or empty. */
-    givenTitle: title,
-    title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
+    givenTitle: titleInput,
+    title: titleInput === '' ? name.slice(0, TITLE_MAX).toWellFormed() : titleInput,
   };
 }
 

@@ -6,9 +6,9 @@ import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } f
 import type { Node, Scalar, YAMLMap } from 'yaml';
 import { LIMITS, type JsonValue } from '../json.ts';
 
-const MOST_YAML_BYTES = 100 * 1024;
+const MAX_YAML_BYTES = 100 * 1024;
 /** Characters and values; without aliases 100 KB cannot have so many. */
-const MOST_EXPANDED = 1024 * 1024;
+const MAX_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
 
 /** What the library's codes mean; its messages quote the text. */
@@ -33,7 +33,7 @@ const FAULTS: Readonly<Record<string, string>> = {
  * "has the same key twice (line 2, column 3)"
  */
 export function readYaml(text: string, typed: readonly string[] | null = null) {
-  if (Buffer.byteLength(text) > MOST_YAML_BYTES) throw new Error('is over 100 KB');
+  if (Buffer.byteLength(text) > MAX_YAML_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
   const place = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
@@ -72,7 +72,7 @@ export function readYaml(text: string, typed: readonly string[] | null = null) {
 
   function valueOf(node: unknown, at: At): JsonValue {
     if (!isNode(node)) return null;
-    if (++expanded > MOST_EXPANDED) refuse('expands to far more than it holds', node);
+    if (++expanded > MAX_EXPANDED) refuse('expands to far more than it holds', node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined

@@ -6,7 +6,7 @@ import { nearest } from '../text/near.ts';
 import { joined } from '../text/words.ts';
 import { valueAt } from './columns.ts';
 
-interface Judged {
+interface Evaluated {
   readonly entry: { readonly name: string; readonly columns: FieldLists };
   readonly findings: readonly Pick<Finding, 'condition' | 'rows' | 'waivedRows' | 'unmatchedRows'>[];
 }
@@ -16,7 +16,7 @@ const PLAIN_KEY = /^[\w .-]{1,64}$/;
 const MAX_KEYS = 200;
 
 /** Of each input over all runs that it holds for. `name`: of a run that has its own; names of near keys are untrusted. */
-export function columnNotices(outcomes: readonly Judged[]) {
+export function columnNotices(outcomes: readonly Evaluated[]) {
   return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
     const those = outcomes.filter(({ entry }) => entry.columns === columns);
     const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
@@ -31,7 +31,11 @@ export function columnNotices(outcomes: readonly Judged[]) {
   });
 }
 
-function itemsOf(outcomes: readonly Judged[], columns: FieldLists, fields: readonly string[]): JsonObject[] {
+function itemsOf(
+  outcomes: readonly Evaluated[],
+  columns: FieldLists,
+  fields: readonly string[],
+): JsonObject[] {
   const findings = outcomes
     .flatMap((outcome) => outcome.findings)
     .filter(({ condition }) => fieldsFor(columns, condition) === fields);

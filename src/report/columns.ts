@@ -154,13 +154,13 @@ export function chooseColumns(
     .map((key) => readField(rows, key))
     .filter(hasText);
   const differing = fields.filter(({ isSameInAll }) => !isSameInAll);
-  const isSaidOnce = fields.length >= 3 && differing.length > 0;
-  const candidates = isSaidOnce ? differing : fields;
+  const isSameInAll = fields.length >= 3 && differing.length > 0;
+  const candidates = isSameInAll ? differing : fields;
   const kept = new Set(
     [...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own),
   );
   const columns = candidates.filter((field) => kept.has(field));
-  const same = isSaidOnce ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+  const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
   const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
   return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
 }

@@ -11,7 +11,7 @@ import {
 } from './comment-memory.ts';
 
 /** What is to be told in the comment, and by whom. */
-export interface Telling {
+export interface CommentDraft {
   readonly firstLine: string;
   readonly commit: string;
   readonly writer: Writer;
@@ -76,14 +76,14 @@ export const CASES: readonly Case[] = [
   {
     when: '`on_failure`, the report is green, and there is no comment that is red or warns',
     then: 'It stays, or none is created',
-    applies: ({ telling, isCalm }) => telling.isNoNews && isCalm,
+    applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
     decide: () => leave('there is nothing to report'),
   },
   {
     when: 'There is no comment, and no such workflow or project',
     then: 'None is created',
-    applies: ({ isMissing, telling }) => isMissing && telling.whyNone !== '',
-    decide: ({ telling }) => leave(telling.whyNone),
+    applies: ({ isMissing, draft }) => isMissing && draft.whyNone !== '',
+    decide: ({ draft }) => leave(draft.whyNone),
   },
   {
     when: 'The comment says the same already',
@@ -95,7 +95,7 @@ export const CASES: readonly Case[] = [
     when: 'Anything else',
     then: 'It is written. A red report adds its writer to the list of who is red',
     applies: () => true,
-    decide: writeAnew,
+    decide: writeText,
   },
 ];
 
@@ -107,10 +107,10 @@ export function decideComment(
   existing: string | null,
   earlier: CommentDecision | null,
   isHeadKnown: boolean,
-  telling: Telling,
+  draft: CommentDraft,
 ): CommentDecision {
-  const facts = factsOf(existing, earlier, isHeadKnown, telling);
-  const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeAnew };
+  const facts = factsOf(existing, earlier, isHeadKnown, draft);
+  const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
   return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
 
@@ -118,19 +118,19 @@ function factsOf(
   existing: string | null,
   earlier: CommentDecision | null,
   isHeadKnown: boolean,
-  telling: Telling,
+  draft: CommentDraft,
 ) {
   const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
-  const isRed = telling.shows === 'red';
-  const atHead = memory?.commit === telling.commit ? memory : null;
+  const isRed = draft.shows === 'red';
+  const atHead = memory?.commit === draft.commit ? memory : null;
   const red = atHead?.red ?? [];
-  const others = red.filter((one) => !isReplaced(one, telling));
+  const others = red.filter((one) => !isReplaced(one, draft));
   const isReduced = others.length < red.length;
-  const isOwnText = atHead !== null && isReplaced(atHead.author, telling);
-  const isSame = isOwnText && atHead.says === telling.says && isTextWhole(visible, atHead);
-  const isListed = red.some((one) => isSameWriter(one, telling.writer));
+  const isTextReplaceable = atHead !== null && isReplaced(atHead.author, draft);
+  const isSame = isTextReplaceable && atHead.says === draft.says && isTextWhole(visible, atHead);
+  const isListed = red.some((one) => isSameWriter(one, draft.writer));
   return {
-    telling,
+    draft,
     isRed,
     isHeadKnown,
     isMissing: existing === null,
@@ -145,8 +145,8 @@ function factsOf(
     others,
     /** This report takes its own writer from the list. */
     isReduced,
-    isOwnText,
-    isOutdated: !isRed && others.some((one) => isOwn(one, telling)),
+    isOwnText: isTextReplaceable,
+    isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
     isInForce: isSame && (isRed ? isListed : !isReduced),
   };
 }
@@ -156,11 +156,11 @@ function leave(reason: string): WriteDecision {
 }
 
 /** The text of who is still red stays; a text of ours becomes one line. */
-function keepRed({ telling, atHead, visible, others, isReduced, isOwnText }: Facts): WriteDecision {
+function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }: Facts): WriteDecision {
   if (atHead === null || (!isReduced && !isOwnText)) return leave(OTHERS_RED);
   const left = { ...atHead, red: others };
   if (!isOwnText) return { action: 'write', body: withMemory(visible, left) };
-  const text = `${telling.firstLine}\n${STILL_RED}`;
+  const text = `${draft.firstLine}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leave(OTHERS_RED);
   return { action: 'write', body: withMemory(text, { ...left, text: digest(text), says: digest(text) }) };
 }
@@ -169,11 +169,11 @@ function keepRed({ telling, atHead, visible, others, isReduced, isOwnText }: Fac
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
-function writeAnew({ telling, previous, memory, others, isRed }: Facts): WriteDecision {
-  const { commit, writer, says, shows, snapshots } = telling;
+function writeText({ draft, previous, memory, others, isRed }: Facts): WriteDecision {
+  const { commit, writer, says, shows, snapshots } = draft;
   // What is reported now comes first, the longest unreported is forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-  const text = telling.textOf(previous);
+  const text = draft.textOf(previous);
   const body = withMemory(text, {
     commit,
     author: writer,
@@ -187,11 +187,11 @@ function writeAnew({ telling, previous, memory, others, isRed }: Facts): WriteDe
 }
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
-export function isKept(existing: string, telling: Telling): boolean {
+export function isKept(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
-  if (memory?.commit !== telling.commit) return false;
-  if (telling.shows !== 'red') return !memory.red.some((one) => isReplaced(one, telling));
-  const isListed = memory.red.some((one) => isSameWriter(one, telling.writer));
+  if (memory?.commit !== draft.commit) return false;
+  if (draft.shows !== 'red') return !memory.red.some((one) => isReplaced(one, draft));
+  const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
   return isListed || memory.red.length === MAX_RED;
 }
 
@@ -204,16 +204,16 @@ function isSameWriter(one: Writer, writer: Writer): boolean {
  * With the default key what another attempt or job run of the same review wrote is the writer's own, whatever its gate was. Two
  * calls of one reusable workflow are of the same attempt.
  */
-function isOwn(one: Writer, { writer, ownsReview }: Telling): boolean {
+function isOfSameReview(one: Writer, { writer, ownsReview }: CommentDraft): boolean {
   const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
   return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
 }
 
 /** May this report take the place of what that one wrote? Not where one of its runs is older, or may be. */
-function isReplaced(one: Writer, telling: Telling): boolean {
-  const { createdAt } = telling.writer;
+function isReplaced(one: Writer, draft: CommentDraft): boolean {
+  const { createdAt } = draft.writer;
   const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
-  return isOwn(one, telling) && !isOlder;
+  return isOfSameReview(one, draft) && !isOlder;
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */

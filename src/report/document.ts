@@ -20,9 +20,9 @@ import {
   joinedLine,
   marksOf,
   runUrl,
-  said,
+  findingSentence,
   sum,
-  telling,
+  draft,
 } from './findings.ts';
 import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './comment-memory.ts';
@@ -192,20 +192,23 @@ function state({ verdict, runs, commit, links }: Report): string {
 /** What a reader must know of the verdict beside its counts. */
 function remarks({ verdict, runs }: Report): string[] {
   const judged = runs.filter(({ findings: all }) => all.length > 0);
-  const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
+  const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
   const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
   const [only] = runs.length === 1 ? runs : [];
   const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
   return [
     ...reasons.map((reason) => {
-      const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
+      const whose =
+        reasons.length === 1
+          ? ''
+          : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
       return reason === '' ? '' : joined(': ', whose, `*${ours(reason, 600)}.*`);
     }),
     ...notes.map((note) => `*${ours(note, 600)}.*`),
     ...runs.flatMap((run) =>
       earlierRuns(run).map((text) => {
-        const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-        return `${only ? capital(told) : `${forProse(run.entry.name, 64)}: ${told}`}.`;
+        const sentence = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+        return `${only ? capital(sentence) : `${forProse(run.entry.name, 64)}: ${sentence}`}.`;
       }),
     ),
     isOld
@@ -229,7 +232,7 @@ function lastSeen({ verdict, run }: RunReport): string {
 
 /** What is new among what matched, by which the runs are counted: it adds up. */
 export function countsOf(runs: readonly RunReport[]) {
-  const counted = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+  const counted = runs.flatMap((run) => draft(run).map((finding) => ({ run, finding })));
   const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
   const matched = sum(counted, ({ finding }) => finding.matched);
@@ -310,8 +313,8 @@ const STEP_MAX = 2_000;
 
 function complaint(verdict: Verdict, errorMessage: string, max: number): string {
   const { isOfRun, text } = reasonOf(verdict, errorMessage);
-  const said = quote(text, Math.min(max, 3_000));
-  return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
+  const quoted = quote(text, Math.min(max, 3_000));
+  return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
 }
 
 /** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
@@ -319,13 +322,13 @@ function quote(text: string, max: number): string {
   if (max === 0) return '';
   const start = text.slice(0, 10_000).trimEnd();
   if (start.includes('\n  ')) return forFence(start, max);
-  const MOST_LINES = 12;
+  const MAX_LINES = 12;
   const lines = start
     .split(/\r\n|\r|\n/)
     .filter((line) => line.trim() !== '')
-    .slice(0, MOST_LINES + 1)
-    .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
-  if (lines.length > MOST_LINES) lines[MOST_LINES] = '…';
+    .slice(0, MAX_LINES + 1)
+    .map((line) => ours(line, Math.ceil(max / MAX_LINES)));
+  if (lines.length > MAX_LINES) lines[MAX_LINES] = '…';
   return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
 
@@ -355,14 +358,14 @@ function sectionsOf({ runs, verdict }: Report, view: View): string[][] {
     if (isGreen(run))
       return [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))];
     // What all are told once is not said again, nor how many items a table shows.
-    const isTold =
+    const isShown =
       step === verdict.nextStep ||
-      telling(run).some(({ matched }) => matched > 0) ||
+      draft(run).some(({ matched }) => matched > 0) ||
       conclusion === 'interrupted' ||
       (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
     const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
     const about = joined('<br>', lastSeen(run), joinedLine(run));
-    const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
+    const next = isShown || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
     return [title, about, next, ...parts];
   });
 }
@@ -391,7 +394,7 @@ function sectionOf(run: RunReport, view: View): string[] {
 function runsTable({ runs, links }: Report, { cell }: Detail): string {
   const rows = byUrgency(runs).map((run) => {
     const { fresh, uncompared } = countsOf([run]);
-    const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
+    const isKnown = run.changes !== null && uncompared === 0 && draft(run).length > 0;
     return [
       overallFace(run.verdict, [run]),
       link(forProse(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
@@ -405,13 +408,13 @@ function runsTable({ runs, links }: Report, { cell }: Detail): string {
 
 /** In a table of runs, and as a section's title: "2 of 5 “not compliant”", "not finished after 15 min (40 %)". */
 function resultCell(run: RunReport, max: number): string {
-  const told = telling(run);
-  if (told.length === 0 || rank(run) === 'green') {
+  const reported = draft(run);
+  if (reported.length === 0 || rank(run) === 'green') {
     const { brief, headline, conclusion } = run.verdict;
     return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline), max);
   }
-  const shown = told.slice(0, 3).map((finding) => said(finding, forCode, 'cell'));
-  return joined('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
+  const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, forCode, 'cell'));
+  return joined('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }
 
 /** The one fold of a comment: what turned nothing red, and the gate. */
@@ -465,8 +468,8 @@ const KNOWN_BY_OFFERS =
   'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
 
 function notices({ notices: all, runs }: Report, { text }: Detail): string {
-  const told = runs.flatMap(earlierRuns);
-  const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
+  const reported = runs.flatMap(earlierRuns);
+  const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
   const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => ours(line, Math.min(500, text)));
   const more = lines.length - shown.length;
   return bulletList(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
@@ -485,8 +488,8 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string
 }
 
 function bulletList(lines: readonly string[]): string {
-  const told = lines.filter((line) => line !== '');
-  return told.map((line) => `- ${line}`).join('\n');
+  const reported = lines.filter((line) => line !== '');
+  return reported.map((line) => `- ${line}`).join('\n');
 }
 
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' } as const;

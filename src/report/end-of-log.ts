@@ -2,7 +2,7 @@
 import { isWarning } from '../gate/condition.ts';
 import { describeFindings } from '../runs/finding-in-words.ts';
 import type { Conclusion } from '../runs/verdict.ts';
-import { logLine, ownLine, type LogLine } from '../text/escape.ts';
+import { logLine, trustedLine, type LogLine } from '../text/escape.ts';
 import { duration, joined, moment, number, plural } from '../text/words.ts';
 import { addressOf } from './links.ts';
 import { annotation } from './log.ts';
@@ -49,8 +49,8 @@ export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
 
 /** The verdict and the next step of a green step; null: it is red, and the annotation says so, or a warning has said it all. */
 export function greenLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
-  const isTold = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
-  return isTold ? null : ownLine(annotation(verdict));
+  const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
+  return isLogged ? null : trustedLine(annotation(verdict));
 }
 
 const ENDED = {
@@ -81,5 +81,5 @@ function whichRuns(runs: readonly RunReport[], template: string): LogLine {
   }
   if (run.runId === '') return logLine``;
   const url = addressOf(template, run, null);
-  return url === '' ? logLine`: ${run.runId}` : logLine`: ${ownLine(url)}`;
+  return url === '' ? logLine`: ${run.runId}` : logLine`: ${trustedLine(url)}`;
 }

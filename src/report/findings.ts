@@ -17,7 +17,7 @@ import type { RunReport } from './report.ts';
 import { fold, itemNames, itemTable, table, type TableLook } from './table.ts';
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
-export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
+export function draft({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
   const red = findings.filter(isRed);
   const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
   return gated.length > 0 ? gated : findings.filter(isWarning);
@@ -64,7 +64,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
     urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
   };
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
-  const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
+  const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${findingSentence(finding)}${why}`;
   const isRepeated =
     isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
   const isAll = isComment || openCount(finding) <= most || folded === 0;
@@ -94,7 +94,11 @@ export function leftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number 
 }
 
 /** A sentence of ours in Markdown, with the author's name or expression. */
-export function said(finding: Finding, code = forCode, wording: 'sentence' | 'cell' = 'sentence'): string {
+export function findingSentence(
+  finding: Finding,
+  code = forCode,
+  wording: 'sentence' | 'cell' = 'sentence',
+): string {
   const { name, expression } = finding.condition;
   return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`);
 }

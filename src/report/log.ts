@@ -33,12 +33,12 @@ export type Phase = (typeof PHASES)[number];
 
 /** "5 queued, 2 running, 3 done, next launch in 20 s"; null for the last: now, or not known. */
 export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
-  const told = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
+  const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
     .filter(([count]) => count > 0)
     .map((count) => count.join(' '));
   if (phases.includes('queued') && nextLaunchMs !== null)
-    told.push(`next launch in ${duration(nextLaunchMs)}`);
-  return logLine`${told.join(', ')}`;
+    reported.push(`next launch in ${duration(nextLaunchMs)}`);
+  return logLine`${reported.join(', ')}`;
 }
 
 /** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
@@ -84,21 +84,21 @@ const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', '
 export function reasonOf({ conclusion, headline }: Verdict, errorMessage: string) {
   // A run's own words stay whole.
   if (OF_THE_RUN.has(conclusion)) return { isOfRun: true, text: errorMessage };
-  const said = headline.toLowerCase();
-  const isRepeated = errorMessage.toLowerCase().startsWith(said);
+  const headlineText = headline.toLowerCase();
+  const isRepeated = errorMessage.toLowerCase().startsWith(headlineText);
   const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
   // A server's sentence for what the headline says already.
-  const lines = text.split('\n').filter((line) => line === '' || !said.includes(line.toLowerCase()));
+  const lines = text.split('\n').filter((line) => line === '' || !headlineText.includes(line.toLowerCase()));
   return { isOfRun: false, text: lines.join('\n') };
 }
 
 /** Why the step is red beyond its headline; of several runs each by its name. */
 export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] {
-  const told =
+  const reported =
     runs.length > 1
       ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage] as const)
       : [['', verdict, errorMessage] as const];
-  return told
+  return reported
     .filter(([, { exitCode }]) => exitCode !== 0)
     .flatMap(([name, ...one]) => {
       const { isOfRun, text } = reasonOf(...one);
@@ -107,8 +107,8 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => {
-          const told = isOfRun ? saying('Alloovium reported', line) : errorLine(line);
-          return logLine`    ${name === '' ? told : logLine`${name}: ${told}`}`;
+          const reported = isOfRun ? saying('Alloovium reported', line) : errorLine(line);
+          return logLine`    ${name === '' ? reported : logLine`${name}: ${reported}`}`;
         });
     });
 }

@@ -18,7 +18,7 @@ export interface RunReport extends Outcome {
 }
 
 /** What a report is made of. */
-export interface Told {
+export interface ReportInput {
   /** Its own `fail_if` is given, if only to be refused. */
   readonly isGated: boolean;
   readonly context: Context | null;
@@ -37,17 +37,17 @@ export interface Told {
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
 /** What is decided and told, compared with its baseline alone. `notices`: lines that are no annotations, in our words. */
-export function reportOf(told: Told, notices: readonly string[]) {
-  const { context, inputs, outcomes, failure } = told;
+export function reportOf(reported: ReportInput, notices: readonly string[]) {
+  const { context, inputs, outcomes, failure } = reported;
   const terms = {
-    isGated: told.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+    isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
     timeoutMs: inputs?.timeoutMs ?? 0,
     isMergeQueue: context?.event === 'merge_group',
     isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
   } as const;
   return {
-    ...{ ...told, terms, verdict: verdictOf(outcomes, failure, terms), notices },
+    ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */

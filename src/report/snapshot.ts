@@ -2,7 +2,7 @@
 import { digestsIn } from '../gate/condition.ts';
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf, NO_PRINT } from '../gate/items.ts';
+import { idsOf, NO_FINGERPRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { cut } from '../text/escape.ts';
 import { cellOf, plainText, valueAt } from './columns.ts';
@@ -23,7 +23,7 @@ export function snapshotOf(
     const items = new Map<string, JsonObject | null>();
     for (const [nth, print] of digestsIn(finding.ids).entries()) {
       const row = finding.rows[nth];
-      if (print !== NO_PRINT) items.set(print, isJsonObject(row) ? keep(row, fields, name) : null);
+      if (print !== NO_FINGERPRINT) items.set(print, isJsonObject(row) ? keep(row, fields, name) : null);
     }
     return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });

@@ -1,7 +1,7 @@
 /** The run's outputs as step outputs, within what GitHub carries. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { fits } from '../runs/judge.ts';
+import { fits } from '../runs/evaluate-run.ts';
 import { freeName } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 
@@ -105,8 +105,8 @@ function some(names: readonly string[]): string {
 /** The findings of `fail_if`, and those that the baseline does not know; null where that is not known. */
 export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'>[]) {
   const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-  if (!isJudged) return { gate_matched_count: null, gate_new_count: null };
+  const isEvaluated = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+  if (!isEvaluated) return { gate_matched_count: null, gate_new_count: null };
   const lists = gated.map(({ findings }) =>
     findings.filter(({ condition }) => condition.severity === 'fail'),
   );

@@ -44,7 +44,7 @@ const MAX_SEARCHED = 12;
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
   const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
-  const told = lists.map(({ name, count, fields }) => {
+  const reported = lists.map(({ name, count, fields }) => {
     const says = fields.map((field) => {
       const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${number(times)}`);
       return forCode(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
@@ -60,7 +60,7 @@ function discovery(run: Outcome): string[] {
     const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
     return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
   });
-  return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
+  return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;

@@ -33,7 +33,7 @@ export function endingOf(
     return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
   if (error instanceof OutOfTime) {
     const { last, waitMs: askedMs, isQueueing } = error;
-    const isLocked = last?.fate === 'locked';
+    const isLocked = last?.kind === 'locked';
     const isReached = last === null || askedMs !== null || isQueueing || isLocked;
     const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
@@ -57,7 +57,7 @@ export function endingOf(
     return { ...failure, remedy };
   }
   // Asked again, the run would bring the same.
-  const isOfTheRun = error instanceof RequestError && error.fate === 'of_the_run';
+  const isOfTheRun = error instanceof RequestError && error.kind === 'of_the_run';
   const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun;
   return isOver ? failure : { ...failure, left };
 }

@@ -11,7 +11,7 @@ import { createPacer } from './poll-pace.ts';
 /** The run that the launch brought. */
 export interface Found {
   /** When the answer came, or we came to the run that is attached to, and from when on the server may be asked again. */
-  readonly launched: Pick<Meta, 'at' | 'freeAt'>;
+  readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
   readonly seen: Seen | null;
 }
@@ -34,7 +34,7 @@ export async function* polls(
   const { runId: attached, workflowId } = progress.order;
   const { clock, turn, emit } = job;
   const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-  const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).freeAt };
+  const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).retryAfterAt };
   for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
     progress.polls++;
     if ('failure' in polled) {

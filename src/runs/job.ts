@@ -1,7 +1,7 @@
 /** What all orders of a step use, and the turn and listener of one of them. */
 import type { Client } from '../alloovium/client.ts';
 import type { RetryContext } from '../alloovium/retry.ts';
-import type { GateFile, Room } from '../gate/gate-file.ts';
+import type { GateFile, Budget } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { Emit } from './outcome.ts';
@@ -34,7 +34,7 @@ export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 
   readonly failOn: 'any' | 'new';
   readonly host: Pick<Host, 'writeFile'>;
   /** How much of the `gate_file` one entry may take. */
-  readonly room: Room;
+  readonly budget: Budget;
   readonly redact: (text: string) => string;
   /** The order's place in the step. */
   readonly turn: Turn;

@@ -4,14 +4,14 @@ import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import { isRed } from '../gate/condition.ts';
-import { freshKey, intentKey, isOfThisAttempt, launchBody, MOST_KEYS, resumeKeys } from '../intent.ts';
+import { freshKey, intentKey, isOfThisAttempt, launchBody, MAX_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { withinTime } from '../time-limit.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
-import { hasWaivers, judge } from './judge.ts';
+import { hasWaivers, evaluateRun } from './evaluate-run.ts';
 import { NEW_START, notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
 import { unknownWorkflow } from './unknown-workflow.ts';
 
@@ -43,7 +43,7 @@ function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
     const names = ignored.map((name) => `\`${name}\``).join(', ');
     notice(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
   }
-  return { launched: { at: clock.now(), freeAt: clock.now() }, seen: null };
+  return { launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
 
 /** Whatever this key names is our run. */
@@ -54,7 +54,7 @@ async function launchUnder(progress: Progress, job: Job, key: string): Promise<F
   takeRun(progress, job, launched);
   if (!meta.replayed) return { launched: meta, seen: null };
   // Only to tell its age, a run that is not waited for is worth no wait.
-  if (!wait && meta.freeAt > meta.at) return joinedRun(progress, job, launched, null);
+  if (!wait && meta.retryAfterAt > meta.at) return joinedRun(progress, job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error: unknown) => {
     const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
@@ -97,12 +97,12 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
       const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
       red.push(`${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${runId})`);
     }
-    await holdOff(job, seen.meta.freeAt, null);
+    await holdOff(job, seen.meta.retryAfterAt, null);
   }
   progress.redRunsBefore = red.length;
   if (found === null)
     throw new StepError(
-      `all ${MOST_KEYS} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`,
+      `all ${MAX_KEYS} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`,
       `${NEW_START[progress.sharedBy]} has runs of its own.`,
     );
   const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
@@ -116,7 +116,7 @@ async function isRedBefore({ order }: Progress, job: Job, seen: Seen): Promise<b
   if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
   const baseline = await job.baseline;
   const judged = () =>
-    withinTime(() => judge(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
+    withinTime(() => evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 
@@ -172,7 +172,7 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
     // Where an answer of ours was lost the run may be ours: red, rather than a second one.
-    if (launched.lostAnswerAt !== null || (!isGone && error.fate !== 'of_the_run')) throw error;
+    if (launched.lostAnswerAt !== null || (!isGone && error.kind !== 'of_the_run')) throw error;
     await holdOff(job, job.clock.now() + hintMs, error);
   }
   return null;

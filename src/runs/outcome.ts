@@ -103,7 +103,10 @@ export const NEW_START = {
 } as const satisfies Record<Progress['sharedBy'], string>;
 
 /** What an entry's gate made of the run. */
-export interface Judged extends Pick<Judgement, 'asAny' | 'baselineNotes' | 'since' | 'used'> {
+export interface Evaluated extends Pick<
+  Judgement,
+  'baselineUnusedReason' | 'baselineNotes' | 'since' | 'used'
+> {
   readonly entry: Entry;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
@@ -112,7 +115,7 @@ export interface Judged extends Pick<Judgement, 'asAny' | 'baselineNotes' | 'sin
 }
 
 /** What became of an order for one of its entries, whatever happened. */
-export interface Outcome extends Judged, Readonly<Progress> {
+export interface Outcome extends Evaluated, Readonly<Progress> {
   readonly ending: Ending;
 }
 
@@ -194,8 +197,8 @@ export function seeRun(progress: Progress, run: Run): void {
   progress.run = {
     ...run,
     outputs: kept,
-    stage: stage && shortText(stage, MOST_MESSAGE),
-    errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+    stage: stage && shortText(stage, MAX_MESSAGE),
+    errorMessage: errorMessage && shortText(errorMessage, MAX_MESSAGE),
   };
 }
 
@@ -203,10 +206,10 @@ function outputsIn(outputs: JsonValue | undefined): number {
   return isJsonObject(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 
-const MOST_MESSAGE = 10_000;
+const MAX_MESSAGE = 10_000;
 
 /** A stage that changes at every poll must not fill the memory. */
-const MOST_STAGES = 200;
+const MAX_STAGES = 200;
 
 /** Adds what a poll showed to the stages: a stage ends with the poll that shows another. */
 export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): void {
@@ -214,13 +217,13 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
   const last = stages.at(-1);
   const isOver = run.completedAt !== '' || isTerminal(run.status);
   if (last !== undefined) stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-  if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES) return;
+  if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES) return;
   const fromMs = last === undefined ? 0 : sinceLaunchMs;
   stages.push({ name: shortText(name, 200), fromMs, toMs: sinceLaunchMs });
 }
 
 /** One for each entry of the order. */
-export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
+export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Evaluated[] = []): Outcome[] {
   return progress.order.entries.map((entry, at) => ({
     ...progress,
     ...(judged[at] ?? { ...UNJUDGED, entry, findings: [], stored: null }),

@@ -55,7 +55,7 @@ const PACE = {
   maxStretchMs: 120_000,
   jitter: 0.1,
   /** The report of a step with several runs comes once: what makes its own queue longer costs this many times as much. */
-  ownQueue: 16,
+  queueSize: 16,
   /** The first pause is longer by this share of what the others are: a short run's delay is felt, a long one's is not. */
   first: 0.25,
   /** … and in a step with several runs. */
@@ -91,7 +91,7 @@ export interface Contention {
 export function priceMs({ bucket, isOnlyRun, launchesWaiting }: Contention): number {
   const waiting = isOnlyRun
     ? launchesOfOthers(bucket)
-    : PACE.ownQueue * unpaidLaunches(bucket, launchesWaiting);
+    : PACE.queueSize * unpaidLaunches(bucket, launchesWaiting);
   return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 
@@ -117,7 +117,7 @@ export function nextPollMs(pace: RunPace, contention: Contention, random: number
   const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
   const stretchMs =
     share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
-  const { pauseMs, isToEnd } = ownPause(pace, stretchMs);
+  const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
   const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
   return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
@@ -137,7 +137,7 @@ function affordableMs(bucket: BucketState, runsFollowed: number): number {
 }
 
 /** By what is known of the run alone, and the stretch. */
-function ownPause(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
+function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
   const { last, moves } = pace;
   const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
   const plain = (ms: number) => ({ pauseMs: ms + stretchMs, isToEnd: false });

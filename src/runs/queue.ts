@@ -75,9 +75,9 @@ const LATE_GATE_MS = 5_000;
 const IN_VAIN_MS = 50;
 
 /** Where an order stands. `to_pay`: its launch waits, or will, for tokens; `held`: something binds its key alone. */
-type Stand = 'to_pay' | 'launching' | 'held' | 'followed' | 'unjudged' | 'over';
+type OrderState = 'to_pay' | 'launching' | 'held' | 'followed' | 'unjudged' | 'over';
 
-interface Taker extends Waiting {
+interface PendingRequest extends Waiting {
   readonly go: () => void;
   readonly stop: (reason: Error) => void;
 }
@@ -93,25 +93,25 @@ export function createQueue(
   count: number,
   onShort: (ms: number) => void,
 ) {
-  const stands = Array.from({ length: count }, (): Stand => 'to_pay');
+  const states = Array.from({ length: count }, (): OrderState => 'to_pay');
   const heldUntil = { launch: -Infinity, poll: -Infinity };
   const inFlight = { launch: 0, poll: 0 };
-  const takers = new Set<Taker>();
+  const takers = new Set<PendingRequest>();
   let isHinted = false;
   let lastPollAt = -Infinity;
-  let lastJudged: Promise<unknown> = Promise.resolve();
+  let lastEvaluation: Promise<unknown> = Promise.resolve();
   let closed: Error | null = null;
-  let isShortTold = false;
+  let isShortReported = false;
   let timer = new AbortController();
   /** The deadline, or, where the machine slept or computed far beyond it, when it was back. */
   let overAt = Infinity;
 
-  signal.addEventListener('abort', pump, { once: true });
-  const howMany = (...those: Stand[]) => stands.filter((stand) => those.includes(stand)).length;
+  signal.addEventListener('abort', schedule, { once: true });
+  const howMany = (...those: OrderState[]) => states.filter((setState) => those.includes(setState)).length;
 
-  function stand(nth: number, where: Stand): void {
-    stands[nth] = where;
-    pump();
+  function stand(nth: number, where: OrderState): void {
+    states[nth] = where;
+    schedule();
   }
 
   function isOver(): boolean {
@@ -121,14 +121,14 @@ export function createQueue(
   }
 
   /** May it go before what is to come first? */
-  function isFirst({ kind, order }: Taker): boolean {
+  function isFirst({ kind, order }: PendingRequest): boolean {
     return kind === 'poll'
       ? howMany('unjudged') === 0
-      : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+      : !states.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
   }
 
   /** Why it will never go; null: it may yet. */
-  function refusalOf({ kind, notBefore }: Taker, now: number): Error | null {
+  function refusalOf({ kind, notBefore }: PendingRequest, now: number): Error | null {
     if (signal.aborted) return signal.reason as Error;
     const isLaunch = kind === 'launch';
     if (isLaunch && closed !== null) return closed;
@@ -141,12 +141,12 @@ export function createQueue(
     return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new OutOfTime(null, null) : null;
   }
 
-  function pump(): void {
+  function schedule(): void {
     timer.abort('woken');
     for (;;) {
       const now = clock.now();
       for (const taker of takers) {
-        if (taker.kind === 'launch' && taker.notBefore <= now) stands[taker.order] = 'to_pay';
+        if (taker.kind === 'launch' && taker.notBefore <= now) states[taker.order] = 'to_pay';
         const refusal = refusalOf(taker, now);
         if (refusal !== null && takers.delete(taker)) taker.stop(refusal);
       }
@@ -156,7 +156,7 @@ export function createQueue(
         takers.delete(next);
         inFlight[next.kind]++;
         if (next.kind === 'poll') lastPollAt = now;
-        else stands[next.order] = 'launching';
+        else states[next.order] = 'launching';
         next.go();
         continue;
       }
@@ -165,7 +165,7 @@ export function createQueue(
       timer = new AbortController();
       // In whole ms: a sliver of one might never pass.
       const sleepMs = Math.max(1, Math.ceil(Math.min(next, untilMs)));
-      clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
+      clock.sleep(sleepMs, timer.signal).then(schedule, () => undefined);
       return;
     }
   }
@@ -176,41 +176,41 @@ export function createQueue(
       new Promise((resolve, stop) => {
         const go = () => resolve((failure) => endTurn(kind, order, failure));
         takers.add({ kind, order, notBefore, dueAt, go, stop });
-        pump();
+        schedule();
       });
 
   /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
-  function holdOff(kind: RequestKind, { error, hintMs }: Failure): void {
+  function waitUntil(kind: RequestKind, { error, hintMs }: Failure): void {
     // Orders that have not launched yet do not launch any more.
     if (kind === 'launch' && isForAllLaunches(error)) closed ??= error;
     const isForAll = error instanceof ApiError && error.problem.status === 503;
-    if (hintMs === null || (!isForAll && error.fate !== 'limited')) return;
+    if (hintMs === null || (!isForAll && error.kind !== 'limited')) return;
     const until = clock.now() + hintMs;
     heldUntil.launch = Math.max(heldUntil.launch, until);
     if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
   }
 
-  function tellIfShort(): void {
+  function reportIfShort(): void {
     const { last, refill } = bucketState();
-    if (last === null || refill === 0 || isShortTold || closed !== null) return;
+    if (last === null || refill === 0 || isShortReported || closed !== null) return;
     const tokens = COST.launch * howMany('to_pay') - last.remaining;
     const shortMs = tokens / refill - (deadline - last.at);
     if (shortMs <= 0) return;
-    isShortTold = true;
+    isShortReported = true;
     onShort(shortMs);
   }
 
   function endTurn(kind: RequestKind, nth: number, failure: Failure | null): void {
     inFlight[kind]--;
     if (kind === 'launch') {
-      const isLimited = failure?.error.fate === 'limited';
+      const isLimited = failure?.error.kind === 'limited';
       // One that was told to come back for tokens keeps its place.
-      stands[nth] = isLimited ? 'to_pay' : 'held';
+      states[nth] = isLimited ? 'to_pay' : 'held';
       isHinted = count === 1 && isLimited && failure.hintMs !== null;
     }
-    if (failure !== null) holdOff(kind, failure);
-    tellIfShort();
-    pump();
+    if (failure !== null) waitUntil(kind, failure);
+    reportIfShort();
+    schedule();
   }
 
   return {
@@ -224,14 +224,14 @@ export function createQueue(
        * @param canBeLate whether it is too late for it some time after the deadline
        * @throws OutOfTime where it is, the signal's reason, or what `work` throws
        */
-      judge: <T>(canBeLate: boolean, work: () => T): Promise<T> => {
-        const own = lastJudged
+      evaluate: <T>(canBeLate: boolean, work: () => T): Promise<T> => {
+        const own = lastEvaluation
           .then(() => clock.sleep(0, signal))
           .then(() => {
             if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS) throw new OutOfTime(null, null);
             return work();
           });
-        lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
+        lastEvaluation = own.catch(() => undefined).then(() => stand(nth, 'over'));
         return own;
       },
       /**

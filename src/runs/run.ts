@@ -7,9 +7,17 @@ import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import { follow, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
-import { hasWaivers, judge, store } from './judge.ts';
+import { hasWaivers, evaluateRun, store } from './evaluate-run.ts';
 import { findRun } from './launch.ts';
-import { begin, notice, outcomesOf, type Emit, type Judged, type Outcome, type Progress } from './outcome.ts';
+import {
+  begin,
+  notice,
+  outcomesOf,
+  type Emit,
+  type Evaluated,
+  type Outcome,
+  type Progress,
+} from './outcome.ts';
 import { createQueue } from './queue.ts';
 import { withinTime } from '../time-limit.ts';
 
@@ -45,7 +53,7 @@ export async function runOrders(
 async function runOrder(order: Order, job: Job, all: AbortController): Promise<readonly Outcome[]> {
   const progress = begin(order);
   const { clock, signal, turn, wait, emit } = job;
-  let judged: readonly Judged[] = [];
+  let judged: readonly Evaluated[] = [];
   try {
     const found = await findRun(progress, job).finally(() => {
       turn.becomes('followed');
@@ -58,8 +66,8 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
     const baseline = await job.baseline;
-    judged = await turn.judge(status === 'completed' && hasGate, () =>
-      judgeEnded(progress, seen, job, baseline),
+    judged = await turn.evaluate(status === 'completed' && hasGate, () =>
+      evaluateWithinTime(progress, seen, job, baseline),
     );
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
@@ -78,31 +86,41 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
 }
 
 /** Judges the run as it ended, and writes what it brought. */
-function judgeEnded(
+function evaluateWithinTime(
   progress: Progress,
   { run, meta }: Seen,
   job: Job,
   baseline: Awaited<Job['baseline']>,
-): readonly Judged[] {
+): readonly Evaluated[] {
   const { order } = progress;
   const { emit } = job;
-  const weighed = withinTime(
+  const results = withinTime(
     () =>
-      judge(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
+      evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
         ...one,
         findings: one.results.map(findingOf),
       })),
     hasWaivers(order),
   );
-  return weighed.map((one) => {
-    const { entry, results, findings, notice: said, asAny, baselineNotes, since, used } = one;
-    for (const text of [...results.flatMap(({ notices }) => notices), said])
+  return results.map((one) => {
+    const {
+      entry,
+      results,
+      findings,
+      notice: message,
+      baselineUnusedReason,
+      baselineNotes,
+      since,
+      used,
+    } = one;
+    for (const text of [...results.flatMap(({ notices }) => notices), message])
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
-    for (const text of [asAny, ...baselineNotes]) if (text !== '') emit({ kind: 'notice', text });
+    for (const text of [baselineUnusedReason, ...baselineNotes])
+      if (text !== '') emit({ kind: 'notice', text });
     const stored = store(order, run, one, meta.serverNowMs, job);
     if (stored.leftOut > 0)
       notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-    return { entry, findings, asAny, baselineNotes, since, used, stored };
+    return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
   });
 }

@@ -8,7 +8,7 @@ import {
   clearWarnings,
   decisionOfStep,
   hasGate,
-  JUDGE_LATER,
+  EVALUATE_LATER,
   resultOf,
   verdictFrom,
   WORST_FIRST,
@@ -60,7 +60,7 @@ function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result
     case 'skipped':
       return allGreen(results);
     case 'pending':
-      return { headline: `${results.length} runs launched, not waited for`, nextStep: JUDGE_LATER };
+      return { headline: `${results.length} runs launched, not waited for`, nextStep: EVALUATE_LATER };
     case 'interrupted':
       return stopped(results, terms);
     case 'error':

@@ -33,7 +33,7 @@ const WHEREABOUTS: Record<
 };
 
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const JUDGE = 'Run {run} has ended: re-run this job, and it judges it.';
+const EVALUATE = 'Run {run} has ended: re-run this job, and it judges it.';
 const MAYBE = 'A run may have been started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
 
@@ -45,8 +45,8 @@ const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
     merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
   },
   ended_run: {
-    resume: JUDGE,
-    run_id: JUDGE,
+    resume: EVALUATE,
+    run_id: EVALUATE,
     fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
     merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
   },

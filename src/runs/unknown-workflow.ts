@@ -64,7 +64,7 @@ function whyNotFound(
   return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
 }
 
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 const PAGE_MS = 15_000;
 /** The list only helps: a launch that is refused is not kept waiting for it. */
 const LIST_MS = 60_000;
@@ -81,7 +81,7 @@ async function listWorkflows(progress: Progress, job: Job & RetryContext) {
   let cursor: string | null = null;
   try {
     // A repeated cursor would go round and round.
-    while (asked.size < MOST_PAGES && !asked.has(cursor)) {
+    while (asked.size < MAX_PAGES && !asked.has(cursor)) {
       const at: string | null = cursor;
       asked.add(at);
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
@@ -90,7 +90,7 @@ async function listWorkflows(progress: Progress, job: Job & RetryContext) {
       noticeMeta(progress, emit, { redacted: meta.redacted });
       cursor = page.nextCursor;
       if (cursor === null) return { workflows, isWhole: true };
-      if (meta.freeAt > meta.at) break;
+      if (meta.retryAfterAt > meta.at) break;
     }
   } catch (error) {
     if (signal.aborted) throw error;
@@ -114,18 +114,18 @@ function described({ id, name, enabled }: Workflow): string {
   return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 
-const MOST_TOLD = 20;
+const MAX_LISTED = 20;
 
 /** For the log of a private repository alone: what the key may run, by one call. Untrusted lines; none where it fails. @throws the signal's reason */
 export async function workflowLines(client: Client, signal: AbortSignal): Promise<readonly string[]> {
   const answer = await client.listWorkflows(null, PAGE_MS, signal);
   if ('failure' in answer) return [];
   const { workflows, nextCursor } = answer;
-  const told = workflows.slice(0, MOST_TOLD).map((workflow) => `    ${described(workflow)}`);
-  const hasMore = workflows.length > told.length || nextCursor !== null;
+  const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
+  const hasMore = workflows.length > listed.length || nextCursor !== null;
   return [
-    told.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
-    ...told,
+    listed.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
+    ...listed,
     ...(hasMore ? ['    and more: see the dashboard'] : []),
   ];
 }

@@ -74,8 +74,8 @@ export function verdictFrom(decision: Decision, gate: GateWord): Verdict {
 /** The verdict over one outcome alone. */
 export function resultOf(outcome: Outcome, terms: Terms): Verdict {
   const { ending, findings } = outcome;
-  const isJudged = ending.kind === 'ended' && ending.status === 'completed';
-  const gate = isJudged ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
+  const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
+  const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
   return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 
@@ -101,14 +101,14 @@ export function decisionOfStep(failure: StepEnding, terms: Terms): Decision {
 
 const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
 
-export const JUDGE_LATER =
+export const EVALUATE_LATER =
   'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 
 function decisionOf(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
-      return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
+      return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: EVALUATE_LATER };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
     case 'interrupted':
@@ -138,8 +138,8 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
     case 'completed':
       return completed(outcome, terms);
     case 'failed': {
-      const isTold = errorMessage.trim() !== '';
-      const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+      const hasMessage = errorMessage.trim() !== '';
+      const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
       return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
     }
     case 'cancelled':
@@ -206,13 +206,13 @@ function inAlloovium(red: readonly Finding[]): string {
 /** With `fail_on: new`, where the baseline did not serve, another could know all of these items. No other mends a mistyped field. */
 function mayBeKnown(
   red: readonly Finding[],
-  { asAny, origin }: Outcome,
+  { baselineUnusedReason, origin }: Outcome,
   { isOnBaseline = false }: Terms,
 ): boolean {
   return (
-    asAny !== '' &&
+    baselineUnusedReason !== '' &&
     !isOnBaseline &&
-    !asAny.includes(`(${NO_ITEM_HAS}`) &&
+    !baselineUnusedReason.includes(`(${NO_ITEM_HAS}`) &&
     origin?.kind !== 'attached' &&
     red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0)
   );

@@ -46,7 +46,7 @@ export function newRun({ origin, joinedOlder }: Outcome, terms: WayBackTerms): s
 
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
-const JUDGE = 'Re-run this job: it judges the same run.';
+const EVALUATE = 'Re-run this job: it judges the same run.';
 const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
@@ -54,7 +54,7 @@ const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it join
 /** By what is left at Alloovium of an order without a verdict. */
 const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<WayBack, string>> = {
   run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
-  ended_run: { resume: JUDGE, run_id: JUDGE, fresh: GIVE, merge_queue: QUEUE },
+  ended_run: { resume: EVALUATE, run_id: EVALUATE, fresh: GIVE, merge_queue: QUEUE },
   maybe_run: {
     resume: JOIN_MAYBE,
     run_id: JOIN_MAYBE,

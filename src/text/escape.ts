@@ -94,7 +94,7 @@ export function forAnnotation(text: string): string {
 }
 
 /** A line of the log in words of ours, which begin it: their colons stay as they are. */
-export function ownLine(text: string): LogLine {
+export function trustedLine(text: string): LogLine {
   return { safe: forAnnotation(text) };
 }
 

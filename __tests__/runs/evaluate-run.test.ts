@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
-import { isBaselineReady, NOT_STORED } from '../../src/runs/judge.ts';
+import { isBaselineReady, NOT_STORED } from '../../src/runs/evaluate-run.ts';
 import { begin, outcomesOf, type Outcome, type Stored } from '../../src/runs/outcome.ts';
-import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
 const ITEMS = [{ id: 1 }];
 
@@ -18,7 +18,7 @@ function findingWith(about: Partial<ConditionResult> = {}): Finding {
     notices: [],
     ...about,
   };
-  return findingOf(judgedAlone(one));
+  return findingOf(evaluatedAlone(one));
 }
 
 function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): Outcome {
@@ -27,7 +27,7 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
   const judged = {
     entry,
     findings,
-    asAny: '',
+    baselineUnusedReason: '',
     baselineNotes: [],
     since: null,
     used: new Set<number>(),

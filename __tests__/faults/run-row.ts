@@ -13,7 +13,7 @@ import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
 
 export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
-export interface Strike extends RunOptions {
+export interface RowSetup extends RunOptions {
   readonly faults?: readonly Scripted[];
   /** Besides `faults`; default: a run that is over in 10 s. */
   readonly api?: ApiOptions;
@@ -45,7 +45,7 @@ export interface Run extends Partial<RunOptions> {
   readonly inputsAfter?: (before: RunResult) => Readonly<Record<string, string>>;
 }
 
-export interface Struck {
+export interface RowResult {
   /** Of the last run. */
   readonly result: RunResult;
   readonly results: readonly RunResult[];
@@ -67,30 +67,30 @@ export const TOWER = {
   tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
 } as const satisfies GithubOptions;
 
-export async function strike(strike: Strike = {}): Promise<Struck> {
-  const speed = strike.speed ?? 30;
-  const alone = strike.signals === undefined && strike.runs?.some(Array.isArray) !== true;
-  const leaps = strike.leaps ?? (speed > 1 && alone);
+export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
+  const speed = runRow.speed ?? 30;
+  const alone = runRow.signals === undefined && runRow.runs?.some(Array.isArray) !== true;
+  const leaps = runRow.leaps ?? (speed > 1 && alone);
   const api = await startApi({
     speed,
     led: leaps,
     course: steadyCourse({ queuedMs: 1_000, runningMs: 9_000 }),
-    ...strike.api,
-    faults: strike.faults ?? [],
+    ...runRow.api,
+    faults: runRow.faults ?? [],
   });
-  const github = strike.github === undefined ? null : await startGithub(strike.github);
+  const github = runRow.github === undefined ? null : await startGithub(runRow.github);
   try {
-    await strike.before?.({ api, github });
+    await runRow.before?.({ api, github });
     const results: RunResult[] = [];
     const play = async ({ before, inputsAfter, ...change }: Run) => {
       before?.(api, github);
       const [last] = results.slice(-1);
-      const options = { ...strike, ...change };
+      const options = { ...runRow, ...change };
       const inputs: Readonly<Record<string, string>> = {
         api_key: TEST_KEY,
-        api_url: strike.apiUrl?.(api) ?? api.url,
+        api_url: runRow.apiUrl?.(api) ?? api.url,
         workflow_id: WORKFLOW_ID,
-        ...strike.inputs,
+        ...runRow.inputs,
         ...change.inputs,
         ...(last === undefined ? {} : inputsAfter?.(last)),
       };
@@ -104,13 +104,13 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
           ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}),
           ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
-          ...strike.env,
+          ...runRow.env,
           ...change.env,
         },
       });
       return { result, inputs };
     };
-    for (const step of strike.runs ?? [{}]) {
+    for (const step of runRow.runs ?? [{}]) {
       const from = Array.isArray(step) ? undefined : api.journal.length;
       for (const { result, inputs } of await Promise.all([step].flat().map(play))) {
         results.push(result);
@@ -120,11 +120,11 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           ...evidence,
           // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
           toleranceMs: 80 * speed,
-          outputsLost: strike.outputsLost ?? false,
+          outputsLost: runRow.outputsLost ?? false,
           ...knownOf(inputs),
           ...(from === undefined ? {} : { from }),
         });
-        expect(found.filter((breach) => !strike.apart?.some((start) => breach.startsWith(start)))).toEqual(
+        expect(found.filter((breach) => !runRow.apart?.some((start) => breach.startsWith(start)))).toEqual(
           [],
         );
       }
@@ -147,7 +147,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
 }
 
 /** Green, one run, launched with so many attempts under one key. */
-export function expectGreen({ result, outputs, api, launches }: Struck, attempts = 1): void {
+export function expectGreen({ result, outputs, api, launches }: RowResult, attempts = 1): void {
   expect(result.exitCode).toBe(0);
   expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', run_id: api.runs[0]!.id });
   expect(api.runs).toHaveLength(1);

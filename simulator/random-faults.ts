@@ -2,7 +2,7 @@
 import type { Fault } from './faults.ts';
 import { LOCK_MS } from './world.ts';
 
-export type Mishap =
+export type RandomFault =
   | 'none'
   | 'reset-before'
   | 'reset-after'
@@ -24,11 +24,11 @@ export const HOSTILE =
 
 /** @param hint `Retry-After` of a 429, in seconds */
 export function faultOf(
-  mishap: Mishap,
+  fault: RandomFault,
   random: () => number,
   hint: () => number = () => 2,
 ): Omit<Fault, 'when'> | undefined {
-  switch (mishap) {
+  switch (fault) {
     case 'none':
       return undefined;
     case 'reset-before':

@@ -17,7 +17,7 @@ export interface Asked {
   readonly columns: string;
 }
 
-export interface Told {
+export interface Evaluated {
   /** Of the check; null: there is nothing to judge. */
   readonly colour: 'red' | 'green' | null;
   readonly headline: string;
@@ -37,13 +37,13 @@ export interface Told {
 
 const MAX_ROWS = 10;
 
-export function headlineOnly(headline: string, lists: Told['lists'] = []): Told {
+export function headlineOnly(headline: string, lists: Evaluated['lists'] = []): Evaluated {
   return { colour: null, headline, refusal: '', conditions: [], lists };
 }
 
-export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked): Promise<Told> {
+export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked): Promise<Evaluated> {
   let value: JsonValue | undefined;
-  let lists: Told['lists'] = [];
+  let lists: Evaluated['lists'] = [];
   try {
     if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
     if (isJsonObject(value ?? null)) lists = listsOfObjects(Object.entries(value as object));

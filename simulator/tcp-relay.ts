@@ -7,7 +7,7 @@ import type { Identity } from './tls.ts';
  * Hands the bytes of each connection on to a port, which is asked anew for each; null: it is reset.
  * @param isGarbled what the client sends after its first bytes, a handshake's, is answered by what is no TLS
  */
-export async function startDoor(
+export async function startRelay(
   portOf: (nth: number) => number | null,
   {
     port = 0,

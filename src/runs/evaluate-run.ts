@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
-import { BASELINE_EVENTS, inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/baseline.ts';
+import { BASELINE_EVENTS, inputsDigest, UNJUDGED, applyBaseline, type Judgement } from '../gate/baseline.ts';
 import type { Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
@@ -15,21 +15,29 @@ import type { Files, Outcome, Stored } from './outcome.ts';
 import { hasGate } from './verdict.ts';
 
 /** What runs are judged beside, and where what they bring is written. */
-interface JudgeParts extends Pick<Job, 'failOn' | 'context' | 'host' | 'room' | 'redact' | 'gateFileName'> {
+interface EvaluationParts extends Pick<
+  Job,
+  'failOn' | 'context' | 'host' | 'budget' | 'redact' | 'gateFileName'
+> {
   readonly baseline: Awaited<Job['baseline']>;
 }
 
-type Weighed = Judgement & { readonly entry: Entry };
+type OrderResults = Judgement & { readonly entry: Entry };
 
 /** The same on both sides of a baseline; `run_id` leaves it open. */
-function identityOf({ runId, projectId, inputs }: Order, { own }: JudgeParts['context']) {
+function identityOf({ runId, projectId, inputs }: Order, { own }: EvaluationParts['context']) {
   return runId !== ''
     ? { projectId: null, inputsDigest: null }
     : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
 
 /** The gates' results for a run, entry by entry; none unless it completed. @param nowMs by the server's clock */
-export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts): readonly Weighed[] {
+export function evaluateRun(
+  order: Order,
+  run: Run,
+  nowMs: number,
+  parts: EvaluationParts,
+): readonly OrderResults[] {
   const { baseline, failOn, context } = parts;
   const about = {
     ...{ baseline, failOn, job: context, ...identityOf(order, context) },
@@ -40,7 +48,7 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
   if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
   return order.entries.map((entry) => ({
     entry,
-    ...weigh(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+    ...applyBaseline(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
   }));
 }
 
@@ -53,9 +61,9 @@ export function hasWaivers({ entries }: Order): boolean {
 export function store(
   order: Order,
   { outputs, runId, workflowId }: Run,
-  { entry, results, since }: Weighed,
+  { entry, results, since }: OrderResults,
   nowMs: number,
-  { host, context, room, redact, gateFileName }: Omit<JudgeParts, 'baseline'>,
+  { host, context, budget, redact, gateFileName }: Omit<EvaluationParts, 'baseline'>,
 ): Stored {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
@@ -69,7 +77,7 @@ export function store(
     const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
     const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
     const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-    const { text, leftOut } = pack({ gate, ...about }, results, room);
+    const { text, leftOut } = pack({ gate, ...about }, results, budget);
     const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
     const fileName = isMany ? `gate${part}.json` : gateFileName;
     return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
@@ -120,7 +128,10 @@ export function fits(value: string): boolean {
   return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
 
-function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['context'], nowMs: number): Head {
+function headOf(
+  { event, ref, jobRunId, pullRequest, commit }: EvaluationParts['context'],
+  nowMs: number,
+): Head {
   return {
     ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
     ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
@@ -129,7 +140,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['conte
 
 /** What several runs brought, by name, in one place each. @throws Error where a file cannot be written */
 export function joinRuns(
-  { host, context, gateFileName }: Pick<JudgeParts, 'host' | 'context' | 'gateFileName'>,
+  { host, context, gateFileName }: Pick<EvaluationParts, 'host' | 'context' | 'gateFileName'>,
   outcomes: readonly Outcome[],
   nowMs: number,
 ): Files {

@@ -1,5 +1,5 @@
 /**
- * `node scripts/mend-bundle.ts FOLDER`, after ncc: the package `tunnel` calls `new Buffer` where a proxy has a password, and from a
+ * `node scripts/patch-bundle.ts FOLDER`, after ncc: the package `tunnel` calls `new Buffer` where a proxy has a password, and from a
  * bundle Node prints DEP0005 for it into the job's log. It fails where the call is not found, and can go then.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

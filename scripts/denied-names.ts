@@ -1,0 +1,46 @@
+/** Words that no declared name may have, in whole or as a part of it: each has a standard term (CONTRIBUTING.md, "Names"). */
+const WORDS = [
+  'tell',
+  'told',
+  'said',
+  'hear',
+  'mend',
+  'mishap',
+  'fate',
+  'strike',
+  'struck',
+  'slip',
+  'anew',
+  'nameless',
+  'astray',
+  'weigh',
+  'dear',
+  'asAny',
+  'unknowable',
+];
+
+const parts = WORDS.flatMap((word) => {
+  const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
+  return [`(?:^|_)${word}(?![a-z])`, `${capital}(?![a-z])`, `(?:^|_)${word.toUpperCase()}(?![A-Z])`];
+});
+
+/** Matches a name with one of the words as a part: `told`, `isTold`, `TOLD_AT`, but not `heartbeat`. */
+export const DENIED_NAME = new RegExp(parts.join('|'));
+
+/** An ESLint rule that refuses such names where they are declared. */
+export const deniedNames = {
+  create: (context: { report(problem: { node: object; message: string }): void }) => ({
+    Identifier(node: { readonly name: string; readonly parent: Readonly<Record<string, unknown>> }) {
+      const { type, id, key, params, value, local, argument, left } = node.parent;
+      const isParameter = Array.isArray(params) && params.includes(node);
+      const isDeclared =
+        isParameter || [id, key, value, argument, left].includes(node) || type === 'ArrayPattern';
+      const isReference = type === 'ReturnStatement' || type === 'AwaitExpression' || local === node;
+      if (isDeclared && !isReference && DENIED_NAME.test(node.name))
+        context.report({
+          node,
+          message: `"${node.name}" has a word that names avoid: see CONTRIBUTING.md, "Names"`,
+        });
+    },
+  }),
+};
