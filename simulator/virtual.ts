@@ -104,8 +104,8 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
           answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
         if (hint > 0) asked.push({ by: entry, until: headAt + hint });
-        const torn = came.fault && { error: came.fault, ageMs: clock.now() - headAt };
-        return { ...httpAnswerOf(answer), ...(torn && { bodyError: torn }) };
+        const bodyError = came.fault && { error: came.fault, ageMs: clock.now() - headAt };
+        return { ...httpAnswerOf(answer), ...(bodyError && { bodyError }) };
       } finally {
         entry.endedAt = clock.now();
       }
@@ -155,7 +155,7 @@ function sightOf(plan: Plan): Sight {
   };
 }
 
-/** What a client gets of an answer whose bytes come so, the headers alone where its body is torn; `sleep` is by its clock. */
+/** What a client gets of an answer whose bytes come so, the headers alone where its body is bodyError; `sleep` is by its clock. */
 async function carry(
   wire: readonly WirePart[],
   answer: () => Answer,

@@ -242,10 +242,15 @@ test('a poll that fails carries the hint, and what is known of the bucket', asyn
   expect(await clientOf(clock, transport).getRun('run_1', 15_000, signal)).toMatchObject({
     failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },
   });
-  // Of one that is torn as they were when its headers came.
-  const torn = { error: new ConnectionError('timeout'), ageMs: 5_000 };
-  const answer = { status: 200, headers: new Map(Object.entries(headers)), body: new Uint8Array(), torn };
+  // Of one that is bodyError as they were when its headers came.
+  const bodyError = { error: new ConnectionError('timeout'), ageMs: 5_000 };
+  const answer = {
+    status: 200,
+    headers: new Map(Object.entries(headers)),
+    body: new Uint8Array(),
+    bodyError,
+  };
   expect(await clientOf(clock, () => Promise.resolve(answer)).getRun('run_1', 1, signal)).toMatchObject({
-    failure: { error: torn.error, hintMs: 2_000, bucketState: { last: { at: clock.now() - 5_000 } } },
+    failure: { error: bodyError.error, hintMs: 2_000, bucketState: { last: { at: clock.now() - 5_000 } } },
   });
 });
