@@ -7977,12 +7977,39 @@ function stopped(results, terms) {
     return { ...sentences, nextStep: (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), sentences.nextStep) };
 }
 const MAX_BRIEF = 110;
+const MAX_LEAD = 900;
+const RUNS_IN_LEAD = 2;
 function someRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-    const clipped = (text) => (text.length > MAX_BRIEF ? `${text.slice(0, MAX_BRIEF - 1)}…` : text);
-    const named = red.map(({ outcome, brief: own }) => `${(0,text_words/* plainName */.MH)(outcome.entry.name)} (${clipped(own)})`);
-    return { headline: `${brief}: ${joinPhrases(named, ', ')}`, brief, nextStep: nextStepOf(red, terms) };
+    const nextStep = nextStepOf(red, terms);
+    const causes = red.map((one) => `${(0,text_words/* plainName */.MH)(one.outcome.entry.name)} (${causeOf(one)})`);
+    const withRemedies = red.map((one) => {
+        const remedy = remedyOf(one, nextStep, terms);
+        return `${(0,text_words/* plainName */.MH)(one.outcome.entry.name)} (${(0,text_words/* joined */.oR)(': ', causeOf(one), remedy)})`;
+    });
+    return {
+        headline: `${brief}: ${joinPhrases(causes, ', ')}`,
+        lead: `${brief}: ${leadPhrases(withRemedies)}`,
+        brief,
+        nextStep,
+    };
+}
+function causeOf({ brief }) {
+    return brief.length > MAX_BRIEF ? `${brief.slice(0, MAX_BRIEF - 1)}…` : brief;
+}
+function remedyOf({ outcome, nextStep: own }, nextStep, terms) {
+    const { ending } = outcome;
+    if (ending.kind !== 'error' || own === nextStep)
+        return '';
+    return (0,text_words/* afterColon */.eM)(decisionOfStep(ending, terms).nextStep).replace(/\.$/, '');
+}
+function leadPhrases(phrases) {
+    const all = phrases.join(', ');
+    const more = phrases.length - RUNS_IN_LEAD;
+    if (all.length <= MAX_LEAD || more <= 0)
+        return all;
+    return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${(0,text_words/* number */.ai)(more)} more: see the job summary`;
 }
 const step_verdict_NEXT_STEPS = {
     resume: 'Fix {names}, then re-run the failed job: green runs are kept.',

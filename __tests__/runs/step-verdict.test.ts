@@ -62,6 +62,50 @@ describe('of several runs', () => {
     );
   });
 
+  const tooLarge: Ended = {
+    kind: 'error',
+    headline: 'The answer is larger than 8 MiB',
+    remedy: 'Make the workflow write less into its outputs.',
+  };
+  const many = (count: number, ending: Ended) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`run ${at + 1}`, ending]));
+  const withRemedy = 'the answer is larger than 8 MiB: make the workflow write less into its outputs';
+
+  test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
+    [
+      'names the remedy of each run whose error is its own',
+      { Tower: error, Bridge: tooLarge, Dock: red, Yard: green },
+      {},
+      `3 of 4 runs are red: Tower (the API key was revoked (401 api_key_revoked): create one), Bridge (${withRemedy}), Dock (“not compliant” matched 2 of 5 items)`,
+    ],
+    [
+      'names no remedy that the next step repeats',
+      { Tower: tooLarge, Bridge: tooLarge, Yard: green },
+      {},
+      '2 of 3 runs are red: Tower (the answer is larger than 8 MiB), Bridge (the answer is larger than 8 MiB)',
+    ],
+    [
+      'names the way back of a merge queue in a remedy',
+      { Tower: { ...error, remedy: 'Is a proxy in between? If not, {again}' }, Bridge: red },
+      { isMergeQueue: true },
+      '2 of 2 runs are red: Tower (the API key was revoked (401 api_key_revoked): is a proxy in between? If not, queue the pull request again), Bridge (“not compliant” matched 2 of 5 items)',
+    ],
+    [
+      'names the cause of every run where that has room',
+      many(5, red),
+      {},
+      `5 of 5 runs are red: ${[1, 2, 3, 4, 5].map((nth) => `run ${nth} (“not compliant” matched 2 of 5 items)`).join(', ')}`,
+    ],
+    [
+      'names the first two runs where all have no room',
+      { ...many(11, tooLarge), last: error },
+      {},
+      `12 of 12 runs are red: run 1 (${withRemedy}), run 2 (${withRemedy}), and 10 more: see the job summary`,
+    ],
+  ])('the annotation %s', (_, runs, change, lead) => {
+    expect(over(runs, change).lead).toBe(lead);
+  });
+
   test.each<[string | null, string]>([
     ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
     [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],

@@ -1653,6 +1653,18 @@ const ROWS: Readonly<Record<string, Case>> = {
   'L10 an entry without a gate, and one whose gate is empty': {
     inputs: { fail_if: ITEMS, runs: 'A: { fail_if: none }\nB: { inputs: { level: 2 }, fail_if: "" }' },
   },
+  'L1 several runs, each red by an error of its own': {
+    inputs: {
+      fail_if: ITEMS,
+      runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }\nDock: { inputs: { level: 3 } }\nYard: { inputs: { level: 4 } }',
+    },
+    api: ends({ items: [{ status: 'bad', id: 1 }] }),
+    faults: [
+      launch({ answer: { code: 'validation_error' } }, 1),
+      launch({ answer: { code: 'permission_denied' } }, 2),
+      poll({ answer: { body: 'x'.repeat(9 * 1024 * 1024) } }, (nth) => nth === 1),
+    ],
+  },
   'L13 an entry without a gate': onPull(undefined, {
     api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [] })),
     inputs: { fail_if: ITEMS, runs: 'A: {}\nB: { inputs: { level: 2 }, fail_if: none }' },

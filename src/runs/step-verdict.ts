@@ -1,6 +1,6 @@
 /** The verdict of the step: of what ended it before its orders, of its one run, or of several. Pure. */
 import { isWarning, knownCount, waivedOf } from '../gate/condition.ts';
-import { earlierRed, joined, listed, number, plainName } from '../text/words.ts';
+import { afterColon, earlierRed, joined, listed, number, plainName } from '../text/words.ts';
 import { asWarning, describeFindings, joinPhrases } from './finding-in-words.ts';
 import type { Outcome, StepEnding } from './outcome.ts';
 import { NEXT_STEPS_OF_SEVERAL, stoppedRuns } from './stopped.ts';
@@ -121,13 +121,44 @@ function stopped(results: readonly Result[], terms: Terms): Sentences {
 
 /** An error's headline may take more than its share. */
 const MAX_BRIEF = 110;
+/** A line of this many characters is read in a list of annotations; beyond it, so many runs are named. */
+const MAX_LEAD = 900;
+const RUNS_IN_LEAD = 2;
 
 function someRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-  const clipped = (text: string) => (text.length > MAX_BRIEF ? `${text.slice(0, MAX_BRIEF - 1)}…` : text);
-  const named = red.map(({ outcome, brief: own }) => `${plainName(outcome.entry.name)} (${clipped(own)})`);
-  return { headline: `${brief}: ${joinPhrases(named, ', ')}`, brief, nextStep: nextStepOf(red, terms) };
+  const nextStep = nextStepOf(red, terms);
+  const causes = red.map((one) => `${plainName(one.outcome.entry.name)} (${causeOf(one)})`);
+  const withRemedies = red.map((one) => {
+    const remedy = remedyOf(one, nextStep, terms);
+    return `${plainName(one.outcome.entry.name)} (${joined(': ', causeOf(one), remedy)})`;
+  });
+  return {
+    headline: `${brief}: ${joinPhrases(causes, ', ')}`,
+    lead: `${brief}: ${leadPhrases(withRemedies)}`,
+    brief,
+    nextStep,
+  };
+}
+
+function causeOf({ brief }: Result): string {
+  return brief.length > MAX_BRIEF ? `${brief.slice(0, MAX_BRIEF - 1)}…` : brief;
+}
+
+/** What to do about an error, as the end of a sentence; empty where the next step of all says it, or the run has ended without one. */
+function remedyOf({ outcome, nextStep: own }: Result, nextStep: string, terms: Terms): string {
+  const { ending } = outcome;
+  if (ending.kind !== 'error' || own === nextStep) return '';
+  return afterColon(decisionOfStep(ending, terms).nextStep).replace(/\.$/, '');
+}
+
+/** All of them, or the first two and where the others are. */
+function leadPhrases(phrases: readonly string[]): string {
+  const all = phrases.join(', ');
+  const more = phrases.length - RUNS_IN_LEAD;
+  if (all.length <= MAX_LEAD || more <= 0) return all;
+  return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${number(more)} more: see the job summary`;
 }
 
 const NEXT_STEPS: Record<WayBack, string> = {
