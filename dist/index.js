@@ -8157,7 +8157,6 @@ function countValues(rows, field) {
 
 
 
-
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
@@ -8178,7 +8177,7 @@ function wrote(run, seen, { outputs: most, text }) {
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${(0,text_words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        ...(hasGate(run) ? [] : discovery(run)),
+        ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
     ];
 }
 const MAX_LISTS = 5;

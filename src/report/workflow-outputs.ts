@@ -6,7 +6,6 @@ import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { hasGate } from '../runs/verdict.ts';
 import { forCode, forHtmlCode } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
@@ -34,14 +33,14 @@ export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, 
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-    ...(hasGate(run) ? [] : discovery(run)),
+    ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
   ];
 }
 
 const MAX_LISTS = 5;
 const MAX_SEARCHED = 12;
 
-/** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
+/** For an author who has no condition yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
   const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const reported = lists.map(({ name, count, fields }) => {
