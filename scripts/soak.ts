@@ -55,7 +55,7 @@ interface Tally {
   complaints: string[];
 }
 
-/** Of a request, in the order of the table in docs/reliability.md; the rest is clean. */
+/** Of a request, in the order of the table in __tests__/faults/README.md; the rest is clean. */
 const MIX: readonly (readonly [share: number, mishap: RandomFault])[] = [
   [0.04, 'reset-before'],
   [0.04, 'reset-after'],

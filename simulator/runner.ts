@@ -1,6 +1,6 @@
 /**
  * A stand-in for GitHub's runner: runs a step's bundle with the environment, files, streams and signals that the runner gives it,
- * and reads what the step wrote as the runner reads it. It follows actions/runner 2.336.0; what differs is in docs/reliability.md.
+ * and reads what the step wrote as the runner reads it. It follows actions/runner 2.336.0; what differs is in __tests__/faults/README.md.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
