@@ -43,7 +43,7 @@ type Report = (line: number, what: string) => void;
 
 /** For whoever carries the project on: every path that they name has to exist. */
 const FOR_MAINTAINERS =
-  /(?:^|\/)(?:CONTRIBUTING|ARCHITECTURE|SECURITY|RELEASING|AGENTS|pull_request_template)\.md$/;
+  /(?:^|\/)(?:CONTRIBUTING|ARCHITECTURE|SECURITY|RELEASING|AGENTS|pull_request_template|__tests__\/.*)\.md$/;
 
 let checked = 0;
 
@@ -203,6 +203,8 @@ async function checkMarkdown(path: string, markdown: string, describe: Report): 
     if (language === 'yaml') await checkBlock(text, (at, what) => describe(line + at - 1, what));
     if (language === 'cel') await checkConditions(text, '', (what) => describe(line, what));
   }
+  for (const { line, message } of loggedMessages(markdown))
+    if (!isLogged(message)) describe(line, `the action logs no "${message}"`);
   const { scripts } = parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
   for (const { 1: name = '', index } of markdown.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)) {
     if (!(name in scripts)) describe(lineAt(index), `there is no script \`npm run ${name}\``);
@@ -248,16 +250,54 @@ function anchorsOf(markdown: string): Set<string> {
   );
 }
 
-/** The troubleshooting names each documented code, and no other. */
-function wrongCodes(document: string): string[] {
-  const firstCells = Array.from(document.matchAll(/^\|([^|]*)\|/gm), ({ 1: cell = '' }) => cell);
-  const named = new Set(firstCells.flatMap((cell) => cell.match(/(?<=`)[a-z]+(?:_[a-z]+)+(?=`)/g) ?? []));
-  return [...named.symmetricDifference(new Set(Object.keys(ERRORS)))];
+/** The codes of the API that no message in the tables names. */
+function missingCodes(document: string): string[] {
+  const messages = loggedMessages(document).map(({ message }) => message);
+  return Object.keys(ERRORS).filter(
+    (code) => !messages.some((message) => new RegExp(`\\b${code}\\b`).test(message)),
+  );
+}
+
+/** First cells of the tables below "The log says": messages, separated by ` · `, with `…` for what varies. */
+function loggedMessages(document: string): { line: number; message: string }[] {
+  return Array.from(document.matchAll(/^\| The log says .*\n\|.*\n((?:\|.*\n)*)/gm)).flatMap(
+    ({ 1: rows = '', 0: table, index }) => {
+      const first = document.slice(0, index + table.length - rows.length).split('\n').length;
+      return rows
+        .trimEnd()
+        .split('\n')
+        .flatMap((row, at) =>
+          (row.split(/(?<!\\)\|/)[1] ?? '')
+            .split(/ · |…/)
+            .map((part) => ({ line: first + at, message: part.replaceAll('`', '').trim() }))
+            .filter(({ message }) => message !== ''),
+        );
+    },
+  );
+}
+
+let logged: string | undefined;
+
+/** What the action can write: the recordings, and the source for what no recording has. */
+function isLogged(message: string): boolean {
+  logged ??= globSync(['__tests__/recordings/*.txt', 'src/**/*.ts'], { cwd: ROOT })
+    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+    .join('\n')
+    .replaceAll(/[`\\\u200B]/g, '');
+  return logged.includes(message);
 }
 
 const isCounted = process.argv.includes('--words');
 const given = process.argv.slice(2).map((path) => relative(ROOT, resolve(path)));
-const all = ['*.md', 'docs/**/*.md', '.github/**/*.md', 'examples/*.yml', '.github/workflows/*.yml'];
+const all = [
+  '*.md',
+  'docs/**/*.md',
+  '.github/**/*.md',
+  '__tests__/**/*.md',
+  'bench/*.md',
+  'examples/*.yml',
+  '.github/workflows/*.yml',
+];
 const files = isCounted ? [] : given.length > 0 ? given : globSync(all, { cwd: ROOT }).sort();
 let faults = 0;
 for (const path of files) {
@@ -269,7 +309,7 @@ for (const path of files) {
   if (path.endsWith('.md')) await checkMarkdown(path, text, describe);
   else await checkWorkflow(text, describe, true);
   if (path === 'docs/troubleshooting.md')
-    for (const code of wrongCodes(text)) describe(1, `${code} is no code of the API, or is missing`);
+    for (const code of missingCodes(text)) describe(1, `no message names the code ${code}`);
   if (path === 'README.md')
     for (const example of globSync('examples/*.yml', { cwd: ROOT }))
       if (!text.includes(`](${example})`)) describe(1, `no link leads to ${example}`);

@@ -147,12 +147,13 @@ function testTitles(files: readonly File[]): string[] {
   );
 }
 
-/** Lines of prose outside of code blocks and code spans. */
+/** Lines of prose outside of code blocks, code spans and the addresses of links. */
 function proseLines(files: readonly File[]): string[] {
   return files.flatMap(({ text }) =>
     text
       .replaceAll(/^```[\s\S]*?^```/gm, '')
       .replaceAll(/`[^`\n]*`/g, '')
+      .replaceAll(/\]\([^)\s]*\)/g, ']')
       .split('\n')
       .filter((line) => line.trim() !== ''),
   );

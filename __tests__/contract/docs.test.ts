@@ -96,6 +96,11 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
   ['a picture that is not there', '<img src="nowhere.png">\n', 'the link nowhere.png leads nowhere'],
   ['an anchor without its heading', '# One\n\n[x](#two)\n', 'there is no heading for #two'],
   ['a script that is not there', 'npm run nothing\n', 'there is no script `npm run nothing`'],
+  [
+    'a message that the action does not log',
+    '| The log says | What to do |\n|:--|:--|\n| Not finished … before breakfast | Wait. |\n',
+    'the action logs no "before breakfast"',
+  ],
   ['a path that is not there', 'see `src/nowhere.ts`\n', 'there is no `src/nowhere.ts`'],
 ];
 
