@@ -10,6 +10,7 @@ const pure = [
   'src/alloovium/{bucket,retry,wire,errors}.ts',
   'src/runs/{outcome,poll-pace,queue,verdict}.ts',
   'src/gate/**/*.ts',
+  'src/comment/{draft,memory,rule,snapshot,text}.ts',
   'src/report/**/*.ts',
   'src/text/**/*.ts',
 ];
@@ -21,11 +22,11 @@ const layers = [
   [
     'src/publish.ts',
     'src/progress.ts',
-    'src/comment.ts',
     'src/commit-status.ts',
     'src/reviewed-commit.ts',
     'src/baseline-source.ts',
   ],
+  ['src/comment'],
   ['src/report'],
   ['src/runs'],
   ['src/inputs'],

@@ -6,8 +6,8 @@ import { seeded } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { windowOf } from '../scripts/comment-window.ts';
 import { digest } from '../src/gate/items.ts';
-import { STILL_RED } from '../src/report/comment-rule.ts';
-import type { Writer } from '../src/report/comment-memory.ts';
+import { STILL_RED } from '../src/comment/rule.ts';
+import type { Writer } from '../src/comment/memory.ts';
 
 jest.setTimeout(120_000);
 

@@ -10,7 +10,8 @@ import { ALONE } from '../__tests__/fakes.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
-import { renderReport, renderSummary } from '../src/report/document.ts';
+import { renderReport } from '../src/report/report-file.ts';
+import { renderSummary } from '../src/report/summary.ts';
 
 import { TEST_KEY } from '../simulator/seed.ts';
 import { outputsOf } from './outputs.ts';

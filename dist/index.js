@@ -4608,7 +4608,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8869);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2328);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5522,7 +5522,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 8869:
+/***/ 2328:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6851,10 +6851,135 @@ function presentIds(findings) {
     return new Set(findings.flatMap(({ ids, waivedKeyIds }) => (0,gate_condition/* digestsIn */.V4)(ids + waivedKeyIds)));
 }
 
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
-// EXTERNAL MODULE: ./src/runs/outcome.ts
-var outcome = __nccwpck_require__(9426);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/comment/memory.ts
+
+
+
+
+
+function markerLine(...parts) {
+    return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
+}
+const STATE_MAX = 12_000;
+const HIDDEN_MAX = STATE_MAX + 80;
+const INFLATED_BYTES = 1024 * 1024;
+const STATE_START = '<!-- alloovium-state:';
+const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
+function withMemory(visible, memory) {
+    const state = encodeState(memory);
+    return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
+}
+function parseComment(body) {
+    const lines = body.split('\n');
+    const places = [...lines.keys()].filter((at) => lines[at]?.startsWith(STATE_START));
+    const [at = lines.length, ...others] = places;
+    const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
+    const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
+    const isWhole = others.length === 0 && seal === sealOf(visible, state);
+    return { visible, memory: isWhole ? decode(state) : null };
+}
+function isTextWhole(visible, { text }) {
+    return text === (0,gate_items/* digest */.br)(visible);
+}
+function sealOf(visible, state) {
+    const [firstLine = ''] = visible.split('\n', 1);
+    return shaOf(firstLine + state);
+}
+function shaOf(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 32);
+}
+const LEVELS = [
+    { items: 1_000, rows: 200 },
+    { items: 1_000, rows: 0 },
+    { items: 300, rows: 0 },
+    { items: 20, rows: 0 },
+    { items: 0, rows: 0 },
+];
+function encodeState({ runs, author, red, ...rest }) {
+    const writers = { author: storedWriter(author), red: red.map(storedWriter) };
+    for (const level of LEVELS) {
+        const kept = [...runs].map(([of, { conditions, ...run }]) => ({
+            of,
+            ...run,
+            conditions: conditions.map((finding) => shortened(finding, level)),
+        }));
+        const state = packed({ ...rest, ...writers, runs: kept });
+        if (state.length <= STATE_MAX)
+            return state;
+    }
+    return packed({ ...rest, ...writers, runs: [] });
+}
+function storedWriter({ createdAt, ...writer }) {
+    return { ...writer, createdAt: Object.fromEntries(createdAt) };
+}
+function packed(value) {
+    return (0,external_node_zlib_.deflateRawSync)(JSON.stringify(value)).toString('base64');
+}
+function shortened({ items, ...finding }, max) {
+    if (items.size > max.items)
+        return finding;
+    const kept = [...items].map(([id, row], at) => [id, at < max.rows ? row : null]);
+    return { ...finding, items: Object.fromEntries(kept) };
+}
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+function decode(state) {
+    try {
+        const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
+        return readMemory((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
+    }
+    catch {
+        return null;
+    }
+}
+function readMemory({ commit, author, text, says, isWarned, red, runs }) {
+    return {
+        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        author: readWriter(author),
+        text: (0,src_json/* asText */.e1)(text, DIGEST),
+        says: (0,src_json/* asText */.e1)(says, DIGEST),
+        isWarned: isWarned === true,
+        red: (0,src_json/* asList */.DD)(red).map(readWriter),
+        runs: new Map((0,src_json/* asList */.DD)(runs)
+            .map(src_json/* asObject */.eB)
+            .map(({ of, ...run }) => [(0,src_json/* asText */.e1)(of, DIGEST), readSnapshot(run)])),
+    };
+}
+function readWriter(value) {
+    const { id, review, judged, jobRun, attempt, createdAt } = (0,src_json/* asObject */.eB)(value);
+    return {
+        id: (0,src_json/* asText */.e1)(id, DIGEST),
+        review: (0,src_json/* asText */.e1)(review, DIGEST),
+        judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
+        jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
+        attempt: storedCount(attempt),
+        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), storedCount(ms)])),
+    };
+}
+function readSnapshot({ madeAt, commit, conditions }) {
+    return {
+        madeAt: storedCount(madeAt),
+        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        conditions: (0,src_json/* asList */.DD)(conditions).map(readFinding),
+    };
+}
+function readFinding(value) {
+    const { id, count, key = null, items } = (0,src_json/* asObject */.eB)(value);
+    const hasItems = key !== null && items !== undefined;
+    const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
+    const finding = {
+        id: (0,src_json/* asText */.e1)(id, DIGEST),
+        count: storedCount(count),
+        key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
+        items: new Map(rows.map(([fingerprint, row]) => [(0,src_json/* asText */.e1)(fingerprint, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
+    };
+    return rows.length <= finding.count ? finding : (0,src_json/* damaged */.qM)();
+}
+function storedCount(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
+}
+
 // EXTERNAL MODULE: ./src/gate/field-lists.ts
 var field_lists = __nccwpck_require__(7543);
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -6987,6 +7112,48 @@ function plainTable(items, given, maxRows) {
         rows: rows.map((row) => row.map(text_escape/* visible */.RK)),
         below: below.filter((text) => text !== false).map(text_escape/* visible */.RK),
     };
+}
+
+;// CONCATENATED MODULE: ./src/comment/snapshot.ts
+
+
+
+
+
+
+function snapshotOf(findings, run, columns = new Map()) {
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const conditions = findings.flatMap((finding, at) => {
+        const { result, matched: count, key } = finding;
+        if (result === 'cannot_be_evaluated')
+            return [];
+        const fields = key?.split(', ') ?? [];
+        const [name = ''] = (0,field_lists/* fieldsFor */.VV)(columns, finding.condition);
+        const items = new Map();
+        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
+            const row = finding.rows[nth];
+            if (print !== gate_items/* NO_FINGERPRINT */.pk)
+                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
+        }
+        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
+    });
+    return { ...run, conditions };
+}
+function kept(value) {
+    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
+}
+function keep(item, known, nameField) {
+    const named = cellOf(valueAt(item, nameField));
+    const fields = new Map();
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3)))
+            continue;
+        fields.set(name, kept(value));
+    }
+    if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
+        fields.set(nameField, kept(plainText(named)));
+    return Object.fromEntries(fields);
 }
 
 ;// CONCATENATED MODULE: ./src/report/links.ts
@@ -7161,7 +7328,7 @@ function paragraphs(text, most) {
 
 
 
-function draft({ findings }) {
+function countedFindings({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
     return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
@@ -7299,7 +7466,7 @@ function marksOf({ findings, changes }, finding) {
 function runUrl(run, links) {
     return run.runId === '' ? '' : links_addressOf(links.runUrl, run, null);
 }
-function asideOf(run, { folded, links }) {
+function nonBlocking(run, { folded, links }) {
     const { findings: all, entry } = run;
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
@@ -7332,7 +7499,7 @@ function asideOf(run, { folded, links }) {
 function gateLine({ findings: all }, { conditions }) {
     const gate = all.slice(0, conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${findings_outcome(finding)}`;
+        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,text_words/* number */.ai)(rest)} more` : (0,text_words/* plural */.LS)(rest, 'condition')))}`;
@@ -7343,7 +7510,7 @@ function sum(all, of) {
 function findingFace(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
-function findings_outcome(finding) {
+function outcome(finding) {
     const { problem, notices } = finding;
     return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
 }
@@ -7355,7 +7522,7 @@ function gateTable({ findings }, { conditions, cell }) {
         findingFace(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
-        findings_outcome(finding),
+        outcome(finding),
     ]);
     const more = findings.length - rows.length;
     return (0,text_words/* joined */.oR)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
@@ -7367,133 +7534,41 @@ function joinedLine({ run, origin }) {
     return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./src/report/comment-memory.ts
+;// CONCATENATED MODULE: ./src/report/blocks.ts
 
-
-
-
-
-function markerLine(...parts) {
-    return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
+function forSentence(text, max) {
+    const pieces = text.slice(0, max * 2).split('`');
+    if (pieces.length === 1 || pieces.length % 2 === 0)
+        return (0,text_escape/* forText */.zA)(text, max);
+    return pieces
+        .map((piece, at) => {
+        if (at % 2 === 1)
+            return (0,text_escape/* forCode */.jj)(piece, max);
+        const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
+    })
+        .join('');
 }
-const STATE_MAX = 12_000;
-const HIDDEN_MAX = STATE_MAX + 80;
-const INFLATED_BYTES = 1024 * 1024;
-const STATE_START = '<!-- alloovium-state:';
-const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
-function withMemory(visible, memory) {
-    const state = encodeState(memory);
-    return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
+function quote(text, max) {
+    if (max === 0)
+        return '';
+    const start = text.slice(0, 10_000).trimEnd();
+    if (start.includes('\n  '))
+        return (0,text_escape/* forFence */.tC)(start, max);
+    const MAX_LINES = 12;
+    const lines = start
+        .split(/\r\n|\r|\n/)
+        .filter((line) => line.trim() !== '')
+        .slice(0, MAX_LINES + 1)
+        .map((line) => forSentence(line, Math.ceil(max / MAX_LINES)));
+    if (lines.length > MAX_LINES)
+        lines[MAX_LINES] = '…';
+    return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
-function parseComment(body) {
-    const lines = body.split('\n');
-    const places = [...lines.keys()].filter((at) => lines[at]?.startsWith(STATE_START));
-    const [at = lines.length, ...others] = places;
-    const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
-    const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
-    const isWhole = others.length === 0 && seal === sealOf(visible, state);
-    return { visible, memory: isWhole ? decode(state) : null };
-}
-function isTextWhole(visible, { text }) {
-    return text === (0,gate_items/* digest */.br)(visible);
-}
-function sealOf(visible, state) {
-    const [firstLine = ''] = visible.split('\n', 1);
-    return shaOf(firstLine + state);
-}
-function shaOf(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 32);
-}
-const LEVELS = [
-    { items: 1_000, rows: 200 },
-    { items: 1_000, rows: 0 },
-    { items: 300, rows: 0 },
-    { items: 20, rows: 0 },
-    { items: 0, rows: 0 },
-];
-function encodeState({ runs, author, red, ...rest }) {
-    const writers = { author: storedWriter(author), red: red.map(storedWriter) };
-    for (const level of LEVELS) {
-        const kept = [...runs].map(([of, { conditions, ...run }]) => ({
-            of,
-            ...run,
-            conditions: conditions.map((known) => lessOf(known, level)),
-        }));
-        const state = packed({ ...rest, ...writers, runs: kept });
-        if (state.length <= STATE_MAX)
-            return state;
-    }
-    return packed({ ...rest, ...writers, runs: [] });
-}
-function storedWriter({ createdAt, ...writer }) {
-    return { ...writer, createdAt: Object.fromEntries(createdAt) };
-}
-function packed(value) {
-    return (0,external_node_zlib_.deflateRawSync)(JSON.stringify(value)).toString('base64');
-}
-function lessOf({ items, ...known }, most) {
-    if (items.size > most.items)
-        return known;
-    const kept = [...items].map(([id, row], at) => [id, at < most.rows ? row : null]);
-    return { ...known, items: Object.fromEntries(kept) };
-}
-const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-function decode(state) {
-    try {
-        const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
-        return readMemory((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
-    }
-    catch {
-        return null;
-    }
-}
-function readMemory({ commit, author, text, says, isWarned, red, runs }) {
-    return {
-        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
-        author: readWriter(author),
-        text: (0,src_json/* asText */.e1)(text, DIGEST),
-        says: (0,src_json/* asText */.e1)(says, DIGEST),
-        isWarned: isWarned === true,
-        red: (0,src_json/* asList */.DD)(red).map(readWriter),
-        runs: new Map((0,src_json/* asList */.DD)(runs)
-            .map(src_json/* asObject */.eB)
-            .map(({ of, ...run }) => [(0,src_json/* asText */.e1)(of, DIGEST), readSnapshot(run)])),
-    };
-}
-function readWriter(value) {
-    const { id, review, judged, jobRun, attempt, createdAt } = (0,src_json/* asObject */.eB)(value);
-    return {
-        id: (0,src_json/* asText */.e1)(id, DIGEST),
-        review: (0,src_json/* asText */.e1)(review, DIGEST),
-        judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
-        jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
-        attempt: storedCount(attempt),
-        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), storedCount(ms)])),
-    };
-}
-function readSnapshot({ madeAt, commit, conditions }) {
-    return {
-        madeAt: storedCount(madeAt),
-        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
-        conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
-    };
-}
-function readKnown(value) {
-    const { id, count, key = null, items } = (0,src_json/* asObject */.eB)(value);
-    const hasItems = key !== null && items !== undefined;
-    const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
-    const known = {
-        id: (0,src_json/* asText */.e1)(id, DIGEST),
-        count: storedCount(count),
-        key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
-        items: new Map(rows.map(([print, row]) => [(0,src_json/* asText */.e1)(print, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
-    };
-    return rows.length <= known.count ? known : (0,src_json/* damaged */.qM)();
-}
-function storedCount(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
+function bulletList(lines) {
+    const reported = lines.filter((line) => line !== '');
+    return reported.map((line) => `- ${line}`).join('\n');
 }
 
 ;// CONCATENATED MODULE: ./src/runs/way-back.ts
@@ -8077,48 +8152,166 @@ function durationSeconds({ run }) {
     return Number.isNaN(ms) ? null : ms / 1000;
 }
 
-;// CONCATENATED MODULE: ./src/report/timeline.ts
+// EXTERNAL MODULE: ./src/runs/outcome.ts
+var runs_outcome = __nccwpck_require__(9426);
+;// CONCATENATED MODULE: ./src/report/change-line.ts
 
 
 
 
-const STAGES_MAX = 30;
-const NAME_MAX = 60;
-const QUEUED = statuses/* STATUSES */.f.pending.word;
-function timelineFold(stages, status) {
-    const [first, last] = [stages[0], stages.at(-1)];
-    if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
+function countsOf(runs) {
+    const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
+    const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
+    const of = (mark) => marks.filter((one) => one === mark).length;
+    const matched = sum(counted, ({ finding }) => finding.matched);
+    return {
+        fresh: of('new'),
+        still: of('still'),
+        known: of('known'),
+        uncompared: matched - marks.length,
+        removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
+    };
+}
+function changeLine(runs, commit) {
+    const { fresh, still, known, uncompared, removed } = countsOf(runs);
+    const all = runs.flatMap(({ changes }) => changes ?? []);
+    const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
+    const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
+    if (what === '')
         return '';
-    const start = first.fromMs;
-    const lastColour = (0,statuses/* isKnownStatus */.ih)(status) ? statuses/* STATUSES */.f[status].colour : '';
-    const shown = stages.slice(0, STAGES_MAX - 1);
-    const [next, ...others] = stages.slice(STAGES_MAX - 1);
-    const rest = others.length === 0 ? {} : { name: `${others.length + 1} more stages`, toMs: last.toMs };
-    if (next)
-        shown.push({ ...next, ...rest });
-    const tasks = shown.map(({ name, fromMs, toMs }, at) => {
-        const from = Math.max(0, Math.round(fromMs - start));
-        const to = Math.max(from, Math.round(toMs - start));
-        const colour = name === QUEUED ? statuses/* STATUSES */.f.pending.colour : at === shown.length - 1 ? lastColour : '';
-        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
-    });
-    const gantt = [
-        '```mermaid',
-        'gantt',
-        '    dateFormat x',
-        '    axisFormat %s s',
-        '    todayMarker off',
-        ...tasks,
-        '```',
-    ].join('\n');
-    return fold(`How the run went (${(0,text_words/* duration */.p0)(last.toMs - start)})`, gantt);
+    if (all.every(({ conditions }) => conditions.every((one) => !one?.marks)))
+        return countChange(runs, what);
+    const counted = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
+    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
+    return says === '' ? '' : `since ${what}: ${says}`;
 }
-function forMermaid(name) {
-    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
-    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
-    const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
-    return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
+function countChange(runs, what) {
+    const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
+        const before = changes?.conditions[at]?.before ?? null;
+        return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
+    }));
+    const matched = sum(pairs, (pair) => pair.matched);
+    const more = matched - sum(pairs, ({ before }) => before);
+    if (matched === 0 && more === 0)
+        return '';
+    const change = more === 0 ? 'as many as' : `${(0,text_words/* number */.ai)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+    return `${(0,text_words/* number */.ai)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
+function sinceWhat({ since, baselineOf }, commit) {
+    if (baselineOf !== null)
+        return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
+    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
+}
+
+;// CONCATENATED MODULE: ./src/report/verdict-lines.ts
+
+
+
+
+
+
+
+
+function verdictParts(report, level) {
+    return [
+        `${level} ${heading(report)}`,
+        (0,text_words/* joined */.oR)('<br>', stateLine(report), ...remarks(report), nextStep(report)),
+        stepList(report),
+    ];
+}
+function briefVerdict(report, level) {
+    const [remark] = remarks(report);
+    return [
+        `${level} ${heading(report)}`,
+        (0,text_words/* joined */.oR)('<br>', stateLine(report), remark, nextStep(report)),
+        stepList(report),
+    ];
+}
+const STATUS = {
+    success: ['✅', 'Green'],
+    pending: ['⚪', 'Green, nothing is judged yet'],
+    skipped: ['⚪', 'Green, skipped: nothing was judged'],
+    gate_failed: ['❌', 'Red'],
+    failure: ['❌', 'Red'],
+    cancelled: ['❌', 'Red'],
+    timed_out: ['❌', 'Red'],
+    interrupted: ['⏹️', 'Not judged'],
+    error: ['❌', 'Red'],
+};
+function overallIcon({ conclusion }, runs) {
+    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
+}
+function warningsOf(runs) {
+    return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
+}
+function heading({ verdict, title, runs }) {
+    const red = runs.filter((run) => run.verdict.exitCode !== 0);
+    const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
+        ? `${forSentence(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+        : forSentence(verdict.lead, 300);
+    const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
+    const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
+    return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,text_words/* afterColon */.eM)(headline)}`}`;
+}
+function namesOf(runs) {
+    const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
+    const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
+    return shown.join(', ');
+}
+function stateLine({ verdict, runs, commit, links }) {
+    const [run] = runs;
+    const only = runs.length === 1 ? run : undefined;
+    const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
+    const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
+    const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
+    return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
+}
+function remarks({ verdict, runs }) {
+    const judged = runs.filter(({ findings: all }) => all.length > 0);
+    const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
+    const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
+    const [only] = runs.length === 1 ? runs : [];
+    const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
+    return [
+        ...reasons.map((reason) => {
+            const whose = reasons.length === 1
+                ? ''
+                : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+            return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${forSentence(reason, 600)}.*`);
+        }),
+        ...notes.map((note) => `*${forSentence(note, 600)}.*`),
+        ...runs.flatMap((run) => earlierRuns(run).map((text) => {
+            const sentence = forSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+            return `${only ? (0,text_words/* capital */.Nx)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
+        })),
+        isOld
+            ? `${runs_outcome/* NEW_START */.yL[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
+            : '',
+        only ? lastSeen(only) : '',
+    ];
+}
+function earlierRuns({ notices: all }) {
+    return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
+}
+function lastSeen({ verdict, run }) {
+    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
+        return '';
+    const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
+    return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
+}
+function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
+    if (step === '')
+        return '';
+    if (['pending', 'interrupted'].includes(conclusion) ||
+        /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step))
+        return `**Next:** ${forSentence(step, STEP_MAX)}`;
+    const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+    return steps.length > 0 ? aim : `${aim} ${forSentence((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
+}
+function stepList({ verdict: { steps } }) {
+    return bulletList(steps.map((step) => forSentence(step, STEP_MAX)));
+}
+const STEP_MAX = 2_000;
 
 ;// CONCATENATED MODULE: ./src/report/fields.ts
 
@@ -8157,7 +8350,7 @@ function countValues(rows, field) {
 
 
 
-function wrote(run, seen, { outputs: most, text }) {
+function renderOutputs(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
     const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
@@ -8221,7 +8414,7 @@ function outputCount(run) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
 
-;// CONCATENATED MODULE: ./src/report/document.ts
+;// CONCATENATED MODULE: ./src/report/facts.ts
 
 
 
@@ -8230,351 +8423,10 @@ function outputCount(run) {
 
 
 
-
-
-
-
-
-
-const COMMENT_MAX = 60_000;
-const SUMMARY_MAX = 330_000;
-const REPORT_FILE_MAX = 60_000;
-const OF_COMMENT = [
-    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
-    { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
-];
-const OF_SUMMARY = [
-    { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
-    { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
-    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
-];
-const LEAST = [
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
-    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
-    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
-];
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function renderComment(report, firstLine) {
-    const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-    return `${firstLine}\n${render(report, OF_COMMENT, max, 'comment')}`;
-}
-function renderSummary(report) {
-    return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, 'summary')}\n`;
-}
-function renderReport(report) {
-    return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, 'file')}\n`;
-}
-function render(report, details, max, sink) {
-    let shown = '';
-    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
-        const parts = partsOf(report, detail, sink);
-        if (at > 0)
-            parts.splice(-1, 0, SHORTENED);
-        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...parts), sink !== 'summary');
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-function partsOf(report, detail, sink) {
-    const isComment = sink === 'comment';
-    const { verdict, errorMessage, runs, links } = report;
-    const head = `${isComment ? '###' : '##'} ${heading(report)}`;
-    if (detail === null)
-        return [
-            head,
-            (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
-            stepList(report),
-            foot(report, isComment),
-        ];
-    const view = { ...detail, isComment, links, elsewhere: isComment ? summaryOf(report) : GATE_FILE };
-    return [
-        head,
-        (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
-        stepList(report),
-        runs.length > 1 ? runsTable(report, detail) : '',
-        runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
-        ...sectionsOf(report, view).flat(),
-        isComment ? moreFold(runs, view) : '',
-        sink === 'summary' ? waiverBlock(runs) : '',
-        ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
-        foot(report, isComment),
-    ];
-}
-const FACES = {
-    success: ['✅', 'Green'],
-    pending: ['⚪', 'Green, nothing is judged yet'],
-    skipped: ['⚪', 'Green, skipped: nothing was judged'],
-    gate_failed: ['❌', 'Red'],
-    failure: ['❌', 'Red'],
-    cancelled: ['❌', 'Red'],
-    timed_out: ['❌', 'Red'],
-    interrupted: ['⏹️', 'Not judged'],
-    error: ['❌', 'Red'],
-};
-function overallFace({ conclusion }, runs) {
-    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
-}
-function warningsOf(runs) {
-    return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
-}
-function heading({ verdict, title, runs }) {
-    const red = runs.filter((run) => run.verdict.exitCode !== 0);
-    const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-        ? `${ours(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-        : ours(verdict.lead, 300);
-    const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
-    const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
-    return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,text_words/* afterColon */.eM)(headline)}`}`;
-}
-function namesOf(runs) {
-    const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
-    const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
-    return shown.join(', ');
-}
-function ours(text, max) {
-    const pieces = text.slice(0, max * 2).split('`');
-    if (pieces.length === 1 || pieces.length % 2 === 0)
-        return (0,text_escape/* forText */.zA)(text, max);
-    return pieces
-        .map((piece, at) => {
-        if (at % 2 === 1)
-            return (0,text_escape/* forCode */.jj)(piece, max);
-        const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
-        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
-    })
-        .join('');
-}
-function state({ verdict, runs, commit, links }) {
-    const [run] = runs;
-    const only = runs.length === 1 ? run : undefined;
-    const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
-    const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
-    return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changed(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
-}
-function remarks({ verdict, runs }) {
-    const judged = runs.filter(({ findings: all }) => all.length > 0);
-    const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
-    const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
-    const [only] = runs.length === 1 ? runs : [];
-    const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
-    return [
-        ...reasons.map((reason) => {
-            const whose = reasons.length === 1
-                ? ''
-                : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-            return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${ours(reason, 600)}.*`);
-        }),
-        ...notes.map((note) => `*${ours(note, 600)}.*`),
-        ...runs.flatMap((run) => earlierRuns(run).map((text) => {
-            const sentence = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,text_words/* capital */.Nx)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
-        })),
-        isOld
-            ? `${outcome/* NEW_START */.yL[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
-            : '',
-        only ? lastSeen(only) : '',
-    ];
-}
-function earlierRuns({ notices: all }) {
-    return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
-}
-function lastSeen({ verdict, run }) {
-    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
-        return '';
-    const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
-    return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
-}
-function countsOf(runs) {
-    const counted = runs.flatMap((run) => draft(run).map((finding) => ({ run, finding })));
-    const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
-    const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sum(counted, ({ finding }) => finding.matched);
-    return {
-        fresh: of('new'),
-        still: of('still'),
-        known: of('known'),
-        uncompared: matched - marks.length,
-        removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
-    };
-}
-function changed(runs, commit) {
-    const { fresh, still, known, uncompared, removed } = countsOf(runs);
-    const all = runs.flatMap(({ changes }) => changes ?? []);
-    const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
-    const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
-    if (what === '')
-        return '';
-    if (all.every(({ conditions }) => conditions.every((one) => !one?.marks)))
-        return countChange(runs, what);
-    const counted = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
-    return says === '' ? '' : `since ${what}: ${says}`;
-}
-function countChange(runs, what) {
-    const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
-        const before = changes?.conditions[at]?.before ?? null;
-        return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
-    }));
-    const matched = sum(pairs, (pair) => pair.matched);
-    const more = matched - sum(pairs, ({ before }) => before);
-    if (matched === 0 && more === 0)
-        return '';
-    const change = more === 0 ? 'as many as' : `${(0,text_words/* number */.ai)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
-    return `${(0,text_words/* number */.ai)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
-}
-function sinceWhat({ since, baselineOf }, commit) {
-    if (baselineOf !== null)
-        return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
-    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
-}
-function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
-    if (step === '')
-        return '';
-    if (['pending', 'interrupted'].includes(conclusion) ||
-        /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step))
-        return `**Next:** ${ours(step, STEP_MAX)}`;
-    const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
-    return steps.length > 0 ? aim : `${aim} ${ours((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
-}
-function stepList({ verdict: { steps } }) {
-    return bulletList(steps.map((step) => ours(step, STEP_MAX)));
-}
-const STEP_MAX = 2_000;
-function complaint(verdict, errorMessage, max) {
-    const { isOfRun, text } = log_reasonOf(verdict, errorMessage);
-    const quoted = quote(text, Math.min(max, 3_000));
-    return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
-}
-function quote(text, max) {
-    if (max === 0)
-        return '';
-    const start = text.slice(0, 10_000).trimEnd();
-    if (start.includes('\n  '))
-        return (0,text_escape/* forFence */.tC)(start, max);
-    const MAX_LINES = 12;
-    const lines = start
-        .split(/\r\n|\r|\n/)
-        .filter((line) => line.trim() !== '')
-        .slice(0, MAX_LINES + 1)
-        .map((line) => ours(line, Math.ceil(max / MAX_LINES)));
-    if (lines.length > MAX_LINES)
-        lines[MAX_LINES] = '…';
-    return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
-}
-const RANK = { red: 0, warned: 1, green: 2 };
-function rank(run) {
-    return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
-}
-function byUrgency(runs) {
-    return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
-}
-function sectionsOf({ runs, verdict }, view) {
-    if (runs.length <= 1)
-        return runs.map((run) => sectionOf(run, view));
-    const isGreen = (run) => rank(run) === 'green';
-    const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
-    const urgent = shown.filter((run) => !isGreen(run)).length;
-    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
-    const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
-    return shown.map((run) => {
-        const { conclusion, nextStep: step, brief } = run.verdict;
-        const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
-        const parts = sectionOf(run, isGreen(run) ? view : shared);
-        if (isGreen(run))
-            return [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))];
-        const isShown = step === verdict.nextStep ||
-            draft(run).some(({ matched }) => matched > 0) ||
-            conclusion === 'interrupted' ||
-            (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
-        const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-        const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
-        const next = isShown || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
-        return [title, about, next, ...parts];
-    });
-}
-function sectionOf(run, view) {
-    const { parts, seen } = findings(run, view);
-    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
-    if (view.isComment)
-        return shown;
-    const texts = wrote(run, seen, view);
-    const isBrief = view.conditions === 0;
-    const aside = asideOf(run, view).filter(({ word }) => word !== 'passed');
-    return [
-        ...shown,
-        (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
-        run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
-        ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-        isBrief ? '' : timelineFold(run.stages, run.status),
-        run.entry.name === '' || isBrief
-            ? ''
-            : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
-    ];
-}
-function runsTable({ runs, links }, { cell }) {
-    const rows = byUrgency(runs).map((run) => {
-        const { fresh, uncompared } = countsOf([run]);
-        const isKnown = run.changes !== null && uncompared === 0 && draft(run).length > 0;
-        return [
-            overallFace(run.verdict, [run]),
-            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
-            resultCell(run, cell),
-            isKnown ? (0,text_words/* number */.ai)(fresh) : '',
-        ];
-    });
-    const hasNew = rows.some(([, , , fresh]) => fresh !== '');
-    return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
-}
-function resultCell(run, max) {
-    const reported = draft(run);
-    if (reported.length === 0 || rank(run) === 'green') {
-        const { brief, headline, conclusion } = run.verdict;
-        return ours(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,text_words/* afterColon */.eM)(headline), max);
-    }
-    const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, text_escape/* forCode */.jj, 'cell'));
-    return (0,text_words/* joined */.oR)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
-}
-function moreFold(runs, view) {
-    const gated = runs.filter((run) => run.findings.length > 0);
-    const [only] = runs;
-    if (only !== undefined && runs.length === 1 && gated.length === 0) {
-        const texts = wrote(only, new Set(), view);
-        return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
-    }
-    const parts = gated.map((run) => {
-        const aside = asideOf(run, view);
-        const lines = (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line), gateLine(run, view));
-        return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
-    });
-    const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
-    const counts = words.map((word) => {
-        const count = sum(parts, ({ aside }) => sum(aside, (one) => (one.word === word ? one.count : 0)));
-        return `${(0,text_words/* number */.ai)(count)} ${word}`;
-    });
-    const text = parts.map((part) => part.text).join('\n\n');
-    return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
-}
-function waiverBlock(runs) {
-    const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
-    const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
-        .filter((_, at) => isExcused === null || known?.[at] !== true)
-        .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })));
-    const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
-    const offered = yaml === ''
-        ? ''
-        : fold('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
-    const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
-    return (0,text_words/* joined */.oR)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
-}
-const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
-const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
 function notices({ notices: all, runs }, { text }) {
     const reported = runs.flatMap(earlierRuns);
     const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
-    const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => ours(line, Math.min(500, text)));
+    const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => forSentence(line, Math.min(500, text)));
     const more = lines.length - shown.length;
     return bulletList(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
 }
@@ -8583,10 +8435,6 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
     const step = (0,text_words/* joined */.oR)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`, keyKind && `${keyKind} key`);
     const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
     return text === '' ? '' : fold('Details', text);
-}
-function bulletList(lines) {
-    const reported = lines.filter((line) => line !== '');
-    return reported.map((line) => `- ${line}`).join('\n');
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
 function aboutRun(one) {
@@ -8611,24 +8459,338 @@ const GATE_FILE = '`gate_file`';
 function summaryOf({ inputs, jobRunUrl }) {
     return (inputs?.jobSummary ?? true) ? (0,text_escape/* link */.nf)('job summary', jobRunUrl) : GATE_FILE;
 }
-function foot(report, isComment) {
+function footer(report, sink) {
     const { runs, attempt, jobRunUrl: page } = report;
+    const isComment = sink === 'comment';
     const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-    const fields = fieldsLeftOut(report, isComment);
+    const fields = fieldsLeftOut(report, sink);
     const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fields, page !== '' && !fields.includes(page) && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
-function fieldsLeftOut(report, isComment) {
+function fieldsLeftOut(report, sink) {
     const { runs } = report;
-    const most = (sink) => Math.max(0, ...runs.map((run) => leftOut(run, sink)));
-    const count = most(isComment ? 'comment' : 'summary');
+    const countIn = (one) => Math.max(0, ...runs.map((run) => leftOut(run, one)));
+    const count = countIn(sink);
     if (count === 0)
         return '';
-    const where = isComment && most('summary') === 0 ? summaryOf(report) : GATE_FILE;
+    const where = sink === 'comment' && countIn('summary') === 0 ? summaryOf(report) : GATE_FILE;
     return `${(0,text_words/* number */.ai)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }
 
-;// CONCATENATED MODULE: ./src/report/comment-rule.ts
+;// CONCATENATED MODULE: ./src/report/fit.ts
+
+
+const LEAST = [
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+function fit(partsAt, details, max, isPosted) {
+    let shown = '';
+    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+        const parts = partsAt(detail);
+        const shortened = at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)];
+        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...shortened), isPosted);
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+
+
+const STAGES_MAX = 30;
+const NAME_MAX = 60;
+const QUEUED = statuses/* STATUSES */.f.pending.word;
+function timelineFold(stages, status) {
+    const [first, last] = [stages[0], stages.at(-1)];
+    if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
+        return '';
+    const start = first.fromMs;
+    const lastColour = (0,statuses/* isKnownStatus */.ih)(status) ? statuses/* STATUSES */.f[status].colour : '';
+    const shown = stages.slice(0, STAGES_MAX - 1);
+    const [next, ...others] = stages.slice(STAGES_MAX - 1);
+    const rest = others.length === 0 ? {} : { name: `${others.length + 1} more stages`, toMs: last.toMs };
+    if (next)
+        shown.push({ ...next, ...rest });
+    const tasks = shown.map(({ name, fromMs, toMs }, at) => {
+        const from = Math.max(0, Math.round(fromMs - start));
+        const to = Math.max(from, Math.round(toMs - start));
+        const colour = name === QUEUED ? statuses/* STATUSES */.f.pending.colour : at === shown.length - 1 ? lastColour : '';
+        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
+    });
+    const gantt = [
+        '```mermaid',
+        'gantt',
+        '    dateFormat x',
+        '    axisFormat %s s',
+        '    todayMarker off',
+        ...tasks,
+        '```',
+    ].join('\n');
+    return fold(`How the run went (${(0,text_words/* duration */.p0)(last.toMs - start)})`, gantt);
+}
+function forMermaid(name) {
+    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
+    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
+    const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
+    return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
+}
+
+;// CONCATENATED MODULE: ./src/report/run-sections.ts
+
+
+
+
+
+
+
+
+
+
+
+function runParts(report, view) {
+    const { verdict, errorMessage, runs } = report;
+    return [
+        runs.length > 1 ? runsTable(report, view) : '',
+        runs.length === 0 ? complaint(verdict, errorMessage, view.text) : '',
+        ...sectionsOf(report, view).flat(),
+    ];
+}
+function complaint(verdict, errorMessage, max) {
+    const { isOfRun, text } = log_reasonOf(verdict, errorMessage);
+    const quoted = quote(text, Math.min(max, 3_000));
+    return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
+}
+const RANK = { red: 0, warned: 1, green: 2 };
+function rank(run) {
+    return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
+}
+function byUrgency(runs) {
+    return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
+}
+function sectionsOf({ runs, verdict }, view) {
+    if (runs.length <= 1)
+        return runs.map((run) => sectionOf(run, view));
+    const isGreen = (run) => rank(run) === 'green';
+    const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
+    const urgent = shown.filter((run) => !isGreen(run)).length;
+    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
+    const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
+    return shown.map((run) => {
+        const { conclusion, nextStep: step, brief } = run.verdict;
+        const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
+        const parts = sectionOf(run, isGreen(run) ? view : shared);
+        if (isGreen(run))
+            return [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))];
+        const isShown = step === verdict.nextStep ||
+            countedFindings(run).some(({ matched }) => matched > 0) ||
+            conclusion === 'interrupted' ||
+            (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
+        const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
+        const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
+        const next = isShown || step === '' ? '' : `**Next:** ${forSentence(step, 600)}`;
+        return [title, about, next, ...parts];
+    });
+}
+function sectionOf(run, view) {
+    const { parts, seen } = findings(run, view);
+    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
+    if (view.isComment)
+        return shown;
+    const texts = renderOutputs(run, seen, view);
+    const isBrief = view.conditions === 0;
+    const aside = nonBlocking(run, view).filter(({ word }) => word !== 'passed');
+    return [
+        ...shown,
+        (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
+        run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
+        ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
+        isBrief ? '' : timelineFold(run.stages, run.status),
+        run.entry.name === '' || isBrief
+            ? ''
+            : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+    ];
+}
+function runsTable({ runs, links }, { cell }) {
+    const rows = byUrgency(runs).map((run) => {
+        const { fresh, uncompared } = countsOf([run]);
+        const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
+        return [
+            overallIcon(run.verdict, [run]),
+            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
+            resultCell(run, cell),
+            isKnown ? (0,text_words/* number */.ai)(fresh) : '',
+        ];
+    });
+    const hasNew = rows.some(([, , , fresh]) => fresh !== '');
+    return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+}
+function resultCell(run, max) {
+    const reported = countedFindings(run);
+    if (reported.length === 0 || rank(run) === 'green') {
+        const { brief, headline, conclusion } = run.verdict;
+        return forSentence(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,text_words/* afterColon */.eM)(headline), max);
+    }
+    const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, text_escape/* forCode */.jj, 'cell'));
+    return (0,text_words/* joined */.oR)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
+}
+
+;// CONCATENATED MODULE: ./src/comment/text.ts
+
+
+
+
+
+
+
+
+
+
+const COMMENT_MAX = 60_000;
+const OF_COMMENT = [
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
+    { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
+];
+function renderComment(report, firstLine) {
+    const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
+    return `${firstLine}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
+}
+function commentParts(report, detail) {
+    if (detail === null)
+        return [...briefVerdict(report, '###'), footer(report, 'comment')];
+    const { links, runs } = report;
+    const view = { ...detail, isComment: true, links, elsewhere: summaryOf(report) };
+    return [
+        ...verdictParts(report, '###'),
+        ...runParts(report, view),
+        moreFold(runs, view),
+        footer(report, 'comment'),
+    ];
+}
+function moreFold(runs, view) {
+    const gated = runs.filter((run) => run.findings.length > 0);
+    const [only] = runs;
+    if (only !== undefined && runs.length === 1 && gated.length === 0) {
+        const texts = renderOutputs(only, new Set(), view);
+        return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
+    }
+    const parts = gated.map((run) => {
+        const others = nonBlocking(run, view);
+        const lines = (0,text_words/* joined */.oR)('<br>', ...others.map(({ line }) => line), gateLine(run, view));
+        return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
+    });
+    const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
+    const counts = words.map((word) => {
+        const count = sum(parts, ({ others }) => sum(others, (one) => (one.word === word ? one.count : 0)));
+        return `${(0,text_words/* number */.ai)(count)} ${word}`;
+    });
+    const text = parts.map((part) => part.text).join('\n\n');
+    return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
+}
+
+;// CONCATENATED MODULE: ./src/comment/draft.ts
+
+
+
+
+
+
+
+
+
+function draftComment(report, inputs, context, stepName) {
+    const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
+    const shows = levelOf(report);
+    const runKeys = report.outcomes.map(({ order, entry }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, reviewOf(order, context)])));
+    return {
+        firstLine,
+        commit: context.commit,
+        writer: writerOf(report, inputs, context, stepName),
+        ownsReview: !inputs.isCommentShared,
+        shows,
+        whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
+        isNoNews: inputs.comment === 'on_failure' && shows === 'green',
+        says: (0,gate_items/* digest */.br)(`${context.attempt} ${renderComment(asLaunched(report), firstLine)}`),
+        runKeys,
+        snapshots: snapshotsOf(report, runKeys, context.commit),
+    };
+}
+function compareWithMemory(report, { runKeys }, memory) {
+    const runs = report.runs.map((run, at) => {
+        if (run.since !== null)
+            return run;
+        const last = memory?.runs.get(runKeys[at] ?? '');
+        const isBefore = last !== undefined && last.madeAt < Date.parse(run.run?.createdAt ?? '');
+        return { ...run, changes: compare(run.findings, isBefore ? last : null) };
+    });
+    return { ...report, runs };
+}
+function levelOf({ verdict, outcomes }) {
+    if (verdict.exitCode !== 0)
+        return 'red';
+    return outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv)) ? 'warned' : 'green';
+}
+function isNotFound({ outcomes }) {
+    return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
+}
+function asLaunched(report) {
+    const runs = report.runs.map((run) => ({ ...run, origin: run.origin && { kind: 'new' } }));
+    return { ...report, runs };
+}
+function writerOf(report, inputs, context, stepName) {
+    const { outcomes } = report;
+    const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
+    const baseline = [inputs.baseline, report.hasBaseline];
+    const reviews = orders.map((order) => reviewOf(order, context));
+    const gates = orders.map((order, at) => [
+        reviews[at] ?? null,
+        ...order.entries.map((entry) => gateOf(entry, inputs)),
+    ]);
+    const evaluated = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+    const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
+    return {
+        id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, baseline, gates])),
+        review: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, reviews])),
+        judged: isEachKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, evaluated])) : '',
+        jobRun: context.jobRunId,
+        attempt: context.attempt,
+        createdAt: new Map(outcomes.flatMap(({ entry, run }) => {
+            const ms = Date.parse(run?.createdAt ?? '');
+            return Number.isNaN(ms) ? [] : [[(0,gate_items/* digest */.br)(entry.name), ms]];
+        })),
+    };
+}
+function snapshotsOf({ outcomes }, runKeys, commit) {
+    return new Map(outcomes.flatMap(({ entry, findings, run }, at) => {
+        const madeAt = Date.parse(run?.createdAt ?? '');
+        if (findings.length === 0 || Number.isNaN(madeAt))
+            return [];
+        return [[runKeys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
+    }));
+}
+function reviewOf({ runId, workflowId, projectId, inputs }, { own }) {
+    return runId === '' ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(inputs, own)] : [runId];
+}
+function gateOf({ gate, knownBy, waivers }, { failOn }) {
+    return [
+        failOn,
+        gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+        [...knownBy].map(([name, fields]) => [name, fields]),
+        waivers.map(({ match, condition, until, count }) => [
+            [...match].map((pair) => [...pair]),
+            condition,
+            until,
+            count,
+        ]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/comment/rule.ts
 
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
@@ -8677,12 +8839,12 @@ const CASES = [
         decide: writeText,
     },
 ];
-function decideComment(existing, earlier, isHeadKnown, draft) {
-    const facts = factsOf(existing, earlier, isHeadKnown, draft);
+function decideComment(situation, draft, renderText) {
+    const facts = factsOf(situation, draft, renderText);
     const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
     return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
-function factsOf(existing, earlier, isHeadKnown, draft) {
+function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
     const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
     const isRed = draft.shows === 'red';
     const atHead = memory?.commit === draft.commit ? memory : null;
@@ -8694,6 +8856,7 @@ function factsOf(existing, earlier, isHeadKnown, draft) {
     const isListed = red.some((one) => isSameWriter(one, draft.writer));
     return {
         draft,
+        renderText,
         isRed,
         isHeadKnown,
         isMissing: existing === null,
@@ -8727,10 +8890,10 @@ function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }) {
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
-function writeText({ draft, previous, memory, others, isRed }) {
+function writeText({ draft, renderText, previous, memory, others, isRed }) {
     const { commit, writer, says, shows, snapshots } = draft;
     const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-    const text = draft.textOf(previous);
+    const text = renderText(previous);
     const body = withMemory(text, {
         commit,
         author: writer,
@@ -8775,194 +8938,93 @@ const NOBODY = {
     createdAt: new Map(),
 };
 
-;// CONCATENATED MODULE: ./src/report/snapshot.ts
+;// CONCATENATED MODULE: ./src/comment/place-comment.ts
 
 
 
 
 
-
-function snapshotOf(findings, run, columns = new Map()) {
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
-    const conditions = findings.flatMap((finding, at) => {
-        const { result, matched: count, key } = finding;
-        if (result === 'cannot_be_evaluated')
-            return [];
-        const fields = key?.split(', ') ?? [];
-        const [name = ''] = (0,field_lists/* fieldsFor */.VV)(columns, finding.condition);
-        const items = new Map();
-        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
-            const row = finding.rows[nth];
-            if (print !== gate_items/* NO_FINGERPRINT */.pk)
-                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
-        }
-        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
-    });
-    return { ...run, conditions };
-}
-function kept(value) {
-    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
-}
-function keep(item, known, nameField) {
-    const named = cellOf(valueAt(item, nameField));
-    const fields = new Map();
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3)))
-            continue;
-        fields.set(name, kept(value));
-    }
-    if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
-        fields.set(nameField, kept(plainText(named)));
-    return Object.fromEntries(fields);
-}
-
-;// CONCATENATED MODULE: ./src/comment.ts
-
-
-
-
-
-
-
-
-
-
-
-
-const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
-async function placeComment({ host, clock, signal, stick, redact }, report) {
-    const { inputs, context, verdict } = report;
-    const end = (url, of, notices) => {
-        return { url, report: { ...of, notices: [...of.notices, ...notices] } };
-    };
-    const none = (...notices) => end('', report, notices);
-    if (!inputs || !context || inputs.comment === 'never')
-        return none();
-    const notice = (text) => {
-        host.line((0,text_escape/* trustedLine */.IS)(`note: ${text}`));
-        return text;
-    };
-    if (!inputs.wait)
-        return none(notice('No comment: with `wait: false` there is no verdict.'));
-    if (UNTOLD.has(verdict.conclusion))
-        return none();
-    if (typeof context.pullRequest === 'string') {
-        const text = `No comment: ${context.pullRequest}.`;
-        if (!context.isPullRequestNamed)
-            return none(notice(text));
-        host.warning(text, 'loss');
-        return none();
-    }
-    if (inputs.githubToken === '') {
-        host.warning('No comment: `github_token` is empty.', 'loss');
-        return none();
-    }
-    const draft = draftComment(report, inputs, context, host.environment);
+const WITHOUT_VERDICT = new Set(['pending', 'skipped', 'interrupted']);
+async function placeComment(parts, report) {
+    const { host, signal, redact } = parts;
+    const { inputs, context } = report;
+    if (inputs === null || context === null || inputs.comment === 'never')
+        return { url: '', report };
+    const target = findTarget(report, inputs, context);
+    if (typeof target !== 'number')
+        return { url: '', report: withNotices(report, log(host, target)) };
+    const draft = draftComment(report, inputs, context, [
+        host.environment.GITHUB_JOB ?? '',
+        host.environment.GITHUB_ACTION ?? '',
+    ]);
     try {
-        const proxy = proxyFor(context.apiUrl, host.environment);
-        const { placed, decision } = await stick({
+        const { placed, decision } = await parts.stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
             repository: context.repository,
-            pullRequest: context.pullRequest,
+            pullRequest: target,
             commit: context.head,
             firstLine: draft.firstLine,
-            decide: (existing, earlier, isHeadKnown) => decideComment(existing, earlier, isHeadKnown, draft),
+            decide: (existing, earlier, isHeadKnown) => decideComment({ existing, earlier, isHeadKnown }, draft, (memory) => renderComment(compareWithMemory(report, draft, memory), draft.firstLine)),
             isKept: (existing) => isKept(existing, draft),
             isShared: inputs.isCommentShared,
-        }, { clock, signal, proxy: proxy?.href ?? null });
-        const notices = decision?.isOutdated === true ? [notice(NEWER_RED)] : [];
-        const { url, level, text, detail } = placed;
-        if (level === 'notice' && !context.isPullRequestNamed)
-            notices.push(notice(text));
-        else if (level !== 'line')
-            host.warning(text, 'loss');
-        else if (text !== '')
-            host.line((0,text_escape/* trustedLine */.IS)(text));
-        if (detail !== '')
-            host.line((0,text_escape/* saying */.i)('    Detail', redact(detail).slice(0, 300)));
-        return end(url, draft.since(decision?.previous ?? null), notices);
+        }, {
+            clock: parts.clock,
+            signal,
+            proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
+        });
+        const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
+        const written = log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
+        if (placed.detail !== '')
+            host.line((0,text_escape/* saying */.i)('    Detail', redact(placed.detail).slice(0, 300)));
+        const compared = compareWithMemory(report, draft, decision?.previous ?? null);
+        return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
     }
     catch (error) {
         if (!signal.aborted)
             host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`, 'loss');
-        return none();
+        return { url: '', report };
     }
 }
-function draftComment(report, inputs, context, environment) {
-    const { outcomes, verdict } = report;
-    const { jobRunId: jobRun, attempt, commit, own } = context;
-    const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
-    const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
-    const baseline = [inputs.baseline, report.hasBaseline];
-    const gates = orders.map((order) => [
-        reviewOf(order, own),
-        ...order.entries.map((one) => gateOf(one, inputs)),
-    ]);
-    const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
-    const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
-    const warns = outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
-    const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
-    const isMissing = outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
-    const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
-    const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
-    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([name, ...step, reviewOf(order, own)])));
-    const created = outcomes.flatMap(({ entry: { name }, run }) => {
-        const ms = Date.parse(run?.createdAt ?? '');
-        return Number.isNaN(ms) ? [] : [[(0,gate_items/* digest */.br)(name), ms]];
-    });
-    const since = (memory) => {
-        const runs = report.runs.map((one, at) => {
-            if (one.since !== null)
-                return one;
-            const last = memory?.runs.get(keys[at] ?? '');
-            const isBefore = last !== undefined && last.madeAt < Date.parse(one.run?.createdAt ?? '');
-            return { ...one, changes: compare(one.findings, isBefore ? last : null) };
-        });
-        return { ...report, runs };
-    };
-    const launched = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
-    const draft = {
-        ...{ firstLine, commit, shows, isNoNews, since },
-        writer: {
-            id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([step, baseline, gates])),
-            review: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([step, orders.map((order) => reviewOf(order, own))])),
-            judged: isKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, judged])) : '',
-            jobRun,
-            attempt,
-            createdAt: new Map(created),
-        },
-        ownsReview: !inputs.isCommentShared,
-        whyNone: isMissing ? 'there is no such workflow or project' : '',
-        says: (0,gate_items/* digest */.br)(`${attempt} ${renderComment({ ...report, runs: launched }, firstLine)}`),
-        snapshots: new Map(outcomes.flatMap(({ entry, findings, run }, at) => {
-            const madeAt = Date.parse(run?.createdAt ?? '');
-            if (findings.length === 0 || Number.isNaN(madeAt))
-                return [];
-            return [[keys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
-        })),
-        textOf: (memory) => renderComment(since(memory), firstLine),
-    };
-    return draft;
+function findTarget({ verdict }, inputs, context) {
+    if (!inputs.wait)
+        return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
+    if (WITHOUT_VERDICT.has(verdict.conclusion))
+        return { level: 'none', text: '' };
+    if (typeof context.pullRequest === 'string')
+        return {
+            level: context.isPullRequestNamed ? 'warning' : 'notice',
+            text: `No comment: ${context.pullRequest}.`,
+        };
+    if (inputs.githubToken === '')
+        return { level: 'warning', text: 'No comment: `github_token` is empty.' };
+    return context.pullRequest;
 }
-function reviewOf({ runId, workflowId, projectId, inputs }, own) {
-    return runId === '' ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(inputs, own)] : [runId];
+function place_comment_levelOf({ level }, { isPullRequestNamed }) {
+    return level === 'notice' && isPullRequestNamed ? 'warning' : level;
 }
-function gateOf({ gate, knownBy, waivers }, { failOn }) {
-    return [
-        failOn,
-        gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
-        [...knownBy].map(([name, fields]) => [name, fields]),
-        waivers.map(({ match, condition, until, count }) => [
-            [...match].map((pair) => [...pair]),
-            condition,
-            until,
-            count,
-        ]),
-    ];
+function log(host, { level, text }) {
+    switch (level) {
+        case 'none':
+            return [];
+        case 'line':
+            if (text !== '')
+                host.line((0,text_escape/* trustedLine */.IS)(text));
+            return [];
+        case 'notice':
+            host.line((0,text_escape/* trustedLine */.IS)(`note: ${text}`));
+            return [text];
+        case 'warning':
+            host.warning(text, 'loss');
+            return [];
+    }
+}
+function withNotices(report, notices) {
+    return { ...report, notices: [...report.notices, ...notices] };
 }
 
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
 // EXTERNAL MODULE: ./src/text/near.ts
 var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
@@ -9313,7 +9375,63 @@ function gateCounts(runs) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+
+
+
+
+
+
+
+const SUMMARY_MAX = 330_000;
+const OF_SUMMARY = [
+    { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
+    { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
+];
+function renderSummary(report) {
+    const waivers = waiverBlock(report.runs);
+    return `${fit((detail) => summaryParts(report, detail, waivers), OF_SUMMARY, SUMMARY_MAX - 1, false)}\n`;
+}
+function summaryParts(report, detail, waivers) {
+    if (detail === null)
+        return [...briefVerdict(report, '##'), footer(report, 'summary')];
+    return [
+        ...verdictParts(report, '##'),
+        ...runParts(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
+        waivers,
+        notices(report, detail),
+        detailsFold(report),
+        footer(report, 'summary'),
+    ];
+}
+function waiverBlock(runs) {
+    const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
+    const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
+        .filter((_, at) => isExcused === null || known?.[at] !== true)
+        .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })));
+    const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
+    const offered = yaml === ''
+        ? ''
+        : fold('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
+    const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
+    return (0,text_words/* joined */.oR)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
+}
+const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
+const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
+
+;// CONCATENATED MODULE: ./src/report/report-file.ts
+
+
+const REPORT_FILE_MAX = 60_000;
+function renderReport(report) {
+    return `${fit((detail) => summaryParts(report, detail, ''), OF_SUMMARY, REPORT_FILE_MAX - 1, true)}\n`;
+}
+
 ;// CONCATENATED MODULE: ./src/publish.ts
+
 
 
 
@@ -9914,14 +10032,14 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         progress.polls++;
         if ('failure' in polled) {
             const { failure } = polled;
-            (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
             const { headline } = failure.error;
             emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
             yield polled;
             continue;
         }
         const { run, meta } = polled;
-        (0,outcome/* noticeMeta */.iA)(progress, emit, meta);
+        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, meta);
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
         else if (workflowId !== '' && run.workflowId !== workflowId)
@@ -9945,8 +10063,8 @@ async function follow_follow(progress, job, found) {
             continue;
         const { run } = polled;
         const elapsedMs = clock.now() - launched.at;
-        (0,outcome/* seeRun */.Fq)(progress, run);
-        (0,outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
+        (0,runs_outcome/* seeRun */.Fq)(progress, run);
+        (0,runs_outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
         emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
         if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
@@ -9994,7 +10112,7 @@ function attach(progress, { clock, ignored, emit }) {
     emit({ kind: 'run', runId, origin: progress.origin });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        (0,outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
+        (0,runs_outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
     }
     return { launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
@@ -10052,10 +10170,10 @@ async function walk(progress, job, keys) {
     }
     progress.redRunsBefore = red.length;
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${runs_outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
-        (0,outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
+        (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
     return found;
 }
 async function isRedBefore({ order }, job, seen) {
@@ -10082,7 +10200,7 @@ function joinedRun(progress, job, launched, seen) {
     const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (seen !== null)
-        (0,outcome/* seeRun */.Fq)(progress, seen.run);
+        (0,runs_outcome/* seeRun */.Fq)(progress, seen.run);
     job.emit({ kind: 'joined', isOwn, ageMs });
     return { launched: launched.meta, seen };
 }
@@ -10127,7 +10245,7 @@ async function launch(progress, job, key) {
         ...job,
         takeTurn: turn.launch,
         onFailure: (failure, next) => {
-            (0,outcome/* noticeMeta */.iA)(progress, emit, failure);
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
             if (next !== null)
                 emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
         },
@@ -10136,9 +10254,9 @@ async function launch(progress, job, key) {
         const { order } = progress;
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
-        (0,outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
+        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
         if (launched.mayHaveOther)
-            (0,outcome/* notice */.lm)(progress, emit, ANOTHER_RUN);
+            (0,runs_outcome/* notice */.lm)(progress, emit, ANOTHER_RUN);
         return launched;
     }
     catch (error) {
@@ -10361,7 +10479,7 @@ async function runOrders(orders, job, listen, onShort) {
     return (await Promise.all(outcomes)).flat();
 }
 async function runOrder(order, job, all) {
-    const progress = (0,outcome/* begin */.qN)(order);
+    const progress = (0,runs_outcome/* begin */.qN)(order);
     const { clock, signal, turn, wait, emit } = job;
     let judged = [];
     try {
@@ -10371,7 +10489,7 @@ async function runOrder(order, job, all) {
         });
         signal.throwIfAborted();
         if (!wait)
-            return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
+            return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
         const seen = await follow_follow(progress, job, found);
         const { status, outputs } = seen.run;
         if (!(0,statuses/* isTerminal */.Hd)(status))
@@ -10381,9 +10499,9 @@ async function runOrder(order, job, all) {
         judged = await turn.evaluate(status === 'completed' && hasGate, () => evaluateWithinTime(progress, seen, job, baseline));
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
-            (0,outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
+            (0,runs_outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
         const errorMessage = progress.run?.errorMessage ?? '';
-        return (0,outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
+        return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
     }
     catch (error) {
         if (progress.runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
@@ -10391,7 +10509,7 @@ async function runOrder(order, job, all) {
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('left' in ending && ending.left === 'maybe_run')
             emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
-        return (0,outcome/* outcomesOf */.RK)(progress, ending, judged);
+        return (0,runs_outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
 function evaluateWithinTime(progress, { run, meta }, job, baseline) {
@@ -10405,13 +10523,13 @@ function evaluateWithinTime(progress, { run, meta }, job, baseline) {
         const { entry, results, findings, notice: message, baselineUnusedReason, baselineNotes, since, used, } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), message])
             if (text !== '')
-                (0,outcome/* notice */.lm)(progress, emit, text);
+                (0,runs_outcome/* notice */.lm)(progress, emit, text);
         for (const text of [baselineUnusedReason, ...baselineNotes])
             if (text !== '')
                 emit({ kind: 'notice', text });
         const stored = store(order, run, one, meta.serverNowMs, job);
         if (stored.leftOut > 0)
-            (0,outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
+            (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
         return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
     });
 }

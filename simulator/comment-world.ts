@@ -6,13 +6,9 @@ import { digest } from '../src/gate/items.ts';
 import type { Comment, CommentApi } from '../src/github/comment-api.ts';
 import { CallFailed } from '../src/github/github-api.ts';
 import { stick } from '../src/github/sticky-comment.ts';
-import {
-  decideComment,
-  isKept,
-  type CommentDecision,
-  type CommentDraft,
-} from '../src/report/comment-rule.ts';
-import { markerLine, parseComment, type Memory, type Writer } from '../src/report/comment-memory.ts';
+import type { CommentDraft } from '../src/comment/draft.ts';
+import { decideComment, isKept, type CommentDecision } from '../src/comment/rule.ts';
+import { markerLine, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const FIRST_LINE = markerLine('0'.repeat(32));
@@ -115,8 +111,14 @@ export function commentWorld(
       const isNoNews = verdict.isOnFailure && verdict.shows === 'green';
       const text = textOf(verdict);
       const draft: CommentDraft = {
-        ...{ firstLine: FIRST_LINE, isNoNews, says: digest(text), snapshots: new Map(), textOf: () => text },
-        ...{ commit: verdict.commit, writer: verdict.writer, shows: verdict.shows },
+        firstLine: FIRST_LINE,
+        isNoNews,
+        says: digest(text),
+        runKeys: [],
+        snapshots: new Map(),
+        commit: verdict.commit,
+        writer: verdict.writer,
+        shows: verdict.shows,
         ownsReview: !verdict.isShared,
         whyNone: '',
       };
@@ -126,7 +128,7 @@ export function commentWorld(
           commit: verdict.commit,
           firstLine: FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
-            decideComment(existing, earlier, isHeadKnown, draft),
+            decideComment({ existing, earlier, isHeadKnown }, draft, () => text),
           isKept: (existing) => isKept(existing, draft),
           isShared: verdict.isShared,
         },

@@ -1,6 +1,6 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 import { gateFileName } from './baseline-source.ts';
-import { placeComment, type PublishParts } from './comment.ts';
+import { placeComment, type CommentParts as PublishParts } from './comment/place-comment.ts';
 import { finishStatus } from './commit-status.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
@@ -20,7 +20,8 @@ import {
   type RunReport,
   type ReportInput,
 } from './report/report.ts';
-import { renderReport, renderSummary } from './report/document.ts';
+import { renderReport } from './report/report-file.ts';
+import { renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/evaluate-run.ts';

@@ -13,14 +13,8 @@ import { breaches } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/items.ts';
-import { STILL_RED } from '../../src/report/comment-rule.ts';
-import {
-  markerLine,
-  parseComment,
-  withMemory,
-  type Memory,
-  type Writer,
-} from '../../src/report/comment-memory.ts';
+import { STILL_RED } from '../../src/comment/rule.ts';
+import { markerLine, parseComment, withMemory, type Memory, type Writer } from '../../src/comment/memory.ts';
 import { expectGreen, runRow, TOKEN, TOWER, type Run, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);

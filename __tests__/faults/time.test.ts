@@ -3,8 +3,9 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { within } from '../../simulator/invariants.ts';
 import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
-import { renderComment, renderSummary } from '../../src/report/document.ts';
-import { markerLine, parseComment } from '../../src/report/comment-memory.ts';
+import { renderComment } from '../../src/comment/text.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { markerLine, parseComment } from '../../src/comment/memory.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
 import {
   finished,

@@ -5,10 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderComment } from '../../src/report/document.ts';
-import { markerLine } from '../../src/report/comment-memory.ts';
+import { renderComment } from '../../src/comment/text.ts';
+import { markerLine } from '../../src/comment/memory.ts';
 import type { Report } from '../../src/report/report.ts';
-import { renderReport, renderSummary } from '../../src/report/document.ts';
+import { renderReport } from '../../src/report/report-file.ts';
+import { renderSummary } from '../../src/report/summary.ts';
 import { aliveInDocument, hostileReport, LINKS, RUN_ID } from '../report/a-report.ts';
 import { elementsIn, hostile, parsedHtml, textOf } from '../report/github-markdown.ts';
 

@@ -6,7 +6,7 @@ import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
 import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
-import { snapshotOf } from '../../src/report/snapshot.ts';
+import { snapshotOf } from '../../src/comment/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import { begin, type Origin } from '../../src/runs/outcome.ts';
 import type { Run } from '../../src/alloovium/wire.ts';

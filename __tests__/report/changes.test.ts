@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
 import { compare, removedItems, sinceBaseline, type Changes } from '../../src/report/changes.ts';
-import { snapshotOf } from '../../src/report/snapshot.ts';
+import { snapshotOf } from '../../src/comment/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
 /** One condition whose matched items are these, the same by ID and kind. */

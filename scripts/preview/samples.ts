@@ -9,8 +9,9 @@ import {
   someResults,
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
-import { renderComment, renderSummary } from '../../src/report/document.ts';
-import { markerLine } from '../../src/report/comment-memory.ts';
+import { renderComment } from '../../src/comment/text.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { markerLine } from '../../src/comment/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { PreviewDocument } from './html.ts';
 

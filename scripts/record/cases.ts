@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { digest } from '../../src/gate/items.ts';
-import { markerLine, withMemory } from '../../src/report/comment-memory.ts';
+import { markerLine, withMemory } from '../../src/comment/memory.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { runIdOf } from '../../simulator/calls.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';

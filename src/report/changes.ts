@@ -5,9 +5,27 @@
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { idsOf } from '../gate/items.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import type { Known, Snapshot } from './comment-memory.ts';
+
+/** What an earlier report of a run had found. */
+export interface EarlierFindings {
+  /** Full SHA. */
+  readonly commit: string;
+  /** The conditions that could be evaluated. */
+  readonly conditions: readonly EarlierFinding[];
+}
+
+export interface EarlierFinding {
+  /** Of `idsOf`. */
+  readonly id: string;
+  /** How many items matched. */
+  readonly count: number;
+  /** The fields that identify an item, joined; null: there are none, or the items were not kept. */
+  readonly key: string | null;
+  /** Matched items by fingerprint: the kept fields, or null where only the fingerprint was kept. Untrusted. */
+  readonly items: ReadonlyMap<string, JsonObject | null>;
+}
 
 /** What changed since an earlier report. */
 export interface Changes {
@@ -29,7 +47,7 @@ export interface ItemChanges {
 }
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
-export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
+export function compare(findings: readonly Finding[], then: EarlierFindings | null): Changes | null {
   if (then === null) return null;
   const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
   const ids = idsOf(findings.map(({ condition }) => condition));
@@ -66,7 +84,7 @@ function changesOf(
   return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
 
-function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: Known): ItemChanges {
+function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: EarlierFinding): ItemChanges {
   const before = then.count;
   // Where either has no items there is nothing that one key must tell apart.
   const isComparable =

@@ -17,7 +17,7 @@ import type { RunReport } from './report.ts';
 import { fold, itemNames, itemTable, table, type TableLook } from './table.ts';
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
-export function draft({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
+export function countedFindings({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
   const red = findings.filter(isRed);
   const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
   return gated.length > 0 ? gated : findings.filter(isWarning);
@@ -203,7 +203,7 @@ export function runUrl(run: Outcome, links: Links): string {
 }
 
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
-export function asideOf(run: RunReport, { folded, links }: View) {
+export function nonBlocking(run: RunReport, { folded, links }: View) {
   const { findings: all, entry } = run;
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {

@@ -13,7 +13,11 @@ import { number, plural } from '../text/words.ts';
  * Texts as they are, short values in one table, the rest folded.
  * @param seen rows of the tables above, as JSON
  */
-export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
+export function renderOutputs(
+  run: Outcome,
+  seen: ReadonlySet<string>,
+  { outputs: most, text }: Detail,
+): string[] {
   if (most === 0) return [];
   const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>

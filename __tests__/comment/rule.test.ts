@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { digest } from '../../src/gate/items.ts';
-import { markerLine, parseComment, type Writer } from '../../src/report/comment-memory.ts';
-import { CASES, decideComment, type CommentDraft } from '../../src/report/comment-rule.ts';
-import { COMMIT } from './a-report.ts';
+import { markerLine, parseComment, type Writer } from '../../src/comment/memory.ts';
+import type { CommentDraft } from '../../src/comment/draft.ts';
+import { CASES, decideComment } from '../../src/comment/rule.ts';
+import { COMMIT } from '../report/a-report.ts';
 
 const FIRST_LINE = markerLine('a');
 type Runs = Readonly<Record<string, number>>;
@@ -25,14 +26,16 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
   whyNone: '',
   isNoNews: false,
   says: digest(`${shows} ${[...writer.createdAt.values()].join(' ')}`),
+  runKeys: [],
   snapshots: new Map(),
-  textOf: () => `${FIRST_LINE}\n${shows}`,
 });
+const decide = (existing: string | null, draft: CommentDraft) =>
+  decideComment({ existing, earlier: null, isHeadKnown: true }, draft, () => `${FIRST_LINE}\n${draft.shows}`);
 /** What the comment shows after these. */
 const shownAfter = (...all: readonly CommentDraft[]) => {
   let body: string | null = null;
   for (const draft of all) {
-    const decision = decideComment(body, null, true, draft);
+    const decision = decide(body, draft);
     if (decision.action === 'write') ({ body } = decision);
   }
   const { visible, memory } = parseComment(body ?? '');
@@ -54,9 +57,9 @@ describe('a green report takes a red one of its own writer from the list', () =>
     expect(shownAfter(red, green)).toEqual(
       isGreen ? { text: 'green', red: [] } : { text: 'red', red: [red.writer] },
     );
-    const before = decideComment(null, null, true, red);
+    const before = decide(null, red);
     const body = before.action === 'write' ? before.body : '';
-    expect(decideComment(body, null, true, green).isOutdated).toBe(!isGreen);
+    expect(decide(body, green).isOutdated).toBe(!isGreen);
   });
 
   test('a red report of an older run is written, and both are taken away by a newer green one alone', () => {

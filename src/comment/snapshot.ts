@@ -5,8 +5,9 @@ import type { Finding } from '../gate/finding.ts';
 import { idsOf, NO_FINGERPRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { cut } from '../text/escape.ts';
-import { cellOf, plainText, valueAt } from './columns.ts';
-import type { Known, Snapshot } from './comment-memory.ts';
+import { cellOf, plainText, valueAt } from '../report/columns.ts';
+import type { EarlierFinding } from '../report/changes.ts';
+import type { Snapshot } from './memory.ts';
 
 /** @param columns the first of them names an item in a report that it is no longer in */
 export function snapshotOf(
@@ -15,7 +16,7 @@ export function snapshotOf(
   columns: FieldLists = new Map(),
 ): Snapshot {
   const ids = idsOf(findings.map(({ condition }) => condition));
-  const conditions = findings.flatMap((finding, at): Known[] => {
+  const conditions = findings.flatMap((finding, at): EarlierFinding[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
     const fields = key?.split(', ') ?? [];

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/gate/finding.ts';
 import { digest, NO_FINGERPRINT } from '../../src/gate/items.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
-import { COMMENT_MAX } from '../../src/report/document.ts';
+import { COMMENT_MAX } from '../../src/comment/text.ts';
 import {
   HIDDEN_MAX,
   isTextWhole,
@@ -15,11 +15,11 @@ import {
   withMemory,
   type Memory,
   type Writer,
-} from '../../src/report/comment-memory.ts';
-import { snapshotOf } from '../../src/report/snapshot.ts';
+} from '../../src/comment/memory.ts';
+import { snapshotOf } from '../../src/comment/snapshot.ts';
 import { anyText } from '../any-text.ts';
 import { isLinear } from '../cpu.ts';
-import { aResult, COMMIT, EARLIER_COMMIT } from './a-report.ts';
+import { aResult, COMMIT, EARLIER_COMMIT } from '../report/a-report.ts';
 
 const TEXT = '<!-- alloovium:x -->\n### ❌ Red';
 const WRITER: Writer = {

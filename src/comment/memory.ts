@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
 import { digest } from '../gate/items.ts';
+import type { EarlierFinding, EarlierFindings } from '../report/changes.ts';
 import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 
 export type Memory = Readonly<ReturnType<typeof readMemory>>;
@@ -13,10 +14,11 @@ export type Memory = Readonly<ReturnType<typeof readMemory>>;
 /** One who writes a comment: a job and step with a review and its gate. */
 export type Writer = Readonly<ReturnType<typeof readWriter>>;
 
-export type Snapshot = Readonly<ReturnType<typeof readSnapshot>>;
-
-/** What is known of one condition. */
-export type Known = Readonly<ReturnType<typeof readKnown>>;
+/** What the last report of a run had found. */
+export interface Snapshot extends EarlierFindings {
+  /** When the run was created, in ms since 1970. */
+  readonly madeAt: number;
+}
 
 /** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
 export function markerLine(...parts: readonly string[]): string {
@@ -90,7 +92,7 @@ function encodeState({ runs, author, red, ...rest }: Memory): string {
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
       of,
       ...run,
-      conditions: conditions.map((known) => lessOf(known, level)),
+      conditions: conditions.map((finding) => shortened(finding, level)),
     }));
     const state = packed({ ...rest, ...writers, runs: kept });
     if (state.length <= STATE_MAX) return state;
@@ -107,10 +109,10 @@ function packed(value: unknown): string {
 }
 
 /** Without `items`: they did not fit. */
-function lessOf({ items, ...known }: Known, most: (typeof LEVELS)[number]): object {
-  if (items.size > most.items) return known;
-  const kept = [...items].map(([id, row], at) => [id, at < most.rows ? row : null] as const);
-  return { ...known, items: Object.fromEntries(kept) };
+function shortened({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[number]): object {
+  if (items.size > max.items) return finding;
+  const kept = [...items].map(([id, row], at) => [id, at < max.rows ? row : null] as const);
+  return { ...finding, items: Object.fromEntries(kept) };
 }
 
 // How it is read.
@@ -168,32 +170,27 @@ function readWriter(value: JsonValue | undefined) {
   };
 }
 
-function readSnapshot({ madeAt, commit, conditions }: JsonObject) {
+function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
-    /** When the run was made, in ms since 1970. */
     madeAt: storedCount(madeAt),
-    /** Full SHA, or empty. */
     commit: asText(commit, FULL_SHA),
-    /** Those that could be evaluated. */
-    conditions: asList(conditions).map(readKnown),
+    conditions: asList(conditions).map(readFinding),
   };
 }
 
-function readKnown(value: JsonValue) {
+function readFinding(value: JsonValue): EarlierFinding {
   const { id, count, key = null, items } = asObject(value);
   const hasItems = key !== null && items !== undefined;
   const rows = Object.entries(hasItems ? asObject(items) : {});
-  const known = {
-    /** Of `idsOf`. */
+  const finding = {
     id: asText(id, DIGEST),
-    /** How many items matched. */
     count: storedCount(count),
-    /** The key that told them apart; null: none did, or the items did not fit. */
     key: hasItems ? asText(key) : null,
-    /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
-    items: new Map(rows.map(([print, row]) => [asText(print, DIGEST), row === null ? null : asObject(row)])),
+    items: new Map(
+      rows.map(([fingerprint, row]) => [asText(fingerprint, DIGEST), row === null ? null : asObject(row)]),
+    ),
   };
-  return rows.length <= known.count ? known : damaged();
+  return rows.length <= finding.count ? finding : damaged();
 }
 
 function storedCount(value: JsonValue | undefined): number {

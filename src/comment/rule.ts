@@ -1,33 +1,21 @@
 /** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
 import { digest } from '../gate/items.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
-import {
-  isTextWhole,
-  parseComment,
-  withMemory,
-  type Memory,
-  type Snapshot,
-  type Writer,
-} from './comment-memory.ts';
+import type { CommentDraft } from './draft.ts';
+import { isTextWhole, parseComment, withMemory, type Memory, type Writer } from './memory.ts';
 
-/** What is to be told in the comment, and by whom. */
-export interface CommentDraft {
-  readonly firstLine: string;
-  readonly commit: string;
-  readonly writer: Writer;
-  /** The key is the default, which holds job, step and leg: what other attempts and job runs of this review wrote is its own. */
-  readonly ownsReview: boolean;
-  readonly shows: 'red' | 'warned' | 'green';
-  /** Why no comment is created; empty: one is. */
-  readonly whyNone: string;
-  /** Where there is no comment, or one that is green without a warning, it is no news. */
-  readonly isNoNews: boolean;
-  /** Digest of what it says, whoever launched the run and whatever changed. */
-  readonly says: string;
-  readonly snapshots: ReadonlyMap<string, Snapshot>;
-  /** The comment's text, compared with what was remembered. */
-  readonly textOf: (previous: Memory | null) => string;
+/** The comment that the pull request has. */
+export interface Situation {
+  /** The comment's text; null: there is none. */
+  readonly existing: string | null;
+  /** The first decision on this report; null: this is the first. */
+  readonly earlier: CommentDecision | null;
+  /** GitHub reported that the report is of the pull request's head. */
+  readonly isHeadKnown: boolean;
 }
+
+/** Renders the report, compared with what the comment remembered. */
+type RenderText = (previous: Memory | null) => string;
 
 export type CommentDecision = WriteDecision & {
   /** What was remembered before any decision on this report. */
@@ -42,7 +30,7 @@ export const STILL_RED = 'Another review that shares this comment is still red: 
 /** Writers, and runs, that are remembered at most. */
 const [MAX_RED, MAX_RUNS] = [20, 20];
 
-/** A report beside the comment that exists. */
+/** The report compared with the comment that exists. */
 type Facts = Readonly<ReturnType<typeof factsOf>>;
 
 interface Case {
@@ -99,27 +87,18 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/**
- * What to do over the comment's text that exists; null: there is none. Pure.
- * @param isHeadKnown GitHub said that the report is of the pull request's head
- */
+/** Whether to write the comment, and with what text. */
 export function decideComment(
-  existing: string | null,
-  earlier: CommentDecision | null,
-  isHeadKnown: boolean,
+  situation: Situation,
   draft: CommentDraft,
+  renderText: RenderText,
 ): CommentDecision {
-  const facts = factsOf(existing, earlier, isHeadKnown, draft);
+  const facts = factsOf(situation, draft, renderText);
   const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
   return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
 }
 
-function factsOf(
-  existing: string | null,
-  earlier: CommentDecision | null,
-  isHeadKnown: boolean,
-  draft: CommentDraft,
-) {
+function factsOf({ existing, earlier, isHeadKnown }: Situation, draft: CommentDraft, renderText: RenderText) {
   const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
   const isRed = draft.shows === 'red';
   const atHead = memory?.commit === draft.commit ? memory : null;
@@ -131,6 +110,7 @@ function factsOf(
   const isListed = red.some((one) => isSameWriter(one, draft.writer));
   return {
     draft,
+    renderText,
     isRed,
     isHeadKnown,
     isMissing: existing === null,
@@ -169,11 +149,11 @@ function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }: Facts
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
-function writeText({ draft, previous, memory, others, isRed }: Facts): WriteDecision {
+function writeText({ draft, renderText, previous, memory, others, isRed }: Facts): WriteDecision {
   const { commit, writer, says, shows, snapshots } = draft;
   // What is reported now comes first, the longest unreported is forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-  const text = draft.textOf(previous);
+  const text = renderText(previous);
   const body = withMemory(text, {
     commit,
     author: writer,

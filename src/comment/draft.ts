@@ -1,0 +1,149 @@
+/** What a report has to say in the comment, and for which writer: the report as the comment's rule compares it. Pure. */
+import { inputsDigest } from '../gate/baseline.ts';
+import { isWarning } from '../gate/condition.ts';
+import { digest } from '../gate/items.ts';
+import type { Context } from '../github/context.ts';
+import { ordersOf, type Entry, type Order } from '../inputs/entries.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { canonicalJson } from '../intent.ts';
+import type { JsonValue } from '../json.ts';
+import { compare } from '../report/changes.ts';
+import type { Report } from '../report/report.ts';
+import { markerLine, type Memory, type Snapshot, type Writer } from './memory.ts';
+import { snapshotOf } from './snapshot.ts';
+import { renderComment } from './text.ts';
+
+export interface CommentDraft {
+  readonly firstLine: string;
+  /** Full SHA that the report is of. */
+  readonly commit: string;
+  readonly writer: Writer;
+  /** `comment_key` is the default, which has job, step and matrix values: other attempts and job runs of the review are its own. */
+  readonly ownsReview: boolean;
+  readonly shows: 'red' | 'warned' | 'green';
+  /** Why no comment is created; empty: one is. */
+  readonly whyNone: string;
+  /** `on_failure` and green: not worth a comment where there is none, nor over one that is green without a warning. */
+  readonly isNoNews: boolean;
+  /** Digest of the report, whoever launched the run and whatever changed. */
+  readonly says: string;
+  /** Of each run of the report, in its order: the key under which the comment remembers it. */
+  readonly runKeys: readonly string[];
+  /** What the comment is to remember, by these keys. */
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+}
+
+/** Where the step is in its workflow: GITHUB_JOB and GITHUB_ACTION. */
+export type StepName = readonly [job: string, action: string];
+
+export function draftComment(
+  report: Report,
+  inputs: Inputs,
+  context: Context,
+  stepName: StepName,
+): CommentDraft {
+  const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
+  const shows = levelOf(report);
+  // Several jobs that share a comment may use one name for different runs.
+  const runKeys = report.outcomes.map(({ order, entry }) =>
+    digest(canonicalJson([entry.name, ...stepName, reviewOf(order, context)])),
+  );
+  return {
+    firstLine,
+    commit: context.commit,
+    writer: writerOf(report, inputs, context, stepName),
+    ownsReview: !inputs.isCommentShared,
+    shows,
+    whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
+    isNoNews: inputs.comment === 'on_failure' && shows === 'green',
+    says: digest(`${context.attempt} ${renderComment(asLaunched(report), firstLine)}`),
+    runKeys,
+    snapshots: snapshotsOf(report, runKeys, context.commit),
+  };
+}
+
+/** The report, its runs without a baseline compared with what the comment remembers of them. */
+export function compareWithMemory(report: Report, { runKeys }: CommentDraft, memory: Memory | null): Report {
+  const runs = report.runs.map((run, at) => {
+    if (run.since !== null) return run;
+    const last = memory?.runs.get(runKeys[at] ?? '');
+    // A force-push may lead back to an older run: a run is never compared with itself or with a newer one.
+    const isBefore = last !== undefined && last.madeAt < Date.parse(run.run?.createdAt ?? '');
+    return { ...run, changes: compare(run.findings, isBefore ? last : null) };
+  });
+  return { ...report, runs };
+}
+
+function levelOf({ verdict, outcomes }: Report): CommentDraft['shows'] {
+  if (verdict.exitCode !== 0) return 'red';
+  return outcomes.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
+}
+
+function isNotFound({ outcomes }: Report): boolean {
+  return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
+}
+
+/** A job that joined the run reports what the job that launched it reports. */
+function asLaunched(report: Report): Report {
+  const runs = report.runs.map((run) => ({ ...run, origin: run.origin && ({ kind: 'new' } as const) }));
+  return { ...report, runs };
+}
+
+function writerOf(report: Report, inputs: Inputs, context: Context, stepName: StepName): Writer {
+  const { outcomes } = report;
+  // A step that failed before its launch has the same writer as one that launched.
+  const orders =
+    report.orders.length > 0 ? report.orders : ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]);
+  // The path of the file differs by runner, and the baseline's commit moves: with either a red report would stay for good.
+  const baseline = [inputs.baseline, report.hasBaseline];
+  const reviews = orders.map((order) => reviewOf(order, context));
+  const gates = orders.map((order, at) => [
+    reviews[at] ?? null,
+    ...order.entries.map((entry) => gateOf(entry, inputs)),
+  ]);
+  const evaluated = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+  const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
+  return {
+    id: digest(canonicalJson([stepName, baseline, gates])),
+    review: digest(canonicalJson([stepName, reviews])),
+    judged: isEachKnown ? digest(canonicalJson([baseline, evaluated])) : '',
+    jobRun: context.jobRunId,
+    attempt: context.attempt,
+    createdAt: new Map(
+      outcomes.flatMap(({ entry, run }) => {
+        const ms = Date.parse(run?.createdAt ?? '');
+        return Number.isNaN(ms) ? [] : [[digest(entry.name), ms] as const];
+      }),
+    ),
+  };
+}
+
+function snapshotsOf({ outcomes }: Report, runKeys: readonly string[], commit: string) {
+  return new Map(
+    outcomes.flatMap(({ entry, findings, run }, at) => {
+      const madeAt = Date.parse(run?.createdAt ?? '');
+      if (findings.length === 0 || Number.isNaN(madeAt)) return [];
+      return [[runKeys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
+    }),
+  );
+}
+
+/** What a run reviews, without the values that differ from job to job: compared as baselines compare it. */
+function reviewOf({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
+  return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
+}
+
+/** All that decides whether an entry is red: with a more lenient gate a step is another writer. */
+function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
+  return [
+    failOn,
+    gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+    [...knownBy].map(([name, fields]) => [name, fields]),
+    waivers.map(({ match, condition, until, count }) => [
+      [...match].map((pair) => [...pair]),
+      condition,
+      until,
+      count,
+    ]),
+  ];
+}

@@ -1,0 +1,126 @@
+/** Writes the sticky comment on the pull request, where the report has one to write. */
+import type { Clock } from '../clock.ts';
+import type { Context } from '../github/context.ts';
+import type { Host } from '../github/host.ts';
+import type { Placed, stick } from '../github/sticky-comment.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { proxyFor } from '../inputs/proxy.ts';
+import type { Report } from '../report/report.ts';
+import type { Conclusion } from '../runs/verdict.ts';
+import { saying, trustedLine } from '../text/escape.ts';
+import { compareWithMemory, draftComment } from './draft.ts';
+import { decideComment, isKept, NEWER_RED, type CommentDecision } from './rule.ts';
+import { renderComment } from './text.ts';
+
+export interface CommentParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly stick: typeof stick;
+  readonly redact: (text: string) => string;
+}
+
+interface Commented {
+  /** Of the comment; empty: there is none. */
+  readonly url: string;
+  /** Compared with what the comment remembered, and with notices about the comment. */
+  readonly report: Report;
+}
+
+/** Without a verdict there is nothing for a reviewer to see. */
+const WITHOUT_VERDICT: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
+
+/** Never fails the job: what goes wrong is a notice or a warning. */
+export async function placeComment(parts: CommentParts, report: Report): Promise<Commented> {
+  const { host, signal, redact } = parts;
+  const { inputs, context } = report;
+  if (inputs === null || context === null || inputs.comment === 'never') return { url: '', report };
+  const target = findTarget(report, inputs, context);
+  if (typeof target !== 'number') return { url: '', report: withNotices(report, log(host, target)) };
+  const draft = draftComment(report, inputs, context, [
+    host.environment.GITHUB_JOB ?? '',
+    host.environment.GITHUB_ACTION ?? '',
+  ]);
+  try {
+    const { placed, decision } = await parts.stick(
+      {
+        apiUrl: context.apiUrl,
+        token: inputs.githubToken,
+        repository: context.repository,
+        pullRequest: target,
+        commit: context.head,
+        firstLine: draft.firstLine,
+        decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
+          decideComment({ existing, earlier, isHeadKnown }, draft, (memory) =>
+            renderComment(compareWithMemory(report, draft, memory), draft.firstLine),
+          ),
+        isKept: (existing) => isKept(existing, draft),
+        isShared: inputs.isCommentShared,
+      },
+      {
+        clock: parts.clock,
+        signal,
+        proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
+      },
+    );
+    const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
+    const written = log(host, { level: levelOf(placed, context), text: placed.text });
+    // Redact before cutting: half a secret would not be recognised.
+    if (placed.detail !== '') host.line(saying('    Detail', redact(placed.detail).slice(0, 300)));
+    const compared = compareWithMemory(report, draft, decision?.previous ?? null);
+    return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
+  } catch (error) {
+    if (!signal.aborted)
+      host.warning(
+        `No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`,
+        'loss',
+      );
+    return { url: '', report };
+  }
+}
+
+/** `notice`: a line of log and report. */
+interface Remark {
+  readonly level: 'none' | 'line' | 'notice' | 'warning';
+  readonly text: string;
+}
+
+/** The number of the pull request to comment on, or why there is no comment. */
+function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | Remark {
+  // A later job evaluates the run and comments: launching it changes nothing in the comment, not even where it fails.
+  if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
+  if (WITHOUT_VERDICT.has(verdict.conclusion)) return { level: 'none', text: '' };
+  if (typeof context.pullRequest === 'string')
+    return {
+      level: context.isPullRequestNamed ? 'warning' : 'notice',
+      text: `No comment: ${context.pullRequest}.`,
+    };
+  if (inputs.githubToken === '') return { level: 'warning', text: 'No comment: `github_token` is empty.' };
+  return context.pullRequest;
+}
+
+/** The author expects a comment on a pull request that the step names, whatever became of it since. */
+function levelOf({ level }: Placed, { isPullRequestNamed }: Context): Remark['level'] {
+  return level === 'notice' && isPullRequestNamed ? 'warning' : level;
+}
+
+/** @returns the notices that it logged */
+function log(host: Host, { level, text }: Remark): readonly string[] {
+  switch (level) {
+    case 'none':
+      return [];
+    case 'line':
+      if (text !== '') host.line(trustedLine(text));
+      return [];
+    case 'notice':
+      host.line(trustedLine(`note: ${text}`));
+      return [text];
+    case 'warning':
+      host.warning(text, 'loss');
+      return [];
+  }
+}
+
+function withNotices(report: Report, notices: readonly string[]): Report {
+  return { ...report, notices: [...report.notices, ...notices] };
+}

@@ -1,0 +1,37 @@
+/** Blocks of Markdown that several parts of a report are made of. */
+import { forCode, forFence, forProse, forText } from '../text/escape.ts';
+
+/** A text of ours that may quote names in code; whatever else is in it stays inert. */
+export function forSentence(text: string, max: number): string {
+  const pieces = text.slice(0, max * 2).split('`');
+  if (pieces.length === 1 || pieces.length % 2 === 0) return forText(text, max);
+  return pieces
+    .map((piece, at) => {
+      if (at % 2 === 1) return forCode(piece, max);
+      const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+      // Code of a stranger's beside code of ours would be one.
+      const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+      return before + (isApart ? forText : forProse)(piece, max) + after;
+    })
+    .join('');
+}
+
+/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
+export function quote(text: string, max: number): string {
+  if (max === 0) return '';
+  const start = text.slice(0, 10_000).trimEnd();
+  if (start.includes('\n  ')) return forFence(start, max);
+  const MAX_LINES = 12;
+  const lines = start
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, MAX_LINES + 1)
+    .map((line) => forSentence(line, Math.ceil(max / MAX_LINES)));
+  if (lines.length > MAX_LINES) lines[MAX_LINES] = '…';
+  return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
+}
+
+export function bulletList(lines: readonly string[]): string {
+  const reported = lines.filter((line) => line !== '');
+  return reported.map((line) => `- ${line}`).join('\n');
+}
