@@ -100,7 +100,7 @@ export function subjectOf(entry: Entry): string {
 
 /**
  * I8: requests sent before the wait asked for by an earlier answer that binds them had passed, with how many ms too soon.
- * `toleranceMs` allows for timers and for a clock that runs faster.
+ * `toleranceMs` allows for timers, for the way of an answer, and for a clock that runs faster.
  */
 export function sentBeforeHint(
   entries: readonly Entry[],
@@ -112,9 +112,11 @@ export function sentBeforeHint(
     return hint > 0 ? [{ entry, knownAt: entry.answeredAt!, until: entry.answeredAt! + hint }] : [];
   });
   return entries.flatMap((entry) => {
-    // What was sent before the answer was out could not know of it.
+    // A request that left before the answer arrived could not know of it. An answer about something else travels meanwhile.
+    const arrivedAt = (one: (typeof asking)[number]) =>
+      one.knownAt + (isOfSubject(one.entry, entry) ? 0 : toleranceMs);
     const known = asking.filter(
-      (one) => one.entry.n < entry.n && one.knownAt <= entry.at && binds(one.entry, entry),
+      (one) => one.entry.n < entry.n && arrivedAt(one) <= entry.at && binds(one.entry, entry),
     );
     const earlyMs = Math.max(0, ...known.map(({ until }) => until)) - entry.at;
     return earlyMs > toleranceMs ? [{ entry, earlyMs }] : [];
