@@ -101,6 +101,7 @@ export async function record({
         .replaceAll(/(\/TEMP\/alloovium-)\w{6}/g, '$1X')
         .replaceAll(port(api.url), ':API')
         .replaceAll(port(github.apiUrl), ':GITHUB')
+        .replaceAll(port(github.actions.storeUrl), ':STORE')
         .replaceAll(new RegExp(`_${START}_\\d+`, 'g'), '_N')
         // Visible, so that the files are text to git and to whoever reads the difference.
         .replaceAll(
@@ -168,6 +169,10 @@ function asked(api: Api, github: Github): Section[] {
     ...github.journal.map(({ method, path, headers, body }): Section => [
       `GitHub: ${method} ${path}`,
       text(`GitHub ${method}`, headers, body.replaceAll('\\n', '\n')),
+    ]),
+    ...github.actions.downloads.map(({ artifactId, headers }): Section => [
+      `Artifact store: ${artifactId}`,
+      text('Artifact store', headers, ''),
     ]),
     ...github.comments().map(({ id, body }): Section => [`comment ${id}`, body]),
   ];

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { takeSent } from './clock.ts';
 import type { Answer } from './github.ts';
 import { least } from './github-least.ts';
 
@@ -27,6 +28,8 @@ export interface Artifact {
   readonly digest?: string | null;
   /** The run that uploaded it; null: GitHub does not say. */
   readonly run: (Omit<WorkflowRun, 'path' | 'event'> & { readonly headRepositoryId?: number }) | null;
+  /** The attempt of that run; 1 when left out. */
+  readonly attempt?: number;
   /** Left out: the length of the content. */
   readonly sizeInBytes?: number;
 }
@@ -83,6 +86,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   const server = createServer((request, response) => {
     const id = Number(/\/(\d+)\b/.exec(request.url ?? '')?.[1]);
     const fault = store[Math.min(downloads.length, store.length - 1)] ?? 'ok';
+    takeSent(request);
     downloads.push({ artifactId: id, headers: request.headers });
     const content = Buffer.from(artifacts.find((one) => one.id === id)?.content ?? '');
     if (fault === 'stall') return;
@@ -178,10 +182,16 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     return { status: 200, body: { ...least('commit-comparison'), status } };
   }
 
-  /** Without an ID it gets the next one. */
-  function upload({ id, ...artifact }: Omit<Artifact, 'id'> & { readonly id?: number }): void {
+  /** Without an ID it gets the next one. A second artifact of one name is refused (409) in one attempt of a run, and kept in another. */
+  function upload({ id, ...artifact }: Omit<Artifact, 'id'> & { readonly id?: number }): 'kept' | 'conflict' {
+    const { name, run, attempt = 1 } = artifact;
+    const isTaken = artifacts.some(
+      (one) => one.name === name && one.run?.id === run?.id && (one.attempt ?? 1) === attempt,
+    );
+    if (isTaken) return 'conflict';
     const next = Math.max(0, ...artifacts.map((one) => one.id)) + 1;
     artifacts.unshift({ ...artifact, id: id ?? next });
+    return 'kept';
   }
 
   function setStatus(sha: string, body: string): Answer {
@@ -201,6 +211,8 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   }
 
   return {
+    /** Where the artifacts are downloaded from. */
+    storeUrl,
     statuses,
     downloads,
     upload,

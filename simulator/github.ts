@@ -10,6 +10,8 @@ import { takeSent } from './clock.ts';
 import { startActions, type Actions, type ActionsOptions } from './github-actions.ts';
 import { least } from './github-least.ts';
 
+export type { ActionsOptions, Artifact, WorkflowRun } from './github-actions.ts';
+
 export interface User {
   /** As REST writes it: an app's has the suffix `[bot]`. */
   readonly login: string;
@@ -120,7 +122,10 @@ export interface Github {
   /** Somebody pushes: this commit is the head of the pull request now. */
   readonly push: (pullRequest: number, commit: string) => void;
   /** Artifacts, workflow runs, branches, commit statuses and what was downloaded. */
-  readonly actions: Pick<Actions, 'upload' | 'addRun' | 'pushToBranch' | 'statuses' | 'downloads'>;
+  readonly actions: Pick<
+    Actions,
+    'upload' | 'addRun' | 'pushToBranch' | 'statuses' | 'downloads' | 'storeUrl'
+  >;
   /** Faults for requests to come; of two for the same kind the first comes first. */
   readonly script: (...faults: readonly Fault[]) => void;
   readonly close: () => Promise<void>;

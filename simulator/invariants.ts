@@ -166,6 +166,7 @@ export function breaches({
         ?.comments()
         .map(({ body }) => body)
         .join('\n') ?? '',
+    'a download': JSON.stringify(github?.actions.downloads ?? []),
   };
   for (const secret of secrets) {
     for (const [place, text] of Object.entries(places)) {

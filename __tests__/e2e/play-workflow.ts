@@ -338,15 +338,17 @@ async function playStep(
     return { outcome: 'success', outputs: restored(running, given) };
   if (uses.startsWith('actions/cache/save@')) save(running, given);
   else if (uses.startsWith('actions/upload-artifact@') && given.archive === 'false')
-    upload(play, given.path!);
+    return { outcome: upload(play, given.path!), outputs: {} };
   else if (uses.startsWith('actions/cache@')) throw new Error('restore and save are played apart only');
   return { outcome: 'success', outputs: {} };
 }
 
 /** Without an archive the artifact is one file, and has its name, whatever `name` says. */
-function upload(play: Play, path: string): void {
-  if (!existsSync(path)) return;
-  play.github?.actions.upload({ name: basename(path), content: readFileSync(path), run: runOf(play) });
+function upload(play: Play, path: string): Status {
+  if (!existsSync(path)) return 'success';
+  const { attempt = 1 } = play;
+  const artifact = { name: basename(path), content: readFileSync(path), run: runOf(play), attempt };
+  return play.github?.actions.upload(artifact) === 'conflict' ? 'failure' : 'success';
 }
 
 function writeFiles(folder: string, files: Texts): void {

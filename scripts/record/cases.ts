@@ -1780,6 +1780,17 @@ const ROWS: Readonly<Record<string, Case>> = {
       'a condition not evaluated': ['workflow_dispatch', {}],
     },
   ),
+  'M6 baseline_ready after several runs with more findings than their file has room for': {
+    ...waiving(
+      '',
+      { bad: Array.from({ length: 70_000 }, (_, at) => at) },
+      {
+        fail_if: 'bad: outputs.bad',
+        runs: [1, 2, 3].map((level) => `Level ${level}: { inputs: { level: ${level} } }`).join('\n'),
+      },
+    ),
+    eventName: 'workflow_dispatch',
+  },
   'M6 baseline_ready after several runs of which one is a plain true': {
     ...waiving('', BAD, {
       fail_if: '',
@@ -2090,40 +2101,73 @@ const ONE_MORE = ends({
     { document_id: 'd2', clause: '4', status: 'bad' },
   ],
 });
+const KNOWN_BY_CLAUSE = {
+  fail_if: ITEMS,
+  fail_on: 'new',
+  known_by: 'document_id, clause, status',
+  baseline: 'main',
+};
+/** What the upload step of a job does: GitHub keeps the `gate_file` as an artifact of that job run. */
+const keepFile =
+  (run: hub.WorkflowRun, artifact: Partial<hub.Artifact> = {}) =>
+  ({ outputs }: RunResult, github: hub.Github) =>
+    void github.actions.upload({
+      name: outputs.baseline_name ?? '',
+      content: readFileSync(outputs.gate_file ?? '', 'utf8'),
+      run,
+      ...artifact,
+    });
 /** A review of main by hand, whose upload step keeps its file, and then one of a pull request. */
 const compared = (
-  changed: { readonly run?: object; readonly artifact?: object; readonly branches?: readonly string[] } = {},
-  more: Case = {},
+  changed: {
+    readonly run?: Partial<hub.WorkflowRun>;
+    readonly artifact?: Partial<hub.Artifact>;
+    readonly actions?: hub.ActionsOptions;
+  } = {},
+  more: Case & { readonly main?: Step; readonly pull?: Step } = {},
 ): Case => {
   const run = { ...RUN_ON_MAIN, ...changed.run };
-  const upload = (result: RunResult, github: hub.Github) =>
-    github.actions.upload({
-      id: 41,
-      name: result.outputs.baseline_name ?? '',
-      content: readFileSync(result.outputs.gate_file ?? '', 'utf8'),
-      run,
-      ...changed.artifact,
-    });
+  const { main, pull, ...all } = more;
   return {
     github: {
       ...TOWER,
-      actions: { runs: [run], branches: { main: changed.branches ?? ['c'.repeat(40), ON_MAIN] } },
+      actions: { runs: [run], branches: { main: ['c'.repeat(40), ON_MAIN] }, ...changed.actions },
     },
     api: ONE_FINDING,
-    ...more,
-    inputs: {
-      fail_if: ITEMS,
-      fail_on: 'new',
-      known_by: 'document_id, clause, status',
-      baseline: 'main',
-      ...more.inputs,
-    },
-    steps: more.steps ?? [
-      { eventName: 'workflow_dispatch', after: upload },
-      { eventName: 'pull_request', runId: JOB_RUN + 1 },
+    ...all,
+    inputs: { ...KNOWN_BY_CLAUSE, ...all.inputs },
+    steps: [
+      { eventName: 'workflow_dispatch', after: keepFile(run, changed.artifact), ...main },
+      { eventName: 'pull_request', runId: JOB_RUN + 1, ...pull },
     ],
   };
 };
+/** Reviews one after the other in job runs of their own; those on main keep their files. */
+const inRuns = (api: ApiOptions, ...steps: readonly Step[]): Case => ({
+  github: { ...TOWER, actions: { branches: { main: ['c'.repeat(40), ON_MAIN] } } },
+  api,
+  inputs: KNOWN_BY_CLAUSE,
+  steps: steps.map((step, nth) => {
+    const run = { ...RUN_ON_MAIN, id: step.runId ?? JOB_RUN + nth };
+    const keep = (result: RunResult, github: hub.Github) => {
+      github.actions.addRun(run);
+      keepFile(run, { attempt: step.attempt ?? 1 })(result, github);
+    };
+    return { runId: run.id, ...(step.eventName === 'pull_request' ? {} : { after: keep }), ...step };
+  }),
+});
+const BY_HAND: Step = { eventName: 'workflow_dispatch' };
+const PULL_REQUEST: Step = { eventName: 'pull_request' };
+/** A review with one finding, which is another one for each letter. */
+const finding = (document_id: string) => ends({ items: [{ document_id, clause: '1', status: 'bad' }] });
+const withoutPermission = (name: 'actions' | 'contents'): hub.GithubOptions => ({
+  ...lacking(name),
+  actions: { runs: [RUN_ON_MAIN], branches: { main: [ON_MAIN] } },
+});
+/** The pull request's review is answered so, each time. */
+const listAnswered = (answer: hub.Answer): Case & { readonly pull: Step } => ({
+  pull: { before: (_api, github) => github.script({ on: 'artifacts', times: 9, answer }) },
+});
 const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
   inputs: { fail_if: ITEMS, known_by: 'document_id, status', ...inputs },
 });
@@ -2138,27 +2182,122 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
   'M12 a file of a fork excuses nothing': compared({
     artifact: { run: { ...RUN_ON_MAIN, headRepositoryId: 5 } },
   }),
-  'M12 a file at a commit that is not on main excuses nothing': compared({ branches: ['c'.repeat(40)] }),
+  'M12 a file at a commit that is not on main excuses nothing': compared({
+    actions: { branches: { main: ['c'.repeat(40)], develop: [ON_MAIN] } },
+  }),
+  'M12 a file of a tag called main excuses nothing': compared(
+    {},
+    { main: { env: { GITHUB_REF: 'refs/tags/main' } } },
+  ),
+  'M12 a file of a tag called main, where there is no such branch, excuses nothing': compared(
+    { actions: { branches: { develop: [ON_MAIN] } } },
+    { main: { env: { GITHUB_REF: 'refs/tags/main' } } },
+  ),
+  'M12 a file of develop that names main excuses nothing in a pull request into develop': compared(
+    { run: { headBranch: 'develop' }, actions: { branches: { main: [ON_MAIN], develop: [ON_MAIN] } } },
+    { pull: { event: pullInto('develop') } },
+  ),
   'M12 a file with another digest excuses nothing': compared({
     artifact: { digest: `sha256:${'0'.repeat(64)}` },
   }),
   'M12 a file without a digest excuses nothing': compared({ artifact: { digest: null } }),
+  'M12 a file whose run GitHub does not name excuses nothing': compared({ artifact: { run: null } }),
   'M12 a zip file excuses nothing': compared({ artifact: { content: 'PK\u0003\u0004' } }),
   'M12 a file that has expired excuses nothing': compared({ artifact: { expired: true } }),
   'M12 a file of another name excuses nothing': compared({ artifact: { name: 'gate.json' } }),
-  'M12 no permission excuses nothing': compared(
+  'M12 a file behind 400 newer ones of other branches excuses nothing': compared(
     {},
     {
-      github: {
-        ...lacking('actions'),
-        actions: { runs: [RUN_ON_MAIN], branches: { main: [ON_MAIN] } },
+      main: {
+        after: (result, github) => {
+          keepFile(RUN_ON_MAIN)(result, github);
+          for (let nth = 1; nth <= 400; nth++)
+            keepFile({ ...RUN_ON_MAIN, id: JOB_RUN + nth, headBranch: 'develop' })(result, github);
+        },
       },
     },
+  ),
+  ...named('M12 a list that is answered', (answer: hub.Answer) => compared({}, listAnswered(answer)), {
+    'with 404': { status: 404, body: { message: 'Not Found' } },
+    'with 429': hub.secondaryLimit(60, 429),
+    'with 502': hub.BAD_GATEWAY,
+  }),
+  ...named('M12 a store', (actions: hub.ActionsOptions) => compared({ actions }), {
+    'whose address is not `https:`': { redirectTo: 'http://store.example/a' },
+    'that redirects again': { store: ['redirect'] },
+    'that never answers': { store: ['stall'] },
+    'that refuses the address': { store: [403] },
+    'that cuts the first download': { store: ['cut', 'ok'] },
+    'whose first address is no longer valid': { store: [403, 'ok'] },
+  }),
+  'M12 a file that is gone when it is fetched': compared(
+    {},
+    { prepare: (github) => github.script({ on: 'download', answer: { status: 410 } }) },
+  ),
+  'M12 no permission excuses nothing': compared({}, { github: withoutPermission('actions') }),
+  'M12 no permission to read the branch excuses nothing': compared(
+    {},
+    { github: withoutPermission('contents') },
   ),
   'M12 no token excuses nothing': compared({}, { inputs: { github_token: ' ' } }),
   'M12 a branch with its ref': refusedBaseline({ baseline: 'refs/heads/main' }),
   'M12 with a file': refusedBaseline({ baseline: 'main', baseline_file: 'gate.json' }),
   'M12 with wait false': { inputs: { baseline: 'main', wait: 'false' } },
+  'M12 of two files of one run the later counts': inRuns(
+    inTurn(finding('a'), finding('b'), finding('b')),
+    { ...BY_HAND, runId: JOB_RUN },
+    { ...BY_HAND, runId: JOB_RUN, attempt: 2 },
+    { ...PULL_REQUEST, runId: JOB_RUN + 1 },
+  ),
+  'M12 the file of the newest run counts, whatever the order of the list': inRuns(
+    inTurn(finding('b'), finding('a'), finding('b')),
+    { ...BY_HAND, runId: JOB_RUN + 2 },
+    { ...BY_HAND, runId: JOB_RUN + 1 },
+    { ...PULL_REQUEST, runId: JOB_RUN + 3 },
+  ),
+  'M12 a re-run does not take the file of its own first attempt': inRuns(
+    ONE_FINDING,
+    { ...BY_HAND, runId: JOB_RUN },
+    { ...BY_HAND, runId: JOB_RUN, attempt: 2 },
+  ),
+  'M12 each leg of a matrix has its own file': inRuns(
+    inTurn(finding('a'), finding('b'), finding('c'), finding('a'), finding('b'), finding('c')),
+    ...[BY_HAND, PULL_REQUEST].flatMap((step) =>
+      [1, 2, 3].map((level) => ({ ...step, matrix: { level }, inputs: { inputs: `level: ${level}` } })),
+    ),
+  ),
+  'M12 each of two steps with gates of their own has its own file': inRuns(
+    ends({ items: ['doors', 'windows'].map((type) => ({ document_id: type, clause: '1', status: 'bad' })) }),
+    ...[BY_HAND, PULL_REQUEST].flatMap((step, nth) =>
+      ['doors', 'windows'].map((GITHUB_ACTION) => ({
+        ...step,
+        runId: JOB_RUN + nth,
+        env: { GITHUB_ACTION },
+        inputs: { fail_if: `found: outputs.items.filter(i, i.document_id == "${GITHUB_ACTION}")` },
+      })),
+    ),
+  ),
+  'M12 of an entry added to `runs` alone every finding is new': inRuns(
+    ONE_FINDING,
+    { ...BY_HAND, inputs: { runs: 'A: { inputs: { level: 1 } }' } },
+    {
+      ...PULL_REQUEST,
+      inputs: { runs: 'A: { inputs: { level: 1 } }\nB: { inputs: { level: 2 } }' },
+    },
+  ),
+  'M12 a dispatch with other inputs does not become the baseline': inRuns(
+    inTurn(finding('a'), finding('b'), finding('a')),
+    { ...BY_HAND, inputs: { inputs: 'level: 1' } },
+    { ...BY_HAND, inputs: { inputs: 'level: 2' } },
+    { ...PULL_REQUEST, inputs: { inputs: 'level: 1' } },
+  ),
+  'M12 a red nightly review does not hide the green push before it': inRuns(
+    inTurn(ONE_FINDING, ONE_FINDING, ONE_MORE, ONE_MORE),
+    BY_HAND,
+    { eventName: 'push' },
+    { eventName: 'schedule' },
+    PULL_REQUEST,
+  ),
 };
 
 const GITHUB_ROWS: Readonly<Record<string, Case>> = {
