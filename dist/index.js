@@ -1143,7 +1143,9 @@ function applyBaseline(results, context) {
             waivedPrints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(waivedItems, fields, seen),
         };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const comparison = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+        const comparison = view
+            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
+            : NO_BASELINE;
         const why = isConcerned && view ? whyAllNew(printed, then) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(one.condition)]);
@@ -1170,11 +1172,13 @@ function baselineNotes(view, results, { job }) {
         const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
         return empty === '' ? [] : [`Every item of ${(0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(condition)} is new: ${empty}`];
     });
-    if (view.limit !== '') {
-        const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-        const branch = name === undefined ? 'the default branch' : `\`${name}\``;
-        notes.push(`The baseline ${view.limit}: only what it marks as known counts. Run this workflow by hand on ${branch} for one that counts in full`);
-    }
+    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
+    if (view.limit !== '')
+        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
+    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
+    if (unaccepted > 0)
+        notes.push(`The baseline knows ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .plural */ .LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
     if (view.leftOut > 0)
         notes.push(`The baseline had no room for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .plural */ .LS)(view.leftOut, 'item')}: they count as new`);
     return notes;
@@ -1185,7 +1189,13 @@ function joinRemarks(some, more) {
         joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
     return joint;
 }
-const NO_BASELINE = { known: null, baselineCount: null, removed: null, remarks: new Map() };
+const NO_BASELINE = {
+    known: null,
+    knownOnSchedule: new Set(),
+    baselineCount: null,
+    removed: null,
+    remarks: new Map(),
+};
 const BASELINE_EVENTS = new Set([
     'push',
     'schedule',
@@ -1213,6 +1223,8 @@ function viewOf(file, judging) {
     return {
         conditions: run.conditions,
         limit: limitOf(file, run, judging),
+        isByHand: file.event === 'workflow_dispatch',
+        isRed: run.gate === 'failed',
         leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
         isOwn: isFromThisRun,
         since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
@@ -1249,7 +1261,7 @@ function whyNotFull(file, job, isByCommit) {
 function quoted(name, otherwise) {
     return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
 }
-function compareWithBaseline(now, then, view, seen, isWaived) {
+function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
     const { matched, knownBy, prints, waivedPrints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
@@ -1258,23 +1270,46 @@ function compareWithBaseline(now, then, view, seen, isWaived) {
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
     const areMarksUsable = then.knownBy.join() === knownBy.join();
-    const counting = then.matched
-        .filter(({ isKnown }) => view.limit === '' || (isKnown && areMarksUsable))
-        .map(({ item }) => item);
-    const [items, accepted] = partition(counting, (item) => !isWaived(item));
+    const counting = then.matched.flatMap((one) => {
+        const knownTo = knownToWhom(one, view, areMarksUsable);
+        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
+    });
+    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
+    const items = unwaived.map(({ item }) => item);
     const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(items, knownBy, seen);
-    const there = Map.groupBy(before, (print) => print);
-    const here = Map.groupBy(prints, (print) => print);
-    const known = prints.map((print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0));
+    const here = countOf(prints);
+    const there = countOf(before);
+    const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
+    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
+    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
+    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
     const present = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([...prints, ...waivedPrints]));
-    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(accepted, knownBy, seen), ...before]).slice(accepted.length);
+    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([
+        ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(waived.map(({ item }) => item), knownBy, seen),
+        ...before,
+    ]).slice(waived.length);
     const missing = items.flatMap((item, at) => {
         const id = ids[at] ?? _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk;
         return id === _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk || present.has(id) ? [] : [{ item, id }];
     });
-    const { remarks, paired } = remarksOf(now, known, missing);
+    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
     const removed = missing.filter((one) => !paired.has(one));
-    return { known, baselineCount, removed, remarks };
+    return { known, knownOnSchedule, baselineCount, removed, remarks };
+}
+function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
+    const isMarked = isKnown && areMarksUsable;
+    if (limit !== '' && !isMarked)
+        return 'nobody';
+    if (limit === '' && isByHand)
+        return 'everybody';
+    const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
+    return isUnaccepted ? 'schedules' : 'everybody';
+}
+function countOf(prints) {
+    const counts = new Map();
+    for (const print of prints)
+        counts.set(print, (counts.get(print) ?? 0) + 1);
+    return counts;
 }
 function partition(list, test) {
     const yes = [];
@@ -1284,11 +1319,11 @@ function partition(list, test) {
     return [yes, no];
 }
 const MAX_REMARKS = 1_000;
-function remarksOf({ matched, knownBy, prints }, known, missing) {
+function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
     const remarks = new Map();
     const paired = new Set();
     const fresh = matched
-        .flatMap((item, at) => (known[at] === true || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? [] : [{ item, at }]))
+        .flatMap((item, at) => (isInBaseline[at] === true || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? [] : [{ item, at }]))
         .slice(0, MAX_REMARKS);
     for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
         const others = knownBy.filter((other) => other !== field);
@@ -5583,18 +5618,27 @@ function pack(about, results, budget) {
     const conditions = results.map((one, nth) => {
         const matched = [];
         const known = [];
+        const knownOnSchedule = [];
         for (const [at, item] of one.matched.entries()) {
             const place = placed(item);
             if (place === null)
                 continue;
+            const marks = one.knownOnSchedule.has(at) ? knownOnSchedule : known;
             if (one.known?.[at] === true)
-                known.push(matched.length);
+                marks.push(matched.length);
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
         const missing = one.matched.length + one.waived.length - matched.length - waived.length;
         leftOut += missing;
-        return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
+        return JSON.stringify({
+            ...heads[nth],
+            left_out: missing,
+            matched,
+            known: one.known && known,
+            known_on_schedule: one.known && knownOnSchedule,
+            waived,
+        });
     });
     const listed = (name, all) => `  "${name}": [${all.map((one) => `\n    ${one}`).join(',')}\n  ]`;
     const head = JSON.stringify(about, null, 2).slice(1, -2);
@@ -5668,7 +5712,10 @@ function readRun(run) {
 function readCondition(one, items) {
     const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
     const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => place(at, items));
-    const known = new Set(one.known === null ? [] : (0,src_json/* asList */.DD)(one.known).map((at) => place(at, matched)));
+    const marksIn = (list) => new Set(list === null ? [] : (0,src_json/* asList */.DD)(list).map((at) => place(at, matched)));
+    const known = marksIn(one.known);
+    const knownOnSchedule = marksIn(one.known_on_schedule);
+    const markCount = known.size + knownOnSchedule.size;
     const knownCount = one.known_count === null ? null : asCount(one.known_count);
     const leftOut = asCount(one.left_out);
     const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
@@ -5678,13 +5725,19 @@ function readCondition(one, items) {
         waived.length <= waivedCount &&
         matchedCount + waivedCount === matched.length + waived.length + leftOut &&
         (knownCount === null) === (one.known === null) &&
-        (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
+        (knownCount === null) === (one.known_on_schedule === null) &&
+        known.isDisjointFrom(knownOnSchedule) &&
+        (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
     if (!isWhole)
         (0,src_json/* damaged */.qM)();
     return {
         isEvaluated: result !== 'cannot_be_evaluated',
         knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
-        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
+        matched: matched.map((at, nth) => ({
+            item: items[at] ?? null,
+            isKnown: known.has(nth) || knownOnSchedule.has(nth),
+            isOnSchedule: knownOnSchedule.has(nth),
+        })),
         leftOut,
         places: [...matched, ...waived],
     };
@@ -9741,7 +9794,7 @@ function digestOf(item) {
     return digestOfItem;
 }
 function newFirst(judged) {
-    const { matched, prints, known, remarks } = judged;
+    const { matched, prints, known, knownOnSchedule, remarks } = judged;
     if (known === null)
         return judged;
     const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
@@ -9750,6 +9803,7 @@ function newFirst(judged) {
     return {
         ...judged,
         ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+        knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
         remarks: moved(remarks),
     };
 }

@@ -120,7 +120,7 @@ function fileOf(
         ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1, problem: null },
         ...{ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched_count: matched.length },
         ...{ known_count: marked.length, waived_count: 0, of: null, known_by: ['id', 'title'], left_out: 0 },
-        ...{ matched: [...matched.keys()], known: marked, waived: [] },
+        ...{ matched: [...matched.keys()], known: marked, known_on_schedule: [], waived: [] },
       },
     ],
   };

@@ -24,7 +24,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const condition = (more: Fields = {}): Fields => ({
   ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds', problem: null },
   ...{ matched_count: 2, known_count: null, waived_count: 0, of: null, known_by: ['id', 'title'] },
-  ...{ left_out: 0, matched: [0, 1], known: null, waived: [], ...more },
+  ...{ left_out: 0, matched: [0, 1], known: null, known_on_schedule: null, waived: [], ...more },
 });
 /** What main left behind. */
 const MAIN = {
@@ -49,7 +49,7 @@ const MAIN = {
 const HALF = {
   ...MAIN,
   baseline_commit: 'c'.repeat(40),
-  conditions: [condition({ known_count: 1, known: [0] })],
+  conditions: [condition({ known_count: 1, known: [0], known_on_schedule: [] })],
 };
 let files = 0;
 /** A pull request that is judged beside this file; null: there is none. */

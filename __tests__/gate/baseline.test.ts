@@ -1,7 +1,7 @@
 /** What the gate takes for known, and what it does not: whatever is in doubt is new. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRed, type ConditionResult, type Remark } from '../../src/gate/condition.ts';
+import { isRed, type ConditionResult, type ComparedResult, type Remark } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
 import { inputsDigest, applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
@@ -566,6 +566,122 @@ describe('counts in full', () => {
     const room = (nth: number) => ({ id: 1, title: 'A', room: nth });
     const judging = { waivers: [aWaiver({ title: 'A', room: '1' })] };
     expect(removedOf({ then: [result([room(1), room(2)])], judging })).toEqual([]);
+  });
+});
+
+describe('what a red schedule found, and nobody accepted, is known on schedules alone', () => {
+  /** A review in a row of them. */
+  interface Review {
+    readonly event: string;
+    readonly titles: readonly string[];
+    readonly ref?: string;
+    readonly about?: Partial<BaselineContext>;
+  }
+  const night = (...titles: readonly string[]): Review => ({ event: 'schedule', titles });
+  const byHand = (...titles: readonly string[]): Review => ({ event: 'workflow_dispatch', titles });
+  const push = (...titles: readonly string[]): Review => ({ event: 'push', titles });
+  const pull = (...titles: readonly string[]): Review => ({ event: 'pull_request', titles });
+
+  /** Each review is compared with the file of the one before it. */
+  function play(...reviews: readonly Review[]) {
+    let baseline: BaselineContext['baseline'] = null;
+    const played: (Pick<ReturnType<typeof applyBaseline>, 'baselineNotes'> & {
+      readonly isRed: boolean;
+      readonly known: readonly ComparedResult['known'][];
+      readonly removed: readonly ComparedResult['removed'][];
+    })[] = [];
+    for (const [at, { event, titles, ref = 'refs/heads/main', about }] of reviews.entries()) {
+      const nth = String(at + 1);
+      const found = titles.map((title) => ({ id: 1, title }));
+      const { results, baselineNotes } = applyBaseline([result(found)], {
+        ...NOW,
+        runId: `run_${nth}`,
+        baseline,
+        job: { ...NOW.job, commit: nth.padStart(40, '0'), jobRunId: nth, event },
+        ...about,
+      });
+      const isReviewRed = results.some(isRed);
+      const head = { ...MAIN, event, ref, job_run: nth, commit: nth.padStart(40, '0') };
+      const run = { ...RUN, gate: isReviewRed ? 'failed' : 'passed', run_id: `run_${nth}` } as const;
+      baseline = readGateFile(Buffer.from(gateFile(head, pack(run, results, BUDGET).text).join('')));
+      expect(typeof baseline).toBe('object');
+      played.push({
+        isRed: isReviewRed,
+        known: results.map(({ known }) => known),
+        removed: results.map(({ removed }) => removed),
+        baselineNotes,
+      });
+    }
+    return played.at(-1)!;
+  }
+
+  test.each<[string, readonly Review[], readonly boolean[]]>([
+    ['on the next night it is known', [night('X'), night('X')], [true]],
+    ['and on the night after that', [night('X'), night('X'), night('X')], [true]],
+    ['on a push it is new', [night('X'), night('X'), push('X')], [false]],
+    ['on a push after three nights it is new', [night('X'), night('X'), night('X'), push('X')], [false]],
+    ['in a pull request it is new', [night('X'), night('X'), pull('X')], [false]],
+    ['in a dispatch it is new', [night('X'), night('X'), byHand('X')], [false]],
+    [
+      'in a dispatch from outside it is new',
+      [night('X'), night('X'), { event: 'repository_dispatch', titles: ['X'] }],
+      [false],
+    ],
+    ['run by hand it is accepted', [night('X'), night('X'), byHand('X'), push('X')], [true]],
+    [
+      'accepted by hand it stays so over the nights',
+      [byHand('A'), night('A', 'X'), night('A', 'X'), night('A', 'X'), pull('A', 'X')],
+      [true, false],
+    ],
+    [
+      'one that came twice is new',
+      [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A', 'A')],
+      [false, false],
+    ],
+    [
+      'of one that came twice it is not known which was accepted',
+      [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A')],
+      [false],
+    ],
+    [
+      'one of two that were accepted is known',
+      [byHand('A', 'A'), night('A', 'A', 'X'), night('A', 'X'), pull('A')],
+      [true],
+    ],
+    [
+      'of a file that counts for its marks alone it is new',
+      [night('X'), { ...night('X'), ref: 'refs/heads/develop' }, pull('X')],
+      [false],
+    ],
+    [
+      'of such a file it is known on a schedule',
+      [night('X'), { ...night('X'), ref: 'refs/heads/develop' }, night('X')],
+      [true],
+    ],
+    [
+      'by other fields than those of the red night nothing of it was accepted',
+      [byHand('A'), night('A', 'X'), { ...night('A'), about: { knownBy: by('title', 'id') } }, pull('A')],
+      [false],
+    ],
+  ])('%s', (_, reviews, known) => {
+    expect(play(...reviews)).toMatchObject({ known: [known], isRed: known.includes(false) });
+  });
+
+  test('a red review says why it is new, and how to accept it', () => {
+    const WAY_OUT =
+      'from red schedules alone: new on every other event. Run this workflow by hand on `main` to accept what it has';
+    expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([
+      `The baseline knows 1 item ${WAY_OUT}`,
+    ]);
+    expect(play(night('X', 'Y'), night('X', 'Y'), pull('Y', 'X')).baselineNotes).toEqual([
+      `The baseline knows 2 items ${WAY_OUT}`,
+    ]);
+    expect(play(night('X'), night('X'), push('Y')).baselineNotes).toEqual([]);
+    expect(play(night('X'), night('X'), night('X')).baselineNotes).toEqual([]);
+  });
+
+  test('what is there is not listed as no longer matching', () => {
+    expect(play(night('X'), night('X'), push('X')).removed).toEqual([[]]);
   });
 });
 

@@ -83,12 +83,12 @@ test('it names the job, the run and each condition with its result and the place
       {
         ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds' },
         ...{ matched_count: 2, known_count: null, waived_count: 0, of: 3, problem: null, known_by: [] },
-        ...{ left_out: 0, matched: [0, 1], known: null, waived: [] },
+        ...{ left_out: 0, matched: [0, 1], known: null, known_on_schedule: null, waived: [] },
       },
       {
         ...{ severity: 'warn', name: null, expression: 'outputs.x', line: 2, result: 'cannot_be_evaluated' },
         ...{ matched_count: 0, known_count: null, waived_count: 0, of: null, problem: 'no such key: x' },
-        ...{ known_by: [], left_out: 0, matched: [], known: null, waived: [] },
+        ...{ known_by: [], left_out: 0, matched: [], known: null, known_on_schedule: null, waived: [] },
       },
     ],
   });
@@ -112,8 +112,26 @@ test('it names the items that are known and those that are waived', () => {
     {
       ...{ isEvaluated: true, knownBy: ['id', 'title'], leftOut: 0, places: [0, 1, 2] },
       matched: [
-        { item: A, isKnown: true },
-        { item: B, isKnown: false },
+        { item: A, isKnown: true, isOnSchedule: false },
+        { item: B, isKnown: false, isOnSchedule: false },
+      ],
+    },
+  ]);
+});
+
+test('it lists apart the items that are known on schedules alone', () => {
+  const one = result({ matched: [A, B, C], known: [true, true, false], knownOnSchedule: new Set([1, 2]) });
+  const text = written([one]);
+  expect(JSON.parse(text)).toMatchObject({
+    conditions: [{ known_count: 2, matched: [0, 1, 2], known: [0], known_on_schedule: [1] }],
+  });
+  expect(complaints(text)).toEqual([]);
+  expect(read(text)).toMatchObject([
+    {
+      matched: [
+        { item: A, isKnown: true, isOnSchedule: false },
+        { item: B, isKnown: true, isOnSchedule: true },
+        { item: C, isKnown: false, isOnSchedule: false },
       ],
     },
   ]);
@@ -222,6 +240,7 @@ const DAMAGED: readonly [string, JsonValue][] = [
   ['a place of a known one before its items', withCondition({ known: [-1] })],
   ['a place of a known one between its items', withCondition({ known: [0.5] })],
   ['no word of known ones', withoutOf('known')],
+  ['no word of ones that are known on schedules', withoutOf('known_on_schedule')],
   ['no list of waived ones', withoutOf('waived')],
   ['no count of matches', withoutOf('matched_count')],
   ['no count of what had no room', withoutOf('left_out')],
@@ -264,6 +283,7 @@ describe('the schema in docs/ and the action agree', () => {
               matched: matched.map((item, at) => ({
                 item: JSON.parse(JSON.stringify(item)) as unknown,
                 isKnown: known?.[at] ?? false,
+                isOnSchedule: false,
               })),
             })),
           );
@@ -281,7 +301,8 @@ describe('the schema in docs/ and the action agree', () => {
 describe('a file of which something is missing is none', () => {
   const one = result({
     matched: [A, B],
-    known: [true, false],
+    known: [true, true],
+    knownOnSchedule: new Set([1]),
     waived: [{ item: C, by: 0 }],
     knownBy: ['id', 'title'],
   });
@@ -289,20 +310,32 @@ describe('a file of which something is missing is none', () => {
   const change = (fields: JsonObject) => ({ ...FILE, conditions: [{ ...FILE.conditions[0], ...fields }] });
 
   test.each<[string, JsonValue]>([
-    ['a match', change({ matched: [0], known: [0] })],
-    ['a match and its count', change({ matched: [0], known: [0], matched_count: 1 })],
+    ['a match', change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1 })],
+    [
+      'a match and its counts',
+      change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, matched_count: 1 }),
+    ],
     ['a known one', change({ known: [] })],
+    ['one that is known on schedules', change({ known_on_schedule: [] })],
     ['all marks of known ones', change({ known: null })],
+    ['all marks of ones known on schedules', change({ known_on_schedule: null })],
     ['the count of known ones', change({ known_count: null })],
     ['a waived one', change({ waived: [] })],
     ['an item', { ...FILE, items: [A, B] }],
     ['the first item, so that all others move up', { ...FILE, items: [B, C] }],
     ['all items', { ...FILE, items: [] }],
-    ['an item that is said to have had no room', change({ matched: [0], known: [0], left_out: 2 })],
+    [
+      'an item that is said to have had no room',
+      change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, left_out: 2 }),
+    ],
     ['all runs', { ...WHOLE, runs: {} }],
   ])('%s', (_, value) => {
     expect(read(JSON.stringify(FILE))).toHaveLength(1);
     expect(read(JSON.stringify(value))).toMatch(/is no whole `gate_file`/);
+  });
+
+  test('an item that is known to all and on schedules alone', () => {
+    expect(read(JSON.stringify(change({ known: [1] })))).toMatch(/is no whole `gate_file`/);
   });
 
   test('a place beyond all items', () => {

@@ -47,7 +47,11 @@ export interface PlainReview {
 export interface PlainDecision {
   readonly conditions: readonly {
     /** One for each matched item. */
-    readonly items: readonly { readonly isWaived: boolean; readonly isKnown: boolean }[];
+    readonly items: readonly {
+      readonly isWaived: boolean;
+      readonly isKnown: boolean;
+      readonly isForSchedules: boolean;
+    }[];
     readonly isRed: boolean;
   }[];
   readonly isRed: boolean;
@@ -61,8 +65,16 @@ export interface PlainFile {
     readonly condition: PlainCondition;
     readonly fields: readonly string[];
     /** Without the waived ones. */
-    readonly items: readonly { readonly item: JsonValue; readonly isKnown: boolean }[];
+    readonly items: readonly PlainItem[];
   }[];
+}
+
+/** An item of a file. */
+interface PlainItem {
+  readonly item: JsonValue;
+  readonly isKnown: boolean;
+  /** It is known to schedules alone: nobody accepted it, a red schedule found it before. */
+  readonly isForSchedules: boolean;
 }
 
 /** Whoever reads it should be able to hold it against docs/baselines.md line by line. */
@@ -81,7 +93,8 @@ export function decide(review: PlainReview): PlainDecision {
         fields: fieldsOf(condition, review),
         items: itemsOf(condition).flatMap((item, nth) => {
           const decision = conditions[at]?.items[nth];
-          return decision === undefined || decision.isWaived ? [] : [{ item, isKnown: decision.isKnown }];
+          if (decision === undefined || decision.isWaived) return [];
+          return [{ item, isKnown: decision.isKnown, isForSchedules: decision.isForSchedules }];
         }),
       })),
     },
@@ -97,12 +110,13 @@ function decideCondition(condition: PlainCondition, review: PlainReview) {
   const counting = items.filter((_, at) => isWaived[at] === false);
   const stock = stockOf(condition, review);
   const fields = fieldsOf(condition, review);
+  const accepted = stock.filter(({ isForSchedules }) => !isForSchedules);
+  const usable = review.event === 'schedule' ? stock : accepted;
+  const isCovered = (item: JsonValue, by: readonly PlainItem[]) =>
+    counting.filter((other) => isSame(item, other, fields)).length <=
+    by.filter((other) => isSame(item, other.item, fields)).length;
   const isKnown = items.map(
-    (item, at) =>
-      isWaived[at] === false &&
-      counting.filter((other) => isSame(item, other, fields)).length <=
-        stock.filter((other) => isSame(item, other, fields)).length &&
-      isSame(item, item, fields),
+    (item, at) => isWaived[at] === false && isCovered(item, usable) && isSame(item, item, fields),
   );
   const isTrue = condition.value === true || condition.value === 'unknown' || counting.length > 0;
   const isExcused =
@@ -110,7 +124,11 @@ function decideCondition(condition: PlainCondition, review: PlainReview) {
     counting.length > 0 &&
     items.every((_, at) => isWaived[at] === true || isKnown[at] === true);
   return {
-    items: items.map((_, at) => ({ isWaived: isWaived[at] === true, isKnown: isKnown[at] === true })),
+    items: items.map((item, at) => ({
+      isWaived: isWaived[at] === true,
+      isKnown: isKnown[at] === true,
+      isForSchedules: isKnown[at] === true && !isCovered(item, accepted),
+    })),
     isRed: condition.severity === 'fail' && isTrue && !isExcused,
   };
 }
@@ -157,8 +175,8 @@ function isExceeded(waiver: PlainWaiver, condition: PlainCondition, review: Plai
 
 // Baselines.
 
-/** Of the baseline the items that may make others known. */
-function stockOf(condition: PlainCondition, review: PlainReview): readonly JsonValue[] {
+/** Of the baseline the items that may make others known, and whether for schedules alone. */
+function stockOf(condition: PlainCondition, review: PlainReview): readonly PlainItem[] {
   const { baseline } = review;
   if (baseline === null || !isOfThisReview(baseline.review, review)) return [];
   const before = baseline.conditions.find(
@@ -166,11 +184,18 @@ function stockOf(condition: PlainCondition, review: PlainReview): readonly JsonV
   );
   if (before === undefined || condition.value === 'unknown') return [];
   const isFull = countsInFull(baseline, review);
+  const isByHand = baseline.review.event === 'workflow_dispatch';
   const areMarksUsable = before.fields.join('\n') === fieldsOf(condition, review).join('\n');
   return before.items
     .filter(({ isKnown }) => isFull || (isKnown && areMarksUsable))
-    .map(({ item }) => item)
-    .filter((item) => {
+    .map((one) => {
+      // Who runs the workflow by hand accepts all that its file has.
+      if (isFull && isByHand) return { ...one, isForSchedules: false };
+      // What a red schedule calls new nobody has accepted.
+      const isFromRed = isFull && baseline.gate === 'failed';
+      return isFromRed && !(one.isKnown && areMarksUsable) ? { ...one, isForSchedules: true } : one;
+    })
+    .filter(({ item }) => {
       const owner = ownerOf(item, condition, review);
       return owner === null || isExceeded(owner, condition, review);
     });

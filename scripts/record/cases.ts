@@ -246,6 +246,10 @@ const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: C
     },
   });
 
+/** Its baseline is the `gate_file` of the step before it. */
+const BESIDE_THE_LAST: Step = {
+  inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
+};
 /** A review on the default branch, by hand where nothing else is given, then one of a pull request beside its `gate_file`. */
 const besideMain = (
   then: object,
@@ -264,7 +268,7 @@ const besideMain = (
     { eventName: 'workflow_dispatch', runId: JOB_RUN - 1, ...main },
     {
       eventName: 'pull_request',
-      inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
+      ...BESIDE_THE_LAST,
       ...pull,
     },
   ],
@@ -1838,6 +1842,19 @@ const ROWS: Readonly<Record<string, Case>> = {
       pull: { event: pullInto('v1') },
     },
   }),
+  ...named(
+    'L9 what a red schedule found, after a green one, on',
+    (eventName) => ({
+      ...besideMain(BAD, BAD),
+      api: ends(BAD),
+      steps: [
+        { eventName: 'schedule', runId: JOB_RUN - 2 },
+        { eventName: 'schedule', runId: JOB_RUN - 1, ...BESIDE_THE_LAST },
+        { eventName, ...BESIDE_THE_LAST },
+      ],
+    }),
+    { 'a schedule': 'schedule', 'a push': 'push', 'a pull request': 'pull_request' },
+  ),
   'L9 one field that got worse': besideMain(
     { bad: FINDINGS },
     { bad: [{ ...FINDINGS[0], status: 'unsafe' }, FINDINGS[1]] },
@@ -2175,6 +2192,12 @@ const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
 const BASELINE_ROWS: Readonly<Record<string, Case>> = {
   'M12 what main has is known': compared(),
   'M12 one more than main has': compared({}, { api: inTurn(ONE_FINDING, ONE_MORE) }),
+  'M12 what a red schedule found is new in a pull request': inRuns(
+    ONE_FINDING,
+    { eventName: 'schedule' },
+    { eventName: 'schedule' },
+    PULL_REQUEST,
+  ),
   'M12 a file of another workflow file excuses nothing': compared({
     run: { path: '.github/workflows/x.yml' },
   }),

@@ -102,7 +102,9 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
       waivedPrints: fingerprints(waivedItems, fields, seen),
     };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const comparison = view ? compareWithBaseline(printed, then, view, seen, isWaived) : NO_BASELINE;
+    const comparison = view
+      ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
+      : NO_BASELINE;
     const why = isConcerned && view ? whyAllNew(printed, then) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
@@ -140,13 +142,20 @@ function baselineNotes(
     const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
     return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
   });
-  if (view.limit !== '') {
-    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-    const branch = name === undefined ? 'the default branch' : `\`${name}\``;
+  const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+  const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
+  if (view.limit !== '')
     notes.push(
-      `The baseline ${view.limit}: only what it marks as known counts. Run this workflow by hand on ${branch} for one that counts in full`,
+      `The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`,
     );
-  }
+  const unaccepted = results.reduce(
+    (sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length,
+    0,
+  );
+  if (unaccepted > 0)
+    notes.push(
+      `The baseline knows ${plural(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`,
+    );
   if (view.leftOut > 0)
     notes.push(`The baseline had no room for ${plural(view.leftOut, 'item')}: they count as new`);
   return notes;
@@ -162,8 +171,14 @@ function joinRemarks(
   return joint;
 }
 
-type Comparison = Pick<ComparedResult, 'known' | 'baselineCount' | 'removed' | 'remarks'>;
-const NO_BASELINE: Comparison = { known: null, baselineCount: null, removed: null, remarks: new Map() };
+type Comparison = Pick<ComparedResult, 'known' | 'knownOnSchedule' | 'baselineCount' | 'removed' | 'remarks'>;
+const NO_BASELINE: Comparison = {
+  known: null,
+  knownOnSchedule: new Set(),
+  baselineCount: null,
+  removed: null,
+  remarks: new Map(),
+};
 
 /** On these a file is written that may count in full. */
 export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
@@ -195,6 +210,9 @@ function viewOf(file: GateFile, judging: BaselineContext) {
     conditions: run.conditions,
     /** Why it does not count in full, after "The baseline"; empty: it does. */
     limit: limitOf(file, run, judging),
+    /** Somebody asked for it: all that it has is accepted, if it counts in full. */
+    isByHand: file.event === 'workflow_dispatch',
+    isRed: run.gate === 'failed',
     /** How many items it had no room for. */
     leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
     isOwn: isFromThisRun,
@@ -262,8 +280,11 @@ function compareWithBaseline(
   now: Printed,
   then: FileCondition | undefined,
   view: View,
-  seen: Fingerprints,
-  isWaived: WaiverResult['isWaived'],
+  {
+    seen,
+    isWaived,
+    event,
+  }: { readonly seen: Fingerprints; readonly isWaived: WaiverResult['isWaived']; readonly event: string },
 ): Comparison {
   const { matched, knownBy, prints, waivedPrints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
@@ -272,27 +293,68 @@ function compareWithBaseline(
   if (knownBy.length === 0) return { ...unknown, baselineCount };
   // Marks go by the fields of then.
   const areMarksUsable = then.knownBy.join() === knownBy.join();
-  const counting = then.matched
-    .filter(({ isKnown }) => view.limit === '' || (isKnown && areMarksUsable))
-    .map(({ item }) => item);
+  const counting = then.matched.flatMap((one) => {
+    const knownTo = knownToWhom(one, view, areMarksUsable);
+    return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
+  });
   // One that would be waived now makes none known that is not, and is not removed.
-  const [items, accepted] = partition(counting, (item) => !isWaived(item));
+  const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
+  const items = unwaived.map(({ item }) => item);
   const before = fingerprints(items, knownBy, seen);
-  const there = Map.groupBy(before, (print) => print);
-  const here = Map.groupBy(prints, (print) => print);
+  const here = countOf(prints);
+  const there = countOf(before);
+  const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
   // Of three where there were two nobody can say which is the new one.
-  const known = prints.map(
-    (print) => print !== null && (here.get(print)?.length ?? 0) <= (there.get(print)?.length ?? 0),
+  const isCovered = (print: string | null, by: ReadonlyMap<string | null, number>) =>
+    print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
+  const knownOnSchedule = new Set(
+    [...prints.keys()].filter(
+      (at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted),
+    ),
   );
+  const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
   const present = new Set(makeUnique([...prints, ...waivedPrints]));
-  const ids = makeUnique([...fingerprints(accepted, knownBy, seen), ...before]).slice(accepted.length);
+  const ids = makeUnique([
+    ...fingerprints(
+      waived.map(({ item }) => item),
+      knownBy,
+      seen,
+    ),
+    ...before,
+  ]).slice(waived.length);
   const missing = items.flatMap((item, at) => {
     const id = ids[at] ?? NO_FINGERPRINT;
     return id === NO_FINGERPRINT || present.has(id) ? [] : [{ item, id }];
   });
-  const { remarks, paired } = remarksOf(now, known, missing);
+  const { remarks, paired } = remarksOf(
+    now,
+    prints.map((print) => isCovered(print, there)),
+    missing,
+  );
   const removed = missing.filter((one) => !paired.has(one));
-  return { known, baselineCount, removed, remarks };
+  return { known, knownOnSchedule, baselineCount, removed, remarks };
+}
+
+/**
+ * To whom the file makes an item known. What a red schedule found, and nobody accepted, is known to schedules alone: else the next
+ * green one would make it known to pushes and pull requests.
+ */
+function knownToWhom(
+  { isKnown, isOnSchedule }: FileCondition['matched'][number],
+  { limit, isByHand, isRed }: View,
+  areMarksUsable: boolean,
+): 'everybody' | 'schedules' | 'nobody' {
+  const isMarked = isKnown && areMarksUsable;
+  if (limit !== '' && !isMarked) return 'nobody';
+  if (limit === '' && isByHand) return 'everybody';
+  const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
+  return isUnaccepted ? 'schedules' : 'everybody';
+}
+
+function countOf(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
+  return counts;
 }
 
 function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[], no: T[]] {
@@ -307,13 +369,13 @@ const MAX_REMARKS = 1_000;
 /** Why items are new, where one field of `known_by` is the reason, and the items of the baseline that they were then. */
 function remarksOf(
   { matched, knownBy, prints }: Printed,
-  known: readonly boolean[],
+  isInBaseline: readonly boolean[],
   missing: NonNullable<ComparedResult['removed']>,
 ) {
   const remarks = new Map<number, readonly Remark[]>();
   const paired = new Set<(typeof missing)[number]>();
   const fresh = matched
-    .flatMap((item, at) => (known[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
+    .flatMap((item, at) => (isInBaseline[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
     .slice(0, MAX_REMARKS);
   // What must not get worse stands last in `known_by`.
   for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {

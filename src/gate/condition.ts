@@ -65,6 +65,8 @@ export interface ComparedResult extends ConditionResult {
   readonly waivedPrints: readonly (string | null)[];
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;
+  /** The places of matched items that the baseline has from red schedules alone: known on a schedule, new on every other event. */
+  readonly knownOnSchedule: ReadonlySet<number>;
   /** How many items the baseline has under this condition, without its waived ones; null: it has no data for it. */
   readonly baselineCount: number | null;
   /** Items of the baseline that no longer match, each with its fingerprint; null: it has no data for this condition. */

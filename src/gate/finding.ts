@@ -76,7 +76,7 @@ function digestOf(item: JsonValue): string {
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
 function newFirst(judged: ComparedResult): ComparedResult {
-  const { matched, prints, known, remarks } = judged;
+  const { matched, prints, known, knownOnSchedule, remarks } = judged;
   if (known === null) return judged;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
   const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
@@ -85,6 +85,7 @@ function newFirst(judged: ComparedResult): ComparedResult {
   return {
     ...judged,
     ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+    knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
     remarks: moved(remarks),
   };
 }

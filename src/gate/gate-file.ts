@@ -81,16 +81,25 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
   const conditions = results.map((one, nth) => {
     const matched: number[] = [];
     const known: number[] = [];
+    const knownOnSchedule: number[] = [];
     for (const [at, item] of one.matched.entries()) {
       const place = placed(item);
       if (place === null) continue;
-      if (one.known?.[at] === true) known.push(matched.length);
+      const marks = one.knownOnSchedule.has(at) ? knownOnSchedule : known;
+      if (one.known?.[at] === true) marks.push(matched.length);
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
     const missing = one.matched.length + one.waived.length - matched.length - waived.length;
     leftOut += missing;
-    return JSON.stringify({ ...heads[nth], left_out: missing, matched, known: one.known && known, waived });
+    return JSON.stringify({
+      ...heads[nth],
+      left_out: missing,
+      matched,
+      known: one.known && known,
+      known_on_schedule: one.known && knownOnSchedule,
+      waived,
+    });
   });
   // Numbers keep their source text.
   const listed = (name: string, all: readonly string[]) =>
@@ -177,7 +186,11 @@ function readRun(run: JsonObject) {
 function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   const matched = asList(one.matched).map((at) => place(at, items));
   const waived = asList(one.waived).map((at) => place(at, items));
-  const known = new Set(one.known === null ? [] : asList(one.known).map((at) => place(at, matched)));
+  const marksIn = (list: JsonValue | undefined) =>
+    new Set(list === null ? [] : asList(list).map((at) => place(at, matched)));
+  const known = marksIn(one.known);
+  const knownOnSchedule = marksIn(one.known_on_schedule);
+  const markCount = known.size + knownOnSchedule.size;
   const knownCount = one.known_count === null ? null : asCount(one.known_count);
   const leftOut = asCount(one.left_out);
   const result = asText(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
@@ -188,13 +201,19 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
     waived.length <= waivedCount &&
     matchedCount + waivedCount === matched.length + waived.length + leftOut &&
     (knownCount === null) === (one.known === null) &&
-    (leftOut === 0 ? (knownCount ?? 0) === known.size : (knownCount ?? 0) >= known.size);
+    (knownCount === null) === (one.known_on_schedule === null) &&
+    known.isDisjointFrom(knownOnSchedule) &&
+    (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
   if (!isWhole) damaged();
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
     knownBy: asList(one.known_by).map((field) => asText(field)),
-    /** What matched and was not waived; `isKnown`: the file itself calls it so. */
-    matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: known.has(nth) })),
+    /** What matched and was not waived. `isKnown`: the file itself calls it so. `isOnSchedule`: known on schedules alone. */
+    matched: matched.map((at, nth) => ({
+      item: items[at] ?? null,
+      isKnown: known.has(nth) || knownOnSchedule.has(nth),
+      isOnSchedule: knownOnSchedule.has(nth),
+    })),
     /** How many matches it had no room for. */
     leftOut,
     places: [...matched, ...waived],
