@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
+import { STATUSES } from '../src/alloovium/statuses.ts';
 import { readRuns } from '../src/inputs/entries.ts';
 import { DEFAULTS } from '../src/inputs/input-table.ts';
 import { readYaml } from '../src/inputs/yaml.ts';
@@ -36,6 +37,7 @@ const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
   name: string;
   description: string;
   inputs: Record<string, { description: string; default?: string }>;
+  outputs: Record<string, { description: string }>;
 };
 
 /** What is wrong, each as `file:line: sentence`. */
@@ -287,6 +289,49 @@ function isLogged(message: string): boolean {
   return logged.includes(message);
 }
 
+/** The recipes of CONTRIBUTING.md, and the names that an addition of the kind stands next to. */
+const RECIPES: Readonly<Record<string, readonly string[]>> = {
+  'An input': Object.keys(action.inputs),
+  'An output': Object.keys(action.outputs),
+  'A status': Object.keys(STATUSES),
+  'A column': ['Run', 'Result', 'New'],
+};
+/** Where a file that has all names of a kind is one that an addition touches. */
+const TOUCHED = ['action.yml', 'README.md', '{docs,src,simulator,playground}/**/*.{ts,md,yaml,html,json}'];
+
+/** What the recipe leaves out, and the files of its steps that no addition touches. */
+function wrongFiles(recipe: string, names: readonly string[]): string[] {
+  const patterns = names.map((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`));
+  const hasAll = (path: string) => {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    return patterns.every((pattern) => pattern.test(text));
+  };
+  const named = Array.from(recipe.matchAll(/`([^`\n]+)`|\]\(([^)\s]+)\)/g), ([, code, link]) => code ?? link);
+  const missing = globSync(TOUCHED, { cwd: ROOT }).filter(
+    (path) => !(path === 'README.md' ? recipe.includes('README') : named.includes(path)) && hasAll(path),
+  );
+  const first = Array.from(recipe.matchAll(/^\d+\. `([\w./-]+\.\w+)`:/gm), ([, path = '']) => path);
+  return [
+    ...missing.map((path) => `the recipe does not name ${path}, which has all names of the kind`),
+    ...first
+      .filter((path) => existsSync(join(ROOT, path)) && !hasAll(path))
+      .map((path) => `the recipe names ${path}, which lacks names of the kind`),
+  ];
+}
+
+function checkRecipes(path: string, markdown: string, describe: Report): void {
+  for (const [title, names] of Object.entries(RECIPES)) {
+    const at = markdown.indexOf(`## ${title}\n`);
+    const line = markdown.slice(0, Math.max(at, 0)).split('\n').length;
+    if (at < 0) {
+      if (path === 'CONTRIBUTING.md') describe(1, `there is no recipe "${title}"`);
+      continue;
+    }
+    const [recipe = ''] = markdown.slice(at + 3).split(/^## /m);
+    for (const fault of wrongFiles(recipe, names)) describe(line, fault);
+  }
+}
+
 const isCounted = process.argv.includes('--words');
 const given = process.argv.slice(2).map((path) => relative(ROOT, resolve(path)));
 const all = [
@@ -308,6 +353,7 @@ for (const path of files) {
   const text = readFileSync(join(ROOT, path), 'utf8');
   if (path.endsWith('.md')) await checkMarkdown(path, text, describe);
   else await checkWorkflow(text, describe, true);
+  if (path.endsWith('CONTRIBUTING.md')) checkRecipes(path, text, describe);
   if (path === 'docs/troubleshooting.md')
     for (const code of missingCodes(text)) describe(1, `no message names the code ${code}`);
   if (path === 'README.md')

@@ -101,6 +101,16 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
     '| The log says | What to do |\n|:--|:--|\n| Not finished … before breakfast | Wait. |\n',
     'the action logs no "before breakfast"',
   ],
+  [
+    'a recipe that leaves a file out',
+    '# x\n\n## A status\n\n1. `src/alloovium/statuses.ts`: a row.\n',
+    'the recipe does not name src/runs/verdict.ts',
+  ],
+  [
+    'a recipe with a file that an addition does not touch',
+    '# x\n\n## An input\n\n1. `src/inputs/inputs.ts`: a type.\n',
+    'the recipe names src/inputs/inputs.ts, which lacks names',
+  ],
   ['a path that is not there', 'see `src/nowhere.ts`\n', 'there is no `src/nowhere.ts`'],
 ];
 
