@@ -8,8 +8,7 @@ import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
 import { follow } from '../src/runs/follow.ts';
-import { findRun } from '../src/runs/launch.ts';
-import { begin } from '../src/runs/outcome.ts';
+import { launchOrJoin } from '../src/runs/launch.ts';
 import {
   anOrder,
   jobOf,
@@ -159,8 +158,8 @@ async function play(
       onRerun: plan.onRerun,
       attemptBeganAt: began,
     });
-    const progress = begin(anOrder(intent));
-    ({ run } = await follow(progress, job, await findRun(progress, job)));
+    const order = anOrder(intent);
+    ({ run } = await follow(order, job, await launchOrJoin(order, job)));
   } catch (caught) {
     error = caught;
   }

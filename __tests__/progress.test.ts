@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../src/alloovium/bucket.ts';
 import type { RetriesLeft } from '../src/alloovium/retry.ts';
-import type { Run } from '../src/alloovium/wire.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
 import { createListener, type Listened } from '../src/progress.ts';
-import type { Emit } from '../src/runs/outcome.ts';
+import type { Emit } from '../src/runs/events.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
 import { anEntry, anOrder, apiError, virtualClock } from './fakes.ts';
+import { aPolledRun } from './runs/a-run.ts';
 
 /** What stands in the log, and when: one run, or several by these names. */
 async function linesOf(
@@ -39,12 +39,6 @@ function failure(status: number) {
   return { error, hintMs: null, bucketState, cost: 25, redacted: false };
 }
 
-const aRun = (about: Partial<Run>): Run => ({
-  ...{ runId: 'run_1', workflowId: 'wf_1', status: 'running', progress: null, stage: null, outputs: null },
-  ...{ errorMessage: null, startedAt: '', completedAt: '', createdAt: '' },
-  ...about,
-});
-
 describe('a pause', () => {
   const QUARTER_MS = 15 * 60_000;
   const pausing = (
@@ -56,8 +50,9 @@ describe('a pause', () => {
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'pause', failure: failure(status), delayMs, left });
       await wait(untilMs);
-      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
-      emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 2_000, polls: 1 });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+      emit!({ kind: 'poll' });
+      emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 2_000 });
     });
 
   test('says once a minute since when it lasts, when the next attempt is and until when there are more', async () => {
@@ -130,17 +125,17 @@ describe('polls that fail', () => {
   const headline = 'the API failed (503)';
   const failing = (forMs: number, everyMs: number, names?: string[], goodEvery = 0) =>
     linesOf(async ([emit], wait) => {
-      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
-      emit!({ kind: 'polled', run: aRun({ stage: 'Reading' }), elapsedMs: 3_600_000, polls: 1 });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+      emit!({ kind: 'polled', run: aPolledRun({ stage: 'Reading' }), elapsedMs: 3_600_000 });
       await wait(1_000);
       for (let ms = 0; ms < forMs; ms += everyMs) {
         const elapsedMs = 3_601_000 + ms;
         if (goodEvery > 0 && (ms / everyMs) % goodEvery === 1)
-          emit!({ kind: 'polled', run: aRun({}), elapsedMs, polls: 1 });
+          emit!({ kind: 'polled', run: aPolledRun({}), elapsedMs });
         else emit!({ kind: 'failed_poll', headline, elapsedMs, left: { ms: 300_000 - ms } });
         await wait(everyMs);
       }
-      emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 4_000_000, polls: 2 });
+      emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 4_000_000 });
     }, names);
 
   test('are told at once, in an old run too, and then once a minute: since when, and until when', async () => {
@@ -186,9 +181,9 @@ describe('polls that fail', () => {
 describe('progress', () => {
   const over = (waitMs: number, everyMs: number, stageAt: (ms: number) => string, names?: string[]) =>
     linesOf(async ([emit], wait) => {
-      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
       for (let ms = 0; ms <= waitMs; ms += everyMs) {
-        emit!({ kind: 'polled', run: aRun({ stage: stageAt(ms) }), elapsedMs: ms, polls: 1 });
+        emit!({ kind: 'polled', run: aPolledRun({ stage: stageAt(ms) }), elapsedMs: ms });
         await wait(everyMs);
       }
     }, names);

@@ -7,10 +7,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
-import { begin, outcomesOf } from '../src/runs/outcome.ts';
+import { outcomesOf } from '../src/runs/outcome.ts';
+import { emptyRecord } from '../src/runs/record.ts';
 import { readGateFile, BUDGET } from '../src/gate/gate-file.ts';
 import type { Copy } from '../src/github/host.ts';
-import { evaluateRun, store } from '../src/runs/evaluate-run.ts';
+import { evaluateGates } from '../src/runs/evaluate-run.ts';
+import { store } from '../src/runs/files.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
 import { renderComment } from '../src/comment/text.ts';
@@ -102,7 +104,7 @@ function describe(
       },
     },
   };
-  const judgement = timed('what changed', () => evaluateRun(order, run, nowMs, parts))[0]!;
+  const judgement = timed('what changed', () => evaluateGates(order, run, nowMs, parts))[0]!;
   const results = timed('what changed', () => judgement.results.map(findingOf));
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
@@ -110,9 +112,16 @@ function describe(
       ? compare(results, memory?.runs.get(OF) ?? null)
       : sinceBaseline({ findings: results, since: judgement.since }),
   );
-  const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
+  const record = {
+    ...emptyRecord(order),
+    runId,
+    run,
+    status: run.status,
+    origin: { kind: 'new' } as const,
+    evaluated: [{ ...judgement, entry, findings: results, stored: null }],
+  };
   const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
-  const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
+  const outcomes = outcomesOf(record, ending);
   const step = {
     context: null,
     inputs: null,

@@ -1069,362 +1069,6 @@ process.stderr.write = () => true;
 
 /***/ }),
 
-/***/ 9448:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KA: () => (/* binding */ inputsDigest),
-/* harmony export */   Qp: () => (/* binding */ applyBaseline),
-/* harmony export */   ab: () => (/* binding */ BASELINE_EVENTS),
-/* harmony export */   vO: () => (/* binding */ whyNotFull),
-/* harmony export */   zy: () => (/* binding */ UNJUDGED)
-/* harmony export */ });
-/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7609);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(525);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1670);
-/* harmony import */ var _condition_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(474);
-/* harmony import */ var _field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
-/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6955);
-/* harmony import */ var _waivers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6322);
-
-
-
-
-
-
-
-
-
-const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
-const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
-const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
-function inputsDigest(inputs, own) {
-    const compared = (value) => {
-        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
-            return value.map(compared);
-        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value))
-            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
-        const text = typeof value === 'string' ? value : JSON.stringify(value);
-        return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
-    };
-    return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(compared(inputs)));
-}
-const UNJUDGED = {
-    results: [],
-    used: new Set(),
-    since: null,
-    notice: '',
-    baselineUnusedReason: '',
-    baselineNotes: [],
-};
-function applyBaseline(results, context) {
-    const { baseline, failOn, knownBy, waivers, today } = context;
-    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
-    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
-    const used = new Set();
-    const seen = new Map();
-    const reasons = new Map();
-    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results.map(({ condition }) => condition));
-    const judged = results.map((given, at) => {
-        const { used: fitting, isWaived, ...left } = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .applyWaivers */ .Kw)(given, waivers, today);
-        for (const place of fitting)
-            used.add(place);
-        const one = { ...given, ...left };
-        const then = view?.conditions.get(ids[at] ?? '');
-        const fields = (0,_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, one.condition);
-        const waivedItems = one.waived.map(({ item }) => item);
-        const printed = {
-            ...one,
-            knownBy: fields,
-            prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(one.matched, fields, seen),
-            waivedPrints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(waivedItems, fields, seen),
-        };
-        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const comparison = view
-            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
-            : NO_BASELINE;
-        const why = isConcerned && view ? whyAllNew(printed, then) : '';
-        if (why !== '')
-            reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(one.condition)]);
-        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-        const remarks = joinRemarks(one.remarks, comparison.remarks);
-        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
-    });
-    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    if (view === null && isAsked)
-        sentences.push(`: ${unread}`);
-    return {
-        results: judged,
-        used,
-        since: view?.since ?? null,
-        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
-        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
-        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
-    };
-}
-function baselineNotes(view, results, { job }) {
-    if (results.every(({ knownBy }) => knownBy.length === 0))
-        return [];
-    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
-        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
-        return empty === '' ? [] : [`Every item of ${(0,_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(condition)} is new: ${empty}`];
-    });
-    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-    if (view.limit !== '')
-        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
-    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
-    if (unaccepted > 0)
-        notes.push(`The baseline knows ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .plural */ .LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
-    if (view.leftOut > 0)
-        notes.push(`The baseline had no room for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_7__/* .plural */ .LS)(view.leftOut, 'item')}: they count as new`);
-    return notes;
-}
-function joinRemarks(some, more) {
-    const joint = new Map(some);
-    for (const [at, remarks] of more)
-        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
-    return joint;
-}
-const NO_BASELINE = {
-    known: null,
-    knownOnSchedule: new Set(),
-    baselineCount: null,
-    removed: null,
-    remarks: new Map(),
-};
-const BASELINE_EVENTS = new Set([
-    'push',
-    'schedule',
-    'workflow_dispatch',
-    'repository_dispatch',
-]);
-function viewOf(file, judging) {
-    const { commit, time } = file;
-    const run = file.runs.get(judging.name);
-    if (run === undefined)
-        return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
-    if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
-        return '`baseline_file` is of another workflow';
-    const pairs = [
-        [run.project_id, judging.projectId, 'another project'],
-        [run.inputs_digest, judging.inputsDigest, 'other inputs'],
-    ];
-    for (const [then, now, what] of pairs) {
-        if (then === null || now === null)
-            return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
-        if (then !== now)
-            return `\`baseline_file\` is of ${what}`;
-    }
-    const isFromThisRun = isOfThisRun(file, run, judging);
-    return {
-        conditions: run.conditions,
-        limit: limitOf(file, run, judging),
-        isByHand: file.event === 'workflow_dispatch',
-        isRed: run.gate === 'failed',
-        leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-        isOwn: isFromThisRun,
-        since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
-    };
-}
-function isOfThisRun(file, run, { runId, job }) {
-    return run.run_id === runId || file.job_run === job.jobRunId;
-}
-function limitOf(file, run, judging) {
-    const { job, isByCommit } = judging;
-    const isByHand = file.event === 'workflow_dispatch';
-    const isNightly = file.event === 'schedule' && job.event === 'schedule';
-    if (isOfThisRun(file, run, judging))
-        return 'was written by this job run, or for this run';
-    if (!BASELINE_EVENTS.has(file.event))
-        return `was written on ${quoted(file.event, 'another event')}`;
-    if (file.ref === '' || file.ref !== job.defaultBranchRef)
-        return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
-    if (!isByHand && isByCommit && file.commit === job.commit)
-        return 'was written for this commit';
-    if (run.gate === 'failed' && !isByHand && !isNightly)
-        return `was written on \`${file.event}\`, and its gate failed`;
-    return '';
-}
-function whyNotFull(file, job, isByCommit) {
-    if (typeof file === 'string')
-        return file;
-    const known = { runId: '', job, isByCommit };
-    const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
-    return isFull
-        ? ''
-        : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
-}
-function quoted(name, otherwise) {
-    return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
-}
-function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
-    const { matched, knownBy, prints, waivedPrints } = now;
-    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
-    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
-        return unknown;
-    const baselineCount = view.isOwn ? null : then.matched.length;
-    if (knownBy.length === 0)
-        return { ...unknown, baselineCount };
-    const areMarksUsable = then.knownBy.join() === knownBy.join();
-    const counting = then.matched.flatMap((one) => {
-        const knownTo = knownToWhom(one, view, areMarksUsable);
-        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
-    });
-    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
-    const items = unwaived.map(({ item }) => item);
-    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(items, knownBy, seen);
-    const here = countOf(prints);
-    const there = countOf(before);
-    const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
-    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
-    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
-    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
-    const present = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([...prints, ...waivedPrints]));
-    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .makeUnique */ .Ki)([
-        ...(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fingerprints */ .WS)(waived.map(({ item }) => item), knownBy, seen),
-        ...before,
-    ]).slice(waived.length);
-    const missing = items.flatMap((item, at) => {
-        const id = ids[at] ?? _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk;
-        return id === _items_js__WEBPACK_IMPORTED_MODULE_3__/* .NO_FINGERPRINT */ .pk || present.has(id) ? [] : [{ item, id }];
-    });
-    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
-    const removed = missing.filter((one) => !paired.has(one));
-    return { known, knownOnSchedule, baselineCount, removed, remarks };
-}
-function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
-    const isMarked = isKnown && areMarksUsable;
-    if (limit !== '' && !isMarked)
-        return 'nobody';
-    if (limit === '' && isByHand)
-        return 'everybody';
-    const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
-    return isUnaccepted ? 'schedules' : 'everybody';
-}
-function countOf(prints) {
-    const counts = new Map();
-    for (const print of prints)
-        counts.set(print, (counts.get(print) ?? 0) + 1);
-    return counts;
-}
-function partition(list, test) {
-    const yes = [];
-    const no = [];
-    for (const one of list)
-        (test(one) ? yes : no).push(one);
-    return [yes, no];
-}
-const MAX_REMARKS = 1_000;
-function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
-    const remarks = new Map();
-    const paired = new Set();
-    const fresh = matched
-        .flatMap((item, at) => (isInBaseline[at] === true || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? [] : [{ item, at }]))
-        .slice(0, MAX_REMARKS);
-    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
-        const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOfFields */ .mz)(item, others));
-        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
-            const old = candidates.get(key) ?? [];
-            const [one] = those;
-            const [other] = old;
-            if (key === null || !one || !other || those.length + old.length > 2)
-                continue;
-            const textIn = (item) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, field) ?? '', 80);
-            remarks.set(one.at, [
-                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
-            ]);
-            paired.add(other);
-        }
-    }
-    const inAll = emptyInAll(matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item)), knownBy);
-    for (const { item, at } of fresh) {
-        const field = prints[at] === null
-            ? knownBy.find((name) => !inAll.includes(name) && (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) === null)
-            : undefined;
-        if (field !== undefined && !remarks.has(at))
-            remarks.set(at, [{ kind: 'field_empty', field }]);
-    }
-    return { remarks, paired };
-}
-function whyAllNew({ matched, knownBy }, then) {
-    if (matched.length === 0)
-        return 'it is true, not a list of items';
-    if (knownBy.length === 0)
-        return '`known_by` names no fields for it';
-    const empty = whichIsEmpty(matched, knownBy);
-    if (empty !== '')
-        return empty;
-    if (then === undefined)
-        return 'not in the baseline in these words';
-    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
-}
-function whichIsEmpty(matched, fields) {
-    const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
-    const empty = emptyInAll(objects, fields)[0];
-    if (empty === undefined)
-        return '';
-    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-    if (keys.includes(empty))
-        return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${empty}\`: it is empty in all`;
-    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_8__/* .nearest */ .p)(plain, empty, () => 2);
-    return `${_condition_js__WEBPACK_IMPORTED_MODULE_6__/* .NO_ITEM_HAS */ .TA}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
-}
-function emptyInAll(objects, fields) {
-    if (objects.length === 0)
-        return [];
-    return fields.filter((field) => objects.every((item) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, field) === null));
-}
-
-
-/***/ }),
-
-/***/ 474:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   TA: () => (/* binding */ NO_ITEM_HAS),
-/* harmony export */   V4: () => (/* binding */ digestsIn),
-/* harmony export */   Vb: () => (/* binding */ nameOf),
-/* harmony export */   Vv: () => (/* binding */ isWarning),
-/* harmony export */   iI: () => (/* binding */ isRed),
-/* harmony export */   j4: () => (/* binding */ knownCount),
-/* harmony export */   kE: () => (/* binding */ waivedOf)
-/* harmony export */ });
-const NO_ITEM_HAS = 'no item has `';
-function isRed({ condition, result, isExcused }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
-}
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
-}
-function knownCount({ known, isExcused }) {
-    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
-}
-function nameOf({ name, severity, line }) {
-    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
-function waivedOf(findings) {
-    const rows = new Map();
-    for (const { waivedIds, waivedRows } of findings)
-        for (const [at, id] of digestsIn(waivedIds).entries())
-            if (!rows.has(id))
-                rows.set(id, waivedRows[at]);
-    return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-
-
-/***/ }),
-
 /***/ 7543:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -4643,7 +4287,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2328);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1011);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5557,7 +5201,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 2328:
+/***/ 1011:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5568,12 +5212,343 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/gate/baseline.ts
-var gate_baseline = __nccwpck_require__(9448);
+// EXTERNAL MODULE: ./src/intent.ts
+var intent = __nccwpck_require__(7609);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
+// EXTERNAL MODULE: ./src/text/words.ts
+var text_words = __nccwpck_require__(1670);
+;// CONCATENATED MODULE: ./src/gate/condition.ts
+const NO_ITEM_HAS = 'no item has `';
+function isRed({ condition, result, isExcused }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
+}
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+function knownCount({ known, isExcused }) {
+    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
+}
+function nameOf({ name, severity, line }) {
+    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+function waivedOf(findings) {
+    const rows = new Map();
+    for (const { waivedIds, waivedRows } of findings)
+        for (const [at, id] of digestsIn(waivedIds).entries())
+            if (!rows.has(id))
+                rows.set(id, waivedRows[at]);
+    return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
+}
+
+// EXTERNAL MODULE: ./src/gate/field-lists.ts
+var field_lists = __nccwpck_require__(7543);
 // EXTERNAL MODULE: ./src/gate/items.ts
 var gate_items = __nccwpck_require__(6955);
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
+;// CONCATENATED MODULE: ./src/gate/baseline.ts
+
+
+
+
+
+
+
+
+
+const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
+const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
+function inputsDigest(inputs, own) {
+    const compared = (value) => {
+        if ((0,src_json/* isList */.Lv)(value))
+            return value.map(compared);
+        if ((0,src_json/* isJsonObject */.OW)(value))
+            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
+    };
+    return (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
+}
+const UNJUDGED = {
+    results: [],
+    used: new Set(),
+    since: null,
+    notice: '',
+    baselineUnusedReason: '',
+    baselineNotes: [],
+};
+function applyBaseline(results, context) {
+    const { baseline, failOn, knownBy, waivers, today } = context;
+    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
+    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
+    const used = new Set();
+    const seen = new Map();
+    const reasons = new Map();
+    const ids = (0,gate_items/* idsOf */.UX)(results.map(({ condition }) => condition));
+    const judged = results.map((given, at) => {
+        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(given, waivers, today);
+        for (const place of fitting)
+            used.add(place);
+        const one = { ...given, ...left };
+        const then = view?.conditions.get(ids[at] ?? '');
+        const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, one.condition);
+        const waivedItems = one.waived.map(({ item }) => item);
+        const printed = {
+            ...one,
+            knownBy: fields,
+            prints: (0,gate_items/* fingerprints */.WS)(one.matched, fields, seen),
+            waivedPrints: (0,gate_items/* fingerprints */.WS)(waivedItems, fields, seen),
+        };
+        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
+        const comparison = view
+            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
+            : NO_BASELINE;
+        const why = isConcerned && view ? whyAllNew(printed, then) : '';
+        if (why !== '')
+            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
+        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
+        const remarks = joinRemarks(one.remarks, comparison.remarks);
+        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
+    });
+    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    if (view === null && isAsked)
+        sentences.push(`: ${unread}`);
+    return {
+        results: judged,
+        used,
+        since: view?.since ?? null,
+        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
+        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
+        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
+    };
+}
+function baselineNotes(view, results, { job }) {
+    if (results.every(({ knownBy }) => knownBy.length === 0))
+        return [];
+    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
+        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+        return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
+    });
+    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
+    if (view.limit !== '')
+        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
+    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
+    if (unaccepted > 0)
+        notes.push(`The baseline knows ${(0,text_words/* plural */.LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
+    if (view.leftOut > 0)
+        notes.push(`The baseline had no room for ${(0,text_words/* plural */.LS)(view.leftOut, 'item')}: they count as new`);
+    return notes;
+}
+function joinRemarks(some, more) {
+    const joint = new Map(some);
+    for (const [at, remarks] of more)
+        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+    return joint;
+}
+const NO_BASELINE = {
+    known: null,
+    knownOnSchedule: new Set(),
+    baselineCount: null,
+    removed: null,
+    remarks: new Map(),
+};
+const BASELINE_EVENTS = new Set([
+    'push',
+    'schedule',
+    'workflow_dispatch',
+    'repository_dispatch',
+]);
+function viewOf(file, judging) {
+    const { commit, time } = file;
+    const run = file.runs.get(judging.name);
+    if (run === undefined)
+        return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+    if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
+        return '`baseline_file` is of another workflow';
+    const pairs = [
+        [run.project_id, judging.projectId, 'another project'],
+        [run.inputs_digest, judging.inputsDigest, 'other inputs'],
+    ];
+    for (const [then, now, what] of pairs) {
+        if (then === null || now === null)
+            return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+        if (then !== now)
+            return `\`baseline_file\` is of ${what}`;
+    }
+    const isFromThisRun = isOfThisRun(file, run, judging);
+    return {
+        conditions: run.conditions,
+        limit: limitOf(file, run, judging),
+        isByHand: file.event === 'workflow_dispatch',
+        isRed: run.gate === 'failed',
+        leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
+        isOwn: isFromThisRun,
+        since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
+    };
+}
+function isOfThisRun(file, run, { runId, job }) {
+    return run.run_id === runId || file.job_run === job.jobRunId;
+}
+function limitOf(file, run, judging) {
+    const { job, isByCommit } = judging;
+    const isByHand = file.event === 'workflow_dispatch';
+    const isNightly = file.event === 'schedule' && job.event === 'schedule';
+    if (isOfThisRun(file, run, judging))
+        return 'was written by this job run, or for this run';
+    if (!BASELINE_EVENTS.has(file.event))
+        return `was written on ${quoted(file.event, 'another event')}`;
+    if (file.ref === '' || file.ref !== job.defaultBranchRef)
+        return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
+    if (!isByHand && isByCommit && file.commit === job.commit)
+        return 'was written for this commit';
+    if (run.gate === 'failed' && !isByHand && !isNightly)
+        return `was written on \`${file.event}\`, and its gate failed`;
+    return '';
+}
+function whyNotFull(file, job, isByCommit) {
+    if (typeof file === 'string')
+        return file;
+    const known = { runId: '', job, isByCommit };
+    const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
+    return isFull
+        ? ''
+        : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
+}
+function quoted(name, otherwise) {
+    return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
+}
+function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
+    const { matched, knownBy, prints, waivedPrints } = now;
+    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
+    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
+        return unknown;
+    const baselineCount = view.isOwn ? null : then.matched.length;
+    if (knownBy.length === 0)
+        return { ...unknown, baselineCount };
+    const areMarksUsable = then.knownBy.join() === knownBy.join();
+    const counting = then.matched.flatMap((one) => {
+        const knownTo = knownToWhom(one, view, areMarksUsable);
+        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
+    });
+    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
+    const items = unwaived.map(({ item }) => item);
+    const before = (0,gate_items/* fingerprints */.WS)(items, knownBy, seen);
+    const here = countOf(prints);
+    const there = countOf(before);
+    const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
+    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
+    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
+    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
+    const present = new Set((0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]));
+    const ids = (0,gate_items/* makeUnique */.Ki)([
+        ...(0,gate_items/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
+        ...before,
+    ]).slice(waived.length);
+    const missing = items.flatMap((item, at) => {
+        const id = ids[at] ?? gate_items/* NO_FINGERPRINT */.pk;
+        return id === gate_items/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
+    });
+    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
+    const removed = missing.filter((one) => !paired.has(one));
+    return { known, knownOnSchedule, baselineCount, removed, remarks };
+}
+function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
+    const isMarked = isKnown && areMarksUsable;
+    if (limit !== '' && !isMarked)
+        return 'nobody';
+    if (limit === '' && isByHand)
+        return 'everybody';
+    const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
+    return isUnaccepted ? 'schedules' : 'everybody';
+}
+function countOf(prints) {
+    const counts = new Map();
+    for (const print of prints)
+        counts.set(print, (counts.get(print) ?? 0) + 1);
+    return counts;
+}
+function partition(list, test) {
+    const yes = [];
+    const no = [];
+    for (const one of list)
+        (test(one) ? yes : no).push(one);
+    return [yes, no];
+}
+const MAX_REMARKS = 1_000;
+function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
+    const remarks = new Map();
+    const paired = new Set();
+    const fresh = matched
+        .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
+        .slice(0, MAX_REMARKS);
+    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
+        const others = knownBy.filter((other) => other !== field);
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,gate_items/* textOfFields */.mz)(item, others));
+        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
+        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+            const old = candidates.get(key) ?? [];
+            const [one] = those;
+            const [other] = old;
+            if (key === null || !one || !other || those.length + old.length > 2)
+                continue;
+            const textIn = (item) => (0,excerpt/* shortText */.o)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
+            remarks.set(one.at, [
+                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
+            ]);
+            paired.add(other);
+        }
+    }
+    const inAll = emptyInAll(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
+    for (const { item, at } of fresh) {
+        const field = prints[at] === null
+            ? knownBy.find((name) => !inAll.includes(name) && (0,gate_items/* fieldText */.gF)(item, name) === null)
+            : undefined;
+        if (field !== undefined && !remarks.has(at))
+            remarks.set(at, [{ kind: 'field_empty', field }]);
+    }
+    return { remarks, paired };
+}
+function whyAllNew({ matched, knownBy }, then) {
+    if (matched.length === 0)
+        return 'it is true, not a list of items';
+    if (knownBy.length === 0)
+        return '`known_by` names no fields for it';
+    const empty = whichIsEmpty(matched, knownBy);
+    if (empty !== '')
+        return empty;
+    if (then === undefined)
+        return 'not in the baseline in these words';
+    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+}
+function whichIsEmpty(matched, fields) {
+    const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
+    const empty = emptyInAll(objects, fields)[0];
+    if (empty === undefined)
+        return '';
+    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+    if (keys.includes(empty))
+        return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
+    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+    const near = (0,text_near/* nearest */.p)(plain, empty, () => 2);
+    return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+}
+function emptyInAll(objects, fields) {
+    if (objects.length === 0)
+        return [];
+    return fields.filter((field) => objects.every((item) => (0,gate_items/* fieldText */.gF)(item, field) === null));
+}
+
 ;// CONCATENATED MODULE: ./src/gate/gate-file.ts
 
 
@@ -5979,8 +5954,6 @@ function proxyUrlOf(value) {
     return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }
 
-// EXTERNAL MODULE: ./src/intent.ts
-var intent = __nccwpck_require__(7609);
 ;// CONCATENATED MODULE: ./src/baseline-source.ts
 
 
@@ -6015,7 +5988,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
             jobRunId,
             budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
             repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
-            whyNotFull: (content) => (0,gate_baseline/* whyNotFull */.vO)(readGateFile(content), contextOf(context, branch), isByCommit),
+            whyNotFull: (content) => whyNotFull(readGateFile(content), contextOf(context, branch), isByCommit),
         }, { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf });
         return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
     }
@@ -6029,7 +6002,7 @@ function contextOf(context, branch) {
 }
 function gateFileName(inputs, { workflowPath, own }) {
     const { commentKey, givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
-    const review = runs === null ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(variables, own)] : [];
+    const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, givenTitle, review]);
     return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }
@@ -6409,14 +6382,10 @@ async function write({ host, clock }, { commitStatus, githubToken }, { apiUrl, r
 var statuses = __nccwpck_require__(5370);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
-// EXTERNAL MODULE: ./src/gate/condition.ts
-var gate_condition = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./src/text/words.ts
-var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
 
 
-function countOf({ result, matched, waived, unmatched }) {
+function finding_in_words_countOf({ result, matched, waived, unmatched }) {
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
     if (unmatched !== null)
@@ -6425,14 +6394,14 @@ function countOf({ result, matched, waived, unmatched }) {
         return (0,text_words/* number */.ai)(matched);
     return result === 'holds' ? 'yes' : 'no';
 }
-function describeFinding(finding, wording = 'sentence', name = (0,gate_condition/* nameOf */.Vb)(finding.condition)) {
+function describeFinding(finding, wording = 'sentence', name = nameOf(finding.condition)) {
     const { condition, result, matched } = finding;
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
     if (matched === 0)
         return `${name} is true`;
     const newAndKnown = countNewAndKnown(finding);
-    const count = newAndKnown || countOf(finding);
+    const count = newAndKnown || finding_in_words_countOf(finding);
     const items = itemOrItems(finding);
     if (wording === 'in_brackets')
         return `${name} matched ${count} ${items}`;
@@ -6443,7 +6412,7 @@ function describeFinding(finding, wording = 'sentence', name = (0,gate_condition
     return (0,text_words/* joined */.oR)(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
 }
 function countNewAndKnown(finding) {
-    const known = (0,gate_condition/* knownCount */.j4)(finding);
+    const known = knownCount(finding);
     const added = finding.matched - known;
     if (known === 0)
         return '';
@@ -6460,7 +6429,7 @@ function describeFindings(findings) {
     const [first, ...others] = findings.filter((one) => !evaluated.includes(one));
     if (first === undefined)
         return phrases;
-    const name = (0,gate_condition/* nameOf */.Vb)(first.condition);
+    const name = nameOf(first.condition);
     const more = others.length === 0 ? '' : `${(0,text_words/* number */.ai)(others.length)} more`;
     const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
     const unevaluated = reason === ''
@@ -6486,7 +6455,7 @@ function asWarning(text, count) {
     return `${text} (${count === 1 ? 'a warning only' : 'warnings only'})`;
 }
 function conditionNames(findings) {
-    const names = (0,text_words/* listed */.KE)(findings.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)));
+    const names = (0,text_words/* listed */.KE)(findings.map(({ condition }) => nameOf(condition)));
     const isNamed = findings.every(({ condition }) => condition.name !== null);
     return isNamed && names.length <= MAX_PHRASES ? names : '';
 }
@@ -6528,17 +6497,17 @@ function noteLine(text, name = '') {
 }
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
-    const known = (0,gate_condition/* knownCount */.j4)(finding);
+    const known = knownCount(finding);
     const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : countOf(finding);
+    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : finding_in_words_countOf(finding);
     return count + (notes && ` (${notes})`);
 }
 function gateLines({ findings }) {
     return findings.flatMap((finding) => {
         const { condition, problem } = finding;
-        const mark = (0,gate_condition/* isRed */.iI)(finding) ? '✗' : (0,gate_condition/* isWarning */.Vv)(finding) ? '!' : '✓';
-        const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
+        const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
+        const name = condition.name ?? nameOf(condition);
         return [
             (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
             ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* quotingLine */.Ct)(problem)}`]),
@@ -6678,6 +6647,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         };
         let key = '';
         let runId = '';
+        let polls = 0;
         let isJoinNotLogged = false;
         let shown = '';
         let failingSince = null;
@@ -6709,10 +6679,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 sayOf(line(pausedAt));
                 shown = headline;
             },
-            walk: ({ line }) => {
+            earlier_run: ({ line }) => {
                 failingSince = null;
                 sayOf(line);
             },
+            resumed: () => undefined,
             run: ({ origin, ...event }) => {
                 ({ runId } = event);
                 if (origin.kind === 'new')
@@ -6751,7 +6722,10 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 const check = isSeen ? 'next status check' : 'first status check';
                 beat = () => (0,text_escape/* logLine */.BP) `waiting for the ${check}`;
             },
-            polled: ({ run, elapsedMs, polls }) => {
+            poll: () => {
+                polls++;
+            },
+            polled: ({ run, elapsedMs }) => {
                 failingSince = null;
                 if ((0,statuses/* isTerminal */.Hd)(run.status)) {
                     const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
@@ -6792,7 +6766,9 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 shown = headline;
                 sayOf(line(failedAt));
             },
+            evaluated: () => undefined,
             notice: ({ text }) => sayOf(noteLine(text)),
+            log_note: ({ text }) => sayOf(noteLine(text)),
             over: ({ ending }) => {
                 endGroup();
                 phases.set(order, 'done');
@@ -6865,7 +6841,7 @@ function sinceBaseline({ findings, since }) {
         return {
             marks: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
             before: baselineCount,
-            removed: new Map((0,gate_condition/* digestsIn */.V4)(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
+            removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
         };
     });
     return changesOf(conditions, since.commit, since.time);
@@ -6880,8 +6856,8 @@ function compareOne({ matched, key, ids, waivedKeyIds }, then) {
     if (!isComparable)
         return { marks: null, before, removed: new Map() };
     const removed = new Map(then.items);
-    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
-    for (const id of (0,gate_condition/* digestsIn */.V4)(waivedKeyIds))
+    const marks = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+    for (const id of digestsIn(waivedKeyIds))
         removed.delete(id);
     return { marks, before, removed };
 }
@@ -6901,7 +6877,7 @@ function removedItems(changes, findings) {
     return [...removed.values()];
 }
 function presentIds(findings) {
-    return new Set(findings.flatMap(({ ids, waivedKeyIds }) => (0,gate_condition/* digestsIn */.V4)(ids + waivedKeyIds)));
+    return new Set(findings.flatMap(({ ids, waivedKeyIds }) => digestsIn(ids + waivedKeyIds)));
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -7033,8 +7009,6 @@ function storedCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
 }
 
-// EXTERNAL MODULE: ./src/gate/field-lists.ts
-var field_lists = __nccwpck_require__(7543);
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
@@ -7183,7 +7157,7 @@ function snapshotOf(findings, run, columns = new Map()) {
         const fields = key?.split(', ') ?? [];
         const [name = ''] = (0,field_lists/* fieldsFor */.VV)(columns, finding.condition);
         const items = new Map();
-        for (const [nth, print] of (0,gate_condition/* digestsIn */.V4)(finding.ids).entries()) {
+        for (const [nth, print] of digestsIn(finding.ids).entries()) {
             const row = finding.rows[nth];
             if (print !== gate_items/* NO_FINGERPRINT */.pk)
                 items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
@@ -7382,13 +7356,13 @@ function paragraphs(text, most) {
 
 
 function countedFindings({ findings }) {
-    const red = findings.filter(gate_condition/* isRed */.iI);
+    const red = findings.filter(isRed);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
-    return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
+    return gated.length > 0 ? gated : findings.filter(isWarning);
 }
 function findings(run, view) {
     const wanted = ['red', 'warned'].flatMap((kind) => {
-        const of = run.findings.filter(kind === 'red' ? gate_condition/* isRed */.iI : gate_condition/* isWarning */.Vv);
+        const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
         let left = kind === 'red' ? view.rows : view.warned;
         const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
         return sorted.slice(0, view.conditions).map((finding, at, all) => {
@@ -7400,7 +7374,7 @@ function findings(run, view) {
     });
     const isPlain = wanted.length === 1;
     const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, view));
-    const more = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one)).length - wanted.length;
+    const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
     return {
         parts: [
             ...tables.flatMap(({ parts }) => parts),
@@ -7436,7 +7410,7 @@ function isReasonInHeading({ entry, verdict }) {
     return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
 function leftOut(run, sink) {
-    const shown = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one));
+    const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
     const counts = shown.map((one) => {
         const { rows } = openRows(run, one);
         const given = (0,field_lists/* fieldsFor */.VV)(run.entry.columns, one.condition);
@@ -7462,7 +7436,7 @@ function allOf(finding, rows, look, folded) {
     return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }), more));
 }
 function openCount(finding) {
-    return finding.matched - (0,gate_condition/* knownCount */.j4)(finding);
+    return finding.matched - knownCount(finding);
 }
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
@@ -7521,7 +7495,7 @@ function runUrl(run, links) {
 }
 function nonBlocking(run, { folded, links }) {
     const { findings: all, entry } = run;
-    const waived = (0,gate_condition/* waivedOf */.kE)(all);
+    const waived = waivedOf(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
         return `(${(0,text_words/* joined */.oR)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
@@ -7533,7 +7507,7 @@ function nonBlocking(run, { folded, links }) {
     const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
         ['no longer matching', removed.filter((row) => row !== null), removed.length],
-        ['known', knownRows, sum(all, gate_condition/* knownCount */.j4)],
+        ['known', knownRows, sum(all, knownCount)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
@@ -7561,7 +7535,7 @@ function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
 }
 function findingFace(finding) {
-    return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
+    return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 function outcome(finding) {
     const { problem, notices } = finding;
@@ -7631,6 +7605,11 @@ function wayBackOf(origin, { onRerun, isMergeQueue = false }) {
         return 'merge_queue';
     return origin?.kind === 'attached' ? 'run_id' : onRerun;
 }
+const NEW_START = {
+    commit: 'A new commit',
+    'job run': 'A new run of the GitHub workflow',
+    key: 'Another `idempotency_key`',
+};
 function fillIn(sentence, { runId, idempotencyKey }) {
     return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
 }
@@ -7806,7 +7785,7 @@ function verdictFrom(decision, gate) {
 function resultOf(outcome, terms) {
     const { ending, findings } = outcome;
     const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
-    const gate = isEvaluated ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
+    const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
     return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 function hasGate({ entry }) {
@@ -7870,10 +7849,10 @@ function completed(outcome, terms) {
     const { findings, entry } = outcome;
     if (findings.length < entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
-    return findings.some(gate_condition/* isRed */.iI) ? gateFailed(outcome, terms) : passed(findings);
+    return findings.some(isRed) ? gateFailed(outcome, terms) : passed(findings);
 }
 function gateFailed(outcome, terms) {
-    const red = outcome.findings.filter(gate_condition/* isRed */.iI);
+    const red = outcome.findings.filter(isRed);
     const [first, ...others] = red;
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return {
@@ -7907,23 +7886,23 @@ function isUnevaluated({ result }) {
 function inAlloovium(red) {
     const evaluated = red.filter((one) => !isUnevaluated(one));
     const causes = evaluated.filter(({ matched }) => matched === 0);
-    const isAnyKnown = evaluated.some((one) => (0,gate_condition/* knownCount */.j4)(one) > 0);
+    const isAnyKnown = evaluated.some((one) => knownCount(one) > 0);
     const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
-    const whose = items === false ? '' : ` of ${(0,text_words/* listed */.KE)(causes.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)))}`;
+    const whose = items === false ? '' : ` of ${(0,text_words/* listed */.KE)(causes.map(({ condition }) => nameOf(condition)))}`;
     const what = (0,text_words/* joined */.oR)(' and ', items, causes.length > 0 && `the cause${whose}`);
     return what === '' ? '' : `correct ${what} in Alloovium`;
 }
 function mayBeKnown(red, { baselineUnusedReason, origin }, { isOnBaseline = false }) {
     return (baselineUnusedReason !== '' &&
         !isOnBaseline &&
-        !baselineUnusedReason.includes(`(${gate_condition/* NO_ITEM_HAS */.TA}`) &&
+        !baselineUnusedReason.includes(`(${NO_ITEM_HAS}`) &&
         origin?.kind !== 'attached' &&
         red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0));
 }
 const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
 function passed(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
-    const warned = findings.filter(gate_condition/* isWarning */.Vv);
+    const warned = findings.filter(isWarning);
     const excused = countExcused(findings);
     const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
     const warning = warned.length > 0 && asWarning((0,text_words/* capital */.Nx)(describeFindings(warned)), warned.length);
@@ -7938,7 +7917,7 @@ function passed(findings) {
 function countExcused(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
-    const { count } = (0,gate_condition/* waivedOf */.kE)(findings);
+    const { count } = waivedOf(findings);
     const waived = count > 0 && `${(0,text_words/* number */.ai)(count)} waived`;
     if (known.length > 0)
         return (0,text_words/* joined */.oR)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
@@ -8081,16 +8060,16 @@ function step_verdict_sentencesOf(conclusion, results, terms) {
 function allGreen(results) {
     const outcomes = results.map(({ outcome }) => outcome);
     const warnings = outcomes.flatMap(({ entry, findings }) => {
-        const warned = findings.filter(gate_condition/* isWarning */.Vv);
+        const warned = findings.filter(isWarning);
         return warned.length === 0 ? [] : `${(0,text_words/* plainName */.MH)(entry.name)}: ${describeFindings(warned)}`;
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => (0,text_words/* plainName */.MH)(entry.name));
-    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? (0,gate_condition/* knownCount */.j4)(one) : 0)));
-    const waived = step_verdict_sum(outcomes, ({ findings }) => (0,gate_condition/* waivedOf */.kE)(findings).count);
+    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)));
+    const waived = step_verdict_sum(outcomes, ({ findings }) => waivedOf(findings).count);
     return {
         headline: (0,text_words/* joined */.oR)('; ', (0,text_words/* joined */.oR)(', ', `${results.length} runs are green`, known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
-        nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv))),
+        nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
     };
 }
 function step_verdict_sum(all, of) {
@@ -8205,8 +8184,6 @@ function durationSeconds({ run }) {
     return Number.isNaN(ms) ? null : ms / 1000;
 }
 
-// EXTERNAL MODULE: ./src/runs/outcome.ts
-var runs_outcome = __nccwpck_require__(9426);
 ;// CONCATENATED MODULE: ./src/report/change-line.ts
 
 
@@ -8295,7 +8272,7 @@ function overallIcon({ conclusion }, runs) {
     return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
 }
 function warningsOf(runs) {
-    return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
+    return sum(runs, ({ findings: all }) => all.filter(isWarning).length);
 }
 function heading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0);
@@ -8316,7 +8293,7 @@ function stateLine({ verdict, runs, commit, links }) {
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
     const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
+    const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
     return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
@@ -8338,7 +8315,7 @@ function remarks({ verdict, runs }) {
             return `${only ? (0,text_words/* capital */.Nx)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
         })),
         isOld
-            ? `${runs_outcome/* NEW_START */.yL[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
+            ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
             : '',
         only ? lastSeen(only) : '',
     ];
@@ -8786,7 +8763,7 @@ function compareWithMemory(report, { runKeys }, memory) {
 function levelOf({ verdict, outcomes }) {
     if (verdict.exitCode !== 0)
         return 'red';
-    return outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv)) ? 'warned' : 'green';
+    return outcomes.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
 }
 function isNotFound({ outcomes }) {
     return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
@@ -8827,7 +8804,7 @@ function snapshotsOf({ outcomes }, runKeys, commit) {
     }));
 }
 function reviewOf({ runId, workflowId, projectId, inputs }, { own }) {
-    return runId === '' ? [workflowId, projectId, (0,gate_baseline/* inputsDigest */.KA)(inputs, own)] : [runId];
+    return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
 }
 function gateOf({ gate, knownBy, waivers }, { failOn }) {
     return [
@@ -9076,10 +9053,6 @@ function withNotices(report, notices) {
     return { ...report, notices: [...report.notices, ...notices] };
 }
 
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -9148,7 +9121,7 @@ function baselineLine({ changes }) {
     return (0,text_escape/* logLine */.BP) `Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
 function warning({ runs, verdict }) {
-    const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(gate_condition/* isWarning */.Vv) }));
+    const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(isWarning) }));
     const phrases = warned
         .filter(({ findings }) => findings.length > 0)
         .map(({ entry: { name }, findings }) => `${name === '' ? '' : `${name}: `}${describeFindings(findings)}`);
@@ -9160,7 +9133,7 @@ function warning({ runs, verdict }) {
     };
 }
 function greenLine({ verdict, runs }) {
-    const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
+    const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
     return isLogged ? null : (0,text_escape/* trustedLine */.IS)(annotation(verdict));
 }
 const ENDED = {
@@ -9210,7 +9183,7 @@ function conditionLines(runs, page) {
         const name = runs.length > 1 && run.findings.length > 0 ? [(0,text_escape/* logLine */.BP) `${run.entry.name}`] : [];
         const conditions = run.findings.map((finding) => {
             const most = Math.min(left, MAX_ITEMS);
-            const items = (0,gate_condition/* isRed */.iI)(finding) || (0,gate_condition/* isWarning */.Vv)(finding) ? itemLines(run, finding, most) : [];
+            const items = isRed(finding) || isWarning(finding) ? itemLines(run, finding, most) : [];
             left -= items.length;
             return [...gateLines({ findings: [finding] }), ...items, ...moreLine(finding, items.length, page)];
         });
@@ -9228,13 +9201,13 @@ function itemLines(run, finding, most) {
 }
 function moreLine(finding, shown, page) {
     const count = openCount(finding) - shown;
-    if (page === null || count <= 0 || !((0,gate_condition/* isRed */.iI)(finding) || (0,gate_condition/* isWarning */.Vv)(finding)))
+    if (page === null || count <= 0 || !(isRed(finding) || isWarning(finding)))
         return [];
     const what = `${(0,text_words/* number */.ai)(count)}${shown > 0 ? ' more' : ''}`;
     return [page === '' ? (0,text_escape/* logLine */.BP) `      ${what}` : (0,text_escape/* logLine */.BP) `      ${what}: ${{ safe: page }}`];
 }
 
-;// CONCATENATED MODULE: ./src/runs/evaluate-run.ts
+;// CONCATENATED MODULE: ./src/runs/files.ts
 
 
 
@@ -9243,25 +9216,7 @@ function moreLine(finding, shown, page) {
 function identityOf({ runId, projectId, inputs }, { own }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
-        : { projectId, inputsDigest: (0,gate_baseline/* inputsDigest */.KA)(inputs, own) };
-}
-function evaluateRun(order, run, nowMs, parts) {
-    const { baseline, failOn, context } = parts;
-    const about = {
-        ...{ baseline, failOn, job: context, ...identityOf(order, context) },
-        ...{ runId: run.runId, workflowId: run.workflowId },
-        isByCommit: order.idempotencyKey === '' && context.when === context.commit,
-        today: new Date(nowMs).toISOString().slice(0, 10),
-    };
-    if (run.status !== 'completed')
-        return order.entries.map((entry) => ({ entry, ...gate_baseline/* UNJUDGED */.zy }));
-    return order.entries.map((entry) => ({
-        entry,
-        ...(0,gate_baseline/* applyBaseline */.Qp)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
-    }));
-}
-function hasWaivers({ entries }) {
-    return entries.some(({ waivers }) => waivers.length > 0);
+        : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
 function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -9274,11 +9229,16 @@ function store(order, { outputs, runId, workflowId }, { entry, results, since },
         if (results.length === 0)
             return stored;
         const { projectId, inputsDigest: digest } = identityOf(order, context);
-        const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
-        const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
-        const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-        const { text, leftOut } = pack({ gate, ...about }, results, budget);
-        const file = isMany ? [text] : gateFile(evaluate_run_headOf(context, nowMs), text);
+        const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
+        const { text, leftOut } = pack({
+            gate,
+            run_id: runId,
+            workflow_id: workflowId,
+            project_id: projectId,
+            inputs_digest: digest,
+            baseline_commit: since?.commit ?? null,
+        }, results, budget);
+        const file = isMany ? [text] : gateFile(files_headOf(context, nowMs), text);
         const fileName = isMany ? `gate${part}.json` : gateFileName;
         return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
@@ -9297,21 +9257,25 @@ function isUsableBaseline({ stored, findings }, context) {
     return (stored !== null &&
         stored.gateFile !== '' &&
         stored.leftOut === 0 &&
-        gate_baseline/* BASELINE_EVENTS */.ab.has(event) &&
+        BASELINE_EVENTS.has(event) &&
         ref.startsWith('refs/heads/') &&
         typeof pullRequest !== 'number' &&
         !isPullRequestNamed &&
-        (mayBeRed || !findings.some(gate_condition/* isRed */.iI)) &&
+        (mayBeRed || !findings.some(isRed)) &&
         findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
 }
 const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function evaluate_run_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function files_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
-        ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
-        ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
+        time: new Date(nowMs).toISOString(),
+        event,
+        ref,
+        job_run: jobRunId,
+        pull_request: typeof pullRequest === 'number' ? pullRequest : null,
+        commit,
     };
 }
 function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
@@ -9327,7 +9291,7 @@ function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(evaluate_run_headOf(context, nowMs), ...gates)),
+        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(files_headOf(context, nowMs), ...gates)),
     };
 }
 
@@ -9461,7 +9425,7 @@ function summaryParts(report, detail, waivers) {
     ];
 }
 function waiverBlock(runs) {
-    const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
+    const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => isRed(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
     const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
         .filter((_, at) => isExcused === null || known?.[at] !== true)
         .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })));
@@ -9754,8 +9718,6 @@ function namedPullRequest(inputs, { event, pullRequest, commentedPullRequest }) 
     return null;
 }
 
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
 
 
@@ -9817,6 +9779,63 @@ function firstRows(items, most) {
         rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
     }
     return rows;
+}
+
+// EXTERNAL MODULE: ./src/time-limit.ts
+var time_limit = __nccwpck_require__(7168);
+;// CONCATENATED MODULE: ./src/runs/evaluate-run.ts
+
+
+
+
+
+function evaluateRun(order, job, { run, meta }) {
+    const { emit } = job;
+    const nowMs = meta.serverNowMs;
+    const evaluated = (0,time_limit/* withinTime */.dn)(() => evaluateGates(order, run, nowMs, job).map((one) => ({
+        ...one,
+        findings: one.results.map(findingOf),
+    })), hasWaivers(order));
+    return evaluated.map((one) => {
+        const { entry, results, findings, notice, baselineUnusedReason, baselineNotes, since, used } = one;
+        for (const text of [...results.flatMap(({ notices }) => notices), notice])
+            if (text !== '')
+                emit({ kind: 'notice', text });
+        for (const text of [baselineUnusedReason, ...baselineNotes])
+            if (text !== '')
+                emit({ kind: 'log_note', text });
+        const stored = store(order, run, one, nowMs, job);
+        if (stored.leftOut > 0) {
+            const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
+            emit({ kind: 'notice', text });
+        }
+        return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
+    });
+}
+function isRedByGate(order, job, { run, meta }) {
+    const evaluated = (0,time_limit/* withinTime */.dn)(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
+    return evaluated.some(({ results }) => results.some(isRed));
+}
+function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
+    if (run.status !== 'completed')
+        return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
+    const about = {
+        ...identityOf(order, context),
+        baseline,
+        failOn,
+        job: context,
+        runId: run.runId,
+        workflowId: run.workflowId,
+        isByCommit: order.idempotencyKey === '' && context.when === context.commit,
+        today: new Date(nowMs).toISOString().slice(0, 10),
+    };
+    return order.entries.map((entry) => ({
+        entry,
+        ...applyBaseline(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+    }));
+}
+function hasWaivers({ entries }) {
+    return entries.some(({ waivers }) => waivers.length > 0);
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/poll.ts
@@ -9947,6 +9966,8 @@ function pollTimeoutMs(startedAt, deadline) {
     return Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }
 
+// EXTERNAL MODULE: ./src/runs/events.ts
+var events = __nccwpck_require__(1197);
 ;// CONCATENATED MODULE: ./src/runs/poll-pace.ts
 
 function firstPace(since, isOurs = true) {
@@ -10077,23 +10098,31 @@ function createPacer({ client, clock, random, turn }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* polls(progress, job, { launched, seen, ...about }) {
-    const { runId: attached, workflowId } = progress.order;
+async function* polls(order, job, { runId, launched, seen, pacer }) {
+    const { runId: attached, workflowId } = order;
     const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-    const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).retryAfterAt };
-    for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
-        progress.polls++;
+    const notBefore = (seen?.meta ?? launched).retryAfterAt;
+    const polling = {
+        ...job,
+        runId,
+        pacer,
+        missingUntil,
+        notBefore,
+        isSeen: seen !== null,
+        takeTurn: turn.poll,
+    };
+    for await (const polled of pollRun(polling)) {
+        emit({ kind: 'poll' });
+        for (const event of (0,events/* metaNotices */.p)('failure' in polled ? polled.failure : polled.meta))
+            emit(event);
         if ('failure' in polled) {
-            const { failure } = polled;
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
-            const { headline } = failure.error;
+            const { headline } = polled.failure.error;
             emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
             yield polled;
             continue;
         }
         const { run, meta } = polled;
-        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, meta);
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
         else if (workflowId !== '' && run.workflowId !== workflowId)
@@ -10101,25 +10130,21 @@ async function* polls(progress, job, { launched, seen, ...about }) {
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
-async function follow_follow(progress, job, found) {
+async function follow_follow(order, job, found) {
     const { clock, deadline, turn, emit } = job;
-    const { runId, origin } = progress;
-    const { seen, launched } = found;
+    const { origin, seen, launched } = found;
     if (seen !== null && (0,statuses/* isTerminal */.Hd)(seen.run.status))
         return seen;
-    const isNew = origin?.kind === 'new' && seen === null;
+    const isNew = origin.kind === 'new' && seen === null;
     const pacer = createPacer(job, isNew ? launched.at : null);
     if (seen !== null)
         pacer.see(seen);
     emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
-    for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
+    for await (const polled of polls(order, job, { ...found, pacer })) {
         if ('failure' in polled)
             continue;
         const { run } = polled;
-        const elapsedMs = clock.now() - launched.at;
-        (0,runs_outcome/* seeRun */.Fq)(progress, run);
-        (0,runs_outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
-        emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+        emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
         if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
         turn.becomes('unjudged');
@@ -10128,8 +10153,6 @@ async function follow_follow(progress, job, found) {
     throw new Error('the polls are over, and the run has not ended');
 }
 
-// EXTERNAL MODULE: ./src/time-limit.ts
-var time_limit = __nccwpck_require__(7168);
 // EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
 var unknown_workflow = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/runs/launch.ts
@@ -10145,120 +10168,113 @@ var unknown_workflow = __nccwpck_require__(3832);
 
 
 
-
 const FAILED_POLL_MS = 5_000;
-async function findRun(progress, job) {
-    if (progress.order.runId !== '')
-        return attach(progress, job);
-    job.emit({ kind: 'launching' });
+async function launchOrJoin(order, job) {
+    if (order.runId !== '')
+        return attach(order.runId, job);
     const { attempt, jobRunId, when, commit, repository } = job.context;
-    const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
-    progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
+    const { workflowId, projectId, inputs, idempotencyKey } = order;
+    const sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
+    const isResumed = attempt > 1 && job.onRerun === 'resume';
+    job.emit({ kind: 'launching', sharedBy, isResumed });
     const first = (0,intent/* intentKey */.SN)({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
-    if (attempt > 1 && job.onRerun === 'resume')
-        return walk(progress, job, (0,intent/* resumeKeys */.iV)(first));
-    return launchUnder(progress, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+    if (isResumed)
+        return resume(order, job, (0,intent/* resumeKeys */.iV)(first), sharedBy);
+    return launchUnder(order, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
 }
-function attach(progress, { clock, ignored, emit }) {
-    const { runId } = progress.order;
-    progress.runId = runId;
-    progress.origin = { kind: 'attached' };
-    emit({ kind: 'run', runId, origin: progress.origin });
+function attach(runId, { clock, ignored, emit }) {
+    const origin = { kind: 'attached' };
+    emit({ kind: 'run', runId, origin, status: '' });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        (0,runs_outcome/* notice */.lm)(progress, emit, `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``);
+        const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``;
+        emit({ kind: 'notice', text });
     }
-    return { launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
+    return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
-async function launchUnder(progress, job, key) {
+async function launchUnder(order, job, key) {
     const { wait, signal, clock } = job;
-    const launched = await launch(progress, job, key);
+    const launched = await launch(order, job, key);
     const { meta } = launched;
-    takeRun(progress, job, launched);
+    const found = takeRun(job.emit, launched);
     if (!meta.replayed)
-        return { launched: meta, seen: null };
+        return found;
     if (!wait && meta.retryAfterAt > meta.at)
-        return joinedRun(progress, job, launched, null);
+        return joinedRun(job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-    const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
+    const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error) => {
         const isWrong = error instanceof errors/* ResponseShapeError */.RD && error.fault === 'wrong_run';
         if (wait || signal.aborted || isWrong)
             throw error;
         return null;
     });
-    return joinedRun(progress, job, launched, seen);
+    return joinedRun(job, launched, seen);
 }
-async function walk(progress, job, keys) {
+async function resume(order, job, keys, sharedBy) {
     const { emit } = job;
-    progress.redRunsBefore = null;
     const red = [];
     let found = null;
     for (const key of keys) {
-        const launched = await launch(progress, job, key);
+        const launched = await launch(order, job, key);
         const { runId, meta } = launched;
         if (!meta.replayed) {
-            takeRun(progress, job, launched);
-            found = { launched: meta, seen: null };
+            found = takeRun(emit, launched);
             break;
         }
-        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
-        const seen = await pollOnce(progress, job, launched).catch((error) => {
+        emit({ kind: 'earlier_run', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
+        const seen = await pollOnce(order, job, launched).catch((error) => {
             if (launched.lostAnswerAt !== null)
-                takeRun(progress, job, launched);
+                takeRun(emit, launched);
             throw error;
         });
-        if (seen !== null && !(await isRedBefore(progress, job, seen))) {
-            takeRun(progress, job, launched);
-            found = joinedRun(progress, job, launched, seen);
+        if (seen !== null && !(await isRedBefore(order, job, seen))) {
+            takeRun(emit, launched);
+            found = joinedRun(job, launched, seen);
             break;
         }
         const what = seen === null ? 'was not found or cannot be judged' : 'ended red';
-        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} ${what}: this job does not join it` });
+        emit({ kind: 'earlier_run', line: (0,text_escape/* logLine */.BP) `${runId} ${what}: this job does not join it` });
         if (seen === null)
             continue;
         if (seen.run.status === 'completed') {
             const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
             red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
         }
-        await holdOff(job, seen.meta.retryAfterAt, null);
+        await waitUntil(job, seen.meta.retryAfterAt, null);
     }
-    progress.redRunsBefore = red.length;
+    emit({ kind: 'resumed', redCount: red.length });
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${progress.sharedBy} ended red`, `${runs_outcome/* NEW_START */.yL[progress.sharedBy]} has runs of its own.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} has runs of its own.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
-        (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
+        emit({ kind: 'notice', text: `${(0,text_words/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
     return found;
 }
-async function isRedBefore({ order }, job, seen) {
-    const { run, meta } = seen;
+async function isRedBefore(order, job, seen) {
+    const { run } = seen;
     if (!isOlder(job, seen) || !(0,statuses/* isTerminal */.Hd)(run.status))
         return false;
     const baseline = await job.baseline;
-    const judged = () => (0,time_limit/* withinTime */.dn)(() => evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }), hasWaivers(order));
-    return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
+    return run.status !== 'completed' || isRedByGate(order, { ...job, baseline }, seen);
 }
-function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
-    Object.assign(progress, { runId, status, replayed });
-    progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
-    emit({ kind: 'run', runId, origin: progress.origin });
+function takeRun(emit, { runId, status, meta }) {
+    const origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+    emit({ kind: 'run', runId, origin, status });
+    return { runId, origin, launched: meta, seen: null };
 }
 function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }, than = attemptBeganAt) {
     return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - than));
 }
-function joinedRun(progress, job, launched, seen) {
+function joinedRun(job, launched, seen) {
+    const { runId, lostAnswerAt, meta } = launched;
     const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-    progress.joinedOlder = seen === null || isOlder(job, seen);
-    const { lostAnswerAt } = launched;
     const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
-    progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
-    if (seen !== null)
-        (0,runs_outcome/* seeRun */.Fq)(progress, seen.run);
-    job.emit({ kind: 'joined', isOwn, ageMs });
-    return { launched: launched.meta, seen };
+    const isOlderRun = seen === null || isOlder(job, seen);
+    job.emit({ kind: 'joined', isOwn, ageMs, isOlder: isOlderRun, run: seen?.run ?? null });
+    return { runId, origin: isOwn ? { kind: 'new' } : { kind: 'joined', ageMs }, launched: meta, seen };
 }
-async function holdOff({ clock, deadline, signal }, until, last) {
+async function waitUntil({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
     if (ms <= 0)
         return;
@@ -10266,13 +10282,13 @@ async function holdOff({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-async function pollOnce(progress, job, launched) {
+async function pollOnce(order, job, launched) {
     const { runId, meta } = launched;
     let hintMs = 0;
     let pauseMs = 0;
     const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
-        for await (const polled of polls(progress, job, { launched: meta, seen: null, runId, pacer })) {
+        for await (const polled of polls(order, job, { runId, launched: meta, seen: null, pacer })) {
             if ('run' in polled)
                 return polled;
             hintMs = polled.failure.hintMs ?? 0;
@@ -10284,40 +10300,50 @@ async function pollOnce(progress, job, launched) {
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
         if (launched.lostAnswerAt !== null || (!isGone && error.kind !== 'of_the_run'))
             throw error;
-        await holdOff(job, job.clock.now() + hintMs, error);
+        await waitUntil(job, job.clock.now() + hintMs, error);
     }
     return null;
 }
 const ANOTHER_RUN = 'an earlier attempt of this launch may have started another run: look for it in the dashboard';
-async function launch(progress, job, key) {
+async function launch(order, job, key) {
     const { client, clock, deadline, turn, emit } = job;
     if (clock.now() >= deadline)
         throw new retry/* OutOfTime */.fg(null, null);
-    progress.idempotencyKey = key;
     emit({ kind: 'key', key });
     const context = {
         ...job,
         takeTurn: turn.launch,
         onFailure: (failure, next) => {
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
+            for (const event of (0,events/* metaNotices */.p)(failure))
+                emit(event);
             if (next !== null)
                 emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
         },
     };
     try {
-        const { order } = progress;
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
-        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
+        for (const event of (0,events/* metaNotices */.p)(launched.meta))
+            emit(event);
         if (launched.mayHaveOther)
-            (0,runs_outcome/* notice */.lm)(progress, emit, ANOTHER_RUN);
+            emit({ kind: 'notice', text: ANOTHER_RUN });
         return launched;
     }
     catch (error) {
         if (!(error instanceof errors/* ApiError */.hD) || error.problem.status !== 404)
             throw error;
-        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, progress, { ...context, takeTurn: turn.poll });
+        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, order, { ...context, takeTurn: turn.poll });
     }
+}
+
+;// CONCATENATED MODULE: ./src/runs/outcome.ts
+
+function outcomesOf({ evaluated, ...known }, ending) {
+    return known.order.entries.map((entry, at) => ({
+        ...known,
+        ...(evaluated[at] ?? { ...UNJUDGED, entry, findings: [], stored: null }),
+        ending,
+    }));
 }
 
 ;// CONCATENATED MODULE: ./src/runs/queue.ts
@@ -10504,8 +10530,119 @@ function isForAllLaunches(error) {
     return status === 401 || status === 402 || code === 'insufficient_scope';
 }
 
-;// CONCATENATED MODULE: ./src/runs/run.ts
+;// CONCATENATED MODULE: ./src/runs/record.ts
 
+
+
+function emptyRecord(order) {
+    return {
+        order,
+        idempotencyKey: '',
+        replayed: false,
+        runId: '',
+        origin: null,
+        joinedOlder: false,
+        redRunsBefore: 0,
+        sharedBy: 'commit',
+        run: null,
+        outputsLeftOut: 0,
+        status: '',
+        workflowId: order.workflowId,
+        stages: [],
+        polls: 0,
+        notices: [],
+        evaluated: [],
+    };
+}
+function createRecord(order, listener) {
+    let latest = emptyRecord(order);
+    return {
+        latest: () => latest,
+        emit: (event) => {
+            const before = latest;
+            latest = learn(before, event);
+            if (event.kind !== 'notice' || !before.notices.includes(event.text))
+                listener(event);
+        },
+    };
+}
+function learn(latest, event) {
+    switch (event.kind) {
+        case 'launching': {
+            const { sharedBy, isResumed } = event;
+            return { ...latest, sharedBy, redRunsBefore: isResumed ? null : 0 };
+        }
+        case 'key':
+            return { ...latest, idempotencyKey: event.key };
+        case 'resumed':
+            return { ...latest, redRunsBefore: event.redCount };
+        case 'run': {
+            const { runId, origin, status } = event;
+            return { ...latest, runId, origin, status, replayed: origin.kind === 'joined' };
+        }
+        case 'joined': {
+            const { isOwn, ageMs, isOlder, run } = event;
+            const origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
+            return { ...withRun(latest, run), origin, joinedOlder: isOlder };
+        }
+        case 'poll':
+            return { ...latest, polls: latest.polls + 1 };
+        case 'polled':
+            return { ...withRun(latest, event.run), stages: withStage(latest.stages, event.run, event.elapsedMs) };
+        case 'evaluated':
+            return { ...latest, evaluated: event.results };
+        case 'notice':
+            return latest.notices.includes(event.text)
+                ? latest
+                : { ...latest, notices: [...latest.notices, event.text] };
+        case 'pause':
+        case 'earlier_run':
+        case 'launch_over':
+        case 'following':
+        case 'failed_poll':
+        case 'log_note':
+        case 'over':
+            return latest;
+    }
+}
+function withRun(latest, run) {
+    if (run === null)
+        return latest;
+    const { outputs, stage, errorMessage, status, workflowId } = run;
+    const isAlone = latest.order.entries.some(({ name }) => name === '');
+    if (isAlone)
+        return { ...latest, status, workflowId, run };
+    const kept = outputs && (0,excerpt/* excerptOf */.z)(outputs);
+    return {
+        ...latest,
+        status,
+        workflowId,
+        outputsLeftOut: outputsIn(outputs) - outputsIn(kept),
+        run: {
+            ...run,
+            outputs: kept,
+            stage: stage && (0,excerpt/* shortText */.o)(stage, MAX_MESSAGE),
+            errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MAX_MESSAGE),
+        },
+    };
+}
+const MAX_MESSAGE = 10_000;
+function outputsIn(outputs) {
+    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
+}
+const MAX_STAGES = 200;
+function withStage(stages, run, sinceLaunchMs) {
+    const name = run.status === 'pending' ? statuses/* STATUSES */.f.pending.word : (run.stage ?? '');
+    const last = stages.at(-1);
+    const isOver = run.completedAt !== '' || (0,statuses/* isTerminal */.Hd)(run.status);
+    const before = last === undefined ? [] : [...stages.slice(0, -1), { ...last, toMs: sinceLaunchMs }];
+    if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES)
+        return before;
+    const fromMs = last === undefined ? 0 : sinceLaunchMs;
+    return [...before, { name: (0,excerpt/* shortText */.o)(name, 200), fromMs, toMs: sinceLaunchMs }];
+}
+
+;// CONCATENATED MODULE: ./src/runs/run.ts
 
 
 
@@ -10521,71 +10658,50 @@ async function runOrders(orders, job, listen, onShort) {
     const signal = AbortSignal.any([job.signal, all.signal]);
     const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
     const outcomes = orders.map(async (order, nth) => {
-        const emit = listen(order, queue.nextLaunchMs);
+        const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
         const turn = queue.of(nth);
-        const own = await runOrder(order, { ...job, signal, turn, emit }, all);
+        const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, all });
         globalThis.gc?.();
         turn.becomes('over');
-        if (own[0] !== undefined)
-            emit({ kind: 'over', ending: own[0].ending });
-        return own;
+        emit({ kind: 'over', ending });
+        return outcomesOf(latest(), ending);
     });
     return (await Promise.all(outcomes)).flat();
 }
-async function runOrder(order, job, all) {
-    const progress = (0,runs_outcome/* begin */.qN)(order);
+async function runOrder(order, job, { latest, all }) {
     const { clock, signal, turn, wait, emit } = job;
-    let judged = [];
     try {
-        const found = await findRun(progress, job).finally(() => {
+        const found = await launchOrJoin(order, job).finally(() => {
             turn.becomes('followed');
             emit({ kind: 'launch_over' });
         });
         signal.throwIfAborted();
         if (!wait)
-            return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
-        const seen = await follow_follow(progress, job, found);
+            return { kind: 'launched', errorMessage: '' };
+        const seen = await follow_follow(order, job, found);
         const { status, outputs } = seen.run;
         if (!(0,statuses/* isTerminal */.Hd)(status))
             throw new Error('a run is followed to its end');
-        const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         const baseline = await job.baseline;
-        judged = await turn.evaluate(status === 'completed' && hasGate, () => evaluateWithinTime(progress, seen, job, baseline));
+        const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
+        const results = await turn.evaluate(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
+        emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
-        if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs))
-            (0,runs_outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
-        const errorMessage = progress.run?.errorMessage ?? '';
-        return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
+        if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {
+            const text = 'the run completed, and its outputs are not an object of named values';
+            emit({ kind: 'notice', text });
+        }
+        return { kind: 'ended', status, errorMessage: latest().run?.errorMessage ?? '' };
     }
     catch (error) {
-        if (progress.runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
+        const { runId, idempotencyKey } = latest();
+        if (runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
             all.abort(error);
-        const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
+        const ending = (0,runs_ending/* endingOf */.z6)(error, latest(), job);
         if ('left' in ending && ending.left === 'maybe_run')
-            emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
-        return (0,runs_outcome/* outcomesOf */.RK)(progress, ending, judged);
+            emit({ kind: 'log_note', text: `a run may have started (key ${idempotencyKey})` });
+        return ending;
     }
-}
-function evaluateWithinTime(progress, { run, meta }, job, baseline) {
-    const { order } = progress;
-    const { emit } = job;
-    const results = (0,time_limit/* withinTime */.dn)(() => evaluateRun(order, run, meta.serverNowMs, { ...job, baseline }).map((one) => ({
-        ...one,
-        findings: one.results.map(findingOf),
-    })), hasWaivers(order));
-    return results.map((one) => {
-        const { entry, results, findings, notice: message, baselineUnusedReason, baselineNotes, since, used, } = one;
-        for (const text of [...results.flatMap(({ notices }) => notices), message])
-            if (text !== '')
-                (0,runs_outcome/* notice */.lm)(progress, emit, text);
-        for (const text of [baselineUnusedReason, ...baselineNotes])
-            if (text !== '')
-                emit({ kind: 'notice', text });
-        const stored = store(order, run, one, meta.serverNowMs, job);
-        if (stored.leftOut > 0)
-            (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-        return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
-    });
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -10872,98 +10988,18 @@ function messagesOf(error, depth = 0) {
 
 /***/ }),
 
-/***/ 9426:
+/***/ 1197:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fq: () => (/* binding */ seeRun),
-/* harmony export */   RK: () => (/* binding */ outcomesOf),
-/* harmony export */   iA: () => (/* binding */ noticeMeta),
-/* harmony export */   lm: () => (/* binding */ notice),
-/* harmony export */   mF: () => (/* binding */ addStage),
-/* harmony export */   qN: () => (/* binding */ begin),
-/* harmony export */   yL: () => (/* binding */ NEW_START)
+/* harmony export */   p: () => (/* binding */ metaNotices)
 /* harmony export */ });
-/* harmony import */ var _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5370);
-/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(214);
-
-
-
-
-function begin(order) {
-    return {
-        order,
-        idempotencyKey: '',
-        replayed: false,
-        runId: '',
-        origin: null,
-        joinedOlder: false,
-        redRunsBefore: 0,
-        sharedBy: 'commit',
-        run: null,
-        outputsLeftOut: 0,
-        status: '',
-        workflowId: order.workflowId,
-        stages: [],
-        polls: 0,
-        notices: [],
-    };
-}
-const NEW_START = {
-    ...{ commit: 'A new commit', 'job run': 'A new run of the GitHub workflow' },
-    key: 'Another `idempotency_key`',
-};
-function notice(progress, emit, text) {
-    if (progress.notices.includes(text))
-        return;
-    progress.notices.push(text);
-    emit({ kind: 'notice', text });
-}
-function noticeMeta(progress, emit, { redacted, wrongContentType }) {
-    if (redacted)
-        notice(progress, emit, 'an answer of the API held a secret: it was replaced by ***');
-    if (wrongContentType)
-        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
-}
-function seeRun(progress, run) {
-    const { outputs, stage, errorMessage, status, workflowId } = run;
-    const isAlone = progress.order.entries.some(({ name }) => name === '');
-    Object.assign(progress, { status, workflowId, run });
-    if (isAlone)
-        return;
-    const kept = outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .excerptOf */ .z)(outputs);
-    progress.outputsLeftOut = outputsIn(outputs) - outputsIn(kept);
-    progress.run = {
-        ...run,
-        outputs: kept,
-        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(stage, MAX_MESSAGE),
-        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(errorMessage, MAX_MESSAGE),
-    };
-}
-function outputsIn(outputs) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
-}
-const MAX_MESSAGE = 10_000;
-const MAX_STAGES = 200;
-function addStage(stages, run, sinceLaunchMs) {
-    const name = run.status === 'pending' ? _alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .STATUSES */ .f.pending.word : (run.stage ?? '');
-    const last = stages.at(-1);
-    const isOver = run.completedAt !== '' || (0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_0__/* .isTerminal */ .Hd)(run.status);
-    if (last !== undefined)
-        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-    if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES)
-        return;
-    const fromMs = last === undefined ? 0 : sinceLaunchMs;
-    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_3__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
-}
-function outcomesOf(progress, ending, judged = []) {
-    return progress.order.entries.map((entry, at) => ({
-        ...progress,
-        ...(judged[at] ?? { ..._gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
-        ending,
-    }));
+function metaNotices({ redacted, wrongContentType = false, }) {
+    const texts = [
+        redacted && 'an answer of the API held a secret: it was replaced by ***',
+        wrongContentType && 'an answer of the API was JSON, but not marked as such',
+    ];
+    return texts.filter((text) => text !== false).map((text) => ({ kind: 'notice', text }));
 }
 
 
@@ -10981,7 +11017,7 @@ function outcomesOf(progress, ending, judged = []) {
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9426);
+/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1197);
 
 
 
@@ -10989,12 +11025,11 @@ function outcomesOf(progress, ending, judged = []) {
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
 }
-async function unknownWorkflow({ hintMs, problem }, progress, job) {
-    const { workflowId, projectId } = progress.order;
-    const { workflows, isWhole } = hintMs === null ? await listWorkflows(progress, job) : { workflows: [], isWhole: false };
+async function unknownWorkflow({ hintMs, problem }, { workflowId, projectId }, job) {
+    const { workflows, isWhole } = hintMs === null ? await listWorkflows(job) : { workflows: [], isWhole: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-        job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
+        job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
     const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
     return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
@@ -11022,7 +11057,7 @@ const MAX_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
-async function listWorkflows(progress, job) {
+async function listWorkflows(job) {
     const { client, clock, signal, emit } = job;
     const workflows = [];
     const deadline = Math.min(job.deadline, clock.now() + LIST_MS);
@@ -11036,7 +11071,8 @@ async function listWorkflows(progress, job) {
             const send = () => client.listWorkflows(at, pageMs(), signal);
             const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...job, deadline });
             workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-            (0,_outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .noticeMeta */ .iA)(progress, emit, { redacted: meta.redacted });
+            for (const event of (0,_events_js__WEBPACK_IMPORTED_MODULE_3__/* .metaNotices */ .p)({ redacted: meta.redacted }))
+                emit(event);
             cursor = page.nextCursor;
             if (cursor === null)
                 return { workflows, isWhole: true };

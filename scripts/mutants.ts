@@ -537,14 +537,14 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The outputs of one run stand under the name of another',
-    file: 'runs/evaluate-run.ts',
+    file: 'runs/files.ts',
     find: '...(stored ?? NOT_STORED)',
     replace: '...(outcomes.find((other) => other.stored !== stored)?.stored ?? NOT_STORED)',
     first: ['faults/runs', 'under its own name'],
   },
   {
     name: 'What each run brought stays in memory to the end',
-    file: 'runs/outcome.ts',
+    file: 'runs/record.ts',
     find: "entries.some(({ name }) => name === '')",
     replace: 'entries.length > 0',
     first: ['faults/runs', 'L8:'],
@@ -558,9 +558,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'Of a run that several entries share only the first gate counts on a re-run',
-    file: 'runs/launch.ts',
-    find: "run.status !== 'completed' || judged().some(",
-    replace: "run.status !== 'completed' || judged().slice(0, 1).some(",
+    file: 'runs/evaluate-run.ts',
+    find: 'return evaluated.some(',
+    replace: 'return evaluated.slice(0, 1).some(',
     first: ['faults/runs', 'L6'],
   },
   {

@@ -12,7 +12,7 @@ import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
 import { heartbeatLine, namedLine, noteLine, progressLine, type Phase } from './report/log.ts';
 import { emptyRow, runsJson } from './report/runs-json.ts';
-import type { Emit, RunEvent } from './runs/outcome.ts';
+import type { Emit, RunEvent } from './runs/events.ts';
 import { logLine, type LogLine } from './text/escape.ts';
 import { duration, plural } from './text/words.ts';
 
@@ -91,6 +91,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
     };
     let key = '';
     let runId = '';
+    let polls = 0;
     /** Nothing was said of the run that was joined. */
     let isJoinNotLogged = false;
     let shown = '';
@@ -125,10 +126,11 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         sayOf(line(pausedAt));
         shown = headline;
       },
-      walk: ({ line }) => {
+      earlier_run: ({ line }) => {
         failingSince = null;
         sayOf(line);
       },
+      resumed: () => undefined,
       run: ({ origin, ...event }) => {
         ({ runId } = event);
         // Into the log first: the output file may turn out not to be writable.
@@ -163,7 +165,10 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         const check = isSeen ? 'next status check' : 'first status check';
         beat = () => logLine`waiting for the ${check}`;
       },
-      polled: ({ run, elapsedMs, polls }) => {
+      poll: () => {
+        polls++;
+      },
+      polled: ({ run, elapsedMs }) => {
         failingSince = null;
         if (isTerminal(run.status)) {
           const tokens = isMany ? '' : `, ${plural(tokensSpent(), 'token')}`;
@@ -205,7 +210,9 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         shown = headline;
         sayOf(line(failedAt));
       },
+      evaluated: () => undefined,
       notice: ({ text }) => sayOf(noteLine(text)),
+      log_note: ({ text }) => sayOf(noteLine(text)),
       over: ({ ending }) => {
         endGroup();
         phases.set(order, 'done');

@@ -23,8 +23,9 @@ import {
 import { renderReport } from './report/report-file.ts';
 import { renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
-import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/evaluate-run.ts';
+import type { Files, StepEnding } from './runs/events.ts';
+import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/files.ts';
+import type { Outcome } from './runs/outcome.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';

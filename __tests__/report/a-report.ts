@@ -8,7 +8,8 @@ import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { snapshotOf } from '../../src/comment/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
-import { begin, type Origin } from '../../src/runs/outcome.ts';
+import type { Origin } from '../../src/runs/events.ts';
+import { emptyRecord } from '../../src/runs/record.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
@@ -161,7 +162,7 @@ export function aRun({
   const inputs = Object.fromEntries(inputNames.map((input) => [input, '']));
   const gate = { conditions: results.map(({ condition }) => condition), evaluate: () => [] };
   return {
-    ...begin(anOrder({ projectId, inputs })),
+    ...emptyRecord(anOrder({ projectId, inputs })),
     ...UNJUDGED,
     entry: anEntry({
       name,

@@ -13,7 +13,8 @@ import { HIDDEN_MAX, markerLine } from '../../src/comment/memory.ts';
 import { gateCounts } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/comment/snapshot.ts';
-import { begin, outcomesOf, seeRun } from '../../src/runs/outcome.ts';
+import { outcomesOf } from '../../src/runs/outcome.ts';
+import { emptyRecord, learn } from '../../src/runs/record.ts';
 import { describeFinding } from '../../src/runs/finding-in-words.ts';
 import { resultOf } from '../../src/runs/verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
@@ -188,7 +189,7 @@ describe('rule 2: counts add up', () => {
       }),
     );
     const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
-    const [outcome] = outcomesOf({ ...begin(anOrder()), runId: 'run_1' }, ending);
+    const [outcome] = outcomesOf({ ...emptyRecord(anOrder()), runId: 'run_1' }, ending);
     const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
     const verdict = resultOf({ ...outcome!, findings: results }, terms);
     expect(verdict.headline).toBe(headline);
@@ -506,12 +507,12 @@ test('why a baseline makes known only a part is a line of its own, once', () => 
 
 describe('the job summary', () => {
   test('of outputs that are too long to be kept for several runs, it says how many are in the file alone', () => {
-    const progress = begin(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
+    const record = emptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
     const { run } = aRun();
     const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
-    seeRun(progress, { ...run!, outputs });
-    const { outputsLeftOut } = progress;
-    const one = aRun({ name: 'A', run: { outputs: progress.run!.outputs }, outputsLeftOut });
+    const latest = learn(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
+    const { outputsLeftOut } = latest;
+    const one = aRun({ name: 'A', run: { outputs: latest.run!.outputs }, outputsLeftOut });
     const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));
     expect(text).toContain('a short text');
     expect(text.match(/… and .* more outputs?: all are in `outputs_file`\./g)).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { StageSpan } from '../../src/runs/outcome.ts';
+import type { StageSpan } from '../../src/runs/record.ts';
 import { timelineFold } from '../../src/report/timeline.ts';
 import { hostile } from './github-markdown.ts';
 import { duration } from '../../src/text/words.ts';

@@ -2,7 +2,9 @@
 import type { TerminalStatus } from '../../src/alloovium/statuses.ts';
 import type { Condition, ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
-import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
+import type { Ending } from '../../src/runs/events.ts';
+import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
+import { emptyRecord } from '../../src/runs/record.ts';
 import { verdictOf } from '../../src/runs/step-verdict.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
@@ -89,18 +91,22 @@ export function anOutcome(
 ): Outcome {
   const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
-  const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
+  const record = {
+    ...emptyRecord(anOrder({ entries: [entry] })),
+    runId: 'run_1',
+    idempotencyKey: 'gha_k',
+    ...known,
+  };
   const unjudged = { since: null, used: new Set<number>(), stored: null, baselineNotes: [] };
-  const left = seen.runId === '' ? 'nothing' : 'run';
+  const left = record.runId === '' ? 'nothing' : 'run';
   const over = { left, ...ending, errorMessage: '' } as Ending;
-  const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, over, [
-    {
-      entry,
-      findings: results.map((one) => findingOf(evaluatedAlone(one))),
-      ...unjudged,
-      baselineUnusedReason: change.baselineUnusedReason ?? '',
-    },
-  ]);
+  const evaluated = {
+    entry,
+    findings: results.map((one) => findingOf(evaluatedAlone(one))),
+    ...unjudged,
+    baselineUnusedReason: change.baselineUnusedReason ?? '',
+  };
+  const [outcome] = outcomesOf({ ...record, stages: [], notices: [], evaluated: [evaluated] }, over);
   return outcome!;
 }
 

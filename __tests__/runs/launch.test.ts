@@ -5,8 +5,8 @@ import { intentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
 import type { Found } from '../../src/runs/follow.ts';
-import { findRun } from '../../src/runs/launch.ts';
-import { begin, type Progress } from '../../src/runs/outcome.ts';
+import { launchOrJoin } from '../../src/runs/launch.ts';
+import { createRecord, type OrderRecord } from '../../src/runs/record.ts';
 import { StepError } from '../../src/step-error.ts';
 import {
   anEntry,
@@ -55,7 +55,7 @@ interface About extends Partial<Omit<Job, 'context' | 'client'>> {
 }
 
 interface Played {
-  readonly result: (Found & Pick<Progress, 'runId' | 'origin' | 'joinedOlder'>) | Error;
+  readonly result: (Found & Pick<OrderRecord, 'joinedOlder'>) | Error;
   readonly sent: readonly Sent[];
   /** The keys of the launches that were sent. */
   readonly keys: readonly string[];
@@ -93,7 +93,12 @@ async function job(
   const entries = Array.from({ length: gates }, (_, nth) =>
     anEntry({ gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) } }),
   );
-  const progress = begin(anOrder({ ...its, entries }));
+  const order = anOrder({ ...its, entries });
+  const { emit, latest } = createRecord(order, (event) => {
+    if (event.kind === 'run') reported.push(event.runId);
+    if (event.kind === 'earlier_run') log.push(event.line.safe);
+    if (event.kind === 'notice' || event.kind === 'log_note') log.push(event.text);
+  });
   const context = {
     when: its.when,
     commit: its.when,
@@ -106,22 +111,15 @@ async function job(
     client: clientOf(clock, transport),
     context,
     signal: cancel.signal,
-    emit: (event) => {
-      if (event.kind === 'run') reported.push(event.runId);
-      if (event.kind === 'walk') log.push(event.line.safe);
-      if (event.kind === 'notice') log.push(event.text);
-    },
+    emit,
     ...about,
   });
-  const result = await findRun(progress, theJob).then(
-    (found) => {
-      const { runId, origin, joinedOlder } = progress;
-      return { ...found, runId, origin, joinedOlder };
-    },
+  const result = await launchOrJoin(order, theJob).then(
+    (found) => ({ ...found, joinedOlder: latest().joinedOlder }),
     (error: unknown) => error as Error,
   );
   const keys = sent.filter(({ method }) => method === 'POST').map(({ key }) => key);
-  const { redRunsBefore } = progress;
+  const { redRunsBefore } = latest();
   return { result, sent, keys, reported, log, redRunsBefore };
 }
 

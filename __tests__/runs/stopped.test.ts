@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { begin, outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
+import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
+import { emptyRecord } from '../../src/runs/record.ts';
 import { stoppedBefore, stoppedRun, stoppedRuns } from '../../src/runs/stopped.ts';
 import type { WayBackTerms } from '../../src/runs/way-back.ts';
 import { anEntry, anOrder } from '../fakes.ts';
@@ -14,8 +15,8 @@ function stopped(left: Left, change: Partial<Outcome> = {}, name = ''): Outcome 
     idempotencyKey: 'gha_k',
     ...change,
   };
-  const progress = { ...begin(anOrder({ entries: [entry] })), ...known };
-  const [outcome] = outcomesOf(progress, {
+  const record = { ...emptyRecord(anOrder({ entries: [entry] })), ...known };
+  const [outcome] = outcomesOf(record, {
     kind: 'interrupted',
     signal: 'SIGINT',
     left,

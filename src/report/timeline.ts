@@ -1,6 +1,6 @@
 /** The course of a run through its stages, as a Mermaid gantt. */
 import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
-import type { StageSpan } from '../runs/outcome.ts';
+import type { StageSpan } from '../runs/record.ts';
 import { fold } from './table.ts';
 import { duration } from '../text/words.ts';
 import { visible } from '../text/escape.ts';

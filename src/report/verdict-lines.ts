@@ -1,7 +1,7 @@
 /** The top of every report: the heading, the state in one line, remarks on the verdict, and what to do next. */
 import { isTerminal } from '../alloovium/statuses.ts';
 import { isWarning, waivedOf } from '../gate/condition.ts';
-import { NEW_START } from '../runs/outcome.ts';
+import { NEW_START } from '../runs/way-back.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { forCode, forProse, link } from '../text/escape.ts';
 import { afterColon, capital, joined, number, plural } from '../text/words.ts';

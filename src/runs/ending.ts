@@ -4,8 +4,9 @@ import { ApiError, RequestError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus } from '../alloovium/statuses.ts';
 import { WORD } from '../alloovium/wire.ts';
+import type { Ending, StepEnding } from './events.ts';
 import type { Job } from './job.ts';
-import type { Ending, Progress, StepEnding } from './outcome.ts';
+import type { OrderRecord } from './record.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 import { StepError } from '../step-error.ts';
@@ -25,7 +26,7 @@ export class Interrupted extends Error {
 /** How an order ends by an error of any kind. */
 export function endingOf(
   error: unknown,
-  { status, idempotencyKey, runId, origin, order }: Progress,
+  { status, idempotencyKey, runId, origin, order }: OrderRecord,
   { client, redact }: Pick<Job, 'client' | 'redact'>,
 ): Ending {
   const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';

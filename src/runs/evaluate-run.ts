@@ -1,51 +1,74 @@
-/**
- * A run that has ended: what its gates make of it, and what it brought, written the moment it is judged: 20 runs of 8 MiB do
- * not fit into memory side by side.
- */
-import { createHash } from 'node:crypto';
+/** A run that has ended: what its gates make of it, which is written and reported the moment that it is known. */
 import type { Run } from '../alloovium/wire.ts';
+import { applyBaseline, UNJUDGED } from '../gate/baseline.ts';
 import { isRed } from '../gate/condition.ts';
-import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
-import { BASELINE_EVENTS, inputsDigest, UNJUDGED, applyBaseline, type Judgement } from '../gate/baseline.ts';
-import type { Context } from '../github/context.ts';
-import type { Copy } from '../github/host.ts';
-import type { Entry, Order } from '../inputs/entries.ts';
+import { findingOf } from '../gate/finding.ts';
+import type { Order } from '../inputs/entries.ts';
+import { withinTime } from '../time-limit.ts';
+import type { Evaluated } from './events.ts';
+import { identityOf, store, type EntryResults } from './files.ts';
+import type { Seen } from './follow.ts';
 import type { Job } from './job.ts';
-import type { Files, Outcome, Stored } from './outcome.ts';
-import { hasGate } from './verdict.ts';
 
-/** What runs are judged beside, and where what they bring is written. */
-interface EvaluationParts extends Pick<
-  Job,
-  'failOn' | 'context' | 'host' | 'budget' | 'redact' | 'gateFileName'
-> {
-  readonly baseline: Awaited<Job['baseline']>;
+/** The baseline is known before a run is evaluated. */
+type WithBaseline<Parts> = Omit<Parts, 'baseline'> & { readonly baseline: Awaited<Job['baseline']> };
+
+/** Evaluates the run as it ended, and writes what it brought. @throws GateTimeError */
+export function evaluateRun(order: Order, job: WithBaseline<Job>, { run, meta }: Seen): readonly Evaluated[] {
+  const { emit } = job;
+  const nowMs = meta.serverNowMs;
+  const evaluated = withinTime(
+    () =>
+      evaluateGates(order, run, nowMs, job).map((one) => ({
+        ...one,
+        findings: one.results.map(findingOf),
+      })),
+    hasWaivers(order),
+  );
+  return evaluated.map((one) => {
+    const { entry, results, findings, notice, baselineUnusedReason, baselineNotes, since, used } = one;
+    for (const text of [...results.flatMap(({ notices }) => notices), notice])
+      if (text !== '') emit({ kind: 'notice', text });
+    // The report says it above its findings.
+    for (const text of [baselineUnusedReason, ...baselineNotes])
+      if (text !== '') emit({ kind: 'log_note', text });
+    const stored = store(order, run, one, nowMs, job);
+    if (stored.leftOut > 0) {
+      const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
+      emit({ kind: 'notice', text });
+    }
+    return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
+  });
 }
 
-type OrderResults = Judgement & { readonly entry: Entry };
-
-/** The same on both sides of a baseline; `run_id` leaves it open. */
-function identityOf({ runId, projectId, inputs }: Order, { own }: EvaluationParts['context']) {
-  return runId !== ''
-    ? { projectId: null, inputsDigest: null }
-    : { projectId, inputsDigest: inputsDigest(inputs, own) };
+/** Is a gate of the order red for this run, which completed? @throws GateTimeError */
+export function isRedByGate(
+  order: Order,
+  job: WithBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
+  { run, meta }: Seen,
+): boolean {
+  const evaluated = withinTime(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
+  return evaluated.some(({ results }) => results.some(isRed));
 }
 
 /** The gates' results for a run, entry by entry; none unless it completed. @param nowMs by the server's clock */
-export function evaluateRun(
+export function evaluateGates(
   order: Order,
   run: Run,
   nowMs: number,
-  parts: EvaluationParts,
-): readonly OrderResults[] {
-  const { baseline, failOn, context } = parts;
+  { baseline, failOn, context }: WithBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
+): readonly EntryResults[] {
+  if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
   const about = {
-    ...{ baseline, failOn, job: context, ...identityOf(order, context) },
-    ...{ runId: run.runId, workflowId: run.workflowId },
+    ...identityOf(order, context),
+    baseline,
+    failOn,
+    job: context,
+    runId: run.runId,
+    workflowId: run.workflowId,
     isByCommit: order.idempotencyKey === '' && context.when === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
-  if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
   return order.entries.map((entry) => ({
     entry,
     ...applyBaseline(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
@@ -53,112 +76,6 @@ export function evaluateRun(
 }
 
 /** Has any of its entries waivers, which take time too? */
-export function hasWaivers({ entries }: Order): boolean {
+function hasWaivers({ entries }: Order): boolean {
   return entries.some(({ waivers }) => waivers.length > 0);
-}
-
-/** Writes what a run brought for an entry. Never throws. */
-export function store(
-  order: Order,
-  { outputs, runId, workflowId }: Run,
-  { entry, results, since }: OrderResults,
-  nowMs: number,
-  { host, context, budget, redact, gateFileName }: Omit<EvaluationParts, 'baseline'>,
-): Stored {
-  const json = outputs === undefined ? '' : JSON.stringify(outputs);
-  const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
-  // Of `runs` each writes parts, of which `joinRuns` makes the files.
-  const isMany = entry.name !== '';
-  const part = isMany ? `-${createHash('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
-  try {
-    if (json !== '') stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
-    if (results.length === 0) return stored;
-    const { projectId, inputsDigest: digest } = identityOf(order, context);
-    const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
-    const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
-    const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
-    const { text, leftOut } = pack({ gate, ...about }, results, budget);
-    const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
-    const fileName = isMany ? `gate${part}.json` : gateFileName;
-    return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
-  } catch (error) {
-    return { ...stored, error: redact((error as Error).message) };
-  }
-}
-
-/** Nothing to write. */
-export const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
-
-/**
- * May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. A red review is a baseline
- * only where somebody asked for it, or on a schedule: whoever pushes does not accept what is found.
- */
-export function isBaselineReady(outcomes: readonly Outcome[], context: JobContext | null): boolean {
-  const gated = outcomes.filter(hasGate);
-  return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
-}
-
-function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): boolean {
-  const { event, ref, pullRequest, isPullRequestNamed } = context;
-  const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
-  return (
-    stored !== null &&
-    stored.gateFile !== '' &&
-    stored.leftOut === 0 &&
-    BASELINE_EVENTS.has(event) &&
-    ref.startsWith('refs/heads/') &&
-    typeof pullRequest !== 'number' &&
-    !isPullRequestNamed &&
-    (mayBeRed || !findings.some(isRed)) &&
-    // A plain `true` says that nothing was reviewed, or the like.
-    findings.every(
-      ({ condition, result, matched }) =>
-        condition.severity === 'warn' || result === 'does_not_hold' || matched > 0,
-    )
-  );
-}
-
-type JobContext = Pick<Context, 'event' | 'ref' | 'pullRequest' | 'isPullRequestNamed'>;
-
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
-const MAX_VALUE_BYTES = 100_000;
-
-/** Within what one step output may hold? */
-export function fits(value: string): boolean {
-  return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
-}
-
-function headOf(
-  { event, ref, jobRunId, pullRequest, commit }: EvaluationParts['context'],
-  nowMs: number,
-): Head {
-  return {
-    ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
-    ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
-  };
-}
-
-/** What several runs brought, by name, in one place each. @throws Error where a file cannot be written */
-export function joinRuns(
-  { host, context, gateFileName }: Pick<EvaluationParts, 'host' | 'context' | 'gateFileName'>,
-  outcomes: readonly Outcome[],
-  nowMs: number,
-): Files {
-  const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
-  const texts = runs.map(({ name, outputsJson }) =>
-    outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`,
-  );
-  const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
-  const outputs = runs.flatMap(({ name, outputsFile }, at) => [
-    `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `,
-    outputsFile === '' ? 'null' : { copyOf: outputsFile },
-  ]);
-  const judged = runs.filter(({ gateFile: file }) => file !== '');
-  const gates = gateFileRuns<Copy>(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
-  return {
-    outputsJson: json !== null && fits(json) ? json : null,
-    outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-    gateFile:
-      judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(headOf(context, nowMs), ...gates)),
-  };
 }

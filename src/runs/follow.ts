@@ -3,13 +3,16 @@ import type { Meta } from '../alloovium/exchange.ts';
 import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import { checkWorkflow, type Run } from '../alloovium/wire.ts';
+import type { Order } from '../inputs/entries.ts';
 import { InputError } from '../inputs/inputs.ts';
+import { metaNotices, type Origin } from './events.ts';
 import type { Job } from './job.ts';
-import { addStage, noticeMeta, seeRun, type Progress } from './outcome.ts';
 import { createPacer } from './poll-pace.ts';
 
-/** The run that the launch brought. */
+/** The run of an order, as the launch brought it. */
 export interface Found {
+  readonly runId: string;
+  readonly origin: Origin;
   /** When the answer came, or we came to the run that is attached to, and from when on the server may be asked again. */
   readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
@@ -27,26 +30,33 @@ const MISSING_MS = 30_000;
  * @throws as `pollRun`, and RequestError or InputError where the run is of another workflow
  */
 export async function* polls(
-  progress: Progress,
+  order: Order,
   job: Job,
-  { launched, seen, ...about }: Found & { readonly runId: string; readonly pacer: Pacer },
+  { runId, launched, seen, pacer }: Omit<Found, 'origin'> & { readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
-  const { runId: attached, workflowId } = progress.order;
+  const { runId: attached, workflowId } = order;
   const { clock, turn, emit } = job;
   const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
-  const known = { missingUntil, isSeen: seen !== null, notBefore: (seen?.meta ?? launched).retryAfterAt };
-  for await (const polled of pollRun({ ...job, ...about, ...known, takeTurn: turn.poll })) {
-    progress.polls++;
+  const notBefore = (seen?.meta ?? launched).retryAfterAt;
+  const polling = {
+    ...job,
+    runId,
+    pacer,
+    missingUntil,
+    notBefore,
+    isSeen: seen !== null,
+    takeTurn: turn.poll,
+  };
+  for await (const polled of pollRun(polling)) {
+    emit({ kind: 'poll' });
+    for (const event of metaNotices('failure' in polled ? polled.failure : polled.meta)) emit(event);
     if ('failure' in polled) {
-      const { failure } = polled;
-      noticeMeta(progress, emit, failure);
-      const { headline } = failure.error;
+      const { headline } = polled.failure.error;
       emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
       yield polled;
       continue;
     }
     const { run, meta } = polled;
-    noticeMeta(progress, emit, meta);
     if (attached === '') checkWorkflow(run.workflowId, workflowId, run.runId);
     else if (workflowId !== '' && run.workflowId !== workflowId)
       throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
@@ -55,22 +65,18 @@ export async function* polls(
 }
 
 /** The poll that showed the run's end. */
-export async function follow(progress: Progress, job: Job, found: Found): Promise<Seen> {
+export async function follow(order: Order, job: Job, found: Found): Promise<Seen> {
   const { clock, deadline, turn, emit } = job;
-  const { runId, origin } = progress;
-  const { seen, launched } = found;
+  const { origin, seen, launched } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
-  const isNew = origin?.kind === 'new' && seen === null;
+  const isNew = origin.kind === 'new' && seen === null;
   const pacer = createPacer(job, isNew ? launched.at : null);
   if (seen !== null) pacer.see(seen);
   emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
-  for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
+  for await (const polled of polls(order, job, { ...found, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;
-    const elapsedMs = clock.now() - launched.at;
-    seeRun(progress, run);
-    addStage(progress.stages, run, elapsedMs);
-    emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+    emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
     if (!isTerminal(run.status)) continue;
     turn.becomes('unjudged');
     return polled;

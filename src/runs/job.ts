@@ -4,7 +4,7 @@ import type { RetryContext } from '../alloovium/retry.ts';
 import type { GateFile, Budget } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
-import type { Emit } from './outcome.ts';
+import type { Emit } from './events.ts';
 import type { Turn } from './queue.ts';
 
 export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {

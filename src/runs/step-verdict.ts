@@ -2,7 +2,8 @@
 import { isWarning, knownCount, waivedOf } from '../gate/condition.ts';
 import { afterColon, earlierRed, joined, listed, number, plainName } from '../text/words.ts';
 import { asWarning, describeFindings, joinPhrases } from './finding-in-words.ts';
-import type { Outcome, StepEnding } from './outcome.ts';
+import type { StepEnding } from './events.ts';
+import type { Outcome } from './outcome.ts';
 import { NEXT_STEPS_OF_SEVERAL, stoppedRuns } from './stopped.ts';
 import {
   clearWarnings,

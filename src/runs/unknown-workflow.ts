@@ -4,10 +4,11 @@ import { withRequest, type ApiError } from '../alloovium/errors.ts';
 import type { Exchanged } from '../alloovium/exchange.ts';
 import { untilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
+import type { Order } from '../inputs/entries.ts';
 import { StepError } from '../step-error.ts';
 import { lettersOff } from '../text/near.ts';
+import { metaNotices } from './events.ts';
 import type { Job } from './job.ts';
-import { noticeMeta, type Progress } from './outcome.ts';
 
 type Workflow = WorkflowPage['workflows'][number];
 
@@ -17,17 +18,16 @@ export class UnknownWorkflowError extends StepError {}
 /** Why the launch was answered 404, as far as the list of workflows tells. */
 export async function unknownWorkflow(
   { hintMs, problem }: ApiError,
-  progress: Progress,
+  { workflowId, projectId }: Order,
   job: Job & RetryContext,
 ): Promise<UnknownWorkflowError> {
-  const { workflowId, projectId } = progress.order;
   // Where the server wants no further request now, the list is not worth the wait.
   const { workflows, isWhole } =
-    hintMs === null ? await listWorkflows(progress, job) : { workflows: [], isWhole: false };
+    hintMs === null ? await listWorkflows(job) : { workflows: [], isWhole: false };
   const workflow = workflows.find(({ id }) => id === workflowId);
   // For the log of a private repository alone: names of workflows are a company's own.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-    job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
+    job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
   const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
   const isTheApi = problem.code === 'not_found';
   return new UnknownWorkflowError(
@@ -72,7 +72,7 @@ const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
 
 /** As far as it could be had. */
-async function listWorkflows(progress: Progress, job: Job & RetryContext) {
+async function listWorkflows(job: Job & RetryContext) {
   const { client, clock, signal, emit } = job;
   const workflows: Workflow[] = [];
   const deadline = Math.min(job.deadline, clock.now() + LIST_MS);
@@ -87,7 +87,7 @@ async function listWorkflows(progress: Progress, job: Job & RetryContext) {
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
       const { meta, ...page } = await untilAnswered(send, { ...job, deadline });
       workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-      noticeMeta(progress, emit, { redacted: meta.redacted });
+      for (const event of metaNotices({ redacted: meta.redacted })) emit(event);
       cursor = page.nextCursor;
       if (cursor === null) return { workflows, isWhole: true };
       if (meta.retryAfterAt > meta.at) break;

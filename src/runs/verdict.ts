@@ -13,7 +13,8 @@ import {
   describeFindings,
   joinPhrases,
 } from './finding-in-words.ts';
-import type { Ending, Outcome, StepEnding } from './outcome.ts';
+import type { Ending, StepEnding } from './events.ts';
+import type { Outcome } from './outcome.ts';
 import { stoppedBefore, stoppedRun } from './stopped.ts';
 import { fillIn, leftOf, newRun, sameRun, tryAgain, type WayBackTerms } from './way-back.ts';
 

@@ -1,5 +1,6 @@
 /** How a later job comes by a verdict: what next steps differ by. Tables of sentences. Pure. */
 import { isTerminal } from '../alloovium/statuses.ts';
+import type { SharedBy } from './events.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -21,6 +22,13 @@ export function wayBackOf(
   if (isMergeQueue) return 'merge_queue';
   return origin?.kind === 'attached' ? 'run_id' : onRerun;
 }
+
+/** What has runs of its own: it shares none with earlier runs that have this in common. */
+export const NEW_START = {
+  commit: 'A new commit',
+  'job run': 'A new run of the GitHub workflow',
+  key: 'Another `idempotency_key`',
+} as const satisfies Record<SharedBy, string>;
 
 /** A sentence of a table, with what is known of the run. */
 export function fillIn(

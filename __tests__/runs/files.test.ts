@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
-import { isBaselineReady, NOT_STORED } from '../../src/runs/evaluate-run.ts';
-import { begin, outcomesOf, type Outcome, type Stored } from '../../src/runs/outcome.ts';
+import type { Stored } from '../../src/runs/events.ts';
+import { isBaselineReady, NOT_STORED } from '../../src/runs/files.ts';
+import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
+import { emptyRecord } from '../../src/runs/record.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
 const ITEMS = [{ id: 1 }];
@@ -24,7 +26,7 @@ function findingWith(about: Partial<ConditionResult> = {}): Finding {
 function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): Outcome {
   const gate = { conditions: findings.map(({ condition }) => condition), evaluate: () => [] };
   const entry = anEntry({ gate });
-  const judged = {
+  const evaluated = {
     entry,
     findings,
     baselineUnusedReason: '',
@@ -33,8 +35,8 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
     used: new Set<number>(),
     stored: { ...NOT_STORED, gateFile: 'gate.json', ...stored },
   };
-  const progress = begin(anOrder({ entries: [entry] }));
-  const [outcome] = outcomesOf(progress, { kind: 'ended', status: 'completed', errorMessage: '' }, [judged]);
+  const record = { ...emptyRecord(anOrder({ entries: [entry] })), evaluated: [evaluated] };
+  const [outcome] = outcomesOf(record, { kind: 'ended', status: 'completed', errorMessage: '' });
   if (outcome === undefined) throw new Error('an order has an outcome');
   return outcome;
 }

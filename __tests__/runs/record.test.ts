@@ -1,0 +1,120 @@
+/** What is known of an order, event by event. */
+import { describe, expect, test } from '@jest/globals';
+import type { RunEvent } from '../../src/runs/events.ts';
+import { createRecord, emptyRecord, learn, withStage, type OrderRecord } from '../../src/runs/record.ts';
+import { anEntry, anOrder } from '../fakes.ts';
+import { aPolledRun } from './a-run.ts';
+
+const RUN = aPolledRun({ status: 'running', workflowId: 'wf_9', stage: 'Reading' });
+const JOINED = { kind: 'joined', ageMs: null } as const;
+
+test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
+  [
+    'a launch on a first attempt has no earlier runs to check',
+    { kind: 'launching', sharedBy: 'key', isResumed: false },
+    { sharedBy: 'key', redRunsBefore: 0 },
+  ],
+  [
+    'how many earlier runs were red is not known while a re-run checks them',
+    { kind: 'launching', sharedBy: 'commit', isResumed: true },
+    { redRunsBefore: null },
+  ],
+  ['… and is known behind that', { kind: 'resumed', redCount: 2 }, { redRunsBefore: 2 }],
+  ['a key is known before its launch', { kind: 'key', key: 'gha_1' }, { idempotencyKey: 'gha_1' }],
+  [
+    'a run that was launched has the status of the answer',
+    { kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' },
+    { runId: 'run_1', origin: { kind: 'new' }, status: 'pending', replayed: false },
+  ],
+  [
+    'a run that was joined is a replay',
+    { kind: 'run', runId: 'run_1', origin: JOINED, status: 'running' },
+    { runId: 'run_1', origin: JOINED, status: 'running', replayed: true },
+  ],
+  [
+    'a run that was joined has its age',
+    { kind: 'joined', isOwn: false, ageMs: 7, isOlder: true, run: null },
+    { origin: { kind: 'joined', ageMs: 7 }, joinedOlder: true, run: null, status: '' },
+  ],
+  [
+    'a run of a launch whose answer was lost is new, and is as the poll showed it',
+    { kind: 'joined', isOwn: true, ageMs: 7, isOlder: false, run: RUN },
+    { origin: { kind: 'new' }, joinedOlder: false, run: RUN, status: 'running', workflowId: 'wf_9' },
+  ],
+  ['a status check is counted, whatever came of it', { kind: 'poll' }, { polls: 1 }],
+  [
+    'a poll shows status, workflow and stage',
+    { kind: 'polled', run: RUN, elapsedMs: 4_000 },
+    {
+      run: RUN,
+      status: 'running',
+      workflowId: 'wf_9',
+      stages: [{ name: 'Reading', fromMs: 0, toMs: 4_000 }],
+    },
+  ],
+  ['a notice is for the report', { kind: 'notice', text: 'a' }, { notices: ['a'] }],
+  ['a note for the log alone is not', { kind: 'log_note', text: 'a' }, { notices: [] }],
+])('%s', (_, event, learned) => {
+  const before = emptyRecord(anOrder());
+  expect(learn(before, event)).toEqual({ ...before, ...learned });
+});
+
+test('a notice is reported once, a note for the log each time', () => {
+  const seen: RunEvent[] = [];
+  const { emit, latest } = createRecord(anOrder(), (event) => seen.push(event));
+  for (const kind of ['notice', 'notice', 'log_note', 'log_note'] as const) emit({ kind, text: 'a' });
+  expect(seen.map(({ kind }) => kind)).toEqual(['notice', 'log_note', 'log_note']);
+  expect(latest().notices).toEqual(['a']);
+});
+
+test('a listener that throws does not keep what happened from being known', () => {
+  const { emit, latest } = createRecord(anOrder(), () => {
+    throw new Error('the output file cannot be written');
+  });
+  expect(() => emit({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: '' })).toThrow('written');
+  expect(latest().runId).toBe('run_1');
+});
+
+test('of one of several runs long texts and outputs are cut, of the one run of a step they are whole', () => {
+  const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
+  const known = (name: string) =>
+    learn(emptyRecord(anOrder({ entries: [anEntry({ name })] })), { kind: 'polled', run, elapsedMs: 0 }).run;
+  expect(known('')).toBe(run);
+  expect(known('Tower')?.errorMessage?.length).toBeLessThan(11_000);
+  expect(JSON.stringify(known('Tower')?.outputs).length).toBeLessThan(1_000_000);
+});
+
+describe('a stage', () => {
+  test.each([
+    ['begins with the launch when it is the first', [], 'a', [['a', 0, 9]]],
+    ['goes on while polls show it', [['a', 0, 5]], 'a', [['a', 0, 9]]],
+    [
+      'ends with the poll that shows another',
+      [['a', 0, 5]],
+      'b',
+      [
+        ['a', 0, 9],
+        ['b', 9, 9],
+      ],
+    ],
+    ['ends where none is shown', [['a', 0, 5]], null, [['a', 0, 9]]],
+  ] as const)('%s', (_, before, stage, after) => {
+    const spans = (all: readonly (readonly [string, number, number])[]) =>
+      all.map(([name, fromMs, toMs]) => ({ name, fromMs, toMs }));
+    expect(withStage(spans(before), aPolledRun({ stage }), 9)).toEqual(spans(after));
+  });
+
+  test('is called queued while the run is pending', () => {
+    expect(withStage([], aPolledRun({ status: 'pending', stage: 'x' }), 9)).toMatchObject([
+      { name: 'queued' },
+    ]);
+  });
+
+  test('that changes at every poll does not fill the memory', () => {
+    const stages = Array.from({ length: 300 }, (_, at) => `stage ${at}`).reduce(
+      (all: ReturnType<typeof withStage>, stage, at) => withStage(all, aPolledRun({ stage }), at),
+      [],
+    );
+    expect(stages).toHaveLength(200);
+  });
+});
