@@ -8,7 +8,7 @@ const pure = [
   'src/intent.ts',
   'src/json.ts',
   'src/alloovium/{bucket,retry,wire,errors}.ts',
-  'src/runs/{events,finding-in-words,outcome,poll-pace,queue,record}.ts',
+  'src/runs/{events,evaluations,finding-in-words,outcome,poll-pace,queue,queue-state,record}.ts',
   'src/runs/{step-verdict,stopped,verdict,way-back}.ts',
   'src/gate/**/*.ts',
   'src/comment/{draft,memory,rule,snapshot,text}.ts',

@@ -4287,7 +4287,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1011);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7815);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5201,7 +5201,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 1011:
+/***/ 7815:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9838,6 +9838,24 @@ function hasWaivers({ entries }) {
     return entries.some(({ waivers }) => waivers.length > 0);
 }
 
+;// CONCATENATED MODULE: ./src/runs/evaluations.ts
+
+const LATE_GATE_MS = 5_000;
+function createEvaluations({ clock, signal }, overAt) {
+    let last = Promise.resolve();
+    return (canBeLate, work) => {
+        const evaluation = last
+            .then(() => clock.sleep(0, signal))
+            .then(() => {
+            if (canBeLate && clock.now() > overAt() + LATE_GATE_MS)
+                throw new retry/* OutOfTime */.fg(null, null);
+            return work();
+        });
+        last = evaluation.catch(() => undefined);
+        return evaluation;
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/alloovium/poll.ts
 
 
@@ -10147,7 +10165,7 @@ async function follow_follow(order, job, found) {
         emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
         if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
-        turn.becomes('unjudged');
+        turn.becomes('to_evaluate');
         return polled;
     }
     throw new Error('the polls are over, and the run has not ended');
@@ -10346,26 +10364,122 @@ function outcomesOf({ evaluated, ...known }, ending) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/runs/queue.ts
+;// CONCATENATED MODULE: ./src/runs/queue-state.ts
 
 
 
 
-function decide(waiting, situation) {
+function firstState(count, deadline) {
+    return {
+        orders: Array.from({ length: count }, () => 'to_pay'),
+        inFlight: { launch: 0, poll: 0 },
+        heldUntil: { launch: -Infinity, poll: -Infinity },
+        isHinted: false,
+        lastPollAt: -Infinity,
+        deadline,
+        overAt: Infinity,
+        closed: null,
+    };
+}
+function afterEvent(state, event) {
+    switch (event.kind) {
+        case 'time': {
+            const { deadline } = state;
+            const { now, waiting } = event;
+            const overAt = now > deadline + SUSPENDED_MS ? now : deadline;
+            const payable = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
+            return {
+                ...state,
+                overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
+                orders: state.orders.map((one, nth) => (payable.some(({ order }) => order === nth) ? 'to_pay' : one)),
+            };
+        }
+        case 'sent': {
+            const { kind, order } = event.request;
+            const inFlight = { ...state.inFlight, [kind]: state.inFlight[kind] + 1 };
+            return kind === 'poll'
+                ? { ...state, inFlight, lastPollAt: event.now }
+                : { ...state, inFlight, orders: state.orders.with(order, 'launching') };
+        }
+        case 'answered': {
+            const { request, failure, now } = event;
+            const inFlight = { ...state.inFlight, [request.kind]: state.inFlight[request.kind] - 1 };
+            const answered = {
+                ...state,
+                inFlight,
+                heldUntil: heldAfter(state.heldUntil, request.kind, failure, now),
+            };
+            return request.kind === 'poll' ? answered : afterLaunch(answered, request.order, failure);
+        }
+        case 'moved':
+            return { ...state, orders: state.orders.with(event.order, event.to) };
+    }
+}
+function afterLaunch(state, order, failure) {
+    const isLimited = failure?.error.kind === 'limited';
+    const isForAll = failure !== null && isForAllLaunches(failure.error);
+    return {
+        ...state,
+        orders: state.orders.with(order, isLimited ? 'to_pay' : 'held'),
+        isHinted: state.orders.length === 1 && isLimited && failure.hintMs !== null,
+        closed: state.closed ?? (isForAll ? failure.error : null),
+    };
+}
+function isForAllLaunches(error) {
+    if (!(error instanceof errors/* ApiError */.hD))
+        return error instanceof errors/* BucketTooSmallError */.SE;
+    const { status, code } = error.problem;
+    return status === 401 || status === 402 || code === 'insufficient_scope';
+}
+function heldAfter(heldUntil, kind, failure, now) {
+    if (failure?.hintMs == null)
+        return heldUntil;
+    const { error, hintMs } = failure;
+    const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
+    if (!isForAll && error.kind !== 'limited')
+        return heldUntil;
+    const until = now + hintMs;
+    return {
+        launch: Math.max(heldUntil.launch, until),
+        poll: isForAll || kind === 'poll' ? Math.max(heldUntil.poll, until) : heldUntil.poll,
+    };
+}
+const IN_VAIN_MS = 50;
+function refusalOf({ kind, notBefore }, state, { bucket, now }) {
+    const { closed, heldUntil, deadline, overAt } = state;
+    const isLaunch = kind === 'launch';
+    if (isLaunch && closed !== null)
+        return closed;
+    const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+    const isLate = now >= deadline;
+    if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
+        return new retry/* OutOfTime */.fg(null, heldMs);
+    if (isLate && isLaunch)
+        return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now) > 0);
+    return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
+}
+function decide(waiting, state, facts) {
     const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt());
-    const inTurn = [...waiting].sort((a, b) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
+    const inTurn = [...waiting]
+        .filter((request) => isFirst(request, state))
+        .sort((a, b) => (a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1));
     let nextAt = Infinity;
     for (const request of inTurn) {
-        const at = mayGoAt(request, situation);
-        if (at <= situation.now)
+        const at = mayGoAt(request, state, facts);
+        if (at <= facts.now)
             return request;
         nextAt = Math.min(nextAt, at);
     }
-    return nextAt - situation.now;
+    return nextAt - facts.now;
+}
+function isFirst({ kind, order }, { orders }) {
+    return kind === 'poll'
+        ? !orders.includes('to_evaluate')
+        : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
 }
 const LAST_AT_ONCE = 2;
-function mayGoAt({ kind, notBefore, dueAt }, situation) {
-    const { bucket, inFlight, heldUntil, isHinted, lastPollAt, deadline, now } = situation;
+function mayGoAt({ kind, notBefore, dueAt }, state, { bucket, now }) {
+    const { inFlight, heldUntil, isHinted, lastPollAt, deadline } = state;
     const heldAt = Math.max(heldUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
         return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
@@ -10378,156 +10492,93 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
     const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
     return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
 }
-const LATE_GATE_MS = 5_000;
-const IN_VAIN_MS = 50;
+function wakesInMs({ deadline, overAt }, now) {
+    return (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
+}
+function contentionOf({ orders }) {
+    return {
+        isOnlyRun: orders.length === 1,
+        launchesWaiting: count(orders, 'to_pay'),
+        runsFollowed: Math.max(1, count(orders, 'followed') + count(orders, 'to_evaluate')),
+    };
+}
+function shortMs({ orders, closed, deadline }, { last, refill }) {
+    if (last === null || refill === 0 || closed !== null)
+        return 0;
+    const tokens = alloovium_bucket/* COST */.oF.launch * count(orders, 'to_pay') - last.remaining;
+    return Math.max(0, tokens / refill - (deadline - last.at));
+}
+function nextLaunchInMs({ heldUntil }, { bucket, now }) {
+    const ms = Math.max(heldUntil.launch - now, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now));
+    return ms > 0 ? ms : null;
+}
+function count(orders, state) {
+    return orders.filter((one) => one === state).length;
+}
+
+;// CONCATENATED MODULE: ./src/runs/queue.ts
+
 function createQueue({ bucketState }, { clock, signal, deadline }, count, onShort) {
-    const states = Array.from({ length: count }, () => 'to_pay');
-    const heldUntil = { launch: -Infinity, poll: -Infinity };
-    const inFlight = { launch: 0, poll: 0 };
-    const takers = new Set();
-    let isHinted = false;
-    let lastPollAt = -Infinity;
-    let lastEvaluation = Promise.resolve();
-    let closed = null;
-    let isShortReported = false;
+    let state = firstState(count, deadline);
+    const pending = new Set();
     let timer = new AbortController();
-    let overAt = Infinity;
-    signal.addEventListener('abort', schedule, { once: true });
-    const howMany = (...those) => states.filter((setState) => those.includes(setState)).length;
-    function stand(nth, where) {
-        states[nth] = where;
-        schedule();
-    }
-    function isOver() {
-        const now = clock.now();
-        if (now >= deadline)
-            overAt = Math.min(overAt, now > deadline + SUSPENDED_MS ? now : deadline);
-        return now >= deadline;
-    }
-    function isFirst({ kind, order }) {
-        return kind === 'poll'
-            ? howMany('unjudged') === 0
-            : !states.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
-    }
-    function refusalOf({ kind, notBefore }, now) {
-        if (signal.aborted)
-            return signal.reason;
-        const isLaunch = kind === 'launch';
-        if (isLaunch && closed !== null)
-            return closed;
-        const heldMs = Math.max(heldUntil[kind], notBefore) - now;
-        const isLate = isOver();
-        if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
-            return new retry/* OutOfTime */.fg(null, heldMs);
-        if (isLate && isLaunch)
-            return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucketState(), alloovium_bucket/* COST */.oF.launch, now) > 0);
-        return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
-    }
+    let isShortReported = false;
+    const learn = (event) => (state = afterEvent(state, event));
     function schedule() {
         timer.abort('woken');
-        for (;;) {
-            const now = clock.now();
-            for (const taker of takers) {
-                if (taker.kind === 'launch' && taker.notBefore <= now)
-                    states[taker.order] = 'to_pay';
-                const refusal = refusalOf(taker, now);
-                if (refusal !== null && takers.delete(taker))
-                    taker.stop(refusal);
+        while (pending.size > 0) {
+            const known = { bucket: bucketState(), now: clock.now() };
+            learn({ kind: 'time', now: known.now, waiting: pending });
+            for (const request of pending) {
+                const refusal = signal.aborted ? signal.reason : refusalOf(request, state, known);
+                if (refusal !== null && pending.delete(request))
+                    request.stop(refusal);
             }
-            const situation = { bucket: bucketState(), inFlight, heldUntil, isHinted, lastPollAt, deadline, now };
-            const next = decide([...takers].filter(isFirst), situation);
-            if (typeof next !== 'number') {
-                takers.delete(next);
-                inFlight[next.kind]++;
-                if (next.kind === 'poll')
-                    lastPollAt = now;
-                else
-                    states[next.order] = 'launching';
-                next.go();
-                continue;
-            }
-            if (takers.size === 0)
+            const next = decide(pending, state, known);
+            if (typeof next === 'number') {
+                if (pending.size > 0)
+                    timer = wakeIn(clock, Math.min(next, wakesInMs(state, known.now)), schedule);
                 return;
-            const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
-            timer = new AbortController();
-            const sleepMs = Math.max(1, Math.ceil(Math.min(next, untilMs)));
-            clock.sleep(sleepMs, timer.signal).then(schedule, () => undefined);
-            return;
+            }
+            pending.delete(next);
+            learn({ kind: 'sent', request: next, now: known.now });
+            next.go();
         }
     }
-    const takeTurn = (kind, order) => (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, stop) => {
-        const go = () => resolve((failure) => endTurn(kind, order, failure));
-        takers.add({ kind, order, notBefore, dueAt, go, stop });
-        schedule();
-    });
-    function waitUntil(kind, { error, hintMs }) {
-        if (kind === 'launch' && isForAllLaunches(error))
-            closed ??= error;
-        const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
-        if (hintMs === null || (!isForAll && error.kind !== 'limited'))
-            return;
-        const until = clock.now() + hintMs;
-        heldUntil.launch = Math.max(heldUntil.launch, until);
-        if (isForAll || kind === 'poll')
-            heldUntil.poll = Math.max(heldUntil.poll, until);
+    function takeTurn(kind, order) {
+        return (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, stop) => {
+            const go = () => resolve((failure) => endTurn({ kind, order }, failure));
+            pending.add({ kind, order, notBefore, dueAt, go, stop });
+            schedule();
+        });
     }
-    function reportIfShort() {
-        const { last, refill } = bucketState();
-        if (last === null || refill === 0 || isShortReported || closed !== null)
-            return;
-        const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
-        const shortMs = tokens / refill - (deadline - last.at);
-        if (shortMs <= 0)
-            return;
-        isShortReported = true;
-        onShort(shortMs);
-    }
-    function endTurn(kind, nth, failure) {
-        inFlight[kind]--;
-        if (kind === 'launch') {
-            const isLimited = failure?.error.kind === 'limited';
-            states[nth] = isLimited ? 'to_pay' : 'held';
-            isHinted = count === 1 && isLimited && failure.hintMs !== null;
-        }
-        if (failure !== null)
-            waitUntil(kind, failure);
-        reportIfShort();
+    function endTurn(request, failure) {
+        learn({ kind: 'answered', request, failure, now: clock.now() });
+        const ms = isShortReported ? 0 : shortMs(state, bucketState());
+        isShortReported ||= ms > 0;
+        if (ms > 0)
+            onShort(ms);
         schedule();
     }
+    signal.addEventListener('abort', schedule, { once: true });
     return {
         of: (nth) => ({
             launch: takeTurn('launch', nth),
             poll: takeTurn('poll', nth),
-            evaluate: (canBeLate, work) => {
-                const own = lastEvaluation
-                    .then(() => clock.sleep(0, signal))
-                    .then(() => {
-                    if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS)
-                        throw new retry/* OutOfTime */.fg(null, null);
-                    return work();
-                });
-                lastEvaluation = own.catch(() => undefined).then(() => stand(nth, 'over'));
-                return own;
+            becomes: (to) => {
+                learn({ kind: 'moved', order: nth, to });
+                schedule();
             },
-            becomes: (where) => stand(nth, where),
-            contention: () => ({
-                isOnlyRun: count === 1,
-                launchesWaiting: howMany('to_pay'),
-                runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
-            }),
+            contention: () => contentionOf(state),
         }),
-        nextLaunchMs: () => {
-            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucketState(), alloovium_bucket/* COST */.oF.launch, clock.now());
-            const ms = Math.max(heldUntil.launch - clock.now(), payableMs);
-            return ms > 0 ? ms : null;
-        },
+        nextLaunchMs: () => nextLaunchInMs(state, { bucket: bucketState(), now: clock.now() }),
+        overAt: () => learn({ kind: 'time', now: clock.now(), waiting: [] }).overAt,
     };
 }
-function isForAllLaunches(error) {
-    if (!(error instanceof errors/* ApiError */.hD))
-        return error instanceof errors/* BucketTooSmallError */.SE;
-    const { status, code } = error.problem;
-    return status === 401 || status === 402 || code === 'insufficient_scope';
+function wakeIn(clock, ms, wake) {
+    const timer = new AbortController();
+    clock.sleep(Math.max(1, Math.ceil(ms)), timer.signal).then(wake, () => undefined);
+    return timer;
 }
 
 ;// CONCATENATED MODULE: ./src/runs/record.ts
@@ -10653,14 +10704,16 @@ function withStage(stages, run, sinceLaunchMs) {
 
 
 
+
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
     const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
+    const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
     const outcomes = orders.map(async (order, nth) => {
         const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
         const turn = queue.of(nth);
-        const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, all });
+        const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
         globalThis.gc?.();
         turn.becomes('over');
         emit({ kind: 'over', ending });
@@ -10668,7 +10721,7 @@ async function runOrders(orders, job, listen, onShort) {
     });
     return (await Promise.all(outcomes)).flat();
 }
-async function runOrder(order, job, { latest, all }) {
+async function runOrder(order, job, { latest, evaluateInTurn, all }) {
     const { clock, signal, turn, wait, emit } = job;
     try {
         const found = await launchOrJoin(order, job).finally(() => {
@@ -10684,7 +10737,7 @@ async function runOrder(order, job, { latest, all }) {
             throw new Error('a run is followed to its end');
         const baseline = await job.baseline;
         const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-        const results = await turn.evaluate(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
+        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen)).finally(() => turn.becomes('over'));
         emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {

@@ -523,9 +523,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "A poll goes before the server's hint has passed, in a bucket that is shared",
-    file: 'runs/queue.ts',
-    find: "if (isForAll || kind === 'poll') heldUntil.poll",
-    replace: 'if (isForAll) heldUntil.poll',
+    file: 'runs/queue-state.ts',
+    find: "poll: isForAll || kind === 'poll' ?",
+    replace: 'poll: isForAll ?',
     first: ['runs/queue', 'a 429 to a poll'],
   },
   {
@@ -565,7 +565,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'What one launch is refused for stops no other, though none can be paid for',
-    file: 'runs/queue.ts',
+    file: 'runs/queue-state.ts',
     find: 'status === 401 || status === 402',
     replace: 'status === 401',
     first: ['runs/queue'],

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
-import { decide, type RequestKind, type Situation, type Waiting } from '../../src/runs/queue.ts';
+import {
+  decide,
+  firstState,
+  type Facts,
+  type QueueState,
+  type RequestKind,
+  type Waiting,
+} from '../../src/runs/queue-state.ts';
 
 const NOW = 1_000_000;
 const launch = (order: number, inS = 0): Waiting => ({
@@ -19,19 +26,18 @@ const standard = (remaining: number) =>
     bucket: { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 },
     cost: 1,
   });
+type Situation = QueueState & Facts;
+/** No order is before another. */
+const SETTLED: QueueState = { ...firstState(20, Infinity), orders: Array<'held'>(20).fill('held') };
 /** The place of the request that may go, or for how long none may. */
 const reported = (waiting: readonly Waiting[], situation: Situation) => {
-  const next = decide(waiting, situation);
+  const next = decide(waiting, situation, situation);
   return typeof next === 'number' ? { sleepMs: next } : { grant: waiting.indexOf(next) };
 };
 const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
   reported(waiting, {
+    ...SETTLED,
     bucket: standard(40),
-    inFlight: { launch: 0, poll: 0 },
-    heldUntil: { launch: -Infinity, poll: -Infinity },
-    isHinted: false,
-    lastPollAt: -Infinity,
-    deadline: Infinity,
     now: NOW,
     ...about,
   });
@@ -145,7 +151,7 @@ describe('in any situation', () => {
   test('one that may go goes, none before its time, and a sleep ends with a turn', () => {
     fc.assert(
       fc.property(fc.array(aWaiting, { maxLength: 20 }), aSituation, (waiting, situation) => {
-        const first = reported(waiting, situation);
+        const first = reported(waiting, { ...SETTLED, ...situation });
         const isOver = NOW >= situation.deadline;
         if ('grant' in first) {
           const { kind, notBefore, dueAt } = waiting[first.grant]!;
@@ -156,7 +162,7 @@ describe('in any situation', () => {
           for (const { kind } of waiting) expect(situation.inFlight[kind]).toBeGreaterThan(0);
         } else {
           expect(first.sleepMs).toBeGreaterThan(0);
-          const later = { ...situation, now: NOW + Math.ceil(first.sleepMs) };
+          const later = { ...SETTLED, ...situation, now: NOW + Math.ceil(first.sleepMs) };
           // At the deadline it is another question.
           if (isOver || later.now < situation.deadline)
             expect(reported(waiting, later)).toHaveProperty('grant');

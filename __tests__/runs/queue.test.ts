@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { BucketTooSmallError, type ApiError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
-import { createQueue, type RequestKind, type Queue } from '../../src/runs/queue.ts';
+import { createQueue, type Queue } from '../../src/runs/queue.ts';
+import type { RequestKind } from '../../src/runs/queue-state.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { apiError, virtualClock, type VirtualClock } from '../fakes.ts';
 
@@ -213,11 +214,11 @@ test('when a poll is due is asked anew whenever something happens', async () => 
 
 test('while a run that has ended is not judged, no poll is sent: what it brought fills the memory', async () => {
   const { went, call, queue, clock } = world(60);
-  queue.of(0).becomes('unjudged');
+  queue.of(0).becomes('to_evaluate');
   const poll = call('poll', 1);
   await clock.sleep(3_000, new AbortController().signal);
   expect(went).toEqual([]);
-  await queue.of(0).evaluate(false, () => undefined);
+  queue.of(0).becomes('over');
   await poll;
   expect(went).toEqual(['poll 1 at 3']);
 });
@@ -270,28 +271,4 @@ test('cancelled, nobody waits any more', async () => {
   expect((await late).map(({ status }) => status)).toContain('rejected');
   await expect(call('poll', 3)).rejects.toEqual(reason);
   expect(went).toContain('poll 0 at 0');
-});
-
-test('gates are judged one after the other, and a signal that comes while one computes is heard before the next', async () => {
-  const { clock, queue, cancel } = world(120);
-  const judged: number[] = [];
-  const gate = (order: number) =>
-    queue.of(order).evaluate(false, () => {
-      judged.push(order);
-      clock.suspend(3_000);
-    });
-  clock.at(4_000, () => cancel.abort(new Error('cancelled')));
-  const results = await Promise.allSettled([gate(0), gate(1), gate(2), gate(3)]);
-  expect(judged).toEqual([0, 1]);
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
-});
-
-test('a gate that fails keeps no other from its turn', async () => {
-  const { queue } = world(120);
-  const broken = queue.of(0).evaluate(false, () => {
-    throw new Error('broken');
-  });
-  const other = queue.of(1).evaluate(false, () => 'judged');
-  await expect(broken).rejects.toThrow('broken');
-  await expect(other).resolves.toBe('judged');
 });

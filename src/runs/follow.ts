@@ -78,7 +78,7 @@ export async function follow(order: Order, job: Job, found: Found): Promise<Seen
     const { run } = polled;
     emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
     if (!isTerminal(run.status)) continue;
-    turn.becomes('unjudged');
+    turn.becomes('to_evaluate');
     return polled;
   }
   throw new Error('the polls are over, and the run has not ended');

@@ -5,6 +5,7 @@ import type { Order } from '../inputs/entries.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import { evaluateRun } from './evaluate-run.ts';
+import { createEvaluations, type EvaluateInTurn } from './evaluations.ts';
 import type { Emit, Ending } from './events.ts';
 import { follow } from './follow.ts';
 import type { Job } from './job.ts';
@@ -28,10 +29,11 @@ export async function runOrders(
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
   const queue = createQueue(job.client, { ...job, signal }, orders.length, onShort);
+  const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
   const outcomes = orders.map(async (order, nth) => {
     const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
     const turn = queue.of(nth);
-    const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, all });
+    const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
     // What the run brought is garbage now, and the next brings as much. The function is there with `runs` (index.ts).
     globalThis.gc?.();
     turn.becomes('over');
@@ -43,12 +45,17 @@ export async function runOrders(
 
 interface OrderParts {
   readonly latest: () => OrderRecord;
+  readonly evaluateInTurn: EvaluateInTurn;
   /** Ends all orders of the step. */
   readonly all: AbortController;
 }
 
 /** How the order ends, whatever happens: never throws. */
-async function runOrder(order: Order, job: Job, { latest, all }: OrderParts): Promise<Ending> {
+async function runOrder(
+  order: Order,
+  job: Job,
+  { latest, evaluateInTurn, all }: OrderParts,
+): Promise<Ending> {
   const { clock, signal, turn, wait, emit } = job;
   try {
     const found = await launchOrJoin(order, job).finally(() => {
@@ -62,7 +69,9 @@ async function runOrder(order: Order, job: Job, { latest, all }: OrderParts): Pr
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const baseline = await job.baseline;
     const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-    const results = await turn.evaluate(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
+    const results = await evaluateInTurn(isGated, () =>
+      evaluateRun(order, { ...job, baseline }, seen),
+    ).finally(() => turn.becomes('over'));
     emit({ kind: 'evaluated', results });
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { createEvaluations } from '../../src/runs/evaluations.ts';
+import { virtualClock } from '../fakes.ts';
+
+function evaluating(overAt: () => number = () => Infinity) {
+  const clock = virtualClock();
+  const cancel = new AbortController();
+  return { clock, cancel, evaluateInTurn: createEvaluations({ clock, signal: cancel.signal }, overAt) };
+}
+
+test('gates are judged one after the other, and a signal that comes while one computes is heard before the next', async () => {
+  const { clock, cancel, evaluateInTurn } = evaluating();
+  const judged: number[] = [];
+  const gate = (order: number) =>
+    evaluateInTurn(false, () => {
+      judged.push(order);
+      clock.suspend(3_000);
+    });
+  clock.at(4_000, () => cancel.abort(new Error('cancelled')));
+  const results = await Promise.allSettled([gate(0), gate(1), gate(2), gate(3)]);
+  expect(judged).toEqual([0, 1]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+});
+
+test('a gate that fails keeps no other from its turn', async () => {
+  const { evaluateInTurn } = evaluating();
+  const broken = evaluateInTurn(false, () => {
+    throw new Error('broken');
+  });
+  const other = evaluateInTurn(false, () => 'judged');
+  await expect(broken).rejects.toThrow('broken');
+  await expect(other).resolves.toBe('judged');
+});
+
+test.each<[what: string, isGated: boolean, overAt: number, isLate: boolean]>([
+  ['a run with a gate is evaluated up to 5 s after the deadline', true, 5_000, false],
+  ['a run with a gate is too late after that', true, 4_999, true],
+  ['a run without a gate is never too late', false, 0, false],
+  ['no run is too late before the deadline', true, Infinity, false],
+])('%s', async (_, isGated, overAt, isLate) => {
+  const { clock, evaluateInTurn } = evaluating(() => overAt);
+  clock.suspend(10_000);
+  const result = evaluateInTurn(isGated, () => 'evaluated').catch((error: unknown) => (error as Error).name);
+  expect(await result).toBe(isLate ? 'OutOfTime' : 'evaluated');
+});
