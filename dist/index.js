@@ -4287,7 +4287,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7815);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1351);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5201,7 +5201,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 7815:
+/***/ 1351:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6378,8 +6378,6 @@ async function write({ host, clock }, { commitStatus, githubToken }, { apiUrl, r
     }
 }
 
-// EXTERNAL MODULE: ./src/alloovium/statuses.ts
-var statuses = __nccwpck_require__(5370);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
@@ -6549,6 +6547,237 @@ function annotation({ lead, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
+// EXTERNAL MODULE: ./src/alloovium/statuses.ts
+var statuses = __nccwpck_require__(5370);
+;// CONCATENATED MODULE: ./src/report/run-log.ts
+
+
+
+
+
+function firstLogState(order, titles, about, now) {
+    return {
+        order,
+        titles,
+        about,
+        phase: 'queued',
+        key: '',
+        runId: '',
+        polls: 0,
+        loggedAt: titles === null ? now : -Infinity,
+        isGrouped: false,
+        isJoinToLog: false,
+        shown: '',
+        failingSince: null,
+        failureLoggedAt: -Infinity,
+        isUnknownStatusLogged: false,
+        pending: { kind: 'nothing' },
+    };
+}
+function logEvent(event, state, facts) {
+    return RULES[event.kind](event, state, facts);
+}
+const MINUTE_MS = 60_000;
+const RULES = {
+    launching: (_, state, facts) => {
+        const { order, titles, about } = state;
+        return titles === null
+            ? then(group(state, launchTitle(order)), (next) => line(next, facts, about))
+            : silent(state);
+    },
+    key: ({ key }, state) => ({
+        state: { ...state, key },
+        entries: [{ kind: 'debug', text: `idempotency key ${key}` }],
+    }),
+    pause: ({ failure, delayMs, left }, before, facts) => {
+        const { now } = facts;
+        const since = before.failingSince ?? now;
+        const pending = { kind: 'retry', failure, delayMs, left, since, failedAt: now };
+        const state = { ...before, failingSince: since, pending };
+        const { headline } = failure.error;
+        const isOld = headline === state.shown || now - since >= MINUTE_MS;
+        if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS)
+            return silent(state);
+        const reason = headline === state.shown ? stillFailing(failure, now - since) : pauseReason(failure);
+        return line({ ...state, shown: headline }, facts, (0,text_escape/* logLine */.BP) `${reason}; ${retrying(delayMs, left, 0)}`);
+    },
+    earlier_run: (event, state, facts) => line({ ...state, failingSince: null }, facts, event.line),
+    resumed: (_, state) => silent(state),
+    run: ({ runId, origin }, before, facts) => {
+        const state = {
+            ...before,
+            runId,
+            phase: 'running',
+            failingSince: null,
+            shown: '',
+            isJoinToLog: origin.kind === 'joined',
+        };
+        switch (origin.kind) {
+            case 'new':
+                return line(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId}`);
+            case 'attached':
+                return line(state, facts, (0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+            case 'joined':
+                return silent(state);
+        }
+    },
+    joined: ({ isOwn, ageMs }, before, facts) => {
+        const state = { ...before, isJoinToLog: false };
+        const { runId } = state;
+        const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
+        return isOwn
+            ? line(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
+            : line(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
+    },
+    launch_over: (_, state, facts) => {
+        const { isJoinToLog, runId } = state;
+        const joined = isJoinToLog ? line(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}`) : silent(state);
+        return then(joined, endGroup);
+    },
+    following: ({ leftMs, isSeen }, state) => {
+        const pending = { kind: 'check', isSeen };
+        return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,text_words/* duration */.p0)(leftMs)}`);
+    },
+    poll: (_, state) => silent({ ...state, polls: state.polls + 1 }),
+    polled: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? ended(event, state, facts) : progressed(event, state, facts),
+    failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
+        const { now } = facts;
+        const since = before.failingSince ?? now;
+        const pending = { kind: 'failed_poll', headline, left, since, failedAt: now };
+        const state = { ...before, failingSince: since, pending };
+        const text = failedPollLine(pending, now);
+        if (now - state.failureLoggedAt < MINUTE_MS)
+            return changed(state, facts, headline, elapsedMs, text);
+        return line({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
+    },
+    evaluated: (_, state) => silent(state),
+    notice: ({ text }, state, facts) => line(state, facts, noteLine(text)),
+    log_note: ({ text }, state, facts) => line(state, facts, noteLine(text)),
+    over: ({ ending }, before, facts) => {
+        const over = { ...before, phase: 'done', pending: { kind: 'nothing' } };
+        return then(endGroup(over), (state) => state.titles !== null && ending.kind === 'error'
+            ? line(state, facts, (0,text_escape/* logLine */.BP) `${ending.headline}`)
+            : silent(state));
+    },
+    silence: (_, state, facts) => {
+        const text = silenceLine(state.pending, facts.now);
+        if (text === null)
+            return silent(state);
+        const isFailure = state.pending.kind === 'failed_poll';
+        return line(isFailure ? { ...state, failureLoggedAt: facts.now } : state, facts, text);
+    },
+};
+function silent(state) {
+    return { state, entries: [] };
+}
+function line(state, { now }, text) {
+    const { titles, order } = state;
+    const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
+    return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
+}
+function group(state, title) {
+    if (state.titles !== null)
+        return silent(state);
+    return { state: { ...state, isGrouped: true }, entries: [{ kind: 'group', title }] };
+}
+function endGroup(state) {
+    if (!state.isGrouped)
+        return silent(state);
+    return { state: { ...state, isGrouped: false }, entries: [{ kind: 'end_group' }] };
+}
+function then({ state, entries }, next) {
+    const logged = next(state);
+    return { state: logged.state, entries: [...entries, ...logged.entries] };
+}
+function changed(state, facts, what, elapsedMs, text) {
+    const gapMs = Math.max(1_500, elapsedMs / 30);
+    const isTooSoon = state.shown !== '' && facts.now - state.loggedAt < gapMs;
+    return what === state.shown || isTooSoon ? silent(state) : line({ ...state, shown: what }, facts, text);
+}
+function ended({ run, elapsedMs }, before, facts) {
+    const state = { ...before, failingSince: null };
+    const tokens = state.titles === null ? `, ${(0,text_words/* plural */.LS)(facts.tokens, 'token')}` : '';
+    const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(state.polls, 'status check')}${tokens})`;
+    return then(line(state, facts, (0,text_escape/* logLine */.BP) `${run.status} ${after}`), endGroup);
+}
+function progressed({ run, elapsedMs }, before, facts) {
+    const { status, stage, progress } = run;
+    const pending = {
+        kind: 'progress',
+        run: { status, stage, progress },
+        elapsedMs,
+        seenAt: facts.now,
+    };
+    const state = { ...before, failingSince: null, pending };
+    const percent = state.titles === null ? Math.floor(progress ?? 0) : '';
+    const what = `${status} ${stage ?? ''} ${percent}`;
+    return then(unknownStatus(status, state), (next) => changed(next, facts, what, elapsedMs, progressLine(run, elapsedMs)));
+}
+function unknownStatus(status, state) {
+    if ((0,statuses/* isKnownStatus */.ih)(status) || state.isUnknownStatusLogged)
+        return silent(state);
+    const word = wire/* WORD */.f7.test(status) ? ` “${status}”` : '';
+    const warning = `Unknown run status${word}; still waiting.`;
+    const text = state.titles === null ? warning : `${orderTitle(state.order)}: ${warning}`;
+    return { state: { ...state, isUnknownStatusLogged: true }, entries: [{ kind: 'warning', text }] };
+}
+function silenceLine(pending, now) {
+    switch (pending.kind) {
+        case 'nothing':
+            return null;
+        case 'retry': {
+            const { failure, delayMs, left, since, failedAt } = pending;
+            return (0,text_escape/* logLine */.BP) `${stillFailing(failure, now - since)}; ${retrying(delayMs, left, now - failedAt)}`;
+        }
+        case 'check':
+            return (0,text_escape/* logLine */.BP) `waiting for the ${pending.isSeen ? 'next status check' : 'first status check'}`;
+        case 'progress':
+            return progressLine(pending.run, pending.elapsedMs + now - pending.seenAt);
+        case 'failed_poll':
+            return failedPollLine(pending, now);
+    }
+}
+function failedPollLine(pending, now) {
+    const { headline, left, since, failedAt } = pending;
+    const forMs = now - since;
+    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,text_words/* duration */.p0)(forMs)}`;
+    const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
+    return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
+}
+function orderTitle({ entries: [first, ...others] }) {
+    return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+function launchTitle({ workflowId, projectId, inputs }) {
+    const names = Object.keys(inputs);
+    const project = projectId === '' ? '' : ` on project ${projectId}`;
+    return (0,text_escape/* logLine */.BP) `Launch ${workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
+}
+function pauseReason({ error, bucketState: { last }, cost }) {
+    if (error.kind !== 'limited')
+        return error.headline;
+    const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
+    return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
+}
+const WAITING = { limited: 'queueing', locked: 'waiting' };
+function stillFailing({ error }, forMs) {
+    return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
+}
+const SHORT_PAUSE_MS = 500;
+function retrying(delayMs, left, passedMs) {
+    const untilNextMs = delayMs - passedMs;
+    if (untilNextMs >= SHORT_PAUSE_MS)
+        return `retrying in ${(0,text_words/* duration */.p0)(untilNextMs)}, ${limit(left, passedMs)}`;
+    if (passedMs === 0)
+        return `retrying now, ${limit(left, passedMs)}`;
+    return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
+}
+function limit(left, passedMs) {
+    const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
+    if (isOnce)
+        return 'once';
+    return 'ms' in left ? `for up to ${(0,text_words/* duration */.p0)(left.ms - passedMs)}` : `up to ${left.sends} times`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
 function emptyRow(name) {
     return {
@@ -6587,232 +6816,102 @@ function runsJson(rows, most = MESSAGE) {
 
 
 
-
-const MINUTE_MS = 60_000;
-function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
-    const { runs, apiUrl, apiKey } = inputs;
-    const isMany = runs !== null;
-    const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
+const progress_MINUTE_MS = 60_000;
+function createListener(host, clock, listened) {
+    const { inputs, orders, tokensSpent } = listened;
+    const { runs } = inputs;
+    const beatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
+    const about = aboutLine(listened);
+    const titles = runs === null ? null : orders.map(orderTitle);
+    const states = new Map(orders.map((order) => [order, firstLogState(order, titles, about, clock.now())]));
     const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
-    const phases = new Map(orders.map((order) => [order, 'queued']));
-    const titles = orders.map(orderTitle);
     const over = new AbortController();
     let loggedAt = clock.now();
     let nextLaunchMs = () => null;
-    let beat = () => null;
-    const say = (line) => {
-        loggedAt = clock.now();
-        host.line((0,text_escape/* logLine */.BP) `    ${line}`);
-    };
-    const commit = context.commit.slice(0, 7);
-    const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
-    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
-    if (isMany)
-        host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
-    heartbeat().catch(() => undefined);
+    if (runs !== null) {
+        const launches = (0,text_words/* plural */.LS)(orders.length, 'launch', 'launches');
+        host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
+    }
+    function write(entry) {
+        if (entry.kind === 'line')
+            loggedAt = clock.now();
+        writeEntry(host, entry);
+    }
+    function log(order, event) {
+        const before = states.get(order) ?? firstLogState(order, titles, about, clock.now());
+        const { state, entries } = logEvent(event, before, { now: clock.now(), tokens: tokensSpent() });
+        states.set(order, state);
+        for (const entry of entries)
+            write(entry);
+        return state;
+    }
+    function writeRun(event, { order, key }) {
+        if (runs === null) {
+            host.output('run_id', event.runId);
+            return;
+        }
+        for (const { name } of order.entries)
+            rows.set(name, rowOf(name, event, order, key));
+        host.output('runs_json', runsJson([...rows.values()]));
+    }
     async function heartbeat() {
         for (;;) {
             await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
             if (clock.now() - loggedAt < beatMs)
                 continue;
-            const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
-            if (line !== null)
-                say(line);
+            const phases = [...states.values()].map(({ phase }) => phase);
+            if (runs !== null)
+                write({ kind: 'line', line: heartbeatLine(phases, nextLaunchMs()) });
+            else
+                for (const order of orders)
+                    log(order, { kind: 'silence' });
         }
     }
-    function listen(order, nextMs) {
-        nextLaunchMs = nextMs;
-        let changedAt = -Infinity;
-        const lastAt = () => (isMany ? changedAt : loggedAt);
-        const sayOf = (line) => {
-            changedAt = clock.now();
-            say(isMany ? namedLine(orderTitle(order), titles, line) : line);
-        };
-        const changed = (what, elapsedMs, line) => {
-            const gapMs = Math.max(1_500, elapsedMs / 30);
-            if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs))
-                return;
-            shown = what;
-            sayOf(line);
-        };
-        const group = (title) => {
-            if (!isMany)
-                host.startGroup(title);
-            isGrouped = !isMany;
-        };
-        const endGroup = () => {
-            if (isGrouped)
-                host.endGroup();
-            isGrouped = false;
-        };
-        let key = '';
-        let runId = '';
-        let polls = 0;
-        let isJoinNotLogged = false;
-        let shown = '';
-        let failingSince = null;
-        let failureLoggedAt = -Infinity;
-        let isUnknownStatusLogged = false;
-        let isGrouped = false;
-        const on = {
-            launching: () => {
-                group(launchTitle(order));
-                if (!isMany)
-                    say(about);
-            },
-            key: (event) => {
-                ({ key } = event);
-                host.debug(`idempotency key ${key}`);
-            },
-            pause: ({ failure, delayMs, left }) => {
-                const pausedAt = clock.now();
-                const since = (failingSince ??= pausedAt);
-                const { headline } = failure.error;
-                const line = (now) => {
-                    const start = now > pausedAt || headline === shown ? stillFailing(failure, now - since) : pauseReason(failure);
-                    return (0,text_escape/* logLine */.BP) `${start}; ${retrying(delayMs, left, now - pausedAt)}`;
-                };
-                beat = () => line(clock.now());
-                const isOld = headline === shown || pausedAt - since >= MINUTE_MS;
-                if (isOld && delayMs <= MINUTE_MS / 2 && pausedAt - lastAt() < MINUTE_MS)
-                    return;
-                sayOf(line(pausedAt));
-                shown = headline;
-            },
-            earlier_run: ({ line }) => {
-                failingSince = null;
-                sayOf(line);
-            },
-            resumed: () => undefined,
-            run: ({ origin, ...event }) => {
-                ({ runId } = event);
-                if (origin.kind === 'new')
-                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId}`);
-                if (origin.kind === 'attached')
-                    sayOf((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                failingSince = null;
-                shown = '';
-                isJoinNotLogged = origin.kind === 'joined';
-                phases.set(order, 'running');
-                if (!isMany) {
-                    host.output('run_id', runId);
-                    return;
-                }
-                const ids = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
-                const row = { ...ids, idempotency_key: key, replayed: origin.kind === 'joined' };
-                for (const { name } of order.entries)
-                    rows.set(name, { ...emptyRow(name), ...row });
-                host.output('runs_json', runsJson([...rows.values()]));
-            },
-            joined: ({ isOwn, ageMs }) => {
-                isJoinNotLogged = false;
-                const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
-                if (isOwn)
-                    sayOf((0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`);
-                else
-                    sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
-            },
-            launch_over: () => {
-                if (isJoinNotLogged)
-                    sayOf((0,text_escape/* logLine */.BP) `Joined ${runId}`);
-                endGroup();
-            },
-            following: ({ leftMs, isSeen }) => {
-                group(`Wait for ${runId}, for up to ${(0,text_words/* duration */.p0)(leftMs)}`);
-                const check = isSeen ? 'next status check' : 'first status check';
-                beat = () => (0,text_escape/* logLine */.BP) `waiting for the ${check}`;
-            },
-            poll: () => {
-                polls++;
-            },
-            polled: ({ run, elapsedMs }) => {
-                failingSince = null;
-                if ((0,statuses/* isTerminal */.Hd)(run.status)) {
-                    const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
-                    const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`;
-                    sayOf((0,text_escape/* logLine */.BP) `${run.status} ${after}`);
-                    endGroup();
-                    return;
-                }
-                if (!(0,statuses/* isKnownStatus */.ih)(run.status) && !isUnknownStatusLogged) {
-                    isUnknownStatusLogged = true;
-                    const status = wire/* WORD */.f7.test(run.status) ? ` “${run.status}”` : '';
-                    const warning = `Unknown run status${status}; still waiting.`;
-                    host.warning(isMany ? `${orderTitle(order)}: ${warning}` : warning);
-                }
-                const seenAt = clock.now();
-                beat = () => progressLine(run, elapsedMs + clock.now() - seenAt);
-                const percent = isMany ? '' : Math.floor(run.progress ?? 0);
-                changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
-            },
-            failed_poll: ({ headline, elapsedMs, left }) => {
-                const failedAt = clock.now();
-                const since = (failingSince ??= failedAt);
-                const line = (now) => {
-                    const forMs = now - since;
-                    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,text_words/* duration */.p0)(forMs)}`;
-                    const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
-                    return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
-                };
-                beat = () => {
-                    failureLoggedAt = clock.now();
-                    return line(failureLoggedAt);
-                };
-                if (failedAt - failureLoggedAt < MINUTE_MS) {
-                    changed(headline, elapsedMs, line(failedAt));
-                    return;
-                }
-                failureLoggedAt = failedAt;
-                shown = headline;
-                sayOf(line(failedAt));
-            },
-            evaluated: () => undefined,
-            notice: ({ text }) => sayOf(noteLine(text)),
-            log_note: ({ text }) => sayOf(noteLine(text)),
-            over: ({ ending }) => {
-                endGroup();
-                phases.set(order, 'done');
-                beat = () => null;
-                if (isMany && ending.kind === 'error')
-                    sayOf((0,text_escape/* logLine */.BP) `${ending.headline}`);
-            },
-        };
-        return (event) => on[event.kind](event);
+    heartbeat().catch(() => undefined);
+    return {
+        listen: (order, nextMs) => {
+            nextLaunchMs = nextMs;
+            return (event) => {
+                const state = log(order, event);
+                if (event.kind === 'run')
+                    writeRun(event, state);
+            };
+        },
+        end: () => over.abort(),
+    };
+}
+function rowOf(name, { runId, origin }, order, key) {
+    return {
+        ...emptyRow(name),
+        run_id: runId,
+        workflow_id: order.workflowId,
+        project_id: order.projectId,
+        idempotency_key: key,
+        replayed: origin.kind === 'joined',
+    };
+}
+function aboutLine({ inputs: { apiKey, apiUrl }, context: { commit } }) {
+    const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
+    const address = apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`;
+    return (0,text_escape/* logLine */.BP) `commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
+}
+function writeEntry(host, entry) {
+    switch (entry.kind) {
+        case 'line':
+            host.line((0,text_escape/* logLine */.BP) `    ${entry.line}`);
+            return;
+        case 'group':
+            host.startGroup(entry.title);
+            return;
+        case 'end_group':
+            host.endGroup();
+            return;
+        case 'warning':
+            host.warning(entry.text);
+            return;
+        case 'debug':
+            host.debug(entry.text);
     }
-    return { listen, end: () => over.abort() };
-}
-function orderTitle({ entries: [first, ...others] }) {
-    return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
-}
-function launchTitle({ workflowId, projectId, inputs }) {
-    const names = Object.keys(inputs);
-    const project = projectId === '' ? '' : ` on project ${projectId}`;
-    return (0,text_escape/* logLine */.BP) `Launch ${workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
-}
-function pauseReason({ error, bucketState: { last }, cost }) {
-    if (error.kind !== 'limited')
-        return error.headline;
-    const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
-    return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
-}
-const WAITING = { limited: 'queueing', locked: 'waiting' };
-function stillFailing({ error }, forMs) {
-    return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
-}
-const SHORT_PAUSE_MS = 500;
-function retrying(delayMs, left, passedMs) {
-    const untilNextMs = delayMs - passedMs;
-    if (untilNextMs >= SHORT_PAUSE_MS)
-        return `retrying in ${(0,text_words/* duration */.p0)(untilNextMs)}, ${limit(left, passedMs)}`;
-    if (passedMs === 0)
-        return `retrying now, ${limit(left, passedMs)}`;
-    return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
-}
-function limit(left, passedMs) {
-    const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
-    if (isOnce)
-        return 'once';
-    return 'ms' in left ? `for up to ${(0,text_words/* duration */.p0)(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/changes.ts
@@ -7821,7 +7920,7 @@ function decisionOf(outcome, terms) {
             return { conclusion: 'error', headline: ending.headline, nextStep };
         }
         case 'ended':
-            return ended(ending, outcome, terms);
+            return verdict_ended(ending, outcome, terms);
     }
 }
 function withWayBack(remedy, wayBack, isWanted) {
@@ -7830,7 +7929,7 @@ function withWayBack(remedy, wayBack, isWanted) {
     const isWithin = /[,a-z] \{again\}/.test(remedy);
     return remedy.replace('{again}', () => (isWithin ? (0,text_words/* afterColon */.eM)(wayBack) : wayBack));
 }
-function ended({ status, errorMessage }, outcome, terms) {
+function verdict_ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
     const { headline } = statuses/* STATUSES */.f[status];
     switch (status) {
@@ -9579,7 +9678,7 @@ function writeOutputs(host, report, stored) {
     const { verdict, runs, notices: before } = report;
     const several = report.inputs?.runs ?? null;
     const [only] = several === null ? runs : [];
-    const row = only === undefined ? emptyRow('') : rowOf(only);
+    const row = only === undefined ? emptyRow('') : publish_rowOf(only);
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
     const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
@@ -9610,7 +9709,7 @@ function writeOutputs(host, report, stored) {
         idempotency_key: row.idempotency_key,
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
-        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(unrun)),
         ...gateCounts(runs),
         red_runs_before: red,
         baseline_name: report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
@@ -9630,7 +9729,7 @@ function writeOutputs(host, report, stored) {
         host.line(noteLine(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
-function rowOf(one) {
+function publish_rowOf(one) {
     const { run, status, verdict } = one;
     return {
         name: one.entry.name,

@@ -11,7 +11,10 @@ import type { Report } from './report.ts';
 const BAR = 10;
 
 /** `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
-export function progressLine({ status, progress, stage }: Run, elapsedMs: number): LogLine {
+export function progressLine(
+  { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
+  elapsedMs: number,
+): LogLine {
   const doing =
     status === 'pending' ? 'queued' : joined(': ', status !== 'running' && status, stage) || status;
   const bar =
