@@ -18,6 +18,7 @@ import {
   WORKFLOW_ID,
   type Course,
 } from './seed.ts';
+import { conditionOf, outputsOf, type Shape } from './shapes.ts';
 import type { Launch } from './world.ts';
 
 /** How much faster than real time the simulator's clock and the bundle's timers run. */
@@ -194,6 +195,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       {
         inputs: {
           ...asked,
+          title: 'Fire safety',
           comment: 'always',
           fail_if: "dangerous: outputs.hazards.filter(i, i.severity in ['high', 'critical'])",
         },
@@ -369,6 +371,26 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** A review of findings of this shape in a pull request. Its title gives no hint of what they are. */
+export function reviewOf(shape: Shape): Scenario {
+  return {
+    about: `findings of the shape of \`outputs.${shape.name}\``,
+    api: { course: steadyCourse({ outputs: outputsOf(shape) }) },
+    steps: [
+      {
+        inputs: {
+          ...asked,
+          title: 'Review',
+          fail_if: conditionOf(shape, shape.condition),
+          comment: 'always',
+        },
+        ...push(SECOND),
+        exits: 1,
+      },
+    ],
+  };
+}
+
 export interface PlayOptions {
   readonly onLine?: (line: string) => void;
   /** Default `dist/index.js`. */
@@ -418,10 +440,12 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
   return { steps, api, github };
 }
 
-/** Plays all scenarios, a few at a time. The caller closes what they leave. */
-export async function playAll(): Promise<ReadonlyMap<string, Played>> {
+/** Plays scenarios, a few at a time. The caller closes what they leave. */
+export async function playAll(
+  scenarios: Readonly<Record<string, Scenario>> = SCENARIOS,
+): Promise<ReadonlyMap<string, Played>> {
   const played = new Map<string, Played>();
-  const left = Object.entries(SCENARIOS);
+  const left = Object.entries(scenarios);
   const worker = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [name, scenario] = next;

@@ -2,8 +2,10 @@
 import type { JsonObject, JsonValue } from '../src/json.ts';
 
 export interface Shape {
-  /** What a condition calls its items, and the output in which they stand. */
+  /** The output in which they stand. */
   readonly name: string;
+  /** What their author calls the condition. */
+  readonly condition: string;
   readonly items: readonly JsonValue[];
   /** Which of them are findings; left out: all. */
   readonly filter?: string;
@@ -159,18 +161,23 @@ const MIXED = [
 ];
 
 export const SHAPES: Readonly<Record<string, Shape>> = {
-  vendor: { name: 'items', items: VENDOR, filter: "i.status != 'compliant'" },
-  rooms: { name: 'hazards', items: ROOMS },
-  drawings: { name: 'late', items: DRAWINGS },
-  submittals: { name: 'submittals', items: SUBMITTALS, filter: "i.status == 'rejected'" },
-  sarif: { name: 'results', items: SARIF },
-  junit: { name: 'failures', items: JUNIT },
-  rfis: { name: 'rfis', items: RFIS, filter: 'i.days_overdue > 3' },
-  punch_list: { name: 'punch_list', items: PUNCH_LIST, filter: 'i.open' },
-  evidence: { name: 'findings', items: EVIDENCE },
-  wide: { name: 'rows', items: WIDE },
-  texts: { name: 'problems', items: TEXTS },
-  mixed: { name: 'remarks', items: MIXED },
+  vendor: { name: 'items', condition: 'not compliant', items: VENDOR, filter: "i.status != 'compliant'" },
+  rooms: { name: 'hazards', condition: 'dangerous', items: ROOMS },
+  drawings: { name: 'late', condition: 'late', items: DRAWINGS },
+  submittals: {
+    name: 'submittals',
+    condition: 'rejected',
+    items: SUBMITTALS,
+    filter: "i.status == 'rejected'",
+  },
+  sarif: { name: 'results', condition: 'errors', items: SARIF },
+  junit: { name: 'failures', condition: 'failed', items: JUNIT },
+  rfis: { name: 'rfis', condition: 'overdue', items: RFIS, filter: 'i.days_overdue > 3' },
+  punch_list: { name: 'punch_list', condition: 'open', items: PUNCH_LIST, filter: 'i.open' },
+  evidence: { name: 'findings', condition: 'serious', items: EVIDENCE },
+  wide: { name: 'rows', condition: 'problems', items: WIDE },
+  texts: { name: 'problems', condition: 'problems', items: TEXTS },
+  mixed: { name: 'remarks', condition: 'remarks', items: MIXED },
 };
 
 /** What such a run writes. */
@@ -178,8 +185,8 @@ export function outputsOf({ name, items }: Shape): JsonObject {
   return { [name]: [...items] };
 }
 
-/** The condition that finds them. */
-export function conditionOf({ name, filter }: Shape): string {
+/** The condition that finds them, by a name that says nothing of them, or by this one. */
+export function conditionOf({ name, filter }: Shape, title = 'to be done'): string {
   const list = `outputs.${name}`;
-  return `to be done: ${filter === undefined ? list : `${list}.filter(i, ${filter})`}`;
+  return `${title}: ${filter === undefined ? list : `${list}.filter(i, ${filter})`}`;
 }

@@ -287,7 +287,7 @@ const pullInto = (base: string) => ({
 });
 /** Two findings that a model has given neither number nor title. */
 const DNS_NOT_FOUND = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
-const SARIF = SHAPES.sarif ?? { name: '', items: [] };
+const SARIF = SHAPES.sarif ?? { name: '', condition: '', items: [] };
 /** What tables show of two results. */
 const inColumns = (inputs: Case['inputs']): Case =>
   onPull(undefined, { api: ends(outputsOf(SARIF)), inputs: { fail_if: conditionOf(SARIF), ...inputs } });
