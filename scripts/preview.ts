@@ -125,7 +125,7 @@ export async function open(
   return page;
 }
 
-async function alone(page: Page, id: string): Promise<void> {
+async function showAlone(page: Page, id: string): Promise<void> {
   await page.evaluate(
     `for (const section of document.querySelectorAll('section')) section.hidden = section.id !== ${JSON.stringify(id)}`,
   );
@@ -133,13 +133,13 @@ async function alone(page: Page, id: string): Promise<void> {
 
 async function takePicture(page: Page, { name, id, article, image }: Picture): Promise<void> {
   const path = join(FOLDER, `${name}.png`);
-  await alone(page, id);
+  await showAlone(page, id);
   if (article === undefined) await page.screenshot({ fullPage: true, path });
   else await page.locator(`article[data-name="${article}"]`).screenshot({ path });
   if (image !== undefined) await copyFile(path, image);
 }
 
-/** Gives the names of the pictures that could not be taken. */
+/** Returns the names of the pictures that could not be taken. */
 async function takePictures(path: string, views: readonly View[]): Promise<string[]> {
   const browser = await launch();
   const failed: string[] = [];
@@ -166,13 +166,13 @@ async function takePictures(path: string, views: readonly View[]): Promise<strin
   return failed;
 }
 
-async function everything(): Promise<PreviewDocument[]> {
+async function allDocuments(): Promise<PreviewDocument[]> {
   const byHand = samples().map((sample) => ({ ...sample, name: `by-hand-${sample.name}` }));
   return [...(await allPlayed()), ...byHand];
 }
 
 /** What the page has, and what is drawn of it. */
-async function asked(
+async function plan(
   options: ReadonlySet<string>,
 ): Promise<{ readonly documents: PreviewDocument[]; readonly views: readonly View[] }> {
   if (options.has('--shapes')) {
@@ -184,12 +184,12 @@ async function asked(
     const scenarios = Object.entries(SCENARIOS).filter(([name]) => shown.has(name));
     return { documents: await allPlayed(Object.fromEntries(scenarios)), views: docsImages() };
   }
-  const documents = await everything();
+  const documents = await allDocuments();
   return { documents, views: options.has('--png') ? everyDocument(documents) : [] };
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { documents, views } = await asked(new Set(process.argv.slice(2)));
+  const { documents, views } = await plan(new Set(process.argv.slice(2)));
   const path = await writePage(documents);
   const failed = views.length === 0 ? [] : await takePictures(path, views);
   if (failed.length > 0) {

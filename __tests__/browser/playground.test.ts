@@ -92,7 +92,7 @@ afterAll(async () => {
 
 const json = (text: string) => ({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
-test('it opens with a gate that is red, says what the log says, and shows the table of the comment', async () => {
+test('opens with a red gate, the lines of the log and the table of the comment', async () => {
   const { headline, conditions } = await shown(page);
   expect(headline).toBe('Red: 2 of 5 items “not compliant”.');
   expect(conditions.map(([line]) => line)).toEqual(['✗ not compliant: 2 of 5', '✓ nothing reviewed: no']);
@@ -104,7 +104,7 @@ test('it opens with a gate that is red, says what the log says, and shows the ta
   expect(conditions[0]?.[3]).toEqual(['In all rows: status non-compliant']);
 });
 
-test('it shows the fields of each list, with the values of short ones and their counts', async () => {
+test('shows the fields of each list, with the values of short ones and their counts', async () => {
   const fields = await page.locator('#fields > *').allTextContents();
   expect(fields).toEqual([
     'outputs.items: 5',
@@ -114,7 +114,7 @@ test('it shows the fields of each list, with the values of short ones and their 
   ]);
 });
 
-test('`columns` are the columns, a field that no item has is named, and a wrong line is refused', async () => {
+test('shows the columns of `columns`, names a field that no item has, and refuses a wrong line', async () => {
   await page.fill('#columns', 'status, titel\nnot compliant: reason, reasom');
   await answered(page);
   expect((await shown(page)).conditions[0]?.[2][0]).toBe('Reason');
@@ -130,7 +130,7 @@ test('`columns` are the columns, a field that no item has is named, and a wrong 
   await page.fill('#columns', '');
 });
 
-test('`warn_if` warns, and a link holds all three boxes', async () => {
+test('warns by `warn_if`, and keeps all three boxes in a link', async () => {
   await page.fill('#warn_if', "reviewed: outputs.items.filter(i, i.status == 'compliant')");
   await page.fill('#fail_if', '');
   await answered(page);
@@ -148,21 +148,21 @@ test('`warn_if` warns, and a link holds all three boxes', async () => {
   await page.fill('#warn_if', '');
 });
 
-test('it says which version of the action it is, and that ${{ }} is not expanded', async () => {
+test('names the version of the action, and does not expand ${{ }}', async () => {
   const { version } = JSON.parse(repository('package.json')) as { version: string };
   const text = (await page.textContent('body'))?.replaceAll(/\s+/g, ' ');
   expect(text).toContain(`Gate of alloovium/run-workflow ${version}.`);
   expect(text).toContain('${{ }} is not expanded here');
 });
 
-describe('its verdicts are those of the action', () => {
+describe('the verdict of the action', () => {
   const refused = repository('__tests__/gate/refusals.txt')
     .trimEnd()
     .split('\n')
     .map((line) => line.split(' ⇒ ')[0] ?? '')
     .filter((expression) => !expression.includes('\\u'));
 
-  test('of every condition that is refused, with the sentence, the place and the way out', async () => {
+  test('is shown for every refused condition, with the sentence, the place and the way out', async () => {
     const failIf = refused.join('\n');
     const { fault } = await compileGate(failIf, '');
     const { headline, refusal } = await judged(failIf);
@@ -178,7 +178,7 @@ describe('its verdicts are those of the action', () => {
   const written = [...source.matchAll(/^ {4}\['([^'\\]+)', (?:HOLDS|NOT|UNKNOWN)\],$/gm)];
   const recipes = [...repository('docs/conditions.md').matchAll(/^\| [^|]*\| `(.*)` +\|$/gm)];
 
-  test('of conditions that hold, do not hold and cannot be evaluated', async () => {
+  test('is shown for conditions that are true, false and not evaluated', async () => {
     const all = [...written, ...recipes].map(([, expression = '']) => expression.replaceAll('\\|', '|'));
     const gates = await Promise.all(all.map((one) => compileGate(one, '')));
     const usable = all.filter((_, at) => gates[at]?.fault === '');
@@ -199,7 +199,7 @@ describe('its verdicts are those of the action', () => {
     expect(conditions.map(([, , rows]) => rows.length)).toEqual(lines);
   });
 
-  test('of numbers as they are written', async () => {
+  test('is shown for numbers as they are written', async () => {
     const { conditions } = await judged('size(outputs.a) > 0\nall: outputs.a', '{"a": [1.0, 1e999, -0]}');
     expect(conditions.map(([line]) => line)).toEqual(['✗ line 1 of `fail_if`: yes', '✗ all: 3 items']);
     expect(conditions[1]?.[2]).toEqual(['Item', '1.0', '1e999', '-0']);
@@ -217,7 +217,7 @@ test.each([
   ],
   ['{}', '', 'No condition yet: every completed run would be green.'],
   ['{}', '# later', 'Red: refused before anything is launched.'],
-])('of %j and the condition %j it says: %s', async (outputs, failIf, headline) => {
+])('says of %j and the condition %j: %s', async (outputs, failIf, headline) => {
   expect((await judged(failIf, outputs)).headline).toBe(headline);
 });
 
@@ -232,7 +232,7 @@ describe('with the keyboard alone', () => {
     throw new Error(`no Tab leads to ${wanted}`);
   };
 
-  test('every part is reached, samples and conditions change the answer, and the focus stays where it is', async () => {
+  test('reaches every part, changes the answer by samples and conditions, and keeps the focus', async () => {
     await page.reload();
     await answered(page);
     await tabTo('Missing field');
@@ -255,7 +255,7 @@ describe('with the keyboard alone', () => {
     for (const part of ['warn_if', 'columns', 'yaml', 'copy', 'link', 'Licences']) await tabTo(part);
   });
 
-  test('a file is chosen by a key, and again', async () => {
+  test('chooses a file by a key, twice', async () => {
     await tabTo('open');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
     await chooser.setFiles(json('{"items": []}'));
@@ -268,7 +268,7 @@ describe('with the keyboard alone', () => {
     );
   });
 
-  test('each control has its name, and answers are announced', async () => {
+  test('gives each control a name, and announces answers', async () => {
     const tree = await page.locator('body').ariaSnapshot();
     const named = /(?:button|textbox|region|link|group) "[^"]+"/g;
     expect(new Set(tree.match(named))).toEqual(
@@ -296,23 +296,21 @@ describe('with the keyboard alone', () => {
   });
 });
 
-test.each(['light', 'dark'] as const)(
-  '420 px wide, %s: nothing is wider, and a caret is in sight',
-  async (scheme) => {
-    const phone = await open('', 420, scheme);
-    const x = 'x'.repeat(300);
-    for (const failIf of [
-      `outputs.items.filter(i, i.a == '${x}')`,
-      `outputs['${x}'] > 1`,
-      `${x} == = 1`,
-      `outputs.items.filter(i, i.status == 'open' and i.due < '2027')`,
-    ]) {
-      await phone.fill('#outputs', JSON.stringify({ items: [{ a: x }] }));
-      await phone.fill('#fail_if', failIf);
-      await answered(phone);
-      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(420);
-    }
-    const [left = 0, right = 0] = await phone.evaluate<number[]>(`(() => {
+test.each(['light', 'dark'] as const)('fits 420 px in %s, with the caret in sight', async (scheme) => {
+  const phone = await open('', 420, scheme);
+  const x = 'x'.repeat(300);
+  for (const failIf of [
+    `outputs.items.filter(i, i.a == '${x}')`,
+    `outputs['${x}'] > 1`,
+    `${x} == = 1`,
+    `outputs.items.filter(i, i.status == 'open' and i.due < '2027')`,
+  ]) {
+    await phone.fill('#outputs', JSON.stringify({ items: [{ a: x }] }));
+    await phone.fill('#fail_if', failIf);
+    await answered(phone);
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(420);
+  }
+  const [left = 0, right = 0] = await phone.evaluate<number[]>(`(() => {
     const pre = document.querySelector('#refusal pre');
     const range = document.createRange();
     range.setStart(pre.firstChild, pre.textContent.length - 1);
@@ -320,18 +318,17 @@ test.each(['light', 'dark'] as const)(
     const { left, right } = range.getBoundingClientRect();
     return [left, right];
   })()`);
-    expect(left).toBeGreaterThan(0);
-    expect(right).toBeLessThan(420);
-    await phone.close();
-  },
-);
+  expect(left).toBeGreaterThan(0);
+  expect(right).toBeLessThan(420);
+  await phone.close();
+});
 
 describe('8 MiB of outputs', () => {
   const item = { id: 'A-1', status: 'compliant', note: 'x'.repeat(370) };
   const items = [...Array.from({ length: 20_000 }, () => item), { ...item, status: 'rejected' }];
   const text = JSON.stringify({ items }).padEnd(8 * 1024 * 1024);
 
-  test('as a file are judged, and every later change of a condition too', async () => {
+  test('are evaluated from a file, and again after every change of a condition', async () => {
     await page.fill('#fail_if', "outputs.items.filter(i, i.status != 'compliant')");
     await page.setInputFiles('#file', json(text));
     await answered(page);
@@ -342,7 +339,7 @@ describe('8 MiB of outputs', () => {
     expect(all.conditions[0]?.[3].at(-1)).toBe('19,991 more');
   }, 60_000);
 
-  test('a byte more is refused, in the box and as a file', async () => {
+  test('are the limit: one byte more is refused, in the box and as a file', async () => {
     await page.setInputFiles('#file', json(`${text} `));
     await answered(page);
     expect((await shown(page)).headline).toBe('The outputs cannot be read: the text is over 8 MiB.');
@@ -351,7 +348,7 @@ describe('8 MiB of outputs', () => {
     await judged('outputs.ok', { ok: true });
   }, 60_000);
 
-  test('dropped anywhere on the page, a file is read; one that is no text is told', async () => {
+  test('are read from a file dropped anywhere on the page; a file that is no text is refused', async () => {
     const drop = async (bytes: string) => {
       await page.evaluate(`(() => {
         const dataTransfer = new DataTransfer();
@@ -369,14 +366,14 @@ describe('8 MiB of outputs', () => {
   });
 });
 
-describe('hostile text is text', () => {
+describe('hostile text', () => {
   /** All but those that answers are made of. */
   const elements = (of: Page) =>
     of.evaluate<string[]>(
       `[...document.querySelectorAll('*:not(li, dt, dd, #refusal *, #conditions *)')].map((one) => one.localName)`,
     );
 
-  test('outputs: no element is made of them, and what is not seen is shown', async () => {
+  test('makes no element in outputs, and its invisible characters are shown', async () => {
     const own = await elements(page);
     const items = ATTACKS.toReversed().map((attack) => ({ [attack]: attack, deep: [{ html: attack }] }));
     const { conditions } = await judged(
@@ -397,7 +394,7 @@ describe('hostile text is text', () => {
     ).toBe(0);
   });
 
-  test('a fragment: no element, no dialog, no request, and it never holds outputs', async () => {
+  test('makes no element, dialog or request in a fragment, which never holds outputs', async () => {
     const own = await elements(page);
     const opened = await open('#fail_if=<img src=x onerror=alert(1)>');
     for (const attack of [
@@ -423,7 +420,7 @@ describe('hostile text is text', () => {
     await opened.close();
   }, 60_000);
 
-  test('the policy has no `unsafe-*`, names no host, and the browser keeps to it', async () => {
+  test('meets a policy without `unsafe-*` and without hosts, which the browser enforces', async () => {
     const policy = (await page.getAttribute('meta[http-equiv]', 'content')) ?? '';
     expect(policy).toMatch(
       /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; worker-src blob:; base-uri 'none'; form-action 'none'$/,
@@ -453,7 +450,7 @@ describe('hostile text is text', () => {
   });
 });
 
-test('an endless expression is ended after 5 s and told, or by a change; the page goes on', async () => {
+test('ends an endless expression after 5 s or at a change, says so, and goes on', async () => {
   const endless =
     'outputs.n.all(a, outputs.n.all(b, outputs.n.all(c, outputs.n.all(d, a + b + c + d >= 0))))';
   const startedAt = performance.now();
@@ -470,7 +467,7 @@ test('an endless expression is ended after 5 s and told, or by a change; the pag
   while (page.workers().length > 0) await page.waitForTimeout(20);
 });
 
-test('the link holds the conditions and no output, and gives them back', async () => {
+test('keeps the conditions and no output in the link, and restores them from it', async () => {
   const failIf = "größer: outputs.items.filter(i, i.a != 'b & #c%')\n# later\n";
   await judged(failIf, { items: [{ a: 'only-in-the-outputs' }] });
   const href = (await page.getAttribute('#link', 'href')) ?? '';
@@ -485,7 +482,7 @@ test('the link holds the conditions and no output, and gives them back', async (
   await other.close();
 });
 
-test('a row says why it is matched, where a text differs from the condition only in spelling', async () => {
+test('says in the row why a text matches that differs from the condition only in spelling', async () => {
   const { conditions } = await judged("outputs.items.filter(i, i.s == 'bad')", {
     items: [{ s: 'bad' }, { s: 'Bad' }],
   });
@@ -494,7 +491,7 @@ test('a row says why it is matched, where a text differs from the condition only
   ]);
 });
 
-test('an empty box is left out of what is copied as YAML', async () => {
+test('leaves an empty box out of the copied YAML', async () => {
   await judged('outputs.bad', {});
   expect(await page.textContent('#yaml')).toBe('fail_if: |\n  outputs.bad');
   await page.fill('#fail_if', ' \n');
@@ -502,7 +499,7 @@ test('an empty box is left out of what is copied as YAML', async () => {
 });
 
 test.each(['\u2028', '\u2029', '\u0085', '\u000b'])(
-  'a comment with %j is refused, and nothing is copied: it could become a step of the workflow',
+  'refuses a comment with %j and copies nothing: it could become a step of the workflow',
   async (end) => {
     await page.evaluate(
       `navigator.clipboard.writeText = async (text) => { window.copied = text; }; window.copied = ''`,
@@ -516,7 +513,7 @@ test.each(['\u2028', '\u2029', '\u0085', '\u000b'])(
   },
 );
 
-test('what is copied as YAML is the same gate', async () => {
+test('copies the same gate as YAML', async () => {
   const failIf = "  first: outputs.a == 'x: y'\r\n\n# a comment\n\toutputs.b > 1   \n";
   await judged(failIf, {});
   const yaml = (await page.textContent('#yaml')) ?? '';

@@ -1,4 +1,4 @@
-/** What people see, in a real browser and in three widths: every sample, and hostile texts in every place where a text can come from outside. */
+/** Reports in a real browser at three widths: every scenario and sample, and hostile texts in every place that untrusted text reaches. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const articles = documents.flatMap(({ name, summary, comment }) => [
   ...(comment === null ? [] : [[`${name}-comment`, comment] as const]),
 ]);
 
-/** Those that a user comes to see; the others are there to break things. */
+/** Reports as users see them; the others are there to break things. */
 const honest = articles.filter(([name]) => !/hostile|attack/.test(name));
 
 let browser: Browser;
@@ -104,14 +104,14 @@ async function inspect(name: string): Promise<Seen> {
   })()`);
 }
 
-test('no script of an output ran, nothing was fetched, no dialog was opened', async () => {
+test('runs no script of an output, fetches nothing and opens no dialog', async () => {
   expect(await page.evaluate('window.pwned')).toBeUndefined();
   expect(requests.filter((url) => !url.startsWith('file:') && !url.startsWith('data:'))).toEqual([]);
   expect({ dialogs, errors }).toEqual({ dialogs: [], errors: [] });
 });
 
 describe.each(articles)('%s', (name, markdown) => {
-  test('no link or mention of untrusted origin is alive, and nothing that could act', async () => {
+  test('has no active link or mention from untrusted text, and no element that acts', async () => {
     const { links, active } = await inspect(name);
     // Of a report made by hand, or of the job run that the stand-in for the runner makes up.
     const own = (link: string) => link === aReport().jobRunUrl || OF_THE_STAND_IN.test(link);
@@ -125,7 +125,7 @@ describe.each(articles)('%s', (name, markdown) => {
     expect(active).toEqual([]);
   });
 
-  test('diagrams draw', async () => {
+  test('draws its diagrams', async () => {
     const { diagrams, broken } = await inspect(name);
     const fences = markdown.split('\n').filter((line) => line === '```mermaid');
     expect(diagrams).toHaveLength(name.endsWith('-summary') ? fences.length : 0);
@@ -133,7 +133,7 @@ describe.each(articles)('%s', (name, markdown) => {
     expect(diagrams.join()).not.toMatch(/syntax error/i);
   });
 
-  test('every table has its rows', async () => {
+  test('has rows in every table', async () => {
     for (const { rows, widths } of (await inspect(name)).tables) {
       expect(rows).toBeGreaterThan(0);
       expect(widths).toBe(1);
@@ -150,19 +150,19 @@ describe.each(articles)('%s', (name, markdown) => {
     expect(blocks.at(-1)?.text).toMatch(name.endsWith('-comment') ? FOOT : FOOT_OF_SUMMARY);
   });
 
-  test('what turns it green is said once at most, where it is red, before any table', async () => {
+  test('names the way to green at most once, before any table, and only where it is red', async () => {
     const { blocks, waysOut } = await inspect(name);
     expect(waysOut).toBeLessThanOrEqual(blocks[1]?.text.startsWith('Red') === true ? 1 : 0);
     expect(blocks[1]?.text.split('To turn this green:')).toHaveLength(waysOut + 1);
   });
 });
 
-test('of the second push one sees the rows with their marks, at once', async () => {
+test('shows the rows of the second push with their marks without a click', async () => {
   const { rowsInSight } = await inspect('red-second-push-comment');
   expect(rowsInSight.map(([mark]) => mark)).toEqual(['new', '']);
 });
 
-test('the diagram names the stages as they were called', async () => {
+test('names the stages in the diagram as the run called them', async () => {
   const { diagrams } = await inspect('red-second-push-summary');
   expect(diagrams[0]).toEqual(
     expect.arrayContaining([
@@ -174,7 +174,7 @@ test('the diagram names the stages as they were called', async () => {
   );
 });
 
-test('the diagram shows hostile names as text', async () => {
+test('shows hostile names in the diagram as text', async () => {
   const { diagrams } = await inspect('hostile-summary');
   expect(diagrams[0]).toEqual(
     expect.arrayContaining([
@@ -254,19 +254,19 @@ async function layout(of: Page, name: string): Promise<Layout> {
 }
 
 describe.each(honest.map(([name]) => name))('%s, as wide as a comment on a laptop', (name) => {
-  test('nothing has to be scrolled, and no cell of a column of short ones is cut within a word', async () => {
+  test('needs no scrolling, and breaks no word in a column of short texts', async () => {
     const { broken, tooWide } = await layout(page, name);
     expect({ broken, tooWide }).toEqual({ broken: [], tooWide: [] });
   });
 });
 
-describe('what stands above what', () => {
+describe('the order of the parts', () => {
   const order = async (name: string) =>
     (await layout(page, name)).blocks.map(({ tag, text }) =>
       `${tag} ${text.split('\n')[0] ?? ''}`.slice(0, 40).trim(),
     );
 
-  test('in a comment: the verdict, red or green in words and the way out, the rows, one fold, the facts', async () => {
+  test('puts the verdict, the state with the next step, the rows, one fold and the facts into a comment', async () => {
     expect(await order('second-push-2-comment')).toEqual([
       'h3 ❌ Submittals: 2 of 5 items “not compl',
       'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
@@ -276,7 +276,7 @@ describe('what stands above what', () => {
     ]);
   });
 
-  test('in a comment of several runs: the way out, the table of all, then the red runs', async () => {
+  test('puts the table of all runs before the red runs in a comment', async () => {
     expect(await order('many-runs-2-comment')).toEqual([
       'h3 ❌ Submittals: 2 of 3 runs are red: To',
       'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
@@ -291,7 +291,7 @@ describe('what stands above what', () => {
   });
 
   test.each(['review', 'second-push-2', 'many-runs-2', 'timed-out', 'green'])(
-    'of %s one sees, without scrolling, all up to the next step',
+    'shows all up to the next step of %s without scrolling',
     async (name) => {
       for (const kind of ['comment', 'summary']) {
         const { blocks } = await layout(page, `${name}-${kind}`);
@@ -304,7 +304,7 @@ describe('what stands above what', () => {
 });
 
 test.each([420, 830, 1_280])(
-  '%d px wide, light and dark, no article reaches beyond the screen',
+  'keeps every article within a screen of %d px, light and dark',
   async (width) => {
     for (const scheme of ['light', 'dark'] as const) {
       const other = await open(browser, path, width, undefined, scheme);
@@ -316,7 +316,7 @@ test.each([420, 830, 1_280])(
   120_000,
 );
 
-test('on a telephone the first three columns, mark, document and clause, are seen without scrolling', async () => {
+test('shows the first three columns on a telephone without scrolling: mark, document and clause', async () => {
   const phone = await open(browser, path, 420);
   for (const name of ['second-push-2-comment', 'second-push-2-summary']) {
     const { columns, width } = await layout(phone, name);
@@ -326,7 +326,7 @@ test('on a telephone the first three columns, mark, document and clause, are see
   await phone.close();
 }, 120_000);
 
-test('on a telephone nothing of a comment has to be scrolled', async () => {
+test('needs no scrolling in a comment on a telephone', async () => {
   const phone = await open(browser, path, 420);
   for (const [name] of honest.filter(([name]) => name.endsWith('-comment'))) {
     const { tooWide } = await layout(phone, name);

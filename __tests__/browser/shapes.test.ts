@@ -232,12 +232,15 @@ test.each<[string, string, readonly [thing: string, defect: string][]]>([
       ['Stair 2, level 3', 'Door does not close'],
     ],
   ],
-])('the comment on %s says what is %s of which thing', async (shape, condition, wanted) => {
-  const article = `shape-${shape}-comment`;
-  const heading = await pages.get(LAPTOP)?.textContent(`article[data-name="${article}"] h3`);
-  expect(heading).toContain(`“${condition}”`);
-  const [table = []] = await tablesAt(LAPTOP, article);
-  const rows = table.map((row) => row.map(({ text }) => text).join(' · '));
-  for (const [thing, defect] of wanted)
-    expect(rows.filter((row) => row.includes(thing) && row.includes(defect))).toHaveLength(1);
-});
+])(
+  'names each thing with its defect in the comment on %s, under the heading “%s”',
+  async (shape, condition, wanted) => {
+    const article = `shape-${shape}-comment`;
+    const heading = await pages.get(LAPTOP)?.textContent(`article[data-name="${article}"] h3`);
+    expect(heading).toContain(`“${condition}”`);
+    const [table = []] = await tablesAt(LAPTOP, article);
+    const rows = table.map((row) => row.map(({ text }) => text).join(' · '));
+    for (const [thing, defect] of wanted)
+      expect(rows.filter((row) => row.includes(thing) && row.includes(defect))).toHaveLength(1);
+  },
+);
