@@ -428,7 +428,8 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
       preload: ['simulator/fast-time.mjs'],
       env: {
         FAST_TIME_SPEED: String(SPEED),
-        ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}),
+        // A busy machine keeps an answer back for less, so that no wait depends on it.
+        ...(leaps ? { FAST_TIME_LEAPS: '1', FAST_TIME_STANDS: '6000' } : {}),
         GITHUB_API_URL: github.apiUrl,
         ...step.env,
       },
