@@ -367,7 +367,7 @@ class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepEr
     }
 }
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
-const WRITE_LESS = 'Make the workflow write less into its outputs.';
+const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 const CONNECTION = {
     unreached: ['unreached', 'Alloovium could not be reached', REACH],
     broken: ['ambiguous', 'the connection failed', REACH],
@@ -410,9 +410,12 @@ const SHAPE = {
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
     wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
-    web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
-    over_cap: ['of_the_run', WRITE_LESS],
-    key_twice: ['of_the_run', 'Make the workflow write each key once.'],
+    web_page: ['unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
+    over_cap: [
+        'of_the_run',
+        'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}',
+    ],
+    key_twice: ['of_the_run', 'Make the workflow write each key once, then {new_run}'],
 };
 class ResponseShapeError extends RequestError {
     fault;
@@ -422,10 +425,11 @@ class ResponseShapeError extends RequestError {
         this.fault = fault;
     }
 }
-const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
+const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads. {new_key}';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
 const DECLARED = 'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
 const AGAIN = '{again} If it happens again, report it to Alloovium.';
+const API_URL = 'Check that `api_url`, if you give it, is the API itself.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const INVALID = 'Alloovium refused the request as invalid';
 const BY_STATUS = {
@@ -437,15 +441,14 @@ const BY_STATUS = {
         'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
     ],
     '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
+    '409': ['Alloovium refused the request, as it conflicts with another', AGAIN],
+    '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
     '422': [INVALID, DECLARED],
     '429': [
         'the token bucket of the API key is empty',
         'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
     ],
-    '3xx': [
-        'the API answered with a redirect, which is never followed',
-        'Check `api_url`: it must be the API.',
-    ],
+    '3xx': ['the API answered with a redirect, which is never followed', API_URL],
     '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
 const OTHERWISE = ['the API refused the request', 'Check the inputs of the step.'];
@@ -462,22 +465,28 @@ const BY_CODE = {
     tenant_disabled: ['the Alloovium account is disabled', OWNER],
     payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
     insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
-    permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
+    permission_denied: [
+        "the API key's user is not allowed to do this",
+        'Give the user access to workflow and project.',
+    ],
     oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
     not_found: null,
     idempotency_key_reused: [
         'the idempotency key is taken by a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
     ],
-    idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
+    idempotency_in_progress: ['an earlier launch under the same idempotency key is still being handled', AGAIN],
     validation_error: null,
-    invalid_document_id: null,
-    unsupported_file_type: null,
-    invalid_cursor: [INVALID, 'Check `api_url`.'],
+    invalid_document_id: [INVALID, 'Check the document IDs in `inputs`.'],
+    unsupported_file_type: [
+        INVALID,
+        'Check the types of the files that `inputs` and the project give to the workflow.',
+    ],
+    invalid_cursor: [INVALID, API_URL],
     invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
     rate_limited: null,
     internal_error: ['Alloovium had an internal error', AGAIN],
-    not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
+    not_implemented: ['Alloovium does not offer this call', API_URL],
 };
 function wordsOf({ status, code }) {
     const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
@@ -1508,8 +1517,9 @@ const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ jobAgeMs),
-/* harmony export */   z: () => (/* binding */ readEventFile)
+/* harmony export */   EF: () => (/* binding */ remedyOfEvent),
+/* harmony export */   p1: () => (/* binding */ jobAgeMs),
+/* harmony export */   zh: () => (/* binding */ readEventFile)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
@@ -1531,10 +1541,17 @@ async function readEventFile(path, clock, signal) {
     }
 }
 const UNREADABLE = 'cannot be read as JSON';
+const MISSING = 'is missing';
+const CHECK_PATH = 'check that GITHUB_EVENT_PATH names the file that the runner writes.';
+function remedyOfEvent(fault) {
+    return fault === MISSING || fault === UNREADABLE
+        ? `{again} If it happens again, ${CHECK_PATH}`
+        : `Nothing was started. C${CHECK_PATH.slice(1)}`;
+}
 function readOnce(path) {
     const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
     if (file?.isFile() !== true)
-        return { payload: undefined, fault: 'is missing' };
+        return { payload: undefined, fault: MISSING };
     if (file.size > EVENT_CAPS.bytes)
         return { payload: undefined, fault: 'is over 32 MiB' };
     try {
@@ -4250,17 +4267,17 @@ function failed(error) {
     const about = isRefused ? ` (${why})` : time;
     return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
-const PERMISSION = 'Give the job `permissions: pull-requests: write`';
+const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 const NOT_WRITTEN = {
     other: ['warning', 'the call to GitHub could not be made'],
-    lost: ['warning', 'GitHub did not confirm it within the time for it'],
+    lost: ['warning', 'GitHub did not confirm it in time'],
     limited: ['notice', "GitHub's rate limit holds"],
     locked: ['notice', 'the conversation is locked'],
     410: ['notice', 'the pull request no longer takes any'],
     401: ['warning', 'GitHub does not accept `github_token`'],
     403: [
         'warning',
-        '`github_token` may not write it',
+        '`github_token` is not allowed to write it',
         `${PERMISSION}; Dependabot's pull requests need it too. On those from forks the token is always read-only.`,
     ],
     404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
@@ -4350,8 +4367,8 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
-    readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
-    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .jobAgeMs */ .p)(eventPath, Date.now()),
+    readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .zh)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
+    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .jobAgeMs */ .p1)(eventPath, Date.now()),
     stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
 });
 isOver = true;
@@ -4667,7 +4684,7 @@ function isNone(given) {
     const lines = given.split(/\r\n|\r|\n/).map((line) => line.trim());
     return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
 }
-const SWAPPED = 'begins with `wf_`: are the two swapped?';
+const SWAPPED = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 function project(given) {
     const id = matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID")(given);
     if (id.startsWith('wf_'))
@@ -4850,10 +4867,12 @@ class InputError extends step_error/* StepError */.z {
         const all = faults.join('\n');
         const [first = ''] = all.split('\n');
         const headline = first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
-        const isWhole = faults.length === 1 && headline === first;
+        const places = all.match(/, line \d+, column \d+: /g) ?? [];
+        const isOne = faults.length === 1 && places.length <= 1;
+        const isWhole = isOne && headline === first;
         super(headline.replace(/\.$/, ''), faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then {again}'
-            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
+            : `Fix ${isOne ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
     }
@@ -4932,9 +4951,12 @@ function* statusFaults(inputs, environment) {
     if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
         yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
     if (commitStatus === environment.GITHUB_JOB)
-        yield [name, "is the job's own ID: a required check goes by its name alone, so give another"];
+        yield [name, "is the job's own ID: GitHub knows required checks only by their name, so choose another"];
     if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
-        yield [name, 'must hold a value of the matrix, or the last leg would win'];
+        yield [
+            name,
+            'must hold a value of the matrix: else each job of the matrix overwrites the status of the others',
+        ];
 }
 function asksForGate(environment) {
     const given = environment[variableOf(input_table/* FIELDS */.cJ.failIf.name)];
@@ -5735,6 +5757,7 @@ const MAX_CANDIDATES = 5;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_DOWNLOADS = 2;
 const EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
+const NOT_FETCHED = 'the baseline could not be fetched';
 class NoBaseline extends Error {
 }
 async function fetchBaseline(wanted, deps) {
@@ -5754,11 +5777,11 @@ function reasonOf(error) {
     if (error instanceof NoBaseline)
         return error.message;
     if (!(error instanceof github_api/* CallFailed */.Ep))
-        return 'the baseline could not be fetched';
+        return NOT_FETCHED;
     if (error.why === 403 || error.why === 401)
-        return `the baseline may not be fetched (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
+        return `${NOT_FETCHED} (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
     const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
-    return `the baseline could not be fetched: ${why}`;
+    return `${NOT_FETCHED}: ${why}`;
 }
 async function firstInFull(wanted, api, deps) {
     const { branch, repositoryId, jobRunId } = wanted;
@@ -5794,8 +5817,8 @@ async function firstInFull(wanted, api, deps) {
 function whyNone({ name, branch }, isComplete) {
     if (!isComplete)
         return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
-    return (`there is no artifact \`${name}\` of \`${branch}\`: a review with this workflow file, job, step \`id\`, \`title\`, project and ` +
-        'inputs must have been green there, or been run there by hand, and its upload step needs `archive: false`');
+    return (`the branch \`${branch}\` has no artifact \`${name}\`: a review that is green there, or is run there by hand, leaves it, if workflow file, ` +
+        'job, step `id`, `title`, project and inputs are the same, and its upload step has `archive: false`');
 }
 async function listCandidates({ name }, { call, repository }) {
     const candidates = [];
@@ -5855,7 +5878,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     if (run === null)
         throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
     if (!EVENTS.includes(run.event))
-        throw new NoBaseline(`the baseline of \`${branch}\` was written by an event that is no review of a branch`);
+        throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
     const filePath = workflowPath.slice(fullName.length + 1);
     if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
         throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
@@ -5877,11 +5900,11 @@ async function download({ id, digest }, api, deps) {
         if (content === null && attempt < MAX_DOWNLOADS)
             continue;
         if (content === null)
-            throw new NoBaseline('the baseline could not be downloaded from GitHub’s artifact store');
+            throw new NoBaseline(`${NOT_FETCHED} from GitHub’s artifact store`);
         if (content[0] === 0x50 && content[1] === 0x4b)
             throw new NoBaseline('the artifact is a zip file: its upload step needs `archive: false`');
         if ((0,external_node_crypto_.createHash)('sha256').update(content).digest('hex') !== stated)
-            throw new NoBaseline('the downloaded artifact does not have the digest that GitHub states');
+            throw new NoBaseline('the downloaded artifact is damaged or was changed: GitHub states another digest');
         return content;
     }
 }
@@ -5973,7 +5996,7 @@ function readBaselineFile(host, { baselineFile }) {
 }
 async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToken, idempotencyKey, timeoutMs }, context, name) {
     if (githubToken === '')
-        return '`baseline` needs `github_token`, which is empty';
+        return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
     const { apiUrl, repository, workflowPath, jobRunId } = context;
     const isByCommit = idempotencyKey === '' && context.when === context.commit;
     const proxyOf = (url) => proxyFor(url, host.environment)?.href ?? null;
@@ -5994,7 +6017,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
     }
     catch (error) {
         signal.throwIfAborted();
-        return `the baseline could not be fetched (${error instanceof Error ? error.message : 'an unknown fault'})`;
+        return `${NOT_FETCHED} (${error instanceof Error ? error.message : 'an unknown fault'})`;
     }
 }
 function contextOf(context, branch) {
@@ -6200,7 +6223,10 @@ async function withGrace(clock, signal, work) {
     }
 }
 
+// EXTERNAL MODULE: ./src/github/event.ts
+var github_event = __nccwpck_require__(5015);
 ;// CONCATENATED MODULE: ./src/github/context.ts
+
 
 
 const PULL_REQUEST_EVENTS = new Set([
@@ -6234,11 +6260,11 @@ function readContext(environment, event, eventFault = '') {
     const ofRun = isOfCommit ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
     const isUnread = eventName === 'workflow_run' && (0,fields.at)(event, 'workflow_run') === undefined;
     if ((isPullRequest && head === null) || (isOfCommit && ofRun === null) || isUnread)
-        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
     const commit = head ?? ofRun ?? sha;
     const pullRequest = isPullRequest
         ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
-        : `the event ${eventName || 'here'} has no pull request${eventName === 'merge_group' ? '' : ': name one by `pull_request`'}`;
+        : whyNoPullRequest(eventName, event, eventFault);
     const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
@@ -6273,6 +6299,23 @@ function withoutRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
 const UNNAMED = 'the event payload names no pull request';
+const NOT_CHECKED = 'the step ended before its pull request was checked';
+function whyNoPullRequest(eventName, event, eventFault) {
+    switch (eventName) {
+        case 'merge_group':
+            return 'the event merge_group has no pull request';
+        case 'workflow_run':
+            return 'on workflow_run the pull request is not read from the event; name it by `pull_request`';
+        case 'issue_comment':
+            if (eventFault !== '')
+                return `the event's file ${eventFault}`;
+            return (0,fields.at)(event, 'issue', 'pull_request') === undefined
+                ? 'the comment of this event is on an issue, not on a pull request'
+                : NOT_CHECKED;
+        default:
+            return `the event ${eventName || 'here'} has no pull request; name one by \`pull_request\``;
+    }
+}
 function withPullRequest(context, number, { head, isOpen }) {
     const commit = context.isOfEarlierRun ? context.commit : head;
     return {
@@ -6299,6 +6342,7 @@ var entries = __nccwpck_require__(6065);
 var inputs_secrets = __nccwpck_require__(3332);
 ;// CONCATENATED MODULE: ./src/github/commit-status.ts
 
+const NO_ANSWER = 'GitHub gave no usable answer';
 const MAX_DESCRIPTION = 140;
 async function setCommitStatus(place, { sha, state, context, description, targetUrl }, deps, budgetMs) {
     const api = await (0,github_api/* connectToGithub */.DK)(place, deps, budgetMs);
@@ -6318,10 +6362,10 @@ async function setCommitStatus(place, { sha, state, context, description, target
         if (!(error instanceof github_api/* CallFailed */.Ep))
             return 'GitHub could not be asked';
         if (error.why === 401 || error.why === 403 || error.why === 404)
-            return `GitHub answered ${error.why}: give the job \`permissions: { statuses: write }\``;
+            return `GitHub answered ${error.why}; give the job \`permissions: { statuses: write }\``;
         if (typeof error.why === 'number')
             return `GitHub answered ${error.why}`;
-        return 'GitHub gave no usable answer';
+        return NO_ANSWER;
     }
     finally {
         await api.close();
@@ -6354,7 +6398,7 @@ async function startStatus(parts, inputs, context) {
     const why = await write(parts, inputs, context, 'pending', 'Running', parts.signal);
     parts.signal.throwIfAborted();
     if (why !== '')
-        throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}`, 'Nothing was started. Correct the permission, or leave `commit_status` out.');
+        throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}`, `Nothing was started. ${why === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`);
 }
 async function finishStatus(parts, inputs, context, { conclusion, headline }) {
     const state = STATE[conclusion];
@@ -6365,7 +6409,10 @@ async function finishStatus(parts, inputs, context, { conclusion, headline }) {
     const why = await write(parts, inputs, context, state, headline, signal, isStopped ? STOPPED_MS : undefined);
     if (why === '')
         return;
-    const left = conclusion === 'skipped' ? 'It is not set.' : 'It stays `pending`: re-run the job to set it.';
+    const again = state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
+    const left = conclusion === 'skipped'
+        ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
+        : `The status stays \`pending\`: ${again}.`;
     parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}. ${left}`, 'loss');
 }
 async function write({ host, clock }, { commitStatus, githubToken }, { apiUrl, repository, commit, jobRunUrl }, state, description, signal, budgetMs) {
@@ -6530,7 +6577,7 @@ function reasonLines({ verdict, errorMessage, runs }) {
         .filter(([, { exitCode }]) => exitCode !== 0)
         .flatMap(([name, ...one]) => {
         const { isOfRun, text } = log_reasonOf(...one);
-        const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
+        const lines = isOfRun ? [text] : firstLines(text);
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => {
@@ -6538,6 +6585,13 @@ function reasonLines({ verdict, errorMessage, runs }) {
             return (0,text_escape/* logLine */.BP) `    ${name === '' ? reported : (0,text_escape/* logLine */.BP) `${name}: ${reported}`}`;
         });
     });
+}
+const MAX_REASON_LINES = 40;
+function firstLines(text) {
+    const lines = text.slice(0, 10_000).split('\n');
+    const shown = lines.slice(0, MAX_REASON_LINES);
+    const isWhole = shown.length === lines.length && text.length <= 10_000;
+    return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
 }
 function errorLine(line) {
     const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
@@ -6755,7 +6809,8 @@ function launchTitle({ workflowId, projectId, inputs }) {
 function pauseReason({ error, bucketState: { last }, cost }) {
     if (error.kind !== 'limited')
         return error.headline;
-    const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
+    const isShort = last !== null && last.remaining < cost;
+    const left = isShort ? ` (${last.remaining} of ${last.limit} left)` : '';
     return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
 }
 const WAITING = { limited: 'queueing', locked: 'waiting' };
@@ -7726,7 +7781,7 @@ function newRun({ origin, joinedOlder }, terms) {
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
 const EVALUATE = 'Re-run this job: it judges the same run.';
-const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
+const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`. A re-run starts another.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 const SAME = {
@@ -7751,6 +7806,17 @@ function leftOf({ ending, status }) {
 }
 function sameRun(outcome, terms) {
     return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+}
+const NEW_KEY = {
+    run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+    ended_run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+    maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+    nothing: '',
+};
+function withNewKey(outcome, terms) {
+    const isJoined = wayBackOf(outcome.origin, terms) === 'resume';
+    const left = leftOf(outcome);
+    return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : sameRun(outcome, terms);
 }
 function tryAgain(terms) {
     return SAME.nothing[wayBackOf(null, terms)];
@@ -7784,13 +7850,13 @@ const NEXT_STEPS = {
     run: {
         resume: JOIN,
         run_id: JOIN,
-        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
-        merge_queue: `Run {run} goes on at Alloovium. ${stopped_NEW_RUN}`,
+        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`. A re-run starts another.',
+        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${stopped_NEW_RUN}`,
     },
     ended_run: {
         resume: stopped_EVALUATE,
         run_id: stopped_EVALUATE,
-        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
+        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`. A re-run starts another.',
         merge_queue: `Run {run} has ended, not judged. ${stopped_NEW_RUN}`,
     },
     maybe_run: {
@@ -7825,7 +7891,7 @@ function sentencesOf(whereabouts, nextStep) {
 const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 const NEXT_STEPS_OF_SEVERAL = {
-    resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
+    resume: 'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
     run_id: 'Re-run this job: it judges the same runs.',
     fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
     merge_queue: 'Queue the pull request again: this starts new runs.',
@@ -7865,6 +7931,7 @@ function stoppedRuns(stopped, judged, red, terms) {
 
 
 
+
 const WORST_FIRST = [
     'interrupted',
     'error',
@@ -7890,13 +7957,13 @@ function resultOf(outcome, terms) {
 function hasGate({ entry }) {
     return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
-function decisionOfStep(failure, terms) {
+function decisionOfStep(failure, terms, outcome) {
     switch (failure.kind) {
         case 'error':
             return {
                 conclusion: 'error',
                 headline: failure.headline,
-                nextStep: withWayBack(failure.remedy, tryAgain(terms), false),
+                nextStep: withWayBack(failure.remedy, outcome, terms),
             };
         case 'interrupted':
             return { conclusion: 'interrupted', ...stoppedBefore(terms) };
@@ -7910,24 +7977,41 @@ function decisionOf(outcome, terms) {
     const { ending } = outcome;
     switch (ending.kind) {
         case 'launched':
-            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: EVALUATE_LATER };
+            return {
+                conclusion: 'pending',
+                headline: `Launched, not waited for${endedAlready(outcome)}`,
+                nextStep: EVALUATE_LATER,
+            };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
         case 'interrupted':
             return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
         case 'error': {
-            const nextStep = withWayBack(ending.remedy, sameRun(outcome, terms), leftOf(outcome) !== 'nothing');
+            const nextStep = withWayBack(ending.remedy, outcome, terms);
             return { conclusion: 'error', headline: ending.headline, nextStep };
         }
         case 'ended':
             return verdict_ended(ending, outcome, terms);
     }
 }
-function withWayBack(remedy, wayBack, isWanted) {
-    if (!remedy.includes('{again}'))
-        return (0,text_words/* joined */.oR)(' ', remedy, isWanted && wayBack);
-    const isWithin = /[,a-z] \{again\}/.test(remedy);
-    return remedy.replace('{again}', () => (isWithin ? (0,text_words/* afterColon */.eM)(wayBack) : wayBack));
+const NO_RUN = { origin: null, joinedOlder: false };
+const GOES_ON = 'The run goes on at Alloovium.';
+function withWayBack(remedy, outcome, terms) {
+    const isWithin = /[,a-z] \{/.test(remedy);
+    const goesOn = outcome !== null && !isWithin && leftOf(outcome) === 'run' && GOES_ON;
+    const again = outcome === null ? tryAgain(terms) : (0,text_words/* joined */.oR)(' ', goesOn, sameRun(outcome, terms));
+    const ways = {
+        '{again}': again,
+        '{new_run}': newRun(outcome ?? NO_RUN, terms),
+        '{new_key}': outcome === null ? '' : withNewKey(outcome, terms),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+        if (!remedy.includes(name))
+            continue;
+        return remedy.replace(name, () => (isWithin ? (0,text_words/* afterColon */.eM)(way) : (0,text_words/* capital */.Nx)(way))).trim();
+    }
+    const isLeft = outcome !== null && leftOf(outcome) !== 'nothing';
+    return (0,text_words/* joined */.oR)(' ', remedy, isLeft && again);
 }
 function verdict_ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
@@ -7963,12 +8047,17 @@ function gateFailed(outcome, terms) {
 }
 const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
 const PUSH = 'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
-const ON_DEFAULT_BRANCH = 'Or, if the default branch has them too: run this review there, give its `gate_file` as `baseline_file`, then re-run this job.';
 function corrections(red, again, outcome, terms) {
     const fix = inAlloovium(red);
     if (!red.some(isUnevaluated)) {
-        const nextStep = `${(0,text_words/* capital */.Nx)(fix)}, then ${again}`;
-        return { nextStep, steps: mayBeKnown(red, outcome, terms) ? [nextStep, ON_DEFAULT_BRANCH] : [] };
+        const correct = `${(0,text_words/* capital */.Nx)(fix)}, then ${again}`;
+        const whyNew = whyNotKnown(red, outcome, terms);
+        if (whyNew === '')
+            return { nextStep: correct, steps: [] };
+        const steps = whyNew.includes(`(${NO_ITEM_HAS}`)
+            ? ['Correct `known_by` and push it.', `Or ${fix}, then ${again}`]
+            : [correct, makeKnown(whyNew, terms)];
+        return { nextStep: (0,text_words/* joined */.oR)(' ', `${whyNew}.`, ...steps), steps };
     }
     return {
         nextStep: `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
@@ -7991,12 +8080,20 @@ function inAlloovium(red) {
     const what = (0,text_words/* joined */.oR)(' and ', items, causes.length > 0 && `the cause${whose}`);
     return what === '' ? '' : `correct ${what} in Alloovium`;
 }
-function mayBeKnown(red, { baselineUnusedReason, origin }, { isOnBaseline = false }) {
-    return (baselineUnusedReason !== '' &&
-        !isOnBaseline &&
-        !baselineUnusedReason.includes(`(${NO_ITEM_HAS}`) &&
-        origin?.kind !== 'attached' &&
-        red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0));
+function whyNotKnown(red, { baselineUnusedReason, baselineNotes, origin }, { isOnBaseline = false }) {
+    const isList = red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
+    if (!isList || isOnBaseline || origin?.kind === 'attached')
+        return '';
+    const isAsked = red.every(({ isExcused }) => isExcused !== null);
+    return baselineUnusedReason || (isAsked ? baselineNotes.join('. ') : '');
+}
+function makeKnown(whyNew, { baselineBranch = '' }) {
+    if (baselineBranch === '')
+        return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
+    const ifThere = `Or, if \`${baselineBranch}\` has them too`;
+    return whyNew.includes(NOT_FETCHED)
+        ? `${ifThere}: let this job fetch its baseline, then run it again.`
+        : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
 function passed(findings) {
@@ -8052,6 +8149,11 @@ function clearWarnings(warned) {
         return fix === '' ? '' : `${(0,text_words/* capital */.Nx)(fix)}, or change \`warn_if\`.`;
     return `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, 'correct the condition in `warn_if`'))}.`;
 }
+function endedAlready({ status }) {
+    if (!(0,statuses/* isTerminal */.Hd)(status))
+        return '';
+    return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${statuses/* STATUSES */.f[status].word} already)`;
+}
 const TIMED_OUT = {
     too_late: ['The run ended too late to be judged within {time}', 'not judged'],
     not_finished: ['Not finished{after}', 'not finished'],
@@ -8063,6 +8165,8 @@ const TIMED_OUT = {
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
 const UNREACHED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+const UNKNOWN_STATUS = 'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
+const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure } = ending;
     const left = leftOf(outcome);
@@ -8071,14 +8175,17 @@ function timedOut(ending, outcome, terms) {
     const kind = latenessOf(left, isReached, isUnreached);
     const time = (0,text_words/* duration */.p0)(terms.timeoutMs);
     const isEarly = askedMs !== null && outcome.runId === '';
+    const isHopeless = askedMs !== null && askedMs > MAX_TIMEOUT_MS;
+    const beyond = isEarly ? `, longer than the rest of the ${time} allowed` : '';
     const asked = askedMs !== null &&
-        `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more${isEarly ? `, beyond the ${time} allowed` : ''}`;
+        `the API asked to wait ${isHopeless ? 'more than a day' : `${(0,text_words/* duration */.p0)(askedMs)} more${beyond}`}`;
     const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
     const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && howFar(outcome);
     const how = (0,text_words/* joined */.oR)('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
     const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
     const [headline, brief] = TIMED_OUT[kind];
     const wayBack = sameRun(outcome, terms);
+    const isUnknown = outcome.runId !== '' && outcome.status !== '' && !(0,statuses/* isKnownStatus */.ih)(outcome.status);
     return {
         conclusion: 'timed_out',
         headline: headline
@@ -8086,7 +8193,7 @@ function timedOut(ending, outcome, terms) {
             .replace('{after}', () => after)
             .replace('{failure}', () => lastFailure),
         brief,
-        nextStep: (0,text_words/* joined */.oR)(' ', isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack, isReached && MORE_TIME),
+        nextStep: (0,text_words/* joined */.oR)(' ', isUnknown && UNKNOWN_STATUS, isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack, isReached && !isUnknown && !isHopeless && MORE_TIME),
     };
 }
 function latenessOf(left, isReached, isUnreached) {
@@ -8114,8 +8221,10 @@ function howFar({ run, status }) {
 
 function verdictOf(outcomes, failure, terms) {
     const [outcome] = outcomes;
-    if (failure !== null)
-        return verdictFrom(decisionOfStep(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
+    if (failure !== null) {
+        const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
+        return verdictFrom(decision, terms.isGated ? 'not_evaluated' : 'none');
+    }
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
     const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
@@ -8208,7 +8317,7 @@ function remedyOf({ outcome, nextStep: own }, nextStep, terms) {
     const { ending } = outcome;
     if (ending.kind !== 'error' || own === nextStep)
         return '';
-    return (0,text_words/* afterColon */.eM)(decisionOfStep(ending, terms).nextStep).replace(/\.$/, '');
+    return (0,text_words/* afterColon */.eM)(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
 function leadPhrases(phrases) {
     const all = phrases.join(', ');
@@ -8258,6 +8367,7 @@ function reportOf(reported, notices) {
         timeoutMs: inputs?.timeoutMs ?? 0,
         isMergeQueue: context?.event === 'merge_group',
         isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
+        baselineBranch: inputs?.baseline ?? '',
     };
     return {
         ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },
@@ -8431,11 +8541,13 @@ function lastSeen({ verdict, run }) {
 function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    if (['pending', 'interrupted'].includes(conclusion) ||
-        /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step))
-        return `**Next:** ${forSentence(step, STEP_MAX)}`;
     const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
-    return steps.length > 0 ? aim : `${aim} ${forSentence((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
+    if (steps.length > 0)
+        return aim;
+    if (['pending', 'interrupted'].includes(conclusion) ||
+        /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step))
+        return `**Next:** ${forSentence(step, STEP_MAX)}`;
+    return `${aim} ${forSentence((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
 }
 function stepList({ verdict: { steps } }) {
     return bulletList(steps.map((step) => forSentence(step, STEP_MAX)));
@@ -9126,7 +9238,10 @@ function findTarget({ verdict }, inputs, context) {
             text: `No comment: ${context.pullRequest}.`,
         };
     if (inputs.githubToken === '')
-        return { level: 'warning', text: 'No comment: `github_token` is empty.' };
+        return {
+            level: 'warning',
+            text: 'No comment: `github_token` is empty. Leave it out, or give `${{ github.token }}`.',
+        };
     return context.pullRequest;
 }
 function place_comment_levelOf({ level }, { isPullRequestNamed }) {
@@ -9224,7 +9339,7 @@ function warning({ runs, verdict }) {
     const phrases = warned
         .filter(({ findings }) => findings.length > 0)
         .map(({ entry: { name }, findings }) => `${name === '' ? '' : `${name}: `}${describeFindings(findings)}`);
-    const lead = `\`warn_if\`: ${phrases.join('; ')}`;
+    const lead = `A warning only: ${phrases.join('; ')}`;
     const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
     return {
         text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
@@ -9246,9 +9361,14 @@ const ENDED = {
     interrupted: 'Stopped by the runner',
     error: 'Red by an error',
 };
+const HELD_BACK = 'Red, as the API asked to wait for longer than is allowed,';
+function isHeldBack({ ending, runId }) {
+    return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
+}
 function lastLine({ verdict, runs, links }, elapsedMs) {
     const { conclusion } = verdict;
-    const start = `${ENDED[conclusion]} after ${(0,text_words/* duration */.p0)(elapsedMs)}`;
+    const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
+    const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${(0,text_words/* duration */.p0)(elapsedMs)}`;
     return (0,text_escape/* logLine */.BP) `${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
 function whichRuns(runs, template) {
@@ -9595,12 +9715,13 @@ async function publish(parts, step, startedAt, crash) {
             host.output(name, files[name]);
     }
     catch {
-        host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
+        if (verdict.headline !== OUTPUTS_FAILED.headline)
+            host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
     }
     if (inputs?.jobSummary ?? true) {
         await host
             .summary(renderSummary(report))
-            .catch(() => host.warning('The job summary could not be written.', 'loss'));
+            .catch(() => host.warning(`The job summary could not be written.${files.report_file && ' `report_file` has the report.'}`, 'loss'));
     }
     const { context } = report;
     if (inputs !== null && context !== null && inputs.commitStatus !== '')
@@ -9634,16 +9755,19 @@ function writeOutcome({ host, clock, redact }, judged) {
                 throw new Error(one.stored.error);
         if (isMany && context !== null && outcomes.length > 0)
             stored = joinRuns({ host, context, gateFileName: gateFileName(inputs, context) }, outcomes, clock.date());
+    }
+    catch (error) {
+        return writeFailed(error, FILES_FAILED);
+    }
+    try {
         return writeOutputs(host, judged, stored);
     }
     catch (error) {
-        const failure = {
-            kind: 'error',
-            headline: 'The step outputs cannot be written',
-            remedy: 'Check the disk and the temporary folder of the runner.',
-            errorMessage: error instanceof Error ? redact(error.message) : '',
-        };
-        const failed = withFailure(judged, failure);
+        return writeFailed(error, OUTPUTS_FAILED);
+    }
+    function writeFailed(error, about) {
+        const errorMessage = error instanceof Error ? redact(error.message) : '';
+        const failed = withFailure(judged, { kind: 'error', ...about, errorMessage });
         try {
             return writeOutputs(host, failed, stored);
         }
@@ -9652,6 +9776,14 @@ function writeOutcome({ host, clock, redact }, judged) {
         }
     }
 }
+const FILES_FAILED = {
+    headline: 'The files of the step outputs cannot be written',
+    remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
+};
+const OUTPUTS_FAILED = {
+    headline: 'The step outputs cannot be written',
+    remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
+};
 function logResult(host, report) {
     logConditions(host, report);
     for (const line of baselineLines(report))
@@ -9756,6 +9888,7 @@ var runs_ending = __nccwpck_require__(2999);
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
 
+const CHECK = 'Check `pull_request`, and give the job `permissions: { pull-requests: read }`.';
 async function readPullRequest(place, number, deps) {
     const api = await (0,github_api/* connectToGithub */.DK)(place, deps);
     try {
@@ -9769,10 +9902,11 @@ async function readPullRequest(place, number, deps) {
         if (!(error instanceof github_api/* CallFailed */.Ep))
             throw error;
         if (error.why === 404)
-            return 'was not found, or this token may not read it';
+            return { why: 'was not found, or this token cannot read it', remedy: CHECK };
         if (error.why === 401 || error.why === 403)
-            return `may not be read with this token (${error.why})`;
-        return `could not be read (${typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer'})`;
+            return { why: `cannot be read with this token (${error.why})`, remedy: CHECK };
+        const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
+        return { why: `could not be read (${answer})`, remedy: '{again}' };
     }
     finally {
         await api.close();
@@ -9795,12 +9929,14 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
     const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
     const place = { apiUrl, token: inputs.githubToken, repository };
     const found = await readPullRequest(place, number, { clock, signal, proxy });
-    if (typeof found === 'string')
-        throw new step_error/* StepError */.z(`Pull request #${number} ${found}`, 'Nothing was started. Check `pull_request`, and give the job `permissions: { pull-requests: read }`.');
+    if ('why' in found)
+        throw new step_error/* StepError */.z(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
     const resolved = withPullRequest(context, number, found);
     const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
     if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
-        throw new inputs_inputs/* InputError */.dz(['`idempotency_key` must be the head of the pull request beside `commit_status`, or be left out.'], inputs);
+        throw new inputs_inputs/* InputError */.dz([
+            'With `commit_status`, `idempotency_key` must be the head commit of the pull request, or be left out.',
+        ], inputs);
     return resolved;
 }
 function namedPullRequest(inputs, { event, pullRequest, commentedPullRequest }) {
@@ -10025,13 +10161,13 @@ function afterPause({ state, pause }, pauseMs) {
     const isFailed = state.lastError !== null && pause !== 'rate_limit';
     return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
-const NO_RUN = [400, 404, 410, 422];
+const poll_NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = error.kind === 'of_the_run' ||
         (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
     const isMisrouted = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
+    const refused = poll_NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
     return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : refused, status };
 }
 async function* pollRun(polling) {
@@ -10421,7 +10557,7 @@ async function pollOnce(order, job, launched) {
     }
     return null;
 }
-const ANOTHER_RUN = 'an earlier attempt of this launch may have started another run: look for it in the dashboard';
+const ANOTHER_RUN = 'an earlier attempt of this launch may have started another run, which this step does not use: if it is in the dashboard, cancel it there';
 async function launch(order, job, key) {
     const { client, clock, deadline, turn, emit } = job;
     if (clock.now() >= deadline)
@@ -10804,6 +10940,8 @@ function withStage(stages, run, sinceLaunchMs) {
 
 
 
+const NO_OUTPUTS = 'the run completed without outputs';
+const UNNAMED_OUTPUTS = 'the run completed, and its outputs are not an object of named values';
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
@@ -10840,8 +10978,10 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
         emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {
-            const text = 'the run completed, and its outputs are not an object of named values';
-            emit({ kind: 'notice', text });
+            emit({
+                kind: 'notice',
+                text: outputs === undefined || outputs === null ? NO_OUTPUTS : UNNAMED_OUTPUTS,
+            });
         }
         return { kind: 'ended', status, errorMessage: latest().run?.errorMessage ?? '' };
     }
@@ -10857,6 +10997,7 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -10923,7 +11064,7 @@ async function readStep(parts) {
             return { ...known, failure: main_SKIPPED };
         if (inputs.apiKey === '') {
             throw new step_error/* StepError */.z('`api_key` is empty, and so is ALLOOVIUM_API_KEY', context.secretsWithheld
-                ? 'GitHub gives no secrets to forks and Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+                ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Check the step or the secret that it comes from.');
         }
         proxyFor(inputs.apiUrl, host.environment);
@@ -10951,24 +11092,25 @@ async function reportedAt(parts, inputs, context, error) {
     if (inputs === null || context === null)
         return { inputs, context };
     const withoutStatus = { ...inputs, commitStatus: '' };
+    const unchecked = { ...context, pullRequest: NOT_CHECKED };
     if (error instanceof CommitStatusError)
         return { inputs: withoutStatus, context };
     if (context.isPullRequestNamed)
         return { inputs, context };
     const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
     if (isPullRequestGiven && inputs.pullRequest === null)
-        return { inputs: withoutStatus, context };
+        return { inputs: withoutStatus, context: unchecked };
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
     }
     catch {
-        return { inputs: withoutStatus, context };
+        return { inputs: withoutStatus, context: unchecked };
     }
 }
 function checkCommentEvent({ pullRequest, comment, commitStatus }, fault) {
     if (pullRequest !== null || (comment === 'never' && commitStatus === ''))
         return;
-    throw new step_error/* StepError */.z(`The event's file ${fault}, and only it names the pull request of issue_comment`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+    throw new step_error/* StepError */.z(`The event's file ${fault}, and only it names the pull request of issue_comment`, (0,github_event/* remedyOfEvent */.EF)(fault));
 }
 const main_SKIPPED = { kind: 'skipped', errorMessage: '' };
 function isSkipped(inputs, context) {
@@ -11072,7 +11214,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         const { last, waitMs: askedMs, isQueueing } = error;
         const isLocked = last?.kind === 'locked';
         const isReached = last === null || askedMs !== null || isQueueing || isLocked;
-        const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
+        const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__/* .WORD */ .f7.test(status) && !(0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
             ...{ kind: 'timed_out', askedMs, left },
@@ -11088,18 +11230,30 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
             ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
             : { ...failure, left };
     }
-    if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410)) {
-        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-        const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
-        return { ...failure, remedy };
-    }
-    const isOfTheRun = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.kind === 'of_the_run';
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun;
+    const isAttached = origin?.kind === 'attached';
+    if (isGone(error))
+        return { ...failure, remedy: isAttached ? GONE_ATTACHED : GONE };
+    if (isPollRefused(error))
+        return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun(error);
     return isOver ? failure : { ...failure, left };
+}
+const GONE = 'The run may have been deleted at Alloovium. {new_run}';
+const GONE_ATTACHED = 'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
+const REPORT = 'Report it to Alloovium.';
+function isGone(error) {
+    return error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410);
+}
+function isOfTheRun(error) {
+    const isWrong = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.fault === 'wrong_run';
+    return isWrong || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.kind === 'of_the_run');
+}
+function isPollRefused(error) {
+    return error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && [400, 409, 413, 422].includes(error.problem.status);
 }
 const NO_PROJECT = {
     headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
-    remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
+    remedy: 'Does this workflow read a project? If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 function isRefusal(error) {
     if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD))
@@ -11148,7 +11302,7 @@ function messagesOf(error, depth = 0) {
 /* harmony export */ });
 function metaNotices({ redacted, wrongContentType = false, }) {
     const texts = [
-        redacted && 'an answer of the API held a secret: it was replaced by ***',
+        redacted && 'an answer of the API held a secret of this job, such as its API key, which is shown as ***',
         wrongContentType && 'an answer of the API was JSON, but not marked as such',
     ];
     return texts.filter((text) => text !== false).map((text) => ({ kind: 'notice', text }));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { inputsDigest, whyNotFull } from './gate/baseline.ts';
 import { readGateFile, type GateFile } from './gate/gate-file.ts';
-import { fetchBaseline } from './github/baseline-artifact.ts';
+import { fetchBaseline, NOT_FETCHED } from './github/baseline-artifact.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
@@ -49,7 +49,8 @@ async function fetchFrom(
   context: Context,
   name: string,
 ): Promise<GateFile | string> {
-  if (githubToken === '') return '`baseline` needs `github_token`, which is empty';
+  if (githubToken === '')
+    return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
   const { apiUrl, repository, workflowPath, jobRunId } = context;
   const isByCommit = idempotencyKey === '' && context.when === context.commit;
   const proxyOf = (url: string) => proxyFor(url, host.environment)?.href ?? null;
@@ -72,7 +73,7 @@ async function fetchFrom(
     return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
   } catch (error) {
     signal.throwIfAborted();
-    return `the baseline could not be fetched (${error instanceof Error ? error.message : 'an unknown fault'})`;
+    return `${NOT_FETCHED} (${error instanceof Error ? error.message : 'an unknown fault'})`;
   }
 }
 

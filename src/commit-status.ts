@@ -1,7 +1,7 @@
 /** The commit status of the step: `pending` before the launch, the verdict at its end. */
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
-import { setCommitStatus, type CommitStatus } from './github/commit-status.ts';
+import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-status.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
@@ -41,7 +41,7 @@ export async function startStatus(parts: StatusParts, inputs: Inputs, context: C
   if (why !== '')
     throw new CommitStatusError(
       `The commit status \`${inputs.commitStatus}\` could not be written: ${why}`,
-      'Nothing was started. Correct the permission, or leave `commit_status` out.',
+      `Nothing was started. ${why === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`,
     );
 }
 
@@ -67,7 +67,13 @@ export async function finishStatus(
     isStopped ? STOPPED_MS : undefined,
   );
   if (why === '') return;
-  const left = conclusion === 'skipped' ? 'It is not set.' : 'It stays `pending`: re-run the job to set it.';
+  // What is red by its run is launched again.
+  const again =
+    state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
+  const left =
+    conclusion === 'skipped'
+      ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
+      : `The status stays \`pending\`: ${again}.`;
   parts.host.warning(
     `The commit status \`${inputs.commitStatus}\` could not be written: ${why}. ${left}`,
     'loss',

@@ -4,8 +4,8 @@ import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
 import { BUDGET } from './gate/gate-file.ts';
-import { readContext, type Context } from './github/context.ts';
-import type { EventFile } from './github/event.ts';
+import { NOT_CHECKED, readContext, type Context } from './github/context.ts';
+import { remedyOfEvent, type EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
@@ -98,7 +98,7 @@ async function readStep(parts: MainParts): Promise<Step> {
       throw new StepError(
         '`api_key` is empty, and so is ALLOOVIUM_API_KEY',
         context.secretsWithheld
-          ? 'GitHub gives no secrets to forks and Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+          ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unjudged.'
           : 'Check the step or the secret that it comes from.',
       );
     }
@@ -131,15 +131,16 @@ async function reportedAt(
 ): Promise<Pick<Step, 'inputs' | 'context'>> {
   if (inputs === null || context === null) return { inputs, context };
   const withoutStatus = { ...inputs, commitStatus: '' };
+  const unchecked = { ...context, pullRequest: NOT_CHECKED };
   if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
   if (context.isPullRequestNamed) return { inputs, context };
   // What was given is no number of a pull request: its commit is not known.
   const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-  if (isPullRequestGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context };
+  if (isPullRequestGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context: unchecked };
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {
-    return { inputs: withoutStatus, context };
+    return { inputs: withoutStatus, context: unchecked };
   }
 }
 
@@ -148,7 +149,7 @@ function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault
   if (pullRequest !== null || (comment === 'never' && commitStatus === '')) return;
   throw new StepError(
     `The event's file ${fault}, and only it names the pull request of issue_comment`,
-    'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+    remedyOfEvent(fault),
   );
 }
 

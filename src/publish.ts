@@ -67,13 +67,19 @@ export async function publish(
   try {
     for (const name of AFTER_COMMENT) host.output(name, files[name]);
   } catch {
-    // Without the outputs above the verdict is red already; these two alone do not change it.
-    host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
+    // Without the outputs above the verdict is red already, and says so; these two alone do not change it.
+    if (verdict.headline !== OUTPUTS_FAILED.headline)
+      host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
   }
   if (inputs?.jobSummary ?? true) {
     await host
       .summary(renderSummary(report))
-      .catch(() => host.warning('The job summary could not be written.', 'loss'));
+      .catch(() =>
+        host.warning(
+          `The job summary could not be written.${files.report_file && ' `report_file` has the report.'}`,
+          'loss',
+        ),
+      );
   }
   const { context } = report;
   if (inputs !== null && context !== null && inputs.commitStatus !== '')
@@ -115,15 +121,21 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
         outcomes,
         clock.date(),
       );
+  } catch (error) {
+    return writeFailed(error, FILES_FAILED);
+  }
+  try {
     return writeOutputs(host, judged, stored);
   } catch (error) {
-    const failure = {
-      kind: 'error',
-      headline: 'The step outputs cannot be written',
-      remedy: 'Check the disk and the temporary folder of the runner.',
-      errorMessage: error instanceof Error ? redact(error.message) : '',
-    } as const;
-    const failed = withFailure(judged, failure);
+    return writeFailed(error, OUTPUTS_FAILED);
+  }
+
+  function writeFailed(
+    error: unknown,
+    about: { readonly headline: string; readonly remedy: string },
+  ): Report {
+    const errorMessage = error instanceof Error ? redact(error.message) : '';
+    const failed = withFailure(judged, { kind: 'error', ...about, errorMessage });
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
       return writeOutputs(host, failed, stored);
@@ -133,6 +145,15 @@ function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Re
     }
   }
 }
+
+const FILES_FAILED = {
+  headline: 'The files of the step outputs cannot be written',
+  remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
+};
+const OUTPUTS_FAILED = {
+  headline: 'The step outputs cannot be written',
+  remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
+};
 
 /** The result in the log: the conditions one by one, what they were compared with, what warns, what passed. */
 function logResult(host: Host, report: Report): void {

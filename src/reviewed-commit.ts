@@ -31,17 +31,16 @@ export async function resolveContext(
   const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
   const place = { apiUrl, token: inputs.githubToken, repository };
   const found = await readPullRequest(place, number, { clock, signal, proxy });
-  if (typeof found === 'string')
-    throw new StepError(
-      `Pull request #${number} ${found}`,
-      'Nothing was started. Check `pull_request`, and give the job `permissions: { pull-requests: read }`.',
-    );
+  if ('why' in found)
+    throw new StepError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
   const resolved = withPullRequest(context, number, found);
   const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
   // A job that launched at one head and another that joins it after a push would set the status of the new one.
   if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
     throw new InputError(
-      ['`idempotency_key` must be the head of the pull request beside `commit_status`, or be left out.'],
+      [
+        'With `commit_status`, `idempotency_key` must be the head commit of the pull request, or be left out.',
+      ],
       inputs,
     );
   return resolved;

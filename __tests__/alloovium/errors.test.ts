@@ -9,8 +9,8 @@ import {
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
 
-/** `{again}` stands for one. */
-const SENTENCES = /^(?:[A-Z]|\{again\} [A-Z]).*(?:\.|\{again\})$/s;
+/** `{again}` and the like stand for one. */
+const SENTENCES = /^(?:[A-Z]|\{\w+\} [A-Z]).*(?:\.|\{\w+\})$/s;
 
 describe('an answer without a documented code is told by its status', () => {
   test.each([
@@ -19,6 +19,8 @@ describe('an answer without a documented code is told by its status', () => {
     [401, /did not accept the API key/],
     [403, /denied/],
     [404, /not found/],
+    [409, /conflicts with another/],
+    [413, /too large/],
     [407, /proxy asks for credentials/],
     [422, /refused the request as invalid/],
     [429, /bucket .* is empty/],
@@ -100,6 +102,6 @@ test.each(Object.keys(CONNECTION) as ConnectionFault[])(
 );
 
 test('an answer of the wrong shape: over a cap the remedy is to write less', () => {
-  expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write less/);
+  expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write fewer/);
   expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
 });

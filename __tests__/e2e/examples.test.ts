@@ -668,7 +668,7 @@ test('what main has turns no pull request red, one more does, and a forged basel
     ['2', '0'],
   ]);
   expect(result(file, 2).summary).toMatch(/known/i);
-  expect(result(file, 1).summary).toMatch(/Every finding counts as new: there is no artifact/);
+  expect(result(file, 1).summary).toMatch(/Every finding counts as new: the branch `main` has no artifact/);
 });
 
 test('leaves a job green whose second upload of the baseline is refused', () => {

@@ -271,7 +271,7 @@ test.concurrent(
     expect(annotation).toBe(
       'No verdict: the runner stopped this step. P0, P1 and P2 go on at Alloovium; ' +
         'P3, P4, P5, P6, P7, P8, P9, P10 and P11 were not started. ' +
-        'Re-run this job: it joins the runs that are there, and starts the others. ' +
+        'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others. ' +
         "If the step's `timeout-minutes` ended it, allow more.",
     );
     expect(outputs.headline).toBe(

@@ -126,14 +126,26 @@ describe('fetchBaseline', () => {
   });
 
   test.each<[string, Setting, RegExp]>([
-    ['of another name', listed({ name: 'other.json' }), /^there is no artifact .* `archive: false`$/],
-    ['of another branch', listed({ run: { ...RUN, headBranch: 'develop' } }), /^there is no artifact/],
-    ['of a fork', listed({ run: { ...RUN, headRepositoryId: 5 } }), /^there is no artifact/],
-    ['of this job run', { wanted: { jobRunId: '100' } }, /^there is no artifact/],
-    ['over 8 MiB', listed({ sizeInBytes: 9e6 }), /^there is no artifact/],
-    ['whose run GitHub does not name', listed({ run: null }), /^there is no artifact/],
+    [
+      'of another name',
+      listed({ name: 'other.json' }),
+      /^the branch `main` has no artifact .* `archive: false`$/,
+    ],
+    [
+      'of another branch',
+      listed({ run: { ...RUN, headBranch: 'develop' } }),
+      /^the branch `main` has no artifact/,
+    ],
+    ['of a fork', listed({ run: { ...RUN, headRepositoryId: 5 } }), /^the branch `main` has no artifact/],
+    ['of this job run', { wanted: { jobRunId: '100' } }, /^the branch `main` has no artifact/],
+    ['over 8 MiB', listed({ sizeInBytes: 9e6 }), /^the branch `main` has no artifact/],
+    ['whose run GitHub does not name', listed({ run: null }), /^the branch `main` has no artifact/],
     ['that has expired', listed({ expired: true }), /has expired: run this workflow there again/],
-    ['of a pull request’s run', forged({ event: 'pull_request' }), /an event that is no review of a branch/],
+    [
+      'of a pull request’s run',
+      forged({ event: 'pull_request' }),
+      /was not written on a push, a schedule or a dispatch/,
+    ],
     ['of another workflow file', forged({ path: '.github/workflows/other.yml' }), /another workflow file/],
     ['whose commit is not on the branch', forged({ headSha: ELSEWHERE }), /a commit that is not on `main`/],
     [
@@ -144,7 +156,7 @@ describe('fetchBaseline', () => {
     ['whose run is gone', { actions: { runs: [] } }, /the run that wrote the baseline of `main` is gone/],
     ['that is a zip file', listed({ content: 'PK\u0003\u0004' }), /its upload step needs `archive: false`/],
     ['without a digest', listed({ digest: null }), /states no digest/],
-    ['with another digest', listed({ digest: `sha256:${'0'.repeat(64)}` }), /does not have the digest/],
+    ['with another digest', listed({ digest: `sha256:${'0'.repeat(64)}` }), /is damaged or was changed/],
     [
       'whose list may not be read',
       { lacks: ['actions'] },
@@ -153,9 +165,9 @@ describe('fetchBaseline', () => {
     ['whose branch may not be read', { lacks: ['contents'] }, /\(403\)/],
     ['whose list fails', lost('artifacts'), /could not be fetched: GitHub gave no usable answer/],
     ['whose comparison fails', lost('compare'), /could not be fetched/],
-    ['whose download fails', { actions: { store: ['cut'] } }, /could not be downloaded/],
-    ['whose download hangs', { actions: { store: ['stall'] }, hangMs: 200 }, /could not be downloaded/],
-    ['whose store redirects again', { actions: { store: ['redirect'] } }, /could not be downloaded/],
+    ['whose download fails', { actions: { store: ['cut'] } }, /could not be fetched from/],
+    ['whose download hangs', { actions: { store: ['stall'] }, hangMs: 200 }, /could not be fetched from/],
+    ['whose store redirects again', { actions: { store: ['redirect'] } }, /could not be fetched from/],
     ['behind plain HTTP', { actions: { redirectTo: 'http://evil.example/a' } }, /not `https:`/],
     ['behind no address', { actions: { redirectTo: 'nowhere' } }, /not `https:`/],
   ])('has a reason for an artifact %s', async (_name, setting, reason) => {

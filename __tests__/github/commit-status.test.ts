@@ -71,7 +71,7 @@ describe('setCommitStatus', () => {
       'the permission that is missing',
       ['statuses'],
       [],
-      /403: give the job `permissions: \{ statuses: write \}`/,
+      /403; give the job `permissions: \{ statuses: write \}`/,
     ],
     ['that GitHub gave no answer', [], [{ on: 'status', times: 3, answer: BAD_GATEWAY }], /no usable answer/],
     [
@@ -101,17 +101,28 @@ describe('readPullRequest', () => {
     expect(await readPullRequest(await place([], faults), 1, deps())).toEqual({ head: HEAD, isOpen: true });
   });
 
-  test.each<[string, number, Identity['lacks'], readonly Fault[], RegExp]>([
-    ['is not there', 9, [], [], /^was not found/],
-    ['may not be read', 1, ['pull-requests'], [], /^may not be read with this token \(403\)$/],
+  test.each<[string, number, Identity['lacks'], readonly Fault[], RegExp, RegExp]>([
+    ['is not there', 9, [], [], /^was not found/, /^Check `pull_request`/],
     [
-      'is not answered',
+      'may not be read',
+      1,
+      ['pull-requests'],
+      [],
+      /^cannot be read with this token \(403\)$/,
+      /pull-requests: read/,
+    ],
+    [
+      'is not answered, where no permission helps',
       1,
       [],
       [{ on: 'pull', times: 3, answer: BAD_GATEWAY }],
       /^could not be read \(GitHub gave/,
+      /^\{again\}$/,
     ],
-  ])('says that the pull request %s', async (_name, number, lacks, faults, why) => {
-    expect(await readPullRequest(await place(lacks, faults), number, deps())).toMatch(why);
+  ])('says that the pull request %s', async (_name, number, lacks, faults, why, remedy) => {
+    expect(await readPullRequest(await place(lacks, faults), number, deps())).toEqual({
+      why: expect.stringMatching(why),
+      remedy: expect.stringMatching(remedy),
+    });
   });
 });

@@ -51,7 +51,7 @@ test('a job on a push', () => {
     ref: '',
     own: [SHA, RUN],
     defaultBranchRef: '',
-    pullRequest: 'the event push has no pull request: name one by `pull_request`',
+    pullRequest: 'the event push has no pull request; name one by `pull_request`',
     isPullRequestNamed: false,
     commentedPullRequest: null,
     isOfEarlierRun: false,
@@ -214,11 +214,14 @@ describe('GitHub withholds secrets (J5), by event, and by who has started it', (
 });
 
 describe('the pull request to comment on (G13)', () => {
-  const unnamed = 'has no pull request: name one by `pull_request`';
+  const unnamed = 'has no pull request; name one by `pull_request`';
+  const ofOther = 'on workflow_run the pull request is not read from the event; name it by `pull_request`';
+  const ofIssue = 'the comment of this event is on an issue, not on a pull request';
   const missing = 'the event payload names no pull request';
   const ofRun = { workflow_run: { pull_requests: [{ number: 8 }] } };
   test.each<[string, string, unknown, string]>([
-    ['a workflow run, whatever its list', 'workflow_run', ofRun, `the event workflow_run ${unnamed}`],
+    ['a workflow run, whatever its list', 'workflow_run', ofRun, ofOther],
+    ['a comment on an issue', 'issue_comment', { issue: { number: 7 } }, ofIssue],
     ['a number that is a text', 'pull_request', pullRequest({ number: '7' }), missing],
     ['a number that is too large', 'pull_request', pullRequest({ number: 1e20 }), missing],
     ['a merge queue', 'merge_group', {}, 'the event merge_group has no pull request'],

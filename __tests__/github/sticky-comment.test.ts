@@ -238,7 +238,7 @@ describe('what GitHub refuses', () => {
     expect(placed).toEqual(
       failed(
         'warning',
-        /^The comment was not written: `github_token` may not write it \(403\)\. Give the job `permissions: /,
+        /^The comment was not written: `github_token` is not allowed to write it \(403\)\. Give the job `permissions: /,
       ),
     );
     expect(placed).toMatchObject({ detail: message });

@@ -216,7 +216,7 @@ describe('wrong values are refused by a sentence that names the input and does n
       'project_id',
       'one that is swapped with the workflow’s',
       `wf_${MARK}`,
-      /begins with `wf_`: are the two swapped\?$/,
+      /begins with `wf_`: are `project_id` and `workflow_id` swapped\?$/,
     ],
     ['idempotency_key', 'a blank in it', `release ${MARK}`, /1-100 characters/],
     ['idempotency_key', 'a dot', `${MARK}.1`, /1-100 characters/],

@@ -129,7 +129,14 @@ export function aReport(overrides: Overrides = {}): Report {
   return {
     ...{ isGated: true, context: null, inputs: null, hasBaseline: false },
     ...{ orders: [], outcomes: [run], failure: null },
-    terms: { isGated: true, onRerun: 'resume', timeoutMs: 0, isMergeQueue: false, isOnBaseline: false },
+    terms: {
+      isGated: true,
+      onRerun: 'resume',
+      timeoutMs: 0,
+      isMergeQueue: false,
+      isOnBaseline: false,
+      baselineBranch: '',
+    },
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
     errorMessage: run.ending.errorMessage,

@@ -57,7 +57,7 @@ describe('what warns', () => {
   test('is one annotation with its remedy, where the step is green', () => {
     const report = aReport({ verdict: greenVerdict, results: warned });
     expect(warning(report)).toEqual({
-      text: `\`warn_if\`: 2 of 5 items “not compliant”. ${step}`,
+      text: `A warning only: 2 of 5 items “not compliant”. ${step}`,
       isLoss: false,
     });
     expect(greenLine(report)).toBeNull();
@@ -65,7 +65,7 @@ describe('what warns', () => {
 
   test('is one annotation without the remedy of what is red', () => {
     expect(warning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
-      '`warn_if`: 2 of 5 items “not compliant”.',
+      'A warning only: 2 of 5 items “not compliant”.',
     );
   });
 
@@ -75,7 +75,7 @@ describe('what warns', () => {
       ...['b', 'c'].map((name) => aRun({ name, results: warned })),
     ];
     expect(warning(aReportOf(runs, { verdict: greenVerdict })).text).toBe(
-      `\`warn_if\`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”. ${step}`,
+      `A warning only: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”. ${step}`,
     );
   });
 

@@ -58,6 +58,7 @@ export type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings
   readonly isGated?: boolean;
   readonly onRerun?: 'resume' | 'fresh';
   readonly isMergeQueue?: boolean;
+  readonly baselineBranch?: string;
 };
 
 export const completed = (...results: Given[]): Ended => ({ ...ended('completed'), results });
@@ -73,13 +74,14 @@ export const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
 export function judged(ending: Ended, change: Circumstances = {}) {
-  const { isGated, onRerun = 'resume', isMergeQueue = false } = change;
+  const { isGated, onRerun = 'resume', isMergeQueue = false, baselineBranch = '' } = change;
   const outcome = anOutcome(ending, change);
   const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
   return verdictOf([outcome], null, {
     isGated: isGated ?? gated,
     onRerun,
     isMergeQueue,
+    baselineBranch,
     timeoutMs: 15 * 60_000,
   });
 }
@@ -97,7 +99,7 @@ export function anOutcome(
     idempotencyKey: 'gha_k',
     ...known,
   };
-  const unjudged = { since: null, used: new Set<number>(), stored: null, baselineNotes: [] };
+  const unjudged = { since: null, used: new Set<number>(), stored: null };
   const left = record.runId === '' ? 'nothing' : 'run';
   const over = { left, ...ending, errorMessage: '' } as Ending;
   const evaluated = {
@@ -105,6 +107,7 @@ export function anOutcome(
     findings: results.map((one) => findingOf(evaluatedAlone(one))),
     ...unjudged,
     baselineUnusedReason: change.baselineUnusedReason ?? '',
+    baselineNotes: change.baselineNotes ?? [],
   };
   const [outcome] = outcomesOf({ ...record, stages: [], notices: [], evaluated: [evaluated] }, over);
   return outcome!;

@@ -196,7 +196,7 @@ describe('of several runs', () => {
   });
 
   const may = { ...late, left: 'maybe_run' } as const;
-  const revoked = 'Create one. Re-run this job: it joins the same run.';
+  const revoked = 'Create one. The run goes on at Alloovium. Re-run this job: it joins the same run.';
   test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
     ['one that is red', { a: red, b: green }, {}, 'Fix a, then re-run the failed job: green runs are kept.'],
     [
@@ -234,7 +234,7 @@ describe('of several runs', () => {
       'none that is finished in time, of which some may not have started',
       { a: late, b: may },
       {},
-      'A run may have started: b (key `gha_k`). Re-run this job: it joins the runs that are there, and starts the others.',
+      'A run may have started: b (key `gha_k`). Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
     ],
     [
       'runs that may have started, of one order',

@@ -38,7 +38,7 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'run',
     {},
     FRESH,
-    'Run run_1 goes on at Alloovium: to judge it, give `run_id: run_1`.',
+    'Run run_1 goes on at Alloovium: to judge it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
     'goes on, given as `run_id`',
@@ -52,7 +52,7 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'run',
     {},
     QUEUE,
-    'Run run_1 goes on at Alloovium. Queue the pull request again: this starts a new run.',
+    'Run run_1 goes on at Alloovium, and its result is not used. Queue the pull request again: this starts a new run.',
   ],
   [
     'has ended',
@@ -66,7 +66,7 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'run',
     { status: 'completed' },
     FRESH,
-    'Run run_1 has ended: to judge it, give `run_id: run_1`.',
+    'Run run_1 has ended: to judge it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
     'has ended, merge queue',
@@ -127,7 +127,11 @@ test('says of a step that had not begun that nothing was started', () => {
 });
 
 test.each<[string, WayBackTerms, string]>([
-  ['resume', RESUME, 'Re-run this job: it joins the runs that are there, and starts the others.'],
+  [
+    'resume',
+    RESUME,
+    'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
+  ],
   [
     'fresh',
     FRESH,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ConditionResult } from '../../src/gate/condition.ts';
+import { NOT_FETCHED } from '../../src/github/baseline-artifact.ts';
 import type { Outcome } from '../../src/runs/outcome.ts';
 import { verdictOf } from '../../src/runs/step-verdict.ts';
 import {
@@ -284,7 +285,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'a run that goes on, with `fresh`',
     late,
     { onRerun: 'fresh' },
-    'To judge the run that is at Alloovium, give `run_id: run_1`. If this happens often, raise `timeout_minutes`.',
+    'To judge the run that is at Alloovium, give `run_id: run_1`. A re-run starts another. If this happens often, raise `timeout_minutes`.',
   ],
   [
     'a run that goes on, of a merge queue',
@@ -302,7 +303,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'an error that says how to try again',
     { kind: 'error', headline: 'x', remedy: '{again} If it happens again, report it.' },
     {},
-    'Re-run this job: it joins the same run. If it happens again, report it.',
+    'The run goes on at Alloovium. Re-run this job: it joins the same run. If it happens again, report it.',
   ],
   [
     'the same within a sentence',
@@ -314,7 +315,43 @@ test.each<[string, Ended, Circumstances, string]>([
     'an error that does not, with a run',
     { kind: 'error', headline: 'x', remedy: 'Create a key.' },
     {},
+    'Create a key. The run goes on at Alloovium. Re-run this job: it joins the same run.',
+  ],
+  [
+    'another key, for a run that goes on',
+    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}' },
+    {},
+    'Create a key. With a new key a re-run starts a second run: to judge the first one, give `run_id: run_1`.',
+  ],
+  [
+    'another key, for a run that was given',
+    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}' },
+    attached,
     'Create a key. Re-run this job: it joins the same run.',
+  ],
+  [
+    'another key, for a run that may have started',
+    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}', left: 'maybe_run' },
+    { runId: '' },
+    'Create a key. A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With a new key a re-run launches another.',
+  ],
+  [
+    'another key, where nothing was started',
+    { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}' },
+    { runId: '' },
+    'Create a key.',
+  ],
+  [
+    'an error of what the run wrote',
+    { kind: 'error', headline: 'x', remedy: 'Write less, then {new_run}' },
+    {},
+    `Write less, then ${AGAIN}`,
+  ],
+  [
+    'a run that is gone',
+    { kind: 'error', headline: 'x', remedy: 'It was deleted. {new_run}' },
+    {},
+    'It was deleted. Re-run the failed job: this starts a new run.',
   ],
   [
     'an error that does not, without one',
@@ -330,10 +367,13 @@ describe('more than one thing to do is a list', () => {
   const PUSH =
     'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: run_1`.';
   const OR = `Or correct what the workflow writes, then ${AGAIN}`;
-  const ELSEWHERE = expect.stringMatching(/^Or, if the default branch has them too: /) as unknown as string;
+  const ELSEWHERE =
+    'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
   const CORRECT = `Correct the items in Alloovium, then ${AGAIN}`;
   const matched = { ...result('holds', { matched: 2 }), knownBy: ['id'] };
-  const unused = { baselineUnusedReason: 'judged as `any`' };
+  const unused = { baselineUnusedReason: 'Every finding counts as new: `baseline_file` is empty' };
+  const isNew = { ...matched, isExcused: false };
+  const LIMIT = 'The baseline was written on `push`, and its gate failed: only what it marks as known counts';
   test.each<[string, Ended, Circumstances, string[]]>([
     ['items alone: no list', completed(result('holds', { matched: 2 })), {}, []],
     ['what cannot be evaluated', completed(result('cannot_be_evaluated')), {}, [PUSH, OR]],
@@ -347,12 +387,19 @@ describe('more than one thing to do is a list', () => {
     ['not where no baseline can know it', completed(result('holds')), unused, []],
     ['nor where `known_by` names no fields', completed(result('holds', { matched: 2 })), unused, []],
     [
-      'nor where no item has one of its fields',
+      'where no item has one of its fields, the field first',
       completed(matched),
       {
         baselineUnusedReason:
           'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)',
       },
+      ['Correct `known_by` and push it.', `Or correct the items in Alloovium, then ${AGAIN}`],
+    ],
+    ['a baseline that serves in part', completed(isNew), { baselineNotes: [LIMIT] }, [CORRECT, ELSEWHERE]],
+    [
+      'not with `fail_on: any`, which it changes nothing in',
+      completed(matched),
+      { baselineNotes: [LIMIT] },
       [],
     ],
     [
@@ -365,6 +412,36 @@ describe('more than one thing to do is a list', () => {
   ])('%s', (_, ending, change, steps) => {
     expect(judged(ending, change).steps).toEqual(steps);
   });
+
+  test.each([
+    [
+      'main',
+      '`main` has no artifact `a`',
+      'Or, if `main` has them too: run this workflow by hand on `main`, then re-run this job.',
+    ],
+    [
+      'main',
+      `${NOT_FETCHED} (403)`,
+      'Or, if `main` has them too: let this job fetch its baseline, then run it again.',
+    ],
+    ['', '`baseline_file` is missing', ELSEWHERE],
+  ])(
+    'one line has them all, after why the baseline of %p does not serve: %s',
+    (baselineBranch, why, also) => {
+      const baselineUnusedReason = `Every finding counts as new: ${why}`;
+      const { nextStep } = judged(completed(matched), { baselineUnusedReason, baselineBranch });
+      expect(nextStep).toBe(`${baselineUnusedReason}. ${CORRECT} ${also}`);
+    },
+  );
+});
+
+test.each([
+  ['pending', 'Launched, not waited for'],
+  ['zqzq', 'Launched, not waited for'],
+  ['failed', 'Launched, not waited for (the run has failed already)'],
+  ['cancelled', 'Launched, not waited for (the run was cancelled already)'],
+])('says of a run that is not waited for that it has ended: %s', (status, headline) => {
+  expect(judged({ kind: 'launched' }, { status })).toMatchObject({ headline, conclusion: 'pending' });
 });
 
 test('a condition that has no result is no reason to be green', () => {
@@ -411,8 +488,31 @@ describe('how far a run was that did not end in time', () => {
       { runId: '' },
       'Not started after 15 min (waiting for tokens of the API key)',
     ],
+    [
+      'whose launch the API held back for too long',
+      { askedMs: 1_000_000 },
+      { runId: '' },
+      'Not started (the API asked to wait 16 min 40 s more, longer than the rest of the 15 min allowed)',
+    ],
+    [
+      'whose launch the API held back for longer than a step can wait',
+      { askedMs: 2 ** 31 - 1 },
+      { runId: '' },
+      'Not started (the API asked to wait more than a day)',
+    ],
   ])('%s', (_, ending, change, headline) => {
     expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
+  });
+
+  test('more time is no advice where the API asks for more than there can be', () => {
+    const { nextStep } = judged({ ...late, askedMs: 2 ** 31 - 1 }, { runId: '' });
+    expect(nextStep).toBe('Re-run this job.');
+  });
+
+  test('more time is no advice for a status that nobody here knows', () => {
+    expect(judged(late, { status: 'awaiting_review' }).nextStep).toBe(
+      'Look at the run in the Alloovium dashboard: this version of the action does not know its status. Re-run this job: it joins the same run.',
+    );
   });
 
   test.each([

@@ -39,7 +39,7 @@ export class RequestError extends StepError {
 }
 
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
-const WRITE_LESS = 'Make the workflow write less into its outputs.';
+const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 
 export const CONNECTION = {
   /** There was no connection to send the request over. */
@@ -94,11 +94,14 @@ const SHAPE = {
   other_run: ['unreadable', 'Report it to Alloovium.'],
   /** The answer to a launch names a run that cannot be the one that was asked for. */
   wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
-  web_page: ['unreadable', 'Is a proxy asking for a sign-in? If not, {again}'],
+  web_page: ['unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
   /** Over one of the caps of `json.ts`. */
-  over_cap: ['of_the_run', WRITE_LESS],
+  over_cap: [
+    'of_the_run',
+    'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}',
+  ],
   /** In the run's outputs. */
-  key_twice: ['of_the_run', 'Make the workflow write each key once.'],
+  key_twice: ['of_the_run', 'Make the workflow write each key once, then {new_run}'],
 } as const satisfies Record<string, readonly [FailureKind, remedy: string]>;
 
 export type ShapeFault = keyof typeof SHAPE;
@@ -128,11 +131,13 @@ export interface Problem {
 
 type Words = readonly [headline: string, remedy: string];
 
-const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
+const NEW_KEY =
+  'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads. {new_key}';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
 const DECLARED =
   'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
 const AGAIN = '{again} If it happens again, report it to Alloovium.';
+const API_URL = 'Check that `api_url`, if you give it, is the API itself.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const INVALID = 'Alloovium refused the request as invalid';
 
@@ -146,15 +151,14 @@ const BY_STATUS: Readonly<Record<string, Words>> = {
     'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
   ],
   '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
+  '409': ['Alloovium refused the request, as it conflicts with another', AGAIN],
+  '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
   '422': [INVALID, DECLARED],
   '429': [
     'the token bucket of the API key is empty',
     'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
   ],
-  '3xx': [
-    'the API answered with a redirect, which is never followed',
-    'Check `api_url`: it must be the API.',
-  ],
+  '3xx': ['the API answered with a redirect, which is never followed', API_URL],
   '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
 const OTHERWISE: Words = ['the API refused the request', 'Check the inputs of the step.'];
@@ -173,22 +177,28 @@ const BY_CODE: Readonly<Record<string, Words | null>> = {
   tenant_disabled: ['the Alloovium account is disabled', OWNER],
   payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
   insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
-  permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
+  permission_denied: [
+    "the API key's user is not allowed to do this",
+    'Give the user access to workflow and project.',
+  ],
   oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
   not_found: null,
   idempotency_key_reused: [
     'the idempotency key is taken by a launch with other inputs',
     'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
   ],
-  idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
+  idempotency_in_progress: ['an earlier launch under the same idempotency key is still being handled', AGAIN],
   validation_error: null,
-  invalid_document_id: null,
-  unsupported_file_type: null,
-  invalid_cursor: [INVALID, 'Check `api_url`.'],
+  invalid_document_id: [INVALID, 'Check the document IDs in `inputs`.'],
+  unsupported_file_type: [
+    INVALID,
+    'Check the types of the files that `inputs` and the project give to the workflow.',
+  ],
+  invalid_cursor: [INVALID, API_URL],
   invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
   rate_limited: null,
   internal_error: ['Alloovium had an internal error', AGAIN],
-  not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
+  not_implemented: ['Alloovium does not offer this call', API_URL],
 };
 
 function wordsOf({ status, code }: Problem): Words {

@@ -95,7 +95,11 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
       level: context.isPullRequestNamed ? 'warning' : 'notice',
       text: `No comment: ${context.pullRequest}.`,
     };
-  if (inputs.githubToken === '') return { level: 'warning', text: 'No comment: `github_token` is empty.' };
+  if (inputs.githubToken === '')
+    return {
+      level: 'warning',
+      text: 'No comment: `github_token` is empty. Leave it out, or give `${{ github.token }}`.',
+    };
   return context.pullRequest;
 }
 

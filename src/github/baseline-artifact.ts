@@ -57,6 +57,9 @@ interface Candidate {
   readonly digest: string;
 }
 
+/** Begins the reasons that say nothing of a baseline: there may be one. */
+export const NOT_FETCHED = 'the baseline could not be fetched';
+
 /** Why one artifact, or all, are no baseline. */
 class NoBaseline extends Error {}
 
@@ -75,11 +78,11 @@ export async function fetchBaseline(wanted: BaselineArtifact, deps: ArtifactDeps
 
 function reasonOf(error: unknown): string {
   if (error instanceof NoBaseline) return error.message;
-  if (!(error instanceof CallFailed)) return 'the baseline could not be fetched';
+  if (!(error instanceof CallFailed)) return NOT_FETCHED;
   if (error.why === 403 || error.why === 401)
-    return `the baseline may not be fetched (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
+    return `${NOT_FETCHED} (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
   const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
-  return `the baseline could not be fetched: ${why}`;
+  return `${NOT_FETCHED}: ${why}`;
 }
 
 async function firstInFull(
@@ -121,8 +124,8 @@ function whyNone({ name, branch }: BaselineArtifact, isComplete: boolean): strin
   if (!isComplete)
     return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
   return (
-    `there is no artifact \`${name}\` of \`${branch}\`: a review with this workflow file, job, step \`id\`, \`title\`, project and ` +
-    'inputs must have been green there, or been run there by hand, and its upload step needs `archive: false`'
+    `the branch \`${branch}\` has no artifact \`${name}\`: a review that is green there, or is run there by hand, leaves it, if workflow file, ` +
+    'job, step `id`, `title`, project and inputs are the same, and its upload step has `archive: false`'
   );
 }
 
@@ -199,9 +202,7 @@ async function checkRun(
   });
   if (run === null) throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
   if (!EVENTS.includes(run.event))
-    throw new NoBaseline(
-      `the baseline of \`${branch}\` was written by an event that is no review of a branch`,
-    );
+    throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
   const filePath = workflowPath.slice(fullName.length + 1);
   if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
     throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
@@ -226,12 +227,11 @@ async function download({ id, digest }: Candidate, api: GithubApi, deps: Artifac
     const address = await addressOf(id, api);
     const content = await fetchContent(address, deps);
     if (content === null && attempt < MAX_DOWNLOADS) continue;
-    if (content === null)
-      throw new NoBaseline('the baseline could not be downloaded from GitHub’s artifact store');
+    if (content === null) throw new NoBaseline(`${NOT_FETCHED} from GitHub’s artifact store`);
     if (content[0] === 0x50 && content[1] === 0x4b)
       throw new NoBaseline('the artifact is a zip file: its upload step needs `archive: false`');
     if (createHash('sha256').update(content).digest('hex') !== stated)
-      throw new NoBaseline('the downloaded artifact does not have the digest that GitHub states');
+      throw new NoBaseline('the downloaded artifact is damaged or was changed: GitHub states another digest');
     return content;
   }
 }

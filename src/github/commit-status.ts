@@ -11,6 +11,9 @@ export interface CommitStatus {
   readonly targetUrl: string;
 }
 
+/** Trying again may help. */
+export const NO_ANSWER = 'GitHub gave no usable answer';
+
 /** GitHub refuses a longer description. */
 const MAX_DESCRIPTION = 140;
 
@@ -39,9 +42,9 @@ export async function setCommitStatus(
     if (deps.signal.aborted) return 'the runner stopped this step';
     if (!(error instanceof CallFailed)) return 'GitHub could not be asked';
     if (error.why === 401 || error.why === 403 || error.why === 404)
-      return `GitHub answered ${error.why}: give the job \`permissions: { statuses: write }\``;
+      return `GitHub answered ${error.why}; give the job \`permissions: { statuses: write }\``;
     if (typeof error.why === 'number') return `GitHub answered ${error.why}`;
-    return 'GitHub gave no usable answer';
+    return NO_ANSWER;
   } finally {
     await api.close();
   }

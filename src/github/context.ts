@@ -1,5 +1,6 @@
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
 import { StepError } from '../step-error.ts';
+import { remedyOfEvent } from './event.ts';
 import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
@@ -47,12 +48,12 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   if ((isPullRequest && head === null) || (isOfCommit && ofRun === null) || isUnread)
     throw new StepError(
       `The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`,
-      '{again} If it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+      remedyOfEvent(eventFault),
     );
   const commit = head ?? ofRun ?? sha;
   const pullRequest = isPullRequest
     ? (numberAt(event, 'pull_request', 'number') ?? UNNAMED)
-    : `the event ${eventName || 'here'} has no pull request${eventName === 'merge_group' ? '' : ': name one by `pull_request`'}`;
+    : whyNoPullRequest(eventName, event, eventFault);
   const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
   const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
   return {
@@ -111,6 +112,26 @@ function withoutRepeats(texts: readonly string[]): readonly string[] {
 }
 
 const UNNAMED = 'the event payload names no pull request';
+
+/** Nothing is known of the pull request that the step names. */
+export const NOT_CHECKED = 'the step ended before its pull request was checked';
+
+/** The end of a sentence. */
+function whyNoPullRequest(eventName: string, event: unknown, eventFault: string): string {
+  switch (eventName) {
+    case 'merge_group':
+      return 'the event merge_group has no pull request';
+    case 'workflow_run':
+      return 'on workflow_run the pull request is not read from the event; name it by `pull_request`';
+    case 'issue_comment':
+      if (eventFault !== '') return `the event's file ${eventFault}`;
+      return at(event, 'issue', 'pull_request') === undefined
+        ? 'the comment of this event is on an issue, not on a pull request'
+        : NOT_CHECKED;
+    default:
+      return `the event ${eventName || 'here'} has no pull request; name one by \`pull_request\``;
+  }
+}
 
 /**
  * The context of a step that names its pull request: report, key and comment are of the commit at its head, but on a workflow_run,

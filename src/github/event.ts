@@ -21,11 +21,21 @@ export async function readEventFile(path: string, clock: Clock, signal: AbortSig
 
 /** It may be whole in a moment. */
 const UNREADABLE = 'cannot be read as JSON';
+const MISSING = 'is missing';
+
+const CHECK_PATH = 'check that GITHUB_EVENT_PATH names the file that the runner writes.';
+
+/** What to do about a file that a step cannot do without: the same event gives the same file, but for these two. */
+export function remedyOfEvent(fault: string): string {
+  return fault === MISSING || fault === UNREADABLE
+    ? `{again} If it happens again, ${CHECK_PATH}`
+    : `Nothing was started. C${CHECK_PATH.slice(1)}`;
+}
 
 /** The payload parsed, undefined where it cannot be had; and why, a predicate, empty where it is there. */
 function readOnce(path: string) {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
+  if (file?.isFile() !== true) return { payload: undefined, fault: MISSING };
   if (file.size > EVENT_CAPS.bytes) return { payload: undefined, fault: 'is over 32 MiB' };
   try {
     const bytes = readFileSync(path);

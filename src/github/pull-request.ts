@@ -8,12 +8,22 @@ export interface PullRequest {
   readonly isOpen: boolean;
 }
 
-/** @returns a text: why it could not be had, the end of a sentence. @throws the signal's reason */
+/** Why it could not be had. */
+export interface NotRead {
+  /** The end of a sentence. */
+  readonly why: string;
+  /** `{again}` stands for how to try again. */
+  readonly remedy: string;
+}
+
+const CHECK = 'Check `pull_request`, and give the job `permissions: { pull-requests: read }`.';
+
+/** @throws the signal's reason */
 export async function readPullRequest(
   place: GithubPlace,
   number: number,
   deps: GithubDeps,
-): Promise<PullRequest | string> {
+): Promise<PullRequest | NotRead> {
   const api = await connectToGithub(place, deps);
   try {
     return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
@@ -23,9 +33,11 @@ export async function readPullRequest(
   } catch (error) {
     deps.signal.throwIfAborted();
     if (!(error instanceof CallFailed)) throw error;
-    if (error.why === 404) return 'was not found, or this token may not read it';
-    if (error.why === 401 || error.why === 403) return `may not be read with this token (${error.why})`;
-    return `could not be read (${typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer'})`;
+    if (error.why === 404) return { why: 'was not found, or this token cannot read it', remedy: CHECK };
+    if (error.why === 401 || error.why === 403)
+      return { why: `cannot be read with this token (${error.why})`, remedy: CHECK };
+    const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
+    return { why: `could not be read (${answer})`, remedy: '{again}' };
   } finally {
     await api.close();
   }

@@ -191,19 +191,19 @@ function failed(error: unknown): Placed {
   return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
 
-const PERMISSION = 'Give the job `permissions: pull-requests: write`';
+const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 
 /** By the status, or why there is none. A notice is nothing that the workflow's author could mend. */
 const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [Placed['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
-  lost: ['warning', 'GitHub did not confirm it within the time for it'],
+  lost: ['warning', 'GitHub did not confirm it in time'],
   limited: ['notice', "GitHub's rate limit holds"],
   locked: ['notice', 'the conversation is locked'],
   410: ['notice', 'the pull request no longer takes any'],
   401: ['warning', 'GitHub does not accept `github_token`'],
   403: [
     'warning',
-    '`github_token` may not write it',
+    '`github_token` is not allowed to write it',
     `${PERMISSION}; Dependabot's pull requests need it too. On those from forks the token is always read-only.`,
   ],
   404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],

@@ -167,7 +167,7 @@ export function isNone(given: JsonValue | undefined): boolean {
 }
 
 /** Of a `project_id`, where `workflow_id` may be the project's. */
-export const SWAPPED = 'begins with `wf_`: are the two swapped?';
+export const SWAPPED = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 
 function project(given: JsonValue): string {
   const id = matching(ID, "the project's ID")(given);

@@ -35,12 +35,15 @@ export class InputError extends StepError {
     const [first = ''] = all.split('\n');
     const headline =
       first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
-    const isWhole = faults.length === 1 && headline === first;
+    // The gate has one fault, which lists what is wrong in it place by place.
+    const places = all.match(/, line \d+, column \d+: /g) ?? [];
+    const isOne = faults.length === 1 && places.length <= 1;
+    const isWhole = isOne && headline === first;
     super(
       headline.replace(/\.$/, ''),
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Fix the secret, then {again}'
-        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
+        : `Fix ${isOne ? 'this' : 'these'} in the workflow file${isWhole ? '' : ': the log has the rest'}.`,
       all,
     );
     this.message = all;
@@ -136,9 +139,12 @@ function* statusFaults(inputs: Inputs, environment: NodeJS.ProcessEnv): Iterable
   if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
     yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
   if (commitStatus === environment.GITHUB_JOB)
-    yield [name, "is the job's own ID: a required check goes by its name alone, so give another"];
+    yield [name, "is the job's own ID: GitHub knows required checks only by their name, so choose another"];
   if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
-    yield [name, 'must hold a value of the matrix, or the last leg would win'];
+    yield [
+      name,
+      'must hold a value of the matrix: else each job of the matrix overwrites the status of the others',
+    ];
 }
 
 /** Is a gate asked for, if only one that is refused? */

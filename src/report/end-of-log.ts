@@ -39,7 +39,7 @@ export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
   const phrases = warned
     .filter(({ findings }) => findings.length > 0)
     .map(({ entry: { name }, findings }) => `${name === '' ? '' : `${name}: `}${describeFindings(findings)}`);
-  const lead = `\`warn_if\`: ${phrases.join('; ')}`;
+  const lead = `A warning only: ${phrases.join('; ')}`;
   const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
   return {
     text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
@@ -65,10 +65,18 @@ const ENDED = {
   error: 'Red by an error',
 } as const satisfies Record<Conclusion, string>;
 
+const HELD_BACK = 'Red, as the API asked to wait for longer than is allowed,';
+
+/** Its launch ended before the time was over. */
+function isHeldBack({ ending, runId }: RunReport): boolean {
+  return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
+}
+
 /** "Red by the gate after 2 min 19 s: run_… (gate_failed)": the last line, with the run's page where the author gave its address. */
 export function lastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
   const { conclusion } = verdict;
-  const start = `${ENDED[conclusion]} after ${duration(elapsedMs)}`;
+  const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
+  const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${duration(elapsedMs)}`;
   return logLine`${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
 

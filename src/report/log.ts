@@ -106,7 +106,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
     .flatMap(([name, ...one]) => {
       const { isOfRun, text } = reasonOf(...one);
       // A run's own line breaks would begin lines that look like ours.
-      const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
+      const lines = isOfRun ? [text] : firstLines(text);
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => {
@@ -114,6 +114,15 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
           return logLine`    ${name === '' ? reported : logLine`${name}: ${reported}`}`;
         });
     });
+}
+
+const MAX_REASON_LINES = 40;
+
+function firstLines(text: string): readonly string[] {
+  const lines = text.slice(0, 10_000).split('\n');
+  const shown = lines.slice(0, MAX_REASON_LINES);
+  const isWhole = shown.length === lines.length && text.length <= 10_000;
+  return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
 }
 
 /** Our own words, in which a stranger's are quoted, or stand behind who reported them. */

@@ -46,6 +46,7 @@ export function reportOf(reported: ReportInput, notices: readonly string[]) {
     timeoutMs: inputs?.timeoutMs ?? 0,
     isMergeQueue: context?.event === 'merge_group',
     isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
+    baselineBranch: inputs?.baseline ?? '',
   } as const;
   return {
     ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },

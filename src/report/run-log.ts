@@ -319,7 +319,8 @@ function launchTitle({ workflowId, projectId, inputs }: Order): LogLine {
 
 function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
   if (error.kind !== 'limited') return error.headline;
-  const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
+  const isShort = last !== null && last.remaining < cost;
+  const left = isShort ? ` (${last.remaining} of ${last.limit} left)` : '';
   return `queueing for ${plural(cost, 'token')}${left}`;
 }
 

@@ -130,13 +130,14 @@ export function lastSeen({ verdict, run }: RunReport): string {
 /** The one thing to do, or the words above a list of it; empty where there is nothing to do. */
 function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
+  const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+  if (steps.length > 0) return aim;
   if (
     ['pending', 'interrupted'].includes(conclusion) ||
-    /^(?:A|Another|Does|Is|Nothing|GitHub|To) /.test(step)
+    /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step)
   )
     return `**Next:** ${forSentence(step, STEP_MAX)}`;
-  const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
-  return steps.length > 0 ? aim : `${aim} ${forSentence(afterColon(step), STEP_MAX)}`;
+  return `${aim} ${forSentence(afterColon(step), STEP_MAX)}`;
 }
 
 function stepList({ verdict: { steps } }: Report): string {

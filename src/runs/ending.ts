@@ -1,6 +1,6 @@
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
-import { ApiError, RequestError } from '../alloovium/errors.ts';
+import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus } from '../alloovium/statuses.ts';
 import { WORD } from '../alloovium/wire.ts';
@@ -36,7 +36,7 @@ export function endingOf(
     const { last, waitMs: askedMs, isQueueing } = error;
     const isLocked = last?.kind === 'locked';
     const isReached = last === null || askedMs !== null || isQueueing || isLocked;
-    const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
+    const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
       ...{ kind: 'timed_out', askedMs, left },
@@ -52,21 +52,37 @@ export function endingOf(
       ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
       : { ...failure, left };
   }
-  if (error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410)) {
-    const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-    const remedy = `${check} the key belongs to the Alloovium account of \`${runId}\`; the run may have been deleted there.`;
-    return { ...failure, remedy };
-  }
+  const isAttached = origin?.kind === 'attached';
+  if (isGone(error)) return { ...failure, remedy: isAttached ? GONE_ATTACHED : GONE };
+  if (isPollRefused(error)) return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
   // Asked again, the run would bring the same.
-  const isOfTheRun = error instanceof RequestError && error.kind === 'of_the_run';
-  const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun;
+  const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
   return isOver ? failure : { ...failure, left };
+}
+const GONE = 'The run may have been deleted at Alloovium. {new_run}';
+const GONE_ATTACHED =
+  'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
+const REPORT = 'Report it to Alloovium.';
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
+}
+
+function isOfTheRun(error: unknown): boolean {
+  const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
+  return isWrong || (error instanceof RequestError && error.kind === 'of_the_run');
+}
+
+/** A status check has no inputs that could be wrong: what the table says of a launch does not help. */
+function isPollRefused(error: unknown): boolean {
+  return error instanceof ApiError && [400, 409, 413, 422].includes(error.problem.status);
 }
 
 /** Workflows that read a project's documents refuse a launch without one. */
 const NO_PROJECT = {
   headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
-  remedy: 'Does this workflow read a project? If not, check that `inputs` match the variables it declares.',
+  remedy:
+    'Does this workflow read a project? If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 
 /** The API finds fault with what was asked, and does not say with what. */

@@ -137,7 +137,7 @@ export function metaNotices({
   wrongContentType = false,
 }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>): readonly RunEvent[] {
   const texts = [
-    redacted && 'an answer of the API held a secret: it was replaced by ***',
+    redacted && 'an answer of the API held a secret of this job, such as its API key, which is shown as ***',
     wrongContentType && 'an answer of the API was JSON, but not marked as such',
   ];
   return texts.filter((text) => text !== false).map((text) => ({ kind: 'notice', text }));

@@ -173,7 +173,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<See
 }
 
 const ANOTHER_RUN =
-  'an earlier attempt of this launch may have started another run: look for it in the dashboard';
+  'an earlier attempt of this launch may have started another run, which this step does not use: if it is in the dashboard, cancel it there';
 
 async function launch(order: Order, job: Job, key: string): Promise<Launched> {
   const { client, clock, deadline, turn, emit } = job;

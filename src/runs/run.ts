@@ -14,6 +14,9 @@ import { outcomesOf, type Outcome } from './outcome.ts';
 import { createQueue } from './queue.ts';
 import { createRecord, type OrderRecord } from './record.ts';
 
+const NO_OUTPUTS = 'the run completed without outputs';
+const UNNAMED_OUTPUTS = 'the run completed, and its outputs are not an object of named values';
+
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
  * stops no other, unless no other can fare better.
@@ -76,8 +79,10 @@ async function runOrder(
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (status === 'completed' && !isJsonObject(outputs)) {
-      const text = 'the run completed, and its outputs are not an object of named values';
-      emit({ kind: 'notice', text });
+      emit({
+        kind: 'notice',
+        text: outputs === undefined || outputs === null ? NO_OUTPUTS : UNNAMED_OUTPUTS,
+      });
     }
     return { kind: 'ended', status, errorMessage: latest().run?.errorMessage ?? '' };
   } catch (error) {

@@ -22,8 +22,10 @@ import { fillIn, leftOf, wayBackOf, type WayBack } from './way-back.ts';
 /** @param failure what ended the step before or beside its orders, if anything did */
 export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
-  if (failure !== null)
-    return verdictFrom(decisionOfStep(failure, terms), terms.isGated ? 'not_evaluated' : 'none');
+  if (failure !== null) {
+    const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
+    return verdictFrom(decision, terms.isGated ? 'not_evaluated' : 'none');
+  }
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
   const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
@@ -151,7 +153,7 @@ function causeOf({ brief }: Result): string {
 function remedyOf({ outcome, nextStep: own }: Result, nextStep: string, terms: Terms): string {
   const { ending } = outcome;
   if (ending.kind !== 'error' || own === nextStep) return '';
-  return afterColon(decisionOfStep(ending, terms).nextStep).replace(/\.$/, '');
+  return afterColon(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
 
 /** All of them, or the first two and where the others are. */

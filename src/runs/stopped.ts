@@ -41,13 +41,13 @@ const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
   run: {
     resume: JOIN,
     run_id: JOIN,
-    fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`.',
-    merge_queue: `Run {run} goes on at Alloovium. ${NEW_RUN}`,
+    fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`. A re-run starts another.',
+    merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${NEW_RUN}`,
   },
   ended_run: {
     resume: EVALUATE,
     run_id: EVALUATE,
-    fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`.',
+    fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`. A re-run starts another.',
     merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
   },
   maybe_run: {
@@ -91,7 +91,8 @@ const MAX_HEADLINE = 240;
 
 /** What a re-run makes of several runs of which some are there. */
 export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
-  resume: 'Re-run this job: it joins the runs that are there, and starts the others.',
+  resume:
+    'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
   run_id: 'Re-run this job: it judges the same runs.',
   fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
   merge_queue: 'Queue the pull request again: this starts new runs.',

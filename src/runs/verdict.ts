@@ -2,9 +2,10 @@
  * What an outcome means for the step: one headline for each conclusion, and one next step for each conclusion and way back. All text
  * is in our own words and counts: nothing of the API's is in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
+import { isKnownStatus, isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
+import { NOT_FETCHED } from '../github/baseline-artifact.ts';
 import { afterColon, capital, duration, joined, listed, number } from '../text/words.ts';
 import {
   asWarning,
@@ -16,7 +17,7 @@ import {
 import type { Ending, StepEnding } from './events.ts';
 import type { Outcome } from './outcome.ts';
 import { stoppedBefore, stoppedRun } from './stopped.ts';
-import { fillIn, leftOf, newRun, sameRun, tryAgain, type WayBackTerms } from './way-back.ts';
+import { fillIn, leftOf, newRun, sameRun, tryAgain, withNewKey, type WayBackTerms } from './way-back.ts';
 
 /** Of several runs the first that any of them has. */
 export const WORST_FIRST = [
@@ -60,6 +61,8 @@ export interface Terms extends WayBackTerms {
   readonly timeoutMs: number;
   /** It runs where baselines come from; left out: it does not. */
   readonly isOnBaseline?: boolean;
+  /** The branch that the baseline is fetched from; left out or empty: it is a file, or there is none. */
+  readonly baselineBranch?: string;
 }
 
 /** What is left out is the headline, or nothing. */
@@ -84,14 +87,14 @@ export function hasGate({ entry }: Pick<Outcome, 'entry'>): boolean {
   return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 
-/** What ended the step before or beside its orders. */
-export function decisionOfStep(failure: StepEnding, terms: Terms): Decision {
+/** What ended the step before or beside its orders. @param outcome of its one order, if it has one */
+export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): Decision {
   switch (failure.kind) {
     case 'error':
       return {
         conclusion: 'error',
         headline: failure.headline,
-        nextStep: withWayBack(failure.remedy, tryAgain(terms), false),
+        nextStep: withWayBack(failure.remedy, outcome, terms),
       };
     case 'interrupted':
       return { conclusion: 'interrupted', ...stoppedBefore(terms) };
@@ -109,13 +112,17 @@ function decisionOf(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
-      return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: EVALUATE_LATER };
+      return {
+        conclusion: 'pending',
+        headline: `Launched, not waited for${endedAlready(outcome)}`,
+        nextStep: EVALUATE_LATER,
+      };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
     case 'interrupted':
       return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
     case 'error': {
-      const nextStep = withWayBack(ending.remedy, sameRun(outcome, terms), leftOf(outcome) !== 'nothing');
+      const nextStep = withWayBack(ending.remedy, outcome, terms);
       return { conclusion: 'error', headline: ending.headline, nextStep };
     }
     case 'ended':
@@ -123,11 +130,28 @@ function decisionOf(outcome: Outcome, terms: Terms): Decision {
   }
 }
 
-/** `{again}` in a remedy stands for the way back, which else stands behind it where `isWanted`. */
-function withWayBack(remedy: string, wayBack: string, isWanted: boolean): string {
-  if (!remedy.includes('{again}')) return joined(' ', remedy, isWanted && wayBack);
-  const isWithin = /[,a-z] \{again\}/.test(remedy);
-  return remedy.replace('{again}', () => (isWithin ? afterColon(wayBack) : wayBack));
+const NO_RUN = { origin: null, joinedOlder: false } as const;
+const GOES_ON = 'The run goes on at Alloovium.';
+
+/**
+ * A remedy with the ways back that it names: `{again}` to what is left at Alloovium, `{new_run}` to another run, `{new_key}` with
+ * another key. One that names none ends with the way back to what is left, if anything is.
+ */
+function withWayBack(remedy: string, outcome: Outcome | null, terms: Terms): string {
+  const isWithin = /[,a-z] \{/.test(remedy);
+  const goesOn = outcome !== null && !isWithin && leftOf(outcome) === 'run' && GOES_ON;
+  const again = outcome === null ? tryAgain(terms) : joined(' ', goesOn, sameRun(outcome, terms));
+  const ways = {
+    '{again}': again,
+    '{new_run}': newRun(outcome ?? NO_RUN, terms),
+    '{new_key}': outcome === null ? '' : withNewKey(outcome, terms),
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    if (!remedy.includes(name)) continue;
+    return remedy.replace(name, () => (isWithin ? afterColon(way) : capital(way))).trim();
+  }
+  const isLeft = outcome !== null && leftOf(outcome) !== 'nothing';
+  return joined(' ', remedy, isLeft && again);
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
@@ -169,15 +193,17 @@ function gateFailed(outcome: Outcome, terms: Terms): Decision {
 const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
 const PUSH =
   'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
-const ON_DEFAULT_BRANCH =
-  'Or, if the default branch has them too: run this review there, give its `gate_file` as `baseline_file`, then re-run this job.';
-
 /** What to do about conditions that are red. @param again how to get another run, as the end of a sentence */
 function corrections(red: readonly Finding[], again: string, outcome: Outcome, terms: Terms) {
   const fix = inAlloovium(red);
   if (!red.some(isUnevaluated)) {
-    const nextStep = `${capital(fix)}, then ${again}`;
-    return { nextStep, steps: mayBeKnown(red, outcome, terms) ? [nextStep, ON_DEFAULT_BRANCH] : [] };
+    const correct = `${capital(fix)}, then ${again}`;
+    const whyNew = whyNotKnown(red, outcome, terms);
+    if (whyNew === '') return { nextStep: correct, steps: [] };
+    const steps = whyNew.includes(`(${NO_ITEM_HAS}`)
+      ? ['Correct `known_by` and push it.', `Or ${fix}, then ${again}`]
+      : [correct, makeKnown(whyNew, terms)];
+    return { nextStep: joined(' ', `${whyNew}.`, ...steps), steps };
   }
   return {
     nextStep: `${capital(joined(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
@@ -204,19 +230,29 @@ function inAlloovium(red: readonly Finding[]): string {
   return what === '' ? '' : `correct ${what} in Alloovium`;
 }
 
-/** With `fail_on: new`, where the baseline did not serve, another could know all of these items. No other mends a mistyped field. */
-function mayBeKnown(
+/**
+ * With `fail_on: new`, why the baseline does not know these items, which another one, or other fields, could make known: a sentence
+ * without its full stop. Empty: nothing could.
+ */
+function whyNotKnown(
   red: readonly Finding[],
-  { baselineUnusedReason, origin }: Outcome,
+  { baselineUnusedReason, baselineNotes, origin }: Outcome,
   { isOnBaseline = false }: Terms,
-): boolean {
-  return (
-    baselineUnusedReason !== '' &&
-    !isOnBaseline &&
-    !baselineUnusedReason.includes(`(${NO_ITEM_HAS}`) &&
-    origin?.kind !== 'attached' &&
-    red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0)
-  );
+): string {
+  const isList = red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
+  if (!isList || isOnBaseline || origin?.kind === 'attached') return '';
+  const isAsked = red.every(({ isExcused }) => isExcused !== null);
+  return baselineUnusedReason || (isAsked ? baselineNotes.join('. ') : '');
+}
+
+/** How to get a baseline that has what the default branch has. */
+function makeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
+  if (baselineBranch === '')
+    return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
+  const ifThere = `Or, if \`${baselineBranch}\` has them too`;
+  return whyNew.includes(NOT_FETCHED)
+    ? `${ifThere}: let this job fetch its baseline, then run it again.`
+    : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 
 const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
@@ -280,6 +316,12 @@ export function clearWarnings(warned: readonly Finding[]): string {
   return `${capital(joined(', and ', fix, 'correct the condition in `warn_if`'))}.`;
 }
 
+/** Of a run that is not waited for: " (the run has failed already)"; empty: it goes on, for all that is known. */
+function endedAlready({ status }: Outcome): string {
+  if (!isTerminal(status)) return '';
+  return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${STATUSES[status].word} already)`;
+}
+
 /** By how far the order came, and whether the API was reached. */
 const TIMED_OUT = {
   too_late: ['The run ended too late to be judged within {time}', 'not judged'],
@@ -295,6 +337,10 @@ const NO_CONNECTION = /^[A-Z]|of the proxy$/;
 const UNREACHED =
   'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+const UNKNOWN_STATUS =
+  'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
+/** `timeout_minutes` allows no more. */
+const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 
 function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Decision {
   const { waitedFor, askedMs, lastFailure } = ending;
@@ -305,15 +351,18 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   const time = duration(terms.timeoutMs);
   // A launch that is held back for longer than there is time ends at once.
   const isEarly = askedMs !== null && outcome.runId === '';
+  const isHopeless = askedMs !== null && askedMs > MAX_TIMEOUT_MS;
+  const beyond = isEarly ? `, longer than the rest of the ${time} allowed` : '';
   const asked =
     askedMs !== null &&
-    `the API asked to wait ${duration(askedMs)} more${isEarly ? `, beyond the ${time} allowed` : ''}`;
+    `the API asked to wait ${isHopeless ? 'more than a day' : `${duration(askedMs)} more${beyond}`}`;
   const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
   const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && howFar(outcome);
   const how = joined('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
   const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
   const [headline, brief] = TIMED_OUT[kind];
   const wayBack = sameRun(outcome, terms);
+  const isUnknown = outcome.runId !== '' && outcome.status !== '' && !isKnownStatus(outcome.status);
   return {
     conclusion: 'timed_out',
     headline: headline
@@ -324,8 +373,9 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
     // More time helps where the API was reached.
     nextStep: joined(
       ' ',
+      isUnknown && UNKNOWN_STATUS,
       isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack,
-      isReached && MORE_TIME,
+      isReached && !isUnknown && !isHopeless && MORE_TIME,
     ),
   };
 }

@@ -47,7 +47,10 @@ const NEW_RUN: Record<WayBack | 'joined_older', string> = {
 };
 
 /** How to get another run, as the end of a sentence. */
-export function newRun({ origin, joinedOlder }: Outcome, terms: WayBackTerms): string {
+export function newRun(
+  { origin, joinedOlder }: Pick<Outcome, 'origin' | 'joinedOlder'>,
+  terms: WayBackTerms,
+): string {
   const way = wayBackOf(origin, terms);
   return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
@@ -55,7 +58,7 @@ export function newRun({ origin, joinedOlder }: Outcome, terms: WayBackTerms): s
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
 const EVALUATE = 'Re-run this job: it judges the same run.';
-const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`.';
+const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`. A re-run starts another.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
@@ -86,6 +89,21 @@ export function leftOf({ ending, status }: Pick<Outcome, 'ending' | 'status'>): 
 /** How to get the verdict of what the order has left at Alloovium. */
 export function sameRun(outcome: Outcome, terms: WayBackTerms): string {
   return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+}
+
+/** The API knows an idempotency key by the API key: a launch with another one is another run. */
+const NEW_KEY: Record<keyof typeof SAME, string> = {
+  run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+  ended_run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+  maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+  nothing: '',
+};
+
+/** The same where the job needs another API key. */
+export function withNewKey(outcome: Outcome, terms: WayBackTerms): string {
+  const isJoined = wayBackOf(outcome.origin, terms) === 'resume';
+  const left = leftOf(outcome);
+  return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : sameRun(outcome, terms);
 }
 
 /** How to try again where nothing is left at Alloovium. */
