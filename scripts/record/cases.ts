@@ -792,9 +792,6 @@ const ROWS: Readonly<Record<string, Case>> = {
   'D7 the answer to the launch has no end': {
     faults: [launch({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] }, 1)],
   },
-  'A36 more than 8 MiB for the launch': {
-    faults: [launch({ answer: { body: 'x'.repeat(9 * 2 ** 20) } }, 1)],
-  },
   'D7 a poll without an end': {
     faults: [poll({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
   },
