@@ -3,11 +3,12 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:recordings, test:examples, test:faults, test:conformance, soak, test:markdown and test:browser name their own.
+  // Of the recordings a tenth is played. test:recordings, test:examples, test:faults, test:conformance, soak, test:markdown and
+  // test:browser name their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/__tests__/conformance/',
-    '/__tests__/recordings/',
+    '/__tests__/recordings/recordings',
     '/__tests__/e2e/',
     '/__tests__/faults/',
     '/__tests__/markdown/',

@@ -6,7 +6,14 @@ import { statSync } from 'node:fs';
 
 const LONG = [
   ...['faults/payload', 'faults/time', 'faults/rate', 'report/document', 'e2e/examples'],
-  ...['contract/docs', 'github/sticky-comment', 'text/escape', 'contract/release', 'gate/meaning'],
+  ...[
+    'recordings/quick',
+    'contract/docs',
+    'github/sticky-comment',
+    'text/escape',
+    'contract/release',
+    'gate/meaning',
+  ],
 ];
 
 export default class LongestFirst {

@@ -2,6 +2,8 @@
  * `npm run record -- [--update] [--only "WORDS"]`: plays the demo's scenarios and rows of the fault matrix with the shipped bundle,
  * and compares all that the bundle sent, said and wrote with __tests__/recordings/, one file a case; `--update` writes them. Times
  * and chance are fixed, so that a change of the code that changes nothing leaves every file as it was.
+ *
+ * `npm run record -- --quick`: chooses by what is recorded the tenth of the cases that `npm test` plays (record/quick.ts).
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +11,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
+import { coverOf, rulesOf } from './record/quick.ts';
 import { startApi, type Api } from '../simulator/api.ts';
+import type { Scripted } from '../simulator/faults.ts';
 import { startGithub, type Github } from '../simulator/github.ts';
 import { breaches, knownOf } from '../simulator/invariants.ts';
 import { runAction, type RunResult } from '../simulator/runner.ts';
@@ -195,10 +199,35 @@ export function fileOf(name: string): string {
   return join(FOLDER, `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.txt`);
 }
 
+/** Writes the names of the cases that `npm test` plays. */
+function chooseQuick(): void {
+  const names = Object.keys(CASES);
+  const rules = new Map(names.map((name) => [name, rulesOf(name, readFileSync(fileOf(name), 'utf8'))]));
+  const slow = names.filter((name) => CASES[name]?.faults?.some(hangs));
+  const { names: chosen, covered, all } = coverOf(rules, Math.ceil(names.length / 10), slow);
+  writeFileSync(QUICK, `${JSON.stringify(chosen, null, 2)}\n`);
+  console.log(
+    `${chosen.length} of ${names.length} cases hold ${covered} of ${all} rows, sentences and requests`,
+  );
+}
+
+/** An exchange that never ends takes seconds of real time. */
+const hangs = (fault: Scripted) => typeof fault !== 'function' && fault.wire?.includes('hang') === true;
+
+const QUICK = fileURLToPath(new URL('record/quick.json', import.meta.url));
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { only: { type: 'string', default: '' }, update: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', default: '' },
+      update: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+    },
   });
+  if (values.quick) {
+    chooseQuick();
+    return;
+  }
   const names = Object.keys(CASES).filter((name) =>
     values.only.split(/\s+/).some((word) => name.includes(word)),
   );

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { CASES } from '../../scripts/record/cases.ts';
+import { fileOf, record } from '../../scripts/record.ts';
+
+/** The names of the cases that `npm test` plays, as `npm run record -- --quick` chose them. */
+export const QUICK = JSON.parse(
+  readFileSync(new URL('../../scripts/record/quick.json', import.meta.url), 'utf8'),
+) as readonly string[];
+
+/** A test for each case: all that the shipped bundle sends, logs and writes is as recorded, byte by byte. */
+export function testCases(names: readonly string[]): void {
+  test.concurrent.each(names.map((name) => [name]))(
+    '%s',
+    async (name) => {
+      const file = fileOf(name);
+      expect(await record(CASES[name]!)).toBe(existsSync(file) ? readFileSync(file, 'utf8') : '');
+    },
+    120_000,
+  );
+}
