@@ -107,6 +107,8 @@ export interface Exchange {
   } | null;
   /** The answer was ours, not a fault's. */
   readonly genuine: boolean;
+  /** There never is an answer, and the connection stays open. */
+  readonly isStalled: boolean;
 }
 
 export interface Github {
@@ -487,7 +489,17 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       url.pathname.startsWith(`${basePath}/`) ? basePath.length : 0,
     );
     const genuine = fault?.answer === undefined;
-    journal.push({ operation, method, path, headers: request.headers, body, answer: sent, genuine });
+    const isStalled = fault?.answer === 'stall';
+    journal.push({
+      operation,
+      method,
+      path,
+      headers: request.headers,
+      body,
+      answer: sent,
+      genuine,
+      isStalled,
+    });
 
     if (fault?.answer === 'reset') request.socket.resetAndDestroy();
     if (sent === null) return;
