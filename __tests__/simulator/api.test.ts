@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { startApi } from '../../simulator/api.ts';
 import { mostInFlight, attemptsPerKey, sentBeforeHint, type Entry } from '../../simulator/journal.ts';
-import { launch, poll, until } from './ask.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { createWorld } from '../../simulator/world.ts';
 
-test('the journal counts requests under way, early ones and attempts', async () => {
-  const api = await startApi({
+test('counts requests under way, early ones and attempts', () => {
+  const world = createWorld({
     faults: [
-      { when: { call: 'poll', nth: 1 }, wire: ['hang'] },
       {
         when: { call: 'launch', nth: 1 },
         answer: {
@@ -17,21 +16,29 @@ test('the journal counts requests under way, early ones and attempts', async () 
       },
     ],
   });
-  const id = api.addRun({});
-  const hanging = poll(api, id, { giveUp: until(() => api.journal[1]?.status === 200) });
-  await until(() => api.journal.length === 1);
-  await poll(api, id);
-  await hanging;
-  expect(mostInFlight(api.journal)).toBe(2);
-  await launch(api, 'k');
-  api.advance(6_000);
-  await launch(api, 'k');
-  await launch(api, 'k');
-  const early = sentBeforeHint(api.journal, 20);
-  expect(early.map(({ entry }) => entry.n)).toEqual([4, 5]);
-  expect(early[0]!.earlyMs).toBeGreaterThan(900);
-  expect(attemptsPerKey(api.journal).get('k')).toMatchObject({ accepted: 2 });
-  await api.close();
+  const { id } = world.addRun({}, 0);
+  const request = (method: string, path: string, key?: string) => ({
+    method,
+    path: `/api/v2/workflows/${path}`,
+    headers: {
+      authorization: `Bearer ${TEST_KEY}`,
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    body: Buffer.from('{}'),
+  });
+  const hanging = world.receive(request('GET', `runs/${id}`), 0);
+  world.answer(request('GET', `runs/${id}`), 10);
+  hanging.entry.endedAt = 20;
+  expect(mostInFlight(world.journal)).toBe(2);
+
+  const launchAt = (now: number) => world.answer(request('POST', `${WORKFLOW_ID}/runs`, 'k'), now);
+  expect([100, 6_100, 6_200].map((now) => launchAt(now).status)).toEqual([429, 201, 201]);
+  const early = sentBeforeHint(world.journal, 20);
+  expect(early.map(({ entry, earlyMs }) => [entry.n, earlyMs])).toEqual([
+    [4, 1_000],
+    [5, 900],
+  ]);
+  expect(attemptsPerKey(world.journal).get('k')).toMatchObject({ accepted: 2 });
 });
 
 test('finds a launch that is sent too soon behind one that may have been taken, whatever lies between', () => {
