@@ -5,7 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Bucket } from './bucket.ts';
 import { ledClock, runningClock, takeSent } from './clock.ts';
 import { send } from './faults.ts';
-import { createWorld, type NewRun, type World, type WorldOptions } from './world.ts';
+import type { NewRun, WorldOptions } from './api-state.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface ApiOptions extends Omit<WorldOptions, 'epoch'> {
   /** How much faster than real time the clock runs. Every wait of the simulator's is by this clock. */

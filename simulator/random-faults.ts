@@ -1,6 +1,6 @@
 /** What may happen to a request by chance, by name: the same on sockets and in virtual time. */
 import type { Fault } from './faults.ts';
-import { LOCK_MS } from './world.ts';
+import { LOCK_MS } from './api-state.ts';
 
 export type RandomFault =
   | 'none'

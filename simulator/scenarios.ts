@@ -1,4 +1,5 @@
 /** The action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
+import type { Launch } from './api-state.ts';
 import { startApi, type Api, type ApiOptions } from './api.ts';
 import { startGithub, type Github } from './github.ts';
 import { runAction, type RunOptions, type RunResult } from './runner.ts';
@@ -19,7 +20,6 @@ import {
   type Course,
 } from './seed.ts';
 import { conditionOf, outputsOf, type Shape } from './shapes.ts';
-import type { Launch } from './world.ts';
 
 /** How much faster than real time the simulator's clock and the bundle's timers run. */
 export const SPEED = 12;

@@ -10,7 +10,8 @@ import { faultOf, HOSTILE, type RandomFault } from './random-faults.ts';
 import { TEST_KEY, WORKFLOW } from './seed.ts';
 import { EPOCH_MS } from './virtual-clock.ts';
 import type { Sight } from './seed.ts';
-import { createWorld, type Launch, type Request, type WorldOptions } from './world.ts';
+import type { Launch, WorldOptions } from './api-state.ts';
+import { createWorld, type Request } from './world.ts';
 
 /** How a run goes. */
 export interface Plan {

@@ -13,7 +13,7 @@ import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 import { defaultEvent, SHA } from '../../simulator/runner.ts';
 import { CLAUSE_OUTPUTS } from '../../simulator/samples.ts';
 import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../simulator/seed.ts';
-import type { Launch } from '../../simulator/world.ts';
+import type { Launch } from '../../simulator/api-state.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { createCertificates } from '../../simulator/tls.ts';
 import {

@@ -9,7 +9,7 @@ import { runIdOf } from '../../simulator/calls.ts';
 import type { AnswerPatch, ErrorCode, Scripted } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
-import type { Launch } from '../../simulator/world.ts';
+import type { Launch } from '../../simulator/api-state.ts';
 import { LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { runRow, TOWER, type RowSetup, type RowResult } from './run-row.ts';
