@@ -1138,7 +1138,7 @@ const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(100)]).then(__nccwpck_require__.bind(__nccwpck_require__, 100));
+    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(75)]).then(__nccwpck_require__.bind(__nccwpck_require__, 75));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = linesOf(severity, text, refuseLine);

@@ -145,6 +145,20 @@ test.each([
   'not approved: outputs.a',
   'outputs.score < 79.9999999999999',
   'outputs.a.flatten().exists(e, e.flatten(8).exists(f, f > 0.1))',
+  // What the run wrote can be null, wherever the condition puts it.
+  'dyn(outputs.a) == null || outputs.items[0] == null || outputs.a[outputs.n] != null',
+  'outputs.items.map(i, i.name).exists(n, n == null) || [outputs.a, size(outputs.b)].exists(n, n == null)',
+  'outputs.items.map(i, {"n": i.name}).exists(r, r.n == null || r["n"] == null)',
+  'outputs.items.map(i, i.a == 1, i.b).exists(b, b == null) || ([1] + outputs.list).exists(i, i == null)',
+  'outputs.docs.map(d, d.items).flatten().exists(i, i == null) || (outputs.a ? outputs.b : "x") == null',
+  'outputs.docs.filter(d, d.a == 1).exists(d, d == null) || {"a": null, "b": outputs.c}.a == null',
+  // What reads the outputs is no text of constants.
+  'outputs.items.map(i, i.document + ", " + i.clause).exists(t, t == "a, 1")',
+  'outputs.items.exists(i, i.due < day("31.12.2026") && i.level == "L" + string(i.n))',
+  'outputs.items.exists(i, ["fire", "smoke"].exists(w, i.text.lowerAscii().contains(w)))',
+  'outputs.items.exists(i, i.status in keys(i.blocked) && "a" in keys(outputs))',
+  'outputs.a in ["", "n/a"] || outputs.arr == ["a\\u0020"]',
+  'outputs.items.map(i, {"note": "", "id": i.id})',
 ])('is taken: %j', async (expression) => {
   expect((await compileGate(expression, '')).conditions).toHaveLength(1);
 });

@@ -6,19 +6,19 @@ import type { ConditionResult } from './condition.ts';
 import { checkKinds, losesDigits, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
 import type { Evaluation, Part } from './evaluation.ts';
-import { refuseLiterals, refuseUnordered } from './literals.ts';
+import { refuseLiterals, refuseMadeText, refuseUnordered } from './literals.ts';
 import { writtenTexts } from './near-texts.ts';
 import { evaluateCondition, MUST_BE } from './readings.ts';
 import { ELSEWHERE, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
+import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './shapes.ts';
 import { Complaint, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
 /** `outputs`, or what a macro calls its item. Its value stands in the evaluation, at the place that it has in its scope. */
-interface Variable {
-  readonly name: string;
+interface Variable extends Named {
   isUsed: boolean;
 }
 
@@ -58,7 +58,7 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);
-    const outputs: Variable = { name: 'outputs', isUsed: false };
+    const outputs: Variable = { name: 'outputs', shape: OUTPUTS, isUsed: false };
     const whole = partOf(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
       throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
@@ -92,57 +92,76 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
   try {
     refuseChain(node, isCondition);
     if (isCondition) refuseLiterals(node);
-    switch (node.op) {
-      case 'value':
-        return constant(node, isCondition);
-      case 'id':
-        return variablePart(node, scope);
-      case '.':
-        return fieldPart(node.args[1], node.args[0], part(node.args[0]));
-      case 'map':
-        return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
-      case '?:':
-        return choice(node.args, part);
-      case '&&':
-      case '||':
-        return logic(node.op, node.args, part);
-      case 'call':
-        return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
-      case 'rcall':
-        return MACROS.has(node.args[0])
-          ? macro(node, scope.length, part, isCondition)
-          : called(node, part, isCondition);
-      case 'in': {
-        const [left, right] = node.args;
-        const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
-        if (map) return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-        const [first, ...others] = right.op === 'list' ? right.args : [];
-        // Among values of several kinds nothing is found: 1 in ["a"], x in [1, "a"].
-        if (first) for (const one of [...others, left]) operation(OPERATIONS['=='], 'in', [first, one], part);
-        return operation(OPERATIONS.in, 'in', node.args, part);
-      }
-      case '==':
-      case '!=': {
-        const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-        const never = node.args.find((one) => !['null', null].includes(part(one).kind));
-        if (isCondition && isNull && never) throw neverNull(node.op, never, part(never).kind ?? 'null');
-        return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
-      }
-      case '<':
-      case '<=':
-      case '>':
-      case '>=': {
-        const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
-        if (isCondition) refuseUnordered(node);
-        return comparison;
-      }
-      default:
-        return operation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
-    }
+    const made = partOfNode(node, scope, part, isCondition);
+    if (isCondition) refuseMadeText(node, made.kind, (one) => shapeOf(one, scope));
+    return made;
   } catch (error) {
     if (error instanceof Complaint) error.at ??= node.pos;
     throw error;
   }
+}
+
+function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
+  switch (node.op) {
+    case 'value':
+      return constant(node, isCondition);
+    case 'id':
+      return variablePart(node, scope);
+    case '.':
+      return fieldPart(node.args[1], node.args[0], part(node.args[0]));
+    case 'map':
+      return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
+    case '?:':
+      return choice(node.args, part);
+    case '&&':
+    case '||':
+      return logic(node.op, node.args, part);
+    case 'call':
+      return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
+    case 'rcall':
+      return MACROS.has(node.args[0])
+        ? macro(node, scope, part, isCondition)
+        : called(node, part, isCondition);
+    case 'in': {
+      const [left, right] = node.args;
+      const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+      if (map) {
+        if (isCondition) refuseMadeText(right, null, (one) => shapeOf(one, scope));
+        return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+      }
+      const [first, ...others] = right.op === 'list' ? right.args : [];
+      // Among values of several kinds nothing is found: 1 in ["a"], x in [1, "a"].
+      if (first) for (const one of [...others, left]) operation(OPERATIONS['=='], 'in', [first, one], part);
+      return operation(OPERATIONS.in, 'in', node.args, part);
+    }
+    case '==':
+    case '!=': {
+      const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+      const compared = operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
+      const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
+      if (isCondition && isNull && never) {
+        const value = withoutDyn(never);
+        throw neverNull(node.op, value, part(value).kind);
+      }
+      return compared;
+    }
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
+      if (isCondition) refuseUnordered(node);
+      return comparison;
+    }
+    default:
+      return operation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
+  }
+}
+
+/** `dyn()` gives what it is given. */
+function withoutDyn(node: ASTNode): ASTNode {
+  const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
+  return inner ? withoutDyn(inner) : node;
 }
 
 function constant(node: NodeOf<'value'>, isCondition: boolean): Part {
@@ -221,8 +240,6 @@ const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//
 const CALLED: readonly string[] = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-const MAX_DEPTH = 8;
-
 function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
   const [name, isMethod] = [node.args[0], node.op === 'rcall'];
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
@@ -277,11 +294,8 @@ function operation(known: Operation | undefined, op: string, nodes: readonly AST
   return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 
-/**
- * One item settles `all` and `exists`, as a short circuit does: what comes after was not needed.
- * @param place of its own variable
- */
-function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: boolean): Part {
+/** One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
+function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
@@ -291,7 +305,8 @@ function macro(node: NodeOf<'rcall'>, place: number, part: Build, isCondition: b
       at,
     );
   const items = expect('a list', subject, part(subject), `${method}()`);
-  const inner: Variable = { name: id.args, isUsed: false };
+  const place = scope.length;
+  const inner: Variable = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
   const [one, two] = [second, third].map((body) => body && part(body, inner));
   if (isCondition && !inner.isUsed)
     throw new Complaint(

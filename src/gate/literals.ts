@@ -2,13 +2,21 @@
 import { isDay } from '../text/words.ts';
 import { escaped, EQUALITIES, MACROS, UNSEEN } from './refusals.ts';
 import { CHANGES } from './texts.ts';
+import type { Shape } from './shapes.ts';
 import { dayOf, readWhen } from './times.ts';
-import { Complaint, sourceOf, type ASTNode } from './values.ts';
+import { Complaint, sourceOf, type ASTNode, type ValueKind } from './values.ts';
 
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
 export function literalText({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
-  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return literalText(args[1][0]);
+  if (op === 'call') {
+    const [name, [only]] = args;
+    const text = only ? literalText(only) : null;
+    if (name === 'day') return text === null ? null : dayOf(text);
+    if (name === 'string' && only?.op === 'value' && /^(?:boolean|bigint|number)$/.test(typeof only.args))
+      return String(only.args);
+    return /^(?:dyn|string)$/.test(name) ? text : null;
+  }
   if (op === 'rcall') {
     const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
     return change && text !== null ? change(text) : null;
@@ -17,15 +25,36 @@ export function literalText({ op, args }: ASTNode): string | null {
   return parts.includes(null) ? null : parts.join('');
 }
 
-/** What the node compares with what, by `==`, `in` or `contains()`; the second may be a text that is written out. */
-function comparedAt(node: ASTNode): readonly (readonly [other: ASTNode, literal: ASTNode])[] {
+interface Compared {
+  readonly other: ASTNode;
+  /** It may be a text that is written out. */
+  readonly literal: ASTNode;
+  /** In a list or a map that is compared whole, or that a macro goes through. */
+  readonly isInside: boolean;
+}
+
+/** What the node compares with what, by `==`, `in`, `contains()` or a macro over a list that is written out. */
+function comparedAt(node: ASTNode): readonly Compared[] {
+  const beside = (other: ASTNode) => (literal: ASTNode) => textsAt(literal, other);
   if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-    return node.args[2].map((text) => [node.args[1], text]);
+    return node.args[2].flatMap(beside(node.args[1]));
+  if (node.op === 'rcall' && MACROS.has(node.args[0]))
+    return node.args[1].op === 'list' ? textsAt(node.args[1], node.args[1]) : [];
   if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
   const [left, right] = node.args as [ASTNode, ASTNode];
   const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
   const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-  return [...searched.map((text) => [left, text] as const), [right, left]];
+  return [...searched.flatMap(beside(left)), ...textsAt(left, right)];
+}
+
+/** The literal, or what a list, a map, an index or a `? :` that is written out may have in its place. */
+function textsAt(literal: ASTNode, other: ASTNode, isInside = false): readonly Compared[] {
+  const inside = (nodes: readonly ASTNode[]) => nodes.flatMap((one) => textsAt(one, other, true));
+  if (literal.op === 'list') return inside(literal.args);
+  if (literal.op === 'map') return inside(literal.args.map(([, value]) => value));
+  if (literal.op === '[]') return literal.args[0].op === 'id' ? [] : inside([literal.args[0]]);
+  if (literal.op === '?:') return literal.args.slice(1).flatMap((one) => textsAt(one, other, isInside));
+  return [{ other, literal, isInside }];
 }
 
 const trim = (text: string) => CHANGES.get('trim')?.(text) ?? text;
@@ -64,18 +93,18 @@ export function refuseLiterals(node: ASTNode): void {
       searched.pos,
     );
   const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-  const compared = comparedAt(node).map((pair) => [...pair, literalText(pair[1])] as const);
-  const isAnyText = compared.some(([, , text]) => text !== null && text.trim() !== '');
-  for (const [other, literal, text] of compared) {
+  const compared = comparedAt(node).map((one) => ({ ...one, text: literalText(one.literal) }));
+  const isAnyText = compared.some(({ text }) => text !== null && text.trim() !== '');
+  for (const { other, literal, isInside, text } of compared) {
     if (text === null) continue;
     const isBlank = text.trim() === '';
-    const isAmong = isBlank && by === 'in' && isAnyText;
+    const isAmong = isBlank && by === 'in' && isAnyText && !isInside;
     const isLeftOver = (one: string) => LEFT_OVER.test(one) && !isAmong;
-    const changed = changedBy(other, text, by);
+    const changed = isInside ? text : changedBy(other, text, by);
     let hint = `write ${quoted(changed)}`;
     if (isLeftOver(changed))
       hint =
-        EQUALITIES.has(by) && changed === ''
+        EQUALITIES.has(by) && changed === '' && !isInside
           ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
           : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
     if (isLeftOver(text) && !isEscaped(literal))
@@ -87,7 +116,7 @@ export function refuseLiterals(node: ASTNode): void {
         literal.pos,
       );
     if (EQUALITIES.has(by) || by === 'in') {
-      if (isDayCall(other) && !isDay(text)) throw noDay(other, literal, text);
+      if (isDayCall(other) && !isInside && !isDay(text)) throw noDay(other, literal, text);
       if (trim(changed) !== changed && !isEscaped(literal))
         throw new Complaint(
           `"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`,
@@ -100,6 +129,46 @@ export function refuseLiterals(node: ASTNode): void {
     const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
     throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
   }
+}
+
+/** Functions that make a text of their operand. */
+const isTextMade = (node: ASTNode) =>
+  node.op === '+' ||
+  (node.op === 'call' && /^(?:string|day)$/.test(node.args[0])) ||
+  (node.op === 'rcall' && CHANGES.has(node.args[0]));
+
+/**
+ * Refuses a text that the condition makes of constants and does not write out, and the keys of a map that it makes: only the texts
+ * that it writes are compared in every spelling. @throws Complaint
+ */
+export function refuseMadeText(
+  node: ASTNode,
+  kind: ValueKind | null,
+  shapeOf: (operand: ASTNode) => Shape,
+): void {
+  const operands = operandsOf(node);
+  const [first] = operands;
+  if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
+    const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
+    throw new Complaint(
+      `${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`,
+      `write a list: [${keys}]`,
+      first.pos,
+    );
+  }
+  const isText = kind === null || kind === 'a text';
+  if (!isText || !isTextMade(node) || literalText(node) !== null) return;
+  if (!operands.every((one) => shapeOf(one).mayBeConstant)) return;
+  throw new Complaint(
+    `${sourceOf(node)} makes a text of what the condition itself writes`,
+    node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value',
+  );
+}
+
+function operandsOf(node: ASTNode): readonly ASTNode[] {
+  if (node.op === 'call') return node.args[1];
+  if (node.op === 'rcall') return [node.args[1], ...node.args[2]];
+  return node.op === '+' ? node.args : [];
 }
 
 /** What the functions of the node make of a text, as far as `by` looks at it: the node's value is never a text that they change. */

@@ -43,7 +43,9 @@ function forEquality({ op, nodes }: Call, compared: Compared): string | null {
   const isText = typeof values[0] === 'string';
   const change = isText ? changeFor(compared) : null;
   if (change) {
-    const sides = [`${operand(read)}${change.calls}`, changed(written, change, literal)];
+    const side = changed(written, change, literal);
+    if (side === null) return null;
+    const sides = [`${operand(read)}${change.calls}`, side];
     return (literalAt === 1 ? sides : sides.reverse()).join(` ${op} `);
   }
   if (isText && literalText(written) === null) return null;
@@ -61,8 +63,10 @@ function forSearch({ nodes }: Call, compared: Compared): string | null {
   const other = isText ? inQuotes(text) : literalOf(values[1 - literalAt] ?? null);
   if (literalAt === 0) {
     const item = /\bw\b/.test(serialize(left)) ? 'other' : 'w';
-    if (change)
-      return `${operand(right)}.exists(${item}, ${item}${change.calls} == ${changed(left, change, literal)})`;
+    if (change) {
+      const side = changed(left, change, literal);
+      return side === null ? null : `${operand(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
+    }
     return `${operand(right)}.exists(${item}, ${item} in [${serialize(left)}, ${other}])`;
   }
   const items = right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : null;
@@ -90,10 +94,10 @@ function changeFor({ literal, text }: Compared): Change | null {
   return null;
 }
 
-/** The side of the literal, as the functions leave it. */
-function changed(node: ASTNode, { calls, apply }: Change, literal: string): string {
+/** The side of the literal, as the functions leave it; null: it would be a text that the condition makes of constants. */
+function changed(node: ASTNode, { apply }: Change, literal: string): string | null {
   if (literalText(node) !== null) return inQuotes(apply(literal));
-  return apply(literal) === literal ? operand(node) : `${operand(node)}${calls}`;
+  return apply(literal) === literal ? operand(node) : null;
 }
 
 /** In parentheses where what stands behind it would bind more tightly. */

@@ -27,8 +27,21 @@ export function normalForm(text: string): string {
 export function writtenTexts(node: ASTNode, texts = new Map<string, string>()): ReadonlyMap<string, string> {
   const text = literalText(node);
   if (text !== null && text.length <= MAX_LENGTH) texts.set(text, normalForm(text));
-  for (const part of [node.args].flat(3)) if (isNode(part)) writtenTexts(part, texts);
+  for (const part of partsToCompare(node)) writtenTexts(part, texts);
   return texts;
+}
+
+/** Without what names a key: of a map, unless it is searched for its keys, of an index, or of a search in `keys()`. */
+function partsToCompare({ op, args }: ASTNode): readonly ASTNode[] {
+  const isKey = (one: ASTNode) => one.op === 'value';
+  if (op === 'map') return args.flatMap(([key, value]) => (isKey(key) ? [value] : [key, value]));
+  if (op === '[]') return args.filter((one, at) => at === 0 || !isKey(one));
+  if (op === 'in') {
+    const [left, right] = args;
+    if (right.op === 'map') return [left, ...right.args.flat()];
+    return right.op === 'call' && right.args[0] === 'keys' && isKey(left) ? [right] : [left, right];
+  }
+  return [args].flat(3).filter((part: unknown) => isNode(part));
 }
 
 function isNode(part: unknown): part is ASTNode {

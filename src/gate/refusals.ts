@@ -332,16 +332,18 @@ const IN_HINTS = 300;
 /** Functions of one value whose result is never null, and the question about null is one about their argument. */
 const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'double', 'string', 'bool', 'day']);
 
-/** `== null` next to a part whose kind is known, and is not null: it says the same of every run. */
-export function neverNull(op: string, node: ASTNode, kind: ValueKind): Complaint {
+/** `== null` next to a part that is never null: it says the same of every run. @param kind null: not known */
+export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): Complaint {
   const name = sourceOf(node, IN_HINTS);
   let hint = '';
-  if (node.op === '!_') hint = `write !(${sourceOf(node.args, IN_HINTS)} ${op} null)`;
+  if (kind === null) hint = `only a value that the run wrote can be null: write outputs.x ${op} null`;
+  else if (node.op === '!_') hint = `write !(${sourceOf(node.args, IN_HINTS)} ${op} null)`;
   else if (node.op === 'call' && CONVERSIONS.has(node.args[0]) && node.args[1][0])
     hint = `write ${sourceOf(node.args[1][0], IN_HINTS)} ${op} null`;
   else if (kind === 'a number') hint = `for empty, write ${name} ${op} 0`;
   else if (kind !== 'true or false') hint = `for empty, write size(${name}) ${op} 0`;
-  return new Complaint(`${sourceOf(node)} is never null: it is ${kind}`, hint, node.pos);
+  const what = kind === null ? '' : `: it is ${kind}`;
+  return new Complaint(`${sourceOf(node)} is never null${what}`, hint, node.pos);
 }
 
 /** `map` of two arguments keeps every item: its size is that of its list, and as a condition it holds whatever its body says. */
