@@ -260,7 +260,11 @@ function escaped(character) {
 function unseenCharacter(found, at, where, isInText = false) {
     return new Complaint(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`, at);
 }
-const OPERATOR_NAMES = /^(?:not|unless|require|assert)$/i;
+const OPERATOR_WORDS = new Set(['not', 'unless', 'require', 'assert']);
+function wordsOf(name) {
+    const plain = name.normalize('NFKC').toLowerCase();
+    return plain.split(/[ _.-]+/).filter((word) => word !== '');
+}
 function lineRefusal(line, name) {
     if (line.startsWith('#')) {
         if (/\boutputs\b/.test(line))
@@ -276,8 +280,11 @@ function lineRefusal(line, name) {
         return new Complaint(`a name ends at the first colon, here \`${name}\``, 'remove the second', line.length - value.length + second.length - 2);
     if (name.startsWith('outputs.'))
         return new Complaint('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
-    if (OPERATOR_NAMES.test(name))
-        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: { corrected: `!(${value})`, hint: `write !(${value})` } });
+    const words = wordsOf(name);
+    if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
+        const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
+        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: words.length === 1 ? offer : null });
+    }
     return null;
 }
 function refuseText(source) {

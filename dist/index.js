@@ -5286,7 +5286,7 @@ var gate_waivers = __nccwpck_require__(6322);
 
 
 
-const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const DAY = String.raw `(?<day>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 function inputsDigest(inputs, own) {
@@ -5296,9 +5296,14 @@ function inputsDigest(inputs, own) {
         if ((0,src_json/* isJsonObject */.OW)(value))
             return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
         const text = typeof value === 'string' ? value : JSON.stringify(value);
-        return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
+        return own.includes(text) || isDayOrTime(text) ? '\0' : value;
     };
     return (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
+}
+function isDayOrTime(text) {
+    const found = DAY_OR_TIME.exec(text);
+    const day = found?.groups?.day;
+    return found !== null && (day === undefined || (0,text_words/* isDay */.N)(day));
 }
 const UNJUDGED = {
     results: [],

@@ -715,6 +715,8 @@ describe('the digest of the inputs', () => {
     ['an empty value beside a day', { from: '' }, { from: '2026-11-26' }],
     ['two shares that are no times', { mix: '50:50' }, { mix: '70:30' }],
     ['what the calendar does not have', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
+    ['a day that a month does not have', { lot: '2026-02-30' }, { lot: '2026-02-31' }],
+    ['a time on such a day', { lot: '2026-02-30T10:00:00Z' }, { lot: '2026-02-31T10:00:00Z' }],
   ])('tells apart %s', (_, then, now) => {
     expect(inputsDigest(then, OWN)).not.toBe(inputsDigest(now, OWN));
   });

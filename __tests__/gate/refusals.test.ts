@@ -143,6 +143,8 @@ test.each([
   'day(outputs.due) == "2026-12-31" && day(outputs.due) in ["2026-12-31"] && day(outputs.due) < "2026-12-31"',
   'outputs.a == "rejected\\u0020" || outputs.a.contains("x ")',
   'not approved: outputs.a',
+  'Not_all.checked: outputs.a',
+  'requires: outputs.a',
   'outputs.score < 79.9999999999999',
   'outputs.a.flatten().exists(e, e.flatten(8).exists(f, f > 0.1))',
   // What the run wrote can be null, wherever the condition puts it.

@@ -1059,6 +1059,8 @@ const ROWS: Readonly<Record<string, Case>> = {
           ),
           "outputs.status == 'rejected '",
           'Not: outputs.approved',
+          'not_: outputs.approved',
+          'ｎｏｔ: outputs.approved',
           'outputs.score < 79.99999999999999999999',
         ].join('\n'),
         warn_if: 'unless: outputs.approved\nrequire: outputs.items\nASSERT: outputs.approved',

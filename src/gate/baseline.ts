@@ -3,7 +3,7 @@ import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
-import { plural } from '../text/words.ts';
+import { isDay, plural } from '../text/words.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, ComparedResult, Remark } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
@@ -20,7 +20,7 @@ import {
 } from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
-const DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const DAY = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
@@ -35,9 +35,16 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
     if (isJsonObject(value))
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return own.includes(text) || DAY_OR_TIME.test(text) ? '\0' : value;
+    return own.includes(text) || isDayOrTime(text) ? '\0' : value;
   };
   return digest(canonicalJson(compared(inputs)));
+}
+
+/** A day that the calendar does not have is no day. */
+function isDayOrTime(text: string): boolean {
+  const found = DAY_OR_TIME.exec(text);
+  const day = found?.groups?.day;
+  return found !== null && (day === undefined || isDay(day));
 }
 
 /** The run that is judged, and beside what. */

@@ -229,8 +229,14 @@ export function unseenCharacter(found: string, at: number, where: string, isInTe
   );
 }
 
-/** Names that read as operators: what stands behind them is true where all is well, and would be green then red the wrong way round. */
-const OPERATOR_NAMES = /^(?:not|unless|require|assert)$/i;
+/** A name of these alone reads as an operator: the expression behind it is true where all is well, and the gate would be red then. */
+const OPERATOR_WORDS: ReadonlySet<string> = new Set(['not', 'unless', 'require', 'assert']);
+
+/** The words of a name, however they are spelled and parted. */
+function wordsOf(name: string): readonly string[] {
+  const plain = name.normalize('NFKC').toLowerCase();
+  return plain.split(/[ _.-]+/).filter((word) => word !== '');
+}
 
 /** A line that reads as something else than a condition with its name, or than a comment. @param name what stands before `: `, or empty */
 export function lineRefusal(line: string, name: string): Complaint | null {
@@ -261,13 +267,17 @@ export function lineRefusal(line: string, name: string): Complaint | null {
       'what stands before the colon is a name, and this one reads as a condition',
       `write ${name} == ${value}`,
     );
-  if (OPERATOR_NAMES.test(name))
+  const words = wordsOf(name);
+  if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
+    const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
     return new Complaint(
       `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
       'take another name',
       0,
-      { offer: { corrected: `!(${value})`, hint: `write !(${value})` } },
+      // Of two in a row nobody can say what was meant.
+      { offer: words.length === 1 ? offer : null },
     );
+  }
   return null;
 }
 
