@@ -39,6 +39,30 @@ function failure(status: number) {
   return { error, hintMs: null, bucketState, cost: 25, redacted: false };
 }
 
+test.each([
+  [
+    'https://app.example.com/runs/{run_id}',
+    [
+      ['run_id', 'run_1'],
+      ['run_url', 'https://app.example.com/runs/run_1'],
+    ],
+  ],
+  ['', [['run_id', 'run_1']]],
+])('the outputs run_id and run_url are set the moment that the run is known: %p', async (url, expected) => {
+  const outputs: string[][] = [];
+  const host = { ...memoryHost({}), output: (name: string, value: string) => outputs.push([name, value]) };
+  const order = anOrder({ entries: [anEntry()] });
+  const { listen, end } = createListener(host, virtualClock(), {
+    inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUN_URL: url }),
+    context: { commit: '' } as Listened['context'],
+    orders: [order],
+    tokensSpent: () => 30,
+  });
+  listen(order, () => null)({ kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' });
+  end();
+  expect(outputs).toEqual(expected);
+});
+
 describe('a pause', () => {
   const QUARTER_MS = 15 * 60_000;
   const pausing = (

@@ -6608,22 +6608,60 @@ function annotation({ lead, nextStep }) {
 
 // EXTERNAL MODULE: ./src/alloovium/statuses.ts
 var statuses = __nccwpck_require__(5370);
+;// CONCATENATED MODULE: ./src/report/links.ts
+
+
+const MOST = 200;
+function links_addressOf(template, { runId, workflowId, order }, item) {
+    const ids = {
+        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+    };
+    const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
+    const parts = template.split(input_table/* PLACEHOLDER */.Kx);
+    const filled = parts.map((part, at) => {
+        if (at % 2 === 0)
+            return part;
+        const value = encoded(valueOf(part));
+        if (value === null || item === null || !parts[at - 1]?.endsWith('/'))
+            return value;
+        return value.replace(/^[a-z]/i, escaped);
+    });
+    return filled.includes(null) ? '' : filled.join('');
+}
+function fieldOf(item, name) {
+    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    if (typeof value === 'string')
+        return value;
+    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
+    return /^-?\d+$/.test(number) ? number : '';
+}
+function encoded(text) {
+    if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text))
+        return null;
+    if (text.includes('***'))
+        return null;
+    return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
+}
+function escaped(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/run-log.ts
 
 
 
 
 
-function firstLogState(order, titles, about, now) {
+
+function firstLogState(context, now) {
     return {
-        order,
-        titles,
-        about,
+        ...context,
         phase: 'queued',
         key: '',
         runId: '',
+        runUrl: '',
         polls: 0,
-        loggedAt: titles === null ? now : -Infinity,
+        loggedAt: context.titles === null ? now : -Infinity,
         isGrouped: false,
         isJoinToLog: false,
         shown: '',
@@ -6663,9 +6701,11 @@ const RULES = {
     earlier_run: (event, state, facts) => line({ ...state, failingSince: null }, facts, event.line),
     resumed: (_, state) => silent(state),
     run: ({ runId, origin }, before, facts) => {
+        const { order, urlTemplate } = before;
         const state = {
             ...before,
             runId,
+            runUrl: links_addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
             phase: 'running',
             failingSince: null,
             shown: '',
@@ -6673,9 +6713,9 @@ const RULES = {
         };
         switch (origin.kind) {
             case 'new':
-                return line(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId}`);
+                return known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId}`);
             case 'attached':
-                return line(state, facts, (0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                return known(state, facts, (0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
             case 'joined':
                 return silent(state);
         }
@@ -6685,12 +6725,12 @@ const RULES = {
         const { runId } = state;
         const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
         return isOwn
-            ? line(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
-            : line(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
+            ? known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
+            : known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
     },
     launch_over: (_, state, facts) => {
         const { isJoinToLog, runId } = state;
-        const joined = isJoinToLog ? line(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}`) : silent(state);
+        const joined = isJoinToLog ? known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}`) : silent(state);
         return then(joined, endGroup);
     },
     following: ({ leftMs, isSeen }, state) => {
@@ -6733,6 +6773,10 @@ function line(state, { now }, text) {
     const { titles, order } = state;
     const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
     return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
+}
+function known(state, facts, text) {
+    const { runUrl } = state;
+    return then(line(state, facts, text), (next) => runUrl === '' ? silent(next) : line(next, facts, { safe: runUrl }));
 }
 function group(state, title) {
     if (state.titles !== null)
@@ -6879,11 +6923,12 @@ function runsJson(rows, most = MESSAGE) {
 const progress_MINUTE_MS = 60_000;
 function createListener(host, clock, listened) {
     const { inputs, orders, tokensSpent } = listened;
-    const { runs } = inputs;
+    const { runs, runUrl } = inputs;
     const beatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
     const about = aboutLine(listened);
     const titles = runs === null ? null : orders.map(orderTitle);
-    const states = new Map(orders.map((order) => [order, firstLogState(order, titles, about, clock.now())]));
+    const firstState = (order) => firstLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
+    const states = new Map(orders.map((order) => [order, firstState(order)]));
     const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
     const over = new AbortController();
     let loggedAt = clock.now();
@@ -6898,16 +6943,18 @@ function createListener(host, clock, listened) {
         writeEntry(host, entry);
     }
     function log(order, event) {
-        const before = states.get(order) ?? firstLogState(order, titles, about, clock.now());
+        const before = states.get(order) ?? firstState(order);
         const { state, entries } = logEvent(event, before, { now: clock.now(), tokens: tokensSpent() });
         states.set(order, state);
         for (const entry of entries)
             write(entry);
         return state;
     }
-    function writeRun(event, { order, key }) {
+    function writeRun(event, { order, key, runUrl: address }) {
         if (runs === null) {
             host.output('run_id', event.runId);
+            if (address !== '')
+                host.output('run_url', address);
             return;
         }
         for (const { name } of order.entries)
@@ -7340,44 +7387,6 @@ function keep(item, known, nameField) {
     if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
         fields.set(nameField, kept(plainText(named)));
     return Object.fromEntries(fields);
-}
-
-;// CONCATENATED MODULE: ./src/report/links.ts
-
-
-const MOST = 200;
-function links_addressOf(template, { runId, workflowId, order }, item) {
-    const ids = {
-        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
-    };
-    const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
-    const parts = template.split(input_table/* PLACEHOLDER */.Kx);
-    const filled = parts.map((part, at) => {
-        if (at % 2 === 0)
-            return part;
-        const value = encoded(valueOf(part));
-        if (value === null || item === null || !parts[at - 1]?.endsWith('/'))
-            return value;
-        return value.replace(/^[a-z]/i, escaped);
-    });
-    return filled.includes(null) ? '' : filled.join('');
-}
-function fieldOf(item, name) {
-    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-    if (typeof value === 'string')
-        return value;
-    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
-    return /^-?\d+$/.test(number) ? number : '';
-}
-function encoded(text) {
-    if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text))
-        return null;
-    if (text.includes('***'))
-        return null;
-    return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
-}
-function escaped(character) {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/table.ts

@@ -31,11 +31,13 @@ const MINUTE_MS = 60_000;
 
 export function createListener(host: Host, clock: Clock, listened: Listened) {
   const { inputs, orders, tokensSpent } = listened;
-  const { runs } = inputs;
+  const { runs, runUrl } = inputs;
   const beatMs = runs === null ? MINUTE_MS : MINUTE_MS / 2;
   const about = aboutLine(listened);
   const titles = runs === null ? null : orders.map(orderTitle);
-  const states = new Map(orders.map((order) => [order, firstLogState(order, titles, about, clock.now())]));
+  const firstState = (order: Order) =>
+    firstLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
+  const states = new Map(orders.map((order) => [order, firstState(order)]));
   const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
   const over = new AbortController();
   let loggedAt = clock.now();
@@ -51,16 +53,17 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
   }
 
   function log(order: Order, event: LoggedEvent): LogState {
-    const before = states.get(order) ?? firstLogState(order, titles, about, clock.now());
+    const before = states.get(order) ?? firstState(order);
     const { state, entries } = logEvent(event, before, { now: clock.now(), tokens: tokensSpent() });
     states.set(order, state);
     for (const entry of entries) write(entry);
     return state;
   }
 
-  function writeRun(event: RunKnown, { order, key }: LogState): void {
+  function writeRun(event: RunKnown, { order, key, runUrl: address }: LogState): void {
     if (runs === null) {
       host.output('run_id', event.runId);
+      if (address !== '') host.output('run_url', address);
       return;
     }
     for (const { name } of order.entries) rows.set(name, rowOf(name, event, order, key));

@@ -8,14 +8,18 @@ import {
   type LoggedEvent,
   type LogState,
 } from '../../src/report/run-log.ts';
+import type { Origin } from '../../src/runs/events.ts';
 import { logLine } from '../../src/text/escape.ts';
 import { anEntry, anOrder, apiError } from '../fakes.ts';
 import { aPolledRun } from '../runs/a-run.ts';
 
 const NOW = 100_000;
-const ONE = { ...firstLogState(anOrder(), null, logLine`commit a81d0c4`, 0), runId: 'run_1', polls: 3 };
+const about = logLine`commit a81d0c4`;
+const ofOne = { order: anOrder(), titles: null, about, urlTemplate: '' };
+const ONE = { ...firstLogState(ofOne, 0), runId: 'run_1', polls: 3 };
 const tower = anOrder({ entries: [anEntry({ name: 'Tower' })] });
-const OF_SEVERAL = { ...firstLogState(tower, ['Tower', 'Bridge'], logLine``, 0), runId: 'run_1', polls: 3 };
+const ofSeveral = { ...ofOne, order: tower, titles: ['Tower', 'Bridge'] };
+const OF_SEVERAL = { ...firstLogState(ofSeveral, 0), runId: 'run_1', polls: 3 };
 const FACTS = { now: NOW, tokens: 30 };
 
 /** Each entry as one text: a line as it is, all else behind its kind. */
@@ -237,6 +241,47 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, change: 
   ],
 ])('%s', (_, event, before, change) => {
   expect(after(event, before).state).toMatchObject(change);
+});
+
+describe('the address of the run', () => {
+  const PAGE = 'https://app.example.com/w/{workflow_id}/{run_id}';
+  const known = (origin: Origin): LoggedEvent => ({ kind: 'run', runId: 'run_1', origin, status: '' });
+  const address = 'https://app.example.com/w/wf_1/run_1';
+
+  test.each<[what: string, event: LoggedEvent, about: Partial<LogState>, lines: readonly string[]]>([
+    ['stands below a run that was started', known({ kind: 'new' }), {}, ['Started run_1', address]],
+    [
+      'stands below a run that was attached to',
+      known({ kind: 'attached' }),
+      {},
+      ['Attached to run_1: nothing is launched', address],
+    ],
+    [
+      'stands below a run that was joined',
+      { ...joined, isOwn: false },
+      { runUrl: address },
+      ['Joined run_1 (1 min old)', address],
+    ],
+    [
+      'stands below a run that no status check has shown',
+      { kind: 'launch_over' },
+      { runUrl: address, isJoinToLog: true },
+      ['Joined run_1', address],
+    ],
+    [
+      'is left out while a placeholder has no value',
+      known({ kind: 'attached' }),
+      { order: anOrder({ workflowId: '' }) },
+      ['Attached to run_1: nothing is launched'],
+    ],
+  ])('%s', (_, event, about, lines) => {
+    expect(after(event, { urlTemplate: PAGE, ...about }).lines).toEqual(lines);
+  });
+
+  test('has the name of one of several runs before it', () => {
+    const { lines } = after(known({ kind: 'new' }), { urlTemplate: PAGE }, OF_SEVERAL);
+    expect(lines).toEqual(['Tower   Started run_1', `Tower   ${address}`]);
+  });
 });
 
 test('a silence repeats what is waited for, as it is by then', () => {

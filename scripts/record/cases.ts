@@ -215,6 +215,7 @@ const attempt = (number: number, ms = HOUR): Step => ({ attempt: number, before:
 const ITEMS = "bad: outputs.items.filter(i, i.status != 'ok')";
 const WALK = { inputs: { fail_if: 'outputs.items' } };
 const GREEN = ends({ items: [] });
+const PAGE_OF_RUN = 'https://app.example.com/runs/{run_id}';
 const DAY = 24 * HOUR;
 const STALL: readonly WirePart[] = ['head', 'hang'];
 const CUT: readonly WirePart[] = ['head', { bytes: 30 }, 'close'];
@@ -1915,6 +1916,24 @@ const ROWS: Readonly<Record<string, Case>> = {
     columns: 'ruleId, message.text',
     runs: 'A: {}\nB: { inputs: { level: 2 }, columns: "locations, rule" }',
   }),
+  'M4 the page of the run': { inputs: { run_url: PAGE_OF_RUN } },
+  'M4 the page of a run that is joined': {
+    ...WALK,
+    inputs: { run_url: PAGE_OF_RUN },
+    api: GREEN,
+    steps: [{}, attempt(2)],
+  },
+  'M4 the pages of several runs': {
+    inputs: { run_url: PAGE_OF_RUN, runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
+  },
+  'M4 the page of a run whose workflow is not known at first': {
+    before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
+    inputs: {
+      workflow_id: '',
+      run_id: 'run_there',
+      run_url: 'https://app.example.com/{workflow_id}/{run_id}',
+    },
+  },
   'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
   'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
   'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },

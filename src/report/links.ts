@@ -13,7 +13,11 @@ const MOST = 200;
  * The address with its placeholders filled; empty where one has no value that can stand in a path or a query.
  * @param item null: the address is that of the run's page
  */
-export function addressOf(template: string, { runId, workflowId, order }: Outcome, item: JsonValue | null) {
+export function addressOf(
+  template: string,
+  { runId, workflowId, order }: Pick<Outcome, 'runId' | 'workflowId' | 'order'>,
+  item: JsonValue | null,
+) {
   const ids: Readonly<Record<string, string>> = {
     ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
   } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;

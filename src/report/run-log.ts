@@ -7,6 +7,7 @@ import type { Order } from '../inputs/entries.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
 import { duration, plural } from '../text/words.ts';
+import { addressOf } from './links.ts';
 import { namedLine, noteLine, progressLine, type Phase } from './log.ts';
 
 /** `silence`: nothing was logged for some time. */
@@ -45,15 +46,23 @@ type Pending =
       readonly failedAt: number;
     };
 
-export interface LogState {
+/** What does not change on the way. */
+export interface LogContext {
   readonly order: Order;
   /** What the lines of all orders of the step begin with; null: the step has one run. */
   readonly titles: readonly string[] | null;
   /** Commit, kind of key, and address of the API. */
   readonly about: LogLine;
+  /** The input `run_url`. */
+  readonly urlTemplate: string;
+}
+
+export interface LogState extends LogContext {
   readonly phase: Phase;
   readonly key: string;
   readonly runId: string;
+  /** The address of the run's page; empty: not known. */
+  readonly runUrl: string;
   readonly polls: number;
   /** When the last line about this order was logged. */
   readonly loggedAt: number;
@@ -70,21 +79,15 @@ export interface LogState {
   readonly pending: Pending;
 }
 
-export function firstLogState(
-  order: Order,
-  titles: readonly string[] | null,
-  about: LogLine,
-  now: number,
-): LogState {
+export function firstLogState(context: LogContext, now: number): LogState {
   return {
-    order,
-    titles,
-    about,
+    ...context,
     phase: 'queued',
     key: '',
     runId: '',
+    runUrl: '',
     polls: 0,
-    loggedAt: titles === null ? now : -Infinity,
+    loggedAt: context.titles === null ? now : -Infinity,
     isGrouped: false,
     isJoinToLog: false,
     shown: '',
@@ -143,9 +146,11 @@ const RULES: Rules = {
   earlier_run: (event, state, facts) => line({ ...state, failingSince: null }, facts, event.line),
   resumed: (_, state) => silent(state),
   run: ({ runId, origin }, before, facts) => {
+    const { order, urlTemplate } = before;
     const state: LogState = {
       ...before,
       runId,
+      runUrl: addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
       phase: 'running',
       failingSince: null,
       shown: '',
@@ -153,9 +158,9 @@ const RULES: Rules = {
     };
     switch (origin.kind) {
       case 'new':
-        return line(state, facts, logLine`Started ${runId}`);
+        return known(state, facts, logLine`Started ${runId}`);
       case 'attached':
-        return line(state, facts, logLine`Attached to ${runId}: nothing is launched`);
+        return known(state, facts, logLine`Attached to ${runId}: nothing is launched`);
       case 'joined':
         return silent(state);
     }
@@ -165,16 +170,16 @@ const RULES: Rules = {
     const { runId } = state;
     const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
     return isOwn
-      ? line(
+      ? known(
           state,
           facts,
           logLine`Started ${runId} by an earlier attempt of this launch, whose answer was lost`,
         )
-      : line(state, facts, logLine`Joined ${runId}${age}`);
+      : known(state, facts, logLine`Joined ${runId}${age}`);
   },
   launch_over: (_, state, facts) => {
     const { isJoinToLog, runId } = state;
-    const joined = isJoinToLog ? line(state, facts, logLine`Joined ${runId}`) : silent(state);
+    const joined = isJoinToLog ? known(state, facts, logLine`Joined ${runId}`) : silent(state);
     return then(joined, endGroup);
   },
   following: ({ leftMs, isSeen }, state) => {
@@ -221,6 +226,15 @@ function line(state: LogState, { now }: LogFacts, text: LogLine): Logged {
   const { titles, order } = state;
   const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
   return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
+}
+
+/** What is said of a run that is known, with the address of its page. */
+function known(state: LogState, facts: LogFacts, text: LogLine): Logged {
+  const { runUrl } = state;
+  // The alphabet of an address makes no command, and what else `logLine` adds would be a part of the link.
+  return then(line(state, facts, text), (next) =>
+    runUrl === '' ? silent(next) : line(next, facts, { safe: runUrl }),
+  );
 }
 
 /** Groups are for the log of one run: those of several would be mixed. */
