@@ -537,6 +537,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
       ['gate_failed'],
       ['gate_failed'],
       ['success'],
+      ['success'],
     ],
   ],
   ['reports-as-artifact.yml', [['gate_failed']]],
