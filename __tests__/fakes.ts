@@ -1,7 +1,7 @@
 /** A transport that answers by script, and the simulator's API for such a script. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ApiError, ConnectionError, type Problem } from '../src/alloovium/errors.ts';
-import { pollRun, type Polling } from '../src/alloovium/poll.ts';
+import { pollRun, type PollOptions } from '../src/alloovium/poll.ts';
 import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal } from '../src/alloovium/statuses.ts';
@@ -183,7 +183,7 @@ export function poll(runId: string, status: unknown, more: Record<string, unknow
 
 /** Polls to the end, or to the first usable answer; what came on the way goes into `seen`, statuses and reasons of failures. */
 export async function pollToEnd(
-  about: Partial<Polling> & Pick<Polling, 'client' | 'clock'>,
+  about: Partial<PollOptions> & Pick<PollOptions, 'client' | 'clock'>,
   { seen = [], failures = [], isFirstEnough = false }: Polls = {},
 ): Promise<Run> {
   const { client, clock } = about;

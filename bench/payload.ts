@@ -3,7 +3,7 @@
  * collected in its time: `node bench/payload.ts BYTES` prints its `Timings` as JSON. Called by memory.ts.
  */
 import { aReport } from '../__tests__/report/a-report.ts';
-import { parseBody, runOf } from '../src/alloovium/wire.ts';
+import { parseBody, parseRun } from '../src/alloovium/wire.ts';
 import { gateFile, pack, BUDGET } from '../src/gate/gate-file.ts';
 import { applyBaseline } from '../src/gate/baseline.ts';
 import { ALONE } from '../__tests__/fakes.ts';
@@ -58,7 +58,7 @@ const ABOUT = {
 } as const;
 
 for (let round = 0; round < ROUNDS; round++) {
-  const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
+  const { outputs } = timed('parse', () => parseRun(parseBody(answer, redact), RUN_ID));
   const judged = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
   timed('report', () => {
     const results = judged.map(findingOf);

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBody, runOf } from '../src/alloovium/wire.ts';
+import { parseBody, parseRun } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { outcomesOf } from '../src/runs/outcome.ts';
 import { emptyRecord } from '../src/runs/record.ts';
@@ -64,7 +64,7 @@ function describe(
     'ghs_0123456789abcdef0123456789abcdef',
   ]);
   const run = timed('answer', () =>
-    runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
+    parseRun(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
   const evaluated = timed('gate', () => gate.evaluate(run.outputs));
   const entry = {

@@ -295,10 +295,10 @@ const unknownBucket = {
     last: null,
     refill: 0,
     isExact: false,
-    reported: { refill: 0, least: 0, most: Infinity },
+    reported: { refill: 0, minRefill: 0, maxRefill: Infinity },
     observed: { refill: 0, since: 0, tokens: 0 },
 };
-const SLOWEST = 1 / 10_000;
+const MIN_REFILL_PER_MS = 1 / 10_000;
 function observeBucket(before, answer) {
     const { at, bucket, cost, overlaps = false } = answer;
     if (bucket === null)
@@ -306,26 +306,26 @@ function observeBucket(before, answer) {
     const { limit, remaining } = bucket;
     const last = { at, limit, remaining };
     const state = before.last?.limit === limit ? before : unknownBucket;
-    const { reported, isExact } = reportedAfter(state, bucket);
-    const observed = observedAfter(state, last, cost, overlaps);
-    const likely = at - observed.since >= 10_000 ? observed.tokens / (at - observed.since) : 0;
-    const rate = Math.max(reported.least > reported.most ? likely : reported.refill, observed.refill);
-    const refill = rate > 0 ? Math.max(SLOWEST, rate) : 0;
+    const { reported, isExact } = updateReported(state, bucket);
+    const observed = updateObserved(state, last, cost, overlaps);
+    const averageRefill = at - observed.since >= 10_000 ? observed.tokens / (at - observed.since) : 0;
+    const rate = Math.max(reported.minRefill > reported.maxRefill ? averageRefill : reported.refill, observed.refill);
+    const refill = rate > 0 ? Math.max(MIN_REFILL_PER_MS, rate) : 0;
     return { last, refill, isExact, reported, observed };
 }
-function reportedAfter({ reported, isExact: wasExact }, { limit, remaining, fullInMs: ms }) {
+function updateReported({ reported, isExact: wasExact }, { limit, remaining, fullInMs: ms }) {
     const missing = limit - remaining;
     const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
-    const least = Math.max(reported.least, rate);
-    const most = Math.min(reported.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
+    const minRefill = Math.max(reported.minRefill, rate);
+    const maxRefill = Math.min(reported.maxRefill, ms > CLOCK_TOLERANCE_MS ? (missing + 1) / (ms - CLOCK_TOLERANCE_MS) : Infinity);
     const isExact = 2 * remaining <= limit;
     if (wasExact && !isExact)
-        return { isExact: true, reported: { ...reported, least, most } };
+        return { isExact: true, reported: { ...reported, minRefill, maxRefill } };
     const refill = isExact === wasExact ? Math.max(reported.refill, rate) : rate;
-    return { isExact, reported: { refill, least, most } };
+    return { isExact, reported: { refill, minRefill, maxRefill } };
 }
-const SECOND_MS = 2_000;
-function observedAfter({ last, observed }, { at, limit, remaining }, cost, overlaps) {
+const CLOCK_TOLERANCE_MS = 2_000;
+function updateObserved({ last, observed }, { at, limit, remaining }, cost, overlaps) {
     if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
         return { refill: observed.refill, since: at, tokens: 0 };
     const tokens = observed.tokens + remaining - last.remaining + cost;
@@ -346,10 +346,10 @@ function payableInMs({ last, refill }, cost, at) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   GI: () => (/* binding */ RequestError),
+/* harmony export */   JD: () => (/* binding */ appendRequestId),
 /* harmony export */   RD: () => (/* binding */ ResponseShapeError),
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
-/* harmony export */   ah: () => (/* binding */ withRequest),
 /* harmony export */   hD: () => (/* binding */ ApiError)
 /* harmony export */ });
 /* unused harmony export CONNECTION */
@@ -366,12 +366,12 @@ class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepEr
         this.word = word;
     }
 }
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const CHECK_REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 const CONNECTION = {
-    unreached: ['unreached', 'Alloovium could not be reached', REACH],
-    broken: ['ambiguous', 'the connection failed', REACH],
-    timeout: ['ambiguous', 'no whole answer came in time', REACH],
+    unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
+    broken: ['ambiguous', 'the connection failed', CHECK_REACH],
+    timeout: ['ambiguous', 'no whole answer came in time', CHECK_REACH],
     encoding: [
         'unreadable',
         'the answer was compressed although none was asked for',
@@ -394,9 +394,13 @@ class ConnectionError extends RequestError {
     fault;
     code;
     constructor(fault, code = '') {
-        const [usual, headline, remedy] = CONNECTION[fault];
-        const isPassing = fault === 'proxy' && code.startsWith('5');
-        const kind = code === 'ENOTFOUND' && fault === 'unreached' ? 'dns_not_found' : isPassing ? 'unreached' : usual;
+        const [defaultKind, headline, remedy] = CONNECTION[fault];
+        const isTransient = fault === 'proxy' && code.startsWith('5');
+        const kind = code === 'ENOTFOUND' && fault === 'unreached'
+            ? 'dns_not_found'
+            : isTransient
+                ? 'unreached'
+                : defaultKind;
         const word = code === '' ? headline : `${code}${fault === 'proxy' ? ' of the proxy' : ''}`;
         super(kind, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
         this.fault = fault;
@@ -426,90 +430,93 @@ class ResponseShapeError extends RequestError {
     }
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads. {new_key}';
-const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
-const DECLARED = 'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
-const AGAIN = '{again} If it happens again, report it to Alloovium.';
-const API_URL = 'Check that `api_url`, if you give it, is the API itself.';
-const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
+const SEPARATE_KEY = `Give the job an API key of its own. ${NEW_KEY}`;
+const CHECK_DECLARED = 'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
+const TRY_AGAIN = '{again} If it happens again, report it to Alloovium.';
+const CHECK_API_URL = 'Check that `api_url`, if you give it, is the API itself.';
+const ASK_OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const INVALID = 'Alloovium refused the request as invalid';
 const BY_STATUS = {
-    '400': [INVALID, DECLARED],
-    '401': ['Alloovium did not accept the API key', AUTH],
+    '400': [INVALID, CHECK_DECLARED],
+    '401': ['Alloovium did not accept the API key', SEPARATE_KEY],
     '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
     '404': [
         'the run was not found',
         'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
     ],
     '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-    '409': ['Alloovium refused the request, as it conflicts with another', AGAIN],
+    '409': ['Alloovium refused the request, as it conflicts with another', TRY_AGAIN],
     '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
-    '422': [INVALID, DECLARED],
+    '422': [INVALID, CHECK_DECLARED],
     '429': [
         'the token bucket of the API key is empty',
         'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
     ],
-    '3xx': ['the API answered with a redirect, which is never followed', API_URL],
-    '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
+    '3xx': ['the API answered with a redirect, which is never followed', CHECK_API_URL],
+    '5xx': ['the API, or a gateway in front of it, failed', TRY_AGAIN],
 };
-const OTHERWISE = ['the API refused the request', 'Check the inputs of the step.'];
+const FALLBACK = ['the API refused the request', 'Check the inputs of the step.'];
 const BY_CODE = {
     missing_api_key: [
         'the request carried no API key',
         'Check what strips the Authorization header on the way.',
     ],
     invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
-    invalid_token: ['Alloovium did not accept the credential', AUTH],
+    invalid_token: ['Alloovium did not accept the credential', SEPARATE_KEY],
     api_key_revoked: ['the API key was revoked', NEW_KEY],
     api_key_expired: ['the API key has expired', NEW_KEY],
     user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
-    tenant_disabled: ['the Alloovium account is disabled', OWNER],
-    payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
+    tenant_disabled: ['the Alloovium account is disabled', ASK_OWNER],
+    payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', ASK_OWNER],
     insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
     permission_denied: [
         "the API key's user is not allowed to do this",
         'Give the user access to workflow and project.',
     ],
-    oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
+    oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', SEPARATE_KEY],
     not_found: null,
     idempotency_key_reused: [
         'the idempotency key is taken by a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
     ],
-    idempotency_in_progress: ['an earlier launch under the same idempotency key is still being handled', AGAIN],
+    idempotency_in_progress: [
+        'an earlier launch under the same idempotency key is still being handled',
+        TRY_AGAIN,
+    ],
     validation_error: null,
     invalid_document_id: [INVALID, 'Check the document IDs in `inputs`.'],
     unsupported_file_type: [
         INVALID,
         'Check the types of the files that `inputs` and the project give to the workflow.',
     ],
-    invalid_cursor: [INVALID, API_URL],
+    invalid_cursor: [INVALID, CHECK_API_URL],
     invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
     rate_limited: null,
-    internal_error: ['Alloovium had an internal error', AGAIN],
-    not_implemented: ['Alloovium does not offer this call', API_URL],
+    internal_error: ['Alloovium had an internal error', TRY_AGAIN],
+    not_implemented: ['Alloovium does not offer this call', CHECK_API_URL],
 };
-function wordsOf({ status, code }) {
+function describeProblem({ status, code }) {
     const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
-    return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? OTHERWISE;
+    return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? FALLBACK;
 }
 class ApiError extends RequestError {
     problem;
     hintMs;
     constructor(problem, hintMs = null) {
         const { status, code, missingScopes, requestId } = problem;
-        const [what, remedy] = wordsOf(problem);
+        const [what, remedy] = describeProblem(problem);
         const isKnown = code !== null && Object.hasOwn(BY_CODE, code);
-        const own = !isKnown && code !== null ? `code ${code}` : '';
+        const unknownCode = !isKnown && code !== null ? `code ${code}` : '';
         const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
         const detail = problem.detail.replace(/\.$/, '');
         const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
-        const reported = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', own, !isRepeated && detail, missing);
-        super(kindOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(reported && `Alloovium reported: ${reported}`, requestId), String(status));
+        const reported = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', unknownCode, !isRepeated && detail, missing);
+        super(classify(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, appendRequestId(reported && `Alloovium reported: ${reported}`, requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
 }
-function kindOf({ status, code, isProblem }) {
+function classify({ status, code, isProblem }) {
     if (status === 429)
         return 'limited';
     if (status === 409 && code === 'idempotency_in_progress')
@@ -522,7 +529,7 @@ function kindOf({ status, code, isProblem }) {
         return 'refused';
     return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
-function withRequest(text, requestId) {
+function appendRequestId(text, requestId) {
     return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 class BucketTooSmallError extends RequestError {
@@ -538,15 +545,15 @@ class BucketTooSmallError extends RequestError {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HH: () => (/* binding */ httpDateMs),
 /* harmony export */   NG: () => (/* binding */ mayHaveStarted),
 /* harmony export */   ON: () => (/* binding */ LAUNCH),
-/* harmony export */   QZ: () => (/* binding */ hintMs),
-/* harmony export */   Yv: () => (/* binding */ untilAnswered),
+/* harmony export */   Wf: () => (/* binding */ sendUntilAnswered),
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
+/* harmony export */   kB: () => (/* binding */ parseHttpDateMs),
+/* harmony export */   oR: () => (/* binding */ parseRetryAfterMs),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony export nextAttempt */
+/* unused harmony export decideNextAttempt */
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1670);
 /* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
@@ -556,7 +563,7 @@ class BucketTooSmallError extends RequestError {
 function mayHaveStarted({ kind }) {
     return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
-function times(attempts, ...kinds) {
+function countAttempts(attempts, ...kinds) {
     return attempts.filter(({ kind }) => kinds.includes(kind)).length;
 }
 const COUNTED = ['ambiguous', 'unreadable'];
@@ -564,13 +571,13 @@ const LAUNCH = {
     attemptMs: 75_000,
     countedPausesMs: [2_000, 5_000, 15_000, 30_000],
     maxUnreadable: 3,
-    dnsNotFoundMs: 60_000,
-    forMs: 20 * 60 * 60_000,
+    maxDnsNotFoundMs: 60_000,
+    maxTotalMs: 20 * 60 * 60_000,
 };
 const PAUSE_JITTER = 0.25;
 const LAST_ATTEMPT_MS = 1_000;
-const LONGEST_HINT_MS = 2 ** 31 - 1;
-function nextAttempt(failure, before, attemptMs, remainingMs, random) {
+const MAX_HINT_MS = 2 ** 31 - 1;
+function decideNextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { kind } = failure.error;
     const attempts = [...before, { kind, ms: attemptMs }];
     if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run')
@@ -578,19 +585,19 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     if (remainingMs <= 0)
         return { end: 'deadline' };
     const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
-    const dnsNotFoundMs = LAUNCH.dnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
-    const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
-    const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
+    const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
+    const unreadableLeft = LAUNCH.maxUnreadable - countAttempts(attempts, 'unreadable');
+    const countedLeft = LAUNCH.countedPausesMs.length + 1 - countAttempts(attempts, ...COUNTED);
     if (unreadableLeft <= 0 || dnsNotFoundMs <= 0)
         return { end: 'final' };
     if (countedLeft <= 0)
         return { end: 'used_up' };
-    const askedMs = failure.hintMs ?? 0;
+    const minDelayMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
-    if (latestMs <= askedMs)
+    if (latestMs <= minDelayMs)
         return { end: 'deadline' };
-    const mostMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(backoffMs(failure, attempts, random), mostMs)));
+    const maxDelayMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
+    const delayMs = Math.ceil(Math.max(minDelayMs, Math.min(backoffMs(failure, attempts, random), maxDelayMs)));
     const sends = kind === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
     const retryMs = kind === 'dns_not_found' ? Math.min(remainingMs, dnsNotFoundMs) : remainingMs;
     return {
@@ -601,16 +608,17 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
 }
 function backoffMs(failure, attempts, random) {
     const { kind } = failure.error;
-    const nth = times(attempts, kind);
+    const nth = countAttempts(attempts, kind);
     if (kind === 'limited')
         return rateLimitDelayMs(failure, nth, random);
     if (kind === 'locked')
         return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
     if (COUNTED.includes(kind)) {
-        const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
+        const pauseMs = LAUNCH.countedPausesMs[countAttempts(attempts, ...COUNTED) - 1] ?? 0;
         return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
     }
-    return (random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'dns_not_found', 'gateway') - 1)));
+    return (random *
+        Math.min(30_000, 1_000 * 2 ** (countAttempts(attempts, 'unreached', 'dns_not_found', 'gateway') - 1)));
 }
 const SPREAD = {
     share: 0.25,
@@ -636,19 +644,19 @@ const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${HH_
 const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${HH_MM_SS} \\d{4})$`);
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
-function hintMs(retryAfter, bodySeconds, serverNowMs) {
+function parseRetryAfterMs(retryAfter, bodySeconds, serverNowMs) {
     const inBody = bodySeconds !== null && bodySeconds >= 0 ? [bodySeconds * 1000] : [];
     const inHeader = [...retryAfter.matchAll(HINTS)].flatMap(([hint]) => {
         const text = hint.trim();
         if (SECONDS.test(text))
             return Number(text) * 1000;
-        const date = httpDateMs(text);
+        const date = parseHttpDateMs(text);
         return date === null ? [] : date - serverNowMs;
     });
     const hints = [...inBody, ...inHeader];
-    return hints.length === 0 ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, ...hints)));
+    return hints.length === 0 ? null : Math.ceil(Math.min(MAX_HINT_MS, Math.max(0, ...hints)));
 }
-function httpDateMs(text) {
+function parseHttpDateMs(text) {
     const ms = HTTP_DATE.test(text) ? Date.parse(text.replace(/(?<! GMT)$/, ' GMT')) : NaN;
     return Number.isNaN(ms) ? null : ms;
 }
@@ -664,7 +672,7 @@ class OutOfTime extends Error {
         this.isQueueing = isQueueing || last?.kind === 'limited';
     }
 }
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
+async function sendUntilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
     let attempts = [];
     let last = null;
     const beganAt = clock.now();
@@ -691,7 +699,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         }
         last = failure.error;
         signal.throwIfAborted();
-        const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+        const next = decideNextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
         onFailure(failure, 'end' in next ? null : next);
         if ('end' in next) {
             if (next.end === 'deadline')
@@ -765,9 +773,9 @@ function createTransport(userAgent) {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });
         aborted.catch(() => undefined);
-        let isUp = false;
+        let isConnected = false;
         let head = null;
-        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
+        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal, () => (isConnected = true))], {
             allowRedirects: false,
             allowRetries: false,
             keepAlive: false,
@@ -776,7 +784,7 @@ function createTransport(userAgent) {
             const exchange = client
                 .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
                 .then(({ message }) => {
-                head = headOf(message);
+                head = readHead(message);
                 return read(message, head);
             });
             exchange.catch(() => undefined);
@@ -785,18 +793,18 @@ function createTransport(userAgent) {
         catch (error) {
             if (signal.aborted)
                 throw signal.reason;
-            const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
-            const { fault, code } = own;
+            const failure = toConnectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+            const { fault, code } = failure;
             if (head !== null)
                 return {
                     ...head,
                     body: new Uint8Array(),
-                    bodyError: { error: own, ageMs: performance.now() - head.at },
+                    bodyError: { error: failure, ageMs: performance.now() - head.at },
                 };
-            if (isUp)
-                throw ['tls', 'no_tls'].includes(fault) ? new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken', code) : own;
+            if (isConnected)
+                throw ['tls', 'no_tls'].includes(fault) ? new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken', code) : failure;
             if (fault !== 'broken' && fault !== 'timeout')
-                throw own;
+                throw failure;
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('unreached', fault === 'timeout' ? 'ETIMEDOUT' : code);
         }
         finally {
@@ -806,22 +814,22 @@ function createTransport(userAgent) {
         }
     };
 }
-function withSignal(signal, onUp) {
+function withSignal(signal, onConnected) {
     return {
         prepareRequest(options) {
             const { agent } = options;
             if (agent.proxyOptions)
                 Object.assign(agent.proxyOptions, { signal });
-            const addRequest = (request, about) => {
+            const addRequest = (request, requestOptions) => {
                 request.once('socket', (socket) => {
                     if (socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_0__.TLSSocket)
-                        socket.once('secureConnect', onUp);
+                        socket.once('secureConnect', onConnected);
                     else if (socket.connecting)
-                        socket.once('connect', onUp);
+                        socket.once('connect', onConnected);
                     else
-                        onUp();
+                        onConnected();
                 });
-                agent.addRequest(request, about);
+                agent.addRequest(request, requestOptions);
             };
             Object.assign(options, {
                 signal,
@@ -832,7 +840,7 @@ function withSignal(signal, onUp) {
         handleAuthentication: () => Promise.reject(new Error('not used')),
     };
 }
-function headOf({ statusCode, headersDistinct }) {
+function readHead({ statusCode, headersDistinct }) {
     const headers = Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
     return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
@@ -840,18 +848,18 @@ async function read(message, { status, headers }) {
     const isError = status < 200 || status > 299;
     if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
-    const most = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes;
+    const maxBytes = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes;
     const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
-    let body = Buffer.alloc(Math.min(most, Number(headers.get('content-length')) || 65_536));
+    let body = Buffer.alloc(Math.min(maxBytes, Number(headers.get('content-length')) || 65_536));
     let size = 0;
     let isTooLarge = false;
     try {
         for await (const chunk of message) {
-            isTooLarge = size + chunk.length > most;
+            isTooLarge = size + chunk.length > maxBytes;
             if (isTooLarge)
                 break;
             if (size + chunk.length > body.length)
-                body = Buffer.concat([body], Math.min(most, 2 * (size + chunk.length)));
+                body = Buffer.concat([body], Math.min(maxBytes, 2 * (size + chunk.length)));
             size += chunk.copy(body, size);
         }
     }
@@ -868,17 +876,17 @@ async function read(message, { status, headers }) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken');
     return { status, headers, body: body.subarray(0, size) };
 }
-function connectionError(error) {
+function toConnectionError(error) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc)
         return error;
     const { code, message } = error;
-    const about = String(message);
-    const refused = /statusCode=(\d{3})\b/.exec(about);
+    const text = String(message);
+    const refused = /statusCode=(\d{3})\b/.exec(text);
     if (refused)
         return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-    if (about.includes('wrong version number'))
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(about.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
+    if (text.includes('wrong version number'))
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(text.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
     return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_)/;
@@ -890,16 +898,16 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOST
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AU: () => (/* binding */ bucketOf),
-/* harmony export */   Gb: () => (/* binding */ requestIdOf),
+/* harmony export */   BZ: () => (/* binding */ readRequestId),
+/* harmony export */   JT: () => (/* binding */ parseProblem),
 /* harmony export */   OG: () => (/* binding */ parseBody),
-/* harmony export */   ZP: () => (/* binding */ workflowPage),
-/* harmony export */   Zw: () => (/* binding */ problemOf),
+/* harmony export */   SB: () => (/* binding */ parseWorkflowPage),
+/* harmony export */   W5: () => (/* binding */ parseBucket),
+/* harmony export */   bf: () => (/* binding */ readWholeNumber),
 /* harmony export */   f7: () => (/* binding */ WORD),
-/* harmony export */   mM: () => (/* binding */ launchAnswer),
-/* harmony export */   ng: () => (/* binding */ runOf),
 /* harmony export */   qF: () => (/* binding */ checkWorkflow),
-/* harmony export */   ry: () => (/* binding */ countIn)
+/* harmony export */   rw: () => (/* binding */ parseLaunch),
+/* harmony export */   zZ: () => (/* binding */ parseRun)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
@@ -935,106 +943,108 @@ function isWebPage({ headers, body }) {
     const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
     return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
 }
-function launchAnswer(body, workflowId) {
-    const runId = idOf(body.run_id);
+function parseLaunch(body, workflowId) {
+    const runId = asId(body.run_id);
     if (runId === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
-    checkWorkflow(stringOf(body.workflow_id) ?? '', workflowId, runId);
-    return { runId, status: stringOf(body.status) ?? '' };
+    checkWorkflow(asString(body.workflow_id) ?? '', workflowId, runId);
+    return { runId, status: asString(body.status) ?? '' };
 }
 function checkWorkflow(reported, launched, runId) {
     const what = 'the API gave a run of another workflow than the one launched';
     if (reported !== '' && reported !== launched)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, 'wrong_run', `run ${runId}`);
 }
-function runOf(body, runId) {
-    const reported = stringOf(body.run_id);
+function parseRun(body, runId) {
+    const reported = asString(body.run_id);
     if (reported === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (reported !== runId)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is about another run', 'other_run');
-    const status = stringOf(body.status) ?? '';
+    const status = asString(body.status) ?? '';
     if (status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
-    const progress = finite(body.progress);
+    const progress = asFiniteNumber(body.progress);
     const outputs = body.outputs;
     return {
         runId,
-        workflowId: idOf(body.workflow_id),
+        workflowId: asId(body.workflow_id),
         status,
         progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
-        stage: stringOf(body.stage),
+        stage: asString(body.stage),
         outputs,
-        errorMessage: stringOf(body.error_message),
-        startedAt: timeOf(body.started_at),
-        completedAt: timeOf(body.completed_at),
-        createdAt: timeOf(body.created_at),
+        errorMessage: asString(body.error_message),
+        startedAt: asTime(body.started_at),
+        completedAt: asTime(body.completed_at),
+        createdAt: asTime(body.created_at),
     };
 }
-function workflowPage({ data, next_cursor: cursor, has_more: hasMore }) {
+function parseWorkflowPage({ data, next_cursor: cursor, has_more: hasMore }) {
     if (data === undefined || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(data))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the list of workflows has no `data`');
     return {
         workflows: data
             .filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)
-            .map((one) => ({ id: idOf(one.id), name: stringOf(one.name) ?? '', enabled: one.enabled === true }))
+            .map((one) => ({ id: asId(one.id), name: asString(one.name) ?? '', enabled: one.enabled === true }))
             .filter(({ id }) => id !== ''),
         nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
     };
 }
-function problemOf(answer, redact) {
+function parseProblem(answer, redact) {
     let body = {};
     try {
         body = parseBody(answer, redact);
     }
     catch {
     }
-    const code = stringOf(body.code);
+    const code = asString(body.code);
     const scopes = body.missing_scopes ?? [];
     return {
         status: answer.status,
         isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: oneLine(stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
-        requestId: idOf(body.request_id) || requestIdOf(answer.headers, redact),
+        detail: oneLine(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
+        requestId: asId(body.request_id) || readRequestId(answer.headers, redact),
         missingScopes: ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
             .map((scope) => oneLine(scope).slice(0, 64)),
-        retryAfterSeconds: finite(body.retry_after_seconds),
+        retryAfterSeconds: asFiniteNumber(body.retry_after_seconds),
     };
 }
-const LONGEST_FILL_MS = 10 * 60_000;
-function bucketOf(headers, clocks) {
-    const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) => countIn(headers, `x-ratelimit-${name}`));
+const MAX_FILL_MS = 10 * 60_000;
+function parseBucket(headers, clocks) {
+    const limit = readWholeNumber(headers, 'x-ratelimit-limit');
+    const remaining = readWholeNumber(headers, 'x-ratelimit-remaining');
+    const reset = readWholeNumber(headers, 'x-ratelimit-reset');
     if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
         return null;
-    const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= LONGEST_FILL_MS) ?? 0;
+    const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= MAX_FILL_MS) ?? 0;
     return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
-function requestIdOf(headers, redact) {
-    return idOf(redact(headers.get('x-request-id') ?? ''));
+function readRequestId(headers, redact) {
+    return asId(redact(headers.get('x-request-id') ?? ''));
 }
 function oneLine(text) {
     return text.trim().replace(/\s+/g, ' ');
 }
-function countIn(headers, name) {
+function readWholeNumber(headers, name) {
     const text = headers.get(name) ?? '';
     return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
-function stringOf(value) {
+function asString(value) {
     return typeof value === 'string' ? value : null;
 }
-function idOf(value) {
-    const id = stringOf(value) ?? '';
+function asId(value) {
+    const id = asString(value) ?? '';
     return _json_js__WEBPACK_IMPORTED_MODULE_0__.ID.test(id) ? id : '';
 }
-function timeOf(value) {
-    const time = stringOf(value) ?? '';
+function asTime(value) {
+    const time = asString(value) ?? '';
     const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
     return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }
-function finite(value) {
+function asFiniteNumber(value) {
     const number = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
@@ -6049,25 +6059,25 @@ var wire = __nccwpck_require__(7301);
 
 
 function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
-    let spent = 0;
+    let tokensSpent = 0;
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
-    let begun = 0;
+    let startedCount = 0;
     let inFlight = 0;
-    async function exchange({ path, headers: own, ...request }, cost, read) {
+    async function exchange({ path, headers: extraHeaders, ...request }, cost, read) {
         let redacted = false;
         const clean = (text) => {
             const safe = redact(text);
             redacted ||= safe !== text;
             return safe;
         };
-        const failed = (error, hint) => ({
-            failure: { error, hintMs: hint, bucketState, cost, redacted },
+        const failed = (error, hintMs) => ({
+            failure: { error, hintMs, bucketState, cost, redacted },
         });
         let answer;
-        const nth = ++begun;
+        const ordinal = ++startedCount;
         const wasAlone = inFlight++ === 0;
         try {
-            const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...own };
+            const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...extraHeaders };
             answer = await transport({ ...request, url: apiUrl + path, headers });
         }
         catch (error) {
@@ -6080,30 +6090,34 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         }
         const { status, headers } = answer;
         const ageMs = answer.bodyError?.ageMs ?? 0;
-        const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
+        const at = clock.now() - ageMs;
+        const overlaps = !wasAlone || startedCount > ordinal;
         const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
-        const serverNowMs = (replayed ? null : (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '')) ?? clock.date();
-        const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
-        const paid = status === 429 || replayed ? 0 : price;
-        spent += paid;
+        const serverNowMs = (replayed ? null : (0,retry/* parseHttpDateMs */.kB)(headers.get('date') ?? '')) ?? clock.date();
+        const reportedCost = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-cost') ?? cost;
+        const paid = status === 429 || replayed ? 0 : reportedCost;
+        tokensSpent += paid;
         if (!replayed) {
-            const bucket = (0,wire/* bucketOf */.AU)(headers, [serverNowMs, clock.date()]);
+            const bucket = (0,wire/* parseBucket */.W5)(headers, [serverNowMs, clock.date()]);
             bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
         }
-        const problem = status < 200 || status > 299 ? (0,wire/* problemOf */.Zw)(answer, clean) : null;
-        const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
+        const problem = status < 200 || status > 299 ? (0,wire/* parseProblem */.JT)(answer, clean) : null;
+        const hintMs = (0,retry/* parseRetryAfterMs */.oR)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
         if (problem !== null) {
-            const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
-            const launchCost = Math.max(cost, price);
+            const limit = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-limit') ?? Infinity;
+            const launchCost = Math.max(cost, reportedCost);
             const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < launchCost;
-            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hint), hint);
+            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hintMs), hintMs);
         }
         if (answer.bodyError)
-            return failed(answer.bodyError.error, hint && Math.max(0, hint - ageMs));
+            return failed(answer.bodyError.error, hintMs && Math.max(0, hintMs - ageMs));
         try {
             const value = read((0,wire/* parseBody */.OG)(answer, clean));
             const meta = {
-                ...{ at, serverNowMs, retryAfterAt: at + (hint ?? 0), redacted },
+                at,
+                serverNowMs,
+                retryAfterAt: at + (hintMs ?? 0),
+                redacted,
                 replayed,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             };
@@ -6112,14 +6126,14 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         catch (error) {
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 throw error;
-            const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
-            return failed(new errors/* ResponseShapeError */.RD(error.headline, error.fault, detail), hint);
+            const detail = (0,errors/* appendRequestId */.JD)(error.detail, (0,wire/* readRequestId */.BZ)(headers, clean));
+            return failed(new errors/* ResponseShapeError */.RD(error.headline, error.fault, detail), hintMs);
         }
     }
     return {
         exchange,
         bucketState: () => bucketState,
-        tokensSpent: () => spent,
+        tokensSpent: () => tokensSpent,
     };
 }
 
@@ -6129,7 +6143,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
 
 
 
-const SHORT_RUN_ID = 12;
+const SHORT_RUN_ID_LENGTH = 12;
 const GET = { method: 'GET', headers: {}, body: null };
 function createClient(parts) {
     const { clock } = parts;
@@ -6137,7 +6151,7 @@ function createClient(parts) {
     const keyOfRun = new Map();
     const pendingKeys = new Set();
     const lostAnswerAt = new Map();
-    const unkept = new Set();
+    const unreplayableKeys = new Set();
     async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
         pendingKeys.add(key);
         const sentAt = clock.now();
@@ -6149,10 +6163,10 @@ function createClient(parts) {
             timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
             signal,
         }, alloovium_bucket/* COST */.oF.launch, (json) => {
-            const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
+            const launched = (0,wire/* parseLaunch */.rw)(json, workflowId);
             const { runId } = launched;
             if ((keyOfRun.get(runId) ?? key) !== key) {
-                const what = `the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`;
+                const what = `the API gave ${runId.slice(0, SHORT_RUN_ID_LENGTH)} for two launches`;
                 throw new errors/* ResponseShapeError */.RD(what, 'wrong_run', `run ${runId}`);
             }
             keyOfRun.set(runId, key);
@@ -6163,7 +6177,7 @@ function createClient(parts) {
             const problem = error instanceof errors/* ApiError */.hD ? error.problem : null;
             if (error.kind !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error)) {
                 if (problem?.isProblem === true)
-                    unkept.add(key);
+                    unreplayableKeys.add(key);
                 else
                     lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
             }
@@ -6174,19 +6188,19 @@ function createClient(parts) {
         }
         pendingKeys.delete(key);
         const lostAt = lostAnswerAt.get(key) ?? null;
-        const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
+        const mayHaveOther = unreplayableKeys.has(key) || (lostAt !== null && !answer.meta.replayed);
         return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
     }
     return {
         ...tokens,
         async startRun(request, context) {
-            const deadline = Math.min(context.deadline, clock.now() + retry/* LAUNCH */.ON.forMs);
+            const deadline = Math.min(context.deadline, clock.now() + retry/* LAUNCH */.ON.maxTotalMs);
             try {
-                return await withGrace(clock, context.signal, (late) => (0,retry/* untilAnswered */.Yv)((before) => launch(request, before, deadline, late), { ...context, deadline }));
+                return await withGrace(clock, context.signal, (late) => (0,retry/* sendUntilAnswered */.Wf)((before) => launch(request, before, deadline, late), { ...context, deadline }));
             }
             catch (error) {
-                const isOfAnswer = error instanceof errors/* ResponseShapeError */.RD || error instanceof errors/* ConnectionError */.Rc;
-                if (!isOfAnswer || !UNUSABLE_LAUNCH.includes(error.fault))
+                const isAnswerError = error instanceof errors/* ResponseShapeError */.RD || error instanceof errors/* ConnectionError */.Rc;
+                if (!isAnswerError || !UNUSABLE_ANSWER_FAULTS.includes(error.fault))
                     throw error;
                 const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
                 throw new errors/* ResponseShapeError */.RD(what, 'unusable', error.detail);
@@ -6195,18 +6209,18 @@ function createClient(parts) {
         getRun: (runId, timeoutMs, signal) => {
             const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
             return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, (json) => ({
-                run: (0,wire/* runOf */.ng)(json, runId),
+                run: (0,wire/* parseRun */.zZ)(json, runId),
             }));
         },
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
             const path = `/api/v2/workflows?${query.toString()}`;
-            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, wire/* workflowPage */.ZP);
+            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, wire/* parseWorkflowPage */.SB);
         },
         mayHaveStarted: (idempotencyKey) => pendingKeys.has(idempotencyKey),
     };
 }
-const UNUSABLE_LAUNCH = [
+const UNUSABLE_ANSWER_FAULTS = [
     'unusable',
     'other_run',
     'over_cap',
@@ -6215,7 +6229,8 @@ const UNUSABLE_LAUNCH = [
 ];
 const GRACE_MS = 3_000;
 async function withGrace(clock, signal, work) {
-    const [late, over] = [new AbortController(), new AbortController()];
+    const late = new AbortController();
+    const over = new AbortController();
     const cancel = () => {
         clock.sleep(GRACE_MS, over.signal).then(() => late.abort(signal.reason), () => undefined);
     };
@@ -10112,13 +10127,13 @@ function createEvaluations({ clock, signal }, overAt) {
 const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const SUSPENDED_MS = LAST_POLL_MS + 1_000;
-const LATE_TIMEOUT_MS = 1_000;
+const TIMEOUT_TOLERANCE_MS = 1_000;
 const MAX_FAILED_MS = 5 * 60_000;
 const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
-function nextPoll(state, facts) {
+function decideNextPoll(state, facts) {
     const { polled, isLast } = facts;
     if ('run' in polled && (0,statuses/* isTerminal */.Hd)(polled.run.status))
         return { kind: 'end' };
@@ -10128,12 +10143,12 @@ function nextPoll(state, facts) {
     if (error === null)
         return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
     if (error.kind !== 'limited')
-        return afterFailure(state, error, facts);
+        return decideAfterFailure(state, error, facts);
     const limited = { ...state, lastError: error, limited: state.limited + 1 };
     return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
-function afterFailure(state, error, facts) {
-    const { kind, status } = failureKindOf(error);
+function decideAfterFailure(state, error, facts) {
+    const { kind, status } = classifyPollError(error);
     const inARow = state.kind === kind ? state.inARow + 1 : 1;
     const failedMs = state.failedMs + facts.tookMs;
     const isAwaited = status === 404 && facts.now < facts.missingUntil;
@@ -10156,7 +10171,7 @@ const PAUSE_AFTER = {
     misrouted: 'capped_pace',
     failed: 'capped_pace',
 };
-function pauseOf(pause, { limited }, polled, polling) {
+function choosePause(pause, { limited }, polled, polling) {
     const { pauseMs } = polling.pacer;
     switch (pause) {
         case 'pace':
@@ -10171,12 +10186,12 @@ function pauseOf(pause, { limited }, polled, polling) {
         }
     }
 }
-function afterPause({ state, pause }, pauseMs) {
+function countPause({ state, pause }, pauseMs) {
     const isFailed = state.lastError !== null && pause !== 'rate_limit';
     return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
 const poll_NO_RUN = [400, 404, 410, 422];
-function failureKindOf(error) {
+function classifyPollError(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = error.kind === 'of_the_run' ||
         (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
@@ -10189,10 +10204,12 @@ async function* pollRun(polling) {
     let state = { ...NOTHING_FAILED, isSeen: polling.isSeen };
     let { notBefore } = polling;
     let pauseMs = pacer.pauseMs;
-    let since = clock.now();
+    let previousEndedAt = clock.now();
     for (;;) {
         const { lastError } = state;
-        const endTurn = await polling.takeTurn(notBefore, () => since + pauseMs()).catch(rethrowWith(lastError));
+        const endTurn = await polling
+            .takeTurn(notBefore, () => previousEndedAt + pauseMs())
+            .catch(rethrowWith(lastError));
         const startedAt = clock.now();
         const timeoutMs = pollTimeoutMs(startedAt, deadline);
         let failure = null;
@@ -10204,10 +10221,10 @@ async function* pollRun(polling) {
                 ({ failure } = polled);
             signal.throwIfAborted();
             const now = clock.now();
-            since = Math.min(now, startedAt + timeoutMs);
-            const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+            previousEndedAt = Math.min(now, startedAt + timeoutMs);
+            const tookMs = Math.min(now - startedAt, timeoutMs + TIMEOUT_TOLERANCE_MS);
             const isLast = startedAt >= deadline;
-            next = nextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
+            next = decideNextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
             yield { ...polled, left: next.kind === 'wait' ? next.left : null };
         }
         finally {
@@ -10217,9 +10234,9 @@ async function* pollRun(polling) {
             return;
         if (next.kind === 'fail')
             throw next.error;
-        pacer.see(polled);
-        pauseMs = pauseOf(next.pause, next.state, polled, polling);
-        state = afterPause(next, pauseMs());
+        pacer.observe(polled);
+        pauseMs = choosePause(next.pause, next.state, polled, polling);
+        state = countPause(next, pauseMs());
         notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
     }
 }
@@ -10229,8 +10246,8 @@ function rethrowWith(lastError) {
     };
 }
 function pollTimeoutMs(startedAt, deadline) {
-    const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
-    return Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
+    const minMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+    return Math.max(minMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }
 
 // EXTERNAL MODULE: ./src/runs/events.ts
@@ -10289,7 +10306,7 @@ function nextPollMs(pace, contention, random) {
     const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
     const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
     const stretchMs = share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
-    const { pauseMs, isToEnd } = poll_pace_pauseOf(pace, stretchMs);
+    const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
     const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
     return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
@@ -10305,7 +10322,7 @@ function affordableMs(bucket, runsFollowed) {
     const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
     return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
-function poll_pace_pauseOf(pace, stretchMs) {
+function pauseOf(pace, stretchMs) {
     const { last, moves } = pace;
     const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
     const plain = (ms) => ({ pauseMs: ms + stretchMs, isToEnd: false });
@@ -10337,7 +10354,7 @@ function createPacer({ client, clock, random, turn }, launchedAt) {
     let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
     let chance = random();
     return {
-        see: (polled) => {
+        observe: (polled) => {
             chance = random();
             if ('failure' in polled) {
                 pace = { ...pace, askedAt: clock.now() };
@@ -10405,7 +10422,7 @@ async function follow_follow(order, job, found) {
     const isNew = origin.kind === 'new' && seen === null;
     const pacer = createPacer(job, isNew ? launched.at : null);
     if (seen !== null)
-        pacer.see(seen);
+        pacer.observe(seen);
     emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
     for await (const polled of polls(order, job, { ...found, pacer })) {
         if ('failure' in polled)
@@ -10553,7 +10570,7 @@ async function pollOnce(order, job, launched) {
     const { runId, meta } = launched;
     let hintMs = 0;
     let pauseMs = 0;
-    const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
+    const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
         for await (const polled of polls(order, job, { runId, launched: meta, seen: null, pacer })) {
             if ('run' in polled)
@@ -11352,7 +11369,7 @@ async function unknownWorkflow({ hintMs, problem }, { workflowId, projectId }, j
         job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
     const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
-    return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
+    return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .appendRequestId */ .JD)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
 }
 function whyNotFound(workflow, projectId, isWhole) {
     const orHidden = "or this key's account cannot see it";
@@ -11389,7 +11406,7 @@ async function listWorkflows(job) {
             const at = cursor;
             asked.add(at);
             const send = () => client.listWorkflows(at, pageMs(), signal);
-            const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...job, deadline });
+            const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .sendUntilAnswered */ .Wf)(send, { ...job, deadline });
             workflows.push(...page.workflows.slice(0, PAGE_SIZE));
             for (const event of (0,_events_js__WEBPACK_IMPORTED_MODULE_3__/* .metaNotices */ .p)({ redacted: meta.redacted }))
                 emit(event);

@@ -28,8 +28,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The body is read outside the deadline',
     file: 'alloovium/transport.ts',
-    find: 'head = headOf(message);',
-    replace: 'clearTimeout(timer); head = headOf(message);',
+    find: 'head = readHead(message);',
+    replace: 'clearTimeout(timer); head = readHead(message);',
     first: ['recordings', 'A5'],
   },
   {
@@ -100,8 +100,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "A launch is sent again before the server's hint has passed",
     file: 'alloovium/retry.ts',
-    find: 'const askedMs = failure.hintMs ?? 0;',
-    replace: 'const askedMs = Math.min(0, failure.hintMs ?? 0);',
+    find: 'const minDelayMs = failure.hintMs ?? 0;',
+    replace: 'const minDelayMs = Math.min(0, failure.hintMs ?? 0);',
     first: ['alloovium/retry', 'hint'],
   },
   {

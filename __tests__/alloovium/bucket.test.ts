@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { observeBucket, payableInMs, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 
-/** As the API tells it: whole tokens, and whole seconds that begin at any moment. */
-function texts(bucket: Bucket, at: number, offset = 0) {
+/** The bucket as the API's headers show it: whole tokens, and whole seconds that begin at any moment. */
+function headersOf(bucket: Bucket, at: number, offset = 0) {
   const date = Math.floor((at + offset) / 1000);
   const full = Math.ceil((at + offset + bucket.waitFor(bucket.size.burst, at)) / 1000);
   return {
@@ -14,7 +14,7 @@ function texts(bucket: Bucket, at: number, offset = 0) {
   };
 }
 
-/** Of a standard key: [second, remaining, cost]. */
+/** The state of a standard key's bucket after these answers: [second, remaining, cost]. */
 function after(...answers: [at: number, remaining: number, cost: number][]): BucketState {
   return answers.reduce(
     (state, [at, remaining, cost]) =>
@@ -28,7 +28,7 @@ function after(...answers: [at: number, remaining: number, cost: number][]): Buc
 }
 
 describe('the refill', () => {
-  test('is never thought to be more than it is, and is nearly right once the bucket has been low', () => {
+  test('is never estimated too high, and is nearly right once the bucket has been low', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(
@@ -45,9 +45,13 @@ describe('the refill', () => {
           for (const [cost, ms] of calls) {
             at += ms;
             const paid = bucket.take(cost, at);
-            state = observeBucket(state, { at, bucket: texts(bucket, at, offset), cost: paid ? cost : 0 });
+            state = observeBucket(state, {
+              at,
+              bucket: headersOf(bucket, at, offset),
+              cost: paid ? cost : 0,
+            });
             expect(state.refill).toBeLessThanOrEqual(size.perMinute / 60_000 + 1e-9);
-            expect(state.reported.least).toBeLessThanOrEqual(state.reported.most);
+            expect(state.reported.minRefill).toBeLessThanOrEqual(state.reported.maxRefill);
             if (state.isExact) expect(state.refill).toBeGreaterThan((0.5 * size.perMinute) / 60_000);
           }
         },
@@ -55,29 +59,29 @@ describe('the refill', () => {
     );
   });
 
-  test('another limit is another bucket', () => {
+  test('starts again when the limit changes', () => {
     const other = { limit: 600, remaining: 300, fullInMs: 60_000 };
     const state = observeBucket(after([0, 20, 25]), { at: 1_000, bucket: other, cost: 1 });
     expect(state.refill).toBeCloseTo(299 / 60_000);
   });
 
-  test('an answer without headers changes nothing', () => {
+  test('does not change with an answer without headers', () => {
     const state = after([0, 20, 25]);
     expect(observeBucket(state, { at: 9_000, bucket: null, cost: 25 })).toBe(state);
   });
 });
 
-describe('when the bucket can pay', () => {
+describe('payableInMs', () => {
   test.each([
-    ['20 tokens are missing at one a second', after([0, 5, 0]), 25, 0, 20],
-    ['7 s later they are 13', after([0, 5, 0]), 25, 7, 13],
-    ['it can now', after([0, 50, 0]), 25, 0, 0],
-    ['nothing is known', unknownBucket, 25, 0, 0],
-  ])('%s', (_what, state, cost, at, seconds) => {
+    ['20 s for 20 missing tokens at one a second', after([0, 5, 0]), 25, 0, 20],
+    ['13 s when 7 s have passed since the answer', after([0, 5, 0]), 25, 7, 13],
+    ['0 when the bucket can pay', after([0, 50, 0]), 25, 0, 0],
+    ['0 when nothing is known', unknownBucket, 25, 0, 0],
+  ])('returns %s', (_what, state, cost, at, seconds) => {
     expect(payableInMs(state, cost, at * 1000) / 1000).toBeCloseTo(seconds, 0);
   });
 
-  test('a cost beyond the bucket: when it is full', () => {
+  test('returns the time until the bucket is full for a cost above its limit', () => {
     const state = observeBucket(unknownBucket, {
       at: 0,
       bucket: { limit: 20, remaining: 0, fullInMs: 120_000 },
@@ -87,12 +91,12 @@ describe('when the bucket can pay', () => {
   });
 });
 
-describe('headers that are wrong about the refill (C14)', () => {
+describe('the refill with wrong headers (C14)', () => {
   test.each<[what: string, fullInMs: (missing: number) => number]>([
     ['full in a minute, always', () => 60_000],
     ['full a while ago', () => 0],
     ['9 min late', (missing) => missing * 1_000 + 540_000],
-  ])('%s: what is seen to come in counts', (_, fullInMs) => {
+  ])('is taken from the observed tokens: %s', (_, fullInMs) => {
     const bucket = createBucket(TIERS.standard, 0);
     let state = unknownBucket;
     for (let at = 0; at < 120_000; at += 4_000) {
@@ -108,12 +112,12 @@ describe('headers that are wrong about the refill (C14)', () => {
     expect(state.refill).toBeGreaterThan(0.000_97);
   });
 
-  test('nearly full, and then not for 10 min: no bucket fills as slowly', () => {
+  test('is at least the slowest that a documented bucket has', () => {
     const bucket = { limit: 120, remaining: 118, fullInMs: 590_000 };
     expect(observeBucket(unknownBucket, { at: 0, bucket, cost: 1 }).refill).toBe(1 / 10_000);
   });
 
-  test('answers that overtake each other show nothing that came in', () => {
+  test('is not raised by answers that overtake each other', () => {
     const answers = [
       { at: 0, remaining: 100, cost: 1 },
       // A poll and a launch in flight: the poll was paid first, and is answered last.

@@ -24,7 +24,7 @@ const replay = launched('run_1', {}, replayed);
 const gateway = (status: number, headers = {}): Step => ({ status, headers, body: '<html>gateway</html>' });
 
 interface Launching {
-  /** What came of it. */
+  /** What the launch returned or threw. */
   readonly result: Launched | Error;
   readonly sent: readonly Sent[];
   readonly endedAt: number;
@@ -32,7 +32,7 @@ interface Launching {
   readonly mayHaveStarted: boolean;
 }
 
-/** Launches over a script; `cancelAt` cancels the job then. */
+/** Launches with scripted answers; the job is cancelled at `cancelAt`. */
 async function launch(
   script: readonly Step[] | ((sent: Sent) => Step),
   {
@@ -53,12 +53,15 @@ async function launch(
     )
     .catch((error: unknown) => error as Error);
   return {
-    ...{ result, sent, endedAt: clock.now(), tokens: client.tokensSpent() },
+    result,
+    sent,
+    endedAt: clock.now(),
+    tokens: client.tokensSpent(),
     mayHaveStarted: client.mayHaveStarted(KEY),
   };
 }
 
-test('IDs are escaped on their way into the path', async () => {
+test('escapes IDs in the path', async () => {
   const clock = virtualClock();
   const { transport, sent } = fakeTransport(clock, [problem(404, 'not_found')]);
   const { signal } = new AbortController();
@@ -74,7 +77,7 @@ test('IDs are escaped on their way into the path', async () => {
 });
 
 describe('a launch that gives up', () => {
-  test('20 hours after the first attempt nothing is sent any more', async () => {
+  test('sends nothing later than 20 hours after the first attempt', async () => {
     const hours = (count: number) => count * 60 * 60_000;
     const { sent, result } = await launch([reset(), refused()], { deadline: hours(24), random: () => 0.99 });
     expect(result).toMatchObject({ name: 'OutOfTime' });
@@ -86,7 +89,7 @@ describe('a launch that gives up', () => {
     ['an answer lost', reset()],
     ['408', gateway(408)],
     ['503', gateway(503)],
-  ])('%s, then 401: a run may have started', async (_, first) => {
+  ])('may have started a run: %s, then 401', async (_, first) => {
     const { result, mayHaveStarted } = await launch([first, problem(401, 'api_key_revoked')]);
     expect(mayHaveStarted).toBe(true);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
@@ -96,7 +99,7 @@ describe('a launch that gives up', () => {
     ['another workflow', launched('run_1', { workflow_id: 'wf_2' })],
     ['another launch', launched('run_other')],
   ])(
-    'a run of %s: a run may have started, also where the job is cancelled meanwhile (A35)',
+    'may have started a run when the answer names a run of %s, also after a cancel (A35)',
     async (_, answer) => {
       const clock = virtualClock();
       const { transport } = fakeTransport(clock, ({ key }) =>
@@ -119,7 +122,7 @@ describe('a launch that gives up', () => {
   test.each<[string, Step]>([
     ['over 8 MiB', new ConnectionError('too_large')],
     ['too deep', { body: `{"a":${'['.repeat(70)}` }],
-  ])('an answer that is %s: the remedy does not speak of outputs (A36)', async (_, answer) => {
+  ])('has a remedy that does not mention outputs: an answer that is %s (A36)', async (_, answer) => {
     const { result, mayHaveStarted } = await launch([answer]);
     expect(result).toMatchObject({
       headline: expect.stringMatching(/^the answer to the launch is /),
@@ -128,7 +131,7 @@ describe('a launch that gives up', () => {
     expect(mayHaveStarted).toBe(true);
   });
 
-  test('an answer lost, then 404: no workflow, so no run; a gateway’s 404 does not say so', async () => {
+  test('has started no run after a lost answer and the API’s 404, but may have after a gateway’s', async () => {
     expect((await launch([reset(), problem(404, 'not_found')])).mayHaveStarted).toBe(false);
     expect((await launch([reset(), gateway(404)])).mayHaveStarted).toBe(true);
   });
@@ -137,14 +140,14 @@ describe('a launch that gives up', () => {
 const limited = (seconds: number, headers = {}): Step =>
   problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
 
-test.each(['25', '', 'abc'])('a limit of “%s” is no reason to give up', async (limit) => {
+test.each(['25', '', 'abc'])('retries a 429 with a limit of “%s”', async (limit) => {
   expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
     runId: 'run_1',
   });
 });
 
-describe('what an answer tells beside its body', () => {
-  test('when the first attempt was sent whose answer got lost: not one that was refused', async () => {
+describe('the metadata of an answer', () => {
+  test('has the time of the first attempt whose answer was lost, not of a refused one', async () => {
     for (const first of [reset(), gateway(502), gateway(504)])
       expect((await launch([first, reset(), replay])).result).toMatchObject({ lostAnswerAt: 0 });
     const answered = [429, 409, 503].map((status) => problem(status, 'idempotency_in_progress'));
@@ -166,11 +169,11 @@ describe('what an answer tells beside its body', () => {
     ],
     ['an API that asked to wait, and a new run', [problem(429, 'rate_limited'), ok], false],
     ['a first answer', [ok], false],
-  ])('whether there may be another run: %s', async (_, script, mayHaveOther) => {
+  ])('says whether there may be another run: %s', async (_, script, mayHaveOther) => {
     expect((await launch(script)).result).toMatchObject({ mayHaveOther });
   });
 
-  test('the time by the server’s clock, else by ours', async () => {
+  test('has the server’s time, else this machine’s', async () => {
     const date = 'Wed, 08 Apr 2026 12:00:00 GMT';
     expect((await launch([launched('run_1', {}, { date })])).result).toMatchObject({
       meta: { serverNowMs: Date.UTC(2026, 3, 8, 12) },
@@ -182,7 +185,7 @@ describe('what an answer tells beside its body', () => {
   });
 });
 
-test('does not believe the time, the tokens and the cost of a replay: its headers are those of the first answer', async () => {
+test('ignores the date, the tokens and the cost of a replay, which repeats the headers of the first answer', async () => {
   const then = {
     date: 'Wed, 08 Apr 2026 05:00:00 GMT',
     'x-ratelimit-limit': '120',
@@ -202,23 +205,27 @@ test('does not believe the time, the tokens and the cost of a replay: its header
   expect(client.tokensSpent()).toBe(0);
 });
 
-describe('tokens', () => {
+describe('tokensSpent', () => {
   test.each<[what: string, script: readonly Step[], tokens: number]>([
     ['the documented cost where the answer names none', [ok], 25],
     ['the cost that the answer names', [launched('run_1', {}, { 'x-ratelimit-cost': '3' })], 3],
     ['0 for a 429', [problem(429, 'rate_limited'), ok], 25],
-    ['0 for a 429, whatever it says', [problem(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok], 25],
+    [
+      '0 for a 429 whose header says otherwise',
+      [problem(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok],
+      25,
+    ],
     ['nothing where no answer came', [reset(), ok], 25],
     [
-      '0 for a replay, whatever it says',
+      '0 for a replay whose header says otherwise',
       [launched('run_1', {}, { ...replayed, 'x-ratelimit-cost': '25' })],
       0,
     ],
-  ])('%s', async (_what, script, tokens) => {
+  ])('counts %s', async (_what, script, tokens) => {
     expect((await launch(script)).tokens).toBe(tokens);
   });
 
-  test('a poll and a page cost one', async () => {
+  test('counts one for a poll and one for a page', async () => {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [poll('run_1', 'running'), { body: { data: [] } }]);
     const client = clientOf(clock, transport);
@@ -229,7 +236,7 @@ describe('tokens', () => {
   });
 });
 
-test('a poll that fails carries the hint, and what is known of the bucket', async () => {
+test('returns the hint and the state of the bucket with a failed poll', async () => {
   const headers = {
     'retry-after': '7',
     'x-ratelimit-limit': '120',
@@ -242,7 +249,7 @@ test('a poll that fails carries the hint, and what is known of the bucket', asyn
   expect(await clientOf(clock, transport).getRun('run_1', 15_000, signal)).toMatchObject({
     failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },
   });
-  // Of one that is bodyError as they were when its headers came.
+  // With a body error, both are as they were when the headers came.
   const bodyError = { error: new ConnectionError('timeout'), ageMs: 5_000 };
   const answer = {
     status: 200,

@@ -9,10 +9,10 @@ import {
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
 
-/** `{again}` and the like stand for one. */
+/** `{again}` and the like are placeholders for sentences. */
 const SENTENCES = /^(?:[A-Z]|\{\w+\} [A-Z]).*(?:\.|\{\w+\})$/s;
 
-describe('an answer without a documented code is told by its status', () => {
+describe('an error without a documented code', () => {
   test.each([
     [307, /redirect, which is never followed/],
     [400, /refused the request as invalid/],
@@ -26,7 +26,7 @@ describe('an answer without a documented code is told by its status', () => {
     [429, /bucket .* is empty/],
     [502, /gateway/],
     [418, /refused the request/],
-  ])('%d', (status, words) => {
+  ])('is described by its status: %d', (status, words) => {
     const error = apiError({ status });
     expect(error.headline).toMatch(words);
     expect(error.headline).toContain(`(${status})`);
@@ -34,7 +34,7 @@ describe('an answer without a documented code is told by its status', () => {
   });
 
   test.each(['constructor', '__proto__', 'to_string', 'brand_new_code'])(
-    'the code %s is the server’s text: in the detail, never in the headline',
+    'has its code %s in the detail, never in the headline',
     (code) => {
       const error = apiError({ code });
       expect(error.headline).not.toContain(code);
@@ -47,13 +47,14 @@ test.each([
   [404, 'not_found'],
   [422, 'validation_error'],
   [429, 'rate_limited'],
-])('a documented code that says no more than its status, %d, says the same, and is named', (status, code) => {
-  const [withCode, without] = [apiError({ status, code }), apiError({ status })];
+])('describes status %d the same with its generic code %s, and names the code', (status, code) => {
+  const withCode = apiError({ status, code });
+  const without = apiError({ status });
   expect(withCode.remedy).toBe(without.remedy);
   expect(withCode.headline).toBe(without.headline.replace(`(${status})`, `(${status} ${code})`));
 });
 
-test('what the server says goes into the detail alone, the request ID with it', () => {
+test('keeps the server’s texts and the request ID in the detail only', () => {
   const error = apiError({
     status: 403,
     code: 'insufficient_scope',
@@ -66,12 +67,12 @@ test('what the server says goes into the detail alone, the request ID with it', 
   expect(error.message).toBe(`${error.headline}: ${error.detail}`);
 });
 
-test('drops a detail that says what the headline says', () => {
+test('drops a detail that repeats the headline', () => {
   const detail = 'The API key was revoked.';
   expect(apiError({ status: 401, code: 'api_key_revoked', detail }).detail).toBe('');
 });
 
-test('no problem of any kind gets the server’s text into headline or remedy', () => {
+test('has no text of the server in headline or remedy, for any problem', () => {
   const word = fc.constantFrom('EVIL', '::set-output::EVIL', 'EVIL\n');
   fc.assert(
     fc.property(
@@ -91,7 +92,7 @@ test('no problem of any kind gets the server’s text into headline or remedy', 
 });
 
 test.each(Object.keys(CONNECTION) as ConnectionFault[])(
-  'a connection error, %s says what to do, and names the code where there is one (D3)',
+  'has a remedy for the connection error %s, and names its code (D3)',
   (fault) => {
     const error = new ConnectionError(fault, 'SOME_CODE');
     expect(error).toBeInstanceOf(StepError);
@@ -101,7 +102,7 @@ test.each(Object.keys(CONNECTION) as ConnectionFault[])(
   },
 );
 
-test('an answer of the wrong shape: over a cap the remedy is to write less', () => {
+test('has the remedy to write fewer values for an answer over a limit', () => {
   expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write fewer/);
   expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
 });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConnectionError, ResponseShapeError, type RequestError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
-import { nextPoll, type PollFacts, type Polling, type PollState } from '../../src/alloovium/poll.ts';
+import {
+  decideNextPoll,
+  type PollFacts,
+  type PollOptions,
+  type PollState,
+} from '../../src/alloovium/poll.ts';
 import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import {
@@ -18,7 +23,7 @@ import {
   type VirtualClock,
 } from '../fakes.ts';
 
-const going = poll('run_1', 'running');
+const running = poll('run_1', 'running');
 const done = poll('run_1', 'completed', { progress: 100, outputs: { summary: 'fine' } });
 
 interface Watched {
@@ -37,8 +42,8 @@ async function watch(
     clock = virtualClock(),
     cancelAt,
     isFirstEnough = false,
-    ...about
-  }: Partial<Polling> & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
+    ...options
+  }: Partial<PollOptions> & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
 ): Promise<Watched> {
   const { transport, sent, mostInFlight } = fakeTransport(clock, script);
   const cancel = new AbortController();
@@ -46,7 +51,7 @@ async function watch(
   const failures: string[] = [];
   const polls: string[] = [];
   const result = await pollToEnd(
-    { clock, signal: cancel.signal, client: clientOf(clock, transport), ...about },
+    { clock, signal: cancel.signal, client: clientOf(clock, transport), ...options },
     { seen: polls, failures, isFirstEnough },
   ).catch((error: unknown) => error as Error);
   expect(mostInFlight()).toBeLessThanOrEqual(1);
@@ -55,99 +60,100 @@ async function watch(
   return { result, sent, polls, failures, endedAt: clock.now(), pauses };
 }
 
-test('the first usable poll is enough where that is asked for', async () => {
-  const { result, sent } = await watch([reset(), going, done], { isFirstEnough: true });
+test('ends with the first usable poll if one is enough', async () => {
+  const { result, sent } = await watch([reset(), running, done], { isFirstEnough: true });
   expect(result).toMatchObject({ status: 'running' });
   expect(sent).toHaveLength(2);
 });
 
 describe('the deadline', () => {
-  test('that passed while the launch was answered: what is left of the 3 s of grace, no more', async () => {
+  test('leaves only the rest of the 3 s of grace if it passed during the launch', async () => {
     const { result, sent } = await watch(['hang'], { deadline: -2_900 });
     expect(result).toBeInstanceOf(OutOfTime);
     expect(sent).toMatchObject([{ timeoutMs: 100 }]);
   });
 
-  test('a poll in flight there has 3 s more', async () => {
-    const hanging = await watch(({ at }) => (at < 20_000 ? going : 'hang'), { deadline: 24_000 });
+  test('gives a poll in flight 3 s more', async () => {
+    const hanging = await watch(({ at }) => (at < 20_000 ? running : 'hang'), { deadline: 24_000 });
     expect(hanging.result).toBeInstanceOf(OutOfTime);
     expect(hanging.endedAt).toBeLessThanOrEqual(27_000 + 10);
-    const answered = await watch(({ at }) => (at < 20_000 ? going : { ...done, afterMs: 2_900 }), {
+    const answered = await watch(({ at }) => (at < 20_000 ? running : { ...done, afterMs: 2_900 }), {
       deadline: 24_000,
     });
     expect(answered.result).toMatchObject({ status: 'completed' });
   });
 
-  test('is what ended it, whatever the last poll says', async () => {
+  test('is reported as the reason even if the last poll fails', async () => {
     for (const last of [
       problem(401, 'x'),
       new ConnectionError('no_tls'),
       problem(410, 'x'),
       reset(),
-      going,
+      running,
     ]) {
-      const { result } = await watch(({ at }) => (at < 60_000 ? going : last), { deadline: 60_000 });
+      const { result } = await watch(({ at }) => (at < 60_000 ? running : last), { deadline: 60_000 });
       expect(result).toBeInstanceOf(OutOfTime);
     }
   });
 });
 
-test.each(['tls', 'no_tls'] as const)('a failure that lasts, %s, ends it at once', async (fault) => {
-  const { result } = await watch([going, new ConnectionError(fault), done]);
+test.each(['tls', 'no_tls'] as const)('ends at once after a permanent failure: %s', async (fault) => {
+  const { result } = await watch([running, new ConnectionError(fault), done]);
   expect(result).toMatchObject({ fault });
 });
 
-test('of a long run, with pauses of 5 min, a failed poll is not the end, and five minutes of them are', async () => {
-  const about = { pacer: { see: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
-  const few = await watch([going, ...Array<Step>(8).fill(reset()), done], about);
+test('polls a long run with pauses of 5 min on after a failed poll, and gives up after 5 min of them', async () => {
+  const options = { pacer: { observe: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
+  const few = await watch([running, ...Array<Step>(8).fill(reset()), done], options);
   expect(few.result).toMatchObject({ status: 'completed' });
-  // Three in a row are asked for, and not five minutes.
+  // Redirects end after three in a row, not after five minutes.
   const moved = { ...problem(302, 'x'), headers: {} };
-  const misrouted = await watch([going, moved, moved, reset(), done], about);
+  const misrouted = await watch([running, moved, moved, reset(), done], options);
   expect(misrouted.result).toMatchObject({ status: 'completed' });
-  const all = await watch(({ at }) => (at < 400_000 ? going : reset()), about);
+  const all = await watch(({ at }) => (at < 400_000 ? running : reset()), options);
   expect(all.result).toBeInstanceOf(ConnectionError);
   expect(all.endedAt - 600_000).toBeGreaterThan(300_000);
   expect(all.endedAt - 600_000).toBeLessThan(340_000);
 });
 
-describe('a run that is refused', () => {
-  const [denied, missing] = [problem(401, 'x'), problem(404, 'not_found')];
+describe('a refused poll', () => {
+  const denied = problem(401, 'x');
+  const missing = problem(404, 'not_found');
   const late = { missingUntil: 0 };
   test.each<[what: string, script: readonly Step[], isSeen: boolean, sends: number]>([
-    ['404, and no poll showed it before', [missing], false, 1],
-    ['404, and one did', [missing, missing], true, 2],
-    ['401 and then 404: neither confirms the other', [denied, missing, denied, denied], true, 4],
-    ['401, confirmed', [denied, denied], false, 2],
-  ])('%s', async (_, script, isSeen, sends) => {
+    ['one 404 for a run that no poll has shown', [missing], false, 1],
+    ['two 404 for a run that a poll has shown', [missing, missing], true, 2],
+    ['two 401 in a row, since a 404 does not confirm a 401', [denied, missing, denied, denied], true, 4],
+    ['two 401', [denied, denied], false, 2],
+  ])('ends the polls after %s', async (_, script, isSeen, sends) => {
     const { result, sent } = await watch(script, { ...late, isSeen });
     expect(result).toBeInstanceOf(Error);
     expect(sent).toHaveLength(sends);
   });
 });
 
-describe('a server that wants peace though it answers', () => {
-  const peace = { ...going, headers: { ...going.headers, 'retry-after': '40' } };
-  test('before the first poll', async () => {
+describe('a Retry-After on a 2xx', () => {
+  const withHint = { ...running, headers: { ...running.headers, 'retry-after': '40' } };
+  test('delays the first poll', async () => {
     const { sent } = await watch([done], { notBefore: 40_000 });
     expect(sent[0]!.at).toBe(40_000);
   });
 
-  test('between two polls', async () => {
-    const { pauses } = await watch([peace, going, done]);
+  test('delays the next poll, and only that', async () => {
+    const { pauses } = await watch([withHint, running, done]);
     expect(pauses[0]).toBeGreaterThanOrEqual(40_000);
     expect(pauses[1]).toBeLessThanOrEqual(5_001);
   });
 
-  test('beyond the deadline: no further poll', async () => {
-    const { result, sent } = await watch([peace, done], { deadline: 30_000 });
+  test('ends the polls if it goes beyond the deadline', async () => {
+    const { result, sent } = await watch([withHint, done], { deadline: 30_000 });
     expect(result).toMatchObject({ name: 'OutOfTime', waitMs: 10_010 });
     expect(sent).toHaveLength(1);
     expect((await watch([done], { deadline: 30_000, notBefore: 40_000 })).sent).toHaveLength(0);
   });
 });
 
-describe('what follows on a poll', () => {
+describe('decideNextPoll', () => {
   const FIRST: PollState = {
     isSeen: true,
     lastError: null,
@@ -166,7 +172,7 @@ describe('what follows on a poll', () => {
     state: Partial<PollState> = {},
     facts: Partial<PollFacts> = {},
   ) =>
-    nextPoll(
+    decideNextPoll(
       { ...FIRST, ...state },
       {
         polled,
@@ -186,11 +192,11 @@ describe('what follows on a poll', () => {
     ['completed', 'end'],
     ['failed', 'end'],
     ['cancelled', 'end'],
-  ])('%s: %s', (status, kind) => {
+  ])('decides by the status: after %s, %s', (status, kind) => {
     expect(after(showing(status))).toMatchObject({ kind });
   });
 
-  test('forgets failures with a good poll', () => {
+  test('resets the failures after a good poll', () => {
     const state: PollState = {
       isSeen: false,
       lastError: api(503),
@@ -228,7 +234,7 @@ describe('what follows on a poll', () => {
     [otherRun, { kind: 'misrouted', inARow: 2 }, 'fail'],
     [noTls, {}, 'fail'],
     [overCap, {}, 'fail'],
-  ])('after %s with %j: %s', (error, state, expected) => {
+  ])('decides by the error: after %s with %j, %s', (error, state, expected) => {
     const next = after(failure(error), state);
     expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
   });
@@ -240,17 +246,17 @@ describe('what follows on a poll', () => {
     [api(401), {}, {}, { sends: 1 }],
     [api(307), {}, {}, { sends: 2 }],
     [api(404), {}, { now: 10_000 }, { ms: 20_000 }],
-  ])('after %s with %j, %j: polls go on for %j', (error, state, facts, left) => {
+  ])('reports for how much longer polls go on: after %s with %j, %j, %j', (error, state, facts, left) => {
     expect(after(failure(error), state, facts)).toMatchObject({ kind: 'wait', left });
   });
 
-  test('waits at its own pace for a run that is not there yet', () => {
+  test('waits at the pacer’s pace for a run that is not visible yet', () => {
     const early = { now: 29_999 };
     expect(after(failure(api(404)), { isSeen: false }, early)).toMatchObject({ kind: 'wait', pause: 'pace' });
     expect(after(failure(api(410)), { isSeen: false }, early)).toMatchObject({ kind: 'fail' });
   });
 
-  test('fails as out of time behind the last poll, unless that shows the end', () => {
+  test('fails with OutOfTime after the last poll, unless it shows the end', () => {
     const last = { isLast: true };
     expect(after(showing('completed'), {}, last)).toEqual({ kind: 'end' });
     for (const polled of [showing('running'), failure(api(401))])

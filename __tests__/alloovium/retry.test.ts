@@ -12,11 +12,11 @@ import {
   type ShapeFault,
 } from '../../src/alloovium/errors.ts';
 import {
-  nextAttempt,
+  decideNextAttempt,
   OutOfTime,
-  untilAnswered,
-  hintMs,
-  httpDateMs,
+  sendUntilAnswered,
+  parseRetryAfterMs,
+  parseHttpDateMs,
   mayHaveStarted,
   rateLimitDelayMs,
   type Failure,
@@ -29,20 +29,24 @@ import { anyText } from '../any-text.ts';
 import { apiError, virtualClock } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);
-const LONGEST = 2 ** 31 - 1;
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 function api(status: number, code: string | null = null, isProblem = code !== null): ApiError {
   return apiError({ status, code, isProblem });
 }
 
-function failed(error: RequestError, hint: number | null = null, about: Partial<Failure> = {}): Failure {
+function failed(
+  error: RequestError,
+  hintMs: number | null = null,
+  overrides: Partial<Failure> = {},
+): Failure {
   return {
     error,
-    hintMs: hint,
+    hintMs,
     bucketState: unknownBucket,
     cost: 25,
     redacted: false,
-    ...about,
+    ...overrides,
   };
 }
 
@@ -50,7 +54,7 @@ const broken = new ConnectionError('broken', 'ECONNRESET');
 const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
-describe('what a failed launch means', () => {
+describe('the kind of a failed launch', () => {
   const failures: readonly [kind: FailureKind, error: RequestError][] = [
     ['unreached', new ConnectionError('unreached', 'ECONNREFUSED')],
     ['unreached', new ConnectionError('unreached', 'EAI_AGAIN')],
@@ -77,16 +81,16 @@ describe('what a failed launch means', () => {
     ['refused', api(422, 'idempotency_in_progress')],
   ];
   test.each(failures.map(([kind, error]) => [kind, error.headline, error] as const))(
-    '%s: %s',
+    'is %s: %s',
     (kind, _, error) => {
       expect(error.kind).toBe(kind);
     },
   );
 
-  test('a status of its own: six are sent again, a 500 and its like may have started a run, and none else has', () => {
+  test('sends six statuses again, and lets only 408, 425 and 5xx but 501 have started a run', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), fc.boolean(), (status, isProblem) => {
-        const next = nextAttempt(failed(api(status, null, isProblem)), [], 10, 600_000, 0.5);
+        const next = decideNextAttempt(failed(api(status, null, isProblem)), [], 10, 600_000, 0.5);
         const isServers = status > 501 && status !== 505 && isProblem;
         expect('delayMs' in next).toBe([408, 425, 429, 502, 503, 504].includes(status) || isServers);
         expect(mayHaveStarted(api(status, null, isProblem))).toBe(
@@ -97,7 +101,7 @@ describe('what a failed launch means', () => {
   });
 });
 
-/** What follows on each failure of a series, until one ends it. */
+/** The decision after each failure of a series, until one ends it. */
 function series(
   failures: readonly Failure[],
   { attemptMs = 0, remainingMs = 3_600_000, random = 0 } = {},
@@ -105,7 +109,7 @@ function series(
   const all: Next[] = [];
   let attempts: Attempts = [];
   for (const failure of failures) {
-    const next = nextAttempt(failure, attempts, attemptMs, remainingMs, random);
+    const next = decideNextAttempt(failure, attempts, attemptMs, remainingMs, random);
     all.push(next);
     if ('end' in next) break;
     attempts = next.attempts;
@@ -116,10 +120,10 @@ function series(
 const delays = (all: readonly Next[]) => all.map((next) => ('delayMs' in next ? next.delayMs : next.end));
 const times = <T>(n: number, value: T): T[] => Array.from({ length: n }, () => value);
 
-describe('how often one key is sent', () => {
+describe('decideNextAttempt', () => {
   const gateway = failed(api(503));
 
-  test('spreads five sends of what the API may have accepted over a minute', () => {
+  test('spreads five attempts that the API may have accepted over a minute', () => {
     const counted = [broken, new ConnectionError('timeout'), api(408), api(425), api(504), api(503, 'x')];
     for (const error of counted) {
       const pauses = (random: number) => delays(series(times(9, failed(error)), { random, attemptMs: 1 }));
@@ -129,7 +133,7 @@ describe('how often one key is sent', () => {
     }
   });
 
-  test('keeps the pauses of counted sends, whatever lies between them', () => {
+  test('keeps the pauses of counted attempts when uncounted ones lie between them', () => {
     for (const other of [gateway, failed(api(429), 60_000), failed(inProgress, 60_000)]) {
       const mixed = times(5, [failed(broken), ...times(6, other)]).flat();
       const all = delays(series(mixed, { random: 0.5 }));
@@ -137,18 +141,18 @@ describe('how often one key is sent', () => {
     }
   });
 
-  test('waits for the hint where that is later than the pause', () => {
+  test('waits for the hint if that is longer than the pause', () => {
     const hints = [0, 60_000, 1_000, 31_000].map((hint) => failed(api(503, 'x'), hint));
     expect(delays(series(hints, { random: 0.5 }))).toEqual([2_000, 60_000, 15_000, 31_000]);
   });
 
-  test('ends with the third answer that cannot be read', () => {
+  test('ends after the third unreadable answer', () => {
     expect(delays(series(times(5, failed(garbage)), { random: 0.5 }))).toEqual([2_000, 5_000, 'final']);
     const mixed = [failed(garbage), failed(broken), failed(garbage), failed(broken), failed(garbage)];
     expect(delays(series(mixed, { random: 0.5 }))).toEqual([2_000, 5_000, 15_000, 30_000, 'final']);
   });
 
-  test('says how much longer it goes on: for so long, or so many times', () => {
+  test('reports for how long, or how many times, it retries', () => {
     const left = (failures: readonly Failure[]) =>
       series(failures, { attemptMs: 1_000, remainingMs: 900_000 }).map((next) => 'left' in next && next.left);
     expect(left(times(3, failed(broken)))).toEqual([{ sends: 4 }, { sends: 3 }, { sends: 2 }]);
@@ -162,7 +166,7 @@ describe('how often one key is sent', () => {
     expect(left([failed(dnsNotFound), failed(dnsNotFound)])).toEqual([{ ms: 59_000 }, { ms: 58_000 }]);
   });
 
-  test('does not count what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
+  test('does not count an unreached server, a gateway, a 429 or a lock (A12, A19, A30)', () => {
     const unreached = new ConnectionError('unreached', 'ECONNREFUSED');
     for (const error of [unreached, new ConnectionError('proxy', '502'), api(502), api(429), inProgress]) {
       const all = series([...times(40, failed(error)), ...times(9, failed(broken))], {
@@ -174,7 +178,7 @@ describe('how often one key is sent', () => {
   });
 });
 
-test('the pause grows from 1 s to 30 s, by chance anywhere below', () => {
+test('draws the pause below a limit that grows from 1 s to 30 s', () => {
   const gateway = times(7, failed(api(502)));
   expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([
     1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
@@ -183,7 +187,7 @@ test('the pause grows from 1 s to 30 s, by chance anywhere below', () => {
 });
 
 describe('the deadline', () => {
-  test('chance alone does not: the last attempt leaves a second before it', () => {
+  test('shortens a random pause, so that the last attempt is sent a second before it', () => {
     expect(delays(series([failed(api(429), 20_000)], { remainingMs: 22_000, random: 0.999_999 }))).toEqual([
       21_000,
     ]);
@@ -191,9 +195,9 @@ describe('the deadline', () => {
     expect(delays(series([failed(broken)], { remainingMs: 1_000 }))).toEqual(['deadline']);
   });
 
-  test('when it has passed, it is what ended the launch, also on the fifth attempt', () => {
+  test('is reported as the reason once it has passed, also after the fifth attempt', () => {
     const four = times(4, { kind: 'ambiguous', ms: 75_000 } as const);
-    expect(nextAttempt(failed(new ConnectionError('timeout')), four, 75_000, -3_000, 0)).toMatchObject({
+    expect(decideNextAttempt(failed(new ConnectionError('timeout')), four, 75_000, -3_000, 0)).toMatchObject({
       end: 'deadline',
     });
   });
@@ -213,7 +217,7 @@ const anError = fc.oneof(
 );
 const aFailure: fc.Arbitrary<Failure> = fc.record({
   error: anError,
-  hintMs: fc.option(fc.integer({ min: 0, max: LONGEST })),
+  hintMs: fc.option(fc.integer({ min: 0, max: MAX_DELAY_MS })),
   bucketState: fc
     .array(fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000), fc.nat(100_000)), { maxLength: 4 })
     .map((answers) =>
@@ -232,17 +236,21 @@ const aFailure: fc.Arbitrary<Failure> = fc.record({
 });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-test('whoever waits for tokens at the deadline says so, whatever failed before', async () => {
+test('reports a wait for tokens at the deadline, with the failure before it', async () => {
   const turns = [Promise.resolve(() => undefined), Promise.reject(new OutOfTime(null, null, true))];
   const context = {
-    ...{ clock: virtualClock(), random: () => 0, signal: new AbortController().signal, deadline: 60_000 },
-    ...{ onFailure: () => undefined, takeTurn: () => turns.shift()! },
+    clock: virtualClock(),
+    random: () => 0,
+    signal: new AbortController().signal,
+    deadline: 60_000,
+    onFailure: () => undefined,
+    takeTurn: () => turns.shift()!,
   };
-  const answer = untilAnswered(() => Promise.resolve({ failure: failed(api(503)) }), context);
+  const answer = sendUntilAnswered(() => Promise.resolve({ failure: failed(api(503)) }), context);
   await expect(answer).rejects.toMatchObject({ isQueueing: true, last: { word: '503' } });
 });
 
-test('in any series of failures: a pause is whole, no shorter than the hint and ends before the deadline; five is the most', () => {
+test('makes whole pauses, at least the hint and within the deadline, and at most five counted attempts, for any failures', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(aFailure, fc.nat(78_000), chance), { maxLength: 30 }),
@@ -253,7 +261,7 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
         let remainingMs = timeMs;
         for (const [failure, attemptMs, random] of failures) {
           remainingMs -= attemptMs;
-          const next = nextAttempt(failure, attempts, attemptMs, remainingMs, random);
+          const next = decideNextAttempt(failure, attempts, attemptMs, remainingMs, random);
           if ('end' in next) break;
           expect(Number.isSafeInteger(next.delayMs)).toBe(true);
           expect(next.delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
@@ -283,7 +291,7 @@ describe('the pause after a 429', () => {
     ['a third 429 on standard', 3, { limit: 120, remaining: 0, cost: 25 }, 3_000],
     ['a third 429 to a poll', 3, { limit: 600, remaining: 0, cost: 1 }, 3_000],
     ['a third 429 where headers promise a token in 10 s', 3, { limit: 600, remaining: 1, cost: 25 }, 30_000],
-  ])('spreads beyond the hint of 8 s: %s', (_, nth, { limit, remaining, cost }, ms) => {
+  ])('spreads over the time after the hint of 8 s: %s', (_, nth, { limit, remaining, cost }, ms) => {
     const fullInMs = (remaining === 0 ? 200 : 10_000) * limit;
     const bucketState = observeBucket(unknownBucket, {
       at: 0,
@@ -294,26 +302,28 @@ describe('the pause after a 429', () => {
     expect(spread / ms).toBeCloseTo(1, 1);
   });
 
-  test('is finite, never below the hint, and at most 25 % + 1 s beyond it, from the third on 30 s, whatever the bucket', () => {
+  test('is finite, at least the hint, and at most 25 % + 1 s above it, or 30 s from the third 429 on, for any bucket', () => {
     fc.assert(
       fc.property(aFailure, fc.integer({ min: 1, max: 1_000 }), chance, (failure, nth, random) => {
         const delayMs = rateLimitDelayMs(failure, nth, random);
         expect(Number.isFinite(delayMs)).toBe(true);
         expect(delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
         if (failure.hintMs === null) return;
-        const most = failure.hintMs * 0.25 + 1_000;
-        expect(delayMs - failure.hintMs).toBeLessThanOrEqual(nth < 3 ? most : Math.max(most, 30_000));
+        const maxSpreadMs = failure.hintMs * 0.25 + 1_000;
+        expect(delayMs - failure.hintMs).toBeLessThanOrEqual(
+          nth < 3 ? maxSpreadMs : Math.max(maxSpreadMs, 30_000),
+        );
       }),
     );
   });
 
-  test('without a hint it is what the bucket needs to pay (C3)', () => {
+  test('is the time until the bucket can pay if there is no hint (C3)', () => {
     expect(rateLimitDelayMs(failed(api(429), null, { bucketState: low }), 1, 0)).toBeGreaterThanOrEqual(
       20_000,
     );
   });
 
-  test('with neither it is some seconds, and more each time', () => {
+  test('is some seconds, and grows each time, if neither is known', () => {
     const after = (nth: number) => rateLimitDelayMs(failed(api(429)), nth, 0);
     expect(after(1)).toBeGreaterThanOrEqual(1_000);
     expect(after(3)).toBeGreaterThan(after(1));
@@ -321,7 +331,7 @@ describe('the pause after a 429', () => {
   });
 });
 
-describe('Retry-After, in all its spellings (C4)', () => {
+describe('parseRetryAfterMs (C4)', () => {
   test.each<[text: string, ms: number | null]>([
     ['0', 0],
     ['5', 5_000],
@@ -333,9 +343,9 @@ describe('Retry-After, in all its spellings (C4)', () => {
     ['60, 5', 60_000],
     ['5,60,', 60_000],
     ['5, abc', 5_000],
-    ['1e9', LONGEST],
-    ['99999999', LONGEST],
-    ['9'.repeat(1_000), LONGEST],
+    ['1e9', MAX_DELAY_MS],
+    ['99999999', MAX_DELAY_MS],
+    ['9'.repeat(1_000), MAX_DELAY_MS],
     ['Wed, 08 Apr 2026 10:00:30 GMT', 30_000],
     ['Wednesday, 08-Apr-26 10:00:30 GMT', 30_000],
     ['Wed Apr  8 10:00:30 2026', 30_000],
@@ -344,7 +354,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
     ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
     ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
     ['Sun Nov  6 08:49:37 1994', 0],
-    ['Fri, 31 Dec 9999 23:59:59 GMT', LONGEST],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', MAX_DELAY_MS],
     ['5, Wed, 08 Apr 2026 10:00:30 GMT', 30_000],
     ['Wed, 08 Apr 2026 10:00:30 GMT, Wed, 08 Apr 2026 10:01:00 GMT', 60_000],
     ['Wed, 08 Apr 2026 10:00:30 GMT, 5', 30_000],
@@ -364,11 +374,11 @@ describe('Retry-After, in all its spellings (C4)', () => {
     ['Wed, 08 Apr 2026 10:00:30 CET', null],
     ['Wed, 08 Foo 2026 10:00:30 GMT', null],
     ['8 Apr 2026 10:00:30 GMT', null],
-  ])('%j: %p ms', (text, ms) => {
-    expect(hintMs(text, null, NOW)).toBe(ms);
+  ])('parses %j as %p ms', (text, ms) => {
+    expect(parseRetryAfterMs(text, null, NOW)).toBe(ms);
   });
 
-  test('of any text: none, or a whole number of ms that a timer can hold', () => {
+  test('returns null or a whole number of ms within a timer’s range, for any text', () => {
     const pieces = fc
       .array(
         fc.constantFrom(
@@ -391,26 +401,26 @@ describe('Retry-After, in all its spellings (C4)', () => {
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(anyText(), pieces), (text) => {
-        const ms = hintMs(text, null, NOW);
+        const ms = parseRetryAfterMs(text, null, NOW);
         if (ms === null) return;
         expect(Number.isSafeInteger(ms)).toBe(true);
         expect(ms).toBeGreaterThanOrEqual(0);
-        expect(ms).toBeLessThanOrEqual(LONGEST);
+        expect(ms).toBeLessThanOrEqual(MAX_DELAY_MS);
       }),
       { numRuns: 100 },
     );
   });
 
-  test('never says less than any part of it says', () => {
+  test('returns the largest of several values', () => {
     const part = fc.nat(100_000);
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (seconds) => {
-        expect(hintMs(seconds.join(', '), null, NOW)).toBe(Math.max(...seconds) * 1_000);
+        expect(parseRetryAfterMs(seconds.join(', '), null, NOW)).toBe(Math.max(...seconds) * 1_000);
       }),
     );
   });
 
-  test('every date of the three formats is read as the second that it names', () => {
+  test('parses every date in the three formats to the second', () => {
     const date = fc.date({
       min: new Date(Date.UTC(1970, 0, 1)),
       max: new Date(Date.UTC(2049, 11, 31)),
@@ -420,16 +430,17 @@ describe('Retry-After, in all its spellings (C4)', () => {
       fc.property(date, (when) => {
         const [weekday = '', day = '', month = '', year = '', time = ''] = when.toUTCString().split(/,? /);
         const ms = Math.floor(when.getTime() / 1_000) * 1_000;
-        expect(httpDateMs(when.toUTCString())).toBe(ms);
-        expect(httpDateMs(`${weekday}day, ${day}-${month}-${year.slice(2)} ${time} GMT`)).toBe(ms);
-        expect(httpDateMs(`${weekday} ${month} ${day.replace(/^0/, ' ')} ${time} ${year}`)).toBe(ms);
+        expect(parseHttpDateMs(when.toUTCString())).toBe(ms);
+        expect(parseHttpDateMs(`${weekday}day, ${day}-${month}-${year.slice(2)} ${time} GMT`)).toBe(ms);
+        expect(parseHttpDateMs(`${weekday} ${month} ${day.replace(/^0/, ' ')} ${time} ${year}`)).toBe(ms);
       }),
     );
   });
 
   test('takes linear time', () => {
     const texts = ['5,', '9', ' ', 'e1', 'Wed, '];
-    const isSlow = (text: string) => !isLinear((count) => hintMs(text.repeat(count), null, NOW), 20_000);
+    const isSlow = (text: string) =>
+      !isLinear((count) => parseRetryAfterMs(text.repeat(count), null, NOW), 20_000);
     expect(texts.filter(isSlow)).toEqual([]);
   });
 });
@@ -441,10 +452,10 @@ test.each<[header: string | undefined, body: number | null, ms: number | null]>(
   ['5', null, 5_000],
   [undefined, 1.5, 1_500],
   ['5', -30, 5_000],
-  ['5', 1e300, LONGEST],
+  ['5', 1e300, MAX_DELAY_MS],
   [undefined, -1, null],
   ['abc', null, null],
   [undefined, null, null],
-])('the hint is the later of header and body (C2): header %p, body %p: %p ms', (header, body, ms) => {
-  expect(hintMs(header ?? '', body, NOW)).toBe(ms);
+])('takes the longer of header and body (C2): header %p, body %p: %p ms', (header, body, ms) => {
+  expect(parseRetryAfterMs(header ?? '', body, NOW)).toBe(ms);
 });

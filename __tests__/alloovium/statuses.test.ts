@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { isKnownStatus, isTerminal } from '../../src/alloovium/statuses.ts';
 
-test.each(['completed', 'failed', 'cancelled'])('takes %s for an end', (status) => {
+test.each(['completed', 'failed', 'cancelled'])('knows %s as terminal', (status) => {
   expect(isTerminal(status)).toBe(true);
 });
 
-test.each(['pending', 'running'])('knows %s, and takes it for no end', (status) => {
+test.each(['pending', 'running'])('knows %s as not terminal', (status) => {
   expect([isKnownStatus(status), isTerminal(status)]).toEqual([true, false]);
 });
 
 test.each(['Completed', 'completed ', 'COMPLETED', 'toString', '__proto__', 'awaiting_review', ''])(
-  'neither knows %j nor takes it for an end',
+  'treats %j as unknown and not terminal',
   (status) => {
     expect([isKnownStatus(status), isTerminal(status)]).toEqual([false, false]);
   },

@@ -12,12 +12,12 @@ afterEach(async () => {
 interface Listener {
   readonly url: string;
   readonly port: number;
-  /** What each connection sent. */
+  /** The bytes of each connection's request, as latin1. */
   readonly requests: string[];
   readonly open: Set<Socket>;
 }
 
-/** A server on bare sockets, which may break every rule of HTTP. */
+/** Starts a server on bare sockets, which may break every rule of HTTP. */
 async function serve(answer: (socket: Socket, nth: number) => void): Promise<Listener> {
   const open = new Set<Socket>();
   const requests: string[] = [];
@@ -43,13 +43,13 @@ async function serve(answer: (socket: Socket, nth: number) => void): Promise<Lis
   return { url: `http://127.0.0.1:${port}`, port, requests, open };
 }
 
-function saying(...parts: readonly (string | Uint8Array)[]): (socket: Socket) => void {
+function writeParts(...parts: readonly (string | Uint8Array)[]): (socket: Socket) => void {
   return (socket) => {
     for (const part of parts) socket.write(part);
   };
 }
 
-function request(url: string, about: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
+function request(url: string, overrides: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
   return transport({
     method: 'GET',
     url,
@@ -57,7 +57,7 @@ function request(url: string, about: Partial<HttpRequest> = {}): Promise<HttpAns
     body: null,
     timeoutMs: 5_000,
     signal: new AbortController().signal,
-    ...about,
+    ...overrides,
   });
 }
 
@@ -67,10 +67,10 @@ async function allClosed(open: ReadonlySet<unknown>): Promise<void> {
 
 const whole = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
-describe('a whole answer', () => {
-  test('status, headers with lower-case names, and the bytes of the body', async () => {
+describe('a complete answer', () => {
+  test('has the status, the headers with lower-case names, and the bytes of the body', async () => {
     const { url } = await serve(
-      saying(
+      writeParts(
         'HTTP/1.1 201 Created\r\nX-Thing: One\r\nContent-Length: 4\r\n\r\n',
         Buffer.from([0, 255, 10, 65]),
       ),
@@ -81,8 +81,8 @@ describe('a whole answer', () => {
     expect([...answer.body]).toEqual([0, 255, 10, 65]);
   });
 
-  test('the request carries method, path, headers and body, and asks for no compression', async () => {
-    const { url, requests } = await serve(saying(whole('{}')));
+  test('follows a request with method, path, headers and body that asks for no compression', async () => {
+    const { url, requests } = await serve(writeParts(whole('{}')));
     await request(`${url}/a/b?c=d`, {
       method: 'POST',
       headers: { authorization: 'Bearer k' },
@@ -101,7 +101,7 @@ describe('a whole answer', () => {
     expect(Buffer.from(body, 'latin1').toString()).toBe('{"ä":1}');
   });
 
-  test('chunks, split anywhere, are put together', async () => {
+  test('is assembled from chunks that are split anywhere', async () => {
     const { url } = await serve((socket) => {
       socket.setNoDelay(true);
       const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n';
@@ -110,16 +110,16 @@ describe('a whole answer', () => {
     expect(Buffer.from((await request(url)).body).toString()).toBe('abcde');
   });
 
-  test('headers named like parts of an object are headers', async () => {
+  test('may have headers that are named like properties of Object.prototype', async () => {
     const { url } = await serve(
-      saying('HTTP/1.1 200 OK\r\n__proto__: x\r\nconstructor: y\r\nContent-Length: 0\r\n\r\n'),
+      writeParts('HTTP/1.1 200 OK\r\n__proto__: x\r\nconstructor: y\r\nContent-Length: 0\r\n\r\n'),
     );
     expect((await request(url)).headers.get('constructor')).toBe('y');
     expect(({} as Record<string, unknown>)['0']).toBeUndefined();
   });
 });
 
-test('of an answer that is cut the headers count', async () => {
+test('returns the headers of a truncated answer', async () => {
   const { url } = await serve((socket) =>
     socket.end('HTTP/1.1 200 OK\r\nX-A: 7\r\nContent-Length: 9\r\n\r\n{'),
   );
@@ -129,19 +129,19 @@ test('of an answer that is cut the headers count', async () => {
 
 test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
   [
-    'an alert, as of a server that is just starting: it reached nobody',
+    'unreached for an alert, as of a server that is just starting',
     Buffer.from('15030300020250', 'hex'),
     'unreached',
   ],
-  ['no TLS at all: never will', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'no_tls'],
-])('where a TLS handshake is answered by %s', async (_, bytes, fault) => {
+  ['no_tls for an answer without TLS', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'no_tls'],
+])('reports a failed TLS handshake as %s', async (_, bytes, fault) => {
   const { port } = await serve((socket) => socket.end(bytes));
   await expect(request(`https://127.0.0.1:${port}`)).rejects.toMatchObject({ fault, code: 'EPROTO' });
 });
 
-describe('cancelling', () => {
-  test('before: nothing is sent', async () => {
-    const { url, requests, open } = await serve(saying(whole('{}')));
+describe('a cancel', () => {
+  test('before the request sends nothing', async () => {
+    const { url, requests, open } = await serve(writeParts(whole('{}')));
     const reason = new Error('the job was cancelled');
     await expect(request(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(requests).toHaveLength(0);
@@ -150,8 +150,8 @@ describe('cancelling', () => {
 
   test.each<[when: string, answer: (socket: Socket) => void]>([
     ['while waiting for headers', () => undefined],
-    ['in the body', saying('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
-  ])('%s: the reason at once, and the socket is closed', async (_when, answer) => {
+    ['in the body', writeParts('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
+  ])('%s rejects at once with the reason, and closes the socket', async (_when, answer) => {
     const { url, requests, open } = await serve(answer);
     const cancel = new AbortController();
     const reason = new Error('the job was cancelled');

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ResponseShapeError } from '../../src/alloovium/errors.ts';
 import {
-  bucketOf,
-  countIn,
-  launchAnswer,
+  parseBucket,
+  readWholeNumber,
+  parseLaunch,
   parseBody,
-  problemOf,
-  requestIdOf,
-  runOf,
-  workflowPage,
+  parseProblem,
+  readRequestId,
+  parseRun,
+  parseWorkflowPage,
   type Redact,
 } from '../../src/alloovium/wire.ts';
 import { ID, type JsonObject } from '../../src/json.ts';
@@ -18,7 +18,7 @@ import { API_KEY, answerOf, poll } from '../fakes.ts';
 const redact: Redact = (text) => text.replaceAll(API_KEY, '***');
 const body = (value: unknown): JsonObject => parseBody(answerOf({ body: value }), redact);
 const run = (more: Record<string, unknown>) =>
-  runOf(body({ ...(poll('run_1', 'running').body as object), ...more }), 'run_1');
+  parseRun(body({ ...(poll('run_1', 'running').body as object), ...more }), 'run_1');
 
 function shapeError(act: () => unknown): ResponseShapeError {
   try {
@@ -30,10 +30,10 @@ function shapeError(act: () => unknown): ResponseShapeError {
   throw new Error('it was accepted');
 }
 
-describe('the vendor’s own examples are read field for field', () => {
-  test('the answer to a launch', () => {
+describe('the examples of the vendor', () => {
+  test('are parsed field by field: the answer to a launch', () => {
     expect(
-      launchAnswer(
+      parseLaunch(
         body({
           run_id: 'run_c1d2e3f4-5a6b-7c8d-9e0f-1a2b3c4d5e6f',
           workflow_id: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31',
@@ -48,7 +48,7 @@ describe('the vendor’s own examples are read field for field', () => {
     });
   });
 
-  test('a poll of a completed run', () => {
+  test('are parsed field by field: a poll of a completed run', () => {
     const outputs = { summary: '5 submittals reviewed', items: [{ id: 'a', status: 'compliant' }] };
     expect(
       run({
@@ -79,7 +79,7 @@ describe('the vendor’s own examples are read field for field', () => {
 });
 
 describe('IDs', () => {
-  test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])('%s is one', (id) => {
+  test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])('accept %s', (id) => {
     expect(ID.test(id)).toBe(true);
   });
   test.each([
@@ -91,13 +91,13 @@ describe('IDs', () => {
     '::set-output name=a::b',
     '-run',
     'a'.repeat(129),
-  ])('%j is none', (id) => {
+  ])('refuse %j', (id) => {
     expect(ID.test(id)).toBe(false);
   });
 });
 
-describe('fields of no use are left out, and the rest is used', () => {
-  test.each([7, {}, [], true])('stage and error_message %j are none', (value) => {
+describe('an invalid optional field', () => {
+  test.each([7, {}, [], true])('is null: stage and error_message %j', (value) => {
     expect(run({ stage: value, error_message: value })).toMatchObject({ stage: null, errorMessage: null });
   });
 
@@ -109,36 +109,39 @@ describe('fields of no use are left out, and the rest is used', () => {
     `2026-04-08T10:00:00.${'0'.repeat(100)}Z`,
     1_775_642_400,
     null,
-  ])('%j is no time', (created_at) => {
+  ])('is empty: created_at %j', (created_at) => {
     expect(run({ created_at }).createdAt).toBe('');
   });
 
-  test('a field that is only inherited is not there', () => {
+  test('is not read from the prototype', () => {
     expect(
-      shapeError(() => runOf(body('{"__proto__":{"run_id":"run_1","status":"completed"}}'), 'run_1')),
+      shapeError(() => parseRun(body('{"__proto__":{"run_id":"run_1","status":"completed"}}'), 'run_1')),
     ).toBeDefined();
     expect(({} as Record<string, unknown>).run_id).toBeUndefined();
   });
 });
 
-describe('a body that is no JSON object is not usable', () => {
-  test.each(['', ' ', '[]', 'null', '"x"', '7', '{', "{'a':1}", '{"a":1}\u0000'])('%j', (text) => {
-    expect(shapeError(() => body(text)).fault).toBe('unusable');
-  });
-  test('the message never quotes the body', () => {
+describe('a body that is not a JSON object', () => {
+  test.each(['', ' ', '[]', 'null', '"x"', '7', '{', "{'a':1}", '{"a":1}\u0000'])(
+    'is unusable: %j',
+    (text) => {
+      expect(shapeError(() => body(text)).fault).toBe('unusable');
+    },
+  );
+  test('is never quoted in the message', () => {
     expect(shapeError(() => body('::set-output name=x::y')).message).not.toContain('::');
   });
 });
 
-test('secrets are gone before anything else sees the answer, in values and keys', () => {
+test('redacts secrets in values and keys of the answer', () => {
   const outputs = { [API_KEY]: [`Bearer ${API_KEY}`] };
   expect(JSON.stringify(run({ stage: API_KEY, error_message: API_KEY, outputs }))).not.toContain(API_KEY);
 });
 
 describe('a page of workflows', () => {
-  const page = (value: unknown) => workflowPage(body(value));
+  const page = (value: unknown) => parseWorkflowPage(body(value));
 
-  test('goes on while has_more says so, and only then', () => {
+  test('has a next cursor only if has_more is true', () => {
     const data: unknown[] = [];
     expect(page({ data, next_cursor: 'c', has_more: true }).nextCursor).toBe('c');
     for (const end of [
@@ -152,7 +155,7 @@ describe('a page of workflows', () => {
       expect(page({ data, ...end }).nextCursor).toBeNull();
   });
 
-  test('entries that are none, or have no usable ID, are passed over', () => {
+  test('skips entries that are not objects or have no usable ID', () => {
     const data = [
       { id: 'wf_1', name: 'One', enabled: true, description: 'x' },
       { id: 'wf_2' },
@@ -168,16 +171,16 @@ describe('a page of workflows', () => {
     ]);
   });
 
-  test.each([undefined, null, {}, 'x'])('data %j is no list', (data) => {
+  test.each([undefined, null, {}, 'x'])('is refused if data is %j', (data) => {
     expect(shapeError(() => page({ data }))).toBeDefined();
   });
 });
 
 describe('an error’s answer', () => {
   const problem = (value: unknown, headers = {}) =>
-    problemOf(answerOf({ status: 422, headers, body: value }), redact);
+    parseProblem(answerOf({ status: 422, headers, body: value }), redact);
 
-  test('problem+json gives code, detail, request ID, scopes and hint', () => {
+  test('has the code, detail, request ID, scopes and hint of problem+json', () => {
     expect(
       problem({
         type: 'https://api.alloovium.com/errors/insufficient_scope',
@@ -201,7 +204,7 @@ describe('an error’s answer', () => {
   });
 
   test.each(['', '<html>502</html>', '{"code":', '[]', 'null', Buffer.from([0xff, 0xfe])])(
-    '%p: nothing but the status',
+    'has only the status if the body is %p',
     (value) => {
       expect(problem(value)).toEqual({
         status: 422,
@@ -215,45 +218,45 @@ describe('an error’s answer', () => {
     },
   );
 
-  test('the title stands in for the detail, a header for the request ID', () => {
+  test('takes the title for a missing detail, and a header for a missing request ID', () => {
     expect(problem({ title: 'Bad' }, { 'x-request-id': 'req_2' })).toMatchObject({
       detail: 'Bad',
       requestId: 'req_2',
     });
   });
 
-  test.each(['Bad Code', 'a\nb', '::error::', 'x'.repeat(65), 7, null])('%j is no code', (code) => {
+  test.each(['Bad Code', 'a\nb', '::error::', 'x'.repeat(65), 7, null])('ignores the code %j', (code) => {
     expect(problem({ code }).code).toBeNull();
   });
 
-  test.each(['30', null, {}, [30]])('retry_after_seconds %j is no hint', (retry_after_seconds) => {
+  test.each(['30', null, {}, [30]])('ignores retry_after_seconds %j', (retry_after_seconds) => {
     expect(problem({ retry_after_seconds }).retryAfterSeconds).toBeNull();
   });
   test.each([
     ['1e999', null],
     ['1e3', 1_000],
     ['30.0', 30],
-  ])('retry_after_seconds %s, as written, is %p', (source, seconds) => {
+  ])('reads retry_after_seconds %s as %p', (source, seconds) => {
     expect(problem(`{"retry_after_seconds":${source}}`).retryAfterSeconds).toBe(seconds);
   });
 
-  test('secrets are gone from all of it', () => {
+  test('has no secret in any field', () => {
     expect(
       JSON.stringify([
         problem({ detail: `key ${API_KEY}`, request_id: API_KEY, missing_scopes: [API_KEY] }),
         problem('', { 'x-request-id': API_KEY }),
       ]),
     ).not.toContain(API_KEY);
-    expect(requestIdOf(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('');
+    expect(readRequestId(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('');
   });
 
-  test('is one line: further ones would read as ours', () => {
+  test('joins lines of text, which could pass for lines of the action', () => {
     expect(
       problem({ detail: ' a\r\n  b\u2028c\n', request_id: 'req_1\nx', missing_scopes: ['a\nb'] }),
     ).toMatchObject({ detail: 'a b c', requestId: '', missingScopes: ['a b'] });
   });
 
-  test('of any JSON is bounded', () => {
+  test('is bounded for any JSON', () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.record(
@@ -283,13 +286,13 @@ describe('rate headers', () => {
       headers: { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset },
     }).headers;
 
-  test('give the bucket and when it is full', () => {
-    expect(bucketOf(headers('120', '95', '1025'), [now])).toEqual({
+  test('give the bucket and the time until it is full', () => {
+    expect(parseBucket(headers('120', '95', '1025'), [now])).toEqual({
       limit: 120,
       remaining: 95,
       fullInMs: 25_000,
     });
-    expect(bucketOf(headers('120', '120', '900'), [now])).toEqual({
+    expect(parseBucket(headers('120', '120', '900'), [now])).toEqual({
       limit: 120,
       remaining: 120,
       fullInMs: 0,
@@ -298,12 +301,12 @@ describe('rate headers', () => {
 
   const DAY = 86_400_000;
   test.each([
-    ['the first clock is a day behind', [now - DAY, now], 25_000],
-    ['both are', [now - DAY, now - DAY], 0],
+    ['the first is a day behind', [now - DAY, now], 25_000],
+    ['both are a day behind', [now - DAY, now - DAY], 0],
     ['the first is a day ahead', [now + DAY, now], 0],
-    ['the second is', [now, now + DAY], 25_000],
-  ])('%s: a clock that is far off tells nothing', (_, clocks, fullInMs) => {
-    expect(bucketOf(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
+    ['the second is a day ahead', [now, now + DAY], 25_000],
+  ])('are not read by a clock that is a day behind: %s', (_, clocks, fullInMs) => {
+    expect(parseBucket(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
   });
 
   test.each([
@@ -312,13 +315,13 @@ describe('rate headers', () => {
     ['120', '1.5', '1000'],
     ['120', '', '1000'],
     ['120', '5', '9'.repeat(30)],
-  ])('%j, %j, %j are nonsense', (limit, remaining, reset) => {
-    expect(bucketOf(headers(limit, remaining, reset), [now])).toBeNull();
+  ])('are ignored if invalid: %j, %j, %j', (limit, remaining, reset) => {
+    expect(parseBucket(headers(limit, remaining, reset), [now])).toBeNull();
   });
 
-  test('that are missing say nothing', () => {
-    expect(bucketOf(new Map(), [now])).toBeNull();
-    expect(countIn(new Map(), 'x-ratelimit-cost')).toBeNull();
+  test('may be missing', () => {
+    expect(parseBucket(new Map(), [now])).toBeNull();
+    expect(readWholeNumber(new Map(), 'x-ratelimit-cost')).toBeNull();
   });
 
   test.each([
@@ -326,7 +329,7 @@ describe('rate headers', () => {
     ['-1', null],
     ['', null],
     ['25, 25', null],
-  ])('cost %j is %p', (text, cost) => {
-    expect(countIn(new Map([['x-ratelimit-cost', text]]), 'x-ratelimit-cost')).toBe(cost);
+  ])('read the cost %j as %p', (text, cost) => {
+    expect(readWholeNumber(new Map([['x-ratelimit-cost', text]]), 'x-ratelimit-cost')).toBe(cost);
   });
 });

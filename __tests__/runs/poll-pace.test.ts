@@ -268,7 +268,7 @@ test('all polls of a step take at most what refills', () => {
 test('a first poll that fails is sent again within the pause of a new run', () => {
   const clock = virtualClock();
   const pacer = createPacer(parts(clock, standard), 0);
-  pacer.see(failed);
+  pacer.observe(failed);
   expect(pacer.pauseMs()).toBeLessThanOrEqual(10_000);
 });
 
@@ -276,7 +276,7 @@ test('learns the age of a run that existed before from its polls', () => {
   const clock = virtualClock();
   const pacer = createPacer(parts(clock, unknownBucket), null);
   const createdAt = new Date(clock.date() - 3_600_000).toISOString();
-  pacer.see(seen({ createdAt }, clock.date()));
+  pacer.observe(seen({ createdAt }, clock.date()));
   expect(pacer.pauseMs()).toBeCloseTo(20_000);
 });
 
@@ -285,7 +285,7 @@ test('a pacer remembers the polls of its run, and skips failed ones', () => {
   const pacer = createPacer(parts(clock, unknownBucket), null);
   expect(pacer.pauseMs()).toBe(0);
   const next = (polled: Polled) => {
-    pacer.see(polled);
+    pacer.observe(polled);
     return pacer.pauseMs();
   };
   expect(next(seen({ status: 'pending', progress: 0 }))).toBe(5_000);

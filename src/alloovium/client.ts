@@ -1,4 +1,4 @@
-/** The three calls of the Alloovium API that the action makes. */
+/** The three calls of the Alloovium API that the action makes: launch a run, poll it, list workflows. */
 import type { Clock } from '../clock.ts';
 import { COST } from './bucket.ts';
 import {
@@ -9,12 +9,12 @@ import {
   type ShapeFault,
 } from './errors.ts';
 import { createExchange, type ExchangeParts, type Exchanged, type Meta } from './exchange.ts';
-import { LAUNCH, mayHaveStarted, untilAnswered, type Attempts, type RetryContext } from './retry.ts';
-import { launchAnswer, runOf, workflowPage, type Run } from './wire.ts';
+import { LAUNCH, mayHaveStarted, sendUntilAnswered, type Attempts, type RetryContext } from './retry.ts';
+import { parseLaunch, parseRun, parseWorkflowPage, type Run } from './wire.ts';
 
 export interface Launched extends Pick<Run, 'runId' | 'status'> {
   readonly meta: Meta;
-  /** When the first attempt of this launch was sent whose answer got lost, on `clock.now()`; null: none did. */
+  /** When the first attempt whose answer was lost was sent, on `clock.now()`; null: no answer was lost. */
   readonly lostAnswerAt: number | null;
   /** An earlier attempt of this launch may have started another run. */
   readonly mayHaveOther: boolean;
@@ -27,8 +27,8 @@ export interface LaunchRequest {
   readonly body: string;
 }
 
-/** `run_` and eight characters. */
-const SHORT_RUN_ID = 12;
+/** Length of `run_` and eight characters: enough to recognise a run in a headline. */
+const SHORT_RUN_ID_LENGTH = 12;
 
 const GET = { method: 'GET', headers: {}, body: null } as const;
 
@@ -41,12 +41,12 @@ export function createClient(parts: ExchangeParts) {
   const keyOfRun = new Map<string, string>();
   /** Keys of launches that may have started a run. */
   const pendingKeys = new Set<string>();
-  /** When the first attempt under a key was sent whose answer got lost: the API may replay it. */
+  /** When the first attempt whose answer was lost was sent, for each key: the API may replay its answer. */
   const lostAnswerAt = new Map<string, number>();
-  /** Keys under which the API said itself that it failed: it keeps no such answer for replay, nor the run behind it. */
-  const unkept = new Set<string>();
+  /** Keys with a 5xx from the API itself: the API replays only 2xx, so the next attempt may start another run. */
+  const unreplayableKeys = new Set<string>();
 
-  /** One attempt. */
+  /** Sends one attempt and records what it leaves open about the key. @throws the signal's reason */
   async function launch(
     { workflowId, idempotencyKey: key, body }: LaunchRequest,
     before: Attempts,
@@ -66,10 +66,10 @@ export function createClient(parts: ExchangeParts) {
       },
       COST.launch,
       (json) => {
-        const launched = launchAnswer(json, workflowId);
+        const launched = parseLaunch(json, workflowId);
         const { runId } = launched;
         if ((keyOfRun.get(runId) ?? key) !== key) {
-          const what = `the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`;
+          const what = `the API gave ${runId.slice(0, SHORT_RUN_ID_LENGTH)} for two launches`;
           throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
         }
         keyOfRun.set(runId, key);
@@ -80,7 +80,7 @@ export function createClient(parts: ExchangeParts) {
       const { error } = answer.failure;
       const problem = error instanceof ApiError ? error.problem : null;
       if (error.kind !== 'locked' && mayHaveStarted(error)) {
-        if (problem?.isProblem === true) unkept.add(key);
+        if (problem?.isProblem === true) unreplayableKeys.add(key);
         else lostAnswerAt.set(key, lostAnswerAt.get(key) ?? sentAt);
       }
       const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
@@ -89,7 +89,7 @@ export function createClient(parts: ExchangeParts) {
     }
     pendingKeys.delete(key);
     const lostAt = lostAnswerAt.get(key) ?? null;
-    const mayHaveOther = unkept.has(key) || (lostAt !== null && !answer.meta.replayed);
+    const mayHaveOther = unreplayableKeys.has(key) || (lostAt !== null && !answer.meta.replayed);
     return { ...answer, lostAnswerAt: lostAt, mayHaveOther };
   }
 
@@ -97,45 +97,45 @@ export function createClient(parts: ExchangeParts) {
     ...tokens,
 
     /**
-     * Launches a run, or joins the one that the key names, and sends again until it knows; once for each key.
+     * Launches a run, or joins the existing run of the key. Retries until the API's answer is usable. Call it once per key.
      * @throws StepError, OutOfTime, or the signal's reason
      */
     async startRun(request: LaunchRequest, context: RetryContext): Promise<Launched> {
-      const deadline = Math.min(context.deadline, clock.now() + LAUNCH.forMs);
+      const deadline = Math.min(context.deadline, clock.now() + LAUNCH.maxTotalMs);
       try {
         return await withGrace(clock, context.signal, (late) =>
-          untilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
+          sendUntilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
         );
       } catch (error) {
-        const isOfAnswer = error instanceof ResponseShapeError || error instanceof ConnectionError;
-        if (!isOfAnswer || !UNUSABLE_LAUNCH.includes(error.fault)) throw error;
+        const isAnswerError = error instanceof ResponseShapeError || error instanceof ConnectionError;
+        if (!isAnswerError || !UNUSABLE_ANSWER_FAULTS.includes(error.fault)) throw error;
         const what = error.headline.replace(/^the answer(?! to)/, 'the answer to the launch');
         throw new ResponseShapeError(what, 'unusable', error.detail);
       }
     },
 
-    /** One poll of a run: no retry, that is for whoever polls. @throws the signal's reason */
+    /** Polls a run once; `pollRun` repeats it. @throws the signal's reason */
     getRun: (runId: string, timeoutMs: number, signal: AbortSignal) => {
       const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
       return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, (json) => ({
-        run: runOf(json, runId),
+        run: parseRun(json, runId),
       }));
     },
 
-    /** One page of the workflows that the key may see, in one attempt. @throws the signal's reason */
+    /** Reads one page of the workflows that the key may see, in one attempt. @throws the signal's reason */
     listWorkflows: (cursor: string | null, timeoutMs: number, signal: AbortSignal) => {
       const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
       const path = `/api/v2/workflows?${query.toString()}`;
-      return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, workflowPage);
+      return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, parseWorkflowPage);
     },
 
-    /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
+    /** Whether a launch under this key is in flight, or failed so that it may have started a run. */
     mayHaveStarted: (idempotencyKey: string) => pendingKeys.has(idempotencyKey),
   };
 }
 
-/** A run's outputs are no part of an answer to a launch. */
-const UNUSABLE_LAUNCH: readonly string[] = [
+/** Their remedies speak of the run's outputs, which the answer to a launch does not contain. */
+const UNUSABLE_ANSWER_FAULTS: readonly string[] = [
   'unusable',
   'other_run',
   'over_cap',
@@ -143,16 +143,17 @@ const UNUSABLE_LAUNCH: readonly string[] = [
   'too_large',
 ] satisfies (ShapeFault | ConnectionFault)[];
 
-/** A launch that is in flight at the deadline, or when the runner stops the step, may still tell its run's ID. */
+/** Extra time for a launch in flight at the deadline, or at a cancel, to still return its run's ID. */
 const GRACE_MS = 3_000;
 
-/** Hands on a signal that comes so much later than the job's. */
+/** Runs `work` with a signal that aborts `GRACE_MS` after the job's signal. */
 async function withGrace<T>(
   clock: Clock,
   signal: AbortSignal,
   work: (late: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const [late, over] = [new AbortController(), new AbortController()];
+  const late = new AbortController();
+  const over = new AbortController();
   const cancel = () => {
     clock.sleep(GRACE_MS, over.signal).then(
       () => late.abort(signal.reason),

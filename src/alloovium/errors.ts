@@ -1,34 +1,34 @@
-/** What can go wrong with a request: what it means for the next attempt, and what to do about it. Codes: the API's error page. */
+/** Errors of a request: what each means for the next attempt, and its remedy. The codes are those of the API's error page. */
 import { StepError } from '../step-error.ts';
 import { joined } from '../text/words.ts';
 
-/** May the API have taken the request, and may it be sent again? */
+/** Whether the API may have accepted the request, and whether it may be sent again. */
 export type FailureKind =
-  /** Not taken, and never sent again. */
+  /** Not accepted; never sent again. */
   | 'refused'
-  /** Perhaps taken, and never sent again. */
+  /** Perhaps accepted; never sent again. */
   | 'ambiguous_final'
-  /** The same: the API would say this of the run whenever it is asked. */
+  /** Perhaps accepted; never sent again, since every poll of the run would fail the same way. */
   | 'of_the_run'
-  /** It reached nobody. */
+  /** No server was reached; may be sent again. */
   | 'unreached'
-  /** The same, and DNS says that there is no such name. */
+  /** No server was reached, because DNS has no such name; may be sent again. */
   | 'dns_not_found'
-  /** 429. */
+  /** 429; may be sent again. */
   | 'limited'
-  /** 409: an earlier launch under the same key is still being handled. */
+  /** 409: an earlier launch under the same key is in progress; may be sent again. */
   | 'locked'
-  /** A gateway's 502 or 503, which may hide a request that was taken. */
+  /** A gateway's 502 or 503 behind which the API may have accepted the request; may be sent again. */
   | 'gateway'
-  /** Perhaps taken. */
+  /** Perhaps accepted; may be sent again. */
   | 'ambiguous'
-  /** Perhaps taken: a 2xx that cannot be read. */
+  /** A 2xx that cannot be read, so perhaps accepted; may be sent again. */
   | 'unreadable';
 
-/** An attempt brought nothing usable. */
+/** An attempt failed. */
 export class RequestError extends StepError {
   readonly kind: FailureKind;
-  /** What the attempt came to, in a word or two: `503`, `ECONNREFUSED`. */
+  /** The result of the attempt in a word or two: `503`, `ECONNREFUSED`. */
   readonly word: string;
 
   constructor(kind: FailureKind, headline: string, remedy: string, detail = '', word = headline) {
@@ -38,14 +38,14 @@ export class RequestError extends StepError {
   }
 }
 
-const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const CHECK_REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 
 export const CONNECTION = {
-  /** There was no connection to send the request over. */
-  unreached: ['unreached', 'Alloovium could not be reached', REACH],
-  broken: ['ambiguous', 'the connection failed', REACH],
-  timeout: ['ambiguous', 'no whole answer came in time', REACH],
+  /** No connection was made, so the request was not sent. */
+  unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
+  broken: ['ambiguous', 'the connection failed', CHECK_REACH],
+  timeout: ['ambiguous', 'no whole answer came in time', CHECK_REACH],
   encoding: [
     'unreadable',
     'the answer was compressed although none was asked for',
@@ -67,17 +67,21 @@ export const CONNECTION = {
 
 export type ConnectionFault = keyof typeof CONNECTION;
 
-/** The exchange did not bring a whole answer. */
+/** The connection failed before a complete answer arrived. */
 export class ConnectionError extends RequestError {
   readonly fault: ConnectionFault;
-  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; the status of a proxy's refusal; or empty. */
+  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; or the status with which a proxy refused; or empty. */
   readonly code: string;
 
   constructor(fault: ConnectionFault, code = '') {
-    const [usual, headline, remedy] = CONNECTION[fault];
-    const isPassing = fault === 'proxy' && code.startsWith('5');
+    const [defaultKind, headline, remedy] = CONNECTION[fault];
+    const isTransient = fault === 'proxy' && code.startsWith('5');
     const kind =
-      code === 'ENOTFOUND' && fault === 'unreached' ? 'dns_not_found' : isPassing ? 'unreached' : usual;
+      code === 'ENOTFOUND' && fault === 'unreached'
+        ? 'dns_not_found'
+        : isTransient
+          ? 'unreached'
+          : defaultKind;
     const word = code === '' ? headline : `${code}${fault === 'proxy' ? ' of the proxy' : ''}`;
     super(kind, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
     this.fault = fault;
@@ -90,17 +94,17 @@ const SHAPE = {
     'unreadable',
     'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
   ],
-  /** The answer is whole and tells of another run. */
+  /** The answer is complete and describes another run. */
   other_run: ['unreadable', 'Report it to Alloovium.'],
-  /** The answer to a launch names a run that cannot be the one that was asked for. */
+  /** The answer to a launch names a run of another launch or workflow. */
   wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
   web_page: ['unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
-  /** Over one of the caps of `json.ts`. */
+  /** The body exceeds one of the limits of `json.ts`. */
   over_cap: [
     'of_the_run',
     'Make the workflow write fewer and less deeply nested values into its outputs, then {new_run}',
   ],
-  /** In the run's outputs. */
+  /** An object in the run's outputs has a key twice. */
   key_twice: ['of_the_run', 'Make the workflow write each key once, then {new_run}'],
 } as const satisfies Record<string, readonly [FailureKind, remedy: string]>;
 
@@ -117,116 +121,119 @@ export class ResponseShapeError extends RequestError {
   }
 }
 
-/** What an answer other than 2xx said. Texts are untrusted and bounded. */
+/** The content of an answer other than 2xx (RFC 9457 problem details). Texts are untrusted and bounded. */
 export interface Problem {
   readonly status: number;
-  /** The API's stable code, or null: not problem+json, or none in it. */
+  /** The API's stable code; null: the body has none. */
   readonly code: string | null;
-  /** It is an error of the API's own, not a gateway's. */
+  /** The API itself produced the error, not a gateway. */
   readonly isProblem: boolean;
   readonly detail: string;
   readonly requestId: string;
   readonly missingScopes: readonly string[];
 }
 
-type Words = readonly [headline: string, remedy: string];
+type Description = readonly [headline: string, remedy: string];
 
 const NEW_KEY =
   'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads. {new_key}';
-const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
-const DECLARED =
+const SEPARATE_KEY = `Give the job an API key of its own. ${NEW_KEY}`;
+const CHECK_DECLARED =
   'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.';
-const AGAIN = '{again} If it happens again, report it to Alloovium.';
-const API_URL = 'Check that `api_url`, if you give it, is the API itself.';
-const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
+const TRY_AGAIN = '{again} If it happens again, report it to Alloovium.';
+const CHECK_API_URL = 'Check that `api_url`, if you give it, is the API itself.';
+const ASK_OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const INVALID = 'Alloovium refused the request as invalid';
 
-/** What it means for who runs the job, and what to do, by status, else by class of statuses. */
-const BY_STATUS: Readonly<Record<string, Words>> = {
-  '400': [INVALID, DECLARED],
-  '401': ['Alloovium did not accept the API key', AUTH],
+/** Headline and remedy by status, else by class of statuses. */
+const BY_STATUS: Readonly<Record<string, Description>> = {
+  '400': [INVALID, CHECK_DECLARED],
+  '401': ['Alloovium did not accept the API key', SEPARATE_KEY],
   '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
   '404': [
     'the run was not found',
     'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
   ],
   '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-  '409': ['Alloovium refused the request, as it conflicts with another', AGAIN],
+  '409': ['Alloovium refused the request, as it conflicts with another', TRY_AGAIN],
   '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
-  '422': [INVALID, DECLARED],
+  '422': [INVALID, CHECK_DECLARED],
   '429': [
     'the token bucket of the API key is empty',
     'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
   ],
-  '3xx': ['the API answered with a redirect, which is never followed', API_URL],
-  '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
+  '3xx': ['the API answered with a redirect, which is never followed', CHECK_API_URL],
+  '5xx': ['the API, or a gateway in front of it, failed', TRY_AGAIN],
 };
-const OTHERWISE: Words = ['the API refused the request', 'Check the inputs of the step.'];
+const FALLBACK: Description = ['the API refused the request', 'Check the inputs of the step.'];
 
-/** The same by documented code; null: what its status says. */
-const BY_CODE: Readonly<Record<string, Words | null>> = {
+/** Headline and remedy by documented code; null: those of its status. */
+const BY_CODE: Readonly<Record<string, Description | null>> = {
   missing_api_key: [
     'the request carried no API key',
     'Check what strips the Authorization header on the way.',
   ],
   invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
-  invalid_token: ['Alloovium did not accept the credential', AUTH],
+  invalid_token: ['Alloovium did not accept the credential', SEPARATE_KEY],
   api_key_revoked: ['the API key was revoked', NEW_KEY],
   api_key_expired: ['the API key has expired', NEW_KEY],
   user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
-  tenant_disabled: ['the Alloovium account is disabled', OWNER],
-  payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', OWNER],
+  tenant_disabled: ['the Alloovium account is disabled', ASK_OWNER],
+  payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', ASK_OWNER],
   insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
   permission_denied: [
     "the API key's user is not allowed to do this",
     'Give the user access to workflow and project.',
   ],
-  oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
+  oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', SEPARATE_KEY],
   not_found: null,
   idempotency_key_reused: [
     'the idempotency key is taken by a launch with other inputs',
     'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
   ],
-  idempotency_in_progress: ['an earlier launch under the same idempotency key is still being handled', AGAIN],
+  idempotency_in_progress: [
+    'an earlier launch under the same idempotency key is still being handled',
+    TRY_AGAIN,
+  ],
   validation_error: null,
   invalid_document_id: [INVALID, 'Check the document IDs in `inputs`.'],
   unsupported_file_type: [
     INVALID,
     'Check the types of the files that `inputs` and the project give to the workflow.',
   ],
-  invalid_cursor: [INVALID, API_URL],
+  invalid_cursor: [INVALID, CHECK_API_URL],
   invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
   rate_limited: null,
-  internal_error: ['Alloovium had an internal error', AGAIN],
-  not_implemented: ['Alloovium does not offer this call', API_URL],
+  internal_error: ['Alloovium had an internal error', TRY_AGAIN],
+  not_implemented: ['Alloovium does not offer this call', CHECK_API_URL],
 };
 
-function wordsOf({ status, code }: Problem): Words {
+function describeProblem({ status, code }: Problem): Description {
   const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
-  return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? OTHERWISE;
+  return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? FALLBACK;
 }
 
 /** An answer other than 2xx. */
 export class ApiError extends RequestError {
   readonly problem: Problem;
-  /** The server wants no further request for so long, or null. */
+  /** The server asks for no request for this many ms; null: it does not ask. */
   readonly hintMs: number | null;
 
   constructor(problem: Problem, hintMs: number | null = null) {
     const { status, code, missingScopes, requestId } = problem;
-    const [what, remedy] = wordsOf(problem);
+    const [what, remedy] = describeProblem(problem);
     const isKnown = code !== null && Object.hasOwn(BY_CODE, code);
-    // An undocumented code is the server's text.
-    const own = !isKnown && code !== null ? `code ${code}` : '';
+    // An undocumented code is untrusted text.
+    const unknownCode = !isKnown && code !== null ? `code ${code}` : '';
     const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
     const detail = problem.detail.replace(/\.$/, '');
     const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
-    const reported = joined('; ', own, !isRepeated && detail, missing);
+    const reported = joined('; ', unknownCode, !isRepeated && detail, missing);
     super(
-      kindOf(problem),
+      classify(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
       remedy,
-      withRequest(reported && `Alloovium reported: ${reported}`, requestId),
+      appendRequestId(reported && `Alloovium reported: ${reported}`, requestId),
       String(status),
     );
     this.problem = problem;
@@ -234,8 +241,8 @@ export class ApiError extends RequestError {
   }
 }
 
-/** A 500 or 505 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
-function kindOf({ status, code, isProblem }: Problem): FailureKind {
+/** The API does not replay a 5xx, so sending again after a 500 or 505 could start a second run. */
+function classify({ status, code, isProblem }: Problem): FailureKind {
   if (status === 429) return 'limited';
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
@@ -244,12 +251,12 @@ function kindOf({ status, code, isProblem }: Problem): FailureKind {
   return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 
-/** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
-export function withRequest(text: string, requestId: string): string {
+/** Appends the request's ID on a separate line; Alloovium's support asks for it. */
+export function appendRequestId(text: string, requestId: string): string {
   return joined('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 
-/** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */
+/** The key's bucket is smaller than the cost of a launch, so this key can never start a run. */
 export class BucketTooSmallError extends RequestError {
   constructor(limit: number, cost: number) {
     super(

@@ -1,4 +1,4 @@
-/** One exchange with the API, and what all answers so far told of the key's tokens. */
+/** Sends requests to the API, reads the answers, and tracks the key's tokens over all of them. */
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json.ts';
 import { COST, observeBucket, unknownBucket } from './bucket.ts';
@@ -8,33 +8,33 @@ import {
   ConnectionError,
   RequestError,
   ResponseShapeError,
-  withRequest,
+  appendRequestId,
 } from './errors.ts';
-import { hintMs, httpDateMs, type Failure } from './retry.ts';
+import { parseRetryAfterMs, parseHttpDateMs, type Failure } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
-import { bucketOf, countIn, parseBody, problemOf, requestIdOf, type Redact } from './wire.ts';
+import { parseBucket, readWholeNumber, parseBody, parseProblem, readRequestId, type Redact } from './wire.ts';
 
-/** What comes with every usable answer. */
+/** Metadata of a usable answer. */
 export interface Meta {
-  /** When it came, on `clock.now()`. */
+  /** When the answer came, on `clock.now()`. */
   readonly at: number;
-  /** By the server's clock where it says (`Date`, but that of a replay), else by ours; ms since 1970. */
+  /** The server's time by its `Date` header; this machine's time for a replay or without the header. ms since 1970. */
   readonly serverNowMs: number;
   readonly replayed: boolean;
-  /** From then on the server may be asked again; when it came, where it does not say. */
+  /** The earliest moment for the next request, on `clock.now()`; equal to `at` without a `Retry-After`. */
   readonly retryAfterAt: number;
-  /** The content type is not JSON although the body is. */
+  /** The body is JSON, but the content type says otherwise. */
   readonly wrongContentType: boolean;
-  /** A secret was replaced in it. */
+  /** A secret was replaced in the body. */
   readonly redacted: boolean;
 }
 
-/** A usable answer, or why there is none. */
+/** The parsed answer with its metadata, or the failure. */
 export type Exchanged<T> = (T & { readonly meta: Meta }) | { readonly failure: Failure };
 
 export interface ExchangeParts {
   readonly transport: Transport;
-  /** Without a trailing slash. */
+  /** Has no trailing slash. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly clock: Clock;
@@ -42,14 +42,19 @@ export interface ExchangeParts {
 }
 
 export function createExchange({ transport, apiUrl, apiKey, clock, redact }: ExchangeParts) {
-  let spent = 0;
+  let tokensSpent = 0;
   let bucketState = unknownBucket;
-  let begun = 0;
+  let startedCount = 0;
   let inFlight = 0;
 
-  /** One attempt. @param cost the documented one, in tokens @throws the signal's reason */
+  /**
+   * Sends one attempt.
+   * @param cost the documented cost, in tokens
+   * @param read parses the body @throws ResponseShapeError
+   * @throws the signal's reason
+   */
   async function exchange<T extends object>(
-    { path, headers: own, ...request }: Omit<HttpRequest, 'url'> & { readonly path: string },
+    { path, headers: extraHeaders, ...request }: Omit<HttpRequest, 'url'> & { readonly path: string },
     cost: number,
     read: (body: JsonObject) => T,
   ): Promise<Exchanged<T>> {
@@ -59,14 +64,14 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
       redacted ||= safe !== text;
       return safe;
     };
-    const failed = (error: RequestError, hint: number | null) => ({
-      failure: { error, hintMs: hint, bucketState, cost, redacted },
+    const failed = (error: RequestError, hintMs: number | null) => ({
+      failure: { error, hintMs, bucketState, cost, redacted },
     });
     let answer: HttpAnswer;
-    const nth = ++begun;
+    const ordinal = ++startedCount;
     const wasAlone = inFlight++ === 0;
     try {
-      const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...own };
+      const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...extraHeaders };
       answer = await transport({ ...request, url: apiUrl + path, headers });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
@@ -76,51 +81,59 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     }
     const { status, headers } = answer;
     const ageMs = answer.bodyError?.ageMs ?? 0;
-    const [at, overlaps] = [clock.now() - ageMs, !wasAlone || begun > nth];
-    // Doubled, it reads `true, true`.
+    const at = clock.now() - ageMs;
+    const overlaps = !wasAlone || startedCount > ordinal;
+    // A header that is sent twice reads `true, true`.
     const replayed = /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? '');
-    // A replay has the headers of the first answer, which may be hours old: its time, tokens and cost say nothing of now.
-    const serverNowMs = (replayed ? null : httpDateMs(headers.get('date') ?? '')) ?? clock.date();
-    const price = countIn(headers, 'x-ratelimit-cost') ?? cost;
-    // A 429 took nothing, whatever its header says.
-    const paid = status === 429 || replayed ? 0 : price;
-    spent += paid;
+    // A replay repeats the headers of the first answer, so its date, tokens and cost may be hours old.
+    const serverNowMs = (replayed ? null : parseHttpDateMs(headers.get('date') ?? '')) ?? clock.date();
+    const reportedCost = readWholeNumber(headers, 'x-ratelimit-cost') ?? cost;
+    // A 429 costs nothing, even where its header says otherwise.
+    const paid = status === 429 || replayed ? 0 : reportedCost;
+    tokensSpent += paid;
     if (!replayed) {
-      const bucket = bucketOf(headers, [serverNowMs, clock.date()]);
+      const bucket = parseBucket(headers, [serverNowMs, clock.date()]);
       bucketState = observeBucket(bucketState, { at, bucket, cost: paid, overlaps });
     }
-    const problem = status < 200 || status > 299 ? problemOf(answer, clean) : null;
-    const hint = hintMs(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
+    const problem = status < 200 || status > 299 ? parseProblem(answer, clean) : null;
+    const hintMs = parseRetryAfterMs(
+      headers.get('retry-after') ?? '',
+      problem?.retryAfterSeconds ?? null,
+      serverNowMs,
+    );
     if (problem !== null) {
-      const limit = countIn(headers, 'x-ratelimit-limit') ?? Infinity;
-      const launchCost = Math.max(cost, price);
+      const limit = readWholeNumber(headers, 'x-ratelimit-limit') ?? Infinity;
+      const launchCost = Math.max(cost, reportedCost);
       const isTooSmall = status === 429 && cost === COST.launch && limit < launchCost;
       return failed(
-        isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hint),
-        hint,
+        isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hintMs),
+        hintMs,
       );
     }
-    if (answer.bodyError) return failed(answer.bodyError.error, hint && Math.max(0, hint - ageMs));
+    if (answer.bodyError) return failed(answer.bodyError.error, hintMs && Math.max(0, hintMs - ageMs));
     try {
       const value = read(parseBody(answer, clean));
       const meta = {
-        ...{ at, serverNowMs, retryAfterAt: at + (hint ?? 0), redacted },
+        at,
+        serverNowMs,
+        retryAfterAt: at + (hintMs ?? 0),
+        redacted,
         replayed,
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       };
       return { ...value, meta };
     } catch (error) {
       if (!(error instanceof ResponseShapeError)) throw error;
-      const detail = withRequest(error.detail, requestIdOf(headers, clean));
-      return failed(new ResponseShapeError(error.headline, error.fault, detail), hint);
+      const detail = appendRequestId(error.detail, readRequestId(headers, clean));
+      return failed(new ResponseShapeError(error.headline, error.fault, detail), hintMs);
     }
   }
 
   return {
     exchange,
-    /** What all answers so far told of the key's bucket. */
+    /** The current estimate of the key's bucket. */
     bucketState: () => bucketState,
-    /** Tokens so far, as the answers said; where one does not say, the documented cost; 0 for a 429 and a replay, whatever they say. */
-    tokensSpent: () => spent,
+    /** Tokens spent so far: by each answer's header, else the documented cost; 0 for a 429 and a replay. */
+    tokensSpent: () => tokensSpent,
   };
 }

@@ -1,4 +1,4 @@
-/** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
+/** Polls a run until it ends, the deadline passes, or further polls are useless. */
 import type { Client } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError, type RequestError } from './errors.ts';
 import type { Exchanged } from './exchange.ts';
@@ -8,80 +8,80 @@ import type { Run } from './wire.ts';
 
 export type Polled = Exchanged<{ readonly run: Run }>;
 
-/** A poll, and how much longer the run is polled if polls go on failing so; null: it did not fail, or was the last. */
+/** A poll, and for how much longer the run is polled while polls fail like this; null: it did not fail, or was the last. */
 export type PolledOnce = Polled & { readonly left: RetriesLeft | null };
 
-export interface Polling extends Omit<RetryContext, 'onFailure'> {
+export interface PollOptions extends Omit<RetryContext, 'onFailure'> {
   readonly client: Client;
   readonly runId: string;
-  /** The server wants no poll before; on `clock.now()`. */
+  /** The earliest moment for the first poll, as the server asked; on `clock.now()`. */
   readonly notBefore: number;
-  /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
+  /** Before this moment, a 404 means that the run is not visible yet. On `clock.now()`. */
   readonly missingUntil: number;
-  /** A poll has shown it before. */
+  /** An earlier poll has shown the run. */
   readonly isSeen: boolean;
   readonly pacer: Pacer;
 }
 
 export interface Pacer {
-  /** Hears what each poll brought. */
-  readonly see: (polled: Polled) => void;
-  /** From the last poll, or the start, to the next, by what is known now. */
+  /** Learns from the result of a poll. */
+  readonly observe: (polled: Polled) => void;
+  /** Pause between the last poll (or the start) and the next, by what is known now. */
   readonly pauseMs: () => number;
 }
 
 const POLL_TIMEOUT_MS = 15_000;
-/** A poll that is under way at the deadline may still bring the end. */
+/** Extra time for a poll that is in flight at the deadline: it may still show the end. */
 export const LAST_POLL_MS = 3_000;
-/** Who comes so long after the deadline was suspended; a last poll that nobody answered ends before. */
+/** Later than this after the deadline, the machine must have been suspended: an unanswered last poll ends earlier. */
 export const SUSPENDED_MS = LAST_POLL_MS + 1_000;
-/** A poll that took so much longer than its timeout was suspended meanwhile. */
-const LATE_TIMEOUT_MS = 1_000;
+/** A poll that exceeds its timeout by more than this was suspended with the machine. */
+const TIMEOUT_TOLERANCE_MS = 1_000;
 const MAX_FAILED_MS = 5 * 60_000;
-/** Where a run is long, its pauses are too: five minutes must hold more than one poll. */
+/** Caps the long pauses of a long run, so that `MAX_FAILED_MS` allows more than one failed poll. */
 const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_MS = 2_000;
 
-/** How many polls in a row must bring the same until another would bring nothing else. */
+/** After this many equal failures in a row, polling ends. */
 const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 
 type FailureKind = keyof typeof MAX_IN_A_ROW;
 
-/** What the polls of a run brought so far. */
+/** The state of the loop after the polls so far. */
 export interface PollState {
   /** A poll has shown the run. */
   readonly isSeen: boolean;
-  /** Why the last poll failed; null: it did not, or there was none. */
+  /** Error of the last poll; null: it succeeded, or there was no poll yet. */
   readonly lastError: RequestError | null;
-  /** How the last failed poll failed, and how many in a row did so. */
+  /** How the last failed poll failed; `inARow` counts equal failures in sequence. */
   readonly kind: FailureKind;
   readonly inARow: number;
-  /** Time of the failed polls since the last good one, with the pauses behind them. A 429 is no failed poll. */
+  /** Duration of the failed polls since the last good one, with the pauses after them. A 429 does not count as failed. */
   readonly failedMs: number;
-  /** How many polls were answered 429 since the last good one. */
+  /** Number of polls answered with 429 since the last good one. */
   readonly limited: number;
 }
 
 const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 } as const;
 
-/** What the pause before the next poll depends on. */
+/** What decides the pause before the next poll. */
 type PauseKind =
   /** The pacer. */
   | 'pace'
-  /** The same, up to `MAX_FAILED_PAUSE_MS`. */
+  /** The pacer, up to `MAX_FAILED_PAUSE_MS`. */
   | 'capped_pace'
-  /** A failure that a second poll confirms. */
+  /** A fixed short pause: a second poll confirms the failure. */
   | 'confirm'
-  /** A 429. */
+  /** The hint of a 429. */
   | 'rate_limit';
 
-/** A poll that is over. Moments are on `clock.now()`. */
-export interface PollFacts extends Pick<Polling, 'deadline' | 'missingUntil'> {
+/** A finished poll. Moments are on `clock.now()`. */
+export interface PollFacts extends Pick<PollOptions, 'deadline' | 'missingUntil'> {
   readonly polled: Polled;
   readonly now: number;
-  /** A suspended machine is no failed poll: without the time beyond the timeout. */
+  /** Excludes time beyond the timeout, in which the machine was suspended. */
   readonly tookMs: number;
-  /** It was sent at the deadline. */
+  /** The poll was sent at the deadline. */
   readonly isLast: boolean;
 }
 
@@ -90,27 +90,27 @@ export type NextPoll =
       readonly kind: 'wait';
       readonly state: PollState;
       readonly pause: PauseKind;
-      /** How much longer the run is polled if the polls go on failing so; null: this one did not. */
+      /** For how much longer the run is polled while polls fail like this; null: this poll succeeded. */
       readonly left: RetriesLeft | null;
     }
   | { readonly kind: 'end' }
   | { readonly kind: 'fail'; readonly error: Error };
 
-/** What follows on a poll. The pause is not yet in `failedMs`. */
-export function nextPoll(state: PollState, facts: PollFacts): NextPoll {
+/** Decides what follows a poll. `countPause` adds the pause to `failedMs` later. */
+export function decideNextPoll(state: PollState, facts: PollFacts): NextPoll {
   const { polled, isLast } = facts;
   if ('run' in polled && isTerminal(polled.run.status)) return { kind: 'end' };
   const error = 'run' in polled ? null : polled.failure.error;
   if (isLast) return { kind: 'fail', error: new OutOfTime(error, null) };
   if (error === null)
     return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
-  if (error.kind !== 'limited') return afterFailure(state, error, facts);
+  if (error.kind !== 'limited') return decideAfterFailure(state, error, facts);
   const limited = { ...state, lastError: error, limited: state.limited + 1 };
   return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
 
-function afterFailure(state: PollState, error: RequestError, facts: PollFacts): NextPoll {
-  const { kind, status } = failureKindOf(error);
+function decideAfterFailure(state: PollState, error: RequestError, facts: PollFacts): NextPoll {
+  const { kind, status } = classifyPollError(error);
   const inARow = state.kind === kind ? state.inARow + 1 : 1;
   const failedMs = state.failedMs + facts.tookMs;
   const isAwaited = status === 404 && facts.now < facts.missingUntil;
@@ -134,8 +134,13 @@ const PAUSE_AFTER = {
   failed: 'capped_pace',
 } as const satisfies Record<FailureKind, PauseKind>;
 
-/** The pause before the next poll, by what is known whenever it is asked. */
-function pauseOf(pause: PauseKind, { limited }: PollState, polled: Polled, polling: Polling): () => number {
+/** Returns a function that computes the pause, since the pacer's answer changes with time. */
+function choosePause(
+  pause: PauseKind,
+  { limited }: PollState,
+  polled: Polled,
+  polling: PollOptions,
+): () => number {
   const { pauseMs } = polling.pacer;
   switch (pause) {
     case 'pace':
@@ -151,17 +156,17 @@ function pauseOf(pause: PauseKind, { limited }: PollState, polled: Polled, polli
   }
 }
 
-/** The pause behind a failed poll counts as one. */
-function afterPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pauseMs: number): PollState {
+/** Adds the pause after a failed poll to `failedMs`. */
+function countPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pauseMs: number): PollState {
   const isFailed = state.lastError !== null && pause !== 'rate_limit';
   return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
 
-/** The run, or the request for it, is none. */
+/** Statuses which say that the run does not exist or that its ID is invalid. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
-/** `status` is 0 where there is none. */
-function failureKindOf(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
+/** `status` is 0 for an error without an HTTP status. */
+function classifyPollError(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal =
     error.kind === 'of_the_run' ||
@@ -173,19 +178,21 @@ function failureKindOf(error: RequestError): { readonly kind: FailureKind; reado
 }
 
 /**
- * Every poll as it comes; the last one shows the run as it ended.
- * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
+ * Yields every poll as it finishes; the last one shows the ended run.
+ * @throws StepError if further polls are useless, OutOfTime at the deadline, or the signal's reason
  */
-export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, void, void> {
+export async function* pollRun(polling: PollOptions): AsyncGenerator<PolledOnce, void, void> {
   const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
   let state: PollState = { ...NOTHING_FAILED, isSeen: polling.isSeen };
   let { notBefore } = polling;
   let pauseMs = pacer.pauseMs;
-  /** When the poll before was over, or should have been. */
-  let since = clock.now();
+  /** When the previous poll ended, or should have ended. */
+  let previousEndedAt = clock.now();
   for (;;) {
     const { lastError } = state;
-    const endTurn = await polling.takeTurn(notBefore, () => since + pauseMs()).catch(rethrowWith(lastError));
+    const endTurn = await polling
+      .takeTurn(notBefore, () => previousEndedAt + pauseMs())
+      .catch(rethrowWith(lastError));
     const startedAt = clock.now();
     const timeoutMs = pollTimeoutMs(startedAt, deadline);
     let failure: Failure | null = null;
@@ -196,32 +203,32 @@ export async function* pollRun(polling: Polling): AsyncGenerator<PolledOnce, voi
       if ('failure' in polled) ({ failure } = polled);
       signal.throwIfAborted();
       const now = clock.now();
-      since = Math.min(now, startedAt + timeoutMs);
-      const tookMs = Math.min(now - startedAt, timeoutMs + LATE_TIMEOUT_MS);
+      previousEndedAt = Math.min(now, startedAt + timeoutMs);
+      const tookMs = Math.min(now - startedAt, timeoutMs + TIMEOUT_TOLERANCE_MS);
       const isLast = startedAt >= deadline;
-      next = nextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
+      next = decideNextPoll(state, { polled, now, tookMs, deadline, missingUntil, isLast });
       yield { ...polled, left: next.kind === 'wait' ? next.left : null };
     } finally {
       endTurn(failure);
     }
     if (next.kind === 'end') return;
     if (next.kind === 'fail') throw next.error;
-    pacer.see(polled);
-    pauseMs = pauseOf(next.pause, next.state, polled, polling);
-    state = afterPause(next, pauseMs());
+    pacer.observe(polled);
+    pauseMs = choosePause(next.pause, next.state, polled, polling);
+    state = countPause(next, pauseMs());
     notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
   }
 }
 
-/** Whoever waits for a turn does not know why the polls before it failed. */
+/** Adds the last poll's error to an OutOfTime from the queue, which does not know it. */
 function rethrowWith(lastError: RequestError | null): (error: unknown) => never {
   return (error) => {
     throw error instanceof OutOfTime ? new OutOfTime(lastError, error.waitMs) : error;
   };
 }
 
-/** Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer. */
+/** After a suspension beyond the deadline, one last poll still has time for its answer. */
 function pollTimeoutMs(startedAt: number, deadline: number): number {
-  const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
-  return Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
+  const minMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+  return Math.max(minMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }

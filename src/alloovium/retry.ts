@@ -1,77 +1,82 @@
-/** Whether to send a request again, and when. Pure but for the one loop at the end, which is handed its clock. */
+/** Decides whether and when to send a request again. Pure, except for the loop at the end, whose clock is an argument. */
 import type { Clock } from '../clock.ts';
 import { StepError } from '../step-error.ts';
 import { duration } from '../text/words.ts';
 import type { FailureKind, RequestError } from './errors.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 
-/** A failed attempt, and what its answer says about the next. */
+/** A failed attempt, with what its answer says about the next attempt. */
 export interface Failure {
   readonly error: RequestError;
-  /** The server's word: not before this many ms from now. null: it gave none. */
+  /** The server asks for no request for this many ms; null: it does not ask. */
   readonly hintMs: number | null;
-  /** All that is known of the bucket by then. */
+  /** The estimate of the bucket after this answer. */
   readonly bucketState: BucketState;
-  /** Tokens that the call costs. */
+  /** Cost of the call, in tokens. */
   readonly cost: number;
-  /** A secret was replaced in the answer. */
+  /** A secret was replaced in the answer's texts. */
   readonly redacted: boolean;
 }
 
-/** Could the API have made a run although the launch failed so? */
+/** Whether the API may have created a run although the launch failed with this error. */
 export function mayHaveStarted({ kind }: Pick<RequestError, 'kind'>): boolean {
   return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
 
-/** What each attempt under one key came to, in order, and how long it took with the pause behind it. */
+/** The failed attempts under one key, in order; `ms` includes the pause after the attempt. */
 export type Attempts = readonly { readonly kind: FailureKind; readonly ms: number }[];
 
-function times(attempts: Attempts, ...kinds: readonly FailureKind[]): number {
+function countAttempts(attempts: Attempts, ...kinds: readonly FailureKind[]): number {
   return attempts.filter(({ kind }) => kinds.includes(kind)).length;
 }
 
-/** A gateway's answers do not count. */
+/** Attempts that the API may have accepted; their number is limited. A gateway's answers do not count. */
 const COUNTED: readonly FailureKind[] = ['ambiguous', 'unreadable'];
 
 export const LAUNCH = {
-  /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
+  /** Longer than the API's 60 s lock, so that a slow launch is still answered within it. */
   attemptMs: 75_000,
   /**
-   * The API may have accepted a counted attempt, and it keeps only 2xx answers for replay: each may be another run. The
-   * pauses behind all but the last one outlive a load balancer that drains for half a minute.
+   * Pauses after the counted attempts. The API may have accepted each of them, and it replays only 2xx answers, so each may have
+   * started another run. The pauses are long enough to outlast a load balancer that drains for half a minute.
    */
   countedPausesMs: [2_000, 5_000, 15_000, 30_000],
   maxUnreadable: 3,
-  /** A typo in `api_url` must not cost fifteen minutes. */
-  dnsNotFoundMs: 60_000,
+  /** Short, so that a typo in `api_url` fails within a minute. */
+  maxDnsNotFoundMs: 60_000,
   /** From the first attempt to the last under one key: the API forgets keys after 24 hours. */
-  forMs: 20 * 60 * 60_000,
+  maxTotalMs: 20 * 60 * 60_000,
 } as const;
 
-/** The share by which a counted attempt's pause varies in both directions, so that siblings do not come back together. */
+/** A counted attempt's pause varies by this share in both directions, so that parallel jobs do not retry at the same moment. */
 const PAUSE_JITTER = 0.25;
 
-/** So long before the deadline the last attempt may leave. */
+/** The last attempt is sent at least this long before the deadline. */
 const LAST_ATTEMPT_MS = 1_000;
 
-/** How much longer a request that failed is sent again: for so long, or so many times. */
+/** For how long, or how many times, a failed request is sent again. */
 export type RetriesLeft = { readonly ms: number } | { readonly sends: number };
 
-/** The pause before the next attempt, and how many more there may be. */
+/** The pause before the next attempt, and how many more attempts there may be. */
 export interface Retry {
   readonly delayMs: number;
   readonly left: RetriesLeft;
 }
 
-/** `end`: why there is no other attempt. */
+/** The next attempt, or in `end` why there is none. */
 export type Next =
   (Retry & { readonly attempts: Attempts }) | { readonly end: 'final' | 'used_up' | 'deadline' };
 
-/** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
-const LONGEST_HINT_MS = 2 ** 31 - 1;
+/** The longest delay of a timer; it is beyond every deadline of this action. */
+const MAX_HINT_MS = 2 ** 31 - 1;
 
-/** After a failed launch (or list of workflows), which took `attemptMs`: send the same again? `remainingMs`: until the deadline; `random` in [0, 1). */
-export function nextAttempt(
+/**
+ * Decides whether a failed launch or list of workflows is sent again.
+ * @param attemptMs duration of the failed attempt
+ * @param remainingMs time until the deadline
+ * @param random in [0, 1)
+ */
+export function decideNextAttempt(
   failure: Failure,
   before: Attempts,
   attemptMs: number,
@@ -83,17 +88,17 @@ export function nextAttempt(
   if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run') return { end: 'final' };
   if (remainingMs <= 0) return { end: 'deadline' };
   const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
-  const dnsNotFoundMs = LAUNCH.dnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
-  const unreadableLeft = LAUNCH.maxUnreadable - times(attempts, 'unreadable');
-  const countedLeft = LAUNCH.countedPausesMs.length + 1 - times(attempts, ...COUNTED);
+  const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);
+  const unreadableLeft = LAUNCH.maxUnreadable - countAttempts(attempts, 'unreadable');
+  const countedLeft = LAUNCH.countedPausesMs.length + 1 - countAttempts(attempts, ...COUNTED);
   if (unreadableLeft <= 0 || dnsNotFoundMs <= 0) return { end: 'final' };
   if (countedLeft <= 0) return { end: 'used_up' };
-  const askedMs = failure.hintMs ?? 0;
-  // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
+  const minDelayMs = failure.hintMs ?? 0;
+  // The action's pauses are shortened so that the last attempt is sent before the deadline; the server's hints are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
-  if (latestMs <= askedMs) return { end: 'deadline' };
-  const mostMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
-  const delayMs = Math.ceil(Math.max(askedMs, Math.min(backoffMs(failure, attempts, random), mostMs)));
+  if (latestMs <= minDelayMs) return { end: 'deadline' };
+  const maxDelayMs = kind === 'dns_not_found' ? Math.min(latestMs, dnsNotFoundMs) : latestMs;
+  const delayMs = Math.ceil(Math.max(minDelayMs, Math.min(backoffMs(failure, attempts, random), maxDelayMs)));
   const sends = kind === 'unreadable' ? Math.min(countedLeft, unreadableLeft) : countedLeft;
   const retryMs = kind === 'dns_not_found' ? Math.min(remainingMs, dnsNotFoundMs) : remainingMs;
   return {
@@ -105,35 +110,36 @@ export function nextAttempt(
 
 function backoffMs(failure: Failure, attempts: Attempts, random: number): number {
   const { kind } = failure.error;
-  const nth = times(attempts, kind);
+  const nth = countAttempts(attempts, kind);
   if (kind === 'limited') return rateLimitDelayMs(failure, nth, random);
-  // The first hint is taken at its word; a short one said again and again does not mean what it says.
+  // The first hint is trusted. A short hint that repeats is not, so the pause grows.
   if (kind === 'locked')
     return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
   if (COUNTED.includes(kind)) {
-    const pauseMs = LAUNCH.countedPausesMs[times(attempts, ...COUNTED) - 1] ?? 0;
+    const pauseMs = LAUNCH.countedPausesMs[countAttempts(attempts, ...COUNTED) - 1] ?? 0;
     return pauseMs * (1 - PAUSE_JITTER + 2 * PAUSE_JITTER * random);
   }
-  // Full jitter, 1 → 30 s.
+  // Full jitter, up to 1 s at first and 30 s later.
   return (
-    random * Math.min(30_000, 1_000 * 2 ** (times(attempts, 'unreached', 'dns_not_found', 'gateway') - 1))
+    random *
+    Math.min(30_000, 1_000 * 2 ** (countAttempts(attempts, 'unreached', 'dns_not_found', 'gateway') - 1))
   );
 }
 
 const SPREAD = {
-  /** Of the hint. */
+  /** Share of the hint by which the delay varies. */
   share: 0.25,
   ms: 1_000,
-  /** From this refusal of a launch on, other jobs probably wait too. */
+  /** From this 429 to a launch on, other jobs probably wait too. */
   from: 3,
-  /** They then spread over the time in which this share of the bucket comes in, less one launch: only a large bucket gives a longer one. */
+  /** They then spread over the time in which this share of the bucket refills, less one launch; it matters for large buckets only. */
   ofBucket: 0.2,
   maxMs: 30_000,
 } as const;
 
 /**
- * After a 429: never before the hint, and so soon behind it that few tokens lie idle.
- * @param nth which 429, from 1
+ * Delay after a 429: never shorter than the hint, and only slightly longer, so that few tokens stay unused.
+ * @param nth number of this 429, from 1
  */
 export function rateLimitDelayMs(
   { hintMs, bucketState, cost }: Failure,
@@ -153,43 +159,47 @@ function laterSpreadMs({ last, refill }: BucketState, cost: number, nth: number)
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const HH_MM_SS = String.raw`\d\d:\d\d:\d\d`;
-/** IMF-fixdate and RFC 850. The third form, asctime, names no zone. */
+/** The IMF-fixdate and RFC 850 forms of RFC 9110, which name a zone. The third form, asctime, does not. */
 const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${HH_MM_SS} GMT`;
 const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${HH_MM_SS} \\d{4})$`);
-/** A doubled header arrives as `5, 60`. Most dates have a comma of their own. */
+/** Splits a header that was sent twice, `5, 60`, but not at the comma within a date. */
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 
 /**
- * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
- * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
- * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
+ * Parses how long the server asks to wait, in ms from now: the longest of `Retry-After` (RFC 9110: seconds, or one of three
+ * date formats) and the body's `retry_after_seconds`; null if neither is valid.
+ * @param serverNowMs the server's clock, ms since 1970, by which its dates are meant
  */
-export function hintMs(retryAfter: string, bodySeconds: number | null, serverNowMs: number): number | null {
+export function parseRetryAfterMs(
+  retryAfter: string,
+  bodySeconds: number | null,
+  serverNowMs: number,
+): number | null {
   const inBody = bodySeconds !== null && bodySeconds >= 0 ? [bodySeconds * 1000] : [];
   const inHeader = [...retryAfter.matchAll(HINTS)].flatMap(([hint]) => {
     const text = hint.trim();
     if (SECONDS.test(text)) return Number(text) * 1000;
-    const date = httpDateMs(text);
+    const date = parseHttpDateMs(text);
     return date === null ? [] : date - serverNowMs;
   });
   const hints = [...inBody, ...inHeader];
-  return hints.length === 0 ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, ...hints)));
+  return hints.length === 0 ? null : Math.ceil(Math.min(MAX_HINT_MS, Math.max(0, ...hints)));
 }
 
-/** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
-export function httpDateMs(text: string): number | null {
+/** Parses an HTTP date (RFC 9110, 5.6.7) into ms since 1970; null if it is not one. */
+export function parseHttpDateMs(text: string): number | null {
   const ms = HTTP_DATE.test(text) ? Date.parse(text.replace(/(?<! GMT)$/, ' GMT')) : NaN;
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** The deadline came first. */
+/** The deadline passed, or the next attempt would be after it. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
   readonly last: RequestError | null;
-  /** The server's wait that would have gone beyond the deadline, or null. */
+  /** The wait that the server asked for and that would have exceeded the deadline; null: it asked for none. */
   readonly waitMs: number | null;
-  /** It was waiting for tokens. */
+  /** The request was waiting for tokens. */
   readonly isQueueing: boolean;
   constructor(last: RequestError | null, waitMs: number | null, isQueueing = false) {
     super('the time ran out');
@@ -203,18 +213,18 @@ export interface RetryContext {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Aborted when the runner stops the step or something crashed. */
+  /** Aborted when the runner stops the step, or after a crash. */
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** Called after every failed attempt, with what is known of the next; null: there is none. */
+  /** Called after every failed attempt; `next` is null if no attempt follows. */
   readonly onFailure: (failure: Failure, next: Retry | null) => void;
   readonly takeTurn: TakeTurn;
 }
 
 /**
- * Waits for the turn of a request, a poll at the deadline at the latest; `dueAt` is asked again whenever something happened.
- * The function that it gives ends the turn, and takes why the attempt failed, if it did.
+ * Waits for the turn of a request; a poll's turn comes at the deadline at the latest. The queue calls `dueAt` after every event.
+ * The returned function ends the turn; its argument is the attempt's failure, or null.
  */
 export type TakeTurn = (
   notBefore?: number,
@@ -222,11 +232,11 @@ export type TakeTurn = (
 ) => Promise<(failure: Failure | null) => void>;
 
 /**
- * The one loop: sends until an answer is usable, or no further attempt is allowed.
- * @param send one attempt, told of those before; gives a Failure for what may be worth another
+ * Sends a request until an answer is usable or no further attempt is allowed.
+ * @param send makes one attempt, with the earlier ones as argument; returns a Failure if another attempt may help
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
-export async function untilAnswered<T extends object>(
+export async function sendUntilAnswered<T extends object>(
   send: (before: Attempts) => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
 ): Promise<T> {
@@ -253,7 +263,13 @@ export async function untilAnswered<T extends object>(
     }
     last = failure.error;
     signal.throwIfAborted();
-    const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+    const next = decideNextAttempt(
+      failure,
+      attempts,
+      clock.now() - startedAt,
+      deadline - clock.now(),
+      random(),
+    );
     onFailure(failure, 'end' in next ? null : next);
     if ('end' in next) {
       if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);

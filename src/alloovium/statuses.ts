@@ -1,15 +1,15 @@
 /**
- * The statuses of a run that the API documents, one row each: what log, verdict and timeline make of it. A new status is a row here;
- * where it needs more, types say so. Pure.
+ * The documented statuses of a run, one row each, with their words in log, verdict and timeline. To support a new status, add a
+ * row; the compiler finds other places that need it. Pure.
  */
 interface StatusRow {
-  /** Nothing follows it. */
+  /** No other status follows. */
   readonly isTerminal: boolean;
-  /** What we call a run in it. */
+  /** The word for the run in the log. */
   readonly word: string;
-  /** What a step says whose run ended so; empty: the run has not ended, or the gate has the word. */
+  /** The step's headline if the run ended with this status; empty: the run has not ended, or the gate decides. */
   readonly headline: string;
-  /** Of the last stage in the timeline: Mermaid's word for a colour; empty: the plain one. */
+  /** Mermaid's tag for the last stage in the timeline; empty: the default colour. */
   readonly colour: '' | 'active' | 'done' | 'crit';
 }
 
@@ -31,12 +31,12 @@ export type TerminalStatus = {
   [Name in Status]: (typeof STATUSES)[Name]['isTerminal'] extends true ? Name : never;
 }[Status];
 
-/** Exactly as documented: the vendor may add statuses, and `Completed` or `completed ` is none of these. */
+/** Compares exactly, since `Completed` or `completed ` may be new statuses of the vendor. */
 export function isKnownStatus(text: string): text is Status {
   return Object.hasOwn(STATUSES, text);
 }
 
-/** A status that is not known is no end. */
+/** An unknown status is not terminal, so polling goes on. */
 export function isTerminal(text: string): text is TerminalStatus {
   return isKnownStatus(text) && STATUSES[text].isTerminal;
 }

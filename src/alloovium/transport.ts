@@ -1,6 +1,7 @@
 /**
- * HTTP over @actions/http-client: its connections and its proxy support, our own reading of the answer. Its
- * `readBody()` never settles on a torn body, is uncapped and quadratic, and its time-out is idle-only.
+ * HTTP over @actions/http-client. The library makes the connection, through a proxy where one is set; this file reads the answer,
+ * because the library's `readBody()` never settles on a truncated body, has no size limit, takes quadratic time, and its timeout
+ * covers idle time only.
  */
 import type { ClientRequest } from 'node:http';
 import { TLSSocket } from 'node:tls';
@@ -13,25 +14,25 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** Over the whole exchange, from connect to the last byte of the body. */
+  /** Covers the whole exchange, from connect to the last byte of the body. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Lower-case names; doubled headers joined by `, `. */
+  /** Names are in lower case; values of a repeated header are joined by `, `. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Of a 2xx whole, or nothing; of any other answer what came within its bounds, maybe nothing. */
+  /** For a 2xx complete, or empty with `bodyError`; for any other status the part that came within `ERROR_BODY`. */
   readonly body: Uint8Array;
-  /** Why there is no body, although its headers came, so many ms ago. */
+  /** Why a 2xx has no body. Its headers came `ageMs` before the error. */
   readonly bodyError?: { readonly error: ConnectionError; readonly ageMs: number };
 }
 
-/** @throws ConnectionError where no headers came, or the signal's reason */
+/** @throws ConnectionError if no headers came, or the signal's reason */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** An error's body is a courtesy: the status is what counts. */
+/** Limits for the body of an error. It is small because the status alone decides. */
 const ERROR_BODY = { timeoutMs: 1_500, bytes: 256 * 1024 };
 
 type Incoming = Awaited<ReturnType<HttpClient['request']>>['message'];
@@ -42,17 +43,16 @@ export function createTransport(userAgent: string): Transport {
     const attempt = new AbortController();
     const timer = setTimeout(() => attempt.abort(new ConnectionError('timeout')), timeoutMs);
     signal.addEventListener('abort', () => attempt.abort(signal.reason), { signal: attempt.signal });
-    // Node settles an aborted request, but not one whose proxy accepted CONNECT and went silent.
+    // Node never settles a request whose proxy accepted CONNECT and went silent, so the abort must reject by itself.
     const aborted = new Promise<never>((_resolve, reject) => {
       attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });
     });
     aborted.catch(() => undefined);
-    // A connection for each exchange: nothing is left open between polls, and no request meets a connection
-    // that the server is just closing.
-    let isUp = false as boolean;
-    // What the headers say counts, whatever becomes of the body.
+    // Each exchange has its own connection, so that no request meets a connection that the server is just closing.
+    let isConnected = false as boolean;
+    // Kept outside, so that the headers count even if the body fails.
     let head = null as Head | null;
-    const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
+    const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isConnected = true))], {
       allowRedirects: false,
       allowRetries: false,
       keepAlive: false,
@@ -61,24 +61,25 @@ export function createTransport(userAgent: string): Transport {
       const exchange = client
         .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
         .then(({ message }) => {
-          head = headOf(message);
+          head = readHead(message);
           return read(message, head);
         });
       exchange.catch(() => undefined);
       return await Promise.race([exchange, aborted]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
-      const { fault, code } = own;
+      const failure = toConnectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+      const { fault, code } = failure;
       if (head !== null)
         return {
           ...head,
           body: new Uint8Array(),
-          bodyError: { error: own, ageMs: performance.now() - head.at },
+          bodyError: { error: failure, ageMs: performance.now() - head.at },
         };
-      // After the handshake a record that is none only breaks the connection.
-      if (isUp) throw ['tls', 'no_tls'].includes(fault) ? new ConnectionError('broken', code) : own;
-      if (fault !== 'broken' && fault !== 'timeout') throw own;
+      // After the handshake, an invalid TLS record means only a broken connection.
+      if (isConnected)
+        throw ['tls', 'no_tls'].includes(fault) ? new ConnectionError('broken', code) : failure;
+      if (fault !== 'broken' && fault !== 'timeout') throw failure;
       throw new ConnectionError('unreached', fault === 'timeout' ? 'ETIMEDOUT' : code);
     } finally {
       clearTimeout(timer);
@@ -88,25 +89,28 @@ export function createTransport(userAgent: string): Transport {
   };
 }
 
-/** Node's agent and the proxies', as far as they are needed here. */
+/** The used part of Node's agent and of the proxy agents. */
 interface Agent {
   readonly proxyOptions?: object;
   readonly addRequest: (request: ClientRequest, options: unknown) => void;
 }
 
-/** @param onUp called when the connection is up, TLS included: from then on the request may arrive */
-function withSignal(signal: AbortSignal, onUp: () => void) {
+/**
+ * Makes a handler of @actions/http-client that passes the signal on to the request and to the proxy's tunnel.
+ * @param onConnected called when the connection, TLS included, is established: from then on the request may arrive
+ */
+function withSignal(signal: AbortSignal, onConnected: () => void) {
   return {
     prepareRequest(options: object): void {
       const { agent } = options as { readonly agent: Agent };
       if (agent.proxyOptions) Object.assign(agent.proxyOptions, { signal });
-      const addRequest: Agent['addRequest'] = (request, about) => {
+      const addRequest: Agent['addRequest'] = (request, requestOptions) => {
         request.once('socket', (socket) => {
-          if (socket instanceof TLSSocket) socket.once('secureConnect', onUp);
-          else if (socket.connecting) socket.once('connect', onUp);
-          else onUp();
+          if (socket instanceof TLSSocket) socket.once('secureConnect', onConnected);
+          else if (socket.connecting) socket.once('connect', onConnected);
+          else onConnected();
         });
-        agent.addRequest(request, about);
+        agent.addRequest(request, requestOptions);
       };
       Object.assign(options, {
         signal,
@@ -120,7 +124,7 @@ function withSignal(signal: AbortSignal, onUp: () => void) {
 
 type Head = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
 
-function headOf({ statusCode, headersDistinct }: Incoming): Head {
+function readHead({ statusCode, headersDistinct }: Incoming): Head {
   const headers = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(', ')] as const,
   );
@@ -131,23 +135,23 @@ async function read(message: Incoming, { status, headers }: Head): Promise<HttpA
   const isError = status < 200 || status > 299;
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');
-  const most = isError ? ERROR_BODY.bytes : LIMITS.bytes;
-  // An error's body that stalls, breaks or never ends must not cost us the status.
+  const maxBytes = isError ? ERROR_BODY.bytes : LIMITS.bytes;
+  // The status must survive an error body that stalls, breaks or never ends.
   const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
-  // One buffer, not the chunks and then their sum: 8 MiB would stand in memory twice. What it is not filled with costs nothing.
-  let body = Buffer.alloc(Math.min(most, Number(headers.get('content-length')) || 65_536));
+  // One growing buffer: a list of chunks and its concatenation would hold 8 MiB twice. Pages that are never written cost nothing.
+  let body = Buffer.alloc(Math.min(maxBytes, Number(headers.get('content-length')) || 65_536));
   let size = 0;
   let isTooLarge = false;
   try {
     for await (const chunk of message as AsyncIterable<Buffer>) {
-      isTooLarge = size + chunk.length > most;
+      isTooLarge = size + chunk.length > maxBytes;
       if (isTooLarge) break;
       if (size + chunk.length > body.length)
-        body = Buffer.concat([body], Math.min(most, 2 * (size + chunk.length)));
+        body = Buffer.concat([body], Math.min(maxBytes, 2 * (size + chunk.length)));
       size += chunk.copy(body, size);
     }
   } catch (error) {
-    // What came of it may be a whole problem document: its code and its hint count.
+    // An error's received part may be a complete problem document with a code and a hint.
     if (!isError) throw error;
   } finally {
     clearTimeout(timer);
@@ -157,18 +161,18 @@ async function read(message: Incoming, { status, headers }: Head): Promise<HttpA
   return { status, headers, body: body.subarray(0, size) };
 }
 
-function connectionError(error: unknown): ConnectionError {
+function toConnectionError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const about = String(message);
-  // The tunnel's message is the only place where it tells the proxy's status.
-  const refused = /statusCode=(\d{3})\b/.exec(about);
+  const text = String(message);
+  // The tunnel reports the proxy's status only in its message.
+  const refused = /statusCode=(\d{3})\b/.exec(text);
   if (refused) return new ConnectionError('proxy', refused[1]);
-  // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
+  // Only codes in the form of Node and OpenSSL are kept; any other text is untrusted.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-  if (about.includes('wrong version number'))
-    return new ConnectionError(about.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
-  // Another handshake that fails may come up later: a server that is just starting sends an alert.
+  if (text.includes('wrong version number'))
+    return new ConnectionError(text.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
+  // Other handshake failures may pass: a server that is just starting sends an alert.
   return new ConnectionError(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 

@@ -71,7 +71,7 @@ export async function follow(order: Order, job: Job, found: Found): Promise<Seen
   if (seen !== null && isTerminal(seen.run.status)) return seen;
   const isNew = origin.kind === 'new' && seen === null;
   const pacer = createPacer(job, isNew ? launched.at : null);
-  if (seen !== null) pacer.see(seen);
+  if (seen !== null) pacer.observe(seen);
   emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
   for await (const polled of polls(order, job, { ...found, pacer })) {
     if ('failure' in polled) continue;

@@ -156,7 +156,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<See
   const { runId, meta } = launched;
   let hintMs = 0;
   let pauseMs = 0;
-  const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
+  const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
   try {
     for await (const polled of polls(order, job, { runId, launched: meta, seen: null, pacer })) {
       if ('run' in polled) return polled;

@@ -176,7 +176,7 @@ export function createPacer(
   let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
   let chance = random();
   return {
-    see: (polled) => {
+    observe: (polled) => {
       chance = random();
       if ('failure' in polled) {
         pace = { ...pace, askedAt: clock.now() };

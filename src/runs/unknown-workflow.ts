@@ -1,8 +1,8 @@
 /** Which workflows the key may run: told where `workflow_id` is missing, and where a launch was answered 404. */
 import type { Client } from '../alloovium/client.ts';
-import { withRequest, type ApiError } from '../alloovium/errors.ts';
+import { appendRequestId, type ApiError } from '../alloovium/errors.ts';
 import type { Exchanged } from '../alloovium/exchange.ts';
-import { untilAnswered, type RetryContext } from '../alloovium/retry.ts';
+import { sendUntilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/entries.ts';
 import { StepError } from '../step-error.ts';
@@ -33,7 +33,7 @@ export async function unknownWorkflow(
   return new UnknownWorkflowError(
     `${headline} (404${isTheApi ? ' not_found' : ''})`,
     `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`,
-    withRequest(
+    appendRequestId(
       isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`,
       problem.requestId,
     ),
@@ -85,7 +85,7 @@ async function listWorkflows(job: Job & RetryContext) {
       const at: string | null = cursor;
       asked.add(at);
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
-      const { meta, ...page } = await untilAnswered(send, { ...job, deadline });
+      const { meta, ...page } = await sendUntilAnswered(send, { ...job, deadline });
       workflows.push(...page.workflows.slice(0, PAGE_SIZE));
       for (const event of metaNotices({ redacted: meta.redacted })) emit(event);
       cursor = page.nextCursor;
