@@ -3,13 +3,14 @@ import { realClock } from '../src/clock.ts';
 
 const never = new AbortController().signal;
 
-test('its time goes forward, and its date is the wall clock', () => {
-  const [before, date] = [realClock.now(), realClock.date()];
+test('has a time that goes forward, and the date of the wall clock', () => {
+  const before = realClock.now();
+  const date = realClock.date();
   expect(realClock.now()).toBeGreaterThanOrEqual(before);
   expect(Math.abs(date - Date.now())).toBeLessThan(1_000);
 });
 
-test.each([86_400_000, -86_400_000])('the wall clock jumps by %d ms: its time does not', (byMs) => {
+test.each([86_400_000, -86_400_000])('keeps its time when the wall clock jumps by %d ms', (byMs) => {
   const wall = Date.now;
   const before = realClock.now();
   try {
@@ -20,19 +21,19 @@ test.each([86_400_000, -86_400_000])('the wall clock jumps by %d ms: its time do
   }
 });
 
-test('a sleep that is over has lasted as long as was asked for', async () => {
+test('sleeps at least the requested time', async () => {
   const before = realClock.now();
   await realClock.sleep(5, never);
   // Timers count whole milliseconds.
   expect(realClock.now() - before).toBeGreaterThan(3);
 });
 
-test('a signal that is aborted already ends a sleep before it begins, with its reason', async () => {
+test('rejects a sleep with the reason of a signal that is already aborted', async () => {
   const reason = new Error('cancelled');
   await expect(realClock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
 });
 
-test('a signal wakes a sleeper at once, with its reason', async () => {
+test('rejects a sleep with the reason as soon as the signal aborts', async () => {
   const stop = new AbortController();
   const reason = new Error('cancelled');
   const sleep = realClock.sleep(60_000, stop.signal);
@@ -41,7 +42,7 @@ test('a signal wakes a sleeper at once, with its reason', async () => {
   await expect(Promise.race([sleep, late])).rejects.toBe(reason);
 });
 
-test('a sleep longer than a timer can count does not end at once', async () => {
+test('does not end a sleep at once that is longer than a timer’s range', async () => {
   const stop = new AbortController();
   const sleep = realClock.sleep(2 ** 31, stop.signal).then(
     () => 'slept',
@@ -52,7 +53,7 @@ test('a sleep longer than a timer can count does not end at once', async () => {
   expect(await sleep).toBe('woken');
 });
 
-test('a thousand sleeps leave nothing hanging on the signal', async () => {
+test('leaves no listener on the signal after a thousand sleeps', async () => {
   const stop = new AbortController();
   let listeners = 0;
   const { signal } = stop;

@@ -252,7 +252,7 @@ export function evaluatedAlone({
 
 const CONTEXT: Job['context'] = {
   ...{
-    when: 'a81d0c4',
+    keyScope: 'a81d0c4',
     repository: 'acme/site',
     attempt: 2,
     jobRunId: '77',

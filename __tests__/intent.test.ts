@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
   canonicalJson,
   freshKey,
-  intentKey,
+  createIntentKey,
   isOfThisAttempt,
   launchBody,
   MAX_KEYS,
@@ -15,7 +15,7 @@ import { parseJson, type JsonObject, type JsonValue } from '../src/json.ts';
 import { anyText } from './any-text.ts';
 
 const intent: Intent = {
-  when: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
+  keyScope: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
   repository: 'acme/tower',
   workflowId: 'wf_1f02d9ef',
   projectId: '8f2e3c1a',
@@ -26,14 +26,14 @@ const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 const anyInputs = fc.dictionary(anyText(), anyJson) as fc.Arbitrary<JsonObject>;
 const anyId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}$/);
 const anyIntent: fc.Arbitrary<Intent> = fc.record({
-  when: fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/),
+  keyScope: fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/),
   repository: fc.tuple(anyId, anyId).map((names) => names.join('/')),
   workflowId: anyId.map((id) => `wf_${id}`),
   projectId: fc.oneof(fc.constant(''), anyId),
   inputs: anyInputs,
 });
 
-/** The same value, the keys of every object the other way round. */
+/** The same value with the keys of every object in reverse order. */
 function reversed(value: JsonValue): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return (value as JsonValue[]).map(reversed);
@@ -45,17 +45,17 @@ function reversed(value: JsonValue): JsonValue {
 }
 
 describe('the key (K1, K4, K8, K9)', () => {
-  test('says its commit, and is the same on every machine and for ever: a change of it would launch everything twice', () => {
-    expect(intentKey(intent)).toBe(
+  test('starts with the commit and never changes, since another key would launch every run again', () => {
+    expect(createIntentKey(intent)).toBe(
       'gha_a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b_536b729850a97be9ea5e4c4a084ca95d',
     );
   });
 
-  test('the same intent gives the same key and the same body, in whatever order its keys come (K1)', () => {
+  test('is the same for the same intent, as is the body, in whatever order its keys come (K1)', () => {
     fc.assert(
       fc.property(anyIntent, (one) => {
         const other = { ...one, inputs: reversed(one.inputs) as JsonObject };
-        expect(intentKey(other)).toBe(intentKey(one));
+        expect(createIntentKey(other)).toBe(createIntentKey(one));
         expect(launchBody(other)).toBe(launchBody(one));
       }),
     );
@@ -66,12 +66,12 @@ describe('the key (K1, K4, K8, K9)', () => {
     ['another order of a list', { inputs: { ...intent.inputs, sections: ['08', '03'] } }],
     ['a value that is null', { inputs: { ...intent.inputs, end_date: null } }],
     ['an empty list for an empty object', { inputs: { ...intent.inputs, limits: [] } }],
-  ])('%s is another key (K9)', (_, change) => {
-    expect(intentKey({ ...intent, ...change })).not.toBe(intentKey(intent));
+  ])('differs with %s (K9)', (_, change) => {
+    expect(createIntentKey({ ...intent, ...change })).not.toBe(createIntentKey(intent));
   });
 
-  test('two intents never share a key, nor do the keys of their re-runs (K4, K9)', () => {
-    const runs = (of: Intent) => [...resumeKeys(intentKey(of)), freshKey(intentKey(of), '7', 2)];
+  test('differs for two intents, as do the keys of their re-runs (K4, K9)', () => {
+    const runs = (of: Intent) => [...resumeKeys(createIntentKey(of)), freshKey(createIntentKey(of), '7', 2)];
     fc.assert(
       fc.property(anyIntent, anyIntent, (one, other) => {
         fc.pre(canonicalJson({ ...one }) !== canonicalJson({ ...other }));
@@ -80,25 +80,25 @@ describe('the key (K1, K4, K8, K9)', () => {
     );
   });
 
-  test('where one field ends and the next begins makes a difference', () => {
+  test('depends on where one field ends and the next begins', () => {
     const key = (repository: string, workflowId: string, projectId: string) =>
-      intentKey({ ...intent, repository, workflowId, projectId });
+      createIntentKey({ ...intent, repository, workflowId, projectId });
     expect(new Set([key('a/b', 'wf_c', 'd'), key('a/b', 'wf_', 'cd'), key('a/b"', 'wf_c', 'd')]).size).toBe(
       3,
     );
   });
 
-  test('a user cannot spell the key of another repository by their own (K9)', () => {
-    const ours = intentKey(intent);
+  test('cannot equal the key of another repository through `idempotency_key` (K9)', () => {
+    const ours = createIntentKey(intent);
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/), (when) => {
-        expect(intentKey({ ...intent, when, repository: 'evil/tower' })).not.toBe(ours);
+        expect(createIntentKey({ ...intent, keyScope: when, repository: 'evil/tower' })).not.toBe(ours);
       }),
     );
-    expect(intentKey({ ...intent, when: ours, repository: 'evil/tower' })).not.toBe(ours);
+    expect(createIntentKey({ ...intent, keyScope: ours, repository: 'evil/tower' })).not.toBe(ours);
   });
 
-  test('has 1-255 of `A-Z a-z 0-9 _ -`, whatever the intent and the environment (K8)', () => {
+  test('has 1 to 255 of `A-Z a-z 0-9 _ -`, for any intent and environment (K8)', () => {
     const hex = fc.stringMatching(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
     const words = anyText();
     fc.assert(
@@ -114,8 +114,8 @@ describe('the key (K1, K4, K8, K9)', () => {
         }),
         anyJson,
         (one, environment, event) => {
-          const { when, repository, jobRunId, attempt } = readContext(environment, event);
-          for (const key of [intentKey({ ...one, when, repository }), intentKey(one)]) {
+          const { keyScope: when, repository, jobRunId, attempt } = readContext(environment, event);
+          for (const key of [createIntentKey({ ...one, keyScope: when, repository }), createIntentKey(one)]) {
             for (const each of [
               ...resumeKeys(key),
               freshKey(key, jobRunId, attempt),
@@ -129,10 +129,10 @@ describe('the key (K1, K4, K8, K9)', () => {
     );
   });
 
-  test('holds nothing of the inputs (K8)', () => {
+  test('contains nothing of the inputs (K8)', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[g-z]{4,30}$/), (secret) => {
-        const key = intentKey({ ...intent, inputs: { [secret]: secret } });
+        const key = createIntentKey({ ...intent, inputs: { [secret]: secret } });
         expect(key.slice('gha_'.length)).not.toContain(secret);
       }),
     );
@@ -140,7 +140,7 @@ describe('the key (K1, K4, K8, K9)', () => {
 });
 
 describe("the launch's body", () => {
-  test('is the example of the API, field for field', () => {
+  test('equals the example of the API, field by field', () => {
     const inputs = { start_date: '2026-04-01', end_date: '2026-04-08' };
     const projectId = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
     expect(JSON.parse(launchBody({ ...intent, projectId, inputs }))).toEqual({
@@ -149,13 +149,13 @@ describe("the launch's body", () => {
     });
   });
 
-  test('leaves out what is not given', () => {
+  test('omits empty inputs and an empty project', () => {
     expect(launchBody({ ...intent, inputs: {}, projectId: '' })).toBe('{}');
     expect(launchBody({ ...intent, inputs: {} })).toBe('{"project_id":"8f2e3c1a"}');
     expect(launchBody({ ...intent, inputs: { a: 1 }, projectId: '' })).toBe('{"inputs":{"a":1}}');
   });
 
-  test('carries every input as it is', () => {
+  test('contains every input unchanged', () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
         fc.pre(Object.keys(inputs).length > 0);
@@ -168,25 +168,25 @@ describe("the launch's body", () => {
 });
 
 test.each([
-  ['keys in the order of their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
-  ['inside lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
-  ['lists keep their order', '[2,1]', '[2,1]'],
-  ['the key `__proto__` is kept', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
-  ['an exact number is a number', '{"a":1.0}', '{"a":1.0}'],
-  ['an object that looks like one is an object', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
-])('canonical JSON: %s', (_, text, expected) => {
+  ['sorts keys by their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
+  ['sorts keys in lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
+  ['keeps the order of lists', '[2,1]', '[2,1]'],
+  ['keeps the key `__proto__`', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
+  ['keeps the source text of a number', '{"a":1.0}', '{"a":1.0}'],
+  ['keeps an object that looks like an exact number', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
+])('canonicalJson %s', (_, text, expected) => {
   expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
 });
 
 describe('the keys of a re-run (K2, K3)', () => {
-  test('`resume` walks the key itself, then `_2`, `_3`, to twenty in all', () => {
+  test('are the key itself, then `_2`, `_3`, to twenty in all, for `resume`', () => {
     const keys = resumeKeys('k');
     expect(keys.slice(0, 3)).toEqual(['k', 'k_2', 'k_3']);
     expect(keys.at(-1)).toBe('k_20');
     expect(keys).toHaveLength(20);
   });
 
-  test('`fresh` has a key of its own for each attempt of each job run', () => {
+  test('differ for each attempt of each job run, for `fresh`', () => {
     expect(freshKey('k', '77', 2)).toBe('k_run-77-2');
     const keys = [
       freshKey('k', '77', 2),
@@ -198,17 +198,17 @@ describe('the keys of a re-run (K2, K3)', () => {
   });
 });
 
-describe('a run is of this attempt of the job', () => {
+describe('isOfThisAttempt', () => {
   const began = Date.parse('2026-04-08T10:00:00Z');
   test.each([
-    ['created later', '2026-04-08T10:00:05Z', true],
-    ['created as it began', '2026-04-08T10:00:00Z', true],
-    ['created 2 s before, which clocks may be apart', '2026-04-08T09:59:58Z', true],
-    ['not when created before that', '2026-04-08T09:59:57.999Z', false],
-    ['by another zone', '2026-04-08T12:00:00+02:00', true],
-    ['not by another zone', '2026-04-08T11:59:00+02:00', false],
-    ['not when it is not known', '', false],
-    ['not when it is no time', 'yesterday', false],
+    ['accepts a run created later', '2026-04-08T10:00:05Z', true],
+    ['accepts a run created as the attempt began', '2026-04-08T10:00:00Z', true],
+    ['accepts a run created 2 s before, within the tolerance of clocks', '2026-04-08T09:59:58Z', true],
+    ['refuses a run created before that', '2026-04-08T09:59:57.999Z', false],
+    ['accepts a time in another zone', '2026-04-08T12:00:00+02:00', true],
+    ['refuses an earlier time in another zone', '2026-04-08T11:59:00+02:00', false],
+    ['refuses an unknown time', '', false],
+    ['refuses an invalid time', 'yesterday', false],
   ])('%s', (_, createdAt, expected) => {
     expect(isOfThisAttempt(createdAt, began)).toBe(expected);
   });

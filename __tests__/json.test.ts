@@ -5,7 +5,7 @@ import { isExactNumber, isJsonObject, JsonError, LIMITS, parseJson, type JsonVal
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 const parse = (text: string) => parseJson(bytes(text));
 
-/** What is thrown; a test that calls it fails when nothing is. */
+/** Returns the error of the parser; throws if there is none. */
 function refusal(what: Uint8Array | string): JsonError {
   try {
     parseJson(typeof what === 'string' ? bytes(what) : what);
@@ -16,8 +16,8 @@ function refusal(what: Uint8Array | string): JsonError {
   throw new Error('it was parsed');
 }
 
-describe('it reads what JSON.parse reads', () => {
-  test('any value, however it is spaced', () => {
+describe('parseJson agrees with JSON.parse', () => {
+  test('on any value with any spacing', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom('', ' ', '\t', 3), (value, space) => {
         const text = JSON.stringify(value, null, space);
@@ -27,7 +27,7 @@ describe('it reads what JSON.parse reads', () => {
     );
   });
 
-  test('any text: both refuse it, or both give the same', () => {
+  test('on any text: both refuse it, or both return the same', () => {
     const token = fc.constantFrom(...'{}[]:,"\\ \n01-.e'.split(''), '"a"', 'null', 'true', '1', '\\u0000');
     fc.assert(
       fc.property(
@@ -37,7 +37,10 @@ describe('it reads what JSON.parse reads', () => {
           try {
             theirs = JSON.parse(text);
           } catch {
-            expect(refusal(text)).toMatchObject({ message: 'the text is not valid JSON', overCap: false });
+            expect(refusal(text)).toMatchObject({
+              message: 'the text is not valid JSON',
+              isOverLimit: false,
+            });
             return;
           }
           expect(JSON.parse(JSON.stringify(parse(text)))).toEqual(theirs);
@@ -48,7 +51,7 @@ describe('it reads what JSON.parse reads', () => {
   });
 
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])(
-    'the key `%s` is a key like any other',
+    'on the key `%s`, which is a key like any other',
     (name) => {
       const read = parse(`{"${name}": {"x": 1.0}}`) as object;
       expect(Object.keys(read)).toEqual([name]);
@@ -59,7 +62,7 @@ describe('it reads what JSON.parse reads', () => {
   );
 });
 
-describe('a key twice is refused (E12)', () => {
+describe('a repeated key (E12)', () => {
   test.each<[text: string, key: string, depth: number]>([
     ['{"a":1,"a":1}', 'a', 1],
     ['{"a":1,"b":{},"\\u0061":2}', 'a', 1],
@@ -68,15 +71,15 @@ describe('a key twice is refused (E12)', () => {
     ['{"__proto__":1,"__proto__":2}', '__proto__', 1],
     ['[{"a":[]} , { "a" : 1 , "a" : 2 }]', 'a', 1],
     ['{"a":{"b":["b","b"],"c":"b"},"b":{"b":1},"b":2}', 'b', 1],
-  ])('%s', (text, key, depth) => {
+  ])('is refused: %s', (text, key, depth) => {
     expect(refusal(text)).toMatchObject({
       message: 'the text has a key twice',
-      overCap: false,
+      isOverLimit: false,
       repeated: { key, depth },
     });
   });
 
-  test('in any object of any value, and never where each is there once', () => {
+  test('is refused in any object of any value, and nothing else is', () => {
     const key = fc.constantFrom('a', 'b', '1', '__proto__', '"', ',');
     const { value } = fc.letrec<{ value: string; keys: string[] }>((tie) => ({
       keys: fc.array(key, { maxLength: 4 }),
@@ -101,7 +104,7 @@ describe('a key twice is refused (E12)', () => {
   });
 });
 
-describe('numbers keep their source text', () => {
+describe('a number', () => {
   test.each([
     '9007199254740993',
     '12345678901234567890',
@@ -115,19 +118,19 @@ describe('numbers keep their source text', () => {
     '1e-400',
     '1e5',
     '0.1000000000000000055511151231257827',
-  ])('%s', (source) => {
+  ])('keeps its source text: %s', (source) => {
     expect(isExactNumber(parse(source))).toBe(true);
     expect(JSON.stringify({ a: [parse(source)] })).toBe(`{"a":[${source}]}`);
   });
 
   test.each([0, 1, -1, 42, 0.1, 1e21, 9007199254740991, 5e-324, 1.7976931348623157e308])(
-    '%d prints back as it was typed: it is a plain number',
+    'is a plain number if JavaScript prints it as written: %d',
     (number) => {
       expect(parse(String(number))).toBe(number);
     },
   );
 
-  test('any number of any spelling, anywhere, prints back as it was typed', () => {
+  test('prints as it was written, in any spelling and at any place', () => {
     const digits = (from: number, to: number) => fc.stringMatching(new RegExp(`^[0-9]{${from},${to}}$`));
     const number = fc
       .tuple(
@@ -155,7 +158,7 @@ describe('numbers keep their source text', () => {
   });
 });
 
-describe('what is no JSON is refused, without quoting it', () => {
+describe('a text that is not JSON', () => {
   test.each<[string, Uint8Array]>([
     ['nothing', bytes('')],
     ['blanks', bytes(' \n')],
@@ -174,13 +177,13 @@ describe('what is no JSON is refused, without quoting it', () => {
     ['UTF-16', Buffer.from('"secret"', 'utf16le')],
     ['UTF-16 with a BOM', Buffer.from('\ufeff"secret"', 'utf16le')],
     ['two BOMs', bytes('\ufeff\ufeff1')],
-  ])('%s', (_, text) => {
-    const { message, overCap } = refusal(text);
+  ])('is refused without being quoted: %s', (_, text) => {
+    const { message, isOverLimit: isOverLimit } = refusal(text);
     expect(message).toMatch(/^the text is not valid (JSON|UTF-8)$/);
-    expect(overCap).toBe(false);
+    expect(isOverLimit).toBe(false);
   });
 
-  test('a BOM is passed over', () => {
+  test('may begin with a BOM and be JSON', () => {
     expect(parse('\ufeff{"a":1}')).toEqual({ a: 1 });
   });
 });
@@ -199,7 +202,7 @@ describe('the caps', () => {
     ['brackets behind escaped quotes', JSON.stringify('"[\\"['.repeat(10_000))],
     ['commas in strings', JSON.stringify(','.repeat(300_000))],
     ['a hundred lists side by side', list(100, nested(60))],
-  ])('%s pass', (_, text) => {
+  ])('allow %s', (_, text) => {
     expect(() => parse(text)).not.toThrow();
   });
 
@@ -211,22 +214,22 @@ describe('the caps', () => {
     ['a value more than 200,000', list(LIMITS.values, '1'), 'the text has more than 200,000 values'],
     ['8 MiB of empty objects', list(2_790_000, '{}'), 'the text has more than 200,000 values'],
     ['8 MiB of commas', ','.repeat(LIMITS.bytes), 'the text has more than 200,000 values'],
-  ])('%s do not', (_, text, message) => {
-    expect(refusal(text)).toMatchObject({ message, overCap: true });
+  ])('refuse %s', (_, text, message) => {
+    expect(refusal(text)).toMatchObject({ message, isOverLimit: true });
   });
 
-  test('a string cannot hide what is behind it from the caps', () => {
+  test('apply to what follows any string', () => {
     const string = fc.string({ unit: fc.constantFrom('\\', '"', '[', ',', 'x', 'é', '😀') });
     fc.assert(
       fc.property(string, (text) => {
-        expect(refusal(`[${JSON.stringify(text)},${nested(64)}]`).overCap).toBe(true);
+        expect(refusal(`[${JSON.stringify(text)},${nested(64)}]`).isOverLimit).toBe(true);
         expect(() => parse(`[${JSON.stringify(text)},${nested(63)}]`)).not.toThrow();
       }),
     );
   });
 });
 
-test('an object is told from what only looks like one', () => {
+test('isJsonObject recognises objects, and not exact numbers', () => {
   const cases: readonly [JsonValue | undefined, boolean][] = [
     [parse('{}'), true],
     [parse('{"rawJSON":"1.0"}'), true],

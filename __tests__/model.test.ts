@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { Run } from '../src/alloovium/wire.ts';
-import { intentKey, type Intent } from '../src/intent.ts';
+import { createIntentKey, type Intent } from '../src/intent.ts';
 import { follow } from '../src/runs/follow.ts';
 import { launchOrJoin } from '../src/runs/launch.ts';
 import {
@@ -28,8 +28,8 @@ import {
   type VirtualClock,
 } from './fakes.ts';
 
-const intent: Intent = { when: 'c', repository: 'o/r', workflowId: 'wf_1', projectId: '', inputs: {} };
-const k1 = intentKey(intent);
+const intent: Intent = { keyScope: 'c', repository: 'o/r', workflowId: 'wf_1', projectId: '', inputs: {} };
+const k1 = createIntentKey(intent);
 const isRed = ({ status }: Pick<Run, 'status'>) => status === 'failed' || status === 'cancelled';
 
 const statuses = [307, 401, 403, 404, 408, 409, 422, 425, 429, 500, 502, 503, 504, 505];
@@ -148,8 +148,8 @@ async function play(
       ...retryContext,
       client,
       context: {
-        when: intent.when,
-        commit: intent.when,
+        keyScope: intent.keyScope,
+        commit: intent.keyScope,
         repository: intent.repository,
         attempt: plan.attempt,
         jobRunId: '77',

@@ -15,7 +15,7 @@ import { renderSummary } from '../src/report/summary.ts';
 
 import { TEST_KEY } from '../simulator/seed.ts';
 import { outputsOf } from './outputs.ts';
-import { redactor } from '../src/text/redact.ts';
+import { createRedactor } from '../src/text/redact.ts';
 
 export interface Timings {
   readonly bytes: number;
@@ -33,7 +33,7 @@ const body = new TextEncoder().encode(
   JSON.stringify({ run_id: RUN_ID, status: 'completed', outputs: outputsOf(Number(process.argv[2])) }),
 );
 const answer = { status: 200, headers: new Map<string, string>(), body };
-const redact = redactor([TEST_KEY]);
+const redact = createRedactor([TEST_KEY]);
 const gate = await compileGate(FAIL_IF, '');
 const took = { parse: [] as number[], gate: [] as number[], report: [] as number[] };
 

@@ -24,7 +24,7 @@ import { snapshotOf } from '../src/comment/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
 import { reportOf } from '../src/report/report.ts';
-import { redactor } from '../src/text/redact.ts';
+import { createRedactor } from '../src/text/redact.ts';
 
 const KNOWN_BY = new Map([[null, ['document_id', 'status']]]);
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
@@ -59,7 +59,7 @@ function describe(
   const read = (name: string) => readFileSync(join(folder, name));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
-  const redact = redactor([
+  const redact = createRedactor([
     'ak_test_0123456789abcdef0123456789abcdef',
     'ghs_0123456789abcdef0123456789abcdef',
   ]);

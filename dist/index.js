@@ -924,16 +924,16 @@ function parseBody(answer, redact) {
         json = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(answer.body);
     }
     catch (error) {
-        const { message, overCap, repeated } = error;
+        const { message, isOverLimit, repeated } = error;
         if (repeated !== null) {
             const isOfOutputs = repeated.depth > 1;
             const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
-            const detail = `it has ${JSON.stringify((0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(repeated.key), 100))} twice`;
+            const detail = `it has ${JSON.stringify((0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .copyStart */ .G)(redact(repeated.key), 100))} twice`;
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
         }
-        if (!overCap && isWebPage(answer))
+        if (!isOverLimit && isWebPage(answer))
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', 'web_page');
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, overCap ? 'over_cap' : 'unusable');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, isOverLimit ? 'over_cap' : 'unusable');
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
@@ -1065,11 +1065,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const realClock = {
     now: () => performance.now(),
     date: () => Date.now(),
-    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
+    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(Math.min(ms, MAX_TIMER_MS), undefined, { signal }).catch(() => {
         throw signal.reason;
     }),
 };
@@ -1080,8 +1080,8 @@ const realClock = {
 /***/ 2678:
 /***/ (() => {
 
-const KEPT = /^(?:(?:GITHUB|RUNNER|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
-process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name)));
+const KEPT_NAMES = /^(?:(?:GITHUB|RUNNER|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
+process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT_NAMES.test(name)));
 process.stderr.write = () => true;
 
 
@@ -1566,11 +1566,11 @@ function readOnce(path) {
         return { payload: undefined, fault: 'is over 32 MiB' };
     try {
         const bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path);
-        (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .checkCaps */ .IU)(bytes, EVENT_CAPS);
+        (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(bytes, EVENT_CAPS);
         return { payload: JSON.parse(bytes.toString()), fault: '' };
     }
     catch (error) {
-        const isTooDeep = error instanceof _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JsonError */ .N3 && error.overCap;
+        const isTooDeep = error instanceof _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JsonError */ .N3 && error.isOverLimit;
         return {
             payload: undefined,
             fault: isTooDeep ? `is nested more than ${EVENT_CAPS.depth} deep` : UNREADABLE,
@@ -3989,16 +3989,16 @@ function createHost(environment) {
         startGroup: (title) => startGroup(printed(title)),
         endGroup: () => endGroup(),
         titleAnnotations: (title) => {
-            properties = title === '' ? {} : { title: (0,text_escape/* forAnnotation */.Jc)(title) };
+            properties = title === '' ? {} : { title: (0,text_escape/* forAnnotation */.aA)(title) };
         },
-        error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message), properties),
+        error: (message) => error((0,text_escape/* forAnnotation */.aA)(message), properties),
         warning: (message, kind = 'advice') => {
             if (warnings >= MAX_WARNINGS[kind]) {
-                info(printed((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* quotingLine */.Ct)(message)}`));
+                info(printed((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* escapeQuotations */.NE)(message)}`));
                 return;
             }
             warnings++;
-            warning((0,text_escape/* forAnnotation */.Jc)(message), properties);
+            warning((0,text_escape/* forAnnotation */.aA)(message), properties);
         },
         checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
@@ -4358,7 +4358,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$p)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .createRedactor */ .lY)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -4831,8 +4831,8 @@ function namingOf({ commentKey, title: titleInput }, { GITHUB_JOB: job = '', GIT
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
     const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
-    const leg = matrixValues.filter(namesLeg);
-    const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
+    const matrixLeg = matrixValues.filter(namesLeg);
+    const name = matrixLeg.length === 0 ? workflow : `${workflow} (${matrixLeg.join(', ')})`;
     return {
         commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],
         isCommentShared: !isDefault,
@@ -5043,7 +5043,7 @@ function keyKind(apiKey) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MI: () => (/* binding */ freshKey),
-/* harmony export */   SN: () => (/* binding */ intentKey),
+/* harmony export */   WD: () => (/* binding */ createIntentKey),
 /* harmony export */   aF: () => (/* binding */ MAX_KEYS),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   iV: () => (/* binding */ resumeKeys),
@@ -5055,9 +5055,9 @@ function keyKind(apiKey) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 
 
-function intentKey({ when, repository, workflowId, projectId, inputs }) {
+function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }) {
     const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
+    return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
 }
 function launchBody({ projectId, inputs }) {
     return canonicalJson({
@@ -5075,9 +5075,9 @@ function resumeKeys(key) {
 function freshKey(key, jobRunId, attempt) {
     return `${key}_run-${jobRunId}-${attempt}`;
 }
-const CLOCK_ALLOWANCE_MS = 2_000;
+const CLOCK_TOLERANCE_MS = 2_000;
 function isOfThisAttempt(createdAt, beganAtMs) {
-    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
+    return Date.parse(createdAt) >= beganAtMs - CLOCK_TOLERANCE_MS;
 }
 
 
@@ -5089,26 +5089,26 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DD: () => (/* binding */ asList),
 /* harmony export */   ID: () => (/* binding */ ID),
-/* harmony export */   IU: () => (/* binding */ checkCaps),
+/* harmony export */   J5: () => (/* binding */ checkLimits),
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   Wp: () => (/* binding */ throwDamaged),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   e1: () => (/* binding */ asText),
 /* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   qF: () => (/* binding */ parseJson),
-/* harmony export */   qM: () => (/* binding */ damaged),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
 const json = JSON;
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {
     name = 'JsonError';
-    overCap;
+    isOverLimit;
     repeated;
-    constructor(message, overCap, repeated = null) {
+    constructor(message, isOverLimit, repeated = null) {
         super(message);
-        this.overCap = overCap;
+        this.isOverLimit = isOverLimit;
         this.repeated = repeated;
     }
 }
@@ -5122,7 +5122,7 @@ function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 function parseJson(bytes) {
-    const { areNumbersPlain, keys } = checkCaps(bytes, LIMITS);
+    const { areNumbersPlain, keys } = checkLimits(bytes, LIMITS);
     let text;
     let value;
     try {
@@ -5136,18 +5136,18 @@ function parseJson(bytes) {
     catch (error) {
         throw new JsonError(`the text is not valid ${error instanceof SyntaxError ? 'JSON' : 'UTF-8'}`, false);
     }
-    if (keysIn(value) < keys)
-        throw new JsonError('the text has a key twice', false, repeatedKey(text));
+    if (countKeys(value) < keys)
+        throw new JsonError('the text has a key twice', false, findRepeatedKey(text));
     return value;
 }
-function keysIn(value) {
+function countKeys(value) {
     if (isList(value))
-        return value.reduce((sum, item) => sum + keysIn(item), 0);
+        return value.reduce((sum, item) => sum + countKeys(item), 0);
     if (!isJsonObject(value))
         return 0;
-    return Object.values(value).reduce((sum, item) => sum + 1 + keysIn(item), 0);
+    return Object.values(value).reduce((sum, item) => sum + 1 + countKeys(item), 0);
 }
-function repeatedKey(text) {
+function findRepeatedKey(text) {
     const objects = [];
     for (let at = 0; at < text.length; at++) {
         if (text[at] === '{')
@@ -5171,20 +5171,23 @@ function repeatedKey(text) {
     return null;
 }
 const BEFORE_VALUE = /\s*:/y;
-function checkCaps(bytes, caps) {
+function checkLimits(bytes, caps) {
     if (bytes.length > caps.bytes)
         throw new JsonError(`the text is over ${caps.bytes / 2 ** 20} MiB`, true);
-    const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+    const QUOTE = 0x22;
+    const BACKSLASH = 0x5c;
+    const COMMA = 0x2c;
+    const COLON = 0x3a;
     let depth = 0;
     let values = 1;
     let keys = 0;
-    let opened = false;
+    let isEmptySoFar = false;
     let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at] ?? 0;
         const closes = byte === 0x7d || byte === 0x5d;
-        if (opened && byte > 0x20) {
-            opened = false;
+        if (isEmptySoFar && byte > 0x20) {
+            isEmptySoFar = false;
             if (!closes)
                 values++;
         }
@@ -5201,7 +5204,7 @@ function checkCaps(bytes, caps) {
             keys++;
         else if (byte === 0x7b || byte === 0x5b) {
             depth++;
-            opened = true;
+            isEmptySoFar = true;
             if (depth > caps.depth)
                 throw new JsonError(`the text is nested more than ${caps.depth} deep`, true);
         }
@@ -5223,12 +5226,12 @@ function isInNumber(byte = 0) {
     return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-function damaged() {
+function throwDamaged() {
     throw new Error('damaged');
 }
-const asText = (given, pattern = /^/) => typeof given === 'string' && pattern.test(given) ? given : damaged();
-const asList = (given = null) => (isList(given) ? given : damaged());
-const asObject = (given) => (isJsonObject(given) ? given : damaged());
+const asText = (value, pattern = /^/) => typeof value === 'string' && pattern.test(value) ? value : throwDamaged();
+const asList = (value = null) => (isList(value) ? value : throwDamaged());
+const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 
 /***/ }),
@@ -5539,7 +5542,7 @@ function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
             const [other] = old;
             if (key === null || !one || !other || those.length + old.length > 2)
                 continue;
-            const textIn = (item) => (0,excerpt/* shortText */.o)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
+            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
             remarks.set(one.at, [
                 { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
             ]);
@@ -5690,10 +5693,10 @@ function readGateFile(bytes) {
 }
 function readFile(json) {
     if (json.version !== VERSION)
-        (0,src_json/* damaged */.qM)();
+        (0,src_json/* throwDamaged */.Wp)();
     const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
     if (all.length === 0)
-        (0,src_json/* damaged */.qM)();
+        (0,src_json/* throwDamaged */.Wp)();
     return {
         event: (0,src_json/* asText */.e1)(json.event),
         ref: (0,src_json/* asText */.e1)(json.ref),
@@ -5710,7 +5713,7 @@ function readRun(run) {
     const conditions = all.map((one) => readCondition(one, items));
     const places = new Set(conditions.flatMap((one) => one.places));
     if (places.size < items.length)
-        (0,src_json/* damaged */.qM)();
+        (0,src_json/* throwDamaged */.Wp)();
     return {
         gate: (0,src_json/* asText */.e1)(run.gate, /^(?:passed|failed|none)$/),
         run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID),
@@ -5741,7 +5744,7 @@ function readCondition(one, items) {
         known.isDisjointFrom(knownOnSchedule) &&
         (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
     if (!isWhole)
-        (0,src_json/* damaged */.qM)();
+        (0,src_json/* throwDamaged */.Wp)();
     return {
         isEvaluated: result !== 'cannot_be_evaluated',
         knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
@@ -5755,8 +5758,8 @@ function readCondition(one, items) {
     };
 }
 const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
-const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* damaged */.qM)();
-const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* damaged */.qM)();
+const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* throwDamaged */.Wp)();
+const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* throwDamaged */.Wp)();
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
@@ -6013,7 +6016,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
     if (githubToken === '')
         return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
     const { apiUrl, repository, workflowPath, jobRunId } = context;
-    const isByCommit = idempotencyKey === '' && context.when === context.commit;
+    const isByCommit = idempotencyKey === '' && context.keyScope === context.commit;
     const proxyOf = (url) => proxyFor(url, host.environment)?.href ?? null;
     try {
         const fetched = await fetchBaseline({
@@ -6290,7 +6293,7 @@ function readContext(environment, event, eventFault = '') {
     return {
         repository,
         commit,
-        when: head ?? `${commit}-${jobRunId}`,
+        keyScope: head ?? `${commit}-${jobRunId}`,
         event: eventName,
         ref,
         defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
@@ -6341,7 +6344,7 @@ function withPullRequest(context, number, { head, isOpen }) {
     return {
         ...context,
         commit,
-        when: `${commit}-${context.jobRunId}`,
+        keyScope: `${commit}-${context.jobRunId}`,
         pullRequest: isOpen ? number : `pull request #${number} is closed`,
         isPullRequestNamed: true,
         head: commit,
@@ -6558,7 +6561,7 @@ function noteLine(text, name = '') {
     const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
     const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
     const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
-    return parts.reduce(text_escape/* saying */.i, start);
+    return parts.reduce(text_escape/* appendUntrusted */.Jc, start);
 }
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
@@ -6575,7 +6578,7 @@ function gateLines({ findings }) {
         const name = condition.name ?? nameOf(condition);
         return [
             (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
-            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* quotingLine */.Ct)(problem)}`]),
+            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeQuotations */.NE)(problem)}`]),
         ];
     });
 }
@@ -6601,7 +6604,7 @@ function reasonLines({ verdict, errorMessage, runs }) {
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => {
-            const reported = isOfRun ? (0,text_escape/* saying */.i)('Alloovium reported', line) : errorLine(line);
+            const reported = isOfRun ? (0,text_escape/* appendUntrusted */.Jc)('Alloovium reported', line) : errorLine(line);
             return (0,text_escape/* logLine */.BP) `    ${name === '' ? reported : (0,text_escape/* logLine */.BP) `${name}: ${reported}`}`;
         });
     });
@@ -6615,7 +6618,7 @@ function firstLines(text) {
 }
 function errorLine(line) {
     const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
-    return own === undefined ? (0,text_escape/* quotingLine */.Ct)(line) : (0,text_escape/* saying */.i)((0,text_escape/* quotingLine */.Ct)(own), words);
+    return own === undefined ? (0,text_escape/* escapeQuotations */.NE)(line) : (0,text_escape/* appendUntrusted */.Jc)((0,text_escape/* escapeQuotations */.NE)(own), words);
 }
 function annotation({ lead, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
@@ -7224,10 +7227,10 @@ function readFinding(value) {
         key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
         items: new Map(rows.map(([fingerprint, row]) => [(0,src_json/* asText */.e1)(fingerprint, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
     };
-    return rows.length <= finding.count ? finding : (0,src_json/* damaged */.qM)();
+    return rows.length <= finding.count ? finding : (0,src_json/* throwDamaged */.Wp)();
 }
 function storedCount(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
 }
 
 ;// CONCATENATED MODULE: ./src/report/columns.ts
@@ -8761,7 +8764,7 @@ function fit(partsAt, details, max, isPosted) {
     for (const [at, detail] of [...details, ...LEAST, null].entries()) {
         const parts = partsAt(detail);
         const shortened = at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)];
-        shown = (0,text_escape/* finished */.xl)((0,text_words/* joined */.oR)('\n\n', ...shortened), isPosted);
+        shown = (0,text_escape/* finishMarkdown */.zQ)((0,text_words/* joined */.oR)('\n\n', ...shortened), isPosted);
         if (shown.length <= max)
             break;
     }
@@ -9246,7 +9249,7 @@ async function placeComment(parts, report) {
         const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
         const written = log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
         if (placed.detail !== '')
-            host.line((0,text_escape/* saying */.i)('    Detail', redact(placed.detail).slice(0, 300)));
+            host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(placed.detail).slice(0, 300)));
         const compared = compareWithMemory(report, draft, decision?.previous ?? null);
         return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
     }
@@ -9611,7 +9614,7 @@ function namedOutputs(outputs, declared) {
         else {
             const value = outputs[label] ?? null;
             const text = typeof value === 'string' ? value : JSON.stringify(value);
-            named.push([(0,redact/* freeName */.IL)(name, lastSuffix, step_outputs_MAX_NAME, key), text]);
+            named.push([(0,redact/* makeNameUnique */.BT)(name, lastSuffix, step_outputs_MAX_NAME, key), text]);
         }
     }
     return { named, reserved, dropped };
@@ -10090,7 +10093,7 @@ function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
         job: context,
         runId: run.runId,
         workflowId: run.workflowId,
-        isByCommit: order.idempotencyKey === '' && context.when === context.commit,
+        isByCommit: order.idempotencyKey === '' && context.keyScope === context.commit,
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
     return order.entries.map((entry) => ({
@@ -10456,12 +10459,18 @@ const FAILED_POLL_MS = 5_000;
 async function launchOrJoin(order, job) {
     if (order.runId !== '')
         return attach(order.runId, job);
-    const { attempt, jobRunId, when, commit, repository } = job.context;
+    const { attempt, jobRunId, keyScope, commit, repository } = job.context;
     const { workflowId, projectId, inputs, idempotencyKey } = order;
-    const sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
+    const sharedBy = idempotencyKey !== '' ? 'key' : keyScope === commit ? 'commit' : 'job run';
     const isResumed = attempt > 1 && job.onRerun === 'resume';
     job.emit({ kind: 'launching', sharedBy, isResumed });
-    const first = (0,intent/* intentKey */.SN)({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
+    const first = (0,intent/* createIntentKey */.WD)({
+        keyScope: idempotencyKey || keyScope,
+        repository,
+        workflowId,
+        projectId,
+        inputs,
+    });
     if (isResumed)
         return resume(order, job, (0,intent/* resumeKeys */.iV)(first), sharedBy);
     return launchUnder(order, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
@@ -10938,8 +10947,8 @@ function withRun(latest, run) {
         run: {
             ...run,
             outputs: kept,
-            stage: stage && (0,excerpt/* shortText */.o)(stage, MAX_MESSAGE),
-            errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MAX_MESSAGE),
+            stage: stage && (0,excerpt/* copyStart */.G)(stage, MAX_MESSAGE),
+            errorMessage: errorMessage && (0,excerpt/* copyStart */.G)(errorMessage, MAX_MESSAGE),
         },
     };
 }
@@ -10956,7 +10965,7 @@ function withStage(stages, run, sinceLaunchMs) {
     if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES)
         return before;
     const fromMs = last === undefined ? 0 : sinceLaunchMs;
-    return [...before, { name: (0,excerpt/* shortText */.o)(name, 200), fromMs, toMs: sinceLaunchMs }];
+    return [...before, { name: (0,excerpt/* copyStart */.G)(name, 200), fromMs, toMs: sinceLaunchMs }];
 }
 
 ;// CONCATENATED MODULE: ./src/runs/run.ts
@@ -11054,7 +11063,7 @@ async function run(parts) {
     const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
-    const own = { ...parts, redact: (0,redact/* redactor */.$p)(secrets) };
+    const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
     const step = await readStep(own);
     const { outcomes, tokens } = await runStep(own, step, startedAt);
     const isStopped = signal.aborted;
@@ -11424,7 +11433,7 @@ async function listWorkflows(job) {
     return { workflows, isWhole: false };
 }
 function nearestOf(workflows, workflowId) {
-    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(name, workflowId.replace(/^wf_/, '')));
+    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(name, workflowId.replace(/^wf_/, '')));
     const nearest = workflows
         .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
         .sort((a, b) => a.off - b.off)
@@ -11478,24 +11487,24 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
-/* harmony export */   Ct: () => (/* binding */ quotingLine),
 /* harmony export */   IS: () => (/* binding */ trustedLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
-/* harmony export */   Jc: () => (/* binding */ forAnnotation),
+/* harmony export */   Jc: () => (/* binding */ appendUntrusted),
 /* harmony export */   Jj: () => (/* binding */ cut),
+/* harmony export */   NE: () => (/* binding */ escapeQuotations),
 /* harmony export */   RK: () => (/* binding */ visible),
+/* harmony export */   aA: () => (/* binding */ forAnnotation),
 /* harmony export */   d7: () => (/* binding */ forProse),
-/* harmony export */   i: () => (/* binding */ saying),
 /* harmony export */   jj: () => (/* binding */ forCode),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   tC: () => (/* binding */ forFence),
-/* harmony export */   xl: () => (/* binding */ finished),
 /* harmony export */   y2: () => (/* binding */ forHtmlCode),
-/* harmony export */   zA: () => (/* binding */ forText)
+/* harmony export */   zA: () => (/* binding */ forText),
+/* harmony export */   zQ: () => (/* binding */ finishMarkdown)
 /* harmony export */ });
-const UNSEEN = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
+const INVISIBLE = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
 function visible(text) {
-    return text.replace(UNSEEN, (found, harmless) => {
+    return text.replace(INVISIBLE, (found, harmless) => {
         if (found === '\r\n')
             return '\n';
         return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
@@ -11506,50 +11515,53 @@ function cut(text, maxLength) {
         return text;
     return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
-function start(text, length) {
+function takeStart(text, length) {
     return text.slice(0, 2 * length + 2);
 }
-function visibleLine(text, maxLength) {
-    return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+function toVisibleLine(text, maxLength) {
+    return visible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 const BREAK = '\u200b';
 const SPLIT = '<span></span>';
 const SPLIT_MARK = '\u0002';
-const OLDER = /#(?=\[)/g;
+const OLD_COMMAND = /#(?=\[)/g;
 function forLog(text, maxLength = 500) {
-    const line = visibleLine(text, maxLength)
+    const line = toVisibleLine(text, maxLength)
         .replace(/:(?=:)/g, ': ')
-        .replace(OLDER, '# ')
+        .replace(OLD_COMMAND, '# ')
         .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
-        .replace(PLACE, `$&${BREAK}`)
+        .replace(FILE_POSITION, `$&${BREAK}`)
         .replace(/^(?=[#[]|\u200b:)/, ' ')
         .replace(/#$|:\u200b$/, '$& ');
     return cut(line, maxLength);
 }
-const PLACE = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
-function logLine(own, ...others) {
-    const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
-    return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
+function logLine(literals, ...values) {
+    const safe = values.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+    return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
-function saying(own, text) {
-    return logLine `${typeof own === 'string' ? { safe: own } : own}: ${text}`;
+function appendUntrusted(prefix, text) {
+    return logLine `${typeof prefix === 'string' ? { safe: prefix } : prefix}: ${text}`;
 }
-const ANNOTATION_CHARACTERS = 4_096;
+const MAX_ANNOTATION_LENGTH = 4_096;
 function forAnnotation(text) {
-    const line = visible(start(text, ANNOTATION_CHARACTERS)).trim().replace(/\s+/g, ' ').replace(OLDER, '# ');
-    return cut(line, ANNOTATION_CHARACTERS);
+    const line = visible(takeStart(text, MAX_ANNOTATION_LENGTH))
+        .trim()
+        .replace(/\s+/g, ' ')
+        .replace(OLD_COMMAND, '# ');
+    return cut(line, MAX_ANNOTATION_LENGTH);
 }
 function trustedLine(text) {
     return { safe: forAnnotation(text) };
 }
-function quotingLine(text) {
-    const seen = visible(start(text, ANNOTATION_CHARACTERS)).replace(/[\n\t]/g, ' ');
-    const line = seen.replace(OLDER, '# ').replace(/:(?=:)/g, ': ');
-    const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
-    return { safe: cut(safe, ANNOTATION_CHARACTERS) };
+function escapeQuotations(text) {
+    const seen = visible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
+    const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
+    const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
+    return { safe: cut(safe, MAX_ANNOTATION_LENGTH) };
 }
-const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
-const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
+const AUTOLINK = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
+const TRACKER_KEY = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const SHA_IN_TEXT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
@@ -11559,42 +11571,42 @@ const NAMED_ENTITIES = {
     '>': '&gt;',
     $: '<span>$</span>',
 };
-function entity(character) {
+function toEntity(character) {
     return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
 function forProse(text, maxLength = 300) {
-    return inert(proseLine(text, maxLength));
+    return escapeMarkdown(toProseLine(text, maxLength));
 }
-function proseLine(text, maxLength) {
-    const head = start(text, 2 * maxLength);
+function toProseLine(text, maxLength) {
+    const head = takeStart(text, 2 * maxLength);
     const line = visible(head)
         .replace(/[ \n\t]+/g, ' ')
         .trim();
     return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
-function inert(line) {
+function escapeMarkdown(line) {
     return line
         .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
-        .replace(LINKED, `$&${SPLIT_MARK}`)
-        .replace(MARKUP, entity)
-        .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
-        .replace(LINE_START, entity)
+        .replace(AUTOLINK, `$&${SPLIT_MARK}`)
+        .replace(MARKUP, toEntity)
+        .replace(TRACKER_KEY, (found) => `<span>${toEntity(found)}</span>`)
+        .replace(LINE_START, toEntity)
         .replaceAll(SPLIT_MARK, SPLIT);
 }
 function forText(text, maxLength = 300, areKeysQuoted = false) {
-    const line = proseLine(text, maxLength);
+    const line = toProseLine(text, maxLength);
     let from = 0;
     let safe = '';
     for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : WORD)) {
         if (index === from && safe !== '')
             continue;
         const isQuoted = areKeysQuoted && word.startsWith('"');
-        if (!isQuoted && (!isLikeSecret(word) || inert(word) === word))
+        if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(word) === word))
             continue;
-        safe += inert(line.slice(from, index)) + forCode(word, Infinity);
+        safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
         from = index + word.length;
     }
-    return safe + inert(line.slice(from));
+    return safe + escapeMarkdown(line.slice(from));
 }
 const WORD = /[^ ]+/g;
 const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
@@ -11606,54 +11618,54 @@ const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 function forCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
-    const line = codeLine(text, maxLength);
+    const line = toCodeLine(text, maxLength);
     if (line.includes('|'))
-        return htmlCode(line);
-    const fence = '`'.repeat(longestRun(line) + 1);
+        return toHtmlCode(line);
+    const fence = '`'.repeat(longestBacktickRun(line) + 1);
     const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
     return fence + pad + line + pad + fence;
 }
 function forHtmlCode(text, maxLength = 200) {
-    return text === '' ? '(empty)' : htmlCode(codeLine(text, maxLength));
+    return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
-function codeLine(text, maxLength) {
-    return cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+function toCodeLine(text, maxLength) {
+    return cut(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
-function htmlCode(line) {
-    return `<code>${inert(line)}</code>`;
+function toHtmlCode(line) {
+    return `<code>${escapeMarkdown(line)}</code>`;
 }
-function longestRun(text) {
+function longestBacktickRun(text) {
     return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 function forFence(text, maxLength = 20_000, language = '') {
-    const body = cut(visible(start(text, maxLength)), maxLength);
-    const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
+    const body = cut(visible(takeStart(text, maxLength)), maxLength);
+    const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
 const ADDRESS_MARK = '\u0001';
 function link(markdown, url) {
     return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
-const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
-const CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
-const CODE_OR_CALL = new RegExp(`^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${CALL.source}`, 'gm');
-function finished(markdown, isPosted) {
+const OWN_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
+const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${OWN_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
+const CODE_OR_BOT_CALL = new RegExp(`^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${BOT_CALL.source}`, 'gm');
+function finishMarkdown(markdown, isPosted) {
     return markdown
         .replaceAll('<!--', `<${BREAK}!--`)
         .split(ADDRESS_MARK)
-        .map((part, at) => (isPosted && at % 2 === 0 ? withoutCalls(part) : part))
+        .map((part, at) => (isPosted && at % 2 === 0 ? breakBotCalls(part) : part))
         .join('');
 }
-function withoutCalls(markdown) {
-    return markdown.replace(CODE_OR_CALL, (found, ...rest) => {
+function breakBotCalls(markdown) {
+    return markdown.replace(CODE_OR_BOT_CALL, (found, ...rest) => {
         const { block, code } = rest.at(-1);
         if (block !== undefined)
-            return block.replace(CALL, `$&${BREAK}`);
+            return block.replace(BOT_CALL, `$&${BREAK}`);
         if (code === undefined)
             return found + SPLIT;
-        if (code.search(CALL) < 0)
+        if (code.search(BOT_CALL) < 0)
             return found;
-        return htmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(CALL, `$&${SPLIT}`);
+        return toHtmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(BOT_CALL, `$&${SPLIT}`);
     });
 }
 
@@ -11664,32 +11676,32 @@ function withoutCalls(markdown) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   o: () => (/* binding */ shortText),
+/* harmony export */   G: () => (/* binding */ copyStart),
 /* harmony export */   z: () => (/* binding */ excerptOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
 
 
-function shortText(text, most) {
-    return text.length <= most ? text : JSON.parse(JSON.stringify((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(text, most)));
+function copyStart(text, maxLength) {
+    return text.length <= maxLength ? text : JSON.parse(JSON.stringify((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(text, maxLength)));
 }
-const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
+const MAX_EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
 function excerptOf(value) {
     if (typeof value === 'string')
-        return shortText(value, EXCERPT.characters);
-    if (JSON.stringify(value).length <= EXCERPT.characters)
+        return copyStart(value, MAX_EXCERPT.characters);
+    if (JSON.stringify(value).length <= MAX_EXCERPT.characters)
         return value;
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value))
         return undefined;
-    let left = EXCERPT.characters;
+    let remaining = MAX_EXCERPT.characters;
     const fields = [];
-    for (const [name, field] of Object.entries(value).slice(0, EXCERPT.keys)) {
-        const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
+    for (const [name, field] of Object.entries(value).slice(0, MAX_EXCERPT.keys)) {
+        const shown = typeof field === 'string' ? copyStart(field, MAX_EXCERPT.text) : field;
         const length = name.length + JSON.stringify(shown).length;
-        if (length > left)
+        if (length > remaining)
             continue;
-        left -= length;
+        remaining -= length;
         fields.push([name, shown]);
     }
     return Object.fromEntries(fields);
@@ -11702,15 +11714,17 @@ function excerptOf(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ lettersOff),
+/* harmony export */   Y: () => (/* binding */ editDistance),
 /* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
-function bare(name) {
+function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
-function lettersOff(name, other) {
-    const [a, b] = [bare(name), bare(other)];
-    let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+function editDistance(name, other) {
+    const a = normaliseName(name);
+    const b = normaliseName(other);
+    let before = [];
+    let row = Array.from({ length: b.length + 1 }, (_, at) => at);
     for (let i = 1; i <= a.length; i++) {
         const next = [i];
         for (let j = 1; j <= b.length; j++) {
@@ -11719,19 +11733,23 @@ function lettersOff(name, other) {
             const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
             next.push(Math.min(kept, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
         }
-        [before, row] = [row, next];
+        before = row;
+        row = next;
     }
     return row[b.length] ?? 0;
 }
-function nearest(names, wanted, most) {
-    const { length } = bare(wanted);
-    let [found, least] = [undefined, Infinity];
+function nearest(names, wanted, maxDistance) {
+    const { length } = normaliseName(wanted);
+    let found;
+    let minDistance = Infinity;
     for (const name of names) {
-        if (Math.abs(bare(name).length - length) > most(name))
+        if (Math.abs(normaliseName(name).length - length) > maxDistance(name))
             continue;
-        const off = lettersOff(name, wanted);
-        if (off <= most(name) && off < least)
-            [found, least] = [name, off];
+        const distance = editDistance(name, wanted);
+        if (distance > maxDistance(name) || distance >= minDistance)
+            continue;
+        found = name;
+        minDistance = distance;
     }
     return found;
 }
@@ -11743,22 +11761,22 @@ function nearest(names, wanted, most) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $p: () => (/* binding */ redactor),
-/* harmony export */   IL: () => (/* binding */ freeName),
-/* harmony export */   Kp: () => (/* binding */ redactJson)
+/* harmony export */   BT: () => (/* binding */ makeNameUnique),
+/* harmony export */   Kp: () => (/* binding */ redactJson),
+/* harmony export */   lY: () => (/* binding */ createRedactor)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
-const SHORTEST_SECRET = 8;
+const MIN_SECRET_LENGTH = 8;
 const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
 const LINE_END = '[\\r\\n]{0,2}';
-function redactor(secrets) {
+function createRedactor(secrets) {
     const spellings = secrets
-        .filter((secret) => secret.length >= SHORTEST_SECRET)
+        .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
         .flatMap((secret) => spellingsOf(secret))
         .sort((one, other) => other.length - one.length);
-    const pattern = new RegExp([...new Set(spellings.map(patternOf)), KEY_SHAPE].join('|'), 'g');
-    return (text) => (text.length < SHORTEST_SECRET ? text : text.replace(pattern, '***'));
+    const pattern = new RegExp([...new Set(spellings.map(toPattern)), KEY_SHAPE].join('|'), 'g');
+    return (text) => (text.length < MIN_SECRET_LENGTH ? text : text.replace(pattern, '***'));
 }
 function spellingsOf(secret) {
     const json = JSON.stringify(secret).slice(1, -1);
@@ -11773,11 +11791,11 @@ function base64At(offset, secret) {
     const end = Math.floor((bytes.length * 8) / 6);
     return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
 }
-function patternOf(spelling) {
-    const characters = Array.from(spelling, literal);
+function toPattern(spelling) {
+    const characters = Array.from(spelling, escapeCharacter);
     return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
-function literal(character) {
+function escapeCharacter(character) {
     return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 function redactJson(value, redact) {
@@ -11805,19 +11823,19 @@ function redactJson(value, redact) {
     if (copy === null)
         return value;
     const lastSuffix = new Map();
-    return Object.fromEntries(copy.map(([name, item]) => [freeName(name, lastSuffix), item]));
+    return Object.fromEntries(copy.map(([name, item]) => [makeNameUnique(name, lastSuffix), item]));
 }
-function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
-    let suffix = lastSuffix.get(key(name));
+function makeNameUnique(name, lastSuffix, maxLength = Infinity, normalise = (text) => text) {
+    let suffix = lastSuffix.get(normalise(name));
     let free = name;
     if (suffix !== undefined) {
         do {
             const end = `_${++suffix}`;
-            free = name.slice(0, most - end.length) + end;
-        } while (lastSuffix.has(key(free)));
-        lastSuffix.set(key(name), suffix);
+            free = name.slice(0, maxLength - end.length) + end;
+        } while (lastSuffix.has(normalise(free)));
+        lastSuffix.set(normalise(name), suffix);
     }
-    lastSuffix.set(key(free), 1);
+    lastSuffix.set(normalise(free), 1);
     return free;
 }
 
@@ -11853,9 +11871,9 @@ function afterColon(sentence) {
 function joined(separator, ...parts) {
     return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
-function listed(names, most = Infinity) {
-    const more = names.length - most;
-    const shown = more > 0 ? [...names.slice(0, most), `${number(more)} more`] : names;
+function listed(names, max = Infinity) {
+    const more = names.length - max;
+    const shown = more > 0 ? [...names.slice(0, max), `${number(more)} more`] : names;
     return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
 }
 function plainName(name) {
@@ -11884,9 +11902,9 @@ function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
-const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 function isBlank(text) {
-    return !SEEN.test(text);
+    return !VISIBLE_CHARACTER.test(text);
 }
 function isDay(text) {
     const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
@@ -11912,12 +11930,12 @@ function isDay(text) {
 class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
 }
 const MAX_MS = 4_000;
-let context;
+let sandbox;
 function withinTime(work, hasWaivers = false) {
-    context ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
+    sandbox ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
     try {
-        context.work = work;
-        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', context, { timeout: MAX_MS });
+        sandbox.work = work;
+        return (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.runInContext)('work()', sandbox, { timeout: MAX_MS });
     }
     catch (error) {
         if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
@@ -11925,7 +11943,7 @@ function withinTime(work, hasWaivers = false) {
         throw gateTimeError(hasWaivers);
     }
     finally {
-        context.work = undefined;
+        sandbox.work = undefined;
     }
 }
 function gateTimeError(hasWaivers) {

@@ -190,8 +190,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The older spelling of commands is not broken inside a text',
     file: 'text/escape.ts',
-    find: String.raw`const OLDER = /#(?=\[)/g;`,
-    replace: String.raw`const OLDER = /^#(?=\[)/g;`,
+    find: String.raw`const OLD_COMMAND = /#(?=\[)/g;`,
+    replace: String.raw`const OLD_COMMAND = /^#(?=\[)/g;`,
     first: ['text/escape'],
   },
   {
@@ -278,8 +278,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The key of an event that is about a moment lacks the job run',
     file: 'github/context.ts',
-    find: 'when: head ?? `${commit}-${jobRunId}`,',
-    replace: 'when: head ?? sha,',
+    find: 'keyScope: head ?? `${commit}-${jobRunId}`,',
+    replace: 'keyScope: head ?? sha,',
     first: ['faults/intent', 'K5'],
   },
   {

@@ -52,7 +52,7 @@ async function fetchFrom(
   if (githubToken === '')
     return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
   const { apiUrl, repository, workflowPath, jobRunId } = context;
-  const isByCommit = idempotencyKey === '' && context.when === context.commit;
+  const isByCommit = idempotencyKey === '' && context.keyScope === context.commit;
   const proxyOf = (url: string) => proxyFor(url, host.environment)?.href ?? null;
   try {
     const fetched = await fetchBaseline(

@@ -1,23 +1,23 @@
-/** Time as an argument: the only thing in the house that knows what time it is, or can wait. */
+/** Time as an argument. Only `realClock` reads the time or waits; tests pass a virtual clock. */
 import { setTimeout } from 'node:timers/promises';
 
 export interface Clock {
-  /** Milliseconds on a clock that only goes forward; its zero means nothing. Durations and deadlines use it. */
+  /** Monotonic time in ms with an arbitrary zero, for durations and deadlines. */
   now(): number;
-  /** Milliseconds since 1970 by the wall clock, which may be wrong or jump: only to show, or where a server names a date. */
+  /** Wall clock in ms since 1970. It may be wrong or jump, so use it only for display and for a server's dates. */
   date(): number;
-  /** Resolves after `ms`. @throws the signal's reason, at once when it is aborted */
+  /** Resolves after `ms`. @throws the signal's reason, as soon as it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Timers take a signed 32-bit number of milliseconds; above it they fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Node's timers take a signed 32-bit number of milliseconds; a longer one fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const realClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   sleep: (ms, signal) =>
-    setTimeout(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
+    setTimeout(Math.min(ms, MAX_TIMER_MS), undefined, { signal }).catch(() => {
       throw signal.reason;
     }),
 };

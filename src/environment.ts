@@ -1,12 +1,12 @@
 /**
- * Imported before everything else: what is bundled sees only these names of the environment, so that no name which a library
- * happens to know changes what it does, prints (`LOG_STREAM`) or sends (`ACTIONS_ORCHESTRATION_ID`, in the User-Agent). Node's own
- * code goes on reading the real environment.
+ * Reduces `process.env` to these names, before any other import. Otherwise a variable that a bundled library reads could change
+ * what it does, prints (`LOG_STREAM`) or sends (`ACTIONS_ORCHESTRATION_ID`, in the User-Agent). Node's internals still read the
+ * real environment.
  */
-const KEPT =
+const KEPT_NAMES =
   /^(?:(?:GITHUB|RUNNER|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
 
-process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name)));
+process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT_NAMES.test(name)));
 
-// With NODE_DEBUG, Node writes headers and options to stderr, as they are. Nothing of ours goes there.
+// With NODE_DEBUG, Node writes headers with their secrets to stderr. The action itself writes nothing there.
 process.stderr.write = () => true;

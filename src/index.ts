@@ -11,7 +11,7 @@ import { stick } from './github/sticky-comment.ts';
 import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
 import { secretsOf } from './inputs/secrets.ts';
-import { redactor } from './text/redact.ts';
+import { createRedactor } from './text/redact.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
@@ -47,7 +47,8 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     crashes.push(error);
     process.exitCode = 1;
     const crash = error instanceof Error ? error : new Error(inspect(error));
-    if (isOver || stop.signal.aborted) host.line(`error: ${redactor(secretsOf(process.env))(crash.message)}`);
+    if (isOver || stop.signal.aborted)
+      host.line(`error: ${createRedactor(secretsOf(process.env))(crash.message)}`);
     else stop.abort(crash);
   });
 }

@@ -1,10 +1,9 @@
 /**
- * JSON from strangers: capped before it is parsed, and numbers that JavaScript cannot print back as they
- * were written keep their source text (`2^53 + 1`, `1.0`, `1e999`, `-0`), so that outputs and files show
- * what the workflow wrote.
+ * Parses untrusted JSON. Limits are checked before parsing. Numbers that JavaScript would print differently (`2^53 + 1`, `1.0`,
+ * `1e999`, `-0`) keep their source text, so that outputs and files show what the workflow wrote.
  */
 
-/** A number whose source text differs from what JavaScript would print; `JSON.stringify` prints the source. */
+/** A number that JavaScript would print differently; `JSON.stringify` prints its source text. */
 export interface ExactNumber {
   readonly rawJSON: string;
 }
@@ -15,7 +14,7 @@ export interface JsonObject {
 
 export type JsonValue = null | boolean | number | string | ExactNumber | readonly JsonValue[] | JsonObject;
 
-/** TypeScript's library does not know these yet (ES2026, "JSON.parse source text access"; Node 21 has them). */
+/** Missing in TypeScript's library: ES2026, "JSON.parse source text access", in Node since 21. */
 const json = JSON as unknown as {
   rawJSON(source: string): ExactNumber;
   isRawJSON(value: unknown): value is ExactNumber;
@@ -25,23 +24,23 @@ const json = JSON as unknown as {
   ): JsonValue;
 };
 
-export interface Caps {
+export interface Limits {
   readonly bytes: number;
   readonly depth: number;
   readonly values: number;
 }
 
-export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const satisfies Caps;
+export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const satisfies Limits;
 
-/** The text is not JSON, not UTF-8, over a cap, or has a key twice. The message never quotes the text. */
+/** The text is not JSON, not UTF-8, over a limit, or an object has a key twice. The message never quotes the text. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
-  readonly overCap: boolean;
-  /** The key that an object has twice. */
+  readonly isOverLimit: boolean;
+  /** The first key that an object has twice; null: another error. */
   readonly repeated: RepeatedKey | null;
-  constructor(message: string, overCap: boolean, repeated: RepeatedKey | null = null) {
+  constructor(message: string, isOverLimit: boolean, repeated: RepeatedKey | null = null) {
     super(message);
-    this.overCap = overCap;
+    this.isOverLimit = isOverLimit;
     this.repeated = repeated;
   }
 }
@@ -49,7 +48,7 @@ export class JsonError extends Error {
 export interface RepeatedKey {
   /** Untrusted. */
   readonly key: string;
-  /** 1: the outermost object has it. */
+  /** Nesting depth of the object; 1: the outermost. */
   readonly depth: number;
 }
 
@@ -65,14 +64,14 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
-/** Parses UTF-8 bytes (a BOM is passed over). @throws JsonError also where an object has a key twice: nobody can say which is meant */
+/** Parses UTF-8 bytes; skips a BOM. @throws JsonError, also if an object has a key twice, since it is unclear which is meant */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  const { areNumbersPlain, keys } = checkCaps(bytes, LIMITS);
+  const { areNumbersPlain, keys } = checkLimits(bytes, LIMITS);
   let text: string;
   let value: JsonValue;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
+    // V8 copies every value for the reviver, which costs tens of MB, so it is used only where a number needs it.
     value = areNumbersPlain
       ? (JSON.parse(text) as JsonValue)
       : json.parse(text, (_key, value, { source }) =>
@@ -84,19 +83,19 @@ export function parseJson(bytes: Uint8Array): JsonValue {
     // V8's message quotes the text, which may hold anything.
     throw new JsonError(`the text is not valid ${error instanceof SyntaxError ? 'JSON' : 'UTF-8'}`, false);
   }
-  if (keysIn(value) < keys) throw new JsonError('the text has a key twice', false, repeatedKey(text));
+  if (countKeys(value) < keys) throw new JsonError('the text has a key twice', false, findRepeatedKey(text));
   return value;
 }
 
-/** How many keys there are at any depth. */
-function keysIn(value: JsonValue): number {
-  if (isList(value)) return value.reduce<number>((sum, item) => sum + keysIn(item), 0);
+/** Counts the keys at all depths. */
+function countKeys(value: JsonValue): number {
+  if (isList(value)) return value.reduce<number>((sum, item) => sum + countKeys(item), 0);
   if (!isJsonObject(value)) return 0;
-  return Object.values(value).reduce<number>((sum, item) => sum + 1 + keysIn(item), 0);
+  return Object.values(value).reduce<number>((sum, item) => sum + 1 + countKeys(item), 0);
 }
 
-/** The first key that its object has already, in a text that is JSON. */
-function repeatedKey(text: string): RepeatedKey | null {
+/** Finds the first key that its object has twice; the text must be valid JSON. */
+function findRepeatedKey(text: string): RepeatedKey | null {
   const objects: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '{') objects.push(new Set());
@@ -117,27 +116,32 @@ function repeatedKey(text: string): RepeatedKey | null {
 const BEFORE_VALUE = /\s*:/y;
 
 /**
- * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
- * take over 400 MB. @throws JsonError Says whether JavaScript prints every number as it is written there, and counts the keys.
+ * Checks the limits in one linear pass before `JSON.parse`, which recurses and allocates without bound: 8 MiB of `{},{},…` take
+ * over 400 MB.
+ * @returns whether JavaScript prints every number as written, and the number of keys at all depths
+ * @throws JsonError if a limit is exceeded
  */
-export function checkCaps(
+export function checkLimits(
   bytes: Uint8Array,
-  caps: Caps,
+  caps: Limits,
 ): { readonly areNumbersPlain: boolean; readonly keys: number } {
   if (bytes.length > caps.bytes) throw new JsonError(`the text is over ${caps.bytes / 2 ** 20} MiB`, true);
-  const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+  const QUOTE = 0x22;
+  const BACKSLASH = 0x5c;
+  const COMMA = 0x2c;
+  const COLON = 0x3a;
   let depth = 0;
   let values = 1;
   let keys = 0;
-  /** An array or object begins, in which there is no value yet. */
-  let opened = false;
+  /** An array or object has begun and has no value yet. */
+  let isEmptySoFar = false;
   let areNumbersPlain = true;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     const closes = byte === 0x7d || byte === 0x5d;
-    // Outside of a string all up to a blank is one, or no JSON.
-    if (opened && byte > 0x20) {
-      opened = false;
+    // The first byte above a blank starts the first value, or closes an empty array or object.
+    if (isEmptySoFar && byte > 0x20) {
+      isEmptySoFar = false;
       if (!closes) values++;
     }
     if (byte === QUOTE) {
@@ -148,7 +152,7 @@ export function checkCaps(
     else if (byte === COLON) keys++;
     else if (byte === 0x7b || byte === 0x5b) {
       depth++;
-      opened = true;
+      isEmptySoFar = true;
       if (depth > caps.depth) throw new JsonError(`the text is nested more than ${caps.depth} deep`, true);
     } else if (areNumbersPlain && isDigitOrMinus(byte)) {
       let source = String.fromCharCode(byte);
@@ -166,23 +170,23 @@ function isDigitOrMinus(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
-/** Also a point, an exponent or a plus. */
+/** Digits, minus, point, exponent or plus. */
 function isInNumber(byte = 0): boolean {
   return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
 
-// What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.
+// Checks for stored data that is read back from a file or a comment: the value has the expected type, or an error is thrown.
 
 type MaybeValue = JsonValue | undefined;
 
-/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
+/** An ID that is safe in paths, outputs and logs. */
 export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
-export function damaged(): never {
+export function throwDamaged(): never {
   throw new Error('damaged');
 }
 
-export const asText = (given: MaybeValue, pattern = /^/): string =>
-  typeof given === 'string' && pattern.test(given) ? given : damaged();
-export const asList = (given: MaybeValue = null) => (isList(given) ? given : damaged());
-export const asObject = (given: MaybeValue) => (isJsonObject(given) ? given : damaged());
+export const asText = (value: MaybeValue, pattern = /^/): string =>
+  typeof value === 'string' && pattern.test(value) ? value : throwDamaged();
+export const asList = (value: MaybeValue = null) => (isList(value) ? value : throwDamaged());
+export const asObject = (value: MaybeValue) => (isJsonObject(value) ? value : throwDamaged());

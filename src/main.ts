@@ -23,7 +23,7 @@ import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
 import { logLine } from './text/escape.ts';
-import { redactor } from './text/redact.ts';
+import { createRedactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
 export interface Parts {
@@ -48,7 +48,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const startedAt = clock.now();
   const secrets = secretsOf(host.environment);
   for (const secret of secrets) host.mask(secret);
-  const own: MainParts = { ...parts, redact: redactor(secrets) };
+  const own: MainParts = { ...parts, redact: createRedactor(secrets) };
 
   const step = await readStep(own);
   const { outcomes, tokens } = await runStep(own, step, startedAt);

@@ -1,10 +1,10 @@
-/** An error that ends the step, and says what to do about it. */
+/** An error that ends the step, with a remedy for the user. */
 export class StepError extends Error {
-  /** What happened, in our own words: safe to hand anywhere. */
+  /** What happened, in trusted words that are safe for every sink. */
   readonly headline: string;
-  /** What to do; `{again}` stands for how to try again, which depends on what is left at Alloovium. */
+  /** What to do. `{again}` is a placeholder for how to try again, which depends on whether a run exists at Alloovium. */
   readonly remedy: string;
-  /** A server's or the network's words, or empty. Untrusted. */
+  /** Text of a server or of the network; may be empty. Untrusted. */
   readonly detail: string;
 
   constructor(headline: string, remedy: string, detail = '') {

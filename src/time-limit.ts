@@ -1,28 +1,28 @@
-/** Work that computes without a pause is ended by the engine where it takes too long: meanwhile no signal is heard. */
+/** Stops synchronous work that takes too long. V8 must do it, because signals are not handled while the work computes. */
 import { createContext, runInContext, type Context } from 'node:vm';
 import { StepError } from './step-error.ts';
 
-/** No verdict: what the conditions would have said is not known. */
+/** The conditions took too long, so their result is unknown. */
 export class GateTimeError extends StepError {}
 
-/** On a machine that gives a third of a processor, this is still time for what a quiet one does in a second. */
+/** Enough for one second's work of an idle machine on a third of a processor. */
 const MAX_MS = 4_000;
 
-/** To make one takes 5 ms: it serves all that is ended so. */
-let context: Context | undefined;
+/** Shared by all calls, because making one takes 5 ms. */
+let sandbox: Context | undefined;
 
-/** Real time, since it is about being deaf to signals. @throws GateTimeError */
+/** Runs the work and stops it after `MAX_MS` of real time. @throws GateTimeError, or what the work throws */
 export function withinTime<T>(work: () => T, hasWaivers = false): T {
-  context ??= createContext();
+  sandbox ??= createContext();
   try {
-    context.work = work;
-    return runInContext('work()', context, { timeout: MAX_MS }) as T;
+    sandbox.work = work;
+    return runInContext('work()', sandbox, { timeout: MAX_MS }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw gateTimeError(hasWaivers);
   } finally {
-    // What it holds may be 8 MiB of outputs.
-    context.work = undefined;
+    // The closure may hold 8 MiB of outputs.
+    sandbox.work = undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { renderSummary } from '../../src/report/summary.ts';
 import { markerLine, parseComment } from '../../src/comment/memory.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
 import {
-  finished,
+  finishMarkdown,
   forAnnotation,
   forCode,
   forFence,
@@ -18,7 +18,7 @@ import {
   forText,
   visible,
 } from '../../src/text/escape.ts';
-import { redactJson, redactor } from '../../src/text/redact.ts';
+import { redactJson, createRedactor } from '../../src/text/redact.ts';
 import { growthOf } from '../cpu.ts';
 import { aReport } from '../report/a-report.ts';
 import { runRow, TOKEN } from './run-row.ts';
@@ -72,8 +72,8 @@ const parse = (text: string) => {
   }
 };
 
-const redact = redactor([TEST_KEY, TOKEN]);
-const oddRedact = redactor(['a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(9)}x`]);
+const redact = createRedactor([TEST_KEY, TOKEN]);
+const oddRedact = createRedactor(['a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(9)}x`]);
 
 /** As the action calls them, or without any cap. */
 const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -89,7 +89,7 @@ const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
   forHtmlCode: (text) => forHtmlCode(text, Infinity),
   forFence: (text) => forFence(text, Infinity),
   forAnnotation,
-  finished: (text) => finished(text, true),
+  finished: (text) => finishMarkdown(text, true),
   'parseJson of a text': (text) => parse(`"${text}"`),
   parseJson: parse,
   parseComment: (text) => parseComment(`${text}\n\n<!-- alloovium-state:${text} -->`),

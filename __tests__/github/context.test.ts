@@ -41,7 +41,7 @@ test('a job on a push', () => {
   expect(on('push', { after: HEAD, head_commit: { id: HEAD } })).toEqual({
     repository: 'octo-org/tower',
     commit: SHA,
-    when: SHA,
+    keyScope: SHA,
     jobRunId: RUN,
     attempt: 2,
     workflowPath: 'octo-org/tower/.github/workflows/review.yml',
@@ -61,7 +61,7 @@ test('a job on a push', () => {
   });
 });
 
-test.each<[string, string, unknown, commit: string, when: string, head: string | null]>([
+test.each<[string, string, unknown, commit: string, keyScope: string, head: string | null]>([
   ['a push: its commit', 'push', {}, SHA, SHA, null],
   ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD, HEAD],
   [
@@ -102,8 +102,8 @@ test.each<[string, string, unknown, commit: string, when: string, head: string |
   ],
 ])(
   'which commit is judged, stands in the key, is a head as the event has it (K5, K6, K7): %s',
-  (_, eventName, event, commit, when, head) => {
-    expect(on(eventName, event)).toMatchObject({ commit, when, head });
+  (_, eventName, event, commit, keyScope, head) => {
+    expect(on(eventName, event)).toMatchObject({ commit, keyScope, head });
   },
 );
 
@@ -236,7 +236,7 @@ describe('the pull request to comment on (G13)', () => {
       pullRequest: 12,
       commit: 'b'.repeat(40),
       head: 'b'.repeat(40),
-      when: `${'b'.repeat(40)}-${environment.GITHUB_RUN_ID}`,
+      keyScope: `${'b'.repeat(40)}-${environment.GITHUB_RUN_ID}`,
     });
   });
 
@@ -375,7 +375,7 @@ test('any payload of any other event gives a context, and only one of the right 
   const names = ['push', 'merge_group', 'schedule'];
   fc.assert(
     fc.property(fc.constantFrom(...names), event, (name, payload) => {
-      const { commit, when, pullRequest: number } = on(name, payload);
+      const { commit, keyScope: when, pullRequest: number } = on(name, payload);
       expect(commit).toBe(SHA);
       expect([SHA, `${SHA}-${RUN}`]).toContain(when);
       expect(typeof number === 'string' || Number.isSafeInteger(number)).toBe(true);

@@ -43,7 +43,7 @@ describe('readContext', () => {
     const recorded = of(name === 'pull_request_target' ? 'pull_request' : name);
     expect(recorded.length).toBeGreaterThan(0);
     for (const { payload } of recorded) {
-      const { pullRequest, commit, when } = contextOf(name, payload);
+      const { pullRequest, commit, keyScope: when } = contextOf(name, payload);
       expect(pullRequest).toBe(numberAt(payload, 'pull_request', 'number'));
       expect(commit).toBe(textAt(payload, 'pull_request', 'head', 'sha'));
       expect(when).toBe(commit);

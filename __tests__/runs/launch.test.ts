@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError, RequestError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
-import { intentKey, type Intent } from '../../src/intent.ts';
+import { createIntentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
 import type { Found } from '../../src/runs/follow.ts';
@@ -31,13 +31,13 @@ import {
 
 const HOURS = 60 * 60_000;
 const intent: Intent = {
-  when: 'a81d0c4',
+  keyScope: 'a81d0c4',
   repository: 'acme/site',
   workflowId: 'wf_1',
   projectId: '',
   inputs: { a: 1 },
 };
-const k1 = intentKey(intent);
+const k1 = createIntentKey(intent);
 const k2 = `${k1}_2`;
 const red = { agoMs: 2 * HOURS, ending: 'failed' };
 const green = { agoMs: 2 * HOURS, ending: 'completed' };
@@ -100,8 +100,8 @@ async function job(
     if (event.kind === 'notice' || event.kind === 'log_note') log.push(event.text);
   });
   const context = {
-    when: its.when,
-    commit: its.when,
+    keyScope: its.keyScope,
+    commit: its.keyScope,
     repository: its.repository,
     attempt,
     jobRunId,

@@ -77,7 +77,7 @@ async function play({
     }),
   );
   const context = {
-    when: 'a81d0c4',
+    keyScope: 'a81d0c4',
     commit: 'a81d0c4',
     repository: 'acme/site',
     attempt: 1,

@@ -8,20 +8,20 @@ import {
   forCode,
   forFence,
   forHtmlCode,
-  finished,
+  finishMarkdown,
   forLog,
   forProse,
   forText,
   link,
   logLine,
-  quotingLine,
-  saying,
+  escapeQuotations,
+  appendUntrusted,
   visible,
 } from '../../src/text/escape.ts';
 import { isLinear } from '../cpu.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
-import { redactJson, redactor } from '../../src/text/redact.ts';
+import { redactJson, createRedactor } from '../../src/text/redact.ts';
 
 const ZWSP = '\u200b';
 const LONG = 1_000_000;
@@ -46,11 +46,11 @@ describe('visible', () => {
       'a\ufe0f ⚠️\ufe0f #\ufe0f[',
       'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}[',
     ],
-  ])('%s', (_, text, expected) => {
+  ])('escapes or keeps %s', (_, text, expected) => {
     expect(visible(text)).toBe(expected);
   });
 
-  test('what is visible stays as it is', () => {
+  test('leaves no invisible character in any text, and changes its result no further', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const once = visible(text);
@@ -61,7 +61,7 @@ describe('visible', () => {
   });
 });
 
-/** What the runner would take for a command, and what it might if it passed over characters that we do not see. */
+/** Lines that the runner takes for a command, or might take if it ignored invisible characters. */
 function commandsIn(stream: string): string[] {
   return stream.split(/\r\n|[\n\r]/).filter((line) => {
     const seen = line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, '');
@@ -81,7 +81,7 @@ describe('forLog', () => {
       'at 08:30, ratio 1:5: https://a.example/b (host12.example:99) a.go:12:5: x',
       `at 08:30,${ZWSP} ratio 1:5:${ZWSP} https://a.example/b${ZWSP} (host12.example:99)${ZWSP} a.go:12:5:${ZWSP} x`,
     ],
-    ['and before one that begins with it', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
+    ['puts one before a word that begins with a colon', 'TS1 :x', `TS1 ${ZWSP}:x${ZWSP}`],
     [
       'breaks commands',
       '::set-output name=a::true',
@@ -104,12 +104,12 @@ describe('forLog', () => {
     'postgres://app1:9x@db.example.com:5432/x',
     ':p@ss:w0rd',
     'https://a.example/b?c=d:e',
-  ])('keeps %s as it is, so that it is found, copied and masked', (text) => {
+  ])('keeps %s unchanged, so that it is found, copied and masked', (text) => {
     expect(forLog(`a ${text} b`)).toContain(text);
     expect(forLog(text)).toContain(text);
   });
 
-  test('the text is capped, breaks included, and no character is halved', () => {
+  test('truncates the text, breaks included, and splits no character', () => {
     expect(forLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
     expect(forLog('::'.repeat(300))).toHaveLength(500);
     expect(forLog('😀'.repeat(10), 6)).toBe('😀😀…');
@@ -117,14 +117,15 @@ describe('forLog', () => {
     expect(forLog('x'.repeat(500))).toBe('x'.repeat(500));
   });
 
-  test('the oracle knows a command when it sees one', () => {
+  test('is tested with an oracle that recognises commands', () => {
     expect(commandsIn(' \u00a0::error::x\r##[group]y\nok')).toHaveLength(2);
   });
 
-  test('no command in any text, nor in two beside each other with ours between', () => {
+  test('has no command in any text, nor in two adjacent ones with trusted text between them', () => {
     fc.assert(
       fc.property(hostile, hostile, fc.nat(40), (one, other, length) => {
-        const [a, b] = [forLog(one, length + 3), forLog(other)];
+        const a = forLog(one, length + 3);
+        const b = forLog(other);
         for (const line of [
           a,
           a + b,
@@ -161,17 +162,17 @@ describe('problem matchers of earlier steps', () => {
     fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
   );
 
-  test('take no line of ours with their texts, behind plain colons of ours', () => {
+  test('match no line with untrusted text after a trusted colon', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const key = JSON.stringify(text);
         const lines = [
-          saying('    Alloovium reported', text),
-          logLine`    Tower 1: ${saying('Alloovium reported', text)}`,
+          appendUntrusted('    Alloovium reported', text),
+          logLine`    Tower 1: ${appendUntrusted('Alloovium reported', text)}`,
           logLine`    ██░░  10 %  ${`Completed: ${text}`}  2 s`,
           logLine`    ${text}`,
-          quotingLine(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
-          quotingLine(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
+          escapeQuotations(`      outputs has no key ${key}; did you mean ${key}? its keys: ${key}, "b"`),
+          escapeQuotations(`      it is a text: write {${key}: 1, "b": 2}[outputs.x] >= 3`),
         ];
         for (const { safe } of lines) expect(takenFrom(safe)).toEqual([]);
       }),
@@ -179,16 +180,19 @@ describe('problem matchers of earlier steps', () => {
     );
   });
 
-  test('leave our own words as they are', () => {
-    const own = 'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
-    expect(quotingLine(own).safe).toBe(own);
+  test('are no reason to change trusted words', () => {
+    const trusted =
+      'outputs.x is a text: write {"low": 1}[outputs.x] >= 3, or has(outputs.x) ? outputs.x : 0';
+    expect(escapeQuotations(trusted).safe).toBe(trusted);
     const caret = `${' '.repeat(20)}^`;
-    expect(quotingLine(caret).safe).toBe(caret);
-    expect(quotingLine(`${own}; its keys: "a:1 b"`).safe).toBe(`${own}; its keys: "a:1${ZWSP} b"`);
+    expect(escapeQuotations(caret).safe).toBe(caret);
+    expect(escapeQuotations(`${trusted}; its keys: "a:1 b"`).safe).toBe(
+      `${trusted}; its keys: "a:1${ZWSP} b"`,
+    );
   });
 });
 
-/** Where a text may stand in our Markdown, and the element that must then hold it and nothing else. */
+/** Places for a text in the Markdown, and the element that must contain it and nothing else. */
 const PLACES: readonly (readonly [place: string, holder: string, around: (text: string) => string])[] = [
   ['a paragraph', 'p', (text) => text],
   ['the second line of a paragraph', 'p', (text) => `\n\n${text}`],
@@ -213,7 +217,7 @@ describe('forProse', () => {
     'Fire rating 60 min; section 08 11 13 asks for 90 min (see sheet 101).',
     'non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2',
     'Door 12-A, rev. 3 – Größe 漢字 ✅',
-  ])('ordinary prose is not even escaped: %s', (text) => {
+  ])('does not change ordinary prose: %s', (text) => {
     expect(forProse(text)).toBe(text);
   });
 
@@ -235,7 +239,7 @@ describe('forProse', () => {
     ['&amp; &#35; &copy; R&D'],
     ['a\\ \\* end\\'],
     ['\u202eevil\u200b\ud800\0'],
-  ])('%j is text, reads the same and is not alive', (text) => {
+  ])('makes plain text of %j that reads the same', (text) => {
     inPlaces(forProse(text), (holder) => {
       expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
       expect(
@@ -245,7 +249,7 @@ describe('forProse', () => {
     });
   });
 
-  test('any text is nothing but text, in every place', () => {
+  test('makes plain text of any text, in every place', () => {
     fc.assert(
       fc.property(
         hostile.filter((text) => readAs(text) !== ''),
@@ -264,7 +268,7 @@ describe('forProse', () => {
     );
   });
 
-  describe('a line of it after a line of ours makes no heading, table or list of either', () => {
+  describe('makes no heading, table or list together with a trusted line before it', () => {
     function check(text: string): void {
       const tree = parsed(`Ours:\n${forProse(text, LONG)}`);
       expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
@@ -272,12 +276,12 @@ describe('forProse', () => {
 
     test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])('%s', check);
 
-    test('anything', () => {
+    test('any text', () => {
       fc.assert(fc.property(hostile, check));
     });
   });
 
-  test('it is text in an HTML block too', () => {
+  test('makes plain text in an HTML block too', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const summary = firstOf(
@@ -290,26 +294,26 @@ describe('forProse', () => {
     );
   });
 
-  test('the source has nothing alive in it either, for readers of raw comments', () => {
+  test('has nothing in its source that a reader of raw comments would act on', () => {
     const source = forProse('# @user #1 [x](y) *z* \\ | ~ - a81d0c4 /merge');
     expect(source).not.toMatch(/#\d|@\w|a81d0c4/);
     expect(forProse('/merge')).not.toMatch(/^\//);
   });
 
-  test('the text is capped as its reader sees it', () => {
+  test('truncates the text by the length that its reader sees', () => {
     expect(forProse('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
     expect(forProse('<'.repeat(300))).toBe('&lt;'.repeat(300));
     expect(forProse('x 😀😀', 4)).toBe('x …');
   });
 
-  test('a text behind blanks without end is said to be cut', () => {
+  test('marks a text after very many blanks as truncated', () => {
     expect(forProse(`${' '.repeat(5000)}x`)).toBe('…');
     expect(forProse('   ')).toBe('');
   });
 });
 
 test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
-  'a key of another tracker: %s stands in no text of its own, reads the same and is copied as it is',
+  'forProse splits the tracker key in %s, which reads the same and is copied unchanged',
   (text) => {
     inPlaces(forProse(text), (holder) => {
       expect(textOf(holder)).toBe(text);
@@ -329,7 +333,7 @@ describe('forText', () => {
     'a`b``c1-d2-e3-f4',
   ];
 
-  test.each(SECRETS)('%s stands in its Markdown as it is, so that the runner’s mask holds', (secret) => {
+  test.each(SECRETS)('keeps %s unchanged in the Markdown, so that the runner masks it', (secret) => {
     for (const text of [secret, `the key ${secret} was found`, `a\n${secret}\nb`, `${secret} ${secret}`]) {
       const markdown = forText(text);
       expect(markdown.split(secret)).toHaveLength(text.split(secret).length);
@@ -340,7 +344,7 @@ describe('forText', () => {
     }
   });
 
-  test('keys in words of ours are code, beside an expression with quotes too', () => {
+  test('makes code of the keys in trusted words, also next to an expression with quotes', () => {
     const message = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
     expect(forText(message('This check is green'), LONG, true)).toMatch(
       /no key `"x"`; its keys: `"This check is green"`$/,
@@ -350,9 +354,12 @@ describe('forText', () => {
     });
   });
 
-  test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101'])('%s is prose', (text) => {
-    expect(forText(text)).toBe(forProse(text));
-  });
+  test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101'])(
+    'leaves %s as prose',
+    (text) => {
+      expect(forText(text)).toBe(forProse(text));
+    },
+  );
 
   const bits = fc.constantFrom(
     '"',
@@ -368,12 +375,12 @@ describe('forText', () => {
   test.each<[string, fc.Arbitrary<string>, boolean]>([
     ['any text', hostile, false],
     [
-      'what quotes keys',
+      'a text that quotes keys',
       fc.array(fc.oneof({ weight: 4, arbitrary: bits }, hostile)).map((all) => all.join('')),
       true,
     ],
   ])(
-    '%s is nothing but text and code, in every place and between texts of ours',
+    'makes only text and code of %s, in every place and between trusted texts',
     (_, texts, areKeysQuoted) => {
       fc.assert(
         fc.property(
@@ -398,7 +405,7 @@ describe('forText', () => {
   );
 });
 
-describe('finished', () => {
+describe('finishMarkdown', () => {
   const URL = 'https://github.com/acme/tower/actions/runs/1';
   const SPLIT = '<span></span>';
 
@@ -414,39 +421,39 @@ describe('finished', () => {
     ['a command behind a bracket', '`</deploy>`', `<code>&lt;/${SPLIT}deploy&gt;</code>`],
     ['code with backticks', '`` `a/b` `` and `x`', `<code>&#x60;a/${SPLIT}b&#x60;</code> and \`x\``],
     ['code with a blank', '`  a/b `', `<code> a/${SPLIT}b</code>`],
-    ['what is broken already', `x@${ZWSP}y x@${SPLIT}y`, `x@${ZWSP}y x@${SPLIT}y`],
-    ['tags of ours', '<details><summary>a</summary></details>', '<details><summary>a</summary></details>'],
-    ['what is neither', '3/5 a / b `3/5`', '3/5 a / b `3/5`'],
+    ['a call that is already broken', `x@${ZWSP}y x@${SPLIT}y`, `x@${ZWSP}y x@${SPLIT}y`],
+    ['trusted tags', '<details><summary>a</summary></details>', '<details><summary>a</summary></details>'],
+    ['a slash without a command', '3/5 a / b `3/5`', '3/5 a / b `3/5`'],
     ['the hidden mark of a tool', '<!-- x -->', `<${ZWSP}!-- x -->`],
     [
-      'an address of ours stays, what a stranger puts beside it does not',
+      'a trusted URL, and an untrusted one next to it',
       `${link('x', URL)} \`](${URL}/deploy)\``,
       `[x](${URL}) <code>&#x5d;(https:${SPLIT}//${SPLIT}github.com/${SPLIT}acme/${SPLIT}tower/${SPLIT}actions/${SPLIT}runs<span>&#x2f;</span>1/${SPLIT}deploy)</code>`,
     ],
-  ])('%s', (_, markdown, expected) => {
-    expect(finished(markdown, true)).toBe(expected);
+  ])('breaks calls to bots, and only those: %s', (_, markdown, expected) => {
+    expect(finishMarkdown(markdown, true)).toBe(expected);
   });
 
-  test('what is copied from it is the text, but in a block', () => {
+  test('does not change what is copied, except from a block', () => {
     const text =
       'docs/specs/fire-rating.pdf, joe@example.com, #1, a81d0c4, https://a.example/b, @octo-org/team, ABC-12';
     for (const markdown of [forProse(text), forText(text), forCode(text), link(forText(text), URL)]) {
-      inPlaces(finished(markdown, true), (holder) => {
+      inPlaces(finishMarkdown(markdown, true), (holder) => {
         expect(textOf(holder)).toBe(text);
         expect(alive(holder)).toEqual([]);
       });
     }
   });
 
-  test('what is not posted keeps all but marks of tools; what has no address is no link', () => {
-    expect(finished(`\`@a /b\` ${link('x', '')} ${link('', URL)}<!--`, false)).toBe(
+  test('breaks only the hidden marks of tools in a document that is not posted', () => {
+    expect(finishMarkdown(`\`@a /b\` ${link('x', '')} ${link('', URL)}<!--`, false)).toBe(
       `\`@a /b\` x <${ZWSP}!--`,
     );
   });
 });
 
 describe('forCode', () => {
-  test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('%j is no colour to GitHub', (text) => {
+  test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('shows no colour chip for %j', (text) => {
     for (const markdown of [
       forCode(text),
       `<details><summary>${forHtmlCode(text)}</summary>\n\nx\n\n</details>`,
@@ -465,11 +472,11 @@ describe('forCode', () => {
     ['blanks at the ends', ' a ', '`  a  `'],
     ['a newline', 'a\nb', '`a\\nb`'],
     ['a bar', 'a || b', '<code>a &#x7c;&#x7c; b</code>'],
-  ])('%s', (_, text, expected) => {
+  ])('makes a code span of %s', (_, text, expected) => {
     expect(forCode(text)).toBe(expected);
   });
 
-  test('any text is code and nothing else, in every place', () => {
+  test('makes one code span of any text, in every place', () => {
     fc.assert(
       fc.property(
         hostile.filter((text) => text !== ''),
@@ -492,13 +499,13 @@ describe('forCode', () => {
     );
   });
 
-  test('the text is capped', () => {
+  test('truncates the text', () => {
     expect(forCode('x'.repeat(201))).toBe(`\`${'x'.repeat(199)}…\``);
   });
 });
 
 describe('forFence', () => {
-  test('any text is one block of code that ends', () => {
+  test('makes one closed block of any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const tree = parsed(`before\n\n${forFence(text, LONG)}\n\nafter`);
@@ -510,7 +517,7 @@ describe('forFence', () => {
     );
   });
 
-  test('the fence is longer than any run in the text, also in what a cut leaves', () => {
+  test('has a fence that is longer than any run of backticks, also in a truncated text', () => {
     expect(forFence('a\n`````\n')).toBe('``````\na\n`````\n\n``````');
     const cutOff = forFence('`'.repeat(50), 10, 'json');
     expect(textOf(firstOf(parsed(cutOff), 'code'))).toBe(`${'`'.repeat(9)}…\n`);
@@ -518,12 +525,12 @@ describe('forFence', () => {
 });
 
 test.each([
-  ['what fits stays', 'aé', 2, 'aé'],
-  ['a cut ends with an ellipsis', 'abcdef', 3, 'ab…'],
-  ['no half of a pair', 'ab😀c', 4, 'ab…'],
-  ['no room', 'abc', 0, '…'],
-])('cut: %s', (_, text, most, expected) => {
-  expect(cut(text, most)).toBe(expected);
+  ['keeps a text that fits', 'aé', 2, 'aé'],
+  ['ends a truncated text with an ellipsis', 'abcdef', 3, 'ab…'],
+  ['splits no surrogate pair', 'ab😀c', 4, 'ab…'],
+  ['leaves only the ellipsis at a length of 0', 'abc', 0, '…'],
+])('cut %s', (_, text, maxLength, expected) => {
+  expect(cut(text, maxLength)).toBe(expected);
 });
 
 const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';
@@ -536,27 +543,24 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
     encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
 };
 
-describe('redactor', () => {
-  const redact = redactor([KEY]);
+describe('createRedactor', () => {
+  const redact = createRedactor([KEY]);
 
   test.each(Object.entries(SPELLINGS))('replaces a secret %s', (_, spell) => {
     expect(redact(`a ${spell(KEY)} b ${spell(KEY)}`)).toBe('a *** b ***');
   });
 
-  test.each(['base64', 'base64url'] as const)(
-    'replaces a secret in %s, whatever stands around it',
-    (encoding) => {
-      for (const before of ['', 'x', 'xy', 'user:']) {
-        const encoded = Buffer.from(`${before}${KEY}@host`).toString(encoding);
-        const redacted = redact(`<${encoded}>`).slice(1, -1);
-        // What is left encodes what stands around it, six bits of the secret at most, and the padding.
-        const [start = '', end = ''] = redacted.split('***');
-        expect(redacted).toContain('***');
-        expect(start.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3));
-        expect(end.length).toBeLessThanOrEqual(Math.ceil(('@host'.length * 4) / 3) + 3);
-      }
-    },
-  );
+  test.each(['base64', 'base64url'] as const)('replaces a secret in %s within any text', (encoding) => {
+    for (const before of ['', 'x', 'xy', 'user:']) {
+      const encoded = Buffer.from(`${before}${KEY}@host`).toString(encoding);
+      const redacted = redact(`<${encoded}>`).slice(1, -1);
+      // The rest encodes the surrounding text, at most six bits of the secret, and the padding.
+      const [start = '', end = ''] = redacted.split('***');
+      expect(redacted).toContain('***');
+      expect(start.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3));
+      expect(end.length).toBeLessThanOrEqual(Math.ceil(('@host'.length * 4) / 3) + 3);
+    }
+  });
 
   test('replaces a secret in base64 of 76 columns, as base64(1) writes it', () => {
     const columns = Buffer.from(KEY).toString('base64').replace(/.{76}/g, '$&\n');
@@ -577,45 +581,45 @@ describe('redactor', () => {
     }
   });
 
-  test('replaces a secret with line ends of its own', () => {
+  test('replaces a secret that contains line ends', () => {
     const secret = 'first-line\n\nsecond-line';
-    expect(redactor([secret])(`a ${secret} b ${JSON.stringify(secret)}`)).toBe('a *** b "***"');
+    expect(createRedactor([secret])(`a ${secret} b ${JSON.stringify(secret)}`)).toBe('a *** b "***"');
   });
 
   test.each(['ak_live_', 'ak_test_'])('replaces any API key that begins with %s', (prefix) => {
-    expect(redactor([])(`the key ${prefix}${'x1'.repeat(26)}, of another step`)).toBe(
+    expect(createRedactor([])(`the key ${prefix}${'x1'.repeat(26)}, of another step`)).toBe(
       'the key ***, of another step',
     );
-    expect(redactor([])(`keys begin with ${prefix}`)).toBe(`keys begin with ${prefix}`);
+    expect(createRedactor([])(`keys begin with ${prefix}`)).toBe(`keys begin with ${prefix}`);
   });
 
-  test('leaves what is shorter than 8 characters', () => {
-    expect(redactor(['1234567', ''])('1234567')).toBe('1234567');
-    expect(redactor(['12345678'])('1234567 12345678')).toBe('1234567 ***');
+  test('leaves a text shorter than 8 characters', () => {
+    expect(createRedactor(['1234567', ''])('1234567')).toBe('1234567');
+    expect(createRedactor(['12345678'])('1234567 12345678')).toBe('1234567 ***');
   });
 
-  test('leaves nothing of a secret that begins with another', () => {
-    expect(redactor(['abcdefgh', 'abcdefgh12345678'])('abcdefgh12345678 abcdefgh')).toBe('*** ***');
+  test('leaves no part of a secret that begins with another', () => {
+    expect(createRedactor(['abcdefgh', 'abcdefgh12345678'])('abcdefgh12345678 abcdefgh')).toBe('*** ***');
   });
 
-  test('leaves text without a secret', () => {
+  test('leaves a text without a secret', () => {
     fc.assert(fc.property(hostile, (text) => redact(text) === text));
   });
 
-  test('replaces any secret, whatever stands around it', () => {
+  test('replaces any secret within any text', () => {
     const secret = fc.string({ minLength: 8, maxLength: 40 }).filter((text) => !text.includes('*'));
     fc.assert(
       fc.property(secret, hostile, hostile, (key, before, after) => {
-        const hide = redactor([key]);
+        const hide = createRedactor([key]);
         for (const spell of Object.values(SPELLINGS)) {
           expect(hide(`${before} ${spell(key)} ${after}`)).not.toContain(spell(key));
         }
         for (const encoding of ['base64', 'base64url'] as const) {
           const encoded = Buffer.from(before + key + after).toString(encoding);
-          // All but the characters that hold bits of what stands around it.
+          // The characters that hold bits of the secret only.
           const from = Math.ceil((Buffer.byteLength(before) * 8) / 6);
-          const own = encoded.slice(from, Math.floor((Buffer.byteLength(before + key) * 8) / 6));
-          expect(hide(encoded)).not.toContain(own);
+          const secretPart = encoded.slice(from, Math.floor((Buffer.byteLength(before + key) * 8) / 6));
+          expect(hide(encoded)).not.toContain(secretPart);
         }
       }),
     );
@@ -623,7 +627,7 @@ describe('redactor', () => {
 });
 
 describe('redactJson', () => {
-  const redact = redactor(['s3cret-s3cret']);
+  const redact = createRedactor(['s3cret-s3cret']);
 
   function json(text: string): JsonValue {
     return parseJson(new TextEncoder().encode(text));
@@ -638,32 +642,31 @@ describe('redactJson', () => {
       '{"***":1,"***_2":2,"***_2_2":3}',
     ],
     ['__proto__ as data', '{"__proto__":{"a":"s3cret-s3cret"}}', '{"__proto__":{"a":"***"}}'],
-    ['a __proto__ beside a change', '{"__proto__":1,"a":"s3cret-s3cret"}', '{"__proto__":1,"a":"***"}'],
-    ['numbers keep their source', '[1.0,1e999,-0,"s3cret-s3cret"]', '[1.0,1e999,-0,"***"]'],
+    ['__proto__ next to a change', '{"__proto__":1,"a":"s3cret-s3cret"}', '{"__proto__":1,"a":"***"}'],
+    ['numbers with their source text', '[1.0,1e999,-0,"s3cret-s3cret"]', '[1.0,1e999,-0,"***"]'],
     ['other values', '[true,null,"",{},[],"s3cret-s3cret"]', '[true,null,"",{},[],"***"]'],
-  ])('%s', (_, before, after) => {
+  ])('redacts or keeps %s', (_, before, after) => {
     expect(JSON.stringify(redactJson(json(before), redact))).toBe(after);
   });
 
-  test('a secret of digits is found in numbers', () => {
-    expect(redactJson(json('[12345678,123456789012345678901234567890]'), redactor(['12345678']))).toEqual([
-      '***',
-      '***90***90***90',
-    ]);
+  test('redacts a secret of digits in numbers', () => {
+    expect(
+      redactJson(json('[12345678,123456789012345678901234567890]'), createRedactor(['12345678'])),
+    ).toEqual(['***', '***90***90***90']);
   });
 
-  test('what holds no secret is the same value', () => {
+  test('returns the same value if it has no secret', () => {
     const value = json('{"a":[{"b":"x"}],"__proto__":{}}');
     expect(redactJson(value, redact)).toBe(value);
   });
 
-  test('keeps 8,192 spellings of one key as so many keys, in linear time', () => {
+  test('keeps 8,192 spellings of one key as 8,192 keys, in linear time', () => {
     const secret = 's3cret-s3cret!';
     const spelt = (bits: number) =>
       Array.from(secret, (letter, at) => (bits & (1 << at) ? `${letter}\n` : letter)).join('');
     const all = Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at] as const);
     const redacted = (count: number) =>
-      redactJson(Object.fromEntries(all.slice(0, count)), redactor([secret]));
+      redactJson(Object.fromEntries(all.slice(0, count)), createRedactor([secret]));
     expect(isLinear(redacted, 2 ** 11)).toBe(true);
     const keys = Object.keys(redacted(2 ** 13) as object);
     expect(keys).toHaveLength(2 ** 13);

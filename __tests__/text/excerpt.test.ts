@@ -1,27 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonValue } from '../../src/json.ts';
-import { excerptOf, shortText } from '../../src/text/excerpt.ts';
+import { excerptOf, copyStart } from '../../src/text/excerpt.ts';
 
 test.each([
   ['short', 10, 'short'],
   ['longer than that', 6, 'longe…'],
   ['a surrogate 🏗 halved', 14, 'a surrogate …'],
   ['"\\\n\u0000', 3, '"\\…'],
-])('the beginning of a text: %j, %d at most', (text, most, begin) => {
-  expect(shortText(text, most)).toBe(begin);
+])('truncates a text: %j to %d', (text, maxLength, start) => {
+  expect(copyStart(text, maxLength)).toBe(start);
 });
 
 describe('an excerpt', () => {
   const long = 'x'.repeat(100_000);
   test.each<[what: string, value: JsonValue, excerpt: JsonValue | undefined]>([
-    ['what is small, as it is', { a: [1, { b: 'c' }] }, { a: [1, { b: 'c' }] }],
-    ['of an object its texts, cut', { a: long, b: 2 }, { a: `${'x'.repeat(3_999)}…`, b: 2 }],
-    ['not what is long and no text', { b: 2, list: [long] }, { b: 2 }],
-    ['what is short behind what is long', { list: [long], b: 2, c: 'd' }, { b: 2, c: 'd' }],
-    ['of a text the beginning', long, `${'x'.repeat(32 * 1024 - 1)}…`],
-    ['of a long list nothing', [long], undefined],
+    ['keeps a small value', { a: [1, { b: 'c' }] }, { a: [1, { b: 'c' }] }],
+    ['truncates the texts of an object', { a: long, b: 2 }, { a: `${'x'.repeat(3_999)}…`, b: 2 }],
+    ['drops long fields that are not texts', { b: 2, list: [long] }, { b: 2 }],
+    ['keeps short fields after a dropped one', { list: [long], b: 2, c: 'd' }, { b: 2, c: 'd' }],
+    ['truncates a text', long, `${'x'.repeat(32 * 1024 - 1)}…`],
+    ['is undefined for a long list', [long], undefined],
     [
-      'a key like any other',
+      'treats `__proto__` as a key like any other',
       JSON.parse(`{"__proto__":"${long}"}`) as JsonValue,
       JSON.parse(`{"__proto__":"${'x'.repeat(3_999)}…"}`) as JsonValue,
     ],
@@ -29,7 +29,7 @@ describe('an excerpt', () => {
     expect(excerptOf(value)).toEqual(excerpt);
   });
 
-  test('of very many keys the first', () => {
+  test('keeps the first of very many keys', () => {
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`key${at}`, 'y'.repeat(500)]));
     expect(Object.keys(excerptOf(many) ?? {})).toHaveLength(40);
   });

@@ -17,14 +17,14 @@ test.each([
   ['result', undefined],
   ['', undefined],
   ['x'.repeat(1_000), undefined],
-])('%p was meant for %p, two letters off at most', (wanted, meant) =>
+])('matches %p to %p, within a distance of two', (wanted, meant) =>
   expect(nearest(NAMES, wanted, () => 2)).toBe(meant),
 );
 
-test('the nearest is taken, and of equals the first', () => {
+test('returns the nearest name, and the first of equals', () => {
   expect(nearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
   expect(nearest(['abc'], 'abd', (name) => (name.length < 8 ? 0 : 2))).toBeUndefined();
 });
 
-test('names are told apart by no more than their first 64 characters', () =>
+test('compares only the first 64 characters', () =>
   expect(nearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(65));

@@ -14,7 +14,7 @@ import {
 } from '../json.ts';
 import { ResponseShapeError } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
-import { shortText } from '../text/excerpt.ts';
+import { copyStart } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
 
 /** A run as shown by one poll. Every string is untrusted. */
@@ -36,17 +36,20 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
   try {
     json = parseJson(answer.body);
   } catch (error) {
-    const { message, overCap, repeated } = error as JsonError;
+    const { message, isOverLimit, repeated } = error as JsonError;
     if (repeated !== null) {
       // It is unclear which of the two values is meant. In the outputs, every later poll would have the same fault.
       const isOfOutputs = repeated.depth > 1;
       const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
-      const detail = `it has ${JSON.stringify(shortText(redact(repeated.key), 100))} twice`;
+      const detail = `it has ${JSON.stringify(copyStart(redact(repeated.key), 100))} twice`;
       throw new ResponseShapeError(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
     }
-    if (!overCap && isWebPage(answer))
+    if (!isOverLimit && isWebPage(answer))
       throw new ResponseShapeError('the server answered with a web page, not the API', 'web_page');
-    throw new ResponseShapeError(`the answer is not usable: ${message}`, overCap ? 'over_cap' : 'unusable');
+    throw new ResponseShapeError(
+      `the answer is not usable: ${message}`,
+      isOverLimit ? 'over_cap' : 'unusable',
+    );
   }
   if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
   return redactJson(json, redact) as JsonObject;

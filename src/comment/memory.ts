@@ -7,7 +7,15 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
 import { digest } from '../gate/items.ts';
 import type { EarlierFinding, EarlierFindings } from '../report/changes.ts';
-import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import {
+  asList,
+  asObject,
+  asText,
+  throwDamaged,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from '../json.ts';
 
 export type Memory = Readonly<ReturnType<typeof readMemory>>;
 
@@ -190,9 +198,9 @@ function readFinding(value: JsonValue): EarlierFinding {
       rows.map(([fingerprint, row]) => [asText(fingerprint, DIGEST), row === null ? null : asObject(row)]),
     ),
   };
-  return rows.length <= finding.count ? finding : damaged();
+  return rows.length <= finding.count ? finding : throwDamaged();
 }
 
 function storedCount(value: JsonValue | undefined): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
 }

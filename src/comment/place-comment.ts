@@ -7,7 +7,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { proxyFor } from '../inputs/proxy.ts';
 import type { Report } from '../report/report.ts';
 import type { Conclusion } from '../runs/verdict.ts';
-import { saying, trustedLine } from '../text/escape.ts';
+import { appendUntrusted, trustedLine } from '../text/escape.ts';
 import { compareWithMemory, draftComment } from './draft.ts';
 import { decideComment, isKept, NEWER_RED, type CommentDecision } from './rule.ts';
 import { renderComment } from './text.ts';
@@ -66,7 +66,7 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
     const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
     const written = log(host, { level: levelOf(placed, context), text: placed.text });
     // Redact before cutting: half a secret would not be recognised.
-    if (placed.detail !== '') host.line(saying('    Detail', redact(placed.detail).slice(0, 300)));
+    if (placed.detail !== '') host.line(appendUntrusted('    Detail', redact(placed.detail).slice(0, 300)));
     const compared = compareWithMemory(report, draft, decision?.previous ?? null);
     return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { shortText } from '../text/excerpt.ts';
+import { copyStart } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { isDay, plural } from '../text/words.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
@@ -396,7 +396,7 @@ function remarksOf(
       const [other] = old;
       // Of two nobody can say which it was.
       if (key === null || !one || !other || those.length + old.length > 2) continue;
-      const textIn = (item: JsonValue) => shortText(fieldText(item, field) ?? '', 80);
+      const textIn = (item: JsonValue) => copyStart(fieldText(item, field) ?? '', 80);
       remarks.set(one.at, [
         { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
       ]);

@@ -1,5 +1,5 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
-import { asList, asObject, asText, damaged, ID, isExactNumber } from '../json.ts';
+import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
 import { idsOf } from './items.ts';
@@ -150,9 +150,9 @@ export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateF
 
 /** @throws Error where a field that counts is not as it is written */
 function readFile(json: JsonObject) {
-  if (json.version !== VERSION) damaged();
+  if (json.version !== VERSION) throwDamaged();
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
-  if (all.length === 0) damaged();
+  if (all.length === 0) throwDamaged();
   return {
     event: asText(json.event),
     ref: asText(json.ref),
@@ -171,7 +171,7 @@ function readRun(run: JsonObject) {
   const conditions = all.map((one) => readCondition(one, items));
   const places = new Set(conditions.flatMap((one) => one.places));
   // Each item is in it because a condition points to it.
-  if (places.size < items.length) damaged();
+  if (places.size < items.length) throwDamaged();
   return {
     gate: asText(run.gate, /^(?:passed|failed|none)$/),
     run_id: asText(run.run_id, ID),
@@ -204,7 +204,7 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
     (knownCount === null) === (one.known_on_schedule === null) &&
     known.isDisjointFrom(knownOnSchedule) &&
     (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
-  if (!isWhole) damaged();
+  if (!isWhole) throwDamaged();
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
     knownBy: asList(one.known_by).map((field) => asText(field)),
@@ -223,6 +223,6 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
 const orNull = (given: JsonValue | undefined, pattern?: RegExp) =>
   given === null ? null : asText(given, pattern);
 const asCount = (given: JsonValue | undefined): number =>
-  typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : damaged();
+  typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : throwDamaged();
 const place = (given: JsonValue, within: readonly unknown[]): number =>
-  typeof given === 'number' && Number.isInteger(given) && given in within ? given : damaged();
+  typeof given === 'number' && Number.isInteger(given) && given in within ? given : throwDamaged();

@@ -62,7 +62,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
     commit,
     /** What a key's *when* is where the user gives none. Tonight's scheduled run must not be given yesterday's result. */
-    when: head ?? `${commit}-${jobRunId}`,
+    keyScope: head ?? `${commit}-${jobRunId}`,
     /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
     event: eventName,
     /** GITHUB_REF */
@@ -146,7 +146,7 @@ export function withPullRequest(
   return {
     ...context,
     commit,
-    when: `${commit}-${context.jobRunId}`,
+    keyScope: `${commit}-${context.jobRunId}`,
     pullRequest: isOpen ? number : `pull request #${number} is closed`,
     isPullRequestNamed: true,
     head: commit,

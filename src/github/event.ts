@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { checkCaps, JsonError, LIMITS, type Caps } from '../json.ts';
+import { checkLimits, JsonError, LIMITS, type Limits } from '../json.ts';
 
 /** GitHub's payloads have 25 MB at most. */
-const EVENT_CAPS: Caps = { bytes: 32 * 1024 * 1024, depth: LIMITS.depth, values: Infinity };
+const EVENT_CAPS: Limits = { bytes: 32 * 1024 * 1024, depth: LIMITS.depth, values: Infinity };
 /** Steps that run side by side read it while it is being written. */
 const READINGS = 11;
 const REREAD_PAUSE_MS = 200;
@@ -39,11 +39,11 @@ function readOnce(path: string) {
   if (file.size > EVENT_CAPS.bytes) return { payload: undefined, fault: 'is over 32 MiB' };
   try {
     const bytes = readFileSync(path);
-    checkCaps(bytes, EVENT_CAPS);
+    checkLimits(bytes, EVENT_CAPS);
     return { payload: JSON.parse(bytes.toString()) as unknown, fault: '' };
   } catch (error) {
     // What is nested too deep stays so, however much the runner has still to write.
-    const isTooDeep = error instanceof JsonError && error.overCap;
+    const isTooDeep = error instanceof JsonError && error.isOverLimit;
     return {
       payload: undefined,
       fault: isTooDeep ? `is nested more than ${EVENT_CAPS.depth} deep` : UNREADABLE,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forAnnotation, forLog, logLine, quotingLine, type LogLine } from '../text/escape.ts';
+import { forAnnotation, forLog, logLine, escapeQuotations, type LogLine } from '../text/escape.ts';
 
 /** Why a file is not read. */
 export type NoFile = 'missing' | 'too_large';
@@ -61,7 +61,7 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     /** An annotation, or a line of the log where GitHub would show no more of them. */
     warning: (message: string, kind: WarningKind = 'advice') => {
       if (warnings >= MAX_WARNINGS[kind]) {
-        core.info(printed(logLine`Warning: ${quotingLine(message)}`));
+        core.info(printed(logLine`Warning: ${escapeQuotations(message)}`));
         return;
       }
       warnings++;

@@ -15,8 +15,8 @@ export function namingOf(
   // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
   const isDefault = key.startsWith(step);
   const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
-  const leg = matrixValues.filter(namesLeg);
-  const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
+  const matrixLeg = matrixValues.filter(namesLeg);
+  const name = matrixLeg.length === 0 ? workflow : `${workflow} (${matrixLeg.join(', ')})`;
   return {
     /** What a comment belongs to beside the workflow file. A reusable one called twice has the same job and step: titles part them. */
     commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],

@@ -1,5 +1,5 @@
 /** A report shortened until it fits into what GitHub accepts. */
-import { finished } from '../text/escape.ts';
+import { finishMarkdown } from '../text/escape.ts';
 import { joined } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 
@@ -17,7 +17,7 @@ const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have 
  * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, each of which takes
  * three bytes at most.
  * @param partsAt the report's parts, the facts last; null: the verdict and the next step alone, which fit whatever the texts are
- * @param isPosted see `finished`
+ * @param isPosted see `finishMarkdown`
  */
 export function fit(
   partsAt: (detail: Detail | null) => readonly string[],
@@ -29,7 +29,7 @@ export function fit(
   for (const [at, detail] of [...details, ...LEAST, null].entries()) {
     const parts = partsAt(detail);
     const shortened = at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)];
-    shown = finished(joined('\n\n', ...shortened), isPosted);
+    shown = finishMarkdown(joined('\n\n', ...shortened), isPosted);
     if (shown.length <= max) break;
   }
   return shown;

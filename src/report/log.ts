@@ -4,7 +4,7 @@ import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { countOf } from '../runs/finding-in-words.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
-import { logLine, quotingLine, saying, type LogLine } from '../text/escape.ts';
+import { logLine, escapeQuotations, appendUntrusted, type LogLine } from '../text/escape.ts';
 import { duration, joined, number, plural } from '../text/words.ts';
 import type { Report } from './report.ts';
 
@@ -49,7 +49,7 @@ export function noteLine(text: string, name = ''): LogLine {
   const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
   const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
   const start = name === '' ? logLine`note` : logLine`note: ${name}`;
-  return parts.reduce(saying, start);
+  return parts.reduce(appendUntrusted, start);
 }
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
@@ -75,7 +75,7 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
     const name = condition.name ?? nameOf(condition);
     return [
       logLine`    ${mark} ${name}: ${outcomeOf(finding)}`,
-      ...(problem === null ? [] : [logLine`      ${quotingLine(problem)}`]),
+      ...(problem === null ? [] : [logLine`      ${escapeQuotations(problem)}`]),
     ];
   });
 }
@@ -110,7 +110,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => {
-          const reported = isOfRun ? saying('Alloovium reported', line) : errorLine(line);
+          const reported = isOfRun ? appendUntrusted('Alloovium reported', line) : errorLine(line);
           return logLine`    ${name === '' ? reported : logLine`${name}: ${reported}`}`;
         });
     });
@@ -128,7 +128,7 @@ function firstLines(text: string): readonly string[] {
 /** Our own words, in which a stranger's are quoted, or stand behind who reported them. */
 function errorLine(line: string): LogLine {
   const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
-  return own === undefined ? quotingLine(line) : saying(quotingLine(own), words);
+  return own === undefined ? escapeQuotations(line) : appendUntrusted(escapeQuotations(own), words);
 }
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */

@@ -2,7 +2,7 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/files.ts';
-import { freeName } from '../text/redact.ts';
+import { makeNameUnique } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */
@@ -85,7 +85,7 @@ function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedTe
     } else {
       const value = outputs[label] ?? null;
       const text = typeof value === 'string' ? value : JSON.stringify(value);
-      named.push([freeName(name, lastSuffix, MAX_NAME, key), text]);
+      named.push([makeNameUnique(name, lastSuffix, MAX_NAME, key), text]);
     }
   }
   return { named, reserved, dropped };

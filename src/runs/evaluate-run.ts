@@ -66,7 +66,7 @@ export function evaluateGates(
     job: context,
     runId: run.runId,
     workflowId: run.workflowId,
-    isByCommit: order.idempotencyKey === '' && context.when === context.commit,
+    isByCommit: order.idempotencyKey === '' && context.keyScope === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
   return order.entries.map((entry) => ({

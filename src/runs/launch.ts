@@ -4,7 +4,7 @@ import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { Order } from '../inputs/entries.ts';
-import { freshKey, intentKey, isOfThisAttempt, launchBody, MAX_KEYS, resumeKeys } from '../intent.ts';
+import { freshKey, createIntentKey, isOfThisAttempt, launchBody, MAX_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { duration, earlierRed } from '../text/words.ts';
@@ -24,12 +24,18 @@ const FAILED_POLL_MS = 5_000;
  */
 export async function launchOrJoin(order: Order, job: Job): Promise<Found> {
   if (order.runId !== '') return attach(order.runId, job);
-  const { attempt, jobRunId, when, commit, repository } = job.context;
+  const { attempt, jobRunId, keyScope, commit, repository } = job.context;
   const { workflowId, projectId, inputs, idempotencyKey } = order;
-  const sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
+  const sharedBy = idempotencyKey !== '' ? 'key' : keyScope === commit ? 'commit' : 'job run';
   const isResumed = attempt > 1 && job.onRerun === 'resume';
   job.emit({ kind: 'launching', sharedBy, isResumed });
-  const first = intentKey({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
+  const first = createIntentKey({
+    keyScope: idempotencyKey || keyScope,
+    repository,
+    workflowId,
+    projectId,
+    inputs,
+  });
   if (isResumed) return resume(order, job, resumeKeys(first), sharedBy);
   return launchUnder(order, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
 }

@@ -3,7 +3,7 @@ import { isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/entries.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { excerptOf, shortText } from '../text/excerpt.ts';
+import { excerptOf, copyStart } from '../text/excerpt.ts';
 import type { Emit, Evaluated, Origin, RunEvent, SharedBy } from './events.ts';
 
 /** A stage as it was seen: from the first poll that showed it to the first that showed another, in ms since the launch. */
@@ -132,8 +132,8 @@ function withRun(latest: OrderRecord, run: Run | null): OrderRecord {
     run: {
       ...run,
       outputs: kept,
-      stage: stage && shortText(stage, MAX_MESSAGE),
-      errorMessage: errorMessage && shortText(errorMessage, MAX_MESSAGE),
+      stage: stage && copyStart(stage, MAX_MESSAGE),
+      errorMessage: errorMessage && copyStart(errorMessage, MAX_MESSAGE),
     },
   };
 }
@@ -159,5 +159,5 @@ export function withStage(
   const before = last === undefined ? [] : [...stages.slice(0, -1), { ...last, toMs: sinceLaunchMs }];
   if (isOver || name === '' || name === last?.name || stages.length >= MAX_STAGES) return before;
   const fromMs = last === undefined ? 0 : sinceLaunchMs;
-  return [...before, { name: shortText(name, 200), fromMs, toMs: sinceLaunchMs }];
+  return [...before, { name: copyStart(name, 200), fromMs, toMs: sinceLaunchMs }];
 }

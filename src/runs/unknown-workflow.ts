@@ -6,7 +6,7 @@ import { sendUntilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/entries.ts';
 import { StepError } from '../step-error.ts';
-import { lettersOff } from '../text/near.ts';
+import { editDistance } from '../text/near.ts';
 import { metaNotices } from './events.ts';
 import type { Job } from './job.ts';
 
@@ -102,7 +102,7 @@ async function listWorkflows(job: Job & RetryContext) {
 /** At most three, nearest by ID or name first. */
 function nearestOf(workflows: readonly Workflow[], workflowId: string): string {
   const off = ({ id, name }: Workflow) =>
-    Math.min(lettersOff(id, workflowId), lettersOff(name, workflowId.replace(/^wf_/, '')));
+    Math.min(editDistance(id, workflowId), editDistance(name, workflowId.replace(/^wf_/, '')));
   const nearest = workflows
     .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
     .sort((a, b) => a.off - b.off)

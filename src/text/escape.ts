@@ -1,190 +1,197 @@
 /**
- * One sanitiser for each sink that untrusted text can reach. Whatever a server, a document or a model wrote
- * comes through one of these; none of them trusts that another ran before it. All take time linear in the
- * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
+ * One sanitiser for each sink that untrusted text can reach. Every text of a server, a document or a model goes through exactly
+ * one of these; none relies on another having run before. All take time linear in the length of the text. Lengths are UTF-16
+ * units of the text as its reader sees it, before escaping.
  */
 
 /**
- * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
- * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
- * variation selector is let through where it only makes an emoji of a sign (⚠️, 1️⃣).
+ * Characters that are invisible, or that change how others look: controls, bidirectional and zero-width ones, tags and other
+ * format characters, line and paragraph separators, halves of a surrogate pair. The variation selector is kept where it only
+ * turns a sign into an emoji (⚠️, 1️⃣).
  */
-const UNSEEN =
+const INVISIBLE =
   /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
 
-/** Unseen characters become visible escapes such as `\u{202e}`; tabs and newlines stay, CRLF becomes a newline. */
+/** Replaces invisible characters by escapes such as `\u{202e}`. Tabs and newlines stay; CRLF becomes a newline. */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, (found: string, harmless: string | undefined) => {
+  return text.replace(INVISIBLE, (found: string, harmless: string | undefined) => {
     if (found === '\r\n') return '\n';
     return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
   });
 }
 
-/** At most `maxLength` units, the last of them `…` where something was cut; a surrogate pair is never halved. */
+/** Truncates to `maxLength` UTF-16 units, the last of which is then `…`; never splits a surrogate pair. */
 export function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** A start of the text that is at least `length` units long when visible (CRLF shrinks to one), and then some. */
-function start(text: string, length: number): string {
+/** Takes enough of the start that `length` units remain after escaping, which shrinks CRLF to one unit. */
+function takeStart(text: string, length: number): string {
   return text.slice(0, 2 * length + 2);
 }
 
-/** Visible and on one line: newlines and tabs become `\n` and `\t`. */
-function visibleLine(text: string, maxLength: number): string {
-  return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+/** Escapes invisible characters, newlines and tabs, so that the text is on one line. */
+function toVisibleLine(text: string, maxLength: number): string {
+  return visible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
-/** Splits what somebody would act on, where no markup can, and takes no room. It is copied with the text. */
+/** A zero-width space: breaks a word that a reader would act on where markup cannot. It is copied with the text. */
 const BREAK = '\u200b';
 
-/** The same in Markdown and HTML: what is copied is the text alone. GitHub's filters look at each text by itself. */
+/** Breaks such a word in Markdown and HTML, because GitHub's filters look at each text node by itself. It is not copied. */
 const SPLIT = '<span></span>';
-/** Stands for it until all else is escaped; `visible` leaves no such character in a text of a stranger's. */
+/** Placeholder for `SPLIT` until all else is escaped; untrusted text cannot contain it, since `visible` escapes it. */
 const SPLIT_MARK = '\u0002';
 
-/** How the older spelling of a command, `##[name]`, begins. */
-const OLDER = /#(?=\[)/g;
+/** The start of the runner's older command syntax, `##[name]`. */
+const OLD_COMMAND = /#(?=\[)/g;
 
 /**
- * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file: a
- * zero-width space stands behind each word that holds a colon, `::` becomes `: :`, and `##[` becomes `## [`. All else stays as it is,
- * so that it can be searched for and copied, and the runner masks secrets in it. At an end, `#`, `[` and `:` are kept by a blank from
- * what stands beside them, so that two such texts, or one and ours, make no command together. The caller puts words of its own
- * before it.
+ * Makes one line for the log in which the runner finds no command, and a problem matcher of an earlier step no file position: a
+ * zero-width space follows each word with a colon, `::` becomes `: :`, and `##[` becomes `## [`. All else stays, so that it can be
+ * searched and copied, and the runner masks secrets in it. A blank separates `#`, `[` and `:` at both ends from the neighbouring
+ * text, so that two adjacent texts form no command. The caller puts trusted words before it.
  */
 export function forLog(text: string, maxLength = 500): string {
-  const line = visibleLine(text, maxLength)
+  const line = toVisibleLine(text, maxLength)
     .replace(/:(?=:)/g, ': ')
-    .replace(OLDER, '# ')
+    .replace(OLD_COMMAND, '# ')
     .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
-    .replace(PLACE, `$&${BREAK}`)
+    .replace(FILE_POSITION, `$&${BREAK}`)
     .replace(/^(?=[#[]|\u200b:)/, ' ')
     .replace(/#$|:\u200b$/, '$& ');
   return cut(line, maxLength);
 }
 
-/** What matchers take without a blank behind a colon of its own: `TS2304:x`, and behind any colon `line 1, col 2`. */
-const PLACE = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
+/** Positions that problem matchers accept without a blank after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
+const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 
-/** A line for the log that is safe to print. */
+/** A line that is safe to print to the log. */
 export interface LogLine {
   readonly safe: string;
 }
 
-/** A line in our own words, which stay as they are; what is put between them is made safe, unless it is such a line itself. */
-export function logLine(own: readonly string[], ...others: readonly (string | number | LogLine)[]): LogLine {
-  const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
-  return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+/** Template tag for a log line: the literal parts are trusted and stay; each value is escaped, unless it is a `LogLine`. */
+export function logLine(
+  literals: readonly string[],
+  ...values: readonly (string | number | LogLine)[]
+): LogLine {
+  const safe = values.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+  return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 
-/** Words of ours, then a stranger's. */
-export function saying(own: string | LogLine, text: string): LogLine {
-  return logLine`${typeof own === 'string' ? { safe: own } : own}: ${text}`;
+/** A trusted prefix, a colon and an untrusted text. */
+export function appendUntrusted(prefix: string | LogLine, text: string): LogLine {
+  return logLine`${typeof prefix === 'string' ? { safe: prefix } : prefix}: ${text}`;
 }
 
-/** GitHub cuts longer annotations. */
-const ANNOTATION_CHARACTERS = 4_096;
+/** GitHub truncates longer annotations. */
+const MAX_ANNOTATION_LENGTH = 4_096;
 
-/** An annotation in words of ours, which begin it. The runner writes it into the log too, where no viewer finds a `##[` in it. */
+/** Makes an annotation of a text that begins with trusted words. The runner writes it to the log too, so `##[` is broken. */
 export function forAnnotation(text: string): string {
-  const line = visible(start(text, ANNOTATION_CHARACTERS)).trim().replace(/\s+/g, ' ').replace(OLDER, '# ');
-  return cut(line, ANNOTATION_CHARACTERS);
+  const line = visible(takeStart(text, MAX_ANNOTATION_LENGTH))
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(OLD_COMMAND, '# ');
+  return cut(line, MAX_ANNOTATION_LENGTH);
 }
 
-/** A line of the log in words of ours, which begin it: their colons stay as they are. */
+/** Makes a log line of a text that begins with trusted words. Its colons stay unchanged. */
 export function trustedLine(text: string): LogLine {
   return { safe: forAnnotation(text) };
 }
 
-/** The same where they quote a stranger's as JSON does, which is made safe. Runs of blanks stay: a caret stands below its place. */
-export function quotingLine(text: string): LogLine {
-  const seen = visible(start(text, ANNOTATION_CHARACTERS)).replace(/[\n\t]/g, ' ');
-  const line = seen.replace(OLDER, '# ').replace(/:(?=:)/g, ': ');
-  const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, ANNOTATION_CHARACTERS));
-  return { safe: cut(safe, ANNOTATION_CHARACTERS) };
+/**
+ * Makes a log line of trusted words that quote untrusted text in JSON strings, which are escaped. Runs of blanks stay, so that a
+ * caret keeps its column.
+ */
+export function escapeQuotations(text: string): LogLine {
+  const seen = visible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
+  const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
+  const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
+  return { safe: cut(safe, MAX_ANNOTATION_LENGTH) };
 }
 
 /**
- * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
- * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
+ * GitHub links these after Markdown is parsed, so escaping does not hide them: mentions and mail addresses, issue numbers, GH-1 and
+ * advisories, URLs, commits, emoji short codes, task boxes, alerts.
  */
-const LINKED =
+const AUTOLINK =
   /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
-/** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
-const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
+/** Keys of other trackers (`JIRA-123`) that a repository may let GitHub link; a `<span>` within the key prevents it. */
+const TRACKER_KEY = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const SHA_IN_TEXT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
-/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
+/** Characters to write as entities, which work in Markdown and in HTML blocks. An underscore after a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 
-/** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
+/** Line starts that make a list, heading, rule or table, or a command to a bot that reads comments. */
 const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  // GitHub takes math from the text that Markdown left over; its documentation has a span against that.
+  // GitHub finds math after Markdown is parsed, so an entity does not help; its documentation recommends a span.
   $: '<span>$</span>',
 };
 
-/** In hex, so that not even the source has `#` before a decimal. */
-function entity(character: string): string {
+/** Uses hex, so that no `#` before a decimal looks like an issue number in the source. */
+function toEntity(character: string): string {
   return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
 
 /**
- * Inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: it reads the
- * same when rendered, and is nothing but text there. One line; runs of blanks become one. Two texts need a
- * blank or markup of ours between them.
+ * Escapes inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: rendered, it reads the
+ * same and is plain text. The result is one line; runs of blanks become one. Put a blank or trusted markup between two such texts.
  */
 export function forProse(text: string, maxLength = 300): string {
-  return inert(proseLine(text, maxLength));
+  return escapeMarkdown(toProseLine(text, maxLength));
 }
 
-function proseLine(text: string, maxLength: number): string {
-  const head = start(text, 2 * maxLength);
+function toProseLine(text: string, maxLength: number): string {
+  const head = takeStart(text, 2 * maxLength);
   const line = visible(head)
     .replace(/[ \n\t]+/g, ' ')
     .trim();
-  // A head of blanks may have shrunk below the length, with more text behind it.
+  // A start of many blanks may have shrunk below `maxLength` although more text follows.
   return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
 
-function inert(line: string): string {
+function escapeMarkdown(line: string): string {
   return line
     .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
-    .replace(LINKED, `$&${SPLIT_MARK}`)
-    .replace(MARKUP, entity)
-    .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
-    .replace(LINE_START, entity)
+    .replace(AUTOLINK, `$&${SPLIT_MARK}`)
+    .replace(MARKUP, toEntity)
+    .replace(TRACKER_KEY, (found) => `<span>${toEntity(found)}</span>`)
+    .replace(LINE_START, toEntity)
     .replaceAll(SPLIT_MARK, SPLIT);
 }
 
 /**
- * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
- * would change them: in a job summary the runner masks secrets only where they stand as they are.
- * @param areKeysQuoted in words of ours: what they quote is code too
+ * Like `forProse`, for Markdown only. Words that may be a secret of another step become code where escaping would change them,
+ * because the runner masks a secret in a job summary only if it is unchanged.
+ * @param areKeysQuoted the text is trusted and quotes untrusted keys, which become code too
  */
 export function forText(text: string, maxLength = 300, areKeysQuoted = false): string {
-  const line = proseLine(text, maxLength);
+  const line = toProseLine(text, maxLength);
   let from = 0;
   let safe = '';
   for (const { 0: word, index } of line.matchAll(areKeysQuoted ? QUOTED : WORD)) {
-    // Code right behind code would end at the marks of the other.
+    // Adjacent code spans would merge their backticks.
     if (index === from && safe !== '') continue;
     const isQuoted = areKeysQuoted && word.startsWith('"');
-    if (!isQuoted && (!isLikeSecret(word) || inert(word) === word)) continue;
-    safe += inert(line.slice(from, index)) + forCode(word, Infinity);
+    if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(word) === word)) continue;
+    safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
     from = index + word.length;
   }
-  return safe + inert(line.slice(from));
+  return safe + escapeMarkdown(line.slice(from));
 }
 
 const WORD = /[^ ]+/g;
-/** As JSON writes it. One that is cut goes to the end: were it none, each of many would be looked for up to there. */
+/** A JSON string. A truncated one extends to the end of the text; otherwise many quotes would cost quadratic time. */
 const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
 const QUOTED = new RegExp(`${QUOTATION.source}|[^ "]+`, 'g');
 
@@ -192,85 +199,84 @@ function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
 
-/** GitHub puts a chip of the colour beside code that is one. */
+/** Code that GitHub shows with a colour chip. */
 const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 
 /**
- * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
- * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
+ * Makes a code span on one line, for paragraphs and table cells. A text with `|` becomes a `<code>` element, because a code span
+ * needs the bar escaped within a table and unescaped elsewhere.
  */
 export function forCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
-  const line = codeLine(text, maxLength);
-  if (line.includes('|')) return htmlCode(line);
-  const fence = '`'.repeat(longestRun(line) + 1);
+  const line = toCodeLine(text, maxLength);
+  if (line.includes('|')) return toHtmlCode(line);
+  const fence = '`'.repeat(longestBacktickRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
   return fence + pad + line + pad + fence;
 }
 
-/** The same for HTML text, as a fold's title is. */
+/** Makes a `<code>` element, for HTML text such as a `<summary>`. */
 export function forHtmlCode(text: string, maxLength = 200): string {
-  return text === '' ? '(empty)' : htmlCode(codeLine(text, maxLength));
+  return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
 
-function codeLine(text: string, maxLength: number): string {
-  return cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+function toCodeLine(text: string, maxLength: number): string {
+  return cut(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 
-function htmlCode(line: string): string {
-  return `<code>${inert(line)}</code>`;
+function toHtmlCode(line: string): string {
+  return `<code>${escapeMarkdown(line)}</code>`;
 }
 
-function longestRun(text: string): number {
+function longestBacktickRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 /**
- * A fenced code block, without a newline after it; the caller puts blank lines around it and does not indent it.
- * `language` is a word of ours.
+ * Makes a fenced code block without a trailing newline. The caller puts blank lines around it and does not indent it.
  */
 export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
-  const body = cut(visible(start(text, maxLength)), maxLength);
-  const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
+  const body = cut(visible(takeStart(text, maxLength)), maxLength);
+  const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
-/** Around an address of ours; `visible` leaves no such character in a text of a stranger's. */
+/** Delimits a trusted URL; untrusted text cannot contain it, since `visible` escapes it. */
 const ADDRESS_MARK = '\u0001';
 
-/** Safe inline Markdown as a link to an address of GitHub's or of `addressOf`; as it is where there is none. */
+/** Links safe inline Markdown to a trusted URL; unchanged if the URL is empty. */
 export function link(markdown: string, url: string): string {
   return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
 
-/** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
-const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
-const CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
-/** Code of ours, as a block or within a line. Outside of it no text of a stranger's has a backtick. */
-const CODE_OR_CALL = new RegExp(
-  `^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${CALL.source}`,
+/** Closing tags that the action writes. Their slash is not taken for a bot's command. */
+const OWN_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
+const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${OWN_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
+/** A code block or a code span, or a bot call. Untrusted text outside of code has no backtick. */
+const CODE_OR_BOT_CALL = new RegExp(
+  `^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${BOT_CALL.source}`,
   'gm',
 );
 
 /**
- * Our Markdown, whole. Tools that look for a hidden marker of theirs find none in it, not even in code.
- * @param isPosted workflows and bots that look for `@name` or `/command` find none of a stranger's either; addresses of ours stay
+ * Finishes a whole Markdown document, so that tools which look for their hidden marker (`<!-- … -->`) find none, not even in code.
+ * @param isPosted also breaks `@name` and `/command` in untrusted text, which workflows and bots may obey; trusted URLs stay
  */
-export function finished(markdown: string, isPosted: boolean): string {
+export function finishMarkdown(markdown: string, isPosted: boolean): string {
   return markdown
     .replaceAll('<!--', `<${BREAK}!--`)
     .split(ADDRESS_MARK)
-    .map((part, at) => (isPosted && at % 2 === 0 ? withoutCalls(part) : part))
+    .map((part, at) => (isPosted && at % 2 === 0 ? breakBotCalls(part) : part))
     .join('');
 }
 
-function withoutCalls(markdown: string): string {
-  return markdown.replace(CODE_OR_CALL, (found, ...rest) => {
+function breakBotCalls(markdown: string): string {
+  return markdown.replace(CODE_OR_BOT_CALL, (found, ...rest) => {
     const { block, code } = rest.at(-1) as { readonly block?: string; readonly code?: string };
-    if (block !== undefined) return block.replace(CALL, `$&${BREAK}`);
+    if (block !== undefined) return block.replace(BOT_CALL, `$&${BREAK}`);
     if (code === undefined) return found + SPLIT;
-    if (code.search(CALL) < 0) return found;
-    // As an element it can be split by one that is not copied. Blanks at both ends are marks of code, as in `forCode`.
-    return htmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(CALL, `$&${SPLIT}`);
+    if (code.search(BOT_CALL) < 0) return found;
+    // A `<code>` element can contain the split. Blanks at both ends belong to the code span's marks, as in `forCode`.
+    return toHtmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(BOT_CALL, `$&${SPLIT}`);
   });
 }

@@ -1,26 +1,29 @@
-/** The beginning of what is too long to be kept. */
+/** Excerpts of values that are too long to keep. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { cut } from './escape.ts';
 
-/** At most so long, with the sign of a cut. A slice of a text keeps the whole of it in memory, a copy does not. */
-export function shortText(text: string, most: number): string {
-  return text.length <= most ? text : (JSON.parse(JSON.stringify(cut(text, most))) as string);
+/** Truncates to `maxLength` and copies the result, because a slice would keep the whole text in memory. */
+export function copyStart(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : (JSON.parse(JSON.stringify(cut(text, maxLength))) as string);
 }
 
-const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;
+const MAX_EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;
 
-/** What is small as it is; else of an object its first texts and short values, of a text the beginning, of a list nothing. */
+/**
+ * Returns a small value unchanged; of a long text its start; of a large object its first short fields and truncated texts; of a
+ * large list undefined.
+ */
 export function excerptOf(value: JsonValue): JsonValue | undefined {
-  if (typeof value === 'string') return shortText(value, EXCERPT.characters);
-  if (JSON.stringify(value).length <= EXCERPT.characters) return value;
+  if (typeof value === 'string') return copyStart(value, MAX_EXCERPT.characters);
+  if (JSON.stringify(value).length <= MAX_EXCERPT.characters) return value;
   if (!isJsonObject(value)) return undefined;
-  let left: number = EXCERPT.characters;
+  let remaining: number = MAX_EXCERPT.characters;
   const fields: [string, JsonValue][] = [];
-  for (const [name, field] of Object.entries(value).slice(0, EXCERPT.keys)) {
-    const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
+  for (const [name, field] of Object.entries(value).slice(0, MAX_EXCERPT.keys)) {
+    const shown = typeof field === 'string' ? copyStart(field, MAX_EXCERPT.text) : field;
     const length = name.length + JSON.stringify(shown).length;
-    if (length > left) continue;
-    left -= length;
+    if (length > remaining) continue;
+    remaining -= length;
     fields.push([name, shown]);
   }
   return Object.fromEntries(fields);

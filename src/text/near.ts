@@ -1,14 +1,16 @@
-/** Which name was meant by one that is mistyped. */
+/** Finds the name that a mistyped one probably means. */
 
-/** Names are told apart neither by case nor by separators, and by no more of them than anyone reads. */
-function bare(name: string): string {
+/** Ignores case, separators, and characters after the 64th. */
+function normaliseName(name: string): string {
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** How many insertions, deletions, replacements and swaps of neighbours make one name of the other. */
-export function lettersOff(name: string, other: string): number {
-  const [a, b] = [bare(name), bare(other)];
-  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+/** Damerau-Levenshtein distance (optimal string alignment) of the normalised names. */
+export function editDistance(name: string, other: string): number {
+  const a = normaliseName(name);
+  const b = normaliseName(other);
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
@@ -17,23 +19,27 @@ export function lettersOff(name: string, other: string): number {
       const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
       next.push(Math.min(kept, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    [before, row] = [row, next];
+    before = row;
+    row = next;
   }
   return row[b.length] ?? 0;
 }
 
-/** The name that `wanted` is at most so many letters off, the nearest and then the first one; undefined: none is. */
+/** Finds the nearest name within `maxDistance` of it, the first of equals; undefined if there is none. */
 export function nearest<Name extends string>(
   names: readonly Name[],
   wanted: string,
-  most: (name: Name) => number,
+  maxDistance: (name: Name) => number,
 ): Name | undefined {
-  const { length } = bare(wanted);
-  let [found, least]: [Name | undefined, number] = [undefined, Infinity];
+  const { length } = normaliseName(wanted);
+  let found: Name | undefined;
+  let minDistance = Infinity;
   for (const name of names) {
-    if (Math.abs(bare(name).length - length) > most(name)) continue;
-    const off = lettersOff(name, wanted);
-    if (off <= most(name) && off < least) [found, least] = [name, off];
+    if (Math.abs(normaliseName(name).length - length) > maxDistance(name)) continue;
+    const distance = editDistance(name, wanted);
+    if (distance > maxDistance(name) || distance >= minDistance) continue;
+    found = name;
+    minDistance = distance;
   }
   return found;
 }

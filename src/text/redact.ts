@@ -1,27 +1,28 @@
-/** Secrets are replaced by `***` in every text that is not ours, before anything else sees it. */
+/** Replaces secrets by `***` in every untrusted text, before other code sees it. */
 import { isExactNumber, isList, type JsonValue } from '../json.ts';
 
-/** Shorter ones are no secrets, and would blank out ordinary words. */
-const SHORTEST_SECRET = 8;
+/** A shorter text is not treated as a secret, because replacing it would garble ordinary words. */
+const MIN_SECRET_LENGTH = 8;
 
-/** Any API key, ours or another's. */
+/** Any API key of Alloovium, also of another step. */
 const KEY_SHAPE = 'ak_(?:live|test)_\\w{16,}';
 
-/** Between any two characters of a spelling. Bounded, so that time stays linear. */
+/** Allowed between any two characters of a secret. Bounded, so that matching stays linear. */
 const LINE_END = '[\\r\\n]{0,2}';
 
 /**
- * Replaces by `***` every API key by its shape, and every secret of at least 8 characters: as it is, as `JSON.stringify` and
- * `encodeURIComponent` write it, in base64 and base64url (within a longer text too), each also where line ends break it.
+ * Returns a function that replaces by `***` everything in the shape of an API key, and every secret of at least 8 characters: plain,
+ * as `JSON.stringify` and `encodeURIComponent` write it, in base64 and base64url (also within a longer encoded text), each also
+ * with line ends in it.
  */
-export function redactor(secrets: readonly string[]): (text: string) => string {
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .flatMap((secret) => spellingsOf(secret))
-    // A secret that is the beginning of another must not leave the rest of it behind.
+    // The longest first, so that a secret which is the start of another does not leave the other's rest.
     .sort((one, other) => other.length - one.length);
-  const pattern = new RegExp([...new Set(spellings.map(patternOf)), KEY_SHAPE].join('|'), 'g');
-  return (text) => (text.length < SHORTEST_SECRET ? text : text.replace(pattern, '***'));
+  const pattern = new RegExp([...new Set(spellings.map(toPattern)), KEY_SHAPE].join('|'), 'g');
+  return (text) => (text.length < MIN_SECRET_LENGTH ? text : text.replace(pattern, '***'));
 }
 
 function spellingsOf(secret: string): string[] {
@@ -32,7 +33,7 @@ function spellingsOf(secret: string): string[] {
   return [secret, json, percent, lowerPercent, ...base64];
 }
 
-/** The characters that are the same whatever stands around the secret: those made of its bits alone. */
+/** The base64 characters that consist of the secret's bits only, and so do not depend on the text around it. */
 function base64At(offset: number, secret: string): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const start = Math.ceil((offset * 8) / 6);
@@ -40,19 +41,18 @@ function base64At(offset: number, secret: string): string[] {
   return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
 }
 
-function patternOf(spelling: string): string {
-  const characters = Array.from(spelling, literal);
-  // Where the secret has line ends itself, more of them between could be read in many ways.
+function toPattern(spelling: string): string {
+  const characters = Array.from(spelling, escapeCharacter);
+  // If the secret itself has line ends, optional ones between them would make matching ambiguous.
   return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
 
-function literal(character: string): string {
+function escapeCharacter(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**
- * The value with every string, key and number redacted. Of keys that become the same the later get `_2`, `_3`, …
- * What holds no secret is returned as it is.
+ * Redacts every string, key and number. Keys that become equal get `_2`, `_3`, … A value without secrets is returned unchanged.
  */
 export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
   if (value === null || typeof value === 'boolean') return value;
@@ -66,7 +66,7 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
     return copy.some((item, at) => item !== value[at]) ? copy : value;
   }
   const keys = Object.keys(value);
-  // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
+  // Copied only from the first redacted item on, since most answers have nothing to redact and may have 200,000 values.
   let copy: [string, JsonValue][] | null = null;
   for (const [at, key] of keys.entries()) {
     const item = value[key] ?? null;
@@ -78,29 +78,29 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
   if (copy === null) return value;
   const lastSuffix = new Map<string, number>();
   // fromEntries defines `__proto__` as a key like any other.
-  return Object.fromEntries(copy.map(([name, item]) => [freeName(name, lastSuffix), item]));
+  return Object.fromEntries(copy.map(([name, item]) => [makeNameUnique(name, lastSuffix), item]));
 }
 
 /**
- * The name, or with `_2`, `_3`, … behind it where it is taken, at most so long. Each remembers its last suffix, so that many alike
- * take linear time.
- * @param key what is the same for names that are taken for one
+ * Returns the name, with `_2`, `_3`, … appended if it is in use, shortened to `maxLength`.
+ * @param lastSuffix the last suffix of each name in use, so that many equal names take linear time; it is updated
+ * @param normalise names with the same result count as equal
  */
-export function freeName(
+export function makeNameUnique(
   name: string,
   lastSuffix: Map<string, number>,
-  most = Infinity,
-  key = (text: string) => text,
+  maxLength = Infinity,
+  normalise = (text: string) => text,
 ): string {
-  let suffix = lastSuffix.get(key(name));
+  let suffix = lastSuffix.get(normalise(name));
   let free = name;
   if (suffix !== undefined) {
     do {
       const end = `_${++suffix}`;
-      free = name.slice(0, most - end.length) + end;
-    } while (lastSuffix.has(key(free)));
-    lastSuffix.set(key(name), suffix);
+      free = name.slice(0, maxLength - end.length) + end;
+    } while (lastSuffix.has(normalise(free)));
+    lastSuffix.set(normalise(name), suffix);
   }
-  lastSuffix.set(key(free), 1);
+  lastSuffix.set(normalise(free), 1);
   return free;
 }
