@@ -28,16 +28,16 @@ const FAULTS = {
     TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
     RESOURCE_EXHAUSTION: TOO_DEEP,
 };
-function readYaml(text, typed = null) {
+function readYaml(text, verbatimKeys = null) {
     if (Buffer.byteLength(text) > MAX_YAML_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const place = (offset = 0) => {
+    const formatPosition = (offset = 0) => {
         const { line, col } = lines.linePos(offset);
         return `(line ${line}, column ${col})`;
     };
     const refuse = (what, at) => {
-        throw new Error(`${what} ${place(at?.range?.[0])}`);
+        throw new Error(`${what} ${formatPosition(at?.range?.[0])}`);
     };
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
         lineCounter: lines,
@@ -49,67 +49,69 @@ function readYaml(text, typed = null) {
     });
     const [fault] = [...document.errors, ...document.warnings];
     if (fault)
-        throw new SyntaxError(`${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${place(fault.pos[0])}`);
+        throw new SyntaxError(`${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${formatPosition(fault.pos[0])}`);
     const anchors = new Map();
-    let expanded = 0;
-    function valueOf(node, at) {
+    let expandedSize = 0;
+    function toValue(node, at) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
-        if (++expanded > MAX_EXPANDED)
+        if (++expandedSize > MAX_EXPANDED)
             refuse('expands to far more than it holds', node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined
                 ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
-                : valueOf(target, { ...at, isCopy: true });
+                : toValue(target, { ...at, isCopy: true });
         }
         if (node.anchor !== undefined && !at.isCopy)
             anchors.set(node.anchor, node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
-            return scalar(node, at);
+            return readScalar(node, at);
         if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
             refuse(TOO_DEEP, node);
         const below = { ...at, depth: at.depth + 1 };
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
-            return node.items.map((item) => valueOf(item, below));
-        return Object.fromEntries(entriesOf(node, at));
+            return node.items.map((item) => toValue(item, below));
+        return Object.fromEntries(readEntries(node, at));
     }
-    function scalar({ value, source = '', range }, { name, asTyped }) {
+    function readScalar({ value, source = '', range }, { name, isVerbatim }) {
         if (typeof value === 'string')
-            expanded += value.length;
-        if (asTyped && typeof value !== 'string')
+            expandedSize += value.length;
+        if (isVerbatim && typeof value !== 'string')
             return source === '' ? null : source;
         if (typeof value === 'number' && String(value) !== source) {
             const what = /^[\w .-]{1,64}$/.test(name) ? `\`${name}\`` : 'a value';
-            throw new Error(`${what} ${place(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`);
+            throw new Error(`${what} ${formatPosition(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`);
         }
         return value;
     }
-    function entriesOf(map, at) {
+    function readEntries(map, at) {
         const entries = new Map();
         for (const { key, value } of map.items) {
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
                 return refuse('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-            const isName = typed !== null && at.depth === 0;
+            const isName = verbatimKeys !== null && at.depth === 0;
             if (name === '__proto__' && !isName)
                 refuse('has the key `__proto__`, which is not allowed', key);
             if (entries.has(name))
                 refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
             if (key.anchor !== undefined && !at.isCopy)
                 anchors.set(key.anchor, key);
-            expanded += name.length;
-            const asTyped = at.asTyped || (at.depth === 1 && typed?.includes(name) === true);
-            entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
+            expandedSize += name.length;
+            const isVerbatim = at.isVerbatim || (at.depth === 1 && verbatimKeys?.includes(name) === true);
+            entries.set(name, toValue(value, { ...at, name, depth: at.depth + 1, isVerbatim }));
         }
         return entries;
     }
     const top = document.contents;
-    const atTop = { name: '', depth: 0, isCopy: false, asTyped: false };
+    const topLocation = { name: '', depth: 0, isCopy: false, isVerbatim: false };
     return {
-        mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top) ? entriesOf(top, atTop) : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
-        typedList: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(top)
-            ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
+        mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
+            ? readEntries(top, topLocation)
+            : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
+        verbatimList: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(top)
+            ? top.items.map((item) => toValue(item, { ...topLocation, depth: 1, isVerbatim: true }))
             : refuse(`must be a YAML list of ${what}`, top),
     };
 }

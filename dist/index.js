@@ -1528,7 +1528,7 @@ const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EF: () => (/* binding */ remedyOfEvent),
-/* harmony export */   p1: () => (/* binding */ jobAgeMs),
+/* harmony export */   lI: () => (/* binding */ measureJobAgeMs),
 /* harmony export */   zh: () => (/* binding */ readEventFile)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
@@ -1539,13 +1539,13 @@ const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 
-const EVENT_CAPS = { bytes: 32 * 1024 * 1024, depth: _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.depth, values: Infinity };
-const READINGS = 11;
+const EVENT_LIMITS = { bytes: 32 * 1024 * 1024, depth: _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.depth, values: Infinity };
+const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 async function readEventFile(path, clock, signal) {
-    for (let left = READINGS - 1;; left--) {
+    for (let remaining = MAX_READINGS - 1;; remaining--) {
         const read = readOnce(path);
-        if (left === 0 || read.fault !== UNREADABLE)
+        if (remaining === 0 || read.fault !== UNREADABLE)
             return read;
         await clock.sleep(REREAD_PAUSE_MS, signal);
     }
@@ -1562,27 +1562,27 @@ function readOnce(path) {
     const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
     if (file?.isFile() !== true)
         return { payload: undefined, fault: MISSING };
-    if (file.size > EVENT_CAPS.bytes)
+    if (file.size > EVENT_LIMITS.bytes)
         return { payload: undefined, fault: 'is over 32 MiB' };
     try {
         const bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path);
-        (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(bytes, EVENT_CAPS);
+        (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(bytes, EVENT_LIMITS);
         return { payload: JSON.parse(bytes.toString()), fault: '' };
     }
     catch (error) {
         const isTooDeep = error instanceof _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JsonError */ .N3 && error.isOverLimit;
         return {
             payload: undefined,
-            fault: isTooDeep ? `is nested more than ${EVENT_CAPS.depth} deep` : UNREADABLE,
+            fault: isTooDeep ? `is nested more than ${EVENT_LIMITS.depth} deep` : UNREADABLE,
         };
     }
 }
-const LONGEST_JOB_MS = 6 * 60 * 60_000;
-function jobAgeMs(path, nowMs) {
+const MAX_JOB_MS = 6 * 60 * 60_000;
+function measureJobAgeMs(path, nowMs) {
     try {
         const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
         const age = nowMs - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
-        return path !== '' && age > 0 && age < LONGEST_JOB_MS ? age : 0;
+        return path !== '' && age > 0 && age < MAX_JOB_MS ? age : 0;
     }
     catch {
         return 0;
@@ -1646,14 +1646,15 @@ const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 const SHORT_REQUEST_MS = 3_000;
 const WRITE_PAUSE_MS = 1_000;
-const ATTEMPTS = 3;
-const ANSWER_BYTES = 32 * 1024 * 1024;
+const MAX_ATTEMPTS = 3;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 class CallFailed extends Error {
     why;
     hintMs;
     constructor(why, message, hintMs = null) {
         super(message);
-        [this.why, this.hintMs] = [why, hintMs];
+        this.why = why;
+        this.hintMs = hintMs;
     }
 }
 function hasError(data, type) {
@@ -1662,7 +1663,7 @@ function hasError(data, type) {
 }
 const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
+async function openConnections(proxy, maxBytes = MAX_ANSWER_BYTES) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
@@ -1674,10 +1675,10 @@ async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
             const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
             const { status, headers } = answer;
             const chunks = [];
-            let left = maxBytes;
+            let remainingBytes = maxBytes;
             for await (const chunk of (answer.body ?? [])) {
-                left -= chunk.length;
-                if (left < 0)
+                remainingBytes -= chunk.length;
+                if (remainingBytes < 0)
                     throw new Error('the answer is too long');
                 chunks.push(chunk);
             }
@@ -1690,37 +1691,38 @@ async function openConnections(proxy, maxBytes = ANSWER_BYTES) {
         },
     };
 }
-function createCaller(send, { clock, signal }, end) {
+function createCaller(send, { clock, signal }, deadline) {
     async function pause(ms) {
-        if (clock.now() + ms >= end)
+        if (clock.now() + ms >= deadline)
             throw new CallFailed('lost', 'no time is left to send again');
         await clock.sleep(ms, signal);
     }
     async function attempt(route, parameters, read, isRedirect, requestMs) {
         signal.throwIfAborted();
-        const left = end - clock.now();
-        if (left <= 0)
+        const remainingMs = deadline - clock.now();
+        if (remainingMs <= 0)
             throw new CallFailed('lost', 'no time is left');
-        const [cut, answered] = [new AbortController(), new AbortController()];
-        clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
-        const request = { signal: AbortSignal.any([signal, cut.signal]) };
+        const timeout = new AbortController();
+        const answered = new AbortController();
+        clock.sleep(Math.min(requestMs, remainingMs), answered.signal).then(() => timeout.abort(), ignore);
+        const request = { signal: AbortSignal.any([signal, timeout.signal]) };
         const reply = await send(route, { ...parameters, request })
             .catch((error) => {
             signal.throwIfAborted();
             const { response } = error;
             if (response)
                 return response;
-            throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
+            throw new CallFailed('lost', timeout.signal.aborted ? 'no answer in time' : messageOf(error));
         })
             .finally(() => answered.abort());
         if (!isRedirect || reply.status !== 302)
-            checkAnswered(reply, clock.date());
+            checkReply(reply, clock.date());
         const value = read(reply.data, reply.headers);
         if (value === null)
             throw new CallFailed('lost', 'the answer is not what GitHub describes');
         return value;
     }
-    async function call(route, parameters, read, { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {}) {
+    async function call(route, parameters, read, { attempts = MAX_ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {}) {
         for (let lost = 0;;) {
             try {
                 return await attempt(route, parameters, read, isRedirect, requestMs);
@@ -1730,7 +1732,7 @@ function createCaller(send, { clock, signal }, end) {
                     throw error;
                 const { why, hintMs } = error;
                 const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-                if (clock.now() + limitedMs < end) {
+                if (clock.now() + limitedMs < deadline) {
                     await clock.sleep(limitedMs, signal);
                     if (attempts === 1)
                         throw new CallFailed('lost', 'a rate limit');
@@ -1745,7 +1747,7 @@ function createCaller(send, { clock, signal }, end) {
     return { pause, call };
 }
 async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
-    const end = deps.clock.now() + budgetMs;
+    const deadline = deps.clock.now() + budgetMs;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const { fetchWhole, close } = await openConnections(deps.proxy);
     const apiUrl = place.apiUrl.replace(/\/+$/, '');
@@ -1754,7 +1756,7 @@ async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
         log: { ...silent },
         request: { fetch: fetchWhole, log: silent },
     });
-    const { pause, call } = createCaller(request, deps, end);
+    const { pause, call } = createCaller(request, deps, deadline);
     const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
     const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
     return { pause, close, call, repository, graphqlUrl };
@@ -1763,9 +1765,9 @@ function isRefusal(error, status) {
     return error instanceof CallFailed && error.why === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
-function checkAnswered({ status, headers, data }, localDate) {
+function checkReply({ status, headers, data }, localNowMs) {
     const message = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(data, 'message');
-    const hintMs = hintOf(headers, localDate);
+    const hintMs = readHintMs(headers, localNowMs);
     const isLimited = status === 403 &&
         (headers['retry-after'] !== undefined ||
             headers['x-ratelimit-remaining'] === '0' ||
@@ -1777,15 +1779,15 @@ function checkAnswered({ status, headers, data }, localDate) {
     if (status >= 300)
         throw new CallFailed(status, message);
 }
-function hintOf(headers, localDate) {
+function readHintMs(headers, localNowMs) {
     const serverDate = Date.parse(String(headers.date ?? ''));
-    const now = Number.isNaN(serverDate) ? localDate : serverDate;
-    const secondsIn = (name) => {
+    const now = Number.isNaN(serverDate) ? localNowMs : serverDate;
+    const readSecondsMs = (name) => {
         const text = String(headers[name] ?? '').trim();
         return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
     };
-    const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
-    const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
+    const resets = headers['x-ratelimit-remaining'] === '0' ? readSecondsMs('x-ratelimit-reset') : [];
+    const hints = [...readSecondsMs('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
     return hints.length > 0 ? Math.max(...hints) : null;
 }
 
@@ -3966,9 +3968,9 @@ var text_escape = __nccwpck_require__(7388);
 
 
 
-const LINE_CHARACTERS = 2_000;
+const MAX_LINE_LENGTH = 2_000;
 const MAX_WARNINGS = { advice: 8, loss: 9 };
-const COPIED_BYTES = 65_536;
+const COPY_CHUNK_BYTES = 65_536;
 function createHost(environment) {
     let folder;
     let warnings = 0;
@@ -3981,12 +3983,12 @@ function createHost(environment) {
     return {
         environment,
         mask: (secret) => core_setSecret(secret),
-        line: (text) => info(printed(text)),
+        line: (text) => info(toSafeLine(text)),
         debug: (text) => {
             if (environment.RUNNER_DEBUG === '1')
-                core_debug(printed(text));
+                core_debug(toSafeLine(text));
         },
-        startGroup: (title) => startGroup(printed(title)),
+        startGroup: (title) => startGroup(toSafeLine(title)),
         endGroup: () => endGroup(),
         titleAnnotations: (title) => {
             properties = title === '' ? {} : { title: (0,text_escape/* forAnnotation */.aA)(title) };
@@ -3994,7 +3996,7 @@ function createHost(environment) {
         error: (message) => error((0,text_escape/* forAnnotation */.aA)(message), properties),
         warning: (message, kind = 'advice') => {
             if (warnings >= MAX_WARNINGS[kind]) {
-                info(printed((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* escapeQuotations */.NE)(message)}`));
+                info(toSafeLine((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* escapeQuotations */.NE)(message)}`));
                 return;
             }
             warnings++;
@@ -4020,7 +4022,7 @@ function createHost(environment) {
                     if (typeof piece === 'string')
                         (0,external_node_fs_.writeFileSync)(file, piece);
                     else
-                        copy(piece.copyOf, file);
+                        host_copyFile(piece.copyOf, file);
             }
             finally {
                 (0,external_node_fs_.closeSync)(file);
@@ -4040,13 +4042,13 @@ function createHost(environment) {
         },
     };
 }
-function printed(text) {
-    return typeof text === 'string' ? (0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS) : text.safe.slice(0, LINE_CHARACTERS);
+function toSafeLine(text) {
+    return typeof text === 'string' ? (0,text_escape/* forLog */.Ig)(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
 }
-function copy(path, to) {
+function host_copyFile(path, to) {
     const from = (0,external_node_fs_.openSync)(path, 'r');
     try {
-        const piece = Buffer.allocUnsafe(COPIED_BYTES);
+        const piece = Buffer.allocUnsafe(COPY_CHUNK_BYTES);
         for (let size = (0,external_node_fs_.readSync)(from, piece); size > 0; size = (0,external_node_fs_.readSync)(from, piece))
             (0,external_node_fs_.writeFileSync)(to, piece.subarray(0, size));
     }
@@ -4079,7 +4081,8 @@ const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 function readComment(data) {
     const id = (0,fields/* numberAt */.tk)(data, 'id');
-    const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
+    const url = (0,fields/* textAt */.$6)(data, 'html_url');
+    const login = (0,fields/* textAt */.$6)(data, 'user', 'login');
     const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
     if (id === null)
         return null;
@@ -4107,8 +4110,8 @@ function readViewer(data) {
 }
 async function connect(place, deps) {
     const { pause, close, call, repository, graphqlUrl } = await (0,github_api/* connectToGithub */.DK)(place, deps);
-    const all = `${repository}/issues/${place.pullRequest}/comments`;
-    const one = (id) => `${repository}/issues/comments/${id}`;
+    const commentsPath = `${repository}/issues/${place.pullRequest}/comments`;
+    const commentPath = (id) => `${repository}/issues/comments/${id}`;
     return {
         pause,
         close,
@@ -4125,10 +4128,10 @@ async function connect(place, deps) {
                 return null;
             });
         },
-        list: (page) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
-        create: (body) => call(`POST ${all}`, { body }, readComment, { attempts: 1 }),
-        update: (id, body) => call(`PATCH ${one(id)}`, { body }, readComment, { attempts: 1 }),
-        remove: (id) => call(`DELETE ${one(id)}`, {}, () => true).catch((error) => {
+        list: (page) => call(`GET ${commentsPath}`, { per_page: PER_PAGE, page }, readPage),
+        create: (body) => call(`POST ${commentsPath}`, { body }, readComment, { attempts: 1 }),
+        update: (id, body) => call(`PATCH ${commentPath(id)}`, { body }, readComment, { attempts: 1 }),
+        remove: (id) => call(`DELETE ${commentPath(id)}`, {}, () => true).catch((error) => {
             if (!(0,github_api/* isRefusal */.vu)(error, 404))
                 throw error;
         }),
@@ -4358,7 +4361,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .createRedactor */ .lY)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .createRedactor */ .lY)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .readSecrets */ .ql)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -4378,7 +4381,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     random: Math.random,
     signal: stop.signal,
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .zh)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
-    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .jobAgeMs */ .p1)(eventPath, Date.now()),
+    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .measureJobAgeMs */ .lI)(eventPath, Date.now()),
     stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
 });
 isOver = true;
@@ -4394,9 +4397,9 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FS: () => (/* binding */ ordersOf),
-/* harmony export */   PK: () => (/* binding */ unknownConditions),
+/* harmony export */   PH: () => (/* binding */ groupOrders),
 /* harmony export */   RW: () => (/* binding */ lacksKnownBy),
+/* harmony export */   oG: () => (/* binding */ findUnknownConditions),
 /* harmony export */   xx: () => (/* binding */ readRuns)
 /* harmony export */ });
 /* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
@@ -4411,25 +4414,25 @@ __webpack_async_result__();
 
 
 
-function ordersOf(runs) {
+function groupOrders(runs) {
     const orders = new Map();
     for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
         const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const before = orders.get(intent);
-        const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
+        const earlier = orders.get(intent);
+        const entries = [...(earlier?.entries ?? []), { name, gate, knownBy, waivers, columns }];
         orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
     }
     return [...orders.values()];
 }
-function unknownConditions({ knownBy, waivers, columns }, gates) {
+function findUnknownConditions({ knownBy, waivers, columns }, gates) {
     const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
-    const given = [
+    const named = [
         [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
         [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
         [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
     ];
-    return given.flatMap(([field, conditions]) => {
+    return named.flatMap(([field, conditions]) => {
         const wrong = conditions.find((name) => !names.includes(name));
         if (wrong === undefined)
             return [];
@@ -4459,30 +4462,31 @@ async function readRuns(text, step, holdsSecret) {
     }
     if (mapping.size > MAX_RUNS)
         return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
-    const [entries, faults] = [[], mapping.size === 0 ? ['has no entry'] : []];
+    const entries = [];
+    const faults = mapping.size === 0 ? ['has no entry'] : [];
     const names = new Map();
-    for (const [given, value] of mapping) {
-        const name = given.trim();
-        const before = names.get(name.toLowerCase());
+    for (const [rawName, value] of mapping) {
+        const name = rawName.trim();
+        const earlierName = names.get(name.toLowerCase());
         names.set(name.toLowerCase(), name);
         if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
             faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
         else if (holdsSecret(name))
             faults.push('has a name that holds a secret, and would show it');
         else {
-            if (before !== undefined)
-                faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+            if (earlierName !== undefined)
+                faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
             const read = await readEntry(value, step, holdsSecret);
-            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .em)(`entry “${name}”`, fault)));
+            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`entry “${name}”`, fault)));
             entries.push({ ...read.entry, name });
         }
     }
     if (faults.length === 0)
-        faults.push(...sameReviews(entries));
+        faults.push(...findSameReviews(entries));
     return { entries, faults: [...new Set(faults)] };
 }
-function sameReviews(entries) {
-    const alike = Map.groupBy(entries, (entry) => {
+function findSameReviews(entries) {
+    const groups = Map.groupBy(entries, (entry) => {
         const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
         return (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([
             [workflowId, projectId, inputs, runId, idempotencyKey],
@@ -4497,7 +4501,7 @@ function sameReviews(entries) {
             ]),
         ]);
     });
-    return [...alike.values()].flatMap((same) => {
+    return [...groups.values()].flatMap((same) => {
         if (same.length < 2)
             return [];
         const names = same.map(({ name }) => `“${name}”`);
@@ -4514,44 +4518,48 @@ async function readEntry(value, step, holdsSecret) {
         faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
     for (const key of Object.keys(fields))
         if (!ENTRY_KEYS.includes(key))
-            faults.push(unknownKey(key));
-    const given = (name) => fields[name];
-    const gives = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(given(name));
-    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .sentence */ .em)(`\`${name}\``, what));
-    const own = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry, given, holdsSecret, fault);
-    const isAttached = gives('run_id');
+            faults.push(describeUnknownKey(key));
+    const rawField = (name) => fields[name];
+    const hasField = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(rawField(name));
+    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`\`${name}\``, what));
+    const entryValues = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry, rawField, holdsSecret, fault);
+    const isAttached = hasField('run_id');
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
-            if (gives(name))
+            if (hasField(name))
                 faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
     }
-    else if (!gives('workflow_id') && step.workflowId === '') {
+    else if (!hasField('workflow_id') && step.workflowId === '') {
         faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
     }
     if (!step.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
-            if (gives(name) && !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(given(name)))
+            if (hasField(name) && !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(rawField(name)))
                 faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
-    const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-    if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
+    const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
+    if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
         faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
     const { failIf, warnIf, knownBy, waivers, columns } = step;
     const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers, columns } : step;
-    const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
+    const values = {
+        ...base,
+        ...entryValues,
+        inputs: { ...(isOther ? {} : base.inputs), ...entryValues.inputs },
+    };
     const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
     const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
-    const gateFault = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
+    const gateFault = gate.fault === '' ? '' : await faultOf(entryValues.failIf, entryValues.warnIf);
     const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
     const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
-    for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate]))
+    for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(entryValues, [gate]))
         fault(name, what);
     if (conditionFault !== '')
         faults.push(`has a condition that cannot be used: ${conditionFault}`);
-    const entryGate = given(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
+    const entryGate = rawField(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
     const isGated = entryGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(entryGate);
     return { entry: { ...values, gate, isGated }, faults };
 }
-function unknownKey(key) {
+function describeUnknownKey(key) {
     const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
     const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
     return near === undefined
@@ -4571,11 +4579,11 @@ function unknownKey(key) {
 /* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
 /* harmony export */   Ry: () => (/* binding */ ENTRY_PROPERTIES),
+/* harmony export */   W0: () => (/* binding */ joinSentence),
 /* harmony export */   cJ: () => (/* binding */ FIELDS),
-/* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   ku: () => (/* binding */ SWAPPED_IDS),
 /* harmony export */   qU: () => (/* binding */ readFields),
 /* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL),
-/* harmony export */   ry: () => (/* binding */ SWAPPED),
 /* harmony export */   yI: () => (/* binding */ PROPERTIES),
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
@@ -4594,52 +4602,60 @@ function field(name, read, fallback, shown = 'nothing', emptyFault = '') {
     return { name, read, fallback, shown, emptyFault };
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
-const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
-const STATUS = 'one line of 1 to 100 printable characters';
-const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
+const WORKFLOW_ID_FORMAT = "the workflow's ID as the dashboard shows it, `wf_…`";
+const STATUS_FORMAT = 'one line of 1 to 100 printable characters';
+const KEY_FORMAT = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 const FIELDS = {
-    apiKey: field('api_key', apiKey, ''),
-    apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
-    workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
-    inputs: field('inputs', mapping, {}, 'names'),
-    projectId: field('project_id', project, '', 'all'),
-    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
-    idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
-    onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
-    wait: field('wait', yesOrNo, true),
-    timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
-    failIf: field('fail_if', conditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
-    warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(wholeText(given)), new Map(), 'all'),
-    waivers: field('waivers', waivers, [], 'all'),
-    columns: field('columns', (given) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(wholeText(given)), new Map(), 'all'),
-    runs: field('runs', wholeText, ''),
-    jobSummary: field('job_summary', yesOrNo, true),
-    comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
-    commentKey: field('comment_key', trimmed, ''),
-    baselineFile: field('baseline_file', trimmed, ''),
-    failOn: field('fail_on', oneOf('any', 'new'), 'any'),
-    title: field('title', matching(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
-    runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-    itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
-    githubToken: field('github_token', trimmed, ''),
-    pullRequest: field('pull_request', pullRequestNumber, null),
-    commitStatus: field('commit_status', matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS), '', 'all'),
-    baseline: field('baseline', branch, '', 'all'),
-    onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
+    apiKey: field('api_key', parseApiKey, ''),
+    apiUrl: field('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
+    workflowId: field('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
+    inputs: field('inputs', parseMapping, {}, 'names'),
+    projectId: field('project_id', parseProjectId, '', 'all'),
+    runId: field('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
+    idempotencyKey: field('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
+    onRerun: field('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
+    wait: field('wait', parseBoolean, true),
+    timeoutMs: field('timeout_minutes', parseMinutes, 15 * 60_000),
+    failIf: field('fail_if', parseConditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
+    warnIf: field('warn_if', parseConditions, '', 'all'),
+    knownBy: field('known_by', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(parseText(raw)), new Map(), 'all'),
+    waivers: field('waivers', parseWaivers, [], 'all'),
+    columns: field('columns', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(parseText(raw)), new Map(), 'all'),
+    runs: field('runs', parseText, ''),
+    jobSummary: field('job_summary', parseBoolean, true),
+    comment: field('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
+    commentKey: field('comment_key', parseTrimmedText, ''),
+    baselineFile: field('baseline_file', parseTrimmedText, ''),
+    failOn: field('fail_on', parseChoice('any', 'new'), 'any'),
+    title: field('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+    runUrl: field('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+    itemUrl: field('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
+    githubToken: field('github_token', parseTrimmedText, ''),
+    pullRequest: field('pull_request', parsePullRequestNumber, null),
+    commitStatus: field('commit_status', matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT), '', 'all'),
+    baseline: field('baseline', parseBranch, '', 'all'),
+    onMissingKey: field('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 const PROPERTIES = Object.keys(FIELDS);
 const ENTRY_PROPERTIES = [
-    ...['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'],
-    ...['failIf', 'warnIf', 'knownBy', 'waivers', 'columns'],
+    'workflowId',
+    'inputs',
+    'projectId',
+    'runId',
+    'idempotencyKey',
+    'failIf',
+    'warnIf',
+    'knownBy',
+    'waivers',
+    'columns',
 ];
 const INPUT_NAMES = PROPERTIES.map((one) => FIELDS[one].name);
 const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback]));
-async function readFields(properties, given, holdsSecret, fault) {
+async function readFields(properties, getRaw, holdsSecret, fault) {
     const values = [];
     for (const property of properties) {
         const { name, read, shown, emptyFault } = FIELDS[property];
-        const raw = given(name);
+        const raw = getRaw(name);
         if (isEmpty(raw)) {
             if (raw !== undefined && emptyFault !== '')
                 fault(name, emptyFault);
@@ -4647,7 +4663,7 @@ async function readFields(properties, given, holdsSecret, fault) {
         }
         try {
             const value = await read(raw);
-            const texts = shown === 'names' ? Object.keys(value) : [raw, value].flatMap(textsIn);
+            const texts = shown === 'names' ? Object.keys(value) : [raw, value].flatMap(collectTexts);
             if (shown !== 'nothing' && texts.some(holdsSecret))
                 fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
             else
@@ -4659,59 +4675,59 @@ async function readFields(properties, given, holdsSecret, fault) {
     }
     return Object.fromEntries(values);
 }
-function isEmpty(given) {
-    return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
+function isEmpty(raw) {
+    return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
-function sentence(subject, what) {
+function joinSentence(subject, what) {
     return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
-function textsIn(value) {
+function collectTexts(value) {
     if (typeof value === 'string')
         return [value];
     if (typeof value !== 'object' || value === null)
         return [];
     if (value instanceof Map)
-        return [...value].flatMap(textsIn);
-    return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
+        return [...value].flatMap(collectTexts);
+    return [...Object.keys(value), ...Object.values(value).flatMap(collectTexts)];
 }
-function wholeText(given) {
-    if (typeof given !== 'string')
+function parseText(raw) {
+    if (typeof raw !== 'string')
         throw new Error('must be a text: quote it');
-    return given;
+    return raw;
 }
-function trimmed(given) {
-    return wholeText(given).trim();
+function parseTrimmedText(raw) {
+    return parseText(raw).trim();
 }
-function conditions(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(given))
+function parseConditions(raw) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(raw))
         throw new Error('is a list: write a text below `|`, one condition a line');
-    const text = wholeText(given);
+    const text = parseText(raw);
     return isNone(text) ? '' : text;
 }
-function isNone(given) {
-    if (typeof given !== 'string')
+function isNone(raw) {
+    if (typeof raw !== 'string')
         return false;
-    const lines = given.split(/\r\n|\r|\n/).map((line) => line.trim());
+    const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim());
     return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
 }
-const SWAPPED = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
-function project(given) {
-    const id = matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID")(given);
+const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
+function parseProjectId(raw) {
+    const id = matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID")(raw);
     if (id.startsWith('wf_'))
-        throw new Error(SWAPPED);
+        throw new Error(SWAPPED_IDS);
     return id;
 }
-function matching(pattern, what) {
-    return (given) => {
-        const text = trimmed(given);
+function matchPattern(pattern, what) {
+    return (raw) => {
+        const text = parseTrimmedText(raw);
         if (!pattern.test(text))
             throw new Error(`must be ${what}`);
         return text;
     };
 }
-function address(example, known) {
-    return (given) => {
-        const text = trimmed(given);
+function parseUrlTemplate(example, known) {
+    return (raw) => {
+        const text = parseTrimmedText(raw);
         const plain = text.replace(PLACEHOLDER, 'x');
         const hasHost = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain);
         if (!hasHost || text.length > 500 || /[^\w.~:/?#%&=+,;@!-]/.test(plain))
@@ -4723,9 +4739,9 @@ function address(example, known) {
         return text;
     };
 }
-function oneOf(...choices) {
-    return (given) => {
-        const text = trimmed(given).replaceAll('-', '_');
+function parseChoice(...choices) {
+    return (raw) => {
+        const text = parseTrimmedText(raw).replaceAll('-', '_');
         const found = choices.find((choice) => choice === text);
         if (found !== undefined)
             return found;
@@ -4733,22 +4749,22 @@ function oneOf(...choices) {
         throw new Error(`must be ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`);
     };
 }
-function yesOrNo(given) {
-    const text = trimmed(given);
+function parseBoolean(raw) {
+    const text = parseTrimmedText(raw);
     if (/^(?:true|True|TRUE)$/.test(text))
         return true;
     if (/^(?:false|False|FALSE)$/.test(text))
         return false;
     throw new Error('must be `true` or `false`');
 }
-function pullRequestNumber(given) {
-    const text = trimmed(given);
+function parsePullRequestNumber(raw) {
+    const text = parseTrimmedText(raw);
     if (!/^[1-9]\d{0,9}$/.test(text))
         throw new Error('must be the number of a pull request, such as `123`');
     return Number(text);
 }
-function branch(given) {
-    const text = trimmed(given);
+function parseBranch(raw) {
+    const text = parseTrimmedText(raw);
     if (text.startsWith('refs/'))
         throw new Error('must be the name of a branch alone, such as `main`');
     if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|^[-/]|[/.]$|\/\//u.test(text) || text.length > 200)
@@ -4756,30 +4772,30 @@ function branch(given) {
     return text;
 }
 const MAX_MINUTES = 1440;
-function minutes(given) {
-    const text = trimmed(given);
+function parseMinutes(raw) {
+    const text = parseTrimmedText(raw);
     const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
     if (!(ms > 0 && ms <= MAX_MINUTES * 60_000))
         throw new Error(`must be a number of minutes above 0 and at most ${MAX_MINUTES}, such as \`15\` or \`0.5\``);
     return ms;
 }
-async function waivers(given) {
-    if (typeof given !== 'string')
-        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(given);
+async function parseWaivers(raw) {
+    if (typeof raw !== 'string')
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(raw);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(given).typedList('waivers'));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(raw).verbatimList('waivers'));
 }
-async function mapping(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(given))
-        return given;
+async function parseMapping(raw) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(raw))
+        return raw;
     const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
-    if (typeof given !== 'string')
+    if (typeof raw !== 'string')
         throw new Error(`must be a mapping of ${what}`);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return Object.fromEntries(readYaml(given).mapping(what));
+    return Object.fromEntries(readYaml(raw).mapping(what));
 }
-function apiKey(given) {
-    const key = trimmed(given);
+function parseApiKey(raw) {
+    const key = parseTrimmedText(raw);
     if (/^bearer\s/i.test(key))
         throw new Error('must be the key alone, without `Bearer `');
     if (/^["'`]|["'`]$/.test(key))
@@ -4790,8 +4806,8 @@ function apiKey(given) {
         throw new Error('is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)');
     return key;
 }
-function apiUrl(given) {
-    const text = trimmed(given);
+function parseApiUrl(raw) {
+    const text = parseTrimmedText(raw);
     const url = URL.parse(text);
     const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
     const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
@@ -4825,36 +4841,36 @@ var entries = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
-const TITLE_MAX = 100;
-function namingOf({ commentKey, title: titleInput }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
+const MAX_TITLE_LENGTH = 100;
+function deriveNaming({ commentKey, title: titleInput }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
     const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
-    const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
-    const matrixLeg = matrixValues.filter(namesLeg);
-    const name = matrixLeg.length === 0 ? workflow : `${workflow} (${matrixLeg.join(', ')})`;
+    const matrixValues = isDefault ? parseMatrixValues(key.slice(step.length)) : [];
+    const readableValues = matrixValues.filter(isReadableValue);
+    const name = readableValues.length === 0 ? workflow : `${workflow} (${readableValues.join(', ')})`;
     return {
         commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],
         isCommentShared: !isDefault,
         matrixValues: matrixValues.filter((value) => value !== ''),
-        givenTitle: titleInput,
-        title: titleInput === '' ? name.slice(0, TITLE_MAX).toWellFormed() : titleInput,
+        authorTitle: titleInput,
+        title: titleInput === '' ? name.slice(0, MAX_TITLE_LENGTH).toWellFormed() : titleInput,
     };
 }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-function namesLeg(value) {
+function isReadableValue(value) {
     return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
-function legOf(json) {
+function parseMatrixValues(json) {
     try {
-        return legValues(JSON.parse(json));
+        return flattenValues(JSON.parse(json));
     }
     catch {
         return [];
     }
 }
-function legValues(value) {
-    return typeof value === 'object' ? Object.values(value ?? {}).flatMap(legValues) : [String(value)];
+function flattenValues(value) {
+    return typeof value === 'object' ? Object.values(value ?? {}).flatMap(flattenValues) : [String(value)];
 }
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
@@ -4876,7 +4892,9 @@ class InputError extends step_error/* StepError */.z {
     constructor(faults, usable = null) {
         const all = faults.join('\n');
         const [first = ''] = all.split('\n');
-        const headline = first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
+        const headline = first.length <= MAX_HEADLINE_LENGTH
+            ? first
+            : first.slice(0, MAX_HEADLINE_LENGTH).replace(/[^ ]*$/, '…');
         const places = all.match(/, line \d+, column \d+: /g) ?? [];
         const isOne = faults.length === 1 && places.length <= 1;
         const isWhole = isOne && headline === first;
@@ -4887,71 +4905,71 @@ class InputError extends step_error/* StepError */.z {
         this.usable = usable;
     }
 }
-const HEADLINE_MAX = 240;
+const MAX_HEADLINE_LENGTH = 240;
 const NO_WORKFLOW = '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 async function readInputs(environment) {
-    const typed = (name) => environment[variableOf(name)];
-    const isSet = (name) => !(0,input_table/* isEmpty */.Im)(typed(name)) &&
-        !(name === input_table/* FIELDS */.cJ.onRerun.name && typed(name)?.trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
+    const rawInput = (name) => environment[toVariableName(name)];
+    const isSet = (name) => !(0,input_table/* isEmpty */.Im)(rawInput(name)) &&
+        !(name === input_table/* FIELDS */.cJ.onRerun.name && rawInput(name)?.trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
     const ignored = isSet('run_id') ? IGNORED_WITH_RUN_ID.filter(isSet) : [];
-    const given = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
-    const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
-    let faults = unknownInputs(environment);
-    const fault = (name, what) => faults.push((0,input_table/* sentence */.em)(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
-    const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
+    const getInput = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* readApiKey */.iZ)(environment) : rawInput(name);
+    const hasInput = (name) => !(0,input_table/* isEmpty */.Im)(getInput(name));
+    let faults = findUnknownInputs(environment);
+    const fault = (name, what) => faults.push((0,input_table/* joinSentence */.W0)(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
+    const secrets = (0,inputs_secrets/* readCredentials */.L1)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
-    const own = await (0,input_table/* readFields */.qU)(input_table/* PROPERTIES */.yI, given, holdsSecret, fault);
-    if (faults.some((one) => one.endsWith(input_table/* SWAPPED */.ry)))
+    const validValues = await (0,input_table/* readFields */.qU)(input_table/* PROPERTIES */.yI, getInput, holdsSecret, fault);
+    if (faults.some((one) => one.endsWith(input_table/* SWAPPED_IDS */.ku)))
         faults = faults.filter((one) => !one.startsWith(`\`${input_table/* FIELDS */.cJ.workflowId.name}\``));
-    const values = { ...input_table/* DEFAULTS */.zY, ...own };
-    if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
+    const values = { ...input_table/* DEFAULTS */.zY, ...validValues };
+    if (!hasInput('workflow_id') && !hasInput('run_id') && !hasInput('runs'))
         faults.push(NO_WORKFLOW);
     if (!values.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
-            if (gives(name) && !(0,input_table/* isNone */.$I)(given(name)))
+            if (hasInput(name) && !(0,input_table/* isNone */.$I)(getInput(name)))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
     const gate = await (0,gate_gate/* compileGate */.r)(values.failIf, values.warnIf);
-    const judgement = { ...values, gate };
+    const evaluation = { ...values, gate };
     if (gate.fault !== '')
         faults.push(gate.fault);
     let runs = null;
-    if (gives('runs')) {
-        if (gives('run_id'))
+    if (hasInput('runs')) {
+        if (hasInput('run_id'))
             fault('runs', 'cannot be given beside `run_id`: give it in an entry');
         const read = await (0,entries/* readRuns */.xx)(values.runs, values, holdsSecret);
         runs = read.entries;
         for (const what of read.faults)
             fault('runs', what);
     }
-    const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-    for (const [name, what] of gate.fault !== '' ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
+    const gates = [evaluation, ...(runs ?? [])].map(({ gate }) => gate);
+    for (const [name, what] of gate.fault !== '' ? [] : (0,entries/* findUnknownConditions */.oG)(validValues, gates))
         fault(name, what);
-    if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
+    if (values.failOn === 'new' && (runs ?? [evaluation]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`');
-    const read = { ...judgement, runs, ...namingOf(values, environment), ignored };
-    for (const [name, what] of statusFaults(read, environment))
+    const read = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
+    for (const [name, what] of findStatusFaults(read, environment))
         fault(name, what);
-    if (values.baseline !== '' && gives('baseline_file'))
+    if (values.baseline !== '' && hasInput('baseline_file'))
         fault('baseline', 'cannot be given together with `baseline_file`');
     if (values.baseline !== '' && !values.wait)
         fault('baseline', 'has no use with `wait: false`');
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     if (faults.length > 0) {
-        const isOf = (fault) => faults.some((one) => fault.test(one));
-        const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
-        if (isLost)
+        const hasFault = (fault) => faults.some((one) => fault.test(one));
+        const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
+        if (isUnfindable)
             faults.push('No comment is written: it is found by this input.');
-        const isInsecure = isOf(/^NODE_TLS/);
+        const isInsecure = hasFault(/^NODE_TLS/);
         throw new InputError(faults, {
             ...read,
-            comment: isLost || isInsecure ? 'never' : read.comment,
-            commitStatus: isInsecure || isOf(/^`commit_status`/) ? '' : read.commitStatus,
+            comment: isUnfindable || isInsecure ? 'never' : read.comment,
+            commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : read.commitStatus,
         });
     }
     return read;
 }
-function* statusFaults(inputs, environment) {
+function* findStatusFaults(inputs, environment) {
     const { commitStatus, githubToken, matrixValues } = inputs;
     if (commitStatus === '')
         return;
@@ -4969,15 +4987,15 @@ function* statusFaults(inputs, environment) {
         ];
 }
 function asksForGate(environment) {
-    const given = environment[variableOf(input_table/* FIELDS */.cJ.failIf.name)];
-    return given !== undefined && !(0,input_table/* isNone */.$I)(given);
+    const failIf = environment[toVariableName(input_table/* FIELDS */.cJ.failIf.name)];
+    return failIf !== undefined && !(0,input_table/* isNone */.$I)(failIf);
 }
-function variableOf(name) {
+function toVariableName(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 const IGNORED_WITH_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
-function unknownInputs(environment) {
-    const known = [...input_table/* INPUT_NAMES */.Qh.map(variableOf), 'INPUT_METHOD'];
+function findUnknownInputs(environment) {
+    const known = [...input_table/* INPUT_NAMES */.Qh.map(toVariableName), 'INPUT_METHOD'];
     const unknown = Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,input_table/* isEmpty */.Im)(environment[name]))
         .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
@@ -5002,36 +5020,39 @@ function unknownInputs(environment) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fj: () => (/* binding */ secretsOf),
-/* harmony export */   YN: () => (/* binding */ credentialsOf),
-/* harmony export */   n4: () => (/* binding */ apiKeyOf),
-/* harmony export */   qp: () => (/* binding */ keyKind)
+/* harmony export */   L1: () => (/* binding */ readCredentials),
+/* harmony export */   TS: () => (/* binding */ detectKeyKind),
+/* harmony export */   iZ: () => (/* binding */ readApiKey),
+/* harmony export */   ql: () => (/* binding */ readSecrets)
 /* harmony export */ });
 /* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1792);
 /* harmony import */ var node_querystring__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_querystring__WEBPACK_IMPORTED_MODULE_0__);
 
-function apiKeyOf(environment) {
+function readApiKey(environment) {
     return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
 }
-function credentialsOf(environment) {
-    const key = apiKeyOf(environment);
+function readCredentials(environment) {
+    const key = readApiKey(environment);
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-    return longEnough([key, token]
+    return keepLongSecrets([key, token]
         .flatMap((whole) => [whole, ...whole.split(/\s+/)])
         .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
 }
-function secretsOf(environment) {
+function readSecrets(environment) {
     const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
         const value = environment[name] ?? '';
         return PROXY_PASSWORDS.map((pattern) => pattern.exec(value)?.[1] ?? '');
     });
-    return longEnough([...credentialsOf(environment), ...passwords.flatMap((one) => [one, (0,node_querystring__WEBPACK_IMPORTED_MODULE_0__.unescape)(one)])]);
+    return keepLongSecrets([
+        ...readCredentials(environment),
+        ...passwords.flatMap((one) => [one, (0,node_querystring__WEBPACK_IMPORTED_MODULE_0__.unescape)(one)]),
+    ]);
 }
 const PROXY_PASSWORDS = [/^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:([^@]*)@/, /^(?:[\w+.-]*:)?(?:\/\/)?[^:@/]*:(.*)@/];
-function longEnough(secrets) {
+function keepLongSecrets(secrets) {
     return [...new Set(secrets)].filter((secret) => secret.length >= 8);
 }
-function keyKind(apiKey) {
+function detectKeyKind(apiKey) {
     return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
 }
 
@@ -5774,24 +5795,24 @@ const MAX_PAGES = 3;
 const MAX_CANDIDATES = 5;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_DOWNLOADS = 2;
-const EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
+const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
 const NOT_FETCHED = 'the baseline could not be fetched';
 class NoBaseline extends Error {
 }
 async function fetchBaseline(wanted, deps) {
     const api = await (0,github_api/* connectToGithub */.DK)(wanted, deps, wanted.budgetMs);
     try {
-        return { content: await firstInFull(wanted, api, deps) };
+        return { content: await fetchFirstUsable(wanted, api, deps) };
     }
     catch (error) {
         deps.signal.throwIfAborted();
-        return { reason: reasonOf(error) };
+        return { reason: describeError(error) };
     }
     finally {
         await api.close();
     }
 }
-function reasonOf(error) {
+function describeError(error) {
     if (error instanceof NoBaseline)
         return error.message;
     if (!(error instanceof github_api/* CallFailed */.Ep))
@@ -5801,7 +5822,7 @@ function reasonOf(error) {
     const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
     return `${NOT_FETCHED}: ${why}`;
 }
-async function firstInFull(wanted, api, deps) {
+async function fetchFirstUsable(wanted, api, deps) {
     const { branch, repositoryId, jobRunId } = wanted;
     const { candidates, isComplete } = await listCandidates(wanted, api);
     const ofBranch = candidates.filter((one) => one.headRepositoryId === repositoryId &&
@@ -5812,8 +5833,8 @@ async function firstInFull(wanted, api, deps) {
     if (kept.length === 0 && ofBranch.length > 0)
         throw new NoBaseline(`the baseline of \`${branch}\` has expired: run this workflow there again`);
     if (kept.length === 0)
-        throw new NoBaseline(whyNone(wanted, isComplete));
-    const branchHead = await headOf(branch, api);
+        throw new NoBaseline(describeMissing(wanted, isComplete));
+    const branchHead = await readBranchHead(branch, api);
     const reasons = [];
     for (const candidate of kept) {
         try {
@@ -5832,7 +5853,7 @@ async function firstInFull(wanted, api, deps) {
     }
     throw new NoBaseline(reasons[0] ?? '');
 }
-function whyNone({ name, branch }, isComplete) {
+function describeMissing({ name, branch }, isComplete) {
     if (!isComplete)
         return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
     return (`the branch \`${branch}\` has no artifact \`${name}\`: a review that is green there, or is run there by hand, leaves it, if workflow file, ` +
@@ -5871,7 +5892,7 @@ function readCandidate(data, name) {
         digest: (0,fields/* textAt */.$6)(data, 'digest'),
     };
 }
-async function headOf(branch, { call, repository }) {
+async function readBranchHead(branch, { call, repository }) {
     const path = branch.split('/').map(encodeURIComponent).join('/');
     try {
         return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
@@ -5895,7 +5916,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     });
     if (run === null)
         throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
-    if (!EVENTS.includes(run.event))
+    if (!TRUSTED_EVENTS.includes(run.event))
         throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
     const filePath = workflowPath.slice(fullName.length + 1);
     if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
@@ -5909,11 +5930,11 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
         throw new NoBaseline(`the artifact was written at a commit that is not on \`${branch}\``);
 }
 async function download({ id, digest }, api, deps) {
-    const stated = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-    if (stated === undefined)
+    const statedDigest = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    if (statedDigest === undefined)
         throw new NoBaseline('GitHub states no digest of the artifact, so its content cannot be checked');
     for (let attempt = 1;; attempt++) {
-        const address = await addressOf(id, api);
+        const address = await resolveDownloadUrl(id, api);
         const content = await fetchContent(address, deps);
         if (content === null && attempt < MAX_DOWNLOADS)
             continue;
@@ -5921,12 +5942,12 @@ async function download({ id, digest }, api, deps) {
             throw new NoBaseline(`${NOT_FETCHED} from GitHub’s artifact store`);
         if (content[0] === 0x50 && content[1] === 0x4b)
             throw new NoBaseline('the artifact is a zip file: its upload step needs `archive: false`');
-        if ((0,external_node_crypto_.createHash)('sha256').update(content).digest('hex') !== stated)
+        if ((0,external_node_crypto_.createHash)('sha256').update(content).digest('hex') !== statedDigest)
             throw new NoBaseline('the downloaded artifact is damaged or was changed: GitHub states another digest');
         return content;
     }
 }
-async function addressOf(id, { call, repository }) {
+async function resolveDownloadUrl(id, { call, repository }) {
     const location = await call(`GET ${repository}/actions/artifacts/${id}/zip`, {}, (_data, headers) => (typeof headers.location === 'string' ? headers.location : null), { isRedirect: true }).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 410)
             throw new NoBaseline('the baseline has expired: run this workflow on its branch again');
@@ -5942,11 +5963,11 @@ async function addressOf(id, { call, repository }) {
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 async function fetchContent(address, { clock, signal, proxyFor }) {
     const { fetchWhole, close } = await (0,github_api/* openConnections */.qP)(proxyFor(address.href), MAX_BYTES);
-    const cut = new AbortController();
+    const timeout = new AbortController();
     const done = new AbortController();
-    clock.sleep(DOWNLOAD_MS, done.signal).then(() => cut.abort(), ignore);
+    clock.sleep(DOWNLOAD_MS, done.signal).then(() => timeout.abort(), ignore);
     try {
-        const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, cut.signal]) });
+        const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
         return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
     }
     catch {
@@ -5980,7 +6001,7 @@ function proxyFor(url, environment) {
         const headline = `The proxy variable ${name} ${what}`;
         throw new step_error/* StepError */.z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
     };
-    const proxy = proxyUrlOf(environment[name] ?? '');
+    const proxy = parseProxyUrl(environment[name] ?? '');
     if (proxy === null || !/^https?:$/.test(proxy.protocol))
         return refuse('is not the URL of an HTTP proxy');
     try {
@@ -5991,7 +6012,7 @@ function proxyFor(url, environment) {
     }
     return proxy;
 }
-function proxyUrlOf(value) {
+function parseProxyUrl(value) {
     return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }
 
@@ -6042,7 +6063,7 @@ function contextOf(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 function gateFileName(inputs, { workflowPath, own }) {
-    const { commentKey, givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
+    const { commentKey, authorTitle: givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
     const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, givenTitle, review]);
     return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
@@ -6373,7 +6394,7 @@ async function setCommitStatus(place, { sha, state, context, description, target
         const status = {
             state,
             context,
-            description: cut(description),
+            description: truncateDescription(description),
             ...(targetUrl === '' ? {} : { target_url: targetUrl }),
         };
         await api.call(`POST ${api.repository}/statuses/${sha}`, status, () => true);
@@ -6394,7 +6415,7 @@ async function setCommitStatus(place, { sha, state, context, description, target
         await api.close();
     }
 }
-function cut(text) {
+function truncateDescription(text) {
     const characters = Array.from(text);
     return characters.length > MAX_DESCRIPTION ? `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…` : text;
 }
@@ -6583,7 +6604,7 @@ function gateLines({ findings }) {
     });
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function log_reasonOf({ conclusion, headline }, errorMessage) {
+function reasonOf({ conclusion, headline }, errorMessage) {
     if (OF_THE_RUN.has(conclusion))
         return { isOfRun: true, text: errorMessage };
     const headlineText = headline.toLowerCase();
@@ -6599,7 +6620,7 @@ function reasonLines({ verdict, errorMessage, runs }) {
     return reported
         .filter(([, { exitCode }]) => exitCode !== 0)
         .flatMap(([name, ...one]) => {
-        const { isOfRun, text } = log_reasonOf(...one);
+        const { isOfRun, text } = reasonOf(...one);
         const lines = isOfRun ? [text] : firstLines(text);
         return lines
             .filter((line) => line.trim() !== '')
@@ -6630,7 +6651,7 @@ var statuses = __nccwpck_require__(5370);
 
 
 const MOST = 200;
-function links_addressOf(template, { runId, workflowId, order }, item) {
+function addressOf(template, { runId, workflowId, order }, item) {
     const ids = {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
@@ -6723,7 +6744,7 @@ const RULES = {
         const state = {
             ...before,
             runId,
-            runUrl: links_addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
+            runUrl: addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
             phase: 'running',
             failingSince: null,
             shown: '',
@@ -7016,7 +7037,7 @@ function rowOf(name, { runId, origin }, order, key) {
     };
 }
 function aboutLine({ inputs: { apiKey, apiUrl }, context: { commit } }) {
-    const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
+    const kind = (0,inputs_secrets/* detectKeyKind */.TS)(apiKey);
     const address = apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`;
     return (0,text_escape/* logLine */.BP) `commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
 }
@@ -7578,7 +7599,7 @@ function ofFinding(run, finding, most, isPlain, view) {
         sink: isComment ? 'comment' : 'summary',
         given: (0,field_lists/* fieldsFor */.VV)(run.entry.columns, condition),
         marks,
-        urlOf: (item) => links_addressOf(links.itemUrl, run, item),
+        urlOf: (item) => addressOf(links.itemUrl, run, item),
     };
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${findingSentence(finding)}${why}`;
@@ -7677,7 +7698,7 @@ function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 function runUrl(run, links) {
-    return run.runId === '' ? '' : links_addressOf(links.runUrl, run, null);
+    return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 function nonBlocking(run, { folded, links }) {
     const { findings: all, entry } = run;
@@ -7700,7 +7721,7 @@ function nonBlocking(run, { folded, links }) {
     return groups
         .filter(([, , count]) => count > 0)
         .map(([word, items, count]) => {
-        const names = itemNames(items, firsts, (item) => links_addressOf(links.itemUrl, run, item));
+        const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
         const shown = names
             .slice(0, folded)
             .map((name, at) => (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]));
@@ -8410,7 +8431,7 @@ function reportOf(reported, notices) {
         attempt: context?.attempt ?? 1,
         links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
         jobRunUrl: context?.jobRunUrl ?? '',
-        keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
+        keyKind: (0,inputs_secrets/* detectKeyKind */.TS)(inputs?.apiKey ?? ''),
     };
 }
 function withFailure(report, failure) {
@@ -8835,7 +8856,7 @@ function runParts(report, view) {
     ];
 }
 function complaint(verdict, errorMessage, max) {
-    const { isOfRun, text } = log_reasonOf(verdict, errorMessage);
+    const { isOfRun, text } = reasonOf(verdict, errorMessage);
     const quoted = quote(text, Math.min(max, 3_000));
     return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
 }
@@ -9017,7 +9038,7 @@ function asLaunched(report) {
 }
 function writerOf(report, inputs, context, stepName) {
     const { outcomes } = report;
-    const orders = report.orders.length > 0 ? report.orders : (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]);
+    const orders = report.orders.length > 0 ? report.orders : (0,entries/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]);
     const baseline = [inputs.baseline, report.hasBaseline];
     const reviews = orders.map((order) => reviewOf(order, context));
     const gates = orders.map((order, at) => [
@@ -9413,7 +9434,7 @@ function whichRuns(runs, template) {
     }
     if (run.runId === '')
         return (0,text_escape/* logLine */.BP) ``;
-    const url = links_addressOf(template, run, null);
+    const url = addressOf(template, run, null);
     return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* trustedLine */.IS)(url)}`;
 }
 
@@ -9489,7 +9510,7 @@ function store(order, { outputs, runId, workflowId }, { entry, results, since },
             inputs_digest: digest,
             baseline_commit: since?.commit ?? null,
         }, results, budget);
-        const file = isMany ? [text] : gateFile(files_headOf(context, nowMs), text);
+        const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
         const fileName = isMany ? `gate${part}.json` : gateFileName;
         return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
@@ -9519,7 +9540,7 @@ const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function files_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
         time: new Date(nowMs).toISOString(),
         event,
@@ -9542,7 +9563,7 @@ function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(files_headOf(context, nowMs), ...gates)),
+        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(headOf(context, nowMs), ...gates)),
     };
 }
 
@@ -9865,7 +9886,7 @@ function writeOutputs(host, report, stored) {
         gate_file: stored.gateFile,
         outputs_truncated: false,
         commit: report.commit,
-        run_url: only === undefined ? '' : links_addressOf(report.links.runUrl, only, null),
+        run_url: only === undefined ? '' : addressOf(report.links.runUrl, only, null),
         error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: row.started_at,
         completed_at: row.completed_at,
@@ -11060,7 +11081,7 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
-    const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
+    const secrets = (0,inputs_secrets/* readSecrets */.ql)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
     const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
@@ -11092,12 +11113,12 @@ async function readStep(parts) {
             host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
-        host.titleAnnotations(inputs.givenTitle);
+        host.titleAnnotations(inputs.authorTitle);
         const baselineFile = readBaselineFile(host, inputs);
         known = {
             ...known,
             inputs,
-            orders: (0,entries/* ordersOf */.FS)(inputs.runs ?? [{ ...inputs, name: '' }]),
+            orders: (0,entries/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]),
             hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
         };
         if (isSkipped(inputs, context))
@@ -11118,7 +11139,7 @@ async function readStep(parts) {
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
-        host.titleAnnotations(inputs?.givenTitle ?? '');
+        host.titleAnnotations(inputs?.authorTitle ?? '');
         const isUnset = error instanceof inputs_inputs/* InputError */.dz && error.message === inputs_inputs/* NO_WORKFLOW */.gk;
         if (isUnset && isSkipped(inputs, known.context))
             return { ...known, inputs, failure: main_SKIPPED };

@@ -241,8 +241,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Inputs that there are not are passed over',
     file: 'inputs/inputs.ts',
-    find: 'unknownInputs(environment)',
-    replace: 'unknownInputs({})',
+    find: 'findUnknownInputs(environment)',
+    replace: 'findUnknownInputs({})',
     first: ['inputs/inputs', 'wrong name'],
   },
   {

@@ -5,12 +5,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
-import { jobAgeMs, readEventFile } from './github/event.ts';
+import { measureJobAgeMs, readEventFile } from './github/event.ts';
 import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
 import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
-import { secretsOf } from './inputs/secrets.ts';
+import { readSecrets } from './inputs/secrets.ts';
 import { createRedactor } from './text/redact.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
@@ -48,7 +48,7 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     process.exitCode = 1;
     const crash = error instanceof Error ? error : new Error(inspect(error));
     if (isOver || stop.signal.aborted)
-      host.line(`error: ${createRedactor(secretsOf(process.env))(crash.message)}`);
+      host.line(`error: ${createRedactor(readSecrets(process.env))(crash.message)}`);
     else stop.abort(crash);
   });
 }
@@ -69,7 +69,7 @@ const exitCode = await run({
   random: Math.random,
   signal: stop.signal,
   readEvent: () => readEventFile(eventPath, realClock, stop.signal),
-  jobAgeMs: () => jobAgeMs(eventPath, Date.now()),
+  jobAgeMs: () => measureJobAgeMs(eventPath, Date.now()),
   stick,
 });
 isOver = true;

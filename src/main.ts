@@ -10,8 +10,8 @@ import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { ordersOf } from './inputs/entries.ts';
-import { secretsOf } from './inputs/secrets.ts';
+import { groupOrders } from './inputs/entries.ts';
+import { readSecrets } from './inputs/secrets.ts';
 import { CommitStatusError, startStatus } from './commit-status.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
@@ -46,7 +46,7 @@ type MainParts = Parts & { readonly redact: (text: string) => string };
 export async function run(parts: Parts): Promise<0 | 1> {
   const { host, clock, signal } = parts;
   const startedAt = clock.now();
-  const secrets = secretsOf(host.environment);
+  const secrets = readSecrets(host.environment);
   for (const secret of secrets) host.mask(secret);
   const own: MainParts = { ...parts, redact: createRedactor(secrets) };
 
@@ -85,12 +85,12 @@ async function readStep(parts: MainParts): Promise<Step> {
       host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
-    host.titleAnnotations(inputs.givenTitle);
+    host.titleAnnotations(inputs.authorTitle);
     const baselineFile = readBaselineFile(host, inputs);
     known = {
       ...known,
       inputs,
-      orders: ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]),
+      orders: groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]),
       hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
     };
     if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
@@ -111,7 +111,7 @@ async function readStep(parts: MainParts): Promise<Step> {
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
-    host.titleAnnotations(inputs?.givenTitle ?? '');
+    host.titleAnnotations(inputs?.authorTitle ?? '');
     const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
     // The job that was to launch the run was skipped too, and gave no `run_id`.
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };

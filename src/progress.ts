@@ -5,7 +5,7 @@ import type { Host } from './github/host.ts';
 import type { Order } from './inputs/entries.ts';
 import { DEFAULT_API_URL } from './inputs/input-table.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { keyKind } from './inputs/secrets.ts';
+import { detectKeyKind } from './inputs/secrets.ts';
 import { heartbeatLine } from './report/log.ts';
 import {
   firstLogState,
@@ -112,7 +112,7 @@ function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: str
 }
 
 function aboutLine({ inputs: { apiKey, apiUrl }, context: { commit } }: Listened): LogLine {
-  const kind = keyKind(apiKey);
+  const kind = detectKeyKind(apiKey);
   const address = apiUrl === DEFAULT_API_URL ? '' : logLine`, at ${{ safe: apiUrl }}`;
   return logLine`commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
 }

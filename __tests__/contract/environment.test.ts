@@ -18,7 +18,7 @@ function textOf(folder: string): string {
 }
 
 /** As src/environment.ts has them. */
-const [, kept = ''] = /KEPT =\s+\/(.*)\/i;/.exec(readFileSync('src/environment.ts', 'utf8')) ?? [];
+const [, kept = ''] = /KEPT_NAMES =\s+\/(.*)\/i;/.exec(readFileSync('src/environment.ts', 'utf8')) ?? [];
 
 const isKept = (name: string) => new RegExp(kept, 'i').test(name);
 const bundled = new Set(readIn(textOf('dist')));

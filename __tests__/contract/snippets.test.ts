@@ -7,7 +7,7 @@ import { parseColumns, parseKnownBy } from '../../src/gate/field-lists.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { readWaivers } from '../../src/gate/waivers.ts';
-import { readRuns, unknownConditions } from '../../src/inputs/entries.ts';
+import { readRuns, findUnknownConditions } from '../../src/inputs/entries.ts';
 import { DEFAULTS } from '../../src/inputs/input-table.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { isList, parseJson, type JsonObject } from '../../src/json.ts';
@@ -87,9 +87,9 @@ describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
 
     const knownBy = parseKnownBy(inputs.known_by ?? '');
     const columns = parseColumns(inputs.columns ?? '');
-    const waivers = readWaivers(readYaml(inputs.waivers ?? '[]').typedList('waivers'));
+    const waivers = readWaivers(readYaml(inputs.waivers ?? '[]').verbatimList('waivers'));
     const judged = applyBaseline(results, { ...ALONE, knownBy, waivers, today: '2026-04-08' });
-    expect(unknownConditions({ knownBy, waivers, columns }, [gate])).toEqual([]);
+    expect(findUnknownConditions({ knownBy, waivers, columns }, [gate])).toEqual([]);
     expect(judged.used.size).toBe(waivers.length);
     const findings = judged.results.map(findingOf);
     // The fields of `known_by` are in the items too.

@@ -15,7 +15,7 @@ import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { isLinear } from '../cpu.ts';
 
-const readText = (text: string) => readWaivers(readYaml(text).typedList('waivers'));
+const readText = (text: string) => readWaivers(readYaml(text).verbatimList('waivers'));
 const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver> = {}): Waiver => ({
   match: new Map(Object.entries(match)),
   condition: null,
@@ -242,7 +242,7 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
   const text = waiversToCopy(items.map((item) => waivable(item, knownBy)));
   return text === ''
     ? []
-    : (readYaml(text).typedList('waivers') as unknown as {
+    : (readYaml(text).verbatimList('waivers') as unknown as {
         match: Record<string, string>;
         because: string;
       }[]);

@@ -24,7 +24,7 @@ const RUN: WorkflowRun = { id: 100, path: PATH, headSha: MIDDLE, headBranch: 'ma
 const ARTIFACT: Artifact = { id: 11, name: NAME, content: CONTENT, run: RUN };
 const BRANCHES = { main: [OLD, MIDDLE, NEW], develop: [OLD, ELSEWHERE], 'release/1': [OLD, MIDDLE] };
 
-/** Pauses are over at once; what cuts a request that hangs waits for real, so that a busy machine cuts no other. */
+/** Pauses end at once. The time limit of a request waits for real, so that a busy machine cuts no other request. */
 function testClock(hangMs: number): Clock {
   let now = 0;
   return {
@@ -97,7 +97,7 @@ describe('fetchBaseline', () => {
     expect(await fetchFrom(setting)).toBe(CONTENT);
   });
 
-  test('takes the newest run, whatever the order of the list', async () => {
+  test('takes the newest run, in any order of the list', async () => {
     const runs = [100, 300, 200].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, content: String(run.id), run }));
     expect(await fetchFrom({ actions: { runs, artifacts } })).toBe('300');
@@ -108,7 +108,7 @@ describe('fetchBaseline', () => {
     expect(await fetchFrom({ actions: { artifacts } })).toBe('13');
   });
 
-  test('skips a file that does not count in full', async () => {
+  test('skips a file that is not usable in full', async () => {
     const runs = [100, 200].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, content: String(run.id), run }));
     const whyNotFull = (content: Uint8Array) =>
@@ -116,7 +116,7 @@ describe('fetchBaseline', () => {
     expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull } })).toBe('100');
   });
 
-  test('looks at five artifacts at most', async () => {
+  test('checks five artifacts at most', async () => {
     const runs = [1, 2, 3, 4, 5, 6, 7].map((id) => ({ ...RUN, id }));
     const artifacts = runs.map((run) => ({ ...ARTIFACT, id: run.id, run }));
     expect(await fetchFrom({ actions: { runs, artifacts }, wanted: { whyNotFull: () => 'it is red' } })).toBe(
@@ -183,14 +183,14 @@ describe('fetchBaseline', () => {
     expect(await fetchFrom({ actions: { artifacts } })).toMatch(/not among the newest 300/);
   });
 
-  test('sends no token and no header of ours to the store', async () => {
+  test('sends no token and no header of the API to the store', async () => {
     await fetchFrom({});
     const [download] = github?.actions.downloads ?? [];
     expect(download?.headers).not.toHaveProperty('authorization');
     expect(JSON.stringify(download?.headers)).not.toMatch(/token|octokit|alloovium/i);
   });
 
-  test('compares commits, never a branch’s bare name', async () => {
+  test('compares commits, never the branch’s name', async () => {
     await fetchFrom({});
     const compared = github?.journal.filter(({ operation }) => operation === 'compare') ?? [];
     expect(compared.map(({ path }) => path)).toEqual([

@@ -22,7 +22,7 @@ const STATUS: CommitStatus = {
   targetUrl: 'https://github.com/octo-org/specs/actions/runs/1',
 };
 
-/** Pauses are over at once; a request is never cut. */
+/** Pauses end at once; a request has no time limit. */
 const clock: Clock = {
   now: () => 0,
   date: () => 0,
@@ -54,7 +54,7 @@ describe('setCommitStatus', () => {
     held();
   });
 
-  test('cuts a description to 140 characters', async () => {
+  test('truncates a description to 140 characters', async () => {
     const description = '😀'.repeat(400);
     expect(await setCommitStatus(await place(), { ...STATUS, description }, deps())).toBe('');
     expect(github?.actions.statuses[0]?.description).toBe(`${'😀'.repeat(139)}…`);

@@ -22,7 +22,7 @@ const environment = {
 const on = (eventName: string, event?: unknown) =>
   readContext({ ...environment, GITHUB_EVENT_NAME: eventName }, event);
 
-/** As GitHub sends it, cut to what is read, and what might be read by mistake. */
+/** GitHub's payload, reduced to what is read and what might be read by mistake. */
 function pullRequest(change: object = {}, head: object = {}) {
   return {
     number: 7,
@@ -37,7 +37,7 @@ function pullRequest(change: object = {}, head: object = {}) {
   };
 }
 
-test('a job on a push', () => {
+test('reads a job on a push', () => {
   expect(on('push', { after: HEAD, head_commit: { id: HEAD } })).toEqual({
     repository: 'octo-org/tower',
     commit: SHA,
@@ -101,7 +101,7 @@ test.each<[string, string, unknown, commit: string, keyScope: string, head: stri
     ...([SHA, `${SHA}-${RUN}`, null] as const),
   ],
 ])(
-  'which commit is judged, stands in the key, is a head as the event has it (K5, K6, K7): %s',
+  'takes commit, key scope and head from the event (K5, K6, K7): %s',
   (_, eventName, event, commit, keyScope, head) => {
     expect(on(eventName, event)).toMatchObject({ commit, keyScope, head });
   },
@@ -139,7 +139,7 @@ test.each<[string, string, object, string, readonly string[]]>([
   expect(context.own).toEqual(expected);
 });
 
-describe('the ref that baselines are written for (L9)', () => {
+describe('the default branch’s ref (L9)', () => {
   const repository = { default_branch: 'main' };
   const MAIN = 'refs/heads/main';
   test.each<[what: string, event: string, payload: object, ref: string, expected: string]>([
@@ -161,7 +161,7 @@ describe('the ref that baselines are written for (L9)', () => {
       MAIN,
     ],
     ['an event that names no default branch', 'push', {}, MAIN, ''],
-  ])('is the default branch: %s', (_, event, payload, ref, expected) => {
+  ])('is known or empty: %s', (_, event, payload, ref, expected) => {
     const context = readContext({ ...environment, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
     expect(context.defaultBranchRef).toBe(expected);
   });
@@ -187,11 +187,11 @@ test.each<[string, string, unknown, boolean]>([
     pullRequest({}, { repo: {} }),
     false,
   ],
-])('GitHub withholds secrets (J5): %s', (_, eventName, event, expected) => {
+])('knows when GitHub withholds secrets (J5): %s', (_, eventName, event, expected) => {
   expect(on(eventName, event).secretsWithheld).toBe(expected);
 });
 
-describe('GitHub withholds secrets (J5), by event, and by who has started it', () => {
+describe('GitHub withholds secrets (J5)', () => {
   const fork = pullRequest({}, { repo: { full_name: 'mallory/tower' } });
   const byDependabot = pullRequest({ user: { login: 'dependabot[bot]' } });
   const withheld = (eventName: string, event: unknown, GITHUB_ACTOR: string) =>
@@ -205,10 +205,10 @@ describe('GitHub withholds secrets (J5), by event, and by who has started it', (
     ['schedule', false, false],
     ['workflow_dispatch', false, false],
     ['issue_comment', false, false],
-  ])('%s: from a fork %s, by Dependabot %s', (eventName, ofFork, ofDependabot) => {
+  ])('on %s: from a fork %s, by Dependabot %s', (eventName, ofFork, ofDependabot) => {
     expect(withheld(eventName, fork, 'mallory')).toBe(ofFork);
     expect(withheld(eventName, pullRequest(), 'dependabot[bot]')).toBe(ofDependabot);
-    // A person who pushed to Dependabot's branch has the secrets.
+    // A person who pushes to Dependabot's branch gets the secrets.
     expect(withheld(eventName, byDependabot, 'octocat')).toBe(false);
   });
 });
@@ -226,11 +226,11 @@ describe('the pull request to comment on (G13)', () => {
     ['a number that is too large', 'pull_request', pullRequest({ number: 1e20 }), missing],
     ['a merge queue', 'merge_group', {}, 'the event merge_group has no pull request'],
     ['what is no event', '::error::x', {}, `the event here ${unnamed}`],
-  ])('is none of %s', (_, eventName, event, expected) => {
+  ])('is missing for %s', (_, eventName, event, expected) => {
     expect(on(eventName, event).pullRequest).toBe(expected);
   });
 
-  test('is the one that is named, at its head', () => {
+  test('is the named one, at its head', () => {
     const named = withPullRequest(on('workflow_dispatch', {}), 12, { head: 'b'.repeat(40), isOpen: true });
     expect(named).toMatchObject({
       pullRequest: 12,
@@ -240,12 +240,12 @@ describe('the pull request to comment on (G13)', () => {
     });
   });
 
-  test('is none where the one that is named is closed', () => {
+  test('is missing if the named one is closed', () => {
     const named = withPullRequest(on('push', {}), 12, { head: 'b'.repeat(40), isOpen: false });
     expect(named.pullRequest).toBe('pull request #12 is closed');
   });
 
-  test('keeps the commit of an earlier run beside the one that is named', () => {
+  test('does not change the commit of an earlier run', () => {
     const event = { workflow_run: { event: 'push', head_sha: 'e'.repeat(40) } };
     const named = withPullRequest(on('workflow_run', event), 12, { head: 'b'.repeat(40), isOpen: true });
     expect(named.commit).toBe('e'.repeat(40));
@@ -264,7 +264,7 @@ describe('the environment', () => {
     ['GITHUB_RUN_ID', undefined],
     ['GITHUB_RUN_ID', '1e3'],
     ['GITHUB_RUN_ID', '1'.repeat(21)],
-  ])('%s=%j is refused: keys could meet by accident', (name, value) => {
+  ])('is refused with %s=%j, since keys could collide', (name, value) => {
     const read = () => readContext({ ...environment, [name]: value }, {});
     expect(read).toThrow(`${name} is missing or malformed`);
   });
@@ -276,7 +276,7 @@ describe('the environment', () => {
     ['0', 1],
     ['2x', 1],
     ['12345678', 1],
-  ])('GITHUB_RUN_ATTEMPT=%j is attempt %d', (value, attempt) => {
+  ])('has attempt GITHUB_RUN_ATTEMPT=%j as %d', (value, attempt) => {
     expect(readContext({ ...environment, GITHUB_RUN_ATTEMPT: value }, {}).attempt).toBe(attempt);
   });
 
@@ -284,11 +284,11 @@ describe('the environment', () => {
     ['of a tag', 'o/r/.github/workflows/a.yml@refs/tags/v1', 'o/r/.github/workflows/a.yml'],
     ['of a branch with an `@`', 'o/r/.github/workflows/a.yml@refs/heads/a@b', 'o/r/.github/workflows/a.yml'],
     ['missing', undefined, ''],
-  ])('the path of the workflow file is without its ref: %s', (_, ref, path) => {
+  ])('gives the path of the workflow file without its ref: %s', (_, ref, path) => {
     expect(readContext({ ...environment, GITHUB_WORKFLOW_REF: ref }, {}).workflowPath).toBe(path);
   });
 
-  test('what a runner of GitHub Enterprise sets is used', () => {
+  test('may be that of GitHub Enterprise Server', () => {
     const { apiUrl, jobRunUrl } = readContext(
       {
         ...environment,
@@ -302,13 +302,13 @@ describe('the environment', () => {
   });
 
   test.each(['javascript:alert(1)', 'https://', 'https://a b'])(
-    '%s is the address of no job run',
+    'is refused with the server URL %s',
     (server) => {
       expect(readContext({ ...environment, GITHUB_SERVER_URL: server }, {}).jobRunUrl).toBe('');
     },
   );
 
-  test('without the rest there is a context all the same', () => {
+  test('may lack all other variables', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
     expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({
       attempt: 1,
@@ -324,7 +324,7 @@ test.each<[string, unknown]>([
   ['a list', [pullRequest()]],
   ['a head that is no SHA', pullRequest({}, { sha: `${HEAD}\n` })],
   ['a head that is inherited', Object.create(pullRequest())],
-])('a pull request whose commit is not known is refused: %s (J6)', (_, event) => {
+])('refuses a pull request without its commit: %s (J6)', (_, event) => {
   for (const name of [
     'pull_request',
     'pull_request_target',
@@ -345,7 +345,7 @@ test.each<[string, unknown]>([
     'one of a pull request with a word for its commit',
     { workflow_run: { event: 'pull_request', head_sha: 'main' } },
   ],
-])('a workflow run whose commit is not known is refused: %s (J6)', (_, event) => {
+])('refuses a workflow run without its commit: %s (J6)', (_, event) => {
   expect(() => on('workflow_run', event)).toThrow('only it names the commit of workflow_run');
 });
 
@@ -354,11 +354,11 @@ test.each([
   [false, { repository: { private: 'true' } }],
   [false, { repository: {} }],
   [false, undefined],
-])('the repository is private only where the event says so: %s', (isPrivate, event) => {
+])('knows from the event whether the repository is private: %s', (isPrivate, event) => {
   expect(on('push', event).isPrivate).toBe(isPrivate);
 });
 
-test('any payload of any other event gives a context, and only one of the right shape changes it (J6)', () => {
+test('reads any payload of any other event, and uses only fields of the right shape (J6)', () => {
   const event = fc.oneof(
     fc.jsonValue(),
     fc.record(

@@ -13,7 +13,7 @@ let folder = '';
 let environment: Record<string, string> = {};
 let host: Host;
 
-// @actions/core reads the process's own environment.
+// @actions/core reads the environment of the process.
 const kept = { ...process.env };
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What is written to stdout meanwhile. */
+/** Returns what is written to stdout during the call. */
 function printed(what: () => void): string {
   const write = process.stdout.write.bind(process.stdout);
   let text = '';
@@ -53,7 +53,7 @@ function printed(what: () => void): string {
   return text;
 }
 
-/** Each draws a text and hands it to the host two or three times. */
+/** Each draws a text and passes it to the host two or three times. */
 const DRAWS = { numRuns: Number(process.env.DRAWS ?? 100) };
 
 const hostile = fc
@@ -93,7 +93,7 @@ const hostile = fc
 const namesIn = (text: string) => findCommands(text).map(({ name }) => name);
 
 describe('the log (I6)', () => {
-  test('a line is one line and no command, whatever is in it', () => {
+  test('prints any text as one line that is not a command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const out = printed(() => {
@@ -107,11 +107,11 @@ describe('the log (I6)', () => {
     );
   });
 
-  test('a line of a megabyte is cut', () => {
+  test('truncates a line of a megabyte', () => {
     expect(printed(() => host.line('x'.repeat(1e6))).length).toBeLessThan(2_100);
   });
 
-  test('a group has the title, and nothing else that acts', () => {
+  test('starts a group with its title and no other command', () => {
     fc.assert(
       fc.property(hostile, (title) => {
         const out = printed(() => {
@@ -125,19 +125,19 @@ describe('the log (I6)', () => {
     expect(printed(() => host.startGroup('Gate'))).toBe('::group::Gate\n');
   });
 
-  test('what a problem matcher is written for, it takes: all that the table knows', () => {
+  test('is tested with problem matchers that match their samples', () => {
     for (const [name, { accepted }] of Object.entries(MATCHERS))
       expect(takenFrom(accepted.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });
 
-  test('a secret is masked as a whole', () => {
+  test('masks a secret as a whole', () => {
     const [command] = findCommands(printed(() => host.mask('a%b\nc')));
     expect(command).toMatchObject({ name: 'add-mask', data: 'a%b\nc' });
   });
 });
 
 describe('annotations (F13)', () => {
-  test('no line break and no `##[`, whatever is in it (F17)', () => {
+  test('have no line break and no `##[`, for any text (F17)', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const fresh = createHost(environment);
@@ -153,7 +153,7 @@ describe('annotations (F13)', () => {
     );
   });
 
-  test('each is one command, whatever is in it', () => {
+  test('are one command each, for any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const fresh = createHost(environment);
@@ -164,12 +164,12 @@ describe('annotations (F13)', () => {
     );
   });
 
-  test('what is not seen is shown', () => {
+  test('escape invisible characters', () => {
     const out = printed(() => host.error('a\u202eb\u001b[31m'));
     expect(out).toBe('::error::a\\u{202e}b\\u{1b}[31m\n');
   });
 
-  test('shows eight warnings as they come, a ninth for a loss alone, and the others as lines of the log', () => {
+  test('are eight warnings and a ninth for a loss; the others are lines of the log', () => {
     const fresh = createHost(environment);
     const out = printed(() => {
       for (let at = 1; at <= 9; at++) fresh.warning(`advice ${at}`);
@@ -185,7 +185,7 @@ describe('annotations (F13)', () => {
     ]);
   });
 
-  test('titles errors and warnings once a title is known', () => {
+  test('have a title once it is known', () => {
     const fresh = createHost(environment);
     const out = printed(() => {
       fresh.warning('before');
@@ -201,7 +201,7 @@ describe('annotations (F13)', () => {
     ]);
   });
 
-  test('a warning that became a line is no command', () => {
+  test('are not commands when they become lines of the log', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const fresh = createHost(environment);
@@ -219,7 +219,7 @@ describe('step outputs', () => {
   const outputs = () =>
     Object.fromEntries(parseOutputFile(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).pairs);
 
-  test('come back as they were given, whatever they are', () => {
+  test('are read back unchanged, for any text', () => {
     const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,9}$/);
     const value = fc.oneof(
       hostile,
@@ -229,21 +229,21 @@ describe('step outputs', () => {
       fc.property(name, value, (one, text) => {
         writeFileSync(environment.GITHUB_OUTPUT!, '');
         host.output(one, text);
-        // A lone surrogate is none of UTF-8's characters.
+        // UTF-8 cannot encode a lone surrogate.
         expect(outputs()).toEqual({ [one]: text.toWellFormed() });
       }),
     );
   });
 
   test.each(['', 'a=b', 'a\nb=c', 'x<<y', '1a', 'a b', 'ä', 'a.b', '-a', 'a\r', ' a'])(
-    'the name %j is not written: it could forge others',
+    'are refused with the name %j, which could set others',
     (name) => {
       expect(() => host.output(name, 'x')).toThrow('an output has a name that cannot be written');
       expect(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).toBe('');
     },
   );
 
-  test('a file that can be written to is left as it is', () => {
+  test('do not change the file when it is checked', () => {
     host.output('a', 'b');
     const before = readFileSync(environment.GITHUB_OUTPUT!, 'utf8');
     host.checkOutputs();
@@ -252,7 +252,7 @@ describe('step outputs', () => {
 });
 
 describe('files', () => {
-  test('are written into the temporary folder of the runner, for the user of the job alone', () => {
+  test('are written to the runner’s temporary folder, readable only by the job’s user', () => {
     const path = host.writeFile('outputs.json', '{"a":"é"}\n');
     expect(path.startsWith(folder)).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('{"a":"é"}\n');
@@ -260,13 +260,13 @@ describe('files', () => {
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
   });
 
-  test('come in pieces, of which some are files, each once and in their order', () => {
+  test('are written from pieces and copied files, in their order', () => {
     const long = host.writeFile('part.json', 'é'.repeat(100_000));
     const path = host.writeFile('gate.json', 'a', { copyOf: long }, 'b', { copyOf: long });
     expect(readFileSync(path, 'utf8')).toBe(`a${'é'.repeat(100_000)}b${'é'.repeat(100_000)}`);
   });
 
-  test('of one step lie together, those of two steps apart', () => {
+  test('of one step are in one folder, those of another step in another', () => {
     const paths = [
       host.writeFile('a', ''),
       host.writeFile('b', ''),
@@ -276,7 +276,7 @@ describe('files', () => {
     expect(dirname(paths[2]!)).not.toBe(dirname(paths[0]!));
   });
 
-  test('without RUNNER_TEMP they lie where the system has such', () => {
+  test('are in the system’s temporary folder without RUNNER_TEMP', () => {
     const path = createHost({}).writeFile('a', 'x');
     expect(path.startsWith(tmpdir())).toBe(true);
     rmSync(dirname(path), { recursive: true });
@@ -295,7 +295,7 @@ describe('files', () => {
     ['a device that never ends', () => '/dev/zero'],
     ['no path', () => ''],
     ['no path that there can be', () => 'a\0b'],
-  ])('a file that is %s is none', (_, path) => {
+  ])('are missing if they are %s', (_, path) => {
     expect(host.readFile(path(), 1_000)).toBe('missing');
   });
 });

@@ -22,12 +22,12 @@ const TOKEN = 'ghs_simulated';
 const MALLORY: User = { login: 'mallory', id: 666, type: 'User' };
 const IMPOSTOR: User = { login: 'github-actions', id: 667, type: 'User' };
 
-/** The signals of callers: a sleep that one of them ends is a pause, any other watches over a request. */
+/** The callers' signals: a sleep with one of them is a pause; any other sleep is the time limit of a request. */
 const callers = new WeakSet<AbortSignal>();
 
 const LOOK_EVERY_MS = 5;
 
-/** Time stands still but in sleeps: over a pause it jumps at once, over a request only where the stand-in never answers it. */
+/** Time passes only in sleeps: it jumps over a pause at once, and over a request only if the stand-in never answers it. */
 function jumpingClock(): Clock {
   let now = 0;
   const began = Date.now();
@@ -119,7 +119,7 @@ const failed = (level: 'notice' | 'warning', text: string | RegExp): unknown => 
 });
 
 beforeAll(async () => {
-  // Loaded here once, so that no request of a test waits for it.
+  // Loaded once, so that no request of a test waits for it.
   await Promise.all([import('@actions/github'), import('undici/index.js')]);
 });
 beforeEach(async () => {
@@ -129,22 +129,22 @@ beforeEach(async () => {
 afterEach(async () => {
   const all = [github, ...unmatched.splice(0)];
   await Promise.all(all.map((one) => one.close()));
-  // What GitHub describes holds for every request of every test, and for the fake's own answers.
+  // Every request of every test, and every answer of the fake, must match GitHub's description.
   expect(all.flatMap(({ journal }) => journal.flatMap(breaches))).toEqual([]);
 });
 
-describe('one comment, found by its first line and its author', () => {
-  test('the first line may end as Windows ends it', async () => {
+describe('the comment is found by its first line and its author', () => {
+  test('with a first line that ends with CRLF', async () => {
     github.write(1, ACTIONS_BOT, `${MARKER}\r\nold`);
     expect(await run()).toMatchObject(UPDATED);
   });
 
-  test('what stands there is read as it was sent, whatever line ends GitHub stores', async () => {
+  test('and its text is read as it was sent, with any line ends that GitHub stores', async () => {
     github.write(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
     expect(await run()).toMatchObject(reported(/^Comment left as it is: unchanged/));
   });
 
-  test('G4: a full page that lost its links on the way is not taken for the last', async () => {
+  test('G4: also if a full page without links is not the last', async () => {
     for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
     const { id } = github.write(1, ACTIONS_BOT, OLD);
     const body = github.comments().slice(0, 100);
@@ -154,7 +154,7 @@ describe('one comment, found by its first line and its author', () => {
     expect(count('create')).toBe(0);
   });
 
-  test('any list: the oldest of the bot’s with the marker first is edited, nothing else', async () => {
+  test('in any list: only the oldest of the bot’s with the marker first is edited', async () => {
     const anyComment = fc.record({
       user: fc.constantFrom(ACTIONS_BOT, MALLORY, IMPOSTOR, null),
       body: fc.constantFrom(OLD, `x\n${MARKER}`, ` ${MARKER}\nold`, MARKER, 'hello'),
@@ -173,7 +173,7 @@ describe('one comment, found by its first line and its author', () => {
   });
 });
 
-describe('whose comments are ours', () => {
+describe('the author of the step’s comments', () => {
   const token = (user: User): GithubOptions => ({
     tokens: { [TOKEN]: { user, permission: 'write', viewer: 'told' } },
   });
@@ -183,19 +183,16 @@ describe('whose comments are ours', () => {
   test.each([
     ['a person', namesake, app],
     ['an app', app, namesake],
-  ])(
-    'G2: with a token of %s, its own are edited and those of the namesake and the bot left',
-    async (_name, me, other) => {
-      await start(token(me));
-      github.write(1, ACTIONS_BOT, OLD);
-      github.write(1, other, OLD);
-      github.write(1, me, OLD);
-      expect(await run()).toMatchObject(UPDATED);
-      expect(bodies()).toEqual([OLD, OLD, NEW]);
-    },
-  );
+  ])('G2: is that of the token of %s, not a namesake or the bot', async (_name, me, other) => {
+    await start(token(me));
+    github.write(1, ACTIONS_BOT, OLD);
+    github.write(1, other, OLD);
+    github.write(1, me, OLD);
+    expect(await run()).toMatchObject(UPDATED);
+    expect(bodies()).toEqual([OLD, OLD, NEW]);
+  });
 
-  test('an app that GraphQL names without the suffix, with a number, is known by REST’s name', async () => {
+  test('is known by REST’s name if GraphQL names an app without the suffix', async () => {
     await start(token(app));
     const viewer = { login: 'checks', databaseId: 12 };
     github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
@@ -211,36 +208,33 @@ describe('whose comments are ours', () => {
       'is answered with an inner error',
       { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
     ],
-  ])(
-    'the question who we are %s for ever: nothing is written, since a guess could make a second',
-    async (_name, answer) => {
-      github.script({ on: 'viewer', times: 9, answer: answer! });
-      expect(await run()).toEqual(failed('warning', /not written/));
-      expect(operations()).toEqual(['viewer', 'viewer', 'viewer']);
-    },
-  );
+  ])('must be known before anything is written: the query %s every time', async (_name, answer) => {
+    github.script({ on: 'viewer', times: 9, answer: answer! });
+    expect(await run()).toEqual(failed('warning', /not written/));
+    expect(operations()).toEqual(['viewer', 'viewer', 'viewer']);
+  });
 });
 
-describe('what GitHub refuses', () => {
-  test('G14: a conversation that is gone for good: a notice', async () => {
+describe('a refusal of GitHub', () => {
+  test('G14: is a notice for a deleted conversation', async () => {
     github.script({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /no longer takes any/));
   });
 
-  test('G14: listed but never there to edit: given up, and none made', async () => {
+  test('G14: ends the step’s attempts if a listed comment cannot be edited, and none is made', async () => {
     github.write(1, ACTIONS_BOT, OLD);
     github.script({ on: 'update', times: 9, answer: { status: 404, body: { message: 'Not Found' } } });
     expect(await run()).toEqual(failed('warning', /404/));
     expect([count('update'), count('create')]).toEqual([2, 0]);
   });
 
-  test('G7: a text over GitHub’s limit is refused, once', async () => {
+  test('G7: is not retried for a text over GitHub’s limit', async () => {
     const body = `${MARKER}\n${'x'.repeat(65_536)}`;
     expect(await run({ decide: () => ({ action: 'write', body }) })).toEqual(failed('warning', /422/));
     expect(count('create')).toBe(1);
   });
 
-  test('what GitHub says is kept apart from our words, and whole, so that a secret in it is known', async () => {
+  test('has GitHub’s text separate and complete, so that a secret in it is found', async () => {
     const message = `::error::${'x'.repeat(5000)}`;
     github.script({ on: 'list', answer: { status: 403, body: { message } } });
     const placed = await run();
@@ -254,7 +248,7 @@ describe('what GitHub refuses', () => {
   });
 });
 
-describe('answers that are lost', () => {
+describe('a lost answer', () => {
   const lost: [string, Fault['answer']][] = [
     ['502', BAD_GATEWAY],
     ['a cut connection', 'reset'],
@@ -266,7 +260,7 @@ describe('answers that are lost', () => {
   test.each([
     ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
     ['a command', 'https://github.com/$(touch x)', false],
-  ])('the address of a comment becomes an output: %s', async (_name, url, isReported) => {
+  ])('has no URL for the output, unlike others: %s', async (_name, url, isReported) => {
     github.script({
       on: 'create',
       answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
@@ -275,7 +269,7 @@ describe('answers that are lost', () => {
   });
 
   test.each(lost.filter(([name]) => name !== 'half an answer'))(
-    'G6: %s and no comment was made: listed, then made once',
+    'G6: is followed by a list and one create if no comment was made: %s',
     async (_name, answer) => {
       github.script({ on: 'create', answer: answer! });
       expect(await run()).toMatchObject(CREATED);
@@ -294,7 +288,7 @@ describe('answers that are lost', () => {
     },
   );
 
-  test('G6: a lost one that GitHub stored with other line ends is known again', async () => {
+  test('G6: belongs to a comment that is recognised with other line ends', async () => {
     github.script({
       on: 'create',
       answer: 'reset',
@@ -304,13 +298,13 @@ describe('answers that are lost', () => {
     expect(ours()).toHaveLength(1);
   });
 
-  test('G6: never an answer and never a comment: three attempts, then a warning', async () => {
+  test('G6: leads to a warning after three attempts without a comment', async () => {
     github.script({ on: 'create', times: 9, answer: 'reset' });
     expect(await run()).toEqual(failed('warning', /did not confirm/));
     expect([count('create'), bodies().length]).toEqual([3, 0]);
   });
 
-  test('G6: the list fails after a lost create: none is made blindly', async () => {
+  test('G6: is not followed by a create if the list fails', async () => {
     github.script({
       on: 'create',
       commit: true,
@@ -323,7 +317,7 @@ describe('answers that are lost', () => {
     expect([count('create'), bodies().length]).toEqual([1, 1]);
   });
 
-  test('the list after a create shows only a later one of another job: ours is the older, and stays', async () => {
+  test('keeps the step’s older comment if the list after a create shows only another job’s later one', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {
@@ -335,7 +329,7 @@ describe('answers that are lost', () => {
     expect([bodies(), count('create')]).toEqual([[NEW], 1]);
   });
 
-  test.each(lost)('an edit that ends in %s, though it was made: not sent again', async (_name, answer) => {
+  test.each(lost)('is not followed by another edit if the edit was made: %s', async (_name, answer) => {
     github.write(1, ACTIONS_BOT, OLD);
     github.script({ on: 'update', answer: answer!, commit: true });
     expect(await run()).toMatchObject(UPDATED);
@@ -346,17 +340,14 @@ describe('answers that are lost', () => {
     ['502', BAD_GATEWAY],
     ['408', { status: 408, body: {} }],
     ['a rate limit', secondaryLimit(1)],
-  ])(
-    'an edit that ends in %s and was not made: what stands there is read before it is sent again',
-    async (_name, answer) => {
-      github.write(1, ACTIONS_BOT, OLD);
-      github.script({ on: 'update', answer: answer! });
-      expect(await run()).toMatchObject(UPDATED);
-      const again = ['update', 'list', 'pull', 'list', 'update', 'list'];
-      expect(operations()).toEqual(['viewer', 'pull', 'list', ...again]);
-      expect(bodies()).toEqual([NEW]);
-    },
-  );
+  ])('is followed by a read and another edit if the edit was not made: %s', async (_name, answer) => {
+    github.write(1, ACTIONS_BOT, OLD);
+    github.script({ on: 'update', answer: answer! });
+    expect(await run()).toMatchObject(UPDATED);
+    const again = ['update', 'list', 'pull', 'list', 'update', 'list'];
+    expect(operations()).toEqual(['viewer', 'pull', 'list', ...again]);
+    expect(bodies()).toEqual([NEW]);
+  });
 
   const page = (body: unknown, headers: Answer['headers'] = {}): Answer => ({ status: 200, headers, body });
   const large = `[${' '.repeat(32 * 1024 * 1024)}]`;
@@ -369,12 +360,12 @@ describe('answers that are lost', () => {
     ['is over 32 MiB', page(large)],
     ['unpacks to more than 32 MiB', page(large, { 'content-encoding': 'gzip' })],
   ];
-  test.each(bad)('G18: a list that %s is a failed list, and none is created', async (_name, answer) => {
+  test.each(bad)('G18: creates no comment after a list that %s', async (_name, answer) => {
     github.script({ on: 'list', times: 9, answer: answer! });
     expect(await run()).toEqual(failed('warning', /not written/));
     expect([bodies(), count('create'), count('list')]).toEqual([[], 0, 3]);
   });
-  test.each(bad)('G18: a list that %s once is asked for again', async (_name, answer) => {
+  test.each(bad)('G18: retries a list that %s once', async (_name, answer) => {
     github.write(1, ACTIONS_BOT, OLD);
     github.script({ on: 'list', answer: answer! });
     expect(await run()).toMatchObject(UPDATED);
@@ -382,7 +373,7 @@ describe('answers that are lost', () => {
   });
 
   test.each<Operation>(['viewer', 'list', 'create', 'update'])(
-    'I4: no answer to %s for ever: over within 20 s',
+    'I4: ends within 20 s if %s is never answered',
     async (on) => {
       if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
       github.script({ on, times: 99, answer: 'stall' });
@@ -392,8 +383,8 @@ describe('answers that are lost', () => {
   );
 });
 
-describe('several jobs at once', () => {
-  test('G11: another job’s comes after ours: ours stays, and theirs is theirs to delete', async () => {
+describe('with several jobs at once', () => {
+  test('G11: the step keeps its comment if another job’s is later, and does not delete that', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {
@@ -404,7 +395,7 @@ describe('several jobs at once', () => {
     expect(bodies()).toEqual([NEW, OLD]);
   });
 
-  test('G11, G14: another job’s comes before ours and is gone as we edit it: one is made anew', async () => {
+  test('G11, G14: the step creates a comment if another job’s earlier one is deleted during the edit', async () => {
     let rival = 0;
     github.script(
       { on: 'create', meanwhile: () => void (rival = github.write(1, ACTIONS_BOT, OLD).id) },
@@ -418,7 +409,7 @@ describe('several jobs at once', () => {
 describe('G15: a report of a commit that is no longer the head writes nothing', () => {
   const NEWER = 'b'.repeat(40);
 
-  test('it moves on while a lost create is looked for: no second is made', async () => {
+  test('also if the head moves on during the search for a lost create', async () => {
     github.script({
       on: 'create',
       answer: 'reset',
@@ -457,20 +448,20 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     ['a 502', BAD_GATEWAY],
     ['a cut connection', 'reset'],
     ['no answer', 'stall'],
-  ])('%s once: the head is asked again', async (_, answer) => {
+  ])('retries the head if its answer %s once', async (_, answer) => {
     github.push(1, NEWER);
     github.script({ on: 'pull', answer: answer! });
     expect(await run({ decide })).toMatchObject(OUTDATED);
     expect([count('pull'), heads]).toEqual([2, []]);
   });
 
-  test('where the event does not tell our commit, the head is not asked for', async () => {
+  test('does not ask for the head if the event does not name the commit', async () => {
     github.push(1, NEWER);
     expect(await run({ commit: null, decide })).toMatchObject(CREATED);
     expect([count('pull'), heads]).toEqual([0, [false]]);
   });
 
-  test('a comment that is left with a warning is named in it', async () => {
+  test('names the remaining comment in the warning', async () => {
     github.write(1, ACTIONS_BOT, OLD);
     const reason = 'its state was changed: delete it';
     const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
@@ -482,7 +473,7 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
 });
 
 describe('G12: rate limits', () => {
-  /** The date on a server's answers is real: its resets are told from it. */
+  /** The date in the server's answers is real, because it defines the resets. */
   const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
   test.each<[string, () => Answer]>([
@@ -493,7 +484,7 @@ describe('G12: rate limits', () => {
       `a hint of ${hint.slice(0, 9)}`,
       () => ({ ...secondaryLimit(null), headers: { 'retry-after': hint } }),
     ]),
-  ])('%s: a notice at once, and no further call', async (_name, answer) => {
+  ])('end the calls at once with a notice: %s', async (_name, answer) => {
     for (const on of ['viewer', 'list', 'create'] as const) {
       await start();
       github.script({ on, answer: answer() });
@@ -503,7 +494,7 @@ describe('G12: rate limits', () => {
     }
   });
 
-  test('hints that together go beyond 20 s: a notice, on time', async () => {
+  test('end with a notice on time if the hints together exceed 20 s', async () => {
     github.script({ on: 'list', times: 99, answer: secondaryLimit(6) });
     expect(await run()).toEqual(failed('notice', /rate limit/));
     expect(clock.now()).toBe(18_000);
@@ -511,14 +502,14 @@ describe('G12: rate limits', () => {
   });
 });
 
-describe('G16: the token goes to the API’s host alone', () => {
+describe('G16: the token is sent only to the API’s host', () => {
   async function evil(): Promise<Github> {
     const server = await startGithub();
     unmatched.push(server);
     return server;
   }
 
-  test.each([302, 307])('a redirect (%i) is not followed', async (status) => {
+  test.each([302, 307])('which does not follow a redirect (%i)', async (status) => {
     const elsewhere = await evil();
     for (const on of ['viewer', 'list', 'create', 'update'] as const) {
       await start();
@@ -530,7 +521,7 @@ describe('G16: the token goes to the API’s host alone', () => {
     expect(elsewhere.journal).toEqual([]);
   });
 
-  test('a link to the next page on another host is not followed', async () => {
+  test('which does not follow a link to the next page on another host', async () => {
     const elsewhere = await evil();
     const link = `<${elsewhere.apiUrl}/repos/octo-org/specs/issues/1/comments?page=2>; rel="next"`;
     github.script({ on: 'list', answer: { status: 200, headers: { link }, body: [] } });
@@ -540,7 +531,7 @@ describe('G16: the token goes to the API’s host alone', () => {
   });
 });
 
-test('H3: an interruption while a hint is waited out', async () => {
+test('H3: ends when interrupted during the wait for a hint', async () => {
   const stop = new AbortController();
   github.script({ on: 'list', answer: secondaryLimit(10) });
   const plain = clock;

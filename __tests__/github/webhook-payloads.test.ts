@@ -50,7 +50,7 @@ describe('readContext', () => {
     }
   });
 
-  test('takes the number of a comment’s pull request, and none of an issue', () => {
+  test('takes the number of a comment’s pull request, but not of an issue', () => {
     const recorded = of('issue_comment');
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {
@@ -60,7 +60,7 @@ describe('readContext', () => {
     }
   });
 
-  test('takes the commit of the run before from workflow_run, and infers no pull request', () => {
+  test('takes the earlier run’s commit from workflow_run, and infers no pull request', () => {
     const recorded = of('workflow_run');
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {

@@ -1,7 +1,7 @@
-/** The `runs` input: a text gives entries, or faults that name what is wrong and what was meant. */
+/** The `runs` input: entries, or faults that name what is wrong and what was probably meant. */
 import { describe, expect, test } from '@jest/globals';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
-import { ordersOf, readRuns } from '../../src/inputs/entries.ts';
+import { groupOrders, readRuns } from '../../src/inputs/entries.ts';
 import { DEFAULTS, type Values } from '../../src/inputs/input-table.ts';
 
 const STEP: Values = {
@@ -28,18 +28,18 @@ const conditionsOf = async (text: string, step: Partial<Values> = {}) =>
 describe('names', () => {
   test.each([
     [
-      'are in the order in which they are written, also `10` before `2`',
+      'keep their written order, also `10` before `2`',
       '10: { project_id: a }\n2: { project_id: b }\nb: { project_id: c }\na: {}',
       '10 2 b a',
     ],
     ['also in JSON', '{"10": {"project_id": "a"}, "2": null, "1": {"project_id": "b"}}', '10 2 1'],
     [
-      'are what was typed, not the number or the word that YAML reads',
+      'are the text as written, not the number or the word that YAML reads',
       '033: { project_id: a }\n1.10: { project_id: b }\ntrue: { project_id: c }\nnull: {}',
       '033 1.10 true null',
     ],
     [
-      'may be those of every object',
+      'may be those of properties that every object has',
       '__proto__: { project_id: a }\nconstructor: { project_id: b }\ntoString: {}',
       '__proto__ constructor toString',
     ],
@@ -54,7 +54,7 @@ describe('names', () => {
     expect((await entriesOf(text)).map(({ name }) => name).join(' ')).toBe(names);
   });
 
-  test('of objects keep what they are given, and leave every object as it was', async () => {
+  test('that every object has keep their values, and do not change other objects', async () => {
     const [proto, constructor] = await entriesOf(
       '__proto__: { project_id: p7 }\nconstructor: { project_id: p8 }',
     );
@@ -64,7 +64,7 @@ describe('names', () => {
 });
 
 describe('what an entry does not give is the step’s', () => {
-  test('workflow, project, key and inputs', async () => {
+  test('is taken from the step: workflow, project, key and inputs', async () => {
     const [plain, own] = await entriesOf(
       'plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }',
       { idempotencyKey: 'k-1' },
@@ -88,7 +88,7 @@ describe('what an entry does not give is the step’s', () => {
     ['a value in place of another, whole', '{ level: { a: 1 } }', { level: { a: 1 }, from: '2026-04-01' }],
     ['null is sent', '{ level: null }', { level: null, from: '2026-04-01' }],
     ['null for all of them is as not given', 'null', { level: 1, from: '2026-04-01' }],
-  ])('inputs are merged key by key: %s', async (_, inputs, merged) => {
+  ])('is merged key by key in inputs: %s', async (_, inputs, merged) => {
     expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
   });
 
@@ -96,18 +96,18 @@ describe('what an entry does not give is the step’s', () => {
     ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
     ['`none` takes it away', 'fail_if: none', []],
     ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
-  ])('every entry has the step’s gate: %s', async (_, field, conditions) => {
+  ])('is taken from the step: the gate of %s', async (_, field, conditions) => {
     expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
   });
 
-  test('a text below `|` has its lines', async () => {
+  test('does not change the lines of a text below `|`', async () => {
     expect(await conditionsOf('a:\n  fail_if: |\n    one: outputs.one\n    two: outputs.two\nb:')).toEqual([
       ['fail outputs.one', 'fail outputs.two'],
       ['fail outputs.bad'],
     ]);
   });
 
-  test('an entry with `run_id` takes the gates alone', async () => {
+  test('is not taken from the step with `run_id`, except for the gates', async () => {
     const [entry] = await entriesOf('a: { run_id: run_1 }', { idempotencyKey: 'k-1', warnIf: 'outputs.odd' });
     expect(entry).toMatchObject({
       runId: 'run_1',
@@ -122,8 +122,8 @@ describe('what an entry does not give is the step’s', () => {
 
 const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nth}: {}`).join('\n');
 
-describe('L10: refused, with all faults at once', () => {
-  test.each<[what: string, text: string, said: readonly RegExp[], step?: Partial<Values>]>([
+describe('L10: readRuns refuses, with all faults at once', () => {
+  test.each<[what: string, text: string, messages: readonly RegExp[], step?: Partial<Values>]>([
     [
       'two names that differ in case',
       'Tower: {}\ntower: {}',
@@ -134,12 +134,12 @@ describe('L10: refused, with all faults at once', () => {
     ['thousands of entries are not read one by one', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
     ['none', '{}', [/^has no entry$/]],
     [
-      'an unknown key: the near one is named',
+      'an unknown key, naming a similar one',
       'a: { projekt_id: x }',
       [/entry “a” has an unknown key `projekt_id`: did you mean `project_id`\?/],
     ],
     [
-      'a key that is near to none',
+      'an unknown key, naming all',
       'a: { timeout: 3 }',
       [/has an unknown key `timeout`\. There are `workflow_id`, `inputs`,/],
     ],
@@ -188,12 +188,12 @@ describe('L10: refused, with all faults at once', () => {
     ],
     ['a project that is a path', 'a: { project_id: ../x }', [/`project_id` must be the project's ID/]],
     [
-      'a key of its own with blanks',
+      'an `idempotency_key` with blanks',
       'a: { idempotency_key: a b }',
       [/`idempotency_key` must be made of 1-100 characters/],
     ],
     [
-      '`run_id` beside what a launch needs',
+      '`run_id` together with inputs of a launch',
       'a: { run_id: run_1, project_id: p2, inputs: { x: 1 }, idempotency_key: k }',
       [
         /has a `run_id`, so `project_id` has no use/,
@@ -231,12 +231,12 @@ describe('L10: refused, with all faults at once', () => {
       [/^“Tower” and “Bridge” are the same review: is one `project_id` pasted twice\?$/],
     ],
     [
-      'three that write the step’s values out, in another order of keys',
+      'three entries that repeat the step’s values in another order of keys',
       'a: {}\nb: { project_id: p1, inputs: { from: "2026-04-01", level: 1 } }\nc: { fail_if: "bad: outputs.bad" }',
       [/^“a”, “b” and “c” are the same review/],
     ],
     [
-      'one run judged twice',
+      'one run evaluated twice by the same gate',
       'a: { run_id: run_1 }\nb: { run_id: run_1 }',
       [/^“a” and “b” are the same review: is one `run_id` pasted twice\?$/],
     ],
@@ -254,22 +254,22 @@ describe('L10: refused, with all faults at once', () => {
     ['a waiver', 'b: { waivers: [{ match: { id: 1, title: x }, because: y }] }'],
     ['other inputs', 'b: { inputs: { level: 2 } }'],
     ['another key', 'b: { idempotency_key: k }'],
-  ])('two entries that differ by %s pass', async (_, other) => {
+  ])('accepts two entries that differ by %s', async (_, other) => {
     expect(await faultsOf(`a: {}\n${other}`)).toEqual([]);
   });
 
-  test('only what has braces is told of conditions inside them', async () => {
+  test('mentions conditions inside braces only if there are braces', async () => {
     expect((await faultsOf('a:\n  - fail_if:\n b'))[0]).not.toMatch(/must be quoted/);
   });
 
-  test('an entry’s own fault is not message of the step’s gate as well', async () => {
+  test('does not report the fault of an entry for the step’s gate as well', async () => {
     expect(
       await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' }),
     ).toEqual([]);
   });
 });
 
-describe('beside the other inputs', () => {
+describe('`runs` with other inputs', () => {
   const environment = { INPUT_API_KEY: 'ak_test_0123456789abcdef', INPUT_WORKFLOW_ID: 'wf_1' };
   const refusal = (more: Readonly<Record<string, string>>) =>
     readInputs({ ...environment, ...more }).then(
@@ -277,19 +277,19 @@ describe('beside the other inputs', () => {
       (error: unknown) => (error as InputError).message,
     );
 
-  test('`run_id` is refused', async () => {
+  test('refuses `run_id`', async () => {
     expect(await refusal({ INPUT_RUNS: 'a: {}', INPUT_RUN_ID: 'run_1' })).toMatch(
       /`runs` cannot be given beside `run_id`: give it in an entry\./,
     );
   });
 
-  test('a fault in an entry and one in another input are told together', async () => {
+  test('reports faults of an entry and of other inputs together', async () => {
     const message = await refusal({ INPUT_RUNS: 'a: { fail_fi: "x" }', INPUT_TIMEOUT_MINUTES: 'soon' });
     expect(message).toMatch(/`fail_if`/);
     expect(message).toMatch(/`timeout_minutes`/);
   });
 
-  test('no workflow is needed where every entry has one', async () => {
+  test('needs no `workflow_id` if every entry has one', async () => {
     const { runs } = await readInputs({
       INPUT_API_KEY: environment.INPUT_API_KEY,
       INPUT_RUNS: 'a: { workflow_id: wf_2 }\nb: { run_id: run_1 }',
@@ -297,7 +297,7 @@ describe('beside the other inputs', () => {
     expect(runs?.map(({ workflowId }) => workflowId)).toEqual(['wf_2', '']);
   });
 
-  test('entries of one intent, or of one run, are one order with several gates, in the order written', async () => {
+  test('groups entries of one intent, or of one run, into one order with several gates, in written order', async () => {
     const inputs = await readInputs({
       ...environment,
       INPUT_RUNS: [
@@ -309,11 +309,8 @@ describe('beside the other inputs', () => {
         'f: { idempotency_key: k, inputs: { x: 1, y: 2 } }',
       ].join('\n'),
     });
-    expect(ordersOf(inputs.runs!).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual([
-      'a+b',
-      'c',
-      'd+e',
-      'f',
-    ]);
+    expect(groupOrders(inputs.runs!).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual(
+      ['a+b', 'c', 'd+e', 'f'],
+    );
   });
 });

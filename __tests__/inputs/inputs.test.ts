@@ -9,7 +9,7 @@ type Given = Readonly<Record<string, string>>;
 const KEY = `ak_test_${'k'.repeat(52)}`;
 const needed: Given = { api_key: KEY, workflow_id: 'wf_1' };
 
-/** As the runner hands inputs over. */
+/** The environment in which the runner passes inputs. */
 function environment(inputs: Given): Given {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [
@@ -23,7 +23,7 @@ function read(inputs: Given, more: Given = {}): Promise<Inputs> {
   return readInputs({ ...environment({ ...needed, ...inputs }), ...more });
 }
 
-/** The faults, a line each; a test that calls it fails when there are none. */
+/** Returns the faults, one a line; throws if there are none. */
 async function faults(inputs: Given, more: Given = {}): Promise<string[]> {
   try {
     await read(inputs, more);
@@ -34,7 +34,7 @@ async function faults(inputs: Given, more: Given = {}): Promise<string[]> {
   throw new Error('the inputs were accepted');
 }
 
-describe('an empty value means the default', () => {
+describe('readInputs uses the defaults', () => {
   const defaults: Omit<Inputs, 'gate'> = {
     apiKey: KEY,
     apiUrl: 'https://api.alloovium.com',
@@ -57,7 +57,7 @@ describe('an empty value means the default', () => {
     commentKey: ['  '],
     isCommentShared: false,
     title: '',
-    givenTitle: '',
+    authorTitle: '',
     ...{ runUrl: '', itemUrl: '' },
     baselineFile: '',
     failOn: 'any',
@@ -70,13 +70,13 @@ describe('an empty value means the default', () => {
     ignored: [],
   };
 
-  test('where nothing else is given', async () => {
+  test('if only the required inputs are set', async () => {
     const { gate, ...rest } = await read({});
     expect(rest).toEqual(defaults);
     expect(gate.conditions).toEqual([]);
   });
 
-  test.each(['', ' ', '\n', ' \t\r\n '])('where every other input is %j', async (empty) => {
+  test.each(['', ' ', '\n', ' \t\r\n '])('if every other input is %j', async (empty) => {
     const all = Object.fromEntries(
       INPUT_NAMES.filter((name) => name !== 'fail_if').map((name) => [name, empty]),
     );
@@ -86,7 +86,7 @@ describe('an empty value means the default', () => {
   });
 });
 
-describe('right values', () => {
+describe('readInputs reads', () => {
   test.each<[string, string, Partial<Inputs>]>([
     [
       'workflow_id',
@@ -125,12 +125,12 @@ describe('right values', () => {
     expect(await read({ [name]: value })).toMatchObject(expected);
   });
 
-  test('the blanks at the edges of `inputs` are kept: they are an indent, and the end of a block', async () => {
+  test('`inputs` with the blanks at both ends, which are an indent and the end of a block', async () => {
     expect((await read({ inputs: '  a: 1\n  b: 2\n' })).inputs).toEqual({ a: 1, b: 2 });
     expect((await read({ inputs: 'a: |\n  x\n  y\n' })).inputs).toEqual({ a: 'x\ny\n' });
   });
 
-  test('the conditions are those of both inputs, with their lines as they stand in the file', async () => {
+  test('the conditions of `fail_if` and `warn_if`, with their lines in the file', async () => {
     const { gate } = await read({ fail_if: '\n\n  red: size(outputs.a) > 0\n', warn_if: '# c\noutputs.b' });
     expect(gate.conditions).toEqual([
       { severity: 'fail', name: 'red', expression: 'size(outputs.a) > 0', line: 3 },
@@ -139,13 +139,13 @@ describe('right values', () => {
   });
 });
 
-describe('no gate is left out, or written: a variable that is unset turns none off', () => {
+describe('an empty variable does not switch the gate off: `fail_if`', () => {
   const EMPTY = '`fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
   const ENTRY =
     '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
 
   test.each(['none', ' none \n', '# not yet\nnone', 'none\n\n  # not yet', '# was: outputs.bad\nnone'])(
-    '%j is no gate',
+    'may be %j, which means no gate',
     async (text) => {
       for (const name of ['fail_if', 'warn_if'])
         expect((await read({ [name]: text })).gate.conditions).toEqual([]);
@@ -153,13 +153,13 @@ describe('no gate is left out, or written: a variable that is unset turns none o
     },
   );
 
-  test.each(['', ' ', '\n', ' \t\r\n ', '# a comment alone'])('%j is refused', async (text) => {
+  test.each(['', ' ', '\n', ' \t\r\n ', '# a comment alone'])('is refused as %j', async (text) => {
     expect((await faults({ fail_if: text })).map((fault) => fault.replace(/\.$/, ''))).toEqual([
       EMPTY.slice(0, -1),
     ]);
   });
 
-  test.each(['', ' \n'])('an empty `warn_if` is none: %j', async (text) => {
+  test.each(['', ' \n'])('is refused if empty, unlike `warn_if`: %j', async (text) => {
     expect((await read({ warn_if: text })).gate.conditions).toEqual([]);
   });
 
@@ -167,7 +167,7 @@ describe('no gate is left out, or written: a variable that is unset turns none o
     ['none beside a condition', 'none\noutputs.bad'],
     ['a name', 'none: outputs.bad == none'],
     ['another case', 'None'],
-  ])('%s is not the word', async (_, text) => {
+  ])('is not `none`: %s', async (_, text) => {
     expect((await faults({ fail_if: text }))[0]).toMatch(/^fail_if, line 1, column \d+: /);
   });
 
@@ -176,11 +176,11 @@ describe('no gate is left out, or written: a variable that is unset turns none o
     ['" \\n"', [ENTRY]],
     ['', [ENTRY]],
     ['"# a"', ['`runs` entry “a” has a condition that cannot be used: ' + EMPTY]],
-  ])('an entry whose `fail_if` is %s is refused', async (text, expected) => {
+  ])('is refused in an entry as %s', async (text, expected) => {
     expect(await faults({ fail_if: 'outputs.bad', runs: `a: { fail_if: ${text} }` })).toEqual(expected);
   });
 
-  test('an entry with `none` has no gate, and the others the step’s', async () => {
+  test('may be `none` in an entry, and the others keep the step’s gate', async () => {
     const { runs } = await read({
       fail_if: 'outputs.bad',
       runs: 'a: { fail_if: none, project_id: p1 }\nb: { project_id: p2 }\nc: { fail_if: none, warn_if: none, project_id: p3 }',
@@ -194,7 +194,7 @@ describe('no gate is left out, or written: a variable that is unset turns none o
   });
 });
 
-describe('wrong values are refused by a sentence that names the input and does not quote it', () => {
+describe('an invalid value is refused with the input’s name and without a quotation', () => {
   const MARK = 'zqzq';
   const ID = '128 characters';
   test.each<[string, string, string, RegExp]>([
@@ -214,7 +214,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['project_id', 'a dot first', `.${MARK}`, /project's ID/],
     [
       'project_id',
-      'one that is swapped with the workflow’s',
+      'an ID swapped with the workflow’s',
       `wf_${MARK}`,
       /begins with `wf_`: are `project_id` and `workflow_id` swapped\?$/,
     ],
@@ -254,7 +254,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     expect(fault).not.toContain(MARK);
   });
 
-  test('whatever an input holds, it is read, or refused without being quoted', async () => {
+  test('of any input is read, or refused without being quoted', async () => {
     const name = fc.constantFrom(...INPUT_NAMES.filter((one) => one !== 'fail_if' && one !== 'warn_if'));
     const part = fc.oneof(
       fc.constantFrom('zqzq', '\n', '\r', '::', ' ', '"', '/', 'wf_', ':', '{'),
@@ -272,7 +272,7 @@ describe('wrong values are refused by a sentence that names the input and does n
               return (error as InputError).message;
             },
           );
-          // But for names of `runs`, which are checked; each fault has a line.
+          // Except for names of `runs`, which are checked; each fault has a line.
           expect(output.replace(/“[^”\r\n]*”/g, '')).not.toContain('zqzq');
           expect(output).not.toMatch(/[\r\n](?!`|To judge a run of an earlier job: )/);
         },
@@ -282,7 +282,7 @@ describe('wrong values are refused by a sentence that names the input and does n
   });
 });
 
-describe('what is told of a fault, and what of it in the annotation', () => {
+describe('the headline and the remedy of an InputError', () => {
   const headlineOf = async (inputs: Given) => {
     const error = await read(inputs).catch((thrown: unknown) => thrown as InputError);
     const { message, remedy, detail } = error as InputError;
@@ -290,20 +290,20 @@ describe('what is told of a fault, and what of it in the annotation', () => {
   };
   test.each<[string, Given, headline: RegExp, remedy: string]>([
     [
-      'one misspelt input is one fault',
+      'count one misspelt input as one fault',
       { 'fail-if': 'outputs.a' },
       /^There is no input `fail-if`: did you mean `fail_if`\?$/,
       'Fix this in the workflow file.',
     ],
     [
-      'two are two',
+      'count two misspelt inputs as two faults',
       { 'fail-if': 'outputs.a', titel: 'x' },
       /^There is no input `fail-if`/,
       'Fix these in the workflow file: the log has the rest.',
     ],
     ['no workflow', { workflow_id: '' }, /^`workflow_id` is missing\.$/, 'Fix this in the workflow file.'],
     [
-      '`inputs` with an equals sign',
+      'name the colon for `inputs` with an equals sign',
       { inputs: 'start_date=2026-04-01' },
       /such as `start_date: 2026-04-01` \(a blank after the colon\) \(line 1, column 1\)\.$/,
       'Fix this in the workflow file.',
@@ -314,7 +314,7 @@ describe('what is told of a fault, and what of it in the annotation', () => {
     expect(reported.remedy).toBe(remedy);
   });
 
-  test('with `workflow_id` missing the log asks for the job that launches', async () => {
+  test('ask for the earlier job if `workflow_id` is missing', async () => {
     expect(await faults({ workflow_id: '' })).toEqual([
       '`workflow_id` is missing.',
       'To judge a run of an earlier job: `run_id` is empty. Did that job fail?',
@@ -323,7 +323,7 @@ describe('what is told of a fault, and what of it in the annotation', () => {
 });
 
 describe('`workflow_id` and `run_id`', () => {
-  test('what is of no use beside `run_id` is not looked at, and named', async () => {
+  test('ignore inputs without effect for a `run_id`, and name them', async () => {
     const useless = { project_id: '../x', inputs: '[', idempotency_key: 'a b', on_rerun: 'x' };
     expect(await read({ run_id: 'run_1', ...useless })).toMatchObject({
       projectId: '',
@@ -334,7 +334,7 @@ describe('`workflow_id` and `run_id`', () => {
     });
   });
 
-  test("action.yml's own default of `on_rerun` is not called ignored", async () => {
+  test("do not name action.yml's default of `on_rerun` as ignored", async () => {
     expect((await read({ run_id: 'run_1', on_rerun: 'resume' })).ignored).toEqual([]);
   });
 });
@@ -359,11 +359,11 @@ describe('the API key (F15)', () => {
     ['a control character', 'ak_test_zqzq\u0000', printable],
     ['one quote', 'ak_test_zqzq"', 'must be the key alone, without quotes.'],
     [
-      'so short that its mask would blank out words',
+      'so short that its mask would hide words',
       'zqzq',
       'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters).',
     ],
-  ])('%s is refused', async (_, key, fault) => {
+  ])('is refused: %s', async (_, key, fault) => {
     for (const [inputs, more] of [
       [{ api_key: key }, {}],
       [{ api_key: '' }, { ALLOOVIUM_API_KEY: key }],
@@ -386,7 +386,7 @@ describe('the API URL (D2, J2)', () => {
     ['plain HTTP to 127.0.0.1', 'http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
     ['plain HTTP to ::1', 'http://[::1]:8080', 'http://[::1]:8080'],
     ['the default', '', DEFAULT_API_URL],
-  ])('%s', async (_, url, expected) => {
+  ])('may be %s', async (_, url, expected) => {
     expect((await read({ api_url: url })).apiUrl).toBe(expected);
   });
 
@@ -394,7 +394,7 @@ describe('the API URL (D2, J2)', () => {
     'https://api.alloovium.com/api/v2',
     'https://api.alloovium.com/api/v2/',
     'https://a.example/x/api',
-  ])('%s is refused: the action adds that', async (url) => {
+  ])('is refused with the path that the action adds: %s', async (url) => {
     expect(await faults({ api_url: url })).toEqual([
       '`api_url` must be without `/api/v2`, which the action adds.',
     ]);
@@ -411,14 +411,14 @@ describe('the API URL (D2, J2)', () => {
     ['a script', 'javascript:zqzq'],
     ['no scheme', 'api.alloovium.com'],
     ['a blank in the host', 'https://api alloovium.com'],
-  ])('%s is refused', async (_, url) => {
+  ])('is refused: %s', async (_, url) => {
     expect(await faults({ api_url: url })).toEqual([
       '`api_url` must be an `https:` URL without user, query or fragment (`http:` only to a loopback host).',
     ]);
   });
 });
 
-describe('a gate must not be off by a wrong name (J8)', () => {
+describe('an unknown input (J8), a wrong name', () => {
   const wayOut = (name: string) =>
     `If \`${name}\` is a variable of another tool, set it to nothing in this step's \`env\`.`;
 
@@ -428,14 +428,14 @@ describe('a gate must not be off by a wrong name (J8)', () => {
     ['timeout-minutes', 'timeout_minutes'],
     ['timeoutminuts', 'timeout_minutes'],
     ['git_hub_token', 'github_token'],
-  ])('`%s`', async (name, meant) => {
+  ])('is refused with a similar name: `%s`', async (name, meant) => {
     expect(await faults({ [name]: 'x' })).toEqual([
       `There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`,
       wayOut(`INPUT_${name.toUpperCase()}`),
     ]);
   });
 
-  test('`fail if` is what the runner itself makes `fail_if` of', async () => {
+  test('is not `fail if`, which the runner turns into `fail_if`', async () => {
     expect((await read({ 'fail if': 'outputs.a' })).gate.conditions).toHaveLength(1);
   });
 
@@ -448,7 +448,7 @@ describe('a gate must not be off by a wrong name (J8)', () => {
     'version',
     'if',
     'x'.repeat(100_000),
-  ])('one that is near to none is refused with the list: %.20s', async (name) => {
+  ])('is refused with the list if none is similar: %.20s', async (name) => {
     const output = await faults({ [name]: 'x' });
     expect(output[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
     expect(output[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
@@ -460,11 +460,11 @@ describe('a gate must not be off by a wrong name (J8)', () => {
     ['a blank one', { INPUT_VERSION: ' \n' }],
     ['what a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
     ['what the runner does not hand over as inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
-  ])('%s passes', async (_, more: Given) => {
+  ])('is not %s', async (_, more: Given) => {
     await expect(read({}, more)).resolves.toMatchObject({ workflowId: 'wf_1' });
   });
 
-  test('what stands in the name cannot act', async () => {
+  test('has its special characters replaced in the message', async () => {
     expect((await faults({}, { 'INPUT_FAIL_IF\n': 'x' }))[0]).toBe(
       'There is no input `fail_if?`: did you mean `fail_if`?',
     );
@@ -489,11 +489,11 @@ describe('a gate must not be off by a wrong name (J8)', () => {
 
   const isDeclared = (name: string) => INPUT_NAMES.includes(name);
 
-  test.each([...INPUT_NAMES])('whatever is one letter off `%s` is refused', async (name) => {
+  test.each([...INPUT_NAMES])('is refused at a distance of one letter from `%s`', async (name) => {
     const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
     expect(all.length).toBeGreaterThan(40);
     const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
-    // `rund` is as near to `run_id` as to `runs`, `fail_in` to `fail_on` as to `fail_if`.
+    // `rund` is equally similar to `run_id` and `runs`, `fail_in` to `fail_on` and `fail_if`.
     const meant = ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
     for (const one of all)
       expect(output).toContainEqual(
@@ -506,7 +506,7 @@ describe('a gate must not be off by a wrong name (J8)', () => {
 test.each([
   ...['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'],
   ...['known_by', 'columns'],
-])('`%s` with the key in it is refused, and not quoted (I3)', async (name) => {
+])('refuses `%s` with the key in it, without quoting it (I3)', async (name) => {
   const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
   const isList = ['known_by', 'columns'].includes(name);
   const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
@@ -515,12 +515,12 @@ test.each([
   expect(output).not.toContain(KEY);
 });
 
-test('a waiver with the key in a field is refused, however YAML spells it', async () => {
+test('refuses a waiver with the key in a field, in any spelling of YAML', async () => {
   const waivers = `- match: { a: "\\x61${KEY.slice(1)}", b: c }\n  because: agreed`;
   expect((await faults({ waivers })).join('\n')).toContain('`waivers` holds a secret');
 });
 
-test('a secret for the name of an input variable is refused, and not quoted', async () => {
+test('refuses a secret as the name of an input variable, without quoting it', async () => {
   const output = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
   expect(output).toBe('`inputs` has a secret for a name, and would show it.');
 });
@@ -528,7 +528,7 @@ test('a secret for the name of an input variable is refused, and not quoted', as
 test.each([
   ['the key', KEY],
   ['what is no key, for it has a blank in it', 'ak_live_0123 456789abcdef'],
-])('what is left of the inputs for the report does not hold %s (I3)', async (_, secret) => {
+])('keeps %s out of the inputs for the report (I3)', async (_, secret) => {
   const error = await read({
     api_key: secret,
     inputs: JSON.stringify({ [secret]: 1 }),
@@ -539,10 +539,10 @@ test.each([
   expect({ inputs, projectId }).toEqual({ inputs: {}, projectId: '' });
 });
 
-describe('the comment beside a fault', () => {
+describe('the comment for an invalid input', () => {
   const thrown = (inputs: Record<string, string>) =>
     read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
-  test('in an input by which the comment is found: none, which would be left behind', async () => {
+  test('is not written if the input identifies the comment', async () => {
     const error = await thrown({ title: 'a\nb' });
     expect(error).toMatchObject({ usable: { comment: 'never' } });
     expect((error as InputError).detail).toContain('No comment is written');
@@ -551,18 +551,18 @@ describe('the comment beside a fault', () => {
   test.each([
     ['workflow_id', 'nonsense'],
     ['timeout_minutes', 'x'],
-  ])('in `%s`: the comment says so', async (name, value) => {
+  ])('is written for a fault in `%s`', async (name, value) => {
     expect(await thrown({ [name]: value })).toMatchObject({ usable: { comment: 'always' } });
   });
 });
 
 describe('certificates that are not checked (D3)', () => {
-  test('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused, with the way out', async () => {
+  test('are refused: NODE_TLS_REJECT_UNAUTHORIZED=0, with a remedy', async () => {
     const [fault] = await faults({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(fault).toContain('NODE_EXTRA_CA_CERTS');
   });
 
-  test.each(['1', ''])('NODE_TLS_REJECT_UNAUTHORIZED=%s is not', async (value) => {
+  test.each(['1', ''])('are no fault of NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
     await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
       workflowId: 'wf_1',
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { namingOf } from '../../src/inputs/naming.ts';
+import { deriveNaming } from '../../src/inputs/naming.ts';
 
 interface Step {
   readonly commentKey: string;
@@ -18,19 +18,19 @@ const STEP: Step = {
 };
 const naming = (change: Partial<Step>) => {
   const { job, action, workflow, ...given } = { ...STEP, ...change };
-  return namingOf(given, { GITHUB_JOB: job, GITHUB_ACTION: action, GITHUB_WORKFLOW: workflow });
+  return deriveNaming(given, { GITHUB_JOB: job, GITHUB_ACTION: action, GITHUB_WORKFLOW: workflow });
 };
 const key = (change: Partial<Step>) => naming(change).commentKey;
 const title = (change: Partial<Step>) => naming(change).title;
 
-describe('what a comment belongs to', () => {
+describe('the comment’s key', () => {
   test.each<[string, Partial<Step>]>([
     ['another job', { job: 'other', commentKey: 'other __self null' }],
     ['another step', { action: 'second', commentKey: 'review second null' }],
     ['another leg of the matrix', { commentKey: 'review __self {"level": 3}' }],
     ['a title, as two calls of one reusable workflow may give', { title: 'Doors' }],
     ['another text', { commentKey: 'mine' }],
-  ])('by default %s has a comment of its own', (_, change) => {
+  ])('by default differs for %s', (_, change) => {
     expect(key(change)).not.toEqual(key({}));
   });
 
@@ -38,11 +38,11 @@ describe('what a comment belongs to', () => {
     ['another job', { job: 'other' }],
     ['another step', { action: 'second' }],
     ['another title', { title: 'Doors' }],
-  ])('%s that gives the same text shares it', (_, change) => {
+  ])('is the same for %s with the same `comment_key`', (_, change) => {
     expect(key({ ...change, commentKey: 'mine' })).toEqual(key({ commentKey: 'mine' }));
   });
 
-  test('an empty text means job and step alone', () => {
+  test('is job and step if `comment_key` is empty', () => {
     expect(key({ commentKey: '' })).toEqual(['review __self ']);
   });
 
@@ -50,19 +50,19 @@ describe('what a comment belongs to', () => {
     ['the default', 'review __self null', false],
     ['none', '', false],
     ['a given one', 'mine', true],
-  ])('%s is shared with others: %s → %s', (_, commentKey, isShared) => {
+  ])('is shared or not with %s: %s → %s', (_, commentKey, isShared) => {
     expect(naming({ commentKey }).isCommentShared).toBe(isShared);
   });
 
-  test('a text that only looks like the default of another step is a text like any other', () => {
+  test('may look like the default of another step', () => {
     expect(key({ commentKey: 'review __selfie null' })).toEqual(['review __selfie null']);
   });
 });
 
-describe('what headings call the review', () => {
+describe('the title in headings', () => {
   test.each<[string, Partial<Step>, string]>([
     [
-      'the given title, whatever the matrix',
+      'is the author’s, without matrix values',
       { title: 'Doors', commentKey: 'review __self {"a":1}' },
       'Doors',
     ],
@@ -73,12 +73,12 @@ describe('what headings call the review', () => {
       'Submittals (Tower, 3)',
     ],
     [
-      'nested ones too',
+      'has nested matrix values',
       { commentKey: 'review __self {"at":{"a":"x","b":[true,null]}}' },
       'Submittals (x, true)',
     ],
     [
-      'not those that name nothing: a UUID, code, a long text, several lines',
+      'has no UUID, code, long text or several lines',
       {
         commentKey: `review __self ${JSON.stringify({
           project: 'Tower',
@@ -100,7 +100,7 @@ describe('what headings call the review', () => {
     expect(title(change)).toBe(expected);
   });
 
-  test('at most 100 characters, whatever the matrix holds', () => {
+  test('has at most 100 characters, for any matrix', () => {
     expect(
       title({ commentKey: `review __self ${JSON.stringify(Array(9).fill('x'.repeat(40)))}` }),
     ).toHaveLength(100);

@@ -6,7 +6,7 @@ import { StepError } from '../../src/step-error.ts';
 const NAMES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY'] as const;
 const API = 'https://api.alloovium.com';
 
-// @actions/http-client reads the process's own environment.
+// @actions/http-client reads the environment of the process.
 const kept = new Map<string, string | undefined>();
 beforeEach(() => {
   for (const name of NAMES) {
@@ -36,7 +36,7 @@ function refusal(environment: Readonly<Record<string, string>>, url = API): Step
   throw new Error('the proxy was accepted');
 }
 
-describe('the proxy that serves a URL', () => {
+describe('proxyFor', () => {
   test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
     ['none is set', API, {}, null],
     ['for HTTPS', API, { https_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],
@@ -67,15 +67,15 @@ describe('the proxy that serves a URL', () => {
     ['never for a loopback host', 'https://localhost:1', { https_proxy: 'http://proxy' }, null],
     ['never for a loopback address', 'http://127.0.0.1:1', { http_proxy: 'http://proxy' }, null],
     ['a bad one does not matter where none is used', 'https://localhost', { https_proxy: 'socks://x' }, null],
-  ])('%s', (_, url, environment, expected) => {
+  ])('finds the proxy: %s', (_, url, environment, expected) => {
     const proxy = under(environment, url);
     expect(proxy?.href ?? null).toBe(expected);
-    // And it is the one that @actions/http-client will use.
+    // @actions/http-client chooses the same proxy.
     expect(getProxyUrl(new URL(url))?.host).toBe(proxy?.host);
   });
 });
 
-describe('what @actions/http-client would pass over in silence or misread is refused (D5)', () => {
+describe('a proxy variable that @actions/http-client ignores or misreads (D5)', () => {
   const what = 'is not the URL of an HTTP proxy';
   test.each([
     ['a host and a port, which reads as a scheme', 'zqzq.corp:8080', what],
@@ -97,14 +97,14 @@ describe('what @actions/http-client would pass over in silence or misread is ref
       'http://m%C3:%A9zqzq@proxy',
       'has a malformed escape in its user name or password',
     ],
-  ])('%s', (_, value, text) => {
+  ])('is refused: %s', (_, value, text) => {
     const { headline, remedy, message } = refusal({ https_proxy: value });
     expect(headline).toBe(`The proxy variable https_proxy ${text}`);
     expect(remedy).toContain('http://host:port');
     expect(message).not.toContain('zqzq');
   });
 
-  test('the variable at fault is named', () => {
+  test('is named in the headline', () => {
     expect(refusal({ HTTP_PROXY: 'socks://x' }, 'http://api.example').headline).toContain('HTTP_PROXY');
   });
 });

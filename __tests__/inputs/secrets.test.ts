@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { credentialsOf, secretsOf } from '../../src/inputs/secrets.ts';
+import { readCredentials, readSecrets } from '../../src/inputs/secrets.ts';
 
-describe('what must appear nowhere (I3)', () => {
+describe('readSecrets (I3)', () => {
   test.each([
     ['http://me:p%40ssw0rds@proxy:1', ['p%40ssw0rds', 'p@ssw0rds']],
     ['svc_build:hunter2hunter2@proxy:1', ['hunter2hunter2']],
@@ -13,14 +13,14 @@ describe('what must appear nowhere (I3)', () => {
     ['http://me:hunter2%zzhunter@proxy:1', ['hunter2%zzhunter']],
     ['http://proxy:1', []],
     ['http://', []],
-  ])('the password in a proxy variable: %s', (value, expected) => {
+  ])('finds the password in a proxy variable: %s', (value, expected) => {
     for (const name of ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'])
-      expect(secretsOf({ [name]: value })).toEqual(expected);
-    // A condition may well use the word.
-    expect(credentialsOf({ https_proxy: value })).toEqual([]);
+      expect(readSecrets({ [name]: value })).toEqual(expected);
+    // A condition may use the word.
+    expect(readCredentials({ https_proxy: value })).toEqual([]);
   });
 
-  test('what is too short is none: masked, it would blank out ordinary words', () => {
-    expect(secretsOf({ INPUT_API_KEY: 'short', https_proxy: 'http://me:word@proxy' })).toEqual([]);
+  test('skips a secret so short that its mask would hide ordinary words', () => {
+    expect(readSecrets({ INPUT_API_KEY: 'short', https_proxy: 'http://me:word@proxy' })).toEqual([]);
   });
 });

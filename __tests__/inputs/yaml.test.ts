@@ -6,9 +6,9 @@ import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
 
 const read = (text: string) => Object.fromEntries(readYaml(text).mapping('variable names to values'));
-const readTypedList = (text: string) => readYaml(text).typedList('waivers');
+const readTypedList = (text: string) => readYaml(text).verbatimList('waivers');
 
-/** What is thrown; a test that calls it fails when nothing is. */
+/** Returns the error; throws if there is none. */
 function refusal(text: string): string {
   try {
     read(text);
@@ -23,8 +23,8 @@ const sameKeys = (value: unknown): boolean =>
   value !== null &&
   (Object.hasOwn(value, '__proto__') || Object.values(value).some(sameKeys));
 
-describe('JSON is read as JSON.parse reads it', () => {
-  test('any object, spaced by nothing, blanks or tabs', () => {
+describe('readYaml agrees with JSON.parse', () => {
+  test('on any object without spacing, with blanks or with tabs', () => {
     const object = fc.dictionary(anyText({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }));
     fc.assert(
       fc.property(object, fc.constantFrom('', ' ', '  ', '\t', '\r\n'), (value, space) => {
@@ -36,7 +36,7 @@ describe('JSON is read as JSON.parse reads it', () => {
     );
   });
 
-  test('any text in it, with every escape that JSON has', () => {
+  test('on any text with every escape of JSON', () => {
     const unit = fc.oneof(
       fc.constantFrom(
         '\\"',
@@ -84,7 +84,10 @@ describe('JSON is read as JSON.parse reads it', () => {
   test.each([
     ['a key of 2,000 characters', JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] })],
     ['a colon on the next line', '{"a"\n:1}'],
-    ['names that objects have of their own', '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}'],
+    [
+      'on names of properties that every object has',
+      '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}',
+    ],
     ['no name', '{"":1}'],
     ['100 KB', JSON.stringify({ a: 'x'.repeat(100 * 1024 - 8) })],
     ['64 levels', `{"a":${'['.repeat(63)}${']'.repeat(63)}}`],
@@ -114,26 +117,26 @@ test.each<[string, string, unknown]>([
   ['an alias', 'a: &x [1]\nb: *x', { a: [1], b: [1] }],
   ['an alias of an alias', 'a: &x {b: &y 1}\nc: *x\nd: *y', { a: { b: 1 }, c: { b: 1 }, d: 1 }],
   [
-    'an alias sets no anchor',
+    'without setting an anchor through an alias',
     'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y',
     { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 },
   ],
   ['an anchor that is set anew', 'a: &x 1\nb: &x 2\nc: *x', { a: 1, b: 2, c: 2 }],
   [
-    'keys are texts as typed',
+    'with keys as written',
     '033000: a\n1.10: b\ntrue: c\n~: d',
     { '033000': 'a', '1.10': 'b', true: 'c', '~': 'd' },
   ],
   [
-    'no merge keys: they are not of YAML 1.2',
+    'without merge keys, which YAML 1.2 does not have',
     'a: &x {b: 1}\nc:\n  <<: *x',
     { a: { b: 1 }, c: { '<<': { b: 1 } } },
   ],
-])('YAML 1.2 is read, and types survive: %s', (_, text, expected) => {
+])('reads YAML 1.2 with its types: %s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 
-describe('of a number only what prints back as typed passes', () => {
+describe('a number that would change when printed', () => {
   const refused = '`a` (line 1, column 4) would change as a number, as 1.10 becomes 1.1: quote it';
   test.each([
     '033000',
@@ -147,20 +150,20 @@ describe('of a number only what prints back as typed passes', () => {
     '0x1F',
     '.inf',
     '.nan',
-  ])('%s does not', (number) => {
+  ])('is refused: %s', (number) => {
     expect(refusal(`a: ${number}`)).toBe(refused);
   });
 
-  test('nor in JSON, nor deep inside, nor behind an anchor', () => {
+  test('is refused in JSON, at depth and after an anchor', () => {
     expect(refusal('{"a": [1, {"b": 1.0}]}')).toContain('line 1, column 17');
     expect(refusal('a: 1\nb:\n  - &x 1.0\nc: *x')).toMatch(/^`b` \(line 3, column 8\) /);
   });
 
-  test('a name that does not read as one is not repeated', () => {
+  test('is reported without its key if that has special characters', () => {
     expect(refusal('"a`::set-output": 1.0')).toMatch(/^a value \(line 1, column 19\) /);
   });
 
-  test('any that passes prints back as typed, alone and in the body of the launch', () => {
+  test('is the only one that is refused: others print as written, alone and in the launch’s body', () => {
     const number = fc.oneof(
       fc.double().map(String),
       fc.stringMatching(/^[-+]?[0-9]{1,22}$/),
@@ -184,7 +187,7 @@ describe('of a number only what prints back as typed passes', () => {
   });
 });
 
-describe('what cannot be used is refused, with line and column and without the text (J4)', () => {
+describe('readYaml refuses, with line and column and without the text (J4)', () => {
   test.each<[string, string, RegExp]>([
     ['the same key twice', 'secret: 1\nb: 2\nsecret: 3', /^has the same key twice \(line 3, column 1\)$/],
     [
@@ -219,12 +222,12 @@ describe('what cannot be used is refused, with line and column and without the t
     ['a tag of no type', 'a: !secret 1', /^has a tag .*\(line 1, column 4\)$/],
     ['a list for a key', '? [secret]\n: 1', /^has a key that is not a plain name \(line 1, column 3\)$/],
     [
-      'an alias of nothing',
+      'an alias without an anchor',
       'a: 1\nb: *.secret',
       /^refers to an anchor that does not exist: quote .*\(line 2, column 4\)$/,
     ],
     [
-      'a list that holds itself',
+      'a list that contains itself',
       'a: &secret [*secret, *secret]',
       /^is nested more than 64 deep \(line 1, column 12\)$/,
     ],
@@ -273,15 +276,15 @@ describe('what cannot be used is refused, with line and column and without the t
     expect(refusal(text)).toMatch(deep);
   });
 
-  test('fourteen thousand keys take no quadratic time', () => {
+  test('takes linear time for 14,000 keys', () => {
     const readKeys = (count: number) =>
       read(Array.from({ length: count }, (_, at) => `${at.toString(36)}: 1`).join('\n'));
     expect(Object.keys(readKeys(14_000))).toHaveLength(14_000);
-    // The library's own check for doubled keys is quadratic.
+    // The library's check for repeated keys takes quadratic time.
     expect(isLinear(readKeys, 3_500)).toBe(true);
   });
 
-  test('any text is read or refused by a sentence that holds none of it', () => {
+  test('reads any text or refuses it without quoting it', () => {
     const token = fc.constantFrom(
       ...[
         'zqzq',
@@ -319,7 +322,7 @@ describe('what cannot be used is refused, with line and column and without the t
             output = (error as Error).message;
             expect(output).toMatch(/^(is|has|lacks|must be|refers|expands|a value|`[\w .-]+`) /);
           }
-          // But for the key of a number that would change.
+          // Except for the key of a number that would change.
           expect(output.replace(/^`[\w .-]+`(?=.* would change)/, '')).not.toContain('zq');
         },
       ),
@@ -328,7 +331,7 @@ describe('what cannot be used is refused, with line and column and without the t
   });
 });
 
-describe('where values are texts as typed', () => {
+describe('verbatim values', () => {
   const TYPED = [
     '1.10',
     '0042',
@@ -344,12 +347,12 @@ describe('where values are texts as typed', () => {
   ];
   const TEXTS = [...TYPED.slice(0, -2), '1.10', "it's"];
 
-  test('a list', () => {
+  test('may be in a list', () => {
     const list = readTypedList(TYPED.map((one) => `- { match: { a: ${one} } }`).join('\n'));
     expect(list).toEqual(TEXTS.map((a) => ({ match: { a } })));
   });
 
-  test('what stands below one key of each name, and nothing else', () => {
+  test('are those below one key of each entry, and no others', () => {
     const names = readYaml('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', [
       'list',
     ]).mapping('x');
@@ -359,14 +362,14 @@ describe('where values are texts as typed', () => {
     ]);
   });
 
-  test('null is where nothing is typed', () => {
+  test('are null where nothing is written', () => {
     expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'))).toEqual([
       { until: null },
       { a: null, b: '' },
     ]);
   });
 
-  test('a mapping is no list, and a key twice is refused', () => {
+  test('are refused in a mapping for a list, and with a repeated key', () => {
     expect(() => readTypedList('a: 1')).toThrow('must be a YAML list of waivers (line 1, column 1)');
     expect(() => readTypedList('- { a: 1, a: 2 }')).toThrow('the same key twice (line 1, column 11)');
   });

@@ -3,7 +3,7 @@ import { inputsDigest } from '../gate/baseline.ts';
 import { isWarning } from '../gate/condition.ts';
 import { digest } from '../gate/items.ts';
 import type { Context } from '../github/context.ts';
-import { ordersOf, type Entry, type Order } from '../inputs/entries.ts';
+import { groupOrders, type Entry, type Order } from '../inputs/entries.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { canonicalJson } from '../intent.ts';
 import type { JsonValue } from '../json.ts';
@@ -93,7 +93,7 @@ function writerOf(report: Report, inputs: Inputs, context: Context, stepName: St
   const { outcomes } = report;
   // A step that failed before its launch has the same writer as one that launched.
   const orders =
-    report.orders.length > 0 ? report.orders : ordersOf(inputs.runs ?? [{ ...inputs, name: '' }]);
+    report.orders.length > 0 ? report.orders : groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]);
   // The path of the file differs by runner, and the baseline's commit moves: with either a red report would stay for good.
   const baseline = [inputs.baseline, report.hasBaseline];
   const reviews = orders.map((order) => reviewOf(order, context));

@@ -1,7 +1,7 @@
 /**
- * The `gate_file` that the last review of a branch left as an artifact. Everything about the artifact, its run and its commit is
- * asked of GitHub, since anybody who may run a workflow may upload an artifact of any name. Only what passes every check is a
- * baseline; everything else has a reason, and every finding counts.
+ * Fetches the `gate_file` that the last review of a branch uploaded as an artifact. Anybody who may run a workflow may upload an
+ * artifact of any name, so GitHub is asked about the artifact, its run and its commit. An artifact that fails a check is not a
+ * baseline; the reason is reported, and then every finding counts.
  */
 import { createHash } from 'node:crypto';
 import { at, numberAt, shaAt, textAt } from './fields.ts';
@@ -22,30 +22,30 @@ export interface BaselineArtifact extends GithubPlace {
   readonly workflowPath: string;
   /** GITHUB_REPOSITORY_ID */
   readonly repositoryId: number;
-  /** GITHUB_RUN_ID: a job run is no baseline of its own. */
+  /** GITHUB_RUN_ID, whose artifacts are skipped: a job run must not be its own baseline. */
   readonly jobRunId: string;
-  /** For everything, waits included. */
+  /** Time for all calls, waits included. */
   readonly budgetMs: number;
-  /** Why the file does not count in full here, the end of a sentence; empty: it does. */
+  /** Says why the file is not usable in full, as the end of a sentence; empty: it is usable. */
   readonly whyNotFull: (content: Uint8Array) => string;
 }
 
 export interface ArtifactDeps extends GithubDeps {
-  /** The proxy for a host; null: none. @throws where its variable is malformed */
+  /** The proxy for a URL; null: no proxy. @throws StepError if its variable is malformed */
   readonly proxyFor: (url: string) => string | null;
 }
 
-/** `content` is the file; else `reason` says why there is none, a sentence without its full stop. */
+/** The file's bytes, or why there is no baseline: a sentence without its full stop. */
 export type FetchedBaseline = { readonly content: Uint8Array } | { readonly reason: string };
 
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
-/** Runs that are looked at, each for some calls and maybe a download. */
+/** Limit for the artifacts that are checked; each costs some calls and perhaps a download. */
 const MAX_CANDIDATES = 5;
 const MAX_BYTES = 8 * 1024 * 1024;
-/** A lost download asks for a new address, which is valid for a minute. */
+/** A failed download is repeated with a new URL, since each is valid for a minute only. */
 const MAX_DOWNLOADS = 2;
-const EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
+const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
 
 interface Candidate {
   readonly id: number;
@@ -57,26 +57,26 @@ interface Candidate {
   readonly digest: string;
 }
 
-/** Begins the reasons that say nothing of a baseline: there may be one. */
+/** Start of a reason that leaves open whether there is a baseline. */
 export const NOT_FETCHED = 'the baseline could not be fetched';
 
-/** Why one artifact, or all, are no baseline. */
+/** An artifact, or every artifact, is not a usable baseline. The message is the reason. */
 class NoBaseline extends Error {}
 
-/** Never throws, but with the signal's reason. */
+/** Fetches the newest usable baseline. @throws only the signal's reason */
 export async function fetchBaseline(wanted: BaselineArtifact, deps: ArtifactDeps): Promise<FetchedBaseline> {
   const api = await connectToGithub(wanted, deps, wanted.budgetMs);
   try {
-    return { content: await firstInFull(wanted, api, deps) };
+    return { content: await fetchFirstUsable(wanted, api, deps) };
   } catch (error) {
     deps.signal.throwIfAborted();
-    return { reason: reasonOf(error) };
+    return { reason: describeError(error) };
   } finally {
     await api.close();
   }
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof NoBaseline) return error.message;
   if (!(error instanceof CallFailed)) return NOT_FETCHED;
   if (error.why === 403 || error.why === 401)
@@ -85,7 +85,7 @@ function reasonOf(error: unknown): string {
   return `${NOT_FETCHED}: ${why}`;
 }
 
-async function firstInFull(
+async function fetchFirstUsable(
   wanted: BaselineArtifact,
   api: GithubApi,
   deps: ArtifactDeps,
@@ -102,8 +102,8 @@ async function firstInFull(
   const kept = ofBranch.filter(({ isExpired }) => !isExpired).slice(0, MAX_CANDIDATES);
   if (kept.length === 0 && ofBranch.length > 0)
     throw new NoBaseline(`the baseline of \`${branch}\` has expired: run this workflow there again`);
-  if (kept.length === 0) throw new NoBaseline(whyNone(wanted, isComplete));
-  const branchHead = await headOf(branch, api);
+  if (kept.length === 0) throw new NoBaseline(describeMissing(wanted, isComplete));
+  const branchHead = await readBranchHead(branch, api);
   const reasons: string[] = [];
   for (const candidate of kept) {
     try {
@@ -120,7 +120,7 @@ async function firstInFull(
   throw new NoBaseline(reasons[0] ?? '');
 }
 
-function whyNone({ name, branch }: BaselineArtifact, isComplete: boolean): string {
+function describeMissing({ name, branch }: BaselineArtifact, isComplete: boolean): string {
   if (!isComplete)
     return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
   return (
@@ -129,7 +129,7 @@ function whyNone({ name, branch }: BaselineArtifact, isComplete: boolean): strin
   );
 }
 
-/** The newest first, by the run that uploaded them; what lacks a field that is checked is left out. */
+/** Lists the artifacts of the name, those of the newest run first; entries without a checked field are skipped. */
 async function listCandidates({ name }: BaselineArtifact, { call, repository }: GithubApi) {
   const candidates: Candidate[] = [];
   let isComplete = false;
@@ -167,12 +167,12 @@ function readCandidate(data: unknown, name: string): Candidate | null {
   };
 }
 
-/** @throws NoBaseline where there is no such branch */
-async function headOf(branch: string, { call, repository }: GithubApi): Promise<string> {
+/** Reads the commit at the branch's head. @throws NoBaseline if there is no such branch */
+async function readBranchHead(branch: string, { call, repository }: GithubApi): Promise<string> {
   const path = branch.split('/').map(encodeURIComponent).join('/');
   try {
     return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
-      // GitHub answers a beginning of a name with a list of refs.
+      // For the start of a name, GitHub answers with a list of refs.
       return textAt(data, 'ref') === `refs/heads/${branch}` ? shaAt(data, 'object', 'sha') : null;
     });
   } catch (error) {
@@ -183,9 +183,9 @@ async function headOf(branch: string, { call, repository }: GithubApi): Promise<
 }
 
 /**
- * The run is of our own workflow file, of an event on the branch, and of a commit that is on the branch. With a bare branch name
- * GitHub may compare with a tag of that name, so both sides are commits.
- * @throws NoBaseline
+ * Checks that the run belongs to this workflow file, to a trusted event, and to a commit on the branch. Both sides of the
+ * comparison are commits, because GitHub may take a branch's name for a tag.
+ * @throws NoBaseline if a check fails
  */
 async function checkRun(
   { runId }: Candidate,
@@ -201,7 +201,7 @@ async function checkRun(
     throw error;
   });
   if (run === null) throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
-  if (!EVENTS.includes(run.event))
+  if (!TRUSTED_EVENTS.includes(run.event))
     throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
   const filePath = workflowPath.slice(fullName.length + 1);
   if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
@@ -218,26 +218,26 @@ async function checkRun(
     throw new NoBaseline(`the artifact was written at a commit that is not on \`${branch}\``);
 }
 
-/** @throws NoBaseline also where the content is not what GitHub states */
+/** Downloads the artifact and checks its digest. @throws NoBaseline if it is lost, zipped or differs from the digest */
 async function download({ id, digest }: Candidate, api: GithubApi, deps: ArtifactDeps): Promise<Uint8Array> {
-  const stated = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
-  if (stated === undefined)
+  const statedDigest = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+  if (statedDigest === undefined)
     throw new NoBaseline('GitHub states no digest of the artifact, so its content cannot be checked');
   for (let attempt = 1; ; attempt++) {
-    const address = await addressOf(id, api);
+    const address = await resolveDownloadUrl(id, api);
     const content = await fetchContent(address, deps);
     if (content === null && attempt < MAX_DOWNLOADS) continue;
     if (content === null) throw new NoBaseline(`${NOT_FETCHED} from GitHub’s artifact store`);
     if (content[0] === 0x50 && content[1] === 0x4b)
       throw new NoBaseline('the artifact is a zip file: its upload step needs `archive: false`');
-    if (createHash('sha256').update(content).digest('hex') !== stated)
+    if (createHash('sha256').update(content).digest('hex') !== statedDigest)
       throw new NoBaseline('the downloaded artifact is damaged or was changed: GitHub states another digest');
     return content;
   }
 }
 
-/** Where the store has the artifact: another host, which gets no token. */
-async function addressOf(id: number, { call, repository }: GithubApi): Promise<URL> {
+/** Asks GitHub for the artifact's URL at the store, which is another host and gets no token. */
+async function resolveDownloadUrl(id: number, { call, repository }: GithubApi): Promise<URL> {
   const location = await call(
     `GET ${repository}/actions/artifacts/${id}/zip`,
     {},
@@ -258,17 +258,17 @@ async function addressOf(id: number, { call, repository }: GithubApi): Promise<U
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** null: the download was lost, or refused. */
+/** Downloads the content; null: the download failed or was refused. */
 async function fetchContent(
   address: URL,
   { clock, signal, proxyFor }: ArtifactDeps,
 ): Promise<Uint8Array | null> {
   const { fetchWhole, close } = await openConnections(proxyFor(address.href), MAX_BYTES);
-  const cut = new AbortController();
+  const timeout = new AbortController();
   const done = new AbortController();
-  clock.sleep(DOWNLOAD_MS, done.signal).then(() => cut.abort(), ignore);
+  clock.sleep(DOWNLOAD_MS, done.signal).then(() => timeout.abort(), ignore);
   try {
-    const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, cut.signal]) });
+    const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
     return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
   } catch {
     signal.throwIfAborted();

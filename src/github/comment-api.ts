@@ -1,4 +1,4 @@
-/** GitHub's calls for comments on a pull request. */
+/** Calls GitHub's API for comments on a pull request. */
 import { at, numberAt, shaAt, textAt } from './fields.ts';
 import {
   connectToGithub,
@@ -11,55 +11,56 @@ import {
   type Read,
 } from './github-api.ts';
 
-/** Where the comments are, and as whom. */
+/** The pull request whose comments are read and written. */
 export interface CommentPlace extends GithubPlace {
   readonly pullRequest: number;
 }
 
 const PER_PAGE = 100;
 
-/** Who a job's own token writes as. */
+/** The author of comments that are written with the job's token. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
 
-// What GitHub's answers hold for us.
+// Parsers of GitHub's answers.
 
 export interface Author {
   readonly login: string;
-  /** null: not known. */
+  /** null: unknown. */
   readonly id: number | null;
 }
 
-/** It becomes an output: nothing that a shell would act on. */
+/** The URL becomes an output, so it must contain nothing that a shell would act on. */
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 
-/** @returns null where it is no comment */
+/** Parses a comment. @returns null if it is not a comment */
 function readComment(data: unknown) {
   const id = numberAt(data, 'id');
-  const [url, login] = [textAt(data, 'html_url'), textAt(data, 'user', 'login')];
+  const url = textAt(data, 'html_url');
+  const login = textAt(data, 'user', 'login');
   const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
   if (id === null) return null;
   return {
     id,
-    /** GitHub may store other line ends than were sent. */
+    /** Has `\n` as line end, since GitHub may store others than were sent. */
     body: textAt(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
-    /** null: the account is gone. */
+    /** null: the account was deleted. */
     user: login === '' ? null : user,
     url: COMMENT_URL.test(url) ? url : '',
   };
 }
 export type Comment = Readonly<NonNullable<ReturnType<typeof readComment>>>;
 
-/** A list that is cut, or holds anything but comments, must not look like one without ours. */
+/** Parses a page; null if anything in it is not a comment, so that a damaged list does not look like one without the step's comment. */
 function readPage(data: unknown, { link }: Headers): { comments: Comment[]; isLast: boolean } | null {
   if (!Array.isArray(data)) return null;
   const comments = data.map(readComment);
   if (!comments.every((one) => one !== null)) return null;
-  // The link's page is asked for by its number, so that a token never follows a link to another host.
+  // The next page is requested by its number, so that the token never follows a link to another host.
   const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
   return { comments, isLast };
 }
 
-/** A token of an app may not ask who it is; that is an answer, not a failure. */
+/** Parses the author of the token. GitHub forbids the query to an app's token, which then writes as the Actions bot. */
 function readViewer(data: unknown): Author | null {
   if (at(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
   const login = textAt(data, 'data', 'viewer', 'login');
@@ -72,14 +73,14 @@ export type CommentApi = Awaited<ReturnType<typeof connect>>;
 
 export async function connect(place: CommentPlace, deps: GithubDeps) {
   const { pause, close, call, repository, graphqlUrl } = await connectToGithub(place, deps);
-  const all = `${repository}/issues/${place.pullRequest}/comments`;
-  const one = (id: number) => `${repository}/issues/comments/${id}`;
+  const commentsPath = `${repository}/issues/${place.pullRequest}/comments`;
+  const commentPath = (id: number) => `${repository}/issues/comments/${id}`;
 
   return {
     pause,
     close,
 
-    /** Whose comments are ours. */
+    /** Reads as which author the token writes. */
     viewer: (): Promise<Author> =>
       call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch(
         (error: unknown) => {
@@ -88,7 +89,7 @@ export async function connect(place: CommentPlace, deps: GithubDeps) {
         },
       ),
 
-    /** The commit at the pull request's head; null where GitHub does not say, which leaves time for the comment itself. */
+    /** Reads the commit at the pull request's head; null after a short time without an answer, which leaves time for the comment. */
     head: (): Promise<string | null> => {
       const readHead: Read<string> = (data) => shaAt(data, 'head', 'sha');
       const route = `GET ${repository}/pulls/${place.pullRequest}`;
@@ -98,17 +99,18 @@ export async function connect(place: CommentPlace, deps: GithubDeps) {
       });
     },
 
-    list: (page: number) => call(`GET ${all}`, { per_page: PER_PAGE, page }, readPage),
+    list: (page: number) => call(`GET ${commentsPath}`, { per_page: PER_PAGE, page }, readPage),
 
-    /** Lost, it may have been made all the same. */
-    create: (body: string) => call(`POST ${all}`, { body }, readComment, { attempts: 1 }),
+    /** Sent once: if the answer is lost, the comment may exist. */
+    create: (body: string) => call(`POST ${commentsPath}`, { body }, readComment, { attempts: 1 }),
 
-    /** Lost, it may have taken effect all the same. */
-    update: (id: number, body: string) => call(`PATCH ${one(id)}`, { body }, readComment, { attempts: 1 }),
+    /** Sent once: if the answer is lost, the update may have taken effect. */
+    update: (id: number, body: string) =>
+      call(`PATCH ${commentPath(id)}`, { body }, readComment, { attempts: 1 }),
 
-    /** Gone is gone, whoever did it. */
+    /** A 404 counts as success, since the comment does not exist any more. */
     remove: (id: number) =>
-      call(`DELETE ${one(id)}`, {}, () => true).catch((error: unknown) => {
+      call(`DELETE ${commentPath(id)}`, {}, () => true).catch((error: unknown) => {
         if (!isRefusal(error, 404)) throw error;
       }),
   };

@@ -1,13 +1,13 @@
-/** A commit status: what merges look at where no check of the job stands at the commit. */
+/** Sets a commit status, which a merge can require if the job's check does not belong to the commit. */
 import { CallFailed, connectToGithub, type GithubDeps, type GithubPlace } from './github-api.ts';
 
 export interface CommitStatus {
   readonly sha: string;
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   readonly context: string;
-  /** One line; cut to what GitHub takes. */
+  /** One line; it is truncated to GitHub's limit. */
   readonly description: string;
-  /** Where the status leads; empty: nowhere. */
+  /** The status's link; empty: no link. */
   readonly targetUrl: string;
 }
 
@@ -18,9 +18,9 @@ export const NO_ANSWER = 'GitHub gave no usable answer';
 const MAX_DESCRIPTION = 140;
 
 /**
- * Writes the status, tried three times: a second status of the same state changes nothing.
- * @param budgetMs for everything
- * @returns empty: it was written; else why it was not, the end of a sentence. Never throws.
+ * Writes the status in up to three attempts, since a second status of the same state changes nothing. Never throws.
+ * @param budgetMs time for all attempts
+ * @returns empty: the status was written; else the reason, the end of a sentence
  */
 export async function setCommitStatus(
   place: GithubPlace,
@@ -33,7 +33,7 @@ export async function setCommitStatus(
     const status = {
       state,
       context,
-      description: cut(description),
+      description: truncateDescription(description),
       ...(targetUrl === '' ? {} : { target_url: targetUrl }),
     };
     await api.call(`POST ${api.repository}/statuses/${sha}`, status, () => true);
@@ -50,8 +50,8 @@ export async function setCommitStatus(
   }
 }
 
-/** By characters, as GitHub counts them. */
-function cut(text: string): string {
+/** Truncates by characters, as GitHub counts them. */
+function truncateDescription(text: string): string {
   const characters = Array.from(text);
   return characters.length > MAX_DESCRIPTION ? `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…` : text;
 }

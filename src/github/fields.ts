@@ -1,4 +1,4 @@
-/** Fields of what GitHub sends: anything, which is only looked at where it has the expected shape. */
+/** Reads a nested field of any JSON; undefined if a part of the path is missing. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
@@ -7,12 +7,14 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return value;
 }
 
-/** Empty: it is none. */
+/** Reads a nested text; empty if it is missing or not a text. */
 export function textAt(value: unknown, ...path: readonly string[]): string {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : '';
 }
 
+/** Reads a nested positive whole number; null if it is missing or anything else. */
+/** Reads a nested positive whole number; null if it is missing or anything else. */
 export function numberAt(value: unknown, ...path: readonly string[]): number | null {
   const found = at(value, ...path);
   return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
@@ -20,6 +22,8 @@ export function numberAt(value: unknown, ...path: readonly string[]): number | n
 
 export const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
+/** Reads a nested commit SHA; null if it is missing or anything else. */
+/** Reads a nested commit SHA; null if it is missing or anything else. */
 export function shaAt(value: unknown, ...path: readonly string[]): string | null {
   const sha = textAt(value, ...path);
   return SHA.test(sha) ? sha : null;

@@ -1,11 +1,11 @@
 /**
- * GitHub's REST API over Octokit, each call within its time and all within theirs: what comes back is what GitHub describes, or
- * an error that says whether the request may have taken effect.
+ * Calls GitHub's REST API over Octokit, with a time limit for each request and one for all. A call returns what GitHub documents,
+ * or fails with an error that says whether the request may have taken effect.
  */
 import type { Clock } from '../clock.ts';
 import { at, textAt } from './fields.ts';
 
-/** Which repository is asked about, and with what token. */
+/** The repository to call, and the token to use. */
 export interface GithubPlace {
   /** GITHUB_API_URL: `https://api.github.com`, or `https://<host>/api/v3` on a GitHub Enterprise Server. */
   readonly apiUrl: string;
@@ -17,37 +17,38 @@ export interface GithubPlace {
 export interface GithubDeps {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** The proxy for `apiUrl`, with its user-info; null: none. */
+  /** The proxy for `apiUrl`, with its user-info; null: no proxy. */
   readonly proxy: string | null;
 }
 
-/** For everything, waits included. */
+/** Time for all requests, waits included. */
 const BUDGET_MS = 20_000;
-/** For one request from connect to parsed body: short enough that a lost answer leaves time to look and write again. */
+/** Time for one request from connect to parsed body; a lost answer leaves enough time to check and to write again. */
 const REQUEST_MS = 6_000;
-/** For one request for what a comment can do without: three that get no answer leave time for list and write. */
+/** Time for one request that a comment can do without; three unanswered attempts leave enough time to list and write. */
 export const SHORT_REQUEST_MS = 3_000;
-/** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
+/** Pause before a retry without a hint, times the attempts so far. GitHub's lists may be outdated for a moment after a write. */
 export const WRITE_PAUSE_MS = 1_000;
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
-const ANSWER_BYTES = 32 * 1024 * 1024;
-/** A call that brought nothing. The message is GitHub's or the network's. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** A call failed. The message is text of GitHub or of the network. */
 export class CallFailed extends Error {
   /**
-   * The status with which GitHub said no. `lost`: no answer that can be read, so whether it took effect is not known.
-   * `limited`: a rate limit holds for longer than there is time.
+   * The status with which GitHub refused. `lost`: no usable answer, so the request may have taken effect. `limited`: a rate limit
+   * lasts longer than the remaining time.
    */
   readonly why: number | 'lost' | 'limited';
-  /** How long the limit holds, in ms; null: not told. */
+  /** Duration of the rate limit in ms; null: unknown. */
   readonly hintMs: number | null;
   constructor(why: CallFailed['why'], message: string, hintMs: number | null = null) {
     super(message);
-    [this.why, this.hintMs] = [why, hintMs];
+    this.why = why;
+    this.hintMs = hintMs;
   }
 }
 
-/** GraphQL answers its errors with the status 200. */
+/** Whether a GraphQL answer, which has the status 200 also for errors, has an error of this type. */
 export function hasError(data: unknown, type: string): boolean {
   const errors = at(data, 'errors');
   return Array.isArray(errors) && errors.some((one) => at(one, 'type') === type);
@@ -59,19 +60,19 @@ interface Reply {
   readonly headers: Headers;
   readonly data: unknown;
 }
-/** What an answer holds for us; null: it is not what GitHub describes. */
+/** Parses an answer; null: it is not what GitHub documents. */
 export type Read<T> = (data: unknown, headers: Headers) => T | null;
 export type GithubApi = Awaited<ReturnType<typeof connectToGithub>>;
 
 const ignore = () => undefined;
-/** Octokit warns of deprecated calls on the console, in the server's words. */
+/** Silences Octokit, which prints the server's warnings about deprecated calls to the console. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Connections, through the proxy where there is one. */
-export async function openConnections(proxy: string | null, maxBytes = ANSWER_BYTES) {
-  // By its file: in the bundle the bare name is a stub that spares every other step a megabyte of undici.
+/** Opens connections, through the proxy if there is one. */
+export async function openConnections(proxy: string | null, maxBytes = MAX_ANSWER_BYTES) {
+  // Imported by its file, because the bundle replaces the bare name by a stub to spare other steps a megabyte of undici.
   const { fetch, Agent, ProxyAgent } = await import('undici/index.js');
-  // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
+  // Destroying the dispatcher does not stop a socket that is connecting, which may hang for 10 s in a handshake.
   const sockets = new AbortController();
   const connecting = { signal: sockets.signal } as object;
   const dispatcher =
@@ -79,22 +80,22 @@ export async function openConnections(proxy: string | null, maxBytes = ANSWER_BY
       ? new Agent({ connect: connecting })
       : new ProxyAgent({ uri: proxy, proxyTls: connecting });
   return {
-    /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
+    /** Reads the whole body or fails, because Octokit treats a truncated body as empty. */
     fetchWhole: async (url: string, init: Parameters<typeof fetch>[1]): Promise<Response> => {
       const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
       const { status, headers } = answer;
       const chunks: Uint8Array[] = [];
-      let left = maxBytes;
-      // Unpacked bytes count: a small answer can hold gigabytes.
+      let remainingBytes = maxBytes;
+      // Counts decompressed bytes, since a small answer can decompress to gigabytes.
       for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-        left -= chunk.length;
-        if (left < 0) throw new Error('the answer is too long');
+        remainingBytes -= chunk.length;
+        if (remainingBytes < 0) throw new Error('the answer is too long');
         chunks.push(chunk);
       }
       const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
       return new Response(body, { status, headers: [...headers] });
     },
-    /** Cuts what is still open: a kept-alive socket must not keep the process. */
+    /** Closes all sockets, since one that is kept alive would keep the process running. */
     close: async (): Promise<void> => {
       await dispatcher.destroy();
       sockets.abort();
@@ -102,18 +103,18 @@ export async function openConnections(proxy: string | null, maxBytes = ANSWER_BY
   };
 }
 
-/** Sends requests, each within its time and all within theirs. */
+/** Makes a function that sends requests, each within its time limit and all before the deadline. */
 function createCaller(
   send: (route: string, parameters: object) => Promise<Reply>,
   { clock, signal }: GithubDeps,
-  end: number,
+  deadline: number,
 ) {
   async function pause(ms: number): Promise<void> {
-    if (clock.now() + ms >= end) throw new CallFailed('lost', 'no time is left to send again');
+    if (clock.now() + ms >= deadline) throw new CallFailed('lost', 'no time is left to send again');
     await clock.sleep(ms, signal);
   }
 
-  /** One attempt, cut off at its time or with the caller's signal. @throws CallFailed */
+  /** Sends one attempt within its time limit. @throws CallFailed, or the signal's reason */
   async function attempt<T>(
     route: string,
     parameters: object,
@@ -122,37 +123,38 @@ function createCaller(
     requestMs: number,
   ): Promise<T> {
     signal.throwIfAborted();
-    const left = end - clock.now();
-    if (left <= 0) throw new CallFailed('lost', 'no time is left');
-    const [cut, answered] = [new AbortController(), new AbortController()];
-    clock.sleep(Math.min(requestMs, left), answered.signal).then(() => cut.abort(), ignore);
-    const request = { signal: AbortSignal.any([signal, cut.signal]) };
+    const remainingMs = deadline - clock.now();
+    if (remainingMs <= 0) throw new CallFailed('lost', 'no time is left');
+    const timeout = new AbortController();
+    const answered = new AbortController();
+    clock.sleep(Math.min(requestMs, remainingMs), answered.signal).then(() => timeout.abort(), ignore);
+    const request = { signal: AbortSignal.any([signal, timeout.signal]) };
     const reply = await send(route, { ...parameters, request })
       .catch((error: unknown) => {
         signal.throwIfAborted();
-        // The answer that Octokit turned into an error, if there was one.
+        // Octokit turns an answer with an error status into an error.
         const { response } = error as { readonly response?: Reply };
         if (response) return response;
-        throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
+        throw new CallFailed('lost', timeout.signal.aborted ? 'no answer in time' : messageOf(error));
       })
       .finally(() => answered.abort());
-    if (!isRedirect || reply.status !== 302) checkAnswered(reply, clock.date());
+    if (!isRedirect || reply.status !== 302) checkReply(reply, clock.date());
     const value = read(reply.data, reply.headers);
     if (value === null) throw new CallFailed('lost', 'the answer is not what GitHub describes');
     return value;
   }
 
   /**
-   * Tries until there is an answer: what only reads again and again; what writes once, since what stands there may have changed
-   * meanwhile.
-   * @param options `isRedirect`: the answer that is wanted is a 302, of which `read` takes the headers
-   * @throws CallFailed
+   * Sends a request until there is an answer. A write must have `attempts: 1`, so that its caller checks the current state before
+   * it writes again.
+   * @param options `isRedirect`: a 302 is a good answer, whose headers `read` parses
+   * @throws CallFailed, or the signal's reason
    */
   async function call<T>(
     route: string,
     parameters: object,
     read: Read<T>,
-    { attempts = ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {},
+    { attempts = MAX_ATTEMPTS, isRedirect = false, requestMs = REQUEST_MS } = {},
   ): Promise<T> {
     for (let lost = 0; ;) {
       try {
@@ -161,7 +163,7 @@ function createCaller(
         if (!(error instanceof CallFailed)) throw error;
         const { why, hintMs } = error;
         const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
-        if (clock.now() + limitedMs < end) {
+        if (clock.now() + limitedMs < deadline) {
           await clock.sleep(limitedMs, signal);
           if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
           continue;
@@ -175,9 +177,9 @@ function createCaller(
   return { pause, call };
 }
 
-/** Loads @actions/github, which a step without a call to GitHub does not pay for. */
+/** Loads @actions/github and opens connections; a step without a call to GitHub never loads the library. */
 export async function connectToGithub(place: GithubPlace, deps: GithubDeps, budgetMs = BUDGET_MS) {
-  const end = deps.clock.now() + budgetMs;
+  const deadline = deps.clock.now() + budgetMs;
   const { getOctokit } = await import('@actions/github');
   const { fetchWhole, close } = await openConnections(deps.proxy);
   const apiUrl = place.apiUrl.replace(/\/+$/, '');
@@ -186,7 +188,7 @@ export async function connectToGithub(place: GithubPlace, deps: GithubDeps, budg
     log: { ...silent },
     request: { fetch: fetchWhole, log: silent },
   });
-  const { pause, call } = createCaller(request, deps, end);
+  const { pause, call } = createCaller(request, deps, deadline);
   const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
   const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
   return { pause, close, call, repository, graphqlUrl };
@@ -198,11 +200,11 @@ export function isRefusal(error: unknown, status: number): boolean {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-/** @throws CallFailed where it is no answer */
-function checkAnswered({ status, headers, data }: Reply, localDate: number): void {
+/** @throws CallFailed if the status or a GraphQL error says that the call failed */
+function checkReply({ status, headers, data }: Reply, localNowMs: number): void {
   const message = textAt(data, 'message');
-  const hintMs = hintOf(headers, localDate);
-  // GitHub has two limits and three ways to say so.
+  const hintMs = readHintMs(headers, localNowMs);
+  // GitHub has two rate limits and reports them in three ways.
   const isLimited =
     status === 403 &&
     (headers['retry-after'] !== undefined ||
@@ -214,15 +216,15 @@ function checkAnswered({ status, headers, data }: Reply, localDate: number): voi
   if (status >= 300) throw new CallFailed(status, message);
 }
 
-/** @returns milliseconds until GitHub will hear us again, at least 0; null where it does not say */
-function hintOf(headers: Headers, localDate: number): number | null {
+/** @returns milliseconds until GitHub accepts the next request, at least 0; null if the headers do not say */
+function readHintMs(headers: Headers, localNowMs: number): number | null {
   const serverDate = Date.parse(String(headers.date ?? ''));
-  const now = Number.isNaN(serverDate) ? localDate : serverDate;
-  const secondsIn = (name: string) => {
+  const now = Number.isNaN(serverDate) ? localNowMs : serverDate;
+  const readSecondsMs = (name: string) => {
     const text = String(headers[name] ?? '').trim();
     return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
   };
-  const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
-  const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
+  const resets = headers['x-ratelimit-remaining'] === '0' ? readSecondsMs('x-ratelimit-reset') : [];
+  const hints = [...readSecondsMs('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
   return hints.length > 0 ? Math.max(...hints) : null;
 }

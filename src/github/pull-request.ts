@@ -1,24 +1,24 @@
-/** The pull request that a step names by its number, as GitHub has it when the step starts. */
+/** Reads the pull request that the step names by its number. */
 import { at, shaAt } from './fields.ts';
 import { CallFailed, connectToGithub, type GithubDeps, type GithubPlace } from './github-api.ts';
 
 export interface PullRequest {
-  /** The commit at its head. */
+  /** The commit at the pull request's head. */
   readonly head: string;
   readonly isOpen: boolean;
 }
 
-/** Why it could not be had. */
+/** Why the pull request could not be read. */
 export interface NotRead {
   /** The end of a sentence. */
   readonly why: string;
-  /** `{again}` stands for how to try again. */
+  /** `{again}` is a placeholder for how to try again. */
   readonly remedy: string;
 }
 
 const CHECK = 'Check `pull_request`, and give the job `permissions: { pull-requests: read }`.';
 
-/** @throws the signal's reason */
+/** @throws only the signal's reason */
 export async function readPullRequest(
   place: GithubPlace,
   number: number,

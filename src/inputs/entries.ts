@@ -1,56 +1,67 @@
-/** What the step is to run: one run, or those of the `runs` input. */
+/** Reads the `runs` input, and groups its entries into orders. */
 import { compileGate, type Gate } from '../gate/gate.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
-import { DEFAULTS, ENTRY_PROPERTIES, FIELDS, isEmpty, isNone, readFields, sentence } from './input-table.ts';
+import {
+  DEFAULTS,
+  ENTRY_PROPERTIES,
+  FIELDS,
+  isEmpty,
+  isNone,
+  readFields,
+  joinSentence,
+} from './input-table.ts';
 import type { EntryProperty, Values } from './input-table.ts';
 
-/** What one run is to be: `inputs` are merged, `workflowId` is empty only beside a `runId`. */
+/** One run to launch or attach to. `inputs` are merged; `workflowId` is empty only if there is a `runId`. */
 export interface Order extends Pick<
   Values,
   'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'
 > {
-  /** What the run is judged for: one or more where several ask for the same run. */
+  /** The evaluations of the run; more than one if several entries of `runs` need the same run. */
   readonly entries: readonly Entry[];
 }
 
-/** One judgement of a run. */
+/** One evaluation of a run. */
 export interface Entry extends Pick<Values, 'knownBy' | 'waivers' | 'columns'> {
-  /** As `runs` has it; empty: the one run of a step without `runs`. */
+  /** The key in `runs`; empty: the only run of a step without `runs`. */
   readonly name: string;
   readonly gate: Gate;
 }
 
-/** An entry of `runs`, with what it takes from the step. */
+/** An entry of `runs`, completed with the step's values. */
 export interface RunEntry extends Pick<Values, EntryProperty>, Entry {
-  /** It has a `fail_if`, if only one that is refused. */
+  /** The entry or the step has a `fail_if`, even if it is invalid. */
   readonly isGated: boolean;
 }
 
-/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
-export function ordersOf(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
+/** Groups entries with the same intent or the same `run_id` into one order; the result is in launch order. */
+export function groupOrders(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[] {
   const orders = new Map<string, Order>();
   for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
-    const before = orders.get(intent);
-    const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers, columns }];
+    const earlier = orders.get(intent);
+    const entries = [...(earlier?.entries ?? []), { name, gate, knownBy, waivers, columns }];
     orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
   }
   return [...orders.values()];
 }
 
-/** What is wrong with `known_by`, `waivers` and `columns` that name conditions which none of the gates has. */
-export function unknownConditions({ knownBy, waivers, columns }: Partial<Values>, gates: readonly Gate[]) {
+/** Finds conditions that `known_by`, `waivers` or `columns` name but no gate has. @returns pairs of an input's name and a predicate */
+export function findUnknownConditions(
+  { knownBy, waivers, columns }: Partial<Values>,
+  gates: readonly Gate[],
+) {
   const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
-  const given = [
+  const named = [
     [FIELDS.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
     [FIELDS.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
     [FIELDS.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
   ] as const;
-  return given.flatMap(([field, conditions]) => {
+  return named.flatMap(([field, conditions]) => {
     const wrong = conditions.find((name) => !names.includes(name));
     if (wrong === undefined) return [];
     const near = nearest(names, wrong, () => 2);
@@ -59,7 +70,7 @@ export function unknownConditions({ knownBy, waivers, columns }: Partial<Values>
   });
 }
 
-/** Does `fail_on: new` have no field to go by for any condition of it? */
+/** Whether no condition of `fail_if` has `known_by` fields, which `fail_on: new` needs. */
 export function lacksKnownBy({ gate, knownBy }: Pick<Entry, 'gate' | 'knownBy'>): boolean {
   const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
   return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
@@ -71,8 +82,8 @@ const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
 const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
 
 /**
- * The entries in the order in which they are written, and every fault: what follows "`runs`".
- * @param step what an entry takes where it gives nothing of its own
+ * Reads the entries in their written order, and every fault, a predicate that follows "`runs`".
+ * @param step the step's values, which are the defaults of an entry
  */
 export async function readRuns(text: string, step: Values, holdsSecret: (text: string) => boolean) {
   let mapping: ReadonlyMap<string, JsonValue>;
@@ -84,33 +95,34 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
     const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
     return { entries: [], faults: [`${message}${hint}`] };
   }
-  // Thousands are neither compiled nor found fault with one by one.
+  // Refused first, so that thousands of entries are not compiled and checked one by one.
   if (mapping.size > MAX_RUNS)
     return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
-  const [entries, faults]: [RunEntry[], string[]] = [[], mapping.size === 0 ? ['has no entry'] : []];
+  const entries: RunEntry[] = [];
+  const faults = mapping.size === 0 ? ['has no entry'] : [];
   const names = new Map<string, string>();
-  for (const [given, value] of mapping) {
-    const name = given.trim();
-    const before = names.get(name.toLowerCase());
+  for (const [rawName, value] of mapping) {
+    const name = rawName.trim();
+    const earlierName = names.get(name.toLowerCase());
     names.set(name.toLowerCase(), name);
     if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
       faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
     else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
     else {
-      if (before !== undefined)
-        faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+      if (earlierName !== undefined)
+        faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
       const read = await readEntry(value, step, holdsSecret);
-      faults.push(...read.faults.map((fault) => sentence(`entry “${name}”`, fault)));
+      faults.push(...read.faults.map((fault) => joinSentence(`entry “${name}”`, fault)));
       entries.push({ ...read.entry, name });
     }
   }
-  if (faults.length === 0) faults.push(...sameReviews(entries));
+  if (faults.length === 0) faults.push(...findSameReviews(entries));
   return { entries, faults: [...new Set(faults)] };
 }
 
-/** Entries with one intent and one gate: of a project that is pasted twice one was never reviewed, and all are green. */
-function sameReviews(entries: readonly RunEntry[]): string[] {
-  const alike = Map.groupBy(entries, (entry) => {
+/** Finds entries with the same intent and gate: if one project was pasted twice, another was not reviewed and seems green. */
+function findSameReviews(entries: readonly RunEntry[]): string[] {
+  const groups = Map.groupBy(entries, (entry) => {
     const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
     return canonicalJson([
       [workflowId, projectId, inputs, runId, idempotencyKey],
@@ -125,7 +137,7 @@ function sameReviews(entries: readonly RunEntry[]): string[] {
       ]),
     ]);
   });
-  return [...alike.values()].flatMap((same) => {
+  return [...groups.values()].flatMap((same) => {
     if (same.length < 2) return [];
     const names = same.map(({ name }) => `“${name}”`);
     const pasted = same[0]?.runId === '' ? 'project_id' : 'run_id';
@@ -140,48 +152,53 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const fields = isJsonObject(value) ? value : {};
   if (value !== null && !isJsonObject(value))
     faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
-  for (const key of Object.keys(fields)) if (!ENTRY_KEYS.includes(key)) faults.push(unknownKey(key));
-  const given = (name: string) => fields[name];
-  const gives = (name: string) => !isEmpty(given(name));
-  const fault = (name: string, what: string) => faults.push(sentence(`\`${name}\``, what));
-  const own = await readFields(ENTRY_PROPERTIES, given, holdsSecret, fault);
-  const isAttached = gives('run_id');
+  for (const key of Object.keys(fields)) if (!ENTRY_KEYS.includes(key)) faults.push(describeUnknownKey(key));
+  const rawField = (name: string) => fields[name];
+  const hasField = (name: string) => !isEmpty(rawField(name));
+  const fault = (name: string, what: string) => faults.push(joinSentence(`\`${name}\``, what));
+  const entryValues = await readFields(ENTRY_PROPERTIES, rawField, holdsSecret, fault);
+  const isAttached = hasField('run_id');
   if (isAttached) {
     for (const name of ['project_id', 'inputs', 'idempotency_key'])
-      if (gives(name)) faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
-  } else if (!gives('workflow_id') && step.workflowId === '') {
+      if (hasField(name)) faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+  } else if (!hasField('workflow_id') && step.workflowId === '') {
     faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
   }
   if (!step.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
-      if (gives(name) && !isNone(given(name)))
+      if (hasField(name) && !isNone(rawField(name)))
         faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
 
-  // Another workflow declares other variables: neither to merge nor to drop the step's in silence is what was meant.
-  const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
-  if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
+  // Another workflow declares other variables, so the step's `inputs` are neither merged nor dropped silently.
+  const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
+  if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
     faults.push(
       "has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none",
     );
-  // Beside a `run_id` only the gates are the step's.
+  // An entry with a `run_id` takes only the gates from the step.
   const { failIf, warnIf, knownBy, waivers, columns } = step;
   const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers, columns } : step;
-  const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
+  const values = {
+    ...base,
+    ...entryValues,
+    inputs: { ...(isOther ? {} : base.inputs), ...entryValues.inputs },
+  };
 
   const gate = await compileGate(values.failIf, values.warnIf);
   const faultOf = async (failIf = '', warnIf = '') => (await compileGate(failIf, warnIf)).fault;
-  const gateFault = gate.fault === '' ? '' : await faultOf(own.failIf, own.warnIf);
-  // The step's own conditions are refused once, with the step; only together may the two have one name.
+  const gateFault = gate.fault === '' ? '' : await faultOf(entryValues.failIf, entryValues.warnIf);
+  // A fault in the step's conditions is reported once, with the step. A name used in both is a fault of the entry.
   const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
   const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
-  for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, [gate])) fault(name, what);
+  for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(entryValues, [gate]))
+    fault(name, what);
   if (conditionFault !== '') faults.push(`has a condition that cannot be used: ${conditionFault}`);
-  const entryGate = given(FIELDS.failIf.name);
+  const entryGate = rawField(FIELDS.failIf.name);
   const isGated = entryGate === undefined ? base.failIf !== '' : !isNone(entryGate);
   return { entry: { ...values, gate, isGated }, faults };
 }
 
-function unknownKey(key: string): string {
+function describeUnknownKey(key: string): string {
   const near = nearest(ENTRY_KEYS, key, () => 2);
   const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
   return near === undefined

@@ -1,29 +1,29 @@
 /**
- * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
- * means the default. No value is ever quoted: it may be a secret.
+ * The table of inputs in action.yml's order, with the name, the parser and the default of each. An empty value means the default.
+ * Messages never quote a value, which may be a secret.
  */
 import { parseColumns, parseKnownBy, type FieldLists } from '../gate/field-lists.ts';
 import { NO_CONDITION } from '../gate/gate.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
-/** In an address. */
+/** A placeholder in `run_url` and `item_url`. */
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
-/** What a placeholder may be besides a field of an item. */
+/** Placeholders that are not fields of an item. */
 export const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'] as const;
 
-/** What log, summary, comment or outputs show of it, in which no secret may stand. */
+/** The part of a value that log, summary, comment or outputs show, and that must not contain a secret. */
 type Shown = 'all' | 'names' | 'nothing';
 
 /**
- * Reads what is not empty: the step's text, or what stands in an entry.
+ * Parses a value that is not empty: text of the step, or YAML of an entry.
  * @throws Error whose message is a predicate that follows the name: "must be `true` or `false`"
  */
-type Reader<T> = (given: JsonValue) => T | Promise<T>;
+type Reader<T> = (raw: JsonValue) => T | Promise<T>;
 
 /**
- * @param fallback where nothing is given
- * @param emptyFault why an empty value is refused, a predicate; empty: it means the default
+ * @param fallback the default
+ * @param emptyFault a predicate that refuses an empty value; empty: an empty value means the default
  */
 function field<T>(
   name: string,
@@ -36,85 +36,101 @@ function field<T>(
 }
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
-const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
-const STATUS = 'one line of 1 to 100 printable characters';
-const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
+const WORKFLOW_ID_FORMAT = "the workflow's ID as the dashboard shows it, `wf_…`";
+const STATUS_FORMAT = 'one line of 1 to 100 printable characters';
+const KEY_FORMAT = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 
 export const FIELDS = {
-  apiKey: field('api_key', apiKey, ''),
-  /** Without a trailing slash. */
-  apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
-  /** Empty: not given, which only `run_id` allows. */
-  workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
-  inputs: field('inputs', mapping, {}, 'names'),
+  apiKey: field('api_key', parseApiKey, ''),
+  /** Has no trailing slash. */
+  apiUrl: field('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
+  /** Empty: missing, which only `run_id` allows. */
+  workflowId: field('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
+  inputs: field('inputs', parseMapping, {}, 'names'),
   /** Empty: none. */
-  projectId: field('project_id', project, '', 'all'),
-  /** Empty: launch; else attach to this run. */
-  runId: field('run_id', matching(ID, "a run's ID, `run_…`"), '', 'all'),
-  /** Empty: the commit or the job run stands in the key. */
-  idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
-  onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
-  wait: field('wait', yesOrNo, true),
-  timeoutMs: field('timeout_minutes', minutes, 15 * 60_000),
-  /** Empty: no gate, which its author writes as a word. */
-  failIf: field('fail_if', conditions, '', 'all', NO_CONDITION),
-  warnIf: field('warn_if', conditions, '', 'all'),
-  knownBy: field<FieldLists>('known_by', (given) => parseKnownBy(wholeText(given)), new Map(), 'all'),
-  waivers: field<readonly Waiver[]>('waivers', waivers, [], 'all'),
-  columns: field<FieldLists>('columns', (given) => parseColumns(wholeText(given)), new Map(), 'all'),
-  runs: field('runs', wholeText, ''),
-  jobSummary: field('job_summary', yesOrNo, true),
-  comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
-  commentKey: field('comment_key', trimmed, ''),
+  projectId: field('project_id', parseProjectId, '', 'all'),
+  /** Empty: launch a run; else attach to this one. */
+  runId: field('run_id', matchPattern(ID, "a run's ID, `run_…`"), '', 'all'),
+  /** Empty: the key contains the commit or the job run instead. */
+  idempotencyKey: field('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
+  onRerun: field('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
+  wait: field('wait', parseBoolean, true),
+  timeoutMs: field('timeout_minutes', parseMinutes, 15 * 60_000),
+  /** Empty: no gate, written as `none`. */
+  failIf: field('fail_if', parseConditions, '', 'all', NO_CONDITION),
+  warnIf: field('warn_if', parseConditions, '', 'all'),
+  knownBy: field<FieldLists>('known_by', (raw) => parseKnownBy(parseText(raw)), new Map(), 'all'),
+  waivers: field<readonly Waiver[]>('waivers', parseWaivers, [], 'all'),
+  columns: field<FieldLists>('columns', (raw) => parseColumns(parseText(raw)), new Map(), 'all'),
+  runs: field('runs', parseText, ''),
+  jobSummary: field('job_summary', parseBoolean, true),
+  comment: field('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
+  commentKey: field('comment_key', parseTrimmedText, ''),
   /** Empty: none. */
-  baselineFile: field('baseline_file', trimmed, ''),
-  failOn: field('fail_on', oneOf('any', 'new'), 'any'),
-  title: field('title', matching(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
-  /** With placeholders; empty: no links. */
-  runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-  itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
-  githubToken: field('github_token', trimmed, ''),
-  /** null: the event says which, or none is wanted. */
-  pullRequest: field<number | null>('pull_request', pullRequestNumber, null),
+  baselineFile: field('baseline_file', parseTrimmedText, ''),
+  failOn: field('fail_on', parseChoice('any', 'new'), 'any'),
+  title: field('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+  /** A URL with placeholders; empty: no links. */
+  runUrl: field('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+  itemUrl: field('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
+  githubToken: field('github_token', parseTrimmedText, ''),
+  /** null: the pull request of the event, if there is one. */
+  pullRequest: field<number | null>('pull_request', parsePullRequestNumber, null),
   /** The context of a commit status; empty: none. */
-  commitStatus: field('commit_status', matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS), '', 'all'),
-  /** The branch whose last review is the baseline; empty: none. */
-  baseline: field('baseline', branch, '', 'all'),
-  onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
+  commitStatus: field(
+    'commit_status',
+    matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT),
+    '',
+    'all',
+  ),
+  /** The branch whose last review is the baseline; empty: no branch. */
+  baseline: field('baseline', parseBranch, '', 'all'),
+  onMissingKey: field('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 
 export type Property = keyof typeof FIELDS;
 export type Values = { readonly [P in Property]: (typeof FIELDS)[P]['fallback'] };
 
 export const PROPERTIES = Object.keys(FIELDS) as readonly Property[];
-/** What an entry of `runs` may give too. */
+/** The inputs that an entry of `runs` may have. */
 export const ENTRY_PROPERTIES = [
-  ...(['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'] as const),
-  ...(['failIf', 'warnIf', 'knownBy', 'waivers', 'columns'] as const),
-];
+  'workflowId',
+  'inputs',
+  'projectId',
+  'runId',
+  'idempotencyKey',
+  'failIf',
+  'warnIf',
+  'knownBy',
+  'waivers',
+  'columns',
+] as const;
 export type EntryProperty = (typeof ENTRY_PROPERTIES)[number];
 export const INPUT_NAMES: readonly string[] = PROPERTIES.map((one) => FIELDS[one].name);
 export const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback])) as Values;
 
-/** What is given, without what is at fault. */
+/**
+ * Reads the inputs that are not empty; invalid ones are missing in the result.
+ * @param fault called with the name and a predicate for each invalid input
+ */
 export async function readFields<P extends Property>(
   properties: readonly P[],
-  given: (name: string) => JsonValue | undefined,
+  getRaw: (name: string) => JsonValue | undefined,
   holdsSecret: (text: string) => boolean,
   fault: (name: string, what: string) => void,
 ): Promise<Partial<Pick<Values, P>>> {
   const values: [string, unknown][] = [];
   for (const property of properties) {
     const { name, read, shown, emptyFault }: ReturnType<typeof field<unknown>> = FIELDS[property];
-    const raw = given(name);
+    const raw = getRaw(name);
     if (isEmpty(raw)) {
       if (raw !== undefined && emptyFault !== '') fault(name, emptyFault);
       continue;
     }
     try {
       const value = await read(raw);
-      // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
-      const texts = shown === 'names' ? Object.keys(value as object) : [raw, value].flatMap(textsIn);
+      // GitHub masks the log, but neither summary nor comment. An input that is refused here is not shown as refused either.
+      const texts = shown === 'names' ? Object.keys(value as object) : [raw, value].flatMap(collectTexts);
       if (shown !== 'nothing' && texts.some(holdsSecret))
         fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
       else values.push([property, value]);
@@ -125,78 +141,79 @@ export async function readFields<P extends Property>(
   return Object.fromEntries(values) as Partial<Pick<Values, P>>;
 }
 
-export function isEmpty(given: JsonValue | undefined): given is undefined | null | '' {
-  return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
+export function isEmpty(raw: JsonValue | undefined): raw is undefined | null | '' {
+  return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
 
-/** A subject and what is wrong with it, which may begin with a name of its own. */
-export function sentence(subject: string, what: string): string {
+/** Joins a subject and a predicate, with a colon if the predicate begins with a quoted name. */
+export function joinSentence(subject: string, what: string): string {
   return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
 
-function textsIn(value: unknown): string[] {
+function collectTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  if (value instanceof Map) return [...value].flatMap(textsIn);
-  return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
+  if (value instanceof Map) return [...value].flatMap(collectTexts);
+  return [...Object.keys(value), ...Object.values(value).flatMap(collectTexts)];
 }
 
-// The readers.
+// The parsers.
 
-/** Blanks and line ends at its edges mean something: an indent, a line's number, the end of a block. */
-function wholeText(given: JsonValue): string {
-  if (typeof given !== 'string') throw new Error('must be a text: quote it');
-  return given;
+/** Keeps blanks and line ends at both ends: an indent, a line's number and the end of a block depend on them. */
+function parseText(raw: JsonValue): string {
+  if (typeof raw !== 'string') throw new Error('must be a text: quote it');
+  return raw;
 }
 
-function trimmed(given: JsonValue): string {
-  return wholeText(given).trim();
+function parseTrimmedText(raw: JsonValue): string {
+  return parseText(raw).trim();
 }
 
-function conditions(given: JsonValue): string {
-  if (isList(given)) throw new Error('is a list: write a text below `|`, one condition a line');
-  const text = wholeText(given);
+function parseConditions(raw: JsonValue): string {
+  if (isList(raw)) throw new Error('is a list: write a text below `|`, one condition a line');
+  const text = parseText(raw);
   return isNone(text) ? '' : text;
 }
 
-/** Is it the word for no conditions, alone but for comment lines? */
-export function isNone(given: JsonValue | undefined): boolean {
-  if (typeof given !== 'string') return false;
-  const lines = given.split(/\r\n|\r|\n/).map((line) => line.trim());
+/** Whether the text is `none`, except for comment lines. */
+export function isNone(raw: JsonValue | undefined): boolean {
+  if (typeof raw !== 'string') return false;
+  const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n') === 'none';
 }
 
-/** Of a `project_id`, where `workflow_id` may be the project's. */
-export const SWAPPED = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
+/** Fault of a `project_id` that looks like a workflow's ID. */
+export const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 
-function project(given: JsonValue): string {
-  const id = matching(ID, "the project's ID")(given);
-  if (id.startsWith('wf_')) throw new Error(SWAPPED);
+function parseProjectId(raw: JsonValue): string {
+  const id = matchPattern(ID, "the project's ID")(raw);
+  if (id.startsWith('wf_')) throw new Error(SWAPPED_IDS);
   return id;
 }
 
-function matching(pattern: RegExp, what: string): (given: JsonValue) => string {
-  return (given) => {
-    const text = trimmed(given);
+function matchPattern(pattern: RegExp, what: string): (raw: JsonValue) => string {
+  return (raw) => {
+    const text = parseTrimmedText(raw);
     if (!pattern.test(text)) throw new Error(`must be ${what}`);
     return text;
   };
 }
 
 /**
- * An address with placeholders behind the first `/` of its path: in the host, the run would choose where a link leads.
- * @param known what they may be; left out: any field of an item
+ * Makes the parser of a URL with placeholders. They are allowed only after the first `/` of the path, since in the host the run's
+ * values would choose where a link leads.
+ * @param known the allowed placeholders; missing: any field of an item
  */
-function address(example: string, known?: readonly string[]): Reader<string> {
-  return (given) => {
-    const text = trimmed(given);
+function parseUrlTemplate(example: string, known?: readonly string[]): Reader<string> {
+  return (raw) => {
+    const text = parseTrimmedText(raw);
     const plain = text.replace(PLACEHOLDER, 'x');
     const hasHost = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain);
     if (!hasHost || text.length > 500 || /[^\w.~:/?#%&=+,;@!-]/.test(plain))
       throw new Error(
         `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
       );
-    // Of `%2{id}` a value could make the `.` of a way out of the path.
+    // In `%2{id}`, a value could complete the escape `%2E`, a dot, and leave the path.
     if (/%[\dA-F]?\{/i.test(text))
       throw new Error('has a `%` just before a placeholder, whose value would become part of its escape');
     if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
@@ -205,10 +222,10 @@ function address(example: string, known?: readonly string[]): Reader<string> {
   };
 }
 
-/** Also with a dash in place of an underscore. */
-function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
-  return (given) => {
-    const text = trimmed(given).replaceAll('-', '_');
+/** Makes the parser of a choice; it accepts a dash for an underscore. */
+function parseChoice<const T extends string>(...choices: readonly T[]): Reader<T> {
+  return (raw) => {
+    const text = parseTrimmedText(raw).replaceAll('-', '_');
     const found = choices.find((choice) => choice === text);
     if (found !== undefined) return found;
     const quoted = choices.map((choice) => `\`${choice}\``);
@@ -216,34 +233,33 @@ function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
   };
 }
 
-/** The YAML 1.2 booleans, as GitHub's own toolkit reads them. */
-function yesOrNo(given: JsonValue): boolean {
-  const text = trimmed(given);
+/** Parses a boolean of YAML 1.2's core schema, as GitHub's toolkit does. */
+function parseBoolean(raw: JsonValue): boolean {
+  const text = parseTrimmedText(raw);
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;
   throw new Error('must be `true` or `false`');
 }
 
-function pullRequestNumber(given: JsonValue): number {
-  const text = trimmed(given);
+function parsePullRequestNumber(raw: JsonValue): number {
+  const text = parseTrimmedText(raw);
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error('must be the number of a pull request, such as `123`');
   return Number(text);
 }
 
-function branch(given: JsonValue): string {
-  const text = trimmed(given);
+function parseBranch(raw: JsonValue): string {
+  const text = parseTrimmedText(raw);
   if (text.startsWith('refs/')) throw new Error('must be the name of a branch alone, such as `main`');
-  // What git allows in the name of a branch.
+  // The rules of git-check-ref-format.
   if (/[\p{C}\s~^:?*[\\]|\.\.|@\{|^[-/]|[/.]$|\/\//u.test(text) || text.length > 200)
     throw new Error('must be the name of a branch, such as `main`');
   return text;
 }
 
-/** In milliseconds. */
 const MAX_MINUTES = 1440;
 
-function minutes(given: JsonValue): number {
-  const text = trimmed(given);
+function parseMinutes(raw: JsonValue): number {
+  const text = parseTrimmedText(raw);
   const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
   if (!(ms > 0 && ms <= MAX_MINUTES * 60_000))
     throw new Error(
@@ -252,36 +268,36 @@ function minutes(given: JsonValue): number {
   return ms;
 }
 
-async function waivers(given: JsonValue): Promise<readonly Waiver[]> {
-  if (typeof given !== 'string') return readWaivers(given);
+async function parseWaivers(raw: JsonValue): Promise<readonly Waiver[]> {
+  if (typeof raw !== 'string') return readWaivers(raw);
   const { readYaml } = await import('./yaml.ts');
-  return readWaivers(readYaml(given).typedList('waivers'));
+  return readWaivers(readYaml(raw).verbatimList('waivers'));
 }
 
-async function mapping(given: JsonValue): Promise<JsonObject> {
-  if (isJsonObject(given)) return given;
+async function parseMapping(raw: JsonValue): Promise<JsonObject> {
+  if (isJsonObject(raw)) return raw;
   const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
-  if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
+  if (typeof raw !== 'string') throw new Error(`must be a mapping of ${what}`);
   const { readYaml } = await import('./yaml.ts');
-  return Object.fromEntries(readYaml(given).mapping(what));
+  return Object.fromEntries(readYaml(raw).mapping(what));
 }
 
-function apiKey(given: JsonValue): string {
-  const key = trimmed(given);
+function parseApiKey(raw: JsonValue): string {
+  const key = parseTrimmedText(raw);
   if (/^bearer\s/i.test(key)) throw new Error('must be the key alone, without `Bearer `');
   if (/^["'`]|["'`]$/.test(key)) throw new Error('must be the key alone, without quotes');
   if (!/^[\x21-\x7e]+$/.test(key))
     throw new Error(
       'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted',
     );
-  // A mask that short would blank out half the log.
+  // A shorter mask would hide ordinary words of the log.
   if (key.length < 8)
     throw new Error('is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)');
   return key;
 }
 
-function apiUrl(given: JsonValue): string {
-  const text = trimmed(given);
+function parseApiUrl(raw: JsonValue): string {
+  const text = parseTrimmedText(raw);
   const url = URL.parse(text);
   const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
   const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);

@@ -1,6 +1,6 @@
-/** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
+/** Reads and checks all inputs once, and reports all faults together. Messages never quote a value, which may be a secret. */
 import { compileGate } from '../gate/gate.ts';
-import { lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
+import { lacksKnownBy, readRuns, findUnknownConditions, type Entry, type RunEntry } from './entries.ts';
 import {
   DEFAULTS,
   FIELDS,
@@ -9,33 +9,35 @@ import {
   isNone,
   PROPERTIES,
   readFields,
-  sentence,
-  SWAPPED,
+  joinSentence,
+  SWAPPED_IDS,
 } from './input-table.ts';
 import type { Values } from './input-table.ts';
-import { namingOf, type Naming } from './naming.ts';
-import { apiKeyOf, credentialsOf } from './secrets.ts';
+import { deriveNaming, type Naming } from './naming.ts';
+import { readApiKey, readCredentials } from './secrets.ts';
 import { StepError } from '../step-error.ts';
 import { nearest } from '../text/near.ts';
 
 export interface Inputs extends Omit<Values, 'runs' | keyof Naming>, Omit<Entry, 'name'>, Naming {
-  /** The entries of `runs`; null: it is not given, and the inputs above say what to run. */
+  /** The entries of `runs`; null: there is no `runs`, and the other inputs describe the only run. */
   readonly runs: readonly RunEntry[] | null;
-  /** Inputs that were given and have no use beside `run_id`. */
+  /** Names of inputs that are set but have no effect together with `run_id`. */
   readonly ignored: readonly string[];
 }
 
-/** One or more inputs cannot be used: the headline is the first fault, the message has all. */
+/** One or more inputs are invalid. The headline is the first fault; the message has all. */
 export class InputError extends StepError {
-  /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
+  /** The inputs with defaults for the invalid ones, for the report; null: the report cannot use them. */
   readonly usable: Inputs | null;
 
   constructor(faults: readonly string[], usable: Inputs | null = null) {
     const all = faults.join('\n');
     const [first = ''] = all.split('\n');
     const headline =
-      first.length <= HEADLINE_MAX ? first : first.slice(0, HEADLINE_MAX).replace(/[^ ]*$/, '…');
-    // The gate has one fault, which lists what is wrong in it place by place.
+      first.length <= MAX_HEADLINE_LENGTH
+        ? first
+        : first.slice(0, MAX_HEADLINE_LENGTH).replace(/[^ ]*$/, '…');
+    // The gate has one fault, which lists each error with its place.
     const places = all.match(/, line \d+, column \d+: /g) ?? [];
     const isOne = faults.length === 1 && places.length <= 1;
     const isWhole = isOne && headline === first;
@@ -51,87 +53,91 @@ export class InputError extends StepError {
   }
 }
 
-const HEADLINE_MAX = 240;
+const MAX_HEADLINE_LENGTH = 240;
 export const NO_WORKFLOW =
   '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
 
-/** @throws InputError */
+/** Reads all inputs from the runner's `INPUT_…` variables. @throws InputError */
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
-  const typed = (name: string) => environment[variableOf(name)];
-  // action.yml's own default of `on_rerun` is nobody's wish.
+  const rawInput = (name: string) => environment[toVariableName(name)];
+  // action.yml sets `on_rerun` to its default, so that value does not show that the author set it.
   const isSet = (name: string) =>
-    !isEmpty(typed(name)) &&
-    !(name === FIELDS.onRerun.name && typed(name)?.trim() === FIELDS.onRerun.fallback);
+    !isEmpty(rawInput(name)) &&
+    !(name === FIELDS.onRerun.name && rawInput(name)?.trim() === FIELDS.onRerun.fallback);
   const ignored = isSet('run_id') ? IGNORED_WITH_RUN_ID.filter(isSet) : [];
-  const given = (name: string) =>
-    ignored.includes(name) ? '' : name === FIELDS.apiKey.name ? apiKeyOf(environment) : typed(name);
-  const gives = (name: string) => !isEmpty(given(name));
+  const getInput = (name: string) =>
+    ignored.includes(name) ? '' : name === FIELDS.apiKey.name ? readApiKey(environment) : rawInput(name);
+  const hasInput = (name: string) => !isEmpty(getInput(name));
 
-  let faults = unknownInputs(environment);
+  let faults = findUnknownInputs(environment);
   const fault = (name: string, what: string) =>
-    faults.push(sentence(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
-  const secrets = credentialsOf(environment);
+    faults.push(joinSentence(`\`${name}\``, what).replace(/(?<!\?)$/, '.'));
+  const secrets = readCredentials(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
-  const own = await readFields(PROPERTIES, given, holdsSecret, fault);
-  // That says what is wrong with the other ID too.
-  if (faults.some((one) => one.endsWith(SWAPPED)))
+  const validValues = await readFields(PROPERTIES, getInput, holdsSecret, fault);
+  // The fault of swapped IDs covers both of them.
+  if (faults.some((one) => one.endsWith(SWAPPED_IDS)))
     faults = faults.filter((one) => !one.startsWith(`\`${FIELDS.workflowId.name}\``));
-  const values: Values = { ...DEFAULTS, ...own };
+  const values: Values = { ...DEFAULTS, ...validValues };
 
-  if (!gives('workflow_id') && !gives('run_id') && !gives('runs')) faults.push(NO_WORKFLOW);
+  if (!hasInput('workflow_id') && !hasInput('run_id') && !hasInput('runs')) faults.push(NO_WORKFLOW);
   if (!values.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
-      if (gives(name) && !isNone(given(name)))
+      if (hasInput(name) && !isNone(getInput(name)))
         fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
 
   const gate = await compileGate(values.failIf, values.warnIf);
-  const judgement = { ...values, gate };
+  const evaluation = { ...values, gate };
   if (gate.fault !== '') faults.push(gate.fault);
   let runs: readonly RunEntry[] | null = null;
-  if (gives('runs')) {
-    if (gives('run_id')) fault('runs', 'cannot be given beside `run_id`: give it in an entry');
+  if (hasInput('runs')) {
+    if (hasInput('run_id')) fault('runs', 'cannot be given beside `run_id`: give it in an entry');
     const read = await readRuns(values.runs, values, holdsSecret);
     runs = read.entries;
     for (const what of read.faults) fault('runs', what);
   }
 
-  const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-  for (const [name, what] of gate.fault !== '' ? [] : unknownConditions(own, gates)) fault(name, what);
-  if (values.failOn === 'new' && (runs ?? [judgement]).some(lacksKnownBy))
+  const gates = [evaluation, ...(runs ?? [])].map(({ gate }) => gate);
+  for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(validValues, gates))
+    fault(name, what);
+  if (values.failOn === 'new' && (runs ?? [evaluation]).some(lacksKnownBy))
     fault(
       'fail_on',
       'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`',
     );
 
-  const read: Inputs = { ...judgement, runs, ...namingOf(values, environment), ignored };
-  for (const [name, what] of statusFaults(read, environment)) fault(name, what);
-  if (values.baseline !== '' && gives('baseline_file'))
+  const read: Inputs = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
+  for (const [name, what] of findStatusFaults(read, environment)) fault(name, what);
+  if (values.baseline !== '' && hasInput('baseline_file'))
     fault('baseline', 'cannot be given together with `baseline_file`');
   if (values.baseline !== '' && !values.wait) fault('baseline', 'has no use with `wait: false`');
-  // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
+  // With it, every HTTPS connection of the process accepts any certificate, also that of a false GitHub.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     faults.push(
       'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.',
     );
   if (faults.length > 0) {
-    const isOf = (fault: RegExp) => faults.some((one) => fault.test(one));
-    // A comment is found again by these: one of its own would be left behind, red, when they are mended. And the token is
-    // sent to nobody whose certificate is not looked at.
-    const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
-    if (isLost) faults.push('No comment is written: it is found by this input.');
-    const isInsecure = isOf(/^NODE_TLS/);
+    const hasFault = (fault: RegExp) => faults.some((one) => fault.test(one));
+    // `title` and `comment_key` identify the comment: one written without them would stay red after they are fixed. And the
+    // token must not be sent to a server whose certificate is not checked.
+    const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
+    if (isUnfindable) faults.push('No comment is written: it is found by this input.');
+    const isInsecure = hasFault(/^NODE_TLS/);
     throw new InputError(faults, {
       ...read,
-      comment: isLost || isInsecure ? 'never' : read.comment,
-      // A status of a context that is refused must not be set.
-      commitStatus: isInsecure || isOf(/^`commit_status`/) ? '' : read.commitStatus,
+      comment: isUnfindable || isInsecure ? 'never' : read.comment,
+      // An invalid context must not get a status.
+      commitStatus: isInsecure || hasFault(/^`commit_status`/) ? '' : read.commitStatus,
     });
   }
   return read;
 }
 
-/** What is wrong with `commit_status`: it may tell only of the commit and the step that it is of. */
-function* statusFaults(inputs: Inputs, environment: NodeJS.ProcessEnv): Iterable<readonly [string, string]> {
+/** Finds the faults of `commit_status`, which must describe only this commit and this step. */
+function* findStatusFaults(
+  inputs: Inputs,
+  environment: NodeJS.ProcessEnv,
+): Iterable<readonly [string, string]> {
   const { commitStatus, githubToken, matrixValues } = inputs;
   if (commitStatus === '') return;
   const name = FIELDS.commitStatus.name;
@@ -147,24 +153,24 @@ function* statusFaults(inputs: Inputs, environment: NodeJS.ProcessEnv): Iterable
     ];
 }
 
-/** Is a gate asked for, if only one that is refused? */
+/** Whether the step has a `fail_if`, even an invalid one. */
 export function asksForGate(environment: NodeJS.ProcessEnv): boolean {
-  const given = environment[variableOf(FIELDS.failIf.name)];
-  return given !== undefined && !isNone(given);
+  const failIf = environment[toVariableName(FIELDS.failIf.name)];
+  return failIf !== undefined && !isNone(failIf);
 }
 
-/** The variable in which the runner hands the input over. */
-function variableOf(name: string): string {
+/** The variable in which the runner passes the input. */
+function toVariableName(name: string): string {
   return `INPUT_${name.toUpperCase()}`;
 }
 
-/** What is not looked at where nothing is launched. */
+/** Inputs without effect if no run is launched. */
 const IGNORED_WITH_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 
-/** A gate must not be off by a wrong name: `fail-if`, `fail_when`. */
-function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
-  // A Linux desktop sets INPUT_METHOD.
-  const known = [...INPUT_NAMES.map(variableOf), 'INPUT_METHOD'];
+/** Refuses unknown inputs, since a misspelt `fail-if` or `fail_when` would switch the gate off. */
+function findUnknownInputs(environment: NodeJS.ProcessEnv): string[] {
+  // Linux desktops set INPUT_METHOD.
+  const known = [...INPUT_NAMES.map(toVariableName), 'INPUT_METHOD'];
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !isEmpty(environment[name]))
     .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
@@ -176,7 +182,7 @@ function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
     (name, at) =>
       `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`,
   );
-  // What holds for all of them is a part of the last, so that one misspelt input is one fault.
+  // The common hints are a part of the last fault, so that one misspelt input is one fault.
   const last = [
     ...faults.slice(-1),
     ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),

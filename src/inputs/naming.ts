@@ -1,51 +1,51 @@
-/** What tells a step from its siblings: whose comment is whose, and what its headings are called. Pure. */
+/** Derives the comment's key and the titles, which distinguish a step from other steps, jobs and matrix jobs. Pure. */
 import type { JsonValue } from '../json.ts';
 import type { Values } from './input-table.ts';
 
-export type Naming = Readonly<ReturnType<typeof namingOf>>;
+export type Naming = Readonly<ReturnType<typeof deriveNaming>>;
 
-const TITLE_MAX = 100;
+const MAX_TITLE_LENGTH = 100;
 
-export function namingOf(
+export function deriveNaming(
   { commentKey, title: titleInput }: Pick<Values, 'commentKey' | 'title'>,
   { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }: NodeJS.ProcessEnv,
 ) {
   const step = `${job} ${action} `;
   const key = commentKey === '' ? step : commentKey;
-  // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
+  // action.yml's default begins with job and step. It has no workflow ID, so a comment survives a corrected ID.
   const isDefault = key.startsWith(step);
-  const matrixValues = isDefault ? legOf(key.slice(step.length)) : [];
-  const matrixLeg = matrixValues.filter(namesLeg);
-  const name = matrixLeg.length === 0 ? workflow : `${workflow} (${matrixLeg.join(', ')})`;
+  const matrixValues = isDefault ? parseMatrixValues(key.slice(step.length)) : [];
+  const readableValues = matrixValues.filter(isReadableValue);
+  const name = readableValues.length === 0 ? workflow : `${workflow} (${readableValues.join(', ')})`;
   return {
-    /** What a comment belongs to beside the workflow file. A reusable one called twice has the same job and step: titles part them. */
+    /** Identifies the comment within a workflow file. Two calls of a reusable workflow have the same job and step, so `title` is part of it. */
     commentKey: isDefault && titleInput !== '' ? [key, titleInput] : [key],
-    /** The key is given, so that steps, jobs and legs may have the same. */
+    /** The author set `comment_key`, so steps, jobs and matrix jobs may share the comment. */
     isCommentShared: !isDefault,
-    /** Of the leg of the matrix; empty: there is no matrix, or the key does not say. */
+    /** Values of this matrix job; empty: there is no matrix, or the key does not show it. */
     matrixValues: matrixValues.filter((value) => value !== ''),
-    /** What annotations are titled: what the author gave, or empty. */
-    givenTitle: titleInput,
-    title: titleInput === '' ? name.slice(0, TITLE_MAX).toWellFormed() : titleInput,
+    /** The author's `title` for annotations, or empty. */
+    authorTitle: titleInput,
+    title: titleInput === '' ? name.slice(0, MAX_TITLE_LENGTH).toWellFormed() : titleInput,
   };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** One line of at most 40 characters, no UUID, and nothing of JSON's or code's. */
-function namesLeg(value: string): boolean {
+/** Whether the value suits a heading: one line of at most 40 characters, no UUID, and no punctuation of JSON or code. */
+function isReadableValue(value: string): boolean {
   return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 
-/** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */
-function legOf(json: string): string[] {
+/** Parses the matrix values, nested ones too, in the order in which GitHub appends them to a job's name; empty if invalid. */
+function parseMatrixValues(json: string): string[] {
   try {
-    return legValues(JSON.parse(json) as JsonValue);
+    return flattenValues(JSON.parse(json) as JsonValue);
   } catch {
     return [];
   }
 }
 
-function legValues(value: JsonValue): string[] {
-  return typeof value === 'object' ? Object.values(value ?? {}).flatMap(legValues) : [String(value)];
+function flattenValues(value: JsonValue): string[] {
+  return typeof value === 'object' ? Object.values(value ?? {}).flatMap(flattenValues) : [String(value)];
 }

@@ -1,11 +1,11 @@
-/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
+/** Finds the proxy for a URL in the runner's variables, by the rules of @actions/http-client. */
 import { checkBypass } from '@actions/http-client/lib/proxy';
 import { StepError } from '../step-error.ts';
 
 /**
- * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
- * @throws StepError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
- * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
+ * Returns the proxy's URL with its user-info; null: no variable is set, or `no_proxy` names the host.
+ * @throws StepError if @actions/http-client would ignore or misread the variable: it bypasses the proxy if the URL is malformed,
+ * and speaks HTTP to a SOCKS proxy
  */
 export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | null {
   const target = new URL(url);
@@ -14,12 +14,12 @@ export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | nul
   const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
   if (name === undefined) return null;
   const refuse = (what: string) => {
-    // Its value is never shown: it may hold a password.
+    // The value is never shown, because it may contain a password.
     const headline = `The proxy variable ${name} ${what}`;
     throw new StepError(headline, 'Fix it in the environment of the runner: `http://host:port`.');
   };
-  const proxy = proxyUrlOf(environment[name] ?? '');
-  // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
+  const proxy = parseProxyUrl(environment[name] ?? '');
+  // `proxy:8080` parses as a URL with the scheme `proxy:` and no host, so @actions/http-client would bypass the proxy.
   if (proxy === null || !/^https?:$/.test(proxy.protocol)) return refuse('is not the URL of an HTTP proxy');
   try {
     [proxy.username, proxy.password].forEach(decodeURIComponent);
@@ -29,7 +29,7 @@ export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | nul
   return proxy;
 }
 
-/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
-export function proxyUrlOf(value: string): URL | null {
+/** Parses a proxy variable as @actions/http-client does; null: it is not a URL. */
+export function parseProxyUrl(value: string): URL | null {
   return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }

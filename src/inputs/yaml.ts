@@ -1,17 +1,17 @@
 /**
- * YAML 1.2, of which JSON is a part, as the inputs have it. Loaded only when one of them needs it. Faults come with line
- * and column, never with a value, which may be a secret.
+ * Parses inputs in YAML 1.2, which includes JSON. Loaded only if an input needs it. Faults name the line and column, but never
+ * quote a value, which may be a secret.
  */
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Node, Scalar, YAMLMap } from 'yaml';
 import { LIMITS, type JsonValue } from '../json.ts';
 
 const MAX_YAML_BYTES = 100 * 1024;
-/** Characters and values; without aliases 100 KB cannot have so many. */
+/** Limit for characters and values together; only aliases can exceed it within 100 KB. */
 const MAX_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
 
-/** What the library's codes mean; its messages quote the text. */
+/** Messages for the library's error codes; its messages would quote the text. */
 const FAULTS: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'has an alias that names nothing',
   BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
@@ -27,104 +27,111 @@ const FAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param typed null: the top's names are those of fields. Else they may be shown, `__proto__` among them, and below these keys
- * of an entry values are texts as typed (`1.10`, `0042`)
- * @throws SyntaxError where it cannot be read at all; it and the readers Error, a predicate that follows the input's name:
- * "has the same key twice (line 2, column 3)"
+ * Parses the text; the returned functions read it as a mapping or a list.
+ * @param verbatimKeys null: the keys at the top are field names. Otherwise they are free names, which messages may show, and
+ * values below these keys of an entry stay texts as written (`1.10`, `0042`)
+ * @throws SyntaxError if it is not YAML. That and the Error of the returned functions have a predicate that follows the input's
+ * name: "has the same key twice (line 2, column 3)"
  */
-export function readYaml(text: string, typed: readonly string[] | null = null) {
+export function readYaml(text: string, verbatimKeys: readonly string[] | null = null) {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
-  const place = (offset = 0) => {
+  const formatPosition = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
     return `(line ${line}, column ${col})`;
   };
   const refuse = (what: string, at: Node | null): never => {
-    throw new Error(`${what} ${place(at?.range?.[0])}`);
+    throw new Error(`${what} ${formatPosition(at?.range?.[0])}`);
   };
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     version: '1.2',
     schema: 'core',
-    // Sets, binaries and ordered maps are nothing that JSON has.
+    // JSON has no sets, binaries and ordered maps.
     resolveKnownTags: false,
-    // The library's own check takes quadratic time, and does not see that `1` and `"1"` are one name.
+    // The library's check takes quadratic time, and treats `1` and `"1"` as different keys.
     uniqueKeys: false,
   });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault)
-    throw new SyntaxError(`${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${place(fault.pos[0])}`);
+    throw new SyntaxError(
+      `${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${formatPosition(fault.pos[0])}`,
+    );
 
-  /** As they stand where the reading has come to. */
+  /** The anchors up to the node that is being read. */
   const anchors = new Map<string, Node>();
-  let expanded = 0;
+  let expandedSize = 0;
 
-  interface At {
-    /** Of the key that it stands below; empty: of none. */
+  interface Location {
+    /** The key of the value; empty: at the top. */
     readonly name: string;
     readonly depth: number;
-    /** An alias stands here, so the anchors within were met before. */
+    /** The node is reached through an alias, so its anchors are registered already. */
     readonly isCopy: boolean;
-    /** Values are texts as typed. */
-    readonly asTyped: boolean;
+    /** Values are texts as written. */
+    readonly isVerbatim: boolean;
   }
 
-  function valueOf(node: unknown, at: At): JsonValue {
+  function toValue(node: unknown, at: Location): JsonValue {
     if (!isNode(node)) return null;
-    if (++expanded > MAX_EXPANDED) refuse('expands to far more than it holds', node);
+    if (++expandedSize > MAX_EXPANDED) refuse('expands to far more than it holds', node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
         ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
-        : valueOf(target, { ...at, isCopy: true });
+        : toValue(target, { ...at, isCopy: true });
     }
     if (node.anchor !== undefined && !at.isCopy) anchors.set(node.anchor, node);
-    if (isScalar(node)) return scalar(node, at);
+    if (isScalar(node)) return readScalar(node, at);
     if (at.depth >= LIMITS.depth) refuse(TOO_DEEP, node);
     const below = { ...at, depth: at.depth + 1 };
-    if (isSeq(node)) return node.items.map((item) => valueOf(item, below));
-    return Object.fromEntries(entriesOf(node, at));
+    if (isSeq(node)) return node.items.map((item) => toValue(item, below));
+    return Object.fromEntries(readEntries(node, at));
   }
 
-  function scalar({ value, source = '', range }: Scalar, { name, asTyped }: At): JsonValue {
-    if (typeof value === 'string') expanded += value.length;
-    if (asTyped && typeof value !== 'string') return source === '' ? null : source;
+  function readScalar({ value, source = '', range }: Scalar, { name, isVerbatim }: Location): JsonValue {
+    if (typeof value === 'string') expandedSize += value.length;
+    if (isVerbatim && typeof value !== 'string') return source === '' ? null : source;
     if (typeof value === 'number' && String(value) !== source) {
       const what = /^[\w .-]{1,64}$/.test(name) ? `\`${name}\`` : 'a value';
-      throw new Error(`${what} ${place(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`);
+      throw new Error(
+        `${what} ${formatPosition(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`,
+      );
     }
     return value as JsonValue;
   }
 
-  function entriesOf(map: YAMLMap, at: At): ReadonlyMap<string, JsonValue> {
+  function readEntries(map: YAMLMap, at: Location): ReadonlyMap<string, JsonValue> {
     const entries = new Map<string, JsonValue>();
     for (const { key, value } of map.items) {
       if (!isScalar(key)) return refuse('has a key that is not a plain name', isNode(key) ? key : map);
-      // A name is what was typed: `033000:` is the text, not the number.
+      // A key is the text as written: `033000:` is not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-      const isName = typed !== null && at.depth === 0;
+      const isName = verbatimKeys !== null && at.depth === 0;
       if (name === '__proto__' && !isName) refuse('has the key `__proto__`, which is not allowed', key);
       if (entries.has(name))
         refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
       if (key.anchor !== undefined && !at.isCopy) anchors.set(key.anchor, key);
-      expanded += name.length;
-      const asTyped = at.asTyped || (at.depth === 1 && typed?.includes(name) === true);
-      entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
+      expandedSize += name.length;
+      const isVerbatim = at.isVerbatim || (at.depth === 1 && verbatimKeys?.includes(name) === true);
+      entries.set(name, toValue(value, { ...at, name, depth: at.depth + 1, isVerbatim }));
     }
     return entries;
   }
 
   const top = document.contents;
-  const atTop: At = { name: '', depth: 0, isCopy: false, asTyped: false };
+  const topLocation: Location = { name: '', depth: 0, isCopy: false, isVerbatim: false };
   return {
-    /** In the order in which it is written: an object would put `10` after `2`. */
+    /** The mapping in its written order; an object would put `10` after `2`. */
     mapping: (what: string): ReadonlyMap<string, JsonValue> =>
-      isMap(top) ? entriesOf(top, atTop) : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
-    /** Its values are texts as typed; null where nothing is. */
-    typedList: (what: string): readonly JsonValue[] =>
+      isMap(top)
+        ? readEntries(top, topLocation)
+        : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
+    /** The list, whose values are texts as written; null for an empty value. */
+    verbatimList: (what: string): readonly JsonValue[] =>
       isSeq(top)
-        ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
+        ? top.items.map((item) => toValue(item, { ...topLocation, depth: 1, isVerbatim: true }))
         : refuse(`must be a YAML list of ${what}`, top),
   };
 }

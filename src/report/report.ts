@@ -3,7 +3,7 @@ import type { Order } from '../inputs/entries.ts';
 import type { JsonValue } from '../json.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { keyKind } from '../inputs/secrets.ts';
+import { detectKeyKind } from '../inputs/secrets.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { StepEnding } from '../runs/events.ts';
 import type { Outcome } from '../runs/outcome.ts';
@@ -62,7 +62,7 @@ export function reportOf(reported: ReportInput, notices: readonly string[]) {
     links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
     /** The page of this job run on GitHub, or empty. */
     jobRunUrl: context?.jobRunUrl ?? '',
-    keyKind: keyKind(inputs?.apiKey ?? ''),
+    keyKind: detectKeyKind(inputs?.apiKey ?? ''),
   };
 }
 
