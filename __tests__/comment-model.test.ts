@@ -79,7 +79,7 @@ describe('G22: one after the other', () => {
     ['a given key', true],
     ['the default key', false],
   ])(
-    'with %s any pushes, reports, re-runs, edits, deletions and a head that is not known leave what the rule says',
+    'leaves what the rule says with %s, after any pushes, reports, re-runs, edits, deletions and an unknown head',
     async (_, isShared) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, isOnFailure) => {
@@ -148,13 +148,16 @@ describe('G25: two calls of one reusable workflow without titles', () => {
   test.each([
     [1, 3],
     [3, 1],
-  ])('both red, %d re-run green: it strikes out itself alone, and %d stays in sight', async (job, other) => {
-    const { red, visible } = await play([1, 1, 'red'], [3, 1, 'red'], [job, 2, 'green']);
-    expect(red).toEqual([writerOf(other, 1)]);
-    expect(visible).toMatch(/: red|still red/);
-  });
+  ])(
+    'removes only its own red when %d of two red calls is re-run green, and shows %d',
+    async (job, other) => {
+      const { red, visible } = await play([1, 1, 'red'], [3, 1, 'red'], [job, 2, 'green']);
+      expect(red).toEqual([writerOf(other, 1)]);
+      expect(visible).toMatch(/: red|still red/);
+    },
+  );
 
-  test('one that was struck out, red again with the same words, is in sight', async () => {
+  test('shows a red report again after it was removed, even with the same text', async () => {
     const { visible } = await play(
       [1, 1, 'red'],
       [3, 1, 'red'],
@@ -198,24 +201,24 @@ describe('G25: two calls of one reusable workflow without titles', () => {
         [1, 2, 'green'],
       ],
     ],
-  ])('one that is green is re-run %s: the red one stays in sight', async (_, reported) => {
+  ])('shows the red call after a green one is re-run %s', async (_, reported) => {
     const { red, visible } = await play(...reported);
     expect(red).toEqual([writerOf(3, 1)]);
     expect(visible).toMatch(/: red|still red/);
   });
 
-  test('with the same inputs and another gate, in one attempt: the red one stays in sight', async () => {
+  test('shows a red call beside one with the same inputs and another gate in one attempt', async () => {
     expect((await play([2, 1, 'red'], [3, 1, 'green'])).red).toEqual([writerOf(2, 1)]);
   });
 
   test.each<[string, Reported]>([
     ['a later attempt', [3, 2, 'green']],
     ['another job run', [3, 1, 'green', '2']],
-  ])('the same review with another gate, by %s: green', async (_, reported) => {
+  ])('removes the red of the same review with another gate, by %s', async (_, reported) => {
     expect((await play([2, 1, 'red'], reported)).red).toEqual([]);
   });
 
-  test('the other re-run green too: nobody is red', async () => {
+  test('has no red call after both were re-run green', async () => {
     expect((await play([1, 1, 'red'], [3, 1, 'red'], [1, 2, 'green'], [3, 3, 'green'])).red).toEqual([]);
   });
 });
@@ -236,7 +239,7 @@ describe('G22, I10: at once', () => {
   const lastOf = (moments: readonly Moment[], by: Verdict, what: Moment['what'], before = Infinity) =>
     moments.findLast((one) => one.by === by && one.what === what && one.at < before)?.at ?? -1;
 
-  test('two to five writers that interleave at every call leave one comment, and who is red in it, but for the one window', async () => {
+  test('leaves one comment that names every red writer, when two to five writers interleave, but for the one window', async () => {
     const writer = fc.record({ isRed: fc.boolean(), wasRed: fc.boolean(), endsAt: fc.nat(1_500) });
     await fc.assert(
       fc.asyncProperty(fc.array(writer, { minLength: 2, maxLength: 5 }), fc.nat(), async (writers, seed) => {
@@ -284,7 +287,7 @@ describe('G22, I10: at once', () => {
     );
   });
 
-  test('G22: the window that is left where GitHub has no compare-and-set: of a thousand races few bury a red report', async () => {
+  test('G22: hides a red report in few of a thousand races, since GitHub has no compare-and-set', async () => {
     const { races, buried, stale } = await windowOf(1_000, 7);
     expect(races).toBe(1_000);
     expect([buried, stale].map((count) => count / races < 0.01)).toEqual([true, true]);

@@ -232,7 +232,7 @@ function checkJob(
   }
 }
 
-test('replies, faults, clocks and signals in any order keep one run a key, the hints, the deadline and the truth', async () => {
+test('keeps one run a key, the hints, the deadline and the true result, for any order of replies, faults, clocks and signals', async () => {
   await fc.assert(
     fc.asyncProperty(aWorld, async ({ jobs, courses, happenings, before }) => {
       const clock = virtualClock();

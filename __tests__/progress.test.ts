@@ -79,7 +79,7 @@ describe('a pause', () => {
       emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 2_000 });
     });
 
-  test('says once a minute since when it lasts, when the next attempt is and until when there are more', async () => {
+  test('logs once a minute since when it lasts, when the next attempt is and until when there are more', async () => {
     expect(await pausing(152_000, 429)).toEqual([
       '0 s: queueing for 25 tokens (3 of 120 left); retrying in 2 min 32 s, for up to 15 min',
       '60 s: still queueing after 1 min; retrying in 1 min 32 s, for up to 14 min',
@@ -93,7 +93,7 @@ describe('a pause', () => {
     ]);
   });
 
-  test('counts the attempts that are left where they are few', async () => {
+  test('counts the remaining attempts where they are few', async () => {
     const lines = await pausing(62_000, 504, 62_000, { sends: 2 });
     expect(lines[0]).toMatch(/ \(504\); retrying in 1 min 2 s, up to 2 times$/);
     expect(lines[1]).toBe('60 s: still failing (504) after 1 min; retrying in 2 s, up to 2 times');
@@ -125,7 +125,7 @@ describe('a pause', () => {
     });
   const secondsOf = (lines: readonly string[]) => lines.map((line) => line.split(' s')[0]);
 
-  test('after pause for one reason: told once, then one line a minute', async () => {
+  test('after pause for one reason is logged once, then once a minute', async () => {
     const lines = await pausesOf(() => 503, 7_000);
     expect(secondsOf(lines).slice(0, 3)).toEqual(['0', '60', '120']);
     expect(lines.slice(0, 2).map((line) => line.split(': ')[1])).toEqual([
@@ -134,13 +134,13 @@ describe('a pause', () => {
     ]);
   });
 
-  test('after pause for another reason each time: each is told in the first minute, then one line a minute', async () => {
+  test('after pause for another reason each time is logged in the first minute, then once a minute', async () => {
     const lines = await pausesOf((nth) => [503, 502][nth % 2]!, 25_000);
     expect(secondsOf(lines).slice(0, 4)).toEqual(['0', '25', '50', '110']);
     expect(lines.length).toBeLessThanOrEqual(3 + 15);
   });
 
-  test('that is long is told each time', async () => {
+  test('that is long is logged each time', async () => {
     expect(secondsOf(await pausesOf(() => 409, 50_000)).slice(0, 3)).toEqual(['0', '50', '100']);
   });
 });
@@ -162,7 +162,7 @@ describe('polls that fail', () => {
       emit!({ kind: 'polled', run: aPolledRun({ status: 'completed' }), elapsedMs: 4_000_000 });
     }, names);
 
-  test('are told at once, in an old run too, and then once a minute: since when, and until when', async () => {
+  test('are logged at once, in an old run too, and then once a minute: since when, and until when', async () => {
     const lines = await failing(125_000, 5_000);
     expect(lines.slice(2, -1)).toEqual([
       '1 s: status check failed (the API failed (503)); retrying for up to 5 min',
@@ -172,7 +172,7 @@ describe('polls that fail', () => {
     expect((await failing(59_000, 5_000)).slice(2, -1)).toHaveLength(1);
   });
 
-  test('are told for one of several runs as well', async () => {
+  test('are logged for one of several runs as well', async () => {
     const lines = await failing(125_000, 5_000, ['Tower', 'Bridge']);
     expect(lines.filter((line) => line.includes('Tower')).slice(2, -1)).toEqual([
       expect.stringMatching(/^1 s: Tower.* status check failed \(.*; retrying for up to 5 min$/),
@@ -181,7 +181,7 @@ describe('polls that fail', () => {
     ]);
   });
 
-  test('that come and go are no flood', async () => {
+  test('that alternate with good ones do not flood the log', async () => {
     const lines = await failing(600_000, 2_000, undefined, 2);
     expect(lines.filter((line) => line.includes('no status'))).toEqual([]);
     expect(lines.filter((line) => line.includes('status check failed')).length).toBeLessThanOrEqual(11);
@@ -191,7 +191,7 @@ describe('polls that fail', () => {
     expect((await failing(305_000, 5_000)).at(-2)).toMatch(/^301 s: no status for 5 min .*; retrying once$/);
   });
 
-  test('that are confirmed once say so, and the last one ends it', async () => {
+  test('that are confirmed once are logged so, and the last one ends the wait', async () => {
     const lines = await linesOf(async ([emit]) => {
       const failed = { kind: 'failed_poll', elapsedMs: 10_000 } as const;
       emit!({ ...failed, headline: 'revoked (401)', left: { sends: 1 } });
@@ -212,7 +212,7 @@ describe('progress', () => {
       }
     }, names);
 
-  test('an hour without a change is a line a minute, of several two', async () => {
+  test('logs a line a minute in an hour without a change, and two of several runs', async () => {
     for (const names of [[], ['Tower', 'Bridge']]) {
       const lines = await over(3_600_000, 2_000, () => 'Reading', names);
       expect(Math.abs(lines.length / (names.length === 0 ? 1 : 2) - 61)).toBeLessThan(3);
@@ -222,7 +222,7 @@ describe('progress', () => {
     }
   });
 
-  test('a change that came too soon is told with the next poll that may', async () => {
+  test('logs a change that came too soon with the next poll that may log', async () => {
     const lines = await over(3_000, 1_000, (ms) => (ms < 1_000 ? 'a' : 'b'));
     expect(lines.map((line) => line.split(' s')[0])).toEqual(['0', '0', '2']);
   });

@@ -8,7 +8,7 @@ import { virtualClock } from '../../simulator/virtual-clock.ts';
 
 const never = new AbortController().signal;
 
-test('the courses: each is pending, then running with progress that only grows, then completed', () => {
+test('has courses that are pending, then running with growing progress, then completed', () => {
   for (const { endMs, sight } of courses(COMMITTED_SEED, 4)) {
     expect(sight(0).status).toBe('pending');
     expect(sight(endMs).status).toBe('completed');
@@ -23,7 +23,7 @@ test('the courses: each is pending, then running with progress that only grows, 
   }
 });
 
-test('a fixed interval polls as often as it must, and its lag is what is left', () => {
+test('polls at a fixed interval as often as it must, with the rest as lag', () => {
   const [course] = courses(1, 1);
   const { tokens, meanLagMs } = measure([course!], interval(1_000));
   expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
@@ -36,7 +36,7 @@ describe('the fleet', () => {
     course: { ...job.course, endMs: 30_000 },
   }));
 
-  test('omniscient: what the bucket holds starts at once, then a launch every 25 s on standard; each end is seen at once', () => {
+  test('starts what the bucket can pay at once, then a run every 25 s on standard, and sees each end at once, omniscient', () => {
     const seen = omniscient(five, BUCKETS.standard);
     expect(seen.map(({ launchedAt }) => launchedAt)).toEqual([0, 0, 0, 0, 5_000]);
     // After the fifth launch a token a second: four ends at 30 s find 25.
@@ -44,7 +44,7 @@ describe('the fleet', () => {
     expect(omniscient(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(Array(5).fill(30_000));
   });
 
-  test('what is late is split into queue and lag; 429s and minutes are counted until the last job is over, also one that failed', () => {
+  test('splits lateness into queue and lag, and counts 429s and minutes until the last job is over, failed or not', () => {
     const lives = [
       { launchedAt: 1_000, verdictAt: 33_000, overAt: 33_000 },
       { launchedAt: 0, verdictAt: null, overAt: 120_000 },
@@ -67,7 +67,7 @@ describe('the fleet', () => {
   });
 });
 
-test('virtual time wakes sleepers in order, and those due at the same moment as they came', async () => {
+test('wakes sleepers of virtual time in order, those of one moment as they came', async () => {
   const clock = virtualClock();
   const seen: string[] = [];
   const sleeper = async (name: string, ms: number) => {

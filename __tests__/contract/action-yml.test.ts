@@ -52,7 +52,7 @@ describe('action.yml and the code', () => {
     expect(declared.conditions).toEqual(coded.conditions);
   });
 
-  test('a default that the code has is declared, so that users see it', () => {
+  test('declare each default of the code, so that users see it', () => {
     expect(
       Object.fromEntries(
         inputs.flatMap(([name, input]) => ('default' in input ? [[name, input.default]] : [])),
@@ -74,7 +74,7 @@ describe('action.yml and the code', () => {
 });
 
 describe('action.yml', () => {
-  test.each(inputs)('describes `%s`, requires it not, and says nothing else of it', (name, input) => {
+  test.each(inputs)('describes `%s`, makes it optional, and has no other field', (name, input) => {
     // An empty value means the default, so GitHub's `required` would say what does not hold.
     expect(Object.keys(input).filter((key) => key !== 'default')).toEqual(['description']);
     // One clause; the long form has a place of its own.
@@ -95,7 +95,7 @@ describe('action.yml', () => {
     expect(existsSync(path(action.runs.main))).toBe(true);
   });
 
-  test('has what the marketplace shows', () => {
+  test('has the fields that the marketplace shows', () => {
     expect(action).toMatchObject({
       name: expect.stringMatching(/\w/),
       description: expect.stringMatching(/^.{20,125}$/),
@@ -109,12 +109,12 @@ describe('the tables of the documents', () => {
   const readme = readFileSync(path('README.md'), 'utf8');
   const outputs = readFileSync(path('docs/outputs.md'), 'utf8');
 
-  test('are those of action.yml', () => {
+  test('match action.yml', () => {
     expect(readme).toBe(withInputs(readme, text));
     expect(outputs).toBe(withOutputs(outputs, text));
   });
 
-  test('the workflows of the README are the files of examples/', () => {
+  test('have the files of examples/ as the workflows of the README', () => {
     expect(readme).toMatch(/^<!-- example: [^]*?^ {4}timeout-minutes: /m);
     expect(withExamples(readme.replaceAll(/^ {4}timeout-minutes: .*/gm, ''))).toBe(readme);
   });
@@ -124,7 +124,7 @@ describe('the tables of the documents', () => {
     for (const name of Object.keys(action.outputs)) expect(outputs).toContain(`\n| \`${name}\` | `);
   });
 
-  test('are written between their marks, and nothing else is', () => {
+  test('are written between their marks, and nowhere else', () => {
     const yaml =
       'inputs: {wait: {description: "One | two.", default: "z"}, title: {description: Six., default: "${{ x }}"}}\noutputs: {o: {description: Three.}}\n';
     expect(withInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(
@@ -150,14 +150,14 @@ describe('the tables of the documents', () => {
     expect(withOutputs('<!-- outputs --><!-- /outputs -->', yaml)).toContain('| `o` | Three. |');
   });
 
-  test('an input in no group is an error, not left out', () => {
+  test('fail for an input in no group', () => {
     expect(() => withInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
       'The input x_y is in no group',
     );
   });
 
   test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
-    'marks that are not there are an error: %j',
+    'fail without their marks: %j',
     (broken) => {
       expect(() => withInputs(broken, text)).toThrow('There is no <!-- inputs -->');
     },

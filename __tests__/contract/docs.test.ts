@@ -12,7 +12,7 @@ function check(...files: string[]): { lines: string[]; exitCode: number | null }
   return { lines: `${stdout}${stderr}`.trim().split('\n'), exitCode: status };
 }
 
-test('README, guides, examples and workflows say what is so', () => {
+test('finds no fault in README, guides, examples and workflows', () => {
   const { lines, exitCode } = check();
   expect(lines).toEqual([expect.stringMatching(/^\d+ files, 0 faults$/)]);
   expect(exitCode).toBe(0);
@@ -114,7 +114,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
   ['a path that is not there', 'see `src/nowhere.ts`\n', 'there is no `src/nowhere.ts`'],
 ];
 
-describe('the check says so of', () => {
+describe('check-docs names', () => {
   mkdirSync('.cache', { recursive: true });
   const folder = mkdtempSync(join('.cache', 'docs-'));
   afterAll(() => {

@@ -34,14 +34,14 @@ const byLibrary = libraries.map(
     ] as const,
 );
 
-test('what a library reads is set by GitHub or names a proxy, or is hidden from it', () => {
+test('hides from libraries each variable that neither GitHub sets nor names a proxy', () => {
   const stray = byLibrary
     .map(([library, names]) => [library, names.filter((name) => !isKept(name)).sort()] as const)
     .filter(([library, names]) => names.length > 0 && library !== '@vercel/ncc');
   expect(Object.fromEntries(stray)).toEqual(STRAY);
 });
 
-test('the bundle reads no name that is neither a library’s nor ours', () => {
+test('reads only names of a library or of the action', () => {
   const known = new Set([...byLibrary.flatMap(([, names]) => names), ...readIn(textOf('src'))]);
   expect([...bundled].filter((name) => !known.has(name))).toEqual([]);
 });

@@ -96,7 +96,7 @@ describe('the fake answers as GitHub describes', () => {
     },
   );
 
-  test('without a token that it knows', async () => {
+  test('refuses a token that it does not know', async () => {
     expect(await ask('GET', COMMENTS, undefined, 'nobody')).toBe(401);
     expect(held()).toEqual([[]]);
   });
@@ -118,13 +118,13 @@ describe('the fake answers as GitHub describes', () => {
     expect(held()).toEqual([[]]);
   });
 
-  test('a locked conversation', async () => {
+  test('refuses a comment in a locked conversation', async () => {
     await start({ pullRequests: [{ number: 1, state: 'open', locked: true }] });
     expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(403);
     expect(held()).toEqual([[]]);
   });
 
-  test('a comment of an account that is gone', async () => {
+  test('lists a comment of a deleted account', async () => {
     github.write(1, null, 'hello');
     expect(await ask('GET', COMMENTS)).toBe(200);
     expect(held()).toEqual([[]]);
@@ -140,7 +140,7 @@ describe('the fake answers as GitHub describes', () => {
     expect(github.journal.map((exchange) => breaches({ ...exchange, genuine: true }))).toEqual([[]]);
   });
 
-  test('a push moves the head of its pull request', async () => {
+  test('moves the head of a pull request at a push', async () => {
     const head = async () => {
       await ask('GET', '/repos/octo-org/specs/pulls/1');
       return (JSON.parse(github.journal.at(-1)!.answer!.body) as { head: { sha: string } }).head.sha;
@@ -150,7 +150,7 @@ describe('the fake answers as GitHub describes', () => {
     expect(await head()).toBe('b'.repeat(40));
   });
 
-  test('pages of at most 100, linked as GitHub links them', async () => {
+  test('lists at most 100 comments a page, linked as GitHub links them', async () => {
     for (let i = 0; i < 240; i++) github.write(1, ACTIONS_BOT, `comment ${i}`);
     const lengths: number[] = [];
     for (const page of [1, 2, 3, 4]) {
@@ -169,7 +169,7 @@ describe('the fake answers as GitHub describes', () => {
   });
 });
 
-describe('what departs from the description is seen', () => {
+describe('a departure from the description is found', () => {
   async function exchange(method: string, path: string, body?: unknown): Promise<Exchange> {
     await ask(method, path, body);
     return github.journal.at(-1)!;

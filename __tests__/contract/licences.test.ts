@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { packageFolders } from '../../scripts/licences.ts';
 
-test('each package with code in any chunk is found once, also below another and in a scope', () => {
+test('finds each package with code in any chunk once, also below another and in a scope', () => {
   const folders = packageFolders([
     { nameForCondition: '/x/src/index.ts' },
     { nameForCondition: null },
@@ -25,7 +25,7 @@ test('each package with code in any chunk is found once, also below another and 
   ]);
 });
 
-test('dist/ has the licence of every package that it names, lazy chunks too, and of each dependency', () => {
+test('has in dist/ the licence of every package that it names, lazy chunks too, and of each dependency', () => {
   const listed = Array.from(
     readFileSync('dist/licenses.txt', 'utf8').matchAll(/^(\S+) \S+ \([\w.-]+\)\n=+$/gm),
     ([, name]) => name,

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 
-test('every seeded fault has its place in the source', () => {
+test('finds the place of every seeded fault in the source', () => {
   const { stderr, status } = spawnSync(process.execPath, ['scripts/mutants.ts', '--check'], {
     encoding: 'utf8',
   });

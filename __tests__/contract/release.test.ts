@@ -65,7 +65,7 @@ test.each([
   ['not on main', 1, '1.4.0', '## [1.4.0] - 2027-01-01', 1],
   ['of another version', 0, '1.3.9', '## [1.4.0] - 2027-01-01', 1],
   ['not in the changelog', 0, '1.4.0', '## [1.4.0-rc] - 2027-01-01', 1],
-])('a tag %s: the check ends with the right code', (_what, ancestor, version, changelog, status) => {
+])('checks a tag %s', (_what, ancestor, version, changelog, status) => {
   const cwd = mkdtempSync(join(folder, 'tree-'));
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ version }));
   writeFileSync(join(cwd, 'CHANGELOG.md'), `${changelog}\n`);
@@ -73,7 +73,7 @@ test.each([
   expect(run('build', 'The commit is on main', { git }, cwd).status).toBe(status);
 });
 
-test('nothing is signed, published or moved before the approval, and what builds may do none of it', () => {
+test('signs, publishes and moves nothing before the approval, and gives the build no permission for it', () => {
   const before = (name: string): string[] => [
     name,
     ...(jobs[name]!.needs === undefined ? [] : before(jobs[name]!.needs)),

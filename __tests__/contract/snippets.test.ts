@@ -66,7 +66,7 @@ function listsOf(sample: JsonObject): string {
 
 const SNIPPETS = FILES.flatMap(snippetsIn);
 
-test('README, conditions, baselines, inputs and runs have snippets', () => {
+test('finds snippets in README, conditions, baselines, inputs and runs', () => {
   const files = new Set(SNIPPETS.map(({ place }) => place.split(',')[0]));
   expect([...files].sort()).toEqual(
     ['README.md', 'docs/baselines.md', 'docs/conditions.md', 'docs/inputs.md', 'docs/runs.md'].sort(),
@@ -74,11 +74,11 @@ test('README, conditions, baselines, inputs and runs have snippets', () => {
 });
 
 describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
-  test('stands below a sample', () => {
+  test('follows a sample', () => {
     expect(sample).not.toBeNull();
   });
 
-  test('says of the sample what it means to', async () => {
+  test('has the result on the sample that its comment names', async () => {
     const { fail_if = failIf || listsOf(sample ?? {}), warn_if = '' } = inputs;
     const gate = await compileGate(fail_if, warn_if);
     expect(gate.fault).toBe('');

@@ -47,7 +47,7 @@ async function read(inputs: Readonly<Record<string, string>>): Promise<string[]>
 /** A word of each library that no other has. */
 const SIGNS = { inputs: 'YAMLParseError', gate: 'TypeChecker', comment: 'getOctokit' };
 
-test('a step without `inputs`, conditions or comment reads index.js alone', async () => {
+test('reads index.js alone for a step without `inputs`, conditions or comment', async () => {
   expect(await read({})).toEqual(['index.js']);
 });
 
@@ -55,7 +55,7 @@ test.each([
   ['inputs', { inputs: 'a: 1' }],
   ['gate', { fail_if: 'size(outputs.items) > 9' }],
   ['comment', { comment: 'always' }],
-] as const)('with %s it reads the chunks of that library, and of no other', async (what, inputs) => {
+] as const)('reads with %s the chunks of that library, and of no other', async (what, inputs) => {
   const chunks = (await read(inputs)).filter((name) => name !== 'index.js');
   expect(chunks.length).toBeGreaterThan(0);
   const text = (await Promise.all(chunks.map((name) => readFile(join('dist', name), 'utf8')))).join('\n');

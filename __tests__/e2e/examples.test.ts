@@ -513,7 +513,7 @@ const runsOf = (file: string, act = 0) => JSON.parse(result(file, act).outputs.r
 const kept = (temp: string, name: string): unknown =>
   JSON.parse(readFileSync(join(temp, '_workspace', name), 'utf8'));
 
-test('every example is played', () => {
+test('plays every example', () => {
   expect(readdirSync('examples').sort()).toEqual(Object.keys(EXAMPLES).sort());
 });
 
@@ -577,7 +577,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['values-in-and-out.yml', [['success']]],
   ['reusable-workflow.yml', [['gate_failed'], ['success']]],
 ])('%s', (file, conclusions) => {
-  test('each step ends as the text says, and nothing that must never happen happened', () => {
+  test('ends each step as its text says, and breaks no invariant', () => {
     for (const { acts, found } of played.get(file)!) {
       expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(
         conclusions,
@@ -590,7 +590,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
     }
   });
 
-  test('the file and its copy for another project share neither key, group, comment nor status', () => {
+  test('shares neither key, group, comment nor status with its copy for another project', () => {
     const [one, other] = played.get(file)!.map(({ acts, groups }) => [
       ...groups,
       ...acts.flat().flatMap(({ result }) => {
@@ -605,26 +605,26 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   });
 });
 
-test('a re-run after the documents were corrected is green, and the one comment is green', () => {
+test('turns step and comment green by a re-run after the documents were corrected', () => {
   const { api } = playedFrom('gate-pull-request.yml');
   expect(api.runs).toHaveLength(2);
   expect(commentsOf('gate-pull-request.yml')).toHaveLength(1);
   expect(commentsOf('gate-pull-request.yml')[0]?.body).toMatch(/\nGreen at/);
 });
 
-test('what needs a review is deployed after a green one alone', () => {
+test('deploys only after a green review', () => {
   expect(playedFrom('gate-pull-request.yml').jobs).toEqual([
     { review: 'failure', preview: 'skipped' },
     { review: 'success', preview: 'success' },
   ]);
 });
 
-test('a condition that only warns shows in comment and annotation, and the step is green', () => {
+test('shows a condition that only warns in comment and annotation, and leaves the step green', () => {
   expect(result('roll-out-with-warnings.yml').annotations).toMatchObject([{ level: 'warning' }]);
   expect(commentsOf('roll-out-with-warnings.yml')).toHaveLength(1);
 });
 
-test('one step has a run for each project, one comment, and launches on a re-run what was red', () => {
+test('launches a run for each project in one step, with one comment, and only the red ones on a re-run', () => {
   const { api } = playedFrom('several-projects.yml');
   const first = runsOf('several-projects.yml');
   expect(first.map(({ name, conclusion }) => [name, conclusion])).toEqual([
@@ -638,7 +638,7 @@ test('one step has a run for each project, one comment, and launches on a re-run
   expect(commentsOf('several-projects.yml')).toHaveLength(1);
 });
 
-test('of several workflows each is judged by its own gate, and its outputs are under its name', () => {
+test('evaluates each of several workflows by its gate, and keeps its outputs under its name', () => {
   const { outputs, temp } = result('several-workflows.yml');
   const runs = runsOf('several-workflows.yml');
   expect(runs.map(({ gate, gate_matched_count }) => [gate, gate_matched_count])).toEqual([
@@ -653,7 +653,7 @@ test('of several workflows each is judged by its own gate, and its outputs are u
   expect(kept(temp, 'requests.json')).toEqual(OVERDUE.requests);
 });
 
-test('what main has turns no pull request red, one more does, and a forged baseline excuses nothing', () => {
+test('turns a pull request red only by what main does not have, and excuses nothing by a forged baseline', () => {
   const file = 'compare-with-main.yml';
   const counts = [1, 2, 3, 4, 5, 6, 7].map((act) => {
     const { gate_matched_count, gate_new_count } = result(file, act).outputs;
@@ -678,27 +678,27 @@ test('leaves a job green whose second upload of the baseline is refused', () => 
   expect(playedFrom(file).jobs[8]).toEqual({ review: 'success' });
 });
 
-test('the files of the artifact are there', () => {
+test('writes the files of the artifact', () => {
   const { report_file, gate_file, outputs_file } = result('reports-as-artifact.yml').outputs;
   for (const path of [report_file, gate_file, outputs_file]) {
     expect(readFileSync(path!, 'utf8')).toContain('Fire rating is 60 minutes');
   }
 });
 
-test('the inputs are those of the file; a file that is no JSON launches nothing', () => {
+test('sends the inputs of the file, and launches nothing where it is no JSON', () => {
   expect(playedFrom('inputs-from-file.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
     JSON.parse(REVIEW_FILE),
   ]);
 });
 
-test('a change elsewhere launches nothing; a list that cannot be read, or is cut, is not taken for one', () => {
+test('launches nothing for a change elsewhere, and a run where the list cannot be read or is cut', () => {
   const { api, jobs } = playedFrom('paths-and-required-check.yml');
   expect(api.runs).toHaveLength(2);
   expect(jobs.map(({ review }) => review)).toEqual(['success', 'failure', 'failure', 'failure']);
   expect(commentsOf('paths-and-required-check.yml')).toHaveLength(1);
 });
 
-test('the job that comes later judges the same run, and the one comment is green then', () => {
+test('evaluates the same run in a later job, which turns the comment green', () => {
   const file = 'timed-out-judged-later.yml';
   const { api, jobs } = playedFrom(file);
   expect(api.runs).toHaveLength(2);
@@ -708,7 +708,7 @@ test('the job that comes later judges the same run, and the one comment is green
   expect(commentsOf(file)[0]?.body).toMatch(/\nGreen at/);
 });
 
-test('three quick pushes have launched three runs, and only the last is judged and told', () => {
+test('launches three runs for three quick pushes, and reports only the last', () => {
   const { api, acts } = playedFrom('concurrency.yml');
   expect(api.runs.map(({ id }) => id)).toEqual(acts.map(([step]) => step!.result!.outputs.run_id));
   expect(acts.map(([step]) => step!.result!.outputs.tokens_spent !== '0')).toEqual([true, true, true]);
@@ -721,7 +721,7 @@ test('three quick pushes have launched three runs, and only the last is judged a
   expect(commentsOf('concurrency.yml')[0]?.body).toContain('ccccccc');
 });
 
-test('findings are JUnit XML that holds what the run wrote as text', () => {
+test('writes findings as JUnit XML that has the text of the run as text', () => {
   const xml = readFileSync(join(result('junit-report.yml').temp, '_workspace', 'junit.xml'), 'utf8');
   expect(xml).toMatch(
     /^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/,
@@ -730,7 +730,7 @@ test('findings are JUnit XML that holds what the run wrote as text', () => {
   expect(xml.replaceAll(/&\w+;|<\/?(?:testsuites?|testcase|failure)[^<>]*>/g, '')).not.toMatch(/[<>&]/);
 });
 
-test('a night that is red tells the chat, and one on which the chat was down is red again the next night', () => {
+test('sends a red night to the chat, and is red again after a night on which the chat was down', () => {
   expect([0, 1, 2, 3, 4].map((act) => isThere('nightly.yml', act, 'message.json'))).toEqual([
     true,
     false,
@@ -745,7 +745,7 @@ test('a night that is red tells the chat, and one on which the chat was down is 
   });
 });
 
-test('each night is a run with its dates as text', () => {
+test('launches a run each night, with its dates as text', () => {
   expect(
     playedFrom('nightly.yml')
       .api.runs.slice(0, 2)
@@ -756,7 +756,7 @@ test('each night is a run with its dates as text', () => {
   ]);
 });
 
-test('findings have one issue, which is edited each night, commented on when red, and closed when none is left', () => {
+test('keeps one issue for findings: edited each night, commented on when red, closed when none is left', () => {
   const calls = [0, 1, 2, 3, 4, 5, 6].map((act) =>
     isThere('nightly.yml', act, 'gh.txt')
       ? readFileSync(join(result('nightly.yml', act).temp, '_workspace', 'gh.txt'), 'utf8')
@@ -783,20 +783,20 @@ test('findings have one issue, which is edited each night, commented on when red
   expect(ours[0]?.body).toBe(readFileSync(result('nightly.yml', 3).outputs.report_file!, 'utf8'));
 });
 
-test('the report of the second night says what is new since the first', () => {
+test('reports in the second night what is new since the first', () => {
   expect(result('compare-with-last-night.yml').summary).not.toMatch(/Since/);
   expect(result('compare-with-last-night.yml', 1).summary).toMatch(
     /since the baseline .*\*\*1 new\*\*, 1 no longer matching/,
   );
 });
 
-test('of a matrix each project has its run, and the red one its comment', () => {
+test('launches a run for each project of a matrix, and comments on the red one', () => {
   const { api } = playedFrom('matrix.yml');
   expect(new Set(api.runs.map(({ projectId }) => projectId)).size).toBe(3);
   expect(commentsOf('matrix.yml')).toHaveLength(1);
 });
 
-test('the job that judges joins the run that the first job launched', () => {
+test('joins the run that an earlier job launched', () => {
   const { api } = playedFrom('launch-early-join-later.yml');
   expect(api.runs).toHaveLength(1);
   expect(result('launch-early-join-later.yml', 0, 1).outputs.run_id).toBe(
@@ -804,7 +804,7 @@ test('the job that judges joins the run that the first job launched', () => {
   );
 });
 
-test('the status that a merge needs is set on the head, and on each build of the queue', () => {
+test('sets the status that a merge needs on the head, and on each build of the queue', () => {
   expect(ownStatusesOf('merge-queue.yml')).toEqual([
     `${AT_HEAD} pending`,
     `${AT_HEAD} success`,
@@ -815,7 +815,7 @@ test('the status that a merge needs is set on the head, and on each build of the
   ]);
 });
 
-test('`/review` by somebody who may write reviews the head, and nothing else does', () => {
+test('reviews the head on `/review` by a person with write permission, and on nothing else', () => {
   const { api, jobs } = playedFrom('review-command.yml');
   expect(api.runs).toHaveLength(3);
   expect(ownStatusesOf('review-command.yml')).toEqual([
@@ -842,7 +842,7 @@ test('`/review` by somebody who may write reviews the head, and nothing else doe
   expect(commentsOf('review-command.yml')).toHaveLength(1);
 });
 
-test('a number reviews the head of that pull request; what is no number, or no pull request, launches nothing', () => {
+test('reviews the head of the pull request by its number, and launches nothing without one', () => {
   const { api, jobs } = playedFrom('review-by-number.yml');
   expect(api.runs).toHaveLength(3);
   expect(jobs.map(({ review }) => review)).toEqual(['failure', 'success', 'failure', 'failure', 'cancelled']);
@@ -858,7 +858,7 @@ test('a number reviews the head of that pull request; what is no number, or no p
   expect(commentsOf('review-by-number.yml')).toHaveLength(1);
 });
 
-test('conditions are tried on three runs without a launch, whatever is typed between their IDs', () => {
+test('tries conditions on three runs without a launch, for any text between their IDs', () => {
   const { api } = playedFrom('try-conditions.yml');
   expect(api.runs).toHaveLength(6);
   for (const act of [0, 1]) {
@@ -871,12 +871,12 @@ test('conditions are tried on three runs without a launch, whatever is typed bet
   }
 });
 
-test('a fork is let pass without a request; the push after the merge is judged', () => {
+test('skips a fork without a request, and evaluates the push after the merge', () => {
   expect(playedFrom('forks-and-dependabot.yml').api.runs).toHaveLength(1);
   expect(result('forks-and-dependabot.yml').summary).toMatch(/skipped/i);
 });
 
-test('a waived document is not counted, and the log names a waiver that nothing needs', () => {
+test('does not count a waived document, and logs a waiver that matches nothing', () => {
   const { outputs, annotations, stdout } = result('waivers.yml');
   expect(outputs.headline).toMatch(/^1 of 5 items “not compliant”/);
   expect(annotations.filter(({ level }) => level === 'warning')).toEqual([]);
@@ -884,25 +884,25 @@ test('a waived document is not counted, and the log names a waiver that nothing 
   expect(readFileSync(outputs.gate_file!, 'utf8')).toContain('9e07f1aa');
 });
 
-test('behind a proxy with its own CA the API is reached through it, at its own address', () => {
+test('reaches the API through a proxy with its own CA, at the address of the API', () => {
   const { proxy, api } = playedFrom('self-hosted.yml');
   expect(new Set(proxy?.journal.map(({ target }) => target))).toEqual(new Set(['api.alloovium.com:443']));
   expect(api.runs).toHaveLength(1);
 });
 
-test('whatever somebody types stays one text in the inputs', () => {
+test('keeps any typed text as one text of the inputs', () => {
   expect(playedFrom('values-in-and-out.yml').api.runs[0]?.inputs).toEqual({
     start_date: '2026-04-01',
     note: HOSTILE_NOTE,
   });
 });
 
-test('one shared gate turns red or only warns, as the caller asks', () => {
+test('turns red or only warns by a shared gate, as its caller chooses', () => {
   expect(result('reusable-workflow.yml').exitCode).toBe(1);
   expect(result('reusable-workflow.yml', 1).annotations).toMatchObject([{ level: 'warning' }]);
 });
 
-test("the repository's own self-test would be green", async () => {
+test("passes the repository's self-test", async () => {
   const api = await startApi({ speed: SPEED, led: true, course: ({ count }) => (count === 1 ? GREEN : RED) });
   const path = '.github/workflows/self-test.yml';
   let ended: string | undefined;
@@ -936,11 +936,11 @@ describe('the player itself', () => {
     ['a secret that is not there', '${{ secrets.KEI }}'],
     ['an output that is not there', '${{ steps.a.outputs.bb }}'],
     ['a function that is not there', '${{ toJson2(secrets.KEY) }}'],
-  ])('%s is an error, not an empty text', (_what, text) => {
+  ])('fails for %s', (_what, text) => {
     expect(() => filled(text, contexts)).toThrow();
   });
 
-  test('text and expressions are put together', () => {
+  test('fills expressions into text', () => {
     expect(filled('a ${{ secrets.KEY }}-${{ toJSON(steps.a.outputs.b) }}', contexts)).toBe('a k-"c"');
   });
 
@@ -959,7 +959,7 @@ describe('the player itself', () => {
   const finds = (file: string, key: string, more = '') =>
     `jobs: { a: { steps: [${cache('restore', `key: ${key}${more}`)}, { run: 'test "$(cat d/f)$HIT" = "${file}"', env: { HIT: '\${{ steps.c.outputs.cache-hit }}' } }] } }`;
 
-  test('a cache has keys, restore-keys and scopes, is written once, and read-only where anybody can cause the event', async () => {
+  test('has caches with keys, restore-keys and scopes, written once, and read-only where anybody can cause the event', async () => {
     const caches: Cache[] = [];
     const pull = { eventName: 'pull_request', caches };
     const outcomes = [];
@@ -982,7 +982,7 @@ describe('the player itself', () => {
     expect(await ends(finds('', '"a,b"'))).toEqual({ a: 'failure' });
   });
 
-  test('a step that is cancelled ends its job as cancelled, and those that need it see that', async () => {
+  test('ends a job as cancelled with its cancelled step, for the jobs that need it too', async () => {
     const asks = 'run: \'test "$R" = cancelled\', env: { R: "${{ needs.a.result }}" }';
     const text = `name: x
 jobs:
@@ -1001,7 +1001,7 @@ runs: { steps: [{ uses: ./, with: { workflow_id: '\${{ inputs.workflow_id }}', a
     expect(jobs).toEqual({ a: 'cancelled', b: 'cancelled', c: 'success' });
   }, 60_000);
 
-  test('a `wait` runs also after a step that failed, and what comes after it knows the outputs', async () => {
+  test('runs a `wait` after a failed step too, and has the outputs after it', async () => {
     const text = `name: x
 jobs:
   a:
@@ -1025,7 +1025,7 @@ jobs:
     expect(jobs).toEqual({ a: 'failure', b: 'success' });
   }, 60_000);
 
-  test('a step has the name that GitHub gives it, within a composite action too', async () => {
+  test('names a step as GitHub does, within a composite action too', async () => {
     const is = (name: string) => `{ run: 'test "$A" = ${name}', env: { A: "\${{ github.action }}" } }`;
     const steps = [is('__run'), is('__run_2'), '{ uses: a/b@v1, id: o }', '{ uses: a/b@v1 }'].join(', ');
     const actions = (name: string) => ({ 'a/b@v1': `runs: { steps: [${is(name)}, ${is(name)}] }` });

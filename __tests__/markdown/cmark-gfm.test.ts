@@ -95,7 +95,7 @@ const DRAWS = Number(process.env.DRAWS ?? 100);
 const texts = fc.array(hostile, { minLength: 4, maxLength: 4 });
 
 describe.each(DOCUMENTS)('%s', (_name, render, options) => {
-  test('has the same elements, links and cells as its twin, and nothing in it is alive', () => {
+  test('has the same elements, links and cells as its twin, and nothing that acts', () => {
     fc.assert(
       fc.property(texts, fc.boolean(), (given, gated) => {
         const [shape, twin] = [given, inert(given)].map((each) =>
@@ -117,7 +117,7 @@ describe.each(DOCUMENTS)('%s', (_name, render, options) => {
   });
 });
 
-test('the parser is the one that makes something of such texts', () => {
+test('parses such texts into elements, without our escapes', () => {
   const raw = '| a |\n|--|\n| ~~x~~ www.x.com [y](z) <b>b</b> |\n\n- [ ] task[^1]\n\n[^1]: note';
   const { names, links } = shapeOf(raw, []);
   expect(new Set(names)).toEqual(
@@ -127,6 +127,6 @@ test('the parser is the one that makes something of such texts', () => {
   expect(shapeOf(inert([raw])[0] ?? '', []).links).toEqual([]);
 });
 
-test('a twin differs from its text in what might mean something alone', () => {
+test('makes a twin that differs only in characters that may have a meaning', () => {
   expect(inert(['a <b>\n', '<'])).toEqual(['a \u4e00b\u4e01\n', '\u4e00']);
 });

@@ -41,7 +41,7 @@ test('counts requests under way, early ones and attempts', () => {
   expect(attemptsPerKey(world.journal).get('k')).toMatchObject({ accepted: 2 });
 });
 
-test('finds a launch that is sent too soon behind one that may have been taken, whatever lies between', () => {
+test('finds a launch that is sent too soon after one that may have been accepted, whatever is sent between them', () => {
   const sent = (at: number, status: number | null): Entry =>
     ({
       call: 'launch',

@@ -22,11 +22,7 @@ describe('the command oracle', () => {
     ['a no-break space before', '\u00a0::debug::x', ['debug()x']],
     ['a line separator before', '\u2028::debug::x', ['debug()x']],
     ['next line (U+0085) before', '\u0085::debug::x', ['debug()x']],
-    [
-      'a zero-width space inside, which a culture-aware comparison passes over',
-      ':\u200b:debug::x',
-      ['debug()x'],
-    ],
+    ['a zero-width space inside, which a culture-aware comparison skips', ':\u200b:debug::x', ['debug()x']],
     ['text before', 'x ::debug::x', []],
     ['no second pair of colons', '::debug:x', []],
     ['an unknown name', '::foo bar::x', ['foo?()x']],
@@ -43,7 +39,7 @@ describe('the command oracle', () => {
       ['x?() ##[set-env name=a]b'],
     ],
     ['its name from the first `##[` to the next bracket', '##[x ##[debug]y', ['x?()y']],
-    ['empty pieces of a property passed over', '::error =a==b,c=,=d,e=f=::x', ['error(a=b,e=f=)x']],
+    ['empty pieces of a property skipped', '::error =a==b,c=,=d,e=f=::x', ['error(a=b,e=f=)x']],
     [
       'an unknown current style with an older one in its data',
       '::x::##[debug]y',
@@ -57,13 +53,13 @@ describe('the command oracle', () => {
     expect(found(text)).toEqual(expected);
   });
 
-  test('a token is a name while commands are stopped', () => {
+  test('accepts a token as a name while commands are stopped', () => {
     expect(commandOf('::T0ken::', 't0kEN')?.name).toBe('T0ken');
     expect(commandOf('x ##[t0ken]', 't0ken')?.name).toBe('t0ken');
     expect(commandOf('::t0ken::')).toBeUndefined();
   });
 
-  test('finds whatever @actions/core writes, unescaped', () => {
+  test('finds every command that @actions/core writes, unescaped', () => {
     const escape = (text: string) =>
       text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
     fc.assert(
@@ -99,7 +95,7 @@ test.each<[string, string, Record<string, string>, number]>([
   ['an empty heredoc name', '<<E\nE\n', {}, 1],
   ['an empty delimiter', 'a<<\n\n', {}, 1],
   ['a carriage return belongs to the delimiter', 'a<<E\r\n1\r\nE\n', {}, 1],
-])('the output file: %s', (_, text, outputs, errors) => {
+])('parses an output file: %s', (_, text, outputs, errors) => {
   const parsed = parseOutputFile(text);
   expect(Object.entries(parsed.outputs)).toEqual(Object.entries(outputs));
   expect(parsed.errors).toHaveLength(errors);

@@ -22,7 +22,7 @@ afterAll(() => api.close());
 const but = (entry: Entry, changes: Partial<Entry>): Entry => ({ ...entry, ...changes });
 const body = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-test('the simulator’s own answers keep to the contract: runs of every ending, pages, replays and refusals', async () => {
+test('keeps to the contract in runs of every ending, pages, replays and refusals', async () => {
   for (const key of ['a', 'b', 'c', 'a']) await launch(api, key);
   for (const run of api.runs) await poll(api, run.id);
   api.advance(60_000);
@@ -41,7 +41,7 @@ test('the simulator’s own answers keep to the contract: runs of every ending, 
   expect(api.journal.flatMap((entry) => validateExchange(entry))).toEqual([]);
 });
 
-describe('a breach is named', () => {
+describe('a breach of the contract', () => {
   const launched = (): Entry => api.journal.find((entry) => entry.call === 'launch')!;
   const polled = (): Entry => api.journal.find((entry) => entry.call === 'poll')!;
   const refused = (): Entry => api.journal.find((entry) => entry.status === 429)!;
@@ -100,7 +100,7 @@ describe('a breach is named', () => {
     expect(validateAnswer(entry())).toContain(complaint);
   });
 
-  test('as is, each of the three is without fault', () => {
+  test('is in none of the three without a change', () => {
     for (const entry of [launched(), polled(), refused()]) expect(validateExchange(entry)).toEqual([]);
     expect(launched().path).toContain(WORKFLOW_ID);
   });

@@ -93,7 +93,7 @@ describe('I6: no command but our own', () => {
     expect(await found(lines)).toEqual(expected);
   });
 
-  test('found: a line of ours that a problem matcher took', async () => {
+  test('finds a line of ours that a problem matcher matched', async () => {
     const { temp } = await runAction({
       bundle: await matcherStep(),
       actionYml: join(folder, 'action.yml'),
@@ -113,13 +113,13 @@ describe('I6: no command but our own', () => {
   }
 });
 
-test('I2: found: exit code 0 of a step that the runner makes red', async () => {
+test('I2: finds exit code 0 of a step that the runner makes red', async () => {
   expect(await found(['##[add-path]x'], 'process.exitCode = 0;')).toContain(
     'I2: exit code 0 of a step that the runner makes red',
   );
 });
 
-test('F11: found: a summary that is dropped', async () => {
+test('F11: finds a summary that is dropped', async () => {
   const script = "fs.writeFileSync(process.env.GITHUB_STEP_SUMMARY, 'x'.repeat(2 ** 20 + 1));";
   expect(await found([], script)).toContain('F11: the summary is dropped');
 });
@@ -131,7 +131,7 @@ describe('of a step with several runs', () => {
     return `process.exitCode = 0; fs.appendFileSync(process.env.GITHUB_OUTPUT, ${JSON.stringify(lines.join('\n'))});`;
   };
 
-  test('nothing is found where each is green', async () => {
+  test('finds nothing where each is green', async () => {
     const breached = await found([], written({ ...green, name: 'b', gate: 'none' }));
     expect(breached.filter((text) => text.startsWith('I2'))).toEqual([]);
   });
@@ -148,12 +148,12 @@ describe('of a step with several runs', () => {
     expect(await found([], written(run))).toContain(message);
   });
 
-  test('found: runs_json is not the first output', async () => {
+  test('finds that runs_json is not the first output', async () => {
     expect(await found([], written(green))).toContain('F9: runs_json is not the first output');
   });
 });
 
-describe('of what is told of several runs', () => {
+describe('of the outputs of several runs', () => {
   const row = (name: string, change: Readonly<Record<string, unknown>> = {}) => ({
     ...{ name, run_id: `run_${name}`, project_id: name, idempotency_key: `key_${name}` },
     ...{ conclusion: 'success', gate: 'passed', ...change },
@@ -171,7 +171,7 @@ describe('of what is told of several runs', () => {
       ...change,
     });
 
-  test('nothing is found where each has its own', () => {
+  test('finds nothing where each has its own', () => {
     expect(reported()).toEqual([]);
   });
 

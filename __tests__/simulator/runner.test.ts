@@ -47,7 +47,7 @@ const environment = async (options: RunOptions = {}): Promise<Record<string, str
     string
   >;
 
-test('the environment has nothing of this process but the path', async () => {
+test('passes nothing of its process but the path', async () => {
   process.env.LEAK_FROM_THE_OUTSIDE = '1';
   const env = await environment();
   delete process.env.LEAK_FROM_THE_OUTSIDE;
@@ -58,7 +58,7 @@ test('the environment has nothing of this process but the path', async () => {
   expect(env).toMatchObject({ GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'push', GITHUB_RUN_ATTEMPT: '1' });
 });
 
-test('commands of both streams, annotations, masks and groups', async () => {
+test('reads commands of both streams, annotations, masks and groups', async () => {
   const result = await run(`
     console.log('::add-mask::s3cret');
     console.log('::group::One\\n::endgroup::');
@@ -114,7 +114,7 @@ test.each([
   ['::stop-commands::', 'stop-commands has a token that is refused'],
   ['::stop-commands::pause-logging', 'stop-commands has a token that is refused'],
   ['::stop-commands::add-mask', 'stop-commands has a token that is refused'],
-])('commands that fail the step: %s', (line, message) => {
+])('fails the step for %s', (line, message) => {
   const output = read([line]);
   expect(output.failed()).toBe(true);
   expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
@@ -143,14 +143,14 @@ describe('masks', () => {
     expect(masks.mask(`x${spelling}y`)).toMatch(/^x\*\*\*/);
   });
 
-  test('base64 of a user and a password is found where it ends with the password', () => {
+  test('hide base64 of a user and a password that ends with the password', () => {
     const masks = createMasks();
     masks.addWhole('p4ssword');
     expect(masks.mask(encoded('user:p4ssword'))).not.toContain(encoded('p4ssword'.slice(1)));
     expect(masks.mask(encoded('user:p4ssword:and more'))).toBe(encoded('user:p4ssword:and more'));
   });
 
-  test('the job’s token, also as git sends it, and its secrets without the blanks round them', async () => {
+  test('hide the job’s token, also as git sends it, and its secrets without the blanks around them', async () => {
     const result = await run(
       "console.log('ghs_1', Buffer.from('x-access-token:ghs_1').toString('base64'), 'known')",
       { token: 'ghs_1', secrets: [' known\n'] },
@@ -177,7 +177,7 @@ const STYLISH = {
   ],
 };
 
-test('a problem matcher of several patterns: the last goes on from what the others found, as long as it matches', () => {
+test('repeats the last pattern of a problem matcher on what the others found, as long as it matches', () => {
   const lines = [
     'a.js',
     '  1:2  error  Wrong  rule-1',
@@ -207,7 +207,7 @@ test('a problem matcher of several patterns: the last goes on from what the othe
 test.each([
   [2 ** 20, true],
   [2 ** 20 + 1, false],
-])('the summary of %i bytes is there: %s', async (bytes, isThere) => {
+])('shows a summary of %i bytes: %s', async (bytes, isThere) => {
   const result = await run(
     `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
   );

@@ -12,7 +12,7 @@ describe('preloaded modules', () => {
     return stdout.trim();
   };
 
-  test('waits are leapt over, in order and to the ms, timers refreshed and repeated ones too', async () => {
+  test('leap over waits, in order and to the ms, refreshed and repeated timers too', async () => {
     const script = `
       const seen = [], from = performance.now(), at = (name) => seen.push(name + ' ' + (performance.now() - from));
       setTimeout(at, 3_600_000, 'hour');
@@ -27,7 +27,7 @@ describe('preloaded modules', () => {
     );
   });
 
-  test('no wait is leapt over while a file is read, a name is looked up or an exchange is open', async () => {
+  test('leap over no wait while a file is read, a name is looked up or an exchange is open', async () => {
     const script = `
       import { readFile } from 'node:fs/promises';
       import { createServer, get } from 'node:http';
