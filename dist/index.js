@@ -1632,6 +1632,7 @@ function shaAt(value, ...path) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DK: () => (/* binding */ connectToGithub),
+/* harmony export */   DV: () => (/* binding */ abortLater),
 /* harmony export */   E: () => (/* binding */ WRITE_PAUSE_MS),
 /* harmony export */   Ep: () => (/* binding */ CallFailed),
 /* harmony export */   JD: () => (/* binding */ hasError),
@@ -1691,6 +1692,9 @@ async function openConnections(proxy, maxBytes = MAX_ANSWER_BYTES) {
         },
     };
 }
+function abortLater(timeout, clock, ms, done) {
+    clock.sleep(ms, done).then(() => timeout.abort(), ignore);
+}
 function createCaller(send, { clock, signal }, deadline) {
     async function pause(ms) {
         if (clock.now() + ms >= deadline)
@@ -1704,7 +1708,7 @@ function createCaller(send, { clock, signal }, deadline) {
             throw new CallFailed('lost', 'no time is left');
         const timeout = new AbortController();
         const answered = new AbortController();
-        clock.sleep(Math.min(requestMs, remainingMs), answered.signal).then(() => timeout.abort(), ignore);
+        abortLater(timeout, clock, Math.min(requestMs, remainingMs), answered.signal);
         const request = { signal: AbortSignal.any([signal, timeout.signal]) };
         const reply = await send(route, { ...parameters, request })
             .catch((error) => {
@@ -5965,7 +5969,7 @@ async function fetchContent(address, { clock, signal, proxyFor }) {
     const { fetchWhole, close } = await (0,github_api/* openConnections */.qP)(proxyFor(address.href), MAX_BYTES);
     const timeout = new AbortController();
     const done = new AbortController();
-    clock.sleep(DOWNLOAD_MS, done.signal).then(() => timeout.abort(), ignore);
+    (0,github_api/* abortLater */.DV)(timeout, clock, DOWNLOAD_MS, done.signal);
     try {
         const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
         return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
@@ -5980,7 +5984,6 @@ async function fetchContent(address, { clock, signal, proxyFor }) {
     }
 }
 const DOWNLOAD_MS = 6_000;
-const ignore = () => undefined;
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var lib_proxy = __nccwpck_require__(9783);

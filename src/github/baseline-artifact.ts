@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { at, numberAt, shaAt, textAt } from './fields.ts';
 import {
+  abortLater,
   CallFailed,
   connectToGithub,
   openConnections,
@@ -266,7 +267,7 @@ async function fetchContent(
   const { fetchWhole, close } = await openConnections(proxyFor(address.href), MAX_BYTES);
   const timeout = new AbortController();
   const done = new AbortController();
-  clock.sleep(DOWNLOAD_MS, done.signal).then(() => timeout.abort(), ignore);
+  abortLater(timeout, clock, DOWNLOAD_MS, done.signal);
   try {
     const answer = await fetchWhole(address.href, { signal: AbortSignal.any([signal, timeout.signal]) });
     return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
@@ -280,4 +281,3 @@ async function fetchContent(
 }
 
 const DOWNLOAD_MS = 6_000;
-const ignore = () => undefined;

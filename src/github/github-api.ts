@@ -103,6 +103,11 @@ export async function openConnections(proxy: string | null, maxBytes = MAX_ANSWE
   };
 }
 
+/** Aborts `timeout` after `ms`, unless `done` is aborted before. */
+export function abortLater(timeout: AbortController, clock: Clock, ms: number, done: AbortSignal): void {
+  clock.sleep(ms, done).then(() => timeout.abort(), ignore);
+}
+
 /** Makes a function that sends requests, each within its time limit and all before the deadline. */
 function createCaller(
   send: (route: string, parameters: object) => Promise<Reply>,
@@ -127,7 +132,7 @@ function createCaller(
     if (remainingMs <= 0) throw new CallFailed('lost', 'no time is left');
     const timeout = new AbortController();
     const answered = new AbortController();
-    clock.sleep(Math.min(requestMs, remainingMs), answered.signal).then(() => timeout.abort(), ignore);
+    abortLater(timeout, clock, Math.min(requestMs, remainingMs), answered.signal);
     const request = { signal: AbortSignal.any([signal, timeout.signal]) };
     const reply = await send(route, { ...parameters, request })
       .catch((error: unknown) => {
