@@ -259,7 +259,7 @@ const CONTEXT: Job['context'] = {
     commit: 'a81d0c4',
     event: 'push',
   },
-  ...{ ref: 'refs/heads/main', defaultBranchRef: '', own: [], pullRequest: 'none' },
+  ...{ ref: 'refs/heads/main', defaultBranchRef: '', own: [], pullRequest: { kind: 'none', reason: '' } },
   isPrivate: true,
 };
 

@@ -6295,29 +6295,13 @@ function readContext(environment, event, eventFault = '') {
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
     const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
-    const isPullRequest = PULL_REQUEST_EVENTS.has(eventName);
-    const head = isPullRequest
-        ? (0,fields/* shaAt */.wF)(event, 'pull_request', 'head', 'sha')
-        : eventName === 'merge_group'
-            ? ((0,fields/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha)
-            : eventName === 'push'
-                ? sha
-                : null;
-    const isOfCommit = eventName === 'workflow_run' && ['push', 'pull_request'].includes((0,fields/* textAt */.$6)(event, 'workflow_run', 'event'));
-    const ofRun = isOfCommit ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
-    const isUnread = eventName === 'workflow_run' && (0,fields.at)(event, 'workflow_run') === undefined;
-    if ((isPullRequest && head === null) || (isOfCommit && ofRun === null) || isUnread)
-        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
-    const commit = head ?? ofRun ?? sha;
-    const pullRequest = isPullRequest
-        ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
-        : whyNoPullRequest(eventName, event, eventFault);
-    const isWithheldFrom = isPullRequest && eventName !== 'pull_request_target';
+    const { commit, isKeyedByCommit, head } = readCommit(eventName, event, sha, eventFault);
+    const isWithheldFrom = PULL_REQUEST_EVENTS.has(eventName) && eventName !== 'pull_request_target';
     const jobRunUrl = `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`;
     return {
         repository,
         commit,
-        keyScope: head ?? `${commit}-${jobRunId}`,
+        keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
         event: eventName,
         ref,
         defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
@@ -6327,17 +6311,72 @@ function readContext(environment, event, eventFault = '') {
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
         jobRunUrl: /^https?:\/\/\w[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
-        pullRequest,
-        isPullRequestNamed: false,
-        commentedPullRequest: eventName === 'issue_comment' && (0,fields.at)(event, 'issue', 'pull_request') !== undefined
-            ? (0,fields/* numberAt */.tk)(event, 'issue', 'number')
-            : null,
-        isOfEarlierRun: ofRun !== null,
-        head: isPullRequest ? head : ofRun,
+        pullRequest: pullRequestOf(eventName, event, eventFault),
+        head,
         isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
         secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
             ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
     };
+}
+function readCommit(eventName, event, sha, eventFault) {
+    const found = (commit) => {
+        if (commit !== null)
+            return commit;
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
+    };
+    if (PULL_REQUEST_EVENTS.has(eventName)) {
+        const head = found((0,fields/* shaAt */.wF)(event, 'pull_request', 'head', 'sha'));
+        return { commit: head, isKeyedByCommit: true, head };
+    }
+    switch (eventName) {
+        case 'push':
+            return { commit: sha, isKeyedByCommit: true, head: null };
+        case 'merge_group':
+            return { commit: (0,fields/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
+        case 'workflow_run': {
+            const isMissing = (0,fields.at)(event, 'workflow_run') === undefined;
+            const isOfCommit = ['push', 'pull_request'].includes((0,fields/* textAt */.$6)(event, 'workflow_run', 'event'));
+            const head = isMissing || isOfCommit ? found((0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha')) : null;
+            return { commit: head ?? sha, isKeyedByCommit: false, head };
+        }
+        default:
+            return { commit: sha, isKeyedByCommit: false, head: null };
+    }
+}
+function pullRequestOf(eventName, event, eventFault) {
+    const none = (reason) => ({ kind: 'none', reason });
+    if (PULL_REQUEST_EVENTS.has(eventName)) {
+        const number = (0,fields/* numberAt */.tk)(event, 'pull_request', 'number');
+        return number === null ? none('the event payload names no pull request') : { kind: 'of_event', number };
+    }
+    switch (eventName) {
+        case 'merge_group':
+            return none('the event merge_group has no pull request');
+        case 'workflow_run':
+            return none('on workflow_run the pull request is not read from the event; name it by `pull_request`');
+        case 'issue_comment': {
+            if (eventFault !== '')
+                return none(`the event's file ${eventFault}`);
+            if ((0,fields.at)(event, 'issue', 'pull_request') === undefined)
+                return none('the comment of this event is on an issue, not on a pull request');
+            const number = (0,fields/* numberAt */.tk)(event, 'issue', 'number');
+            return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
+        }
+        default:
+            return none(`the event ${eventName || 'here'} has no pull request; name one by \`pull_request\``);
+    }
+}
+const NOT_CHECKED = 'the step ended before its pull request was checked';
+function openPullRequest(pullRequest) {
+    switch (pullRequest.kind) {
+        case 'of_event':
+            return pullRequest.number;
+        case 'named':
+            return pullRequest.isOpen ? pullRequest.number : null;
+        case 'commented':
+        case 'none':
+            return null;
+    }
 }
 function branchRef(name) {
     return name === '' ? '' : `refs/heads/${name}`;
@@ -6345,32 +6384,14 @@ function branchRef(name) {
 function withoutRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
-const UNNAMED = 'the event payload names no pull request';
-const NOT_CHECKED = 'the step ended before its pull request was checked';
-function whyNoPullRequest(eventName, event, eventFault) {
-    switch (eventName) {
-        case 'merge_group':
-            return 'the event merge_group has no pull request';
-        case 'workflow_run':
-            return 'on workflow_run the pull request is not read from the event; name it by `pull_request`';
-        case 'issue_comment':
-            if (eventFault !== '')
-                return `the event's file ${eventFault}`;
-            return (0,fields.at)(event, 'issue', 'pull_request') === undefined
-                ? 'the comment of this event is on an issue, not on a pull request'
-                : NOT_CHECKED;
-        default:
-            return `the event ${eventName || 'here'} has no pull request; name one by \`pull_request\``;
-    }
-}
 function withPullRequest(context, number, { head, isOpen }) {
-    const commit = context.isOfEarlierRun ? context.commit : head;
+    const isOfEarlierRun = context.event === 'workflow_run' && context.head !== null;
+    const commit = isOfEarlierRun ? context.commit : head;
     return {
         ...context,
         commit,
         keyScope: `${commit}-${context.jobRunId}`,
-        pullRequest: isOpen ? number : `pull request #${number} is closed`,
-        isPullRequestNamed: true,
+        pullRequest: { kind: 'named', number, isOpen },
         head: commit,
         own: withoutRepeats([commit, ...context.own]),
     };
@@ -9241,6 +9262,7 @@ const NOBODY = {
 
 
 
+
 const WITHOUT_VERDICT = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment(parts, report) {
     const { host, signal, redact } = parts;
@@ -9288,20 +9310,22 @@ function findTarget({ verdict }, inputs, context) {
         return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
     if (WITHOUT_VERDICT.has(verdict.conclusion))
         return { level: 'none', text: '' };
-    if (typeof context.pullRequest === 'string')
-        return {
-            level: context.isPullRequestNamed ? 'warning' : 'notice',
-            text: `No comment: ${context.pullRequest}.`,
-        };
+    const { pullRequest } = context;
+    if (pullRequest.kind === 'none' || pullRequest.kind === 'commented') {
+        const reason = pullRequest.kind === 'none' ? pullRequest.reason : NOT_CHECKED;
+        return { level: 'notice', text: `No comment: ${reason}.` };
+    }
+    if (pullRequest.kind === 'named' && !pullRequest.isOpen)
+        return { level: 'warning', text: `No comment: pull request #${pullRequest.number} is closed.` };
     if (inputs.githubToken === '')
         return {
             level: 'warning',
             text: 'No comment: `github_token` is empty. Leave it out, or give `${{ github.token }}`.',
         };
-    return context.pullRequest;
+    return pullRequest.number;
 }
-function place_comment_levelOf({ level }, { isPullRequestNamed }) {
-    return level === 'notice' && isPullRequestNamed ? 'warning' : level;
+function place_comment_levelOf({ level }, { pullRequest }) {
+    return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 function log(host, { level, text }) {
     switch (level) {
@@ -9488,6 +9512,7 @@ function moreLine(finding, shown, page) {
 
 
 
+
 function identityOf({ runId, projectId, inputs }, { own }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
@@ -9527,15 +9552,14 @@ function isBaselineReady(outcomes, context) {
     return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
 }
 function isUsableBaseline({ stored, findings }, context) {
-    const { event, ref, pullRequest, isPullRequestNamed } = context;
+    const { event, ref, pullRequest } = context;
     const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
     return (stored !== null &&
         stored.gateFile !== '' &&
         stored.leftOut === 0 &&
         BASELINE_EVENTS.has(event) &&
         ref.startsWith('refs/heads/') &&
-        typeof pullRequest !== 'number' &&
-        !isPullRequestNamed &&
+        (pullRequest.kind === 'none' || pullRequest.kind === 'commented') &&
         (mayBeRed || !findings.some(isRed)) &&
         findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
 }
@@ -9549,7 +9573,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
         event,
         ref,
         job_run: jobRunId,
-        pull_request: typeof pullRequest === 'number' ? pullRequest : null,
+        pull_request: openPullRequest(pullRequest),
         commit,
     };
 }
@@ -9995,17 +10019,17 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
         ], inputs);
     return resolved;
 }
-function namedPullRequest(inputs, { event, pullRequest, commentedPullRequest }) {
+function namedPullRequest(inputs, { event, pullRequest }) {
     const { pullRequest: given } = inputs;
     const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
     if (given === null)
-        return isWanted ? commentedPullRequest : null;
+        return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;
     if (event === 'merge_group')
         throw new inputs_inputs/* InputError */.dz(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
-    if (typeof pullRequest !== 'number')
+    if (pullRequest.kind !== 'of_event')
         return given;
-    if (pullRequest !== given)
-        throw new inputs_inputs/* InputError */.dz([`\`pull_request\` is not the number of this event, ${pullRequest}.`], inputs);
+    if (pullRequest.number !== given)
+        throw new inputs_inputs/* InputError */.dz([`\`pull_request\` is not the number of this event, ${pullRequest.number}.`], inputs);
     return null;
 }
 
@@ -11156,10 +11180,10 @@ async function reportedAt(parts, inputs, context, error) {
     if (inputs === null || context === null)
         return { inputs, context };
     const withoutStatus = { ...inputs, commitStatus: '' };
-    const unchecked = { ...context, pullRequest: NOT_CHECKED };
+    const unchecked = { ...context, pullRequest: { kind: 'none', reason: NOT_CHECKED } };
     if (error instanceof CommitStatusError)
         return { inputs: withoutStatus, context };
-    if (context.isPullRequestNamed)
+    if (context.pullRequest.kind === 'named')
         return { inputs, context };
     const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
     if (isPullRequestGiven && inputs.pullRequest === null)

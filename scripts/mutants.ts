@@ -278,8 +278,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The key of an event that is about a moment lacks the job run',
     file: 'github/context.ts',
-    find: 'keyScope: head ?? `${commit}-${jobRunId}`,',
-    replace: 'keyScope: head ?? sha,',
+    find: 'keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,',
+    replace: 'keyScope: commit,',
     first: ['faults/intent', 'K5'],
   },
   {

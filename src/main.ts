@@ -131,9 +131,9 @@ async function reportedAt(
 ): Promise<Pick<Step, 'inputs' | 'context'>> {
   if (inputs === null || context === null) return { inputs, context };
   const withoutStatus = { ...inputs, commitStatus: '' };
-  const unchecked = { ...context, pullRequest: NOT_CHECKED };
+  const unchecked = { ...context, pullRequest: { kind: 'none', reason: NOT_CHECKED } } as const;
   if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
-  if (context.isPullRequestNamed) return { inputs, context };
+  if (context.pullRequest.kind === 'named') return { inputs, context };
   // What was given is no number of a pull request: its commit is not known.
   const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
   if (isPullRequestGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context: unchecked };

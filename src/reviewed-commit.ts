@@ -47,17 +47,17 @@ export async function resolveContext(
 }
 
 /** null: the event says it, or none is wanted. */
-function namedPullRequest(
-  inputs: Inputs,
-  { event, pullRequest, commentedPullRequest }: Context,
-): number | null {
+function namedPullRequest(inputs: Inputs, { event, pullRequest }: Context): number | null {
   const { pullRequest: given } = inputs;
   const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
-  if (given === null) return isWanted ? commentedPullRequest : null;
+  if (given === null) return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;
   if (event === 'merge_group')
     throw new InputError(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
-  if (typeof pullRequest !== 'number') return given;
-  if (pullRequest !== given)
-    throw new InputError([`\`pull_request\` is not the number of this event, ${pullRequest}.`], inputs);
+  if (pullRequest.kind !== 'of_event') return given;
+  if (pullRequest.number !== given)
+    throw new InputError(
+      [`\`pull_request\` is not the number of this event, ${pullRequest.number}.`],
+      inputs,
+    );
   return null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readContext, withPullRequest } from '../../src/github/context.ts';
+import { openPullRequest, readContext, withPullRequest } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -51,10 +51,10 @@ test('reads a job on a push', () => {
     ref: '',
     own: [SHA, RUN],
     defaultBranchRef: '',
-    pullRequest: 'the event push has no pull request; name one by `pull_request`',
-    isPullRequestNamed: false,
-    commentedPullRequest: null,
-    isOfEarlierRun: false,
+    pullRequest: {
+      kind: 'none',
+      reason: 'the event push has no pull request; name one by `pull_request`',
+    },
     head: null,
     isPrivate: false,
     secretsWithheld: false,
@@ -227,13 +227,13 @@ describe('the pull request to comment on (G13)', () => {
     ['a merge queue', 'merge_group', {}, 'the event merge_group has no pull request'],
     ['what is no event', '::error::x', {}, `the event here ${unnamed}`],
   ])('is missing for %s', (_, eventName, event, expected) => {
-    expect(on(eventName, event).pullRequest).toBe(expected);
+    expect(on(eventName, event).pullRequest).toEqual({ kind: 'none', reason: expected });
   });
 
   test('is the named one, at its head', () => {
     const named = withPullRequest(on('workflow_dispatch', {}), 12, { head: 'b'.repeat(40), isOpen: true });
     expect(named).toMatchObject({
-      pullRequest: 12,
+      pullRequest: { kind: 'named', number: 12, isOpen: true },
       commit: 'b'.repeat(40),
       head: 'b'.repeat(40),
       keyScope: `${'b'.repeat(40)}-${environment.GITHUB_RUN_ID}`,
@@ -242,7 +242,7 @@ describe('the pull request to comment on (G13)', () => {
 
   test('is missing if the named one is closed', () => {
     const named = withPullRequest(on('push', {}), 12, { head: 'b'.repeat(40), isOpen: false });
-    expect(named.pullRequest).toBe('pull request #12 is closed');
+    expect(openPullRequest(named.pullRequest)).toBeNull();
   });
 
   test('does not change the commit of an earlier run', () => {
@@ -375,10 +375,10 @@ test('reads any payload of any other event, and uses only fields of the right sh
   const names = ['push', 'merge_group', 'schedule'];
   fc.assert(
     fc.property(fc.constantFrom(...names), event, (name, payload) => {
-      const { commit, keyScope: when, pullRequest: number } = on(name, payload);
+      const { commit, keyScope: when, pullRequest } = on(name, payload);
       expect(commit).toBe(SHA);
       expect([SHA, `${SHA}-${RUN}`]).toContain(when);
-      expect(typeof number === 'string' || Number.isSafeInteger(number)).toBe(true);
+      expect(pullRequest.kind).toBe('none');
     }),
   );
 });

@@ -44,7 +44,10 @@ describe('readContext', () => {
     expect(recorded.length).toBeGreaterThan(0);
     for (const { payload } of recorded) {
       const { pullRequest, commit, keyScope: when } = contextOf(name, payload);
-      expect(pullRequest).toBe(numberAt(payload, 'pull_request', 'number'));
+      expect(pullRequest).toEqual({
+        kind: 'of_event',
+        number: numberAt(payload, 'pull_request', 'number'),
+      });
       expect(commit).toBe(textAt(payload, 'pull_request', 'head', 'sha'));
       expect(when).toBe(commit);
     }
@@ -55,8 +58,10 @@ describe('readContext', () => {
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {
       const isOfPullRequest = at(payload, 'issue', 'pull_request') !== undefined;
-      const number = isOfPullRequest ? numberAt(payload, 'issue', 'number') : null;
-      expect(contextOf(name, payload).commentedPullRequest).toBe(number);
+      const number = numberAt(payload, 'issue', 'number');
+      expect(contextOf(name, payload).pullRequest).toMatchObject(
+        isOfPullRequest ? { kind: 'commented', number } : { kind: 'none' },
+      );
     }
   });
 
@@ -67,15 +72,13 @@ describe('readContext', () => {
       const isOfCommit = ['push', 'pull_request'].includes(textAt(payload, 'workflow_run', 'event'));
       const { commit, pullRequest } = contextOf(name, payload);
       expect(commit).toBe(isOfCommit ? textAt(payload, 'workflow_run', 'head_sha') : SHA);
-      expect(typeof pullRequest).toBe('string');
+      expect(pullRequest.kind).toBe('none');
     }
   });
 
   test('has no pull request on every other event', () => {
     const others = payloads.filter(({ name }) => !(OWN as readonly string[]).includes(name));
     for (const { name, payload } of others)
-      expect(contextOf(name, payload).pullRequest).toMatch(
-        /has no pull request|not read from the event|is on an issue/,
-      );
+      expect(contextOf(name, payload).pullRequest).not.toHaveProperty('kind', 'of_event');
   });
 });

@@ -43,7 +43,7 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
 
 const GREEN = findingWith();
 const RED = findingWith({ result: 'holds', matched: ITEMS });
-const MAIN = { ref: 'refs/heads/main', pullRequest: 'none', isPullRequestNamed: false } as const;
+const MAIN = { ref: 'refs/heads/main', pullRequest: { kind: 'none', reason: '' } } as const;
 const PUSH = { ...MAIN, event: 'push' };
 const DISPATCH = { ...MAIN, event: 'workflow_dispatch' };
 
@@ -71,17 +71,25 @@ describe('a file may be a baseline', () => {
   test.each<[string, readonly Outcome[], Parameters<typeof isBaselineReady>[1]]>([
     ['after a red push', [outcomeOf([RED])], PUSH],
     ['after a red dispatch from outside', [outcomeOf([RED])], { ...MAIN, event: 'repository_dispatch' }],
-    ['after a green pull request', [outcomeOf([GREEN])], { ...MAIN, event: 'pull_request', pullRequest: 7 }],
+    [
+      'after a green pull request',
+      [outcomeOf([GREEN])],
+      { ...MAIN, event: 'pull_request', pullRequest: { kind: 'of_event', number: 7 } },
+    ],
     [
       'after a green one in the name of the base',
       [outcomeOf([GREEN])],
-      { ...MAIN, event: 'pull_request_target', pullRequest: 7 },
+      { ...MAIN, event: 'pull_request_target', pullRequest: { kind: 'of_event', number: 7 } },
     ],
-    ['after a dispatch for a pull request', [outcomeOf([GREEN])], { ...DISPATCH, pullRequest: 7 }],
+    [
+      'after a dispatch for a pull request',
+      [outcomeOf([GREEN])],
+      { ...DISPATCH, pullRequest: { kind: 'named', number: 7, isOpen: true } },
+    ],
     [
       'after a dispatch for a pull request that is closed',
       [outcomeOf([GREEN])],
-      { ...DISPATCH, isPullRequestNamed: true },
+      { ...DISPATCH, pullRequest: { kind: 'named', number: 7, isOpen: false } },
     ],
     ['after a workflow run', [outcomeOf([GREEN])], { ...MAIN, event: 'workflow_run' }],
     ['after a push of a tag', [outcomeOf([GREEN])], { ...PUSH, ref: 'refs/tags/main' }],

@@ -1,6 +1,6 @@
 /** Writes the sticky comment on the pull request, where the report has one to write. */
 import type { Clock } from '../clock.ts';
-import type { Context } from '../github/context.ts';
+import { NOT_CHECKED, type Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { Placed, stick } from '../github/sticky-comment.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -90,22 +90,24 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
   // A later job evaluates the run and comments: launching it changes nothing in the comment, not even where it fails.
   if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
   if (WITHOUT_VERDICT.has(verdict.conclusion)) return { level: 'none', text: '' };
-  if (typeof context.pullRequest === 'string')
-    return {
-      level: context.isPullRequestNamed ? 'warning' : 'notice',
-      text: `No comment: ${context.pullRequest}.`,
-    };
+  const { pullRequest } = context;
+  if (pullRequest.kind === 'none' || pullRequest.kind === 'commented') {
+    const reason = pullRequest.kind === 'none' ? pullRequest.reason : NOT_CHECKED;
+    return { level: 'notice', text: `No comment: ${reason}.` };
+  }
+  if (pullRequest.kind === 'named' && !pullRequest.isOpen)
+    return { level: 'warning', text: `No comment: pull request #${pullRequest.number} is closed.` };
   if (inputs.githubToken === '')
     return {
       level: 'warning',
       text: 'No comment: `github_token` is empty. Leave it out, or give `${{ github.token }}`.',
     };
-  return context.pullRequest;
+  return pullRequest.number;
 }
 
 /** The author expects a comment on a pull request that the step names, whatever became of it since. */
-function levelOf({ level }: Placed, { isPullRequestNamed }: Context): Remark['level'] {
-  return level === 'notice' && isPullRequestNamed ? 'warning' : level;
+function levelOf({ level }: Placed, { pullRequest }: Context): Remark['level'] {
+  return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 
 /** @returns the notices that it logged */

@@ -7,7 +7,7 @@ import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
 import { BASELINE_EVENTS, inputsDigest, type Judgement } from '../gate/baseline.ts';
-import type { Context } from '../github/context.ts';
+import { openPullRequest, type Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { Files, Stored } from './events.ts';
@@ -78,7 +78,7 @@ export function isBaselineReady(outcomes: readonly Outcome[], context: JobContex
 }
 
 function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): boolean {
-  const { event, ref, pullRequest, isPullRequestNamed } = context;
+  const { event, ref, pullRequest } = context;
   const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
   return (
     stored !== null &&
@@ -86,8 +86,7 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
     stored.leftOut === 0 &&
     BASELINE_EVENTS.has(event) &&
     ref.startsWith('refs/heads/') &&
-    typeof pullRequest !== 'number' &&
-    !isPullRequestNamed &&
+    (pullRequest.kind === 'none' || pullRequest.kind === 'commented') &&
     (mayBeRed || !findings.some(isRed)) &&
     // A plain `true` says that nothing was reviewed, or the like.
     findings.every(
@@ -97,7 +96,7 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
   );
 }
 
-type JobContext = Pick<Context, 'event' | 'ref' | 'pullRequest' | 'isPullRequestNamed'>;
+type JobContext = Pick<Context, 'event' | 'ref' | 'pullRequest'>;
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_VALUE_BYTES = 100_000;
@@ -113,7 +112,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: Job['context'], n
     event,
     ref,
     job_run: jobRunId,
-    pull_request: typeof pullRequest === 'number' ? pullRequest : null,
+    pull_request: openPullRequest(pullRequest),
     commit,
   };
 }

@@ -9,17 +9,7 @@ import type { Turn } from './queue.ts';
 
 export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
-  readonly context: Omit<
-    Context,
-    | 'workflowPath'
-    | 'jobRunUrl'
-    | 'apiUrl'
-    | 'head'
-    | 'secretsWithheld'
-    | 'isPullRequestNamed'
-    | 'commentedPullRequest'
-    | 'isOfEarlierRun'
-  >;
+  readonly context: Omit<Context, 'workflowPath' | 'jobRunUrl' | 'apiUrl' | 'head' | 'secretsWithheld'>;
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
   readonly onRerun: 'resume' | 'fresh';
