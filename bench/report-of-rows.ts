@@ -131,7 +131,7 @@ function describe(
     failure: null,
     tokens: 1,
   };
-  const bare = reportOf({ ...step, isGated: true }, []);
+  const bare = reportOf({ ...step, isGated: true });
   const report = { ...bare, runs: bare.runs.map((one) => ({ ...one, changes })) };
   timed('files', () => {
     const json = JSON.stringify(run.outputs);

@@ -4321,7 +4321,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1351);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4378);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5261,7 +5261,7 @@ const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 /***/ }),
 
-/***/ 1351:
+/***/ 4378:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6463,30 +6463,34 @@ const STOPPED_MS = 3_000;
 class CommitStatusError extends step_error/* StepError */.z {
 }
 async function startStatus(parts, inputs, context) {
-    const why = await write(parts, inputs, context, 'pending', 'Running', parts.signal);
+    const pending = { state: 'pending', description: 'Running' };
+    const failure = await write(parts, { inputs, context }, pending, { signal: parts.signal });
     parts.signal.throwIfAborted();
-    if (why !== '')
-        throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}`, `Nothing was started. ${why === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`);
+    if (failure !== '')
+        throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${failure}`, `Nothing was started. ${failure === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`);
 }
-async function finishStatus(parts, inputs, context, { conclusion, headline }) {
+async function finishStatus(parts, { inputs, context, verdict: { conclusion, headline } }) {
     const state = STATE[conclusion];
-    if (state === null)
+    if (inputs === null || context === null || inputs.commitStatus === '' || state === null)
         return;
-    const isStopped = parts.signal.aborted;
-    const signal = new AbortController().signal;
-    const why = await write(parts, inputs, context, state, headline, signal, isStopped ? STOPPED_MS : undefined);
-    if (why === '')
+    const limits = {
+        signal: new AbortController().signal,
+        budgetMs: parts.signal.aborted ? STOPPED_MS : undefined,
+    };
+    const failure = await write(parts, { inputs, context }, { state, description: headline }, limits);
+    if (failure === '')
         return;
     const again = state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
     const left = conclusion === 'skipped'
         ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
         : `The status stays \`pending\`: ${again}.`;
-    parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${why}. ${left}`, 'loss');
+    parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${failure}. ${left}`, 'loss');
 }
-async function write({ host, clock }, { commitStatus, githubToken }, { apiUrl, repository, commit, jobRunUrl }, state, description, signal, budgetMs) {
+async function write({ host, clock }, { inputs, context }, status, { signal, budgetMs }) {
+    const { apiUrl, repository, commit, jobRunUrl } = context;
     try {
         const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
-        return await setCommitStatus({ apiUrl, token: githubToken, repository }, { sha: commit, state, context: commitStatus, description, targetUrl: jobRunUrl }, { clock, signal, proxy }, budgetMs);
+        return await setCommitStatus({ apiUrl, token: inputs.githubToken, repository }, { ...status, sha: commit, context: inputs.commitStatus, targetUrl: jobRunUrl }, { clock, signal, proxy }, budgetMs);
     }
     catch (error) {
         return error instanceof Error ? error.message : 'it could not be sent';
@@ -8430,14 +8434,78 @@ function mayHaveStarted(red) {
     return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
 }
 
+;// CONCATENATED MODULE: ./src/report/column-notices.ts
+
+
+
+
+
+const PLAIN_KEY = /^[\w .-]{1,64}$/;
+const column_notices_MAX_KEYS = 200;
+function columnNotices(outcomes) {
+    return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
+        const those = outcomes.filter(({ entry }) => entry.columns === columns);
+        const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
+        return [...columns].flatMap(([condition, fields]) => {
+            const items = column_notices_itemsOf(those, columns, fields);
+            const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
+            const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
+            return items.length === 0
+                ? []
+                : missing.map((field) => ({ name, text: `${of}: no item has ${withNear(field, items)}` }));
+        });
+    });
+}
+function column_notices_itemsOf(outcomes, columns, fields) {
+    const findings = outcomes
+        .flatMap((outcome) => outcome.findings)
+        .filter(({ condition }) => (0,field_lists/* fieldsFor */.VV)(columns, condition) === fields);
+    return findings
+        .flatMap(({ rows, waivedRows, unmatchedRows }) => [
+        ...rows,
+        ...waivedRows.map(({ item }) => item),
+        ...unmatchedRows,
+    ])
+        .filter((item) => (0,src_json/* isJsonObject */.OW)(item));
+}
+function withNear(field, items) {
+    const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
+    const near = (0,text_near/* nearest */.p)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
+    return (0,text_words/* joined */.oR)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
+}
+
+;// CONCATENATED MODULE: ./src/report/advice.ts
+
+
+function noticesOf(outcomes) {
+    return outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: outcomes.length > 1 ? entry.name : '', text })));
+}
+function adviceOn(outcomes) {
+    return [...waiverNotices(outcomes), ...columnNotices(outcomes)];
+}
+function waiverNotices(outcomes) {
+    const isWhole = outcomes.every(({ entry, findings }) => findings.length === entry.gate.conditions.length &&
+        findings.every(({ result }) => result !== 'cannot_be_evaluated'));
+    const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
+    const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
+    return [...lists].flatMap((waivers) => {
+        const users = outcomes.filter(({ entry }) => entry.waivers === waivers);
+        const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(users.flatMap(({ used }) => [...used])));
+        const name = users.length < outcomes.length ? (users[0]?.entry.name ?? '') : '';
+        return text === '' ? [] : [{ name, text }];
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
 
 
 
 
-function reportOf(reported, notices) {
+
+function reportOf(reported) {
     const { context, inputs, outcomes, failure } = reported;
+    const advice = adviceOn(outcomes);
     const terms = {
         isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
@@ -8447,7 +8515,11 @@ function reportOf(reported, notices) {
         baselineBranch: inputs?.baseline ?? '',
     };
     return {
-        ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },
+        ...reported,
+        terms,
+        verdict: verdictOf(outcomes, failure, terms),
+        advice,
+        notices: [...noticesOf(outcomes), ...advice].map(({ name, text }) => name === '' ? text : `${name}: ${text}`),
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
         runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
@@ -9347,46 +9419,6 @@ function withNotices(report, notices) {
     return { ...report, notices: [...report.notices, ...notices] };
 }
 
-;// CONCATENATED MODULE: ./src/report/column-notices.ts
-
-
-
-
-
-const PLAIN_KEY = /^[\w .-]{1,64}$/;
-const column_notices_MAX_KEYS = 200;
-function columnNotices(outcomes) {
-    return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
-        const those = outcomes.filter(({ entry }) => entry.columns === columns);
-        const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
-        return [...columns].flatMap(([condition, fields]) => {
-            const items = column_notices_itemsOf(those, columns, fields);
-            const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
-            const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
-            return items.length === 0
-                ? []
-                : missing.map((field) => ({ name, text: `${of}: no item has ${withNear(field, items)}` }));
-        });
-    });
-}
-function column_notices_itemsOf(outcomes, columns, fields) {
-    const findings = outcomes
-        .flatMap((outcome) => outcome.findings)
-        .filter(({ condition }) => (0,field_lists/* fieldsFor */.VV)(columns, condition) === fields);
-    return findings
-        .flatMap(({ rows, waivedRows, unmatchedRows }) => [
-        ...rows,
-        ...waivedRows.map(({ item }) => item),
-        ...unmatchedRows,
-    ])
-        .filter((item) => (0,src_json/* isJsonObject */.OW)(item));
-}
-function withNear(field, items) {
-    const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
-    const near = (0,text_near/* nearest */.p)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
-    return (0,text_words/* joined */.oR)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
-}
-
 ;// CONCATENATED MODULE: ./src/report/end-of-log.ts
 
 
@@ -9761,109 +9793,6 @@ function renderReport(report) {
 
 
 
-
-
-
-
-
-async function publish(parts, step, startedAt, crash) {
-    const { host, clock } = parts;
-    const isGated = (0,inputs_inputs/* asksForGate */.VY)(host.environment);
-    const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
-    const isMany = step.outcomes.length > 1;
-    const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
-    const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-    const evaluated = reportOf({ ...step, isGated }, notices);
-    logResult(host, evaluated);
-    for (const { name, text } of useless)
-        host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
-    const written = writeOutcome(parts, evaluated);
-    const { url, report: reported } = await placeComment(parts, written);
-    const crashed = reported.verdict.exitCode === 0 ? crash() : null;
-    const report = crashed === null ? reported : writeOutcome(parts, withFailure(reported, crashed));
-    const { verdict, inputs } = report;
-    const files = { report_file: '', comment_url: url };
-    try {
-        if (verdict.conclusion !== 'skipped')
-            files.report_file = host.writeFile('report.md', renderReport(report));
-    }
-    catch {
-        host.warning('The report file could not be written.', 'loss');
-    }
-    try {
-        for (const name of AFTER_COMMENT)
-            host.output(name, files[name]);
-    }
-    catch {
-        if (verdict.headline !== OUTPUTS_FAILED.headline)
-            host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
-    }
-    if (inputs?.jobSummary ?? true) {
-        await host
-            .summary(renderSummary(report))
-            .catch(() => host.warning(`The job summary could not be written.${files.report_file && ' `report_file` has the report.'}`, 'loss'));
-    }
-    const { context } = report;
-    if (inputs !== null && context !== null && inputs.commitStatus !== '')
-        await finishStatus(parts, inputs, context, verdict);
-    for (const line of reasonLines(report))
-        host.line(line);
-    if (verdict.exitCode !== 0)
-        host.error(annotation(verdict));
-    host.line(lastLine(report, clock.now() - startedAt));
-    return verdict.exitCode;
-}
-function uselessWaivers(outcomes) {
-    const isWhole = outcomes.every(({ entry, findings }) => findings.length === entry.gate.conditions.length &&
-        findings.every(({ result }) => result !== 'cannot_be_evaluated'));
-    const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
-    const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
-    return [...lists].flatMap((waivers) => {
-        const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
-        const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(those.flatMap(({ used }) => [...used])));
-        const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
-        return text === '' ? [] : [{ name, text }];
-    });
-}
-function writeOutcome({ host, clock, redact }, judged) {
-    const { inputs, context, outcomes } = judged;
-    const isMany = inputs !== null && inputs.runs !== null;
-    let stored = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
-    try {
-        for (const one of outcomes)
-            if (one.stored !== null && one.stored.error !== null)
-                throw new Error(one.stored.error);
-        if (isMany && context !== null && outcomes.length > 0)
-            stored = joinRuns({ host, context, gateFileName: gateFileName(inputs, context) }, outcomes, clock.date());
-    }
-    catch (error) {
-        return writeFailed(error, FILES_FAILED);
-    }
-    try {
-        return writeOutputs(host, judged, stored);
-    }
-    catch (error) {
-        return writeFailed(error, OUTPUTS_FAILED);
-    }
-    function writeFailed(error, about) {
-        const errorMessage = error instanceof Error ? redact(error.message) : '';
-        const failed = withFailure(judged, { kind: 'error', ...about, errorMessage });
-        try {
-            return writeOutputs(host, failed, stored);
-        }
-        catch {
-            return failed;
-        }
-    }
-}
-const FILES_FAILED = {
-    headline: 'The files of the step outputs cannot be written',
-    remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
-};
-const OUTPUTS_FAILED = {
-    headline: 'The step outputs cannot be written',
-    remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
-};
 function logResult(host, report) {
     logConditions(host, report);
     for (const line of baselineLines(report))
@@ -9874,6 +9803,8 @@ function logResult(host, report) {
     const green = greenLine(report);
     if (green !== null)
         host.line(green);
+    for (const { name, text } of report.advice)
+        host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
 }
 function logConditions(host, { inputs, outcomes, runs, jobRunUrl }) {
     const isAnyGated = outcomes.some(hasGate);
@@ -9885,7 +9816,91 @@ function logConditions(host, { inputs, outcomes, runs, jobRunUrl }) {
     for (const line of conditionLines(runs, page))
         host.line(line);
 }
-const AFTER_COMMENT = ['report_file', 'comment_url'];
+function writeStepOutputs(parts, report) {
+    const { files, error } = joinFiles(parts, report);
+    if (error !== null)
+        return writeFailed(parts, report, files, { ...FILES_FAILED, error });
+    try {
+        return writeOutputs(parts.host, report, files);
+    }
+    catch (error) {
+        return writeFailed(parts, report, files, { ...OUTPUTS_FAILED, error });
+    }
+}
+function writeFailed({ host, redact }, report, files, { headline, remedy, error }) {
+    const errorMessage = error instanceof Error ? redact(error.message) : '';
+    const failed = withFailure(report, { kind: 'error', headline, remedy, errorMessage });
+    try {
+        return writeOutputs(host, failed, files);
+    }
+    catch {
+        return failed;
+    }
+}
+const FILES_FAILED = {
+    headline: 'The files of the step outputs cannot be written',
+    remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
+};
+const OUTPUTS_FAILED = {
+    headline: 'The step outputs cannot be written',
+    remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
+};
+function joinFiles({ host, clock }, { inputs, context, outcomes }) {
+    const [why] = outcomes.flatMap(({ stored }) => stored?.error ?? []);
+    const error = why === undefined ? null : new Error(why);
+    if (!inputs?.runs)
+        return { files: outcomes[0]?.stored ?? NOT_STORED, error };
+    if (error !== null || context === null || outcomes.length === 0)
+        return { files: NOT_STORED, error };
+    try {
+        const names = { host, context, gateFileName: gateFileName(inputs, context) };
+        return { files: joinRuns(names, outcomes, clock.date()), error: null };
+    }
+    catch (error) {
+        return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
+    }
+}
+const LAST_OUTPUTS = ['report_file', 'comment_url'];
+function writeReportFile(host, report) {
+    if (report.verdict.conclusion === 'skipped')
+        return '';
+    try {
+        return host.writeFile('report.md', renderReport(report));
+    }
+    catch {
+        host.warning('The report file could not be written.', 'loss');
+        return '';
+    }
+}
+function writeLastOutputs(host, { verdict }, values) {
+    try {
+        for (const name of LAST_OUTPUTS)
+            host.output(name, values[name]);
+    }
+    catch {
+        if (verdict.headline !== OUTPUTS_FAILED.headline)
+            host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
+    }
+}
+async function writeSummary(host, report, reportFile) {
+    if (!(report.inputs?.jobSummary ?? true))
+        return;
+    try {
+        await host.summary(renderSummary(report));
+    }
+    catch {
+        const instead = reportFile === '' ? '' : ' `report_file` has the report.';
+        host.warning(`The job summary could not be written.${instead}`, 'loss');
+    }
+}
+function logEnding(host, report, elapsedMs) {
+    const { verdict } = report;
+    for (const line of reasonLines(report))
+        host.line(line);
+    if (verdict.exitCode !== 0)
+        host.error(annotation(verdict));
+    host.line(lastLine(report, elapsedMs));
+}
 function writeOutputs(host, report, stored) {
     const { verdict, runs, notices: before } = report;
     const several = report.inputs?.runs ?? null;
@@ -9928,7 +9943,7 @@ function writeOutputs(host, report, stored) {
         baseline_ready: isBaselineReady(runs, report.context),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
-    const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''])];
+    const declared = [...texts(), ...LAST_OUTPUTS.map((name) => [name, ''])];
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, declared);
     values.outputs_json = outputsJson;
     values.outputs_truncated = truncated;
@@ -11105,6 +11120,8 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
 
 
 
+
+
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -11114,17 +11131,43 @@ async function run(parts) {
     const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
     const step = await readStep(own);
     const { outcomes, tokens } = await runStep(own, step, startedAt);
-    const isStopped = signal.aborted;
     if (signal.reason instanceof runs_ending/* Interrupted */.j$)
         host.line((0,text_escape/* logLine */.BP) `The runner stopped this step (${signal.reason.signalName}).`);
-    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
-        ? (0,runs_ending/* failureOf */.g5)(signal.reason, own.redact)
-        : null;
-    return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
+    return publish(own, { ...step, outcomes, tokens }, startedAt);
+}
+async function publish(parts, input, startedAt) {
+    const { host, clock, signal } = parts;
+    const wasAborted = signal.aborted;
+    const evaluated = reportOf(input);
+    logResult(host, evaluated);
+    const written = writeStepOutputs(parts, evaluated);
+    const { url, report: commented } = await placeComment(parts, written);
+    const report = wasAborted ? commented : withCrash(parts, commented);
+    const reportFile = writeReportFile(host, report);
+    writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
+    await writeSummary(host, report, reportFile);
+    await finishStatus(parts, report);
+    logEnding(host, report, clock.now() - startedAt);
+    return report.verdict.exitCode;
+}
+function withCrash(parts, report) {
+    const { signal, redact } = parts;
+    const isCrash = signal.aborted && !(signal.reason instanceof runs_ending/* Interrupted */.j$);
+    if (!isCrash || report.verdict.exitCode !== 0)
+        return report;
+    return writeStepOutputs(parts, withFailure(report, (0,runs_ending/* failureOf */.g5)(signal.reason, redact)));
 }
 async function readStep(parts) {
+    const step = await readInputsAndEvent(parts);
+    const { inputs, context, failure } = step;
+    if (inputs === null || context === null || failure !== null)
+        return step;
+    return askGithub(parts, step, inputs, context);
+}
+async function readInputsAndEvent(parts) {
     const { host, readEvent, redact } = parts;
     let known = {
+        isGated: (0,inputs_inputs/* asksForGate */.VY)(host.environment),
         context: null,
         inputs: null,
         orders: [],
@@ -11158,10 +11201,6 @@ async function readStep(parts) {
         proxyFor(inputs.apiUrl, host.environment);
         if (event.fault !== '' && context.event === 'issue_comment')
             checkCommentEvent(inputs, event.fault);
-        const resolved = await resolveContext(parts, inputs, context);
-        known = { ...known, context: resolved };
-        if (inputs.commitStatus !== '')
-            await startStatus(parts, inputs, resolved);
         return known;
     }
     catch (error) {
@@ -11172,28 +11211,51 @@ async function readStep(parts) {
             return { ...known, inputs, failure: main_SKIPPED };
         const canLogWorkflows = isUnset && known.context?.isPrivate === true;
         const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
-        const reported = await reportedAt(parts, inputs, known.context, error);
+        const reported = await reportedAt(parts, inputs, known.context);
         return { ...known, ...reported, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
 }
-async function reportedAt(parts, inputs, context, error) {
+async function reportedAt(parts, inputs, context) {
     if (inputs === null || context === null)
         return { inputs, context };
-    const withoutStatus = { ...inputs, commitStatus: '' };
-    const unchecked = { ...context, pullRequest: { kind: 'none', reason: NOT_CHECKED } };
-    if (error instanceof CommitStatusError)
-        return { inputs: withoutStatus, context };
-    if (context.pullRequest.kind === 'named')
-        return { inputs, context };
-    const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-    if (isPullRequestGiven && inputs.pullRequest === null)
-        return { inputs: withoutStatus, context: unchecked };
+    const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+    if (isGiven && inputs.pullRequest === null)
+        return unchecked(inputs, context);
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
     }
     catch {
-        return { inputs: withoutStatus, context: unchecked };
+        return unchecked(inputs, context);
     }
+}
+async function askGithub(parts, step, inputs, context) {
+    try {
+        const resolved = await resolveContext(parts, inputs, context);
+        return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
+    }
+    catch (error) {
+        return { ...step, ...unchecked(inputs, context), failure: (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact) };
+    }
+}
+async function setPending(parts, step, inputs, context) {
+    if (inputs.commitStatus === '')
+        return step;
+    try {
+        await startStatus(parts, inputs, context);
+        return step;
+    }
+    catch (error) {
+        const isRefused = error instanceof CommitStatusError;
+        const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
+        return { ...step, inputs: isRefused ? withoutStatus(inputs) : inputs, failure };
+    }
+}
+function unchecked(inputs, context) {
+    const pullRequest = { kind: 'none', reason: NOT_CHECKED };
+    return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
+}
+function withoutStatus(inputs) {
+    return { ...inputs, commitStatus: '' };
 }
 function checkCommentEvent({ pullRequest, comment, commitStatus }, fault) {
     if (pullRequest !== null || (comment === 'never' && commitStatus === ''))

@@ -5,7 +5,8 @@ import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-s
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import type { Conclusion, Verdict } from './runs/verdict.ts';
+import type { Report } from './report/report.ts';
+import type { Conclusion } from './runs/verdict.ts';
 import { StepError } from './step-error.ts';
 
 interface StatusParts {
@@ -28,46 +29,39 @@ const STATE: Readonly<Record<Conclusion, CommitStatus['state'] | null>> = {
   interrupted: 'error',
 };
 
-/** For the one call that is begun after the runner's signal. */
+/** For the call that starts after the runner's signal, which leaves the step little time. */
 const STOPPED_MS = 3_000;
 
-/** The first status could not be written, so that the last one is not tried either. */
+/** The `pending` status could not be written: the final one is not tried. */
 export class CommitStatusError extends StepError {}
 
-/** @throws CommitStatusError where it cannot be written: merges hang on it, so nothing may be launched */
+/** @throws CommitStatusError where it cannot be written: merges depend on it, so nothing may be launched */
 export async function startStatus(parts: StatusParts, inputs: Inputs, context: Context): Promise<void> {
-  const why = await write(parts, inputs, context, 'pending', 'Running', parts.signal);
+  const pending = { state: 'pending', description: 'Running' } as const;
+  const failure = await write(parts, { inputs, context }, pending, { signal: parts.signal });
   parts.signal.throwIfAborted();
-  if (why !== '')
+  if (failure !== '')
     throw new CommitStatusError(
-      `The commit status \`${inputs.commitStatus}\` could not be written: ${why}`,
-      `Nothing was started. ${why === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`,
+      `The commit status \`${inputs.commitStatus}\` could not be written: ${failure}`,
+      `Nothing was started. ${failure === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`,
     );
 }
 
-/** Never throws: a status that cannot be written is a warning. */
+/** Writes the verdict, where `commit_status` is set. Never throws: a status that cannot be written is a warning. */
 export async function finishStatus(
   parts: StatusParts,
-  inputs: Inputs,
-  context: Context,
-  { conclusion, headline }: Verdict,
+  { inputs, context, verdict: { conclusion, headline } }: Report,
 ): Promise<void> {
   const state = STATE[conclusion];
-  if (state === null) return;
+  if (inputs === null || context === null || inputs.commitStatus === '' || state === null) return;
   // The runner's signal must not abort this call: it has a limit of its own.
-  const isStopped = parts.signal.aborted;
-  const signal = new AbortController().signal;
-  const why = await write(
-    parts,
-    inputs,
-    context,
-    state,
-    headline,
-    signal,
-    isStopped ? STOPPED_MS : undefined,
-  );
-  if (why === '') return;
-  // What is red by its run is launched again.
+  const limits = {
+    signal: new AbortController().signal,
+    budgetMs: parts.signal.aborted ? STOPPED_MS : undefined,
+  };
+  const failure = await write(parts, { inputs, context }, { state, description: headline }, limits);
+  if (failure === '') return;
+  // A run that made the step red is launched again.
   const again =
     state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
   const left =
@@ -75,26 +69,24 @@ export async function finishStatus(
       ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
       : `The status stays \`pending\`: ${again}.`;
   parts.host.warning(
-    `The commit status \`${inputs.commitStatus}\` could not be written: ${why}. ${left}`,
+    `The commit status \`${inputs.commitStatus}\` could not be written: ${failure}. ${left}`,
     'loss',
   );
 }
 
-/** @returns empty: it was written; else why not */
+/** @returns why it was not written, the end of a sentence; empty: it was written */
 async function write(
   { host, clock }: StatusParts,
-  { commitStatus, githubToken }: Inputs,
-  { apiUrl, repository, commit, jobRunUrl }: Context,
-  state: CommitStatus['state'],
-  description: string,
-  signal: AbortSignal,
-  budgetMs?: number,
+  { inputs, context }: { readonly inputs: Inputs; readonly context: Context },
+  status: Pick<CommitStatus, 'state' | 'description'>,
+  { signal, budgetMs }: { readonly signal: AbortSignal; readonly budgetMs?: number | undefined },
 ): Promise<string> {
+  const { apiUrl, repository, commit, jobRunUrl } = context;
   try {
     const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
     return await setCommitStatus(
-      { apiUrl, token: githubToken, repository },
-      { sha: commit, state, context: commitStatus, description, targetUrl: jobRunUrl },
+      { apiUrl, token: inputs.githubToken, repository },
+      { ...status, sha: commit, context: inputs.commitStatus, targetUrl: jobRunUrl },
       { clock, signal, proxy },
       budgetMs,
     );

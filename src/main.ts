@@ -8,15 +8,23 @@ import { NOT_CHECKED, readContext, type Context } from './github/context.ts';
 import { remedyOfEvent, type EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
-import { InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
+import { asksForGate, InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
 import { groupOrders } from './inputs/entries.ts';
 import { readSecrets } from './inputs/secrets.ts';
-import { CommitStatusError, startStatus } from './commit-status.ts';
+import { CommitStatusError, finishStatus, startStatus } from './commit-status.ts';
 import { createListener } from './progress.ts';
-import { publish } from './publish.ts';
+import { placeComment } from './comment/place-comment.ts';
+import {
+  logEnding,
+  logResult,
+  writeLastOutputs,
+  writeReportFile,
+  writeStepOutputs,
+  writeSummary,
+} from './publish.ts';
 import { noteLine } from './report/log.ts';
-import type { ReportInput } from './report/report.ts';
+import { reportOf, withFailure, type Report, type ReportInput } from './report/report.ts';
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
 import { resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
@@ -52,24 +60,51 @@ export async function run(parts: Parts): Promise<0 | 1> {
 
   const step = await readStep(own);
   const { outcomes, tokens } = await runStep(own, step, startedAt);
-
-  const isStopped = signal.aborted;
   if (signal.reason instanceof Interrupted)
     host.line(logLine`The runner stopped this step (${signal.reason.signalName}).`);
-  /** What went wrong inside since then, if anything did. */
-  const crash = () =>
-    signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
-      ? failureOf(signal.reason, own.redact)
-      : null;
-  return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
+  return publish(own, { ...step, outcomes, tokens }, startedAt);
 }
 
-/** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
-type Step = Pick<ReportInput, 'context' | 'inputs' | 'orders' | 'hasBaseline' | 'failure' | 'tokens'>;
+/** Writes the report to each sink. A sink that fails is a warning; without the step outputs the step is red. */
+async function publish(parts: MainParts, input: ReportInput, startedAt: number): Promise<0 | 1> {
+  const { host, clock, signal } = parts;
+  const wasAborted = signal.aborted;
+  const evaluated = reportOf(input);
+  logResult(host, evaluated);
+  // Outputs before the comment: where the runner kills the step while the comment is written, they have the verdict.
+  const written = writeStepOutputs(parts, evaluated);
+  const { url, report: commented } = await placeComment(parts, written);
+  const report = wasAborted ? commented : withCrash(parts, commented);
+  const reportFile = writeReportFile(host, report);
+  writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
+  await writeSummary(host, report, reportFile);
+  await finishStatus(parts, report);
+  logEnding(host, report, clock.now() - startedAt);
+  return report.verdict.exitCode;
+}
+
+/** A crash since the step was published turns a green step red. The runner's signal does not: the verdict is known. */
+function withCrash(parts: MainParts, report: Report): Report {
+  const { signal, redact } = parts;
+  const isCrash = signal.aborted && !(signal.reason instanceof Interrupted);
+  if (!isCrash || report.verdict.exitCode !== 0) return report;
+  return writeStepOutputs(parts, withFailure(report, failureOf(signal.reason, redact)));
+}
+
+/** What the step is to do, as far as it could be read, or why it cannot. */
+type Step = Omit<ReportInput, 'outcomes'>;
 
 async function readStep(parts: MainParts): Promise<Step> {
+  const step = await readInputsAndEvent(parts);
+  const { inputs, context, failure } = step;
+  if (inputs === null || context === null || failure !== null) return step;
+  return askGithub(parts, step, inputs, context);
+}
+
+async function readInputsAndEvent(parts: MainParts): Promise<Step> {
   const { host, readEvent, redact } = parts;
   let known: Step = {
+    isGated: asksForGate(host.environment),
     context: null,
     inputs: null,
     orders: [],
@@ -104,12 +139,8 @@ async function readStep(parts: MainParts): Promise<Step> {
     }
     proxyFor(inputs.apiUrl, host.environment);
     if (event.fault !== '' && context.event === 'issue_comment') checkCommentEvent(inputs, event.fault);
-    const resolved = await resolveContext(parts, inputs, context);
-    known = { ...known, context: resolved };
-    if (inputs.commitStatus !== '') await startStatus(parts, inputs, resolved);
     return known;
   } catch (error) {
-    // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
     host.titleAnnotations(inputs?.authorTitle ?? '');
     const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
@@ -117,31 +148,59 @@ async function readStep(parts: MainParts): Promise<Step> {
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
     const canLogWorkflows = isUnset && known.context?.isPrivate === true;
     const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
-    const reported = await reportedAt(parts, inputs, known.context, error);
+    const reported = await reportedAt(parts, inputs, known.context);
     return { ...known, ...reported, tokens, failure: stepEndingOf(error, redact) };
   }
 }
 
-/** Where a step that failed before its launch is reported: no status is set at a commit that may be another. */
+/** Where a step is reported that failed before GitHub was asked, as far as its inputs are usable. */
 async function reportedAt(
   parts: MainParts,
   inputs: Inputs | null,
   context: Context | null,
-  error: unknown,
 ): Promise<Pick<Step, 'inputs' | 'context'>> {
   if (inputs === null || context === null) return { inputs, context };
-  const withoutStatus = { ...inputs, commitStatus: '' };
-  const unchecked = { ...context, pullRequest: { kind: 'none', reason: NOT_CHECKED } } as const;
-  if (error instanceof CommitStatusError) return { inputs: withoutStatus, context };
-  if (context.pullRequest.kind === 'named') return { inputs, context };
-  // What was given is no number of a pull request: its commit is not known.
-  const isPullRequestGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-  if (isPullRequestGiven && inputs.pullRequest === null) return { inputs: withoutStatus, context: unchecked };
+  // What `pull_request` has is no number: the commit is not known.
+  const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
+  if (isGiven && inputs.pullRequest === null) return unchecked(inputs, context);
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {
-    return { inputs: withoutStatus, context: unchecked };
+    return unchecked(inputs, context);
   }
+}
+
+/** The head of the pull request, which is part of the key, and the `pending` status: both before anything is launched. */
+async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
+  try {
+    const resolved = await resolveContext(parts, inputs, context);
+    return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
+  } catch (error) {
+    return { ...step, ...unchecked(inputs, context), failure: stepEndingOf(error, parts.redact) };
+  }
+}
+
+async function setPending(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
+  if (inputs.commitStatus === '') return step;
+  try {
+    await startStatus(parts, inputs, context);
+    return step;
+  } catch (error) {
+    const isRefused = error instanceof CommitStatusError;
+    const failure = stepEndingOf(error, parts.redact);
+    return { ...step, inputs: isRefused ? withoutStatus(inputs) : inputs, failure };
+  }
+}
+
+/** The commit may be another than the step's. */
+function unchecked(inputs: Inputs, context: Context): Pick<Step, 'inputs' | 'context'> {
+  const pullRequest = { kind: 'none', reason: NOT_CHECKED } as const;
+  return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
+}
+
+/** Where the commit may be another, or GitHub refused the first status. */
+function withoutStatus(inputs: Inputs): Inputs {
+  return { ...inputs, commitStatus: '' };
 }
 
 /** @throws StepError where only the event's file tells the pull request */

@@ -1,168 +1,38 @@
-/** The report is told here: log, files, step outputs, comment, job summary, annotation. */
+/** Where a report is written on the runner: log, step outputs, report file, job summary, annotation. */
 import { gateFileName } from './baseline-source.ts';
-import { placeComment, type CommentParts as PublishParts } from './comment/place-comment.ts';
-import { finishStatus } from './commit-status.ts';
-import { unusedWaivers } from './gate/waivers.ts';
+import type { Clock } from './clock.ts';
 import type { Host } from './github/host.ts';
-import { asksForGate } from './inputs/inputs.ts';
-import { columnNotices } from './report/column-notices.ts';
 import { baselineLines, greenLine, lastLine, warning } from './report/end-of-log.ts';
 import { conditionLines } from './report/log-items.ts';
 import { addressOf } from './report/links.ts';
 import { annotation, noteLine, reasonLines } from './report/log.ts';
 import { gateCounts, stepOutputs } from './report/step-outputs.ts';
-import {
-  durationSeconds,
-  outputsOf,
-  reportOf,
-  withFailure,
-  type Report,
-  type RunReport,
-  type ReportInput,
-} from './report/report.ts';
+import { durationSeconds, outputsOf, withFailure, type Report, type RunReport } from './report/report.ts';
 import { renderReport } from './report/report-file.ts';
 import { renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import type { Files, StepEnding } from './runs/events.ts';
+import type { Files } from './runs/events.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/files.ts';
-import type { Outcome } from './runs/outcome.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 
-/**
- * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
- * @param crash what went wrong inside since this began, if anything did
- */
-export async function publish(
-  parts: PublishParts,
-  step: Omit<ReportInput, 'isGated'>,
-  startedAt: number,
-  crash: () => StepEnding | null,
-): Promise<0 | 1> {
-  const { host, clock } = parts;
-  const isGated = asksForGate(host.environment);
-  const useless = [...uselessWaivers(step.outcomes), ...columnNotices(step.outcomes)];
-  const isMany = step.outcomes.length > 1;
-  const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
-    notices.map((text) => ({ name: isMany ? entry.name : '', text })),
-  );
-  const notices = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
-  const evaluated = reportOf({ ...step, isGated }, notices);
-  logResult(host, evaluated);
-  for (const { name, text } of useless) host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
-  // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  const written = writeOutcome(parts, evaluated);
-  const { url, report: reported } = await placeComment(parts, written);
-  const crashed = reported.verdict.exitCode === 0 ? crash() : null;
-  const report = crashed === null ? reported : writeOutcome(parts, withFailure(reported, crashed));
-  const { verdict, inputs } = report;
-  const files = { report_file: '', comment_url: url };
-  try {
-    if (verdict.conclusion !== 'skipped')
-      files.report_file = host.writeFile('report.md', renderReport(report));
-  } catch {
-    host.warning('The report file could not be written.', 'loss');
-  }
-  try {
-    for (const name of AFTER_COMMENT) host.output(name, files[name]);
-  } catch {
-    // Without the outputs above the verdict is red already, and says so; these two alone do not change it.
-    if (verdict.headline !== OUTPUTS_FAILED.headline)
-      host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
-  }
-  if (inputs?.jobSummary ?? true) {
-    await host
-      .summary(renderSummary(report))
-      .catch(() =>
-        host.warning(
-          `The job summary could not be written.${files.report_file && ' `report_file` has the report.'}`,
-          'loss',
-        ),
-      );
-  }
-  const { context } = report;
-  if (inputs !== null && context !== null && inputs.commitStatus !== '')
-    await finishStatus(parts, inputs, context, verdict);
-  for (const line of reasonLines(report)) host.line(line);
-  if (verdict.exitCode !== 0) host.error(annotation(verdict));
-  host.line(lastLine(report, clock.now() - startedAt));
-  return verdict.exitCode;
+export interface OutputParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly redact: (text: string) => string;
 }
-
-/** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
-function uselessWaivers(outcomes: readonly Outcome[]) {
-  const isWhole = outcomes.every(
-    ({ entry, findings }) =>
-      findings.length === entry.gate.conditions.length &&
-      findings.every(({ result }) => result !== 'cannot_be_evaluated'),
-  );
-  const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
-  const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
-  return [...lists].flatMap((waivers) => {
-    const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
-    const text = unusedWaivers(waivers, new Set(those.flatMap(({ used }) => [...used])));
-    const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
-    return text === '' ? [] : [{ name, text }];
-  });
-}
-
-/** Outputs that cannot be written turn the step red. Gives the report of what was written, with their notices. */
-function writeOutcome({ host, clock, redact }: PublishParts, judged: Report): Report {
-  const { inputs, context, outcomes } = judged;
-  const isMany = inputs !== null && inputs.runs !== null;
-  let stored: Files = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
-  try {
-    for (const one of outcomes)
-      if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
-    if (isMany && context !== null && outcomes.length > 0)
-      stored = joinRuns(
-        { host, context, gateFileName: gateFileName(inputs, context) },
-        outcomes,
-        clock.date(),
-      );
-  } catch (error) {
-    return writeFailed(error, FILES_FAILED);
-  }
-  try {
-    return writeOutputs(host, judged, stored);
-  } catch (error) {
-    return writeFailed(error, OUTPUTS_FAILED);
-  }
-
-  function writeFailed(
-    error: unknown,
-    about: { readonly headline: string; readonly remedy: string },
-  ): Report {
-    const errorMessage = error instanceof Error ? redact(error.message) : '';
-    const failed = withFailure(judged, { kind: 'error', ...about, errorMessage });
-    try {
-      // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return writeOutputs(host, failed, stored);
-    } catch {
-      // Then the annotation has to do.
-      return failed;
-    }
-  }
-}
-
-const FILES_FAILED = {
-  headline: 'The files of the step outputs cannot be written',
-  remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
-};
-const OUTPUTS_FAILED = {
-  headline: 'The step outputs cannot be written',
-  remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
-};
 
 /** The result in the log: the conditions one by one, what they were compared with, what warns, what passed. */
-function logResult(host: Host, report: Report): void {
+export function logResult(host: Host, report: Report): void {
   logConditions(host, report);
   for (const line of baselineLines(report)) host.line(line);
   const { text, isLoss } = warning(report);
   if (text !== '') host.warning(text, isLoss ? 'loss' : 'advice');
   const green = greenLine(report);
   if (green !== null) host.line(green);
+  for (const { name, text } of report.advice)
+    host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
 }
 
 function logConditions(host: Host, { inputs, outcomes, runs, jobRunUrl }: Report): void {
@@ -175,8 +45,115 @@ function logConditions(host: Host, { inputs, outcomes, runs, jobRunUrl }: Report
   for (const line of conditionLines(runs, page)) host.line(line);
 }
 
-/** The outputs that are known only once the comment is placed. */
-const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
+/**
+ * Writes the step outputs and the files of several runs. Outputs that cannot be written turn the step red.
+ * @returns the report of what was written, with notices of the outputs
+ */
+export function writeStepOutputs(parts: OutputParts, report: Report): Report {
+  const { files, error } = joinFiles(parts, report);
+  if (error !== null) return writeFailed(parts, report, files, { ...FILES_FAILED, error });
+  try {
+    return writeOutputs(parts.host, report, files);
+  } catch (error) {
+    return writeFailed(parts, report, files, { ...OUTPUTS_FAILED, error });
+  }
+}
+
+interface WriteFailure {
+  readonly headline: string;
+  readonly remedy: string;
+  readonly error: unknown;
+}
+
+function writeFailed(
+  { host, redact }: OutputParts,
+  report: Report,
+  files: Files,
+  { headline, remedy, error }: WriteFailure,
+): Report {
+  const errorMessage = error instanceof Error ? redact(error.message) : '';
+  const failed = withFailure(report, { kind: 'error', headline, remedy, errorMessage });
+  try {
+    // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+    return writeOutputs(host, failed, files);
+  } catch {
+    // The annotation still reports the failure.
+    return failed;
+  }
+}
+
+const FILES_FAILED = {
+  headline: 'The files of the step outputs cannot be written',
+  remedy: 'Check the disk and the temporary folder of the runner (RUNNER_TEMP).',
+};
+const OUTPUTS_FAILED = {
+  headline: 'The step outputs cannot be written',
+  remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
+};
+
+/** The files of the only run, or of several runs joined; `error`: why they are not complete. */
+function joinFiles(
+  { host, clock }: OutputParts,
+  { inputs, context, outcomes }: Report,
+): { readonly files: Files; readonly error: Error | null } {
+  const [why] = outcomes.flatMap(({ stored }) => stored?.error ?? []);
+  const error = why === undefined ? null : new Error(why);
+  if (!inputs?.runs) return { files: outcomes[0]?.stored ?? NOT_STORED, error };
+  if (error !== null || context === null || outcomes.length === 0) return { files: NOT_STORED, error };
+  try {
+    const names = { host, context, gateFileName: gateFileName(inputs, context) };
+    return { files: joinRuns(names, outcomes, clock.date()), error: null };
+  } catch (error) {
+    return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
+  }
+}
+
+/** The outputs that are known only once the comment is written. */
+const LAST_OUTPUTS = ['report_file', 'comment_url'] as const;
+
+/** Writes `report_file`. @returns its path; empty: there is none */
+export function writeReportFile(host: Host, report: Report): string {
+  if (report.verdict.conclusion === 'skipped') return '';
+  try {
+    return host.writeFile('report.md', renderReport(report));
+  } catch {
+    host.warning('The report file could not be written.', 'loss');
+    return '';
+  }
+}
+
+export function writeLastOutputs(
+  host: Host,
+  { verdict }: Report,
+  values: Readonly<Record<(typeof LAST_OUTPUTS)[number], string>>,
+): void {
+  try {
+    for (const name of LAST_OUTPUTS) host.output(name, values[name]);
+  } catch {
+    // Where no output can be written the verdict is red already, and says so; these two alone do not change it.
+    if (verdict.headline !== OUTPUTS_FAILED.headline)
+      host.warning('The outputs `report_file` and `comment_url` could not be written.', 'loss');
+  }
+}
+
+/** @param reportFile its path; empty: it was not written */
+export async function writeSummary(host: Host, report: Report, reportFile: string): Promise<void> {
+  if (!(report.inputs?.jobSummary ?? true)) return;
+  try {
+    await host.summary(renderSummary(report));
+  } catch {
+    const instead = reportFile === '' ? '' : ' `report_file` has the report.';
+    host.warning(`The job summary could not be written.${instead}`, 'loss');
+  }
+}
+
+/** Why the step is red, its annotation, and the last line. */
+export function logEnding(host: Host, report: Report, elapsedMs: number): void {
+  const { verdict } = report;
+  for (const line of reasonLines(report)) host.line(line);
+  if (verdict.exitCode !== 0) host.error(annotation(verdict));
+  host.line(lastLine(report, elapsedMs));
+}
 
 /** Gives the report, with notices of the outputs. */
 function writeOutputs(host: Host, report: Report, stored: Files): Report {
@@ -226,7 +203,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     baseline_ready: isBaselineReady(runs, report.context),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);
-  const declared = [...texts(), ...AFTER_COMMENT.map((name) => [name, ''] as const)];
+  const declared = [...texts(), ...LAST_OUTPUTS.map((name) => [name, ''] as const)];
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
     only && outputsOf(only),
     stored.outputsJson,

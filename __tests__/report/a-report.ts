@@ -147,6 +147,7 @@ export function aReport(overrides: Overrides = {}): Report {
     jobRunUrl: jobRunUrl ?? 'https://github.com/acme/tower/actions/runs/9876543210',
     keyKind: keyKind === undefined ? 'test' : keyKind,
     tokens: tokens ?? 56,
+    advice: [],
     notices: notices ?? [],
   };
 }

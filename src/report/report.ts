@@ -9,6 +9,7 @@ import type { StepEnding } from '../runs/events.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { verdictOf } from '../runs/step-verdict.ts';
 import { resultOf, type Verdict } from '../runs/verdict.ts';
+import { adviceOn, noticesOf } from './advice.ts';
 import { sinceBaseline, type Changes } from './changes.ts';
 
 /** What became of one run of the step, and what is said of it. */
@@ -37,9 +38,10 @@ export interface ReportInput {
 
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
-/** What is decided and told, compared with its baseline alone. `notices`: lines that are no annotations, in our words. */
-export function reportOf(reported: ReportInput, notices: readonly string[]) {
+/** The report, its runs compared with the baseline only. */
+export function reportOf(reported: ReportInput) {
   const { context, inputs, outcomes, failure } = reported;
+  const advice = adviceOn(outcomes);
   const terms = {
     isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
@@ -49,7 +51,15 @@ export function reportOf(reported: ReportInput, notices: readonly string[]) {
     baselineBranch: inputs?.baseline ?? '',
   } as const;
   return {
-    ...{ ...reported, terms, verdict: verdictOf(outcomes, failure, terms), notices },
+    ...reported,
+    terms,
+    verdict: verdictOf(outcomes, failure, terms),
+    /** On inputs of the step; the log shows them below the result. */
+    advice,
+    /** Lines that are no annotations, of the runs by their names where there are several. */
+    notices: [...noticesOf(outcomes), ...advice].map(({ name, text }) =>
+      name === '' ? text : `${name}: ${text}`,
+    ),
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
