@@ -9997,11 +9997,11 @@ async function readPullRequest(place, number, deps) {
         if (!(error instanceof github_api/* CallFailed */.Ep))
             throw error;
         if (error.why === 404)
-            return { why: 'was not found, or this token cannot read it', remedy: CHECK };
+            return { why: 'was not found, or this token cannot read it', remedy: CHECK, isRefused: true };
         if (error.why === 401 || error.why === 403)
-            return { why: `cannot be read with this token (${error.why})`, remedy: CHECK };
+            return { why: `cannot be read with this token (${error.why})`, remedy: CHECK, isRefused: true };
         const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
-        return { why: `could not be read (${answer})`, remedy: '{again}' };
+        return { why: `could not be read (${answer})`, remedy: '{again}', isRefused: false };
     }
     finally {
         await api.close();
@@ -10014,6 +10014,8 @@ async function readPullRequest(place, number, deps) {
 
 
 
+class NoAnswerError extends step_error/* StepError */.z {
+}
 async function resolveContext({ host, clock, signal }, inputs, context) {
     const number = namedPullRequest(inputs, context);
     if (number === null)
@@ -10024,8 +10026,10 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
     const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
     const place = { apiUrl, token: inputs.githubToken, repository };
     const found = await readPullRequest(place, number, { clock, signal, proxy });
-    if ('why' in found)
-        throw new step_error/* StepError */.z(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
+    if ('why' in found) {
+        const LookupError = found.isRefused ? step_error/* StepError */.z : NoAnswerError;
+        throw new LookupError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
+    }
     const resolved = withPullRequest(context, number, found);
     const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
     if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
@@ -11234,7 +11238,10 @@ async function askGithub(parts, step, inputs, context) {
         return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
     }
     catch (error) {
-        return { ...step, ...unchecked(inputs, context), failure: (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact) };
+        const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
+        if (error instanceof NoAnswerError)
+            return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
+        return { ...step, ...unchecked(inputs, context), failure };
     }
 }
 async function setPending(parts, step, inputs, context) {

@@ -26,7 +26,7 @@ import {
 import { noteLine } from './report/log.ts';
 import { reportOf, withFailure, type Report, type ReportInput } from './report/report.ts';
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
-import { resolveContext } from './reviewed-commit.ts';
+import { NoAnswerError, resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
@@ -176,7 +176,11 @@ async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: 
     const resolved = await resolveContext(parts, inputs, context);
     return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
   } catch (error) {
-    return { ...step, ...unchecked(inputs, context), failure: stepEndingOf(error, parts.redact) };
+    const failure = stepEndingOf(error, parts.redact);
+    // The comment on the failure needs the head, and GitHub may answer now.
+    if (error instanceof NoAnswerError)
+      return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
+    return { ...step, ...unchecked(inputs, context), failure };
   }
 }
 

@@ -13,6 +13,9 @@ interface ReviewParts {
   readonly signal: AbortSignal;
 }
 
+/** GitHub did not answer: a second look-up may succeed. */
+export class NoAnswerError extends StepError {}
+
 /**
  * The context, of the head of the pull request that the step names. The head is asked of GitHub before the launch, since it is
  * part of the key: another one would be a second run.
@@ -31,8 +34,10 @@ export async function resolveContext(
   const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
   const place = { apiUrl, token: inputs.githubToken, repository };
   const found = await readPullRequest(place, number, { clock, signal, proxy });
-  if ('why' in found)
-    throw new StepError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
+  if ('why' in found) {
+    const LookupError = found.isRefused ? StepError : NoAnswerError;
+    throw new LookupError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
+  }
   const resolved = withPullRequest(context, number, found);
   const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
   // A job that launched at one head and another that joins it after a push would set the status of the new one.

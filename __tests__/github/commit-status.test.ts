@@ -101,8 +101,8 @@ describe('readPullRequest', () => {
     expect(await readPullRequest(await place([], faults), 1, deps())).toEqual({ head: HEAD, isOpen: true });
   });
 
-  test.each<[string, number, Identity['lacks'], readonly Fault[], RegExp, RegExp]>([
-    ['is not there', 9, [], [], /^was not found/, /^Check `pull_request`/],
+  test.each<[string, number, Identity['lacks'], readonly Fault[], RegExp, RegExp, isRefused: boolean]>([
+    ['is not there', 9, [], [], /^was not found/, /^Check `pull_request`/, true],
     [
       'may not be read',
       1,
@@ -110,6 +110,7 @@ describe('readPullRequest', () => {
       [],
       /^cannot be read with this token \(403\)$/,
       /pull-requests: read/,
+      true,
     ],
     [
       'is not answered, where no permission helps',
@@ -118,11 +119,13 @@ describe('readPullRequest', () => {
       [{ on: 'pull', times: 3, answer: BAD_GATEWAY }],
       /^could not be read \(GitHub gave/,
       /^\{again\}$/,
+      false,
     ],
-  ])('says that the pull request %s', async (_name, number, lacks, faults, why, remedy) => {
+  ])('reports that the pull request %s', async (_name, number, lacks, faults, why, remedy, isRefused) => {
     expect(await readPullRequest(await place(lacks, faults), number, deps())).toEqual({
       why: expect.stringMatching(why),
       remedy: expect.stringMatching(remedy),
+      isRefused,
     });
   });
 });

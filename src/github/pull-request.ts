@@ -14,6 +14,8 @@ export interface NotRead {
   readonly why: string;
   /** `{again}` is a placeholder for how to try again. */
   readonly remedy: string;
+  /** GitHub refused: to ask once more is of no use. */
+  readonly isRefused: boolean;
 }
 
 const CHECK = 'Check `pull_request`, and give the job `permissions: { pull-requests: read }`.';
@@ -33,11 +35,12 @@ export async function readPullRequest(
   } catch (error) {
     deps.signal.throwIfAborted();
     if (!(error instanceof CallFailed)) throw error;
-    if (error.why === 404) return { why: 'was not found, or this token cannot read it', remedy: CHECK };
+    if (error.why === 404)
+      return { why: 'was not found, or this token cannot read it', remedy: CHECK, isRefused: true };
     if (error.why === 401 || error.why === 403)
-      return { why: `cannot be read with this token (${error.why})`, remedy: CHECK };
+      return { why: `cannot be read with this token (${error.why})`, remedy: CHECK, isRefused: true };
     const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
-    return { why: `could not be read (${answer})`, remedy: '{again}' };
+    return { why: `could not be read (${answer})`, remedy: '{again}', isRefused: false };
   } finally {
     await api.close();
   }
