@@ -9,16 +9,16 @@ import { BUCKETS, fleet, type Length } from './fleet-world.ts';
 import { measure, ours as oursAlone, ourRatios } from './policy.ts';
 import { missedGoals, round, type Goal, type Report, type Table } from './report.ts';
 
-/** Mean delays of version 0.2.0, in which a poll had no price, in seconds. */
-const V0_2_0 = JSON.parse(readFileSync(new URL('before.json', import.meta.url), 'utf8')) as Record<
+/** Mean delays of a policy in which a poll has no price, in seconds. */
+const FREE_POLLS = JSON.parse(readFileSync(new URL('before.json', import.meta.url), 'utf8')) as Record<
   string,
   number
 >;
 
 type Size = 'full' | 'small';
 
-const BLIND_MEDIUM = 'blind jobs at once, medium: delay, of 0.2.0';
-const LARGE_DELAY = '16 and 32 jobs on standard, medium and long: delay, of 0.2.0';
+const BLIND_MEDIUM = 'blind jobs at once, medium: delay, of free polls';
+const LARGE_DELAY = '16 and 32 jobs on standard, medium and long: delay, of free polls';
 const LARGE_REFUSALS = '16 and more jobs on a tier: 429s a job and minute';
 const LARGE_LAST_END = '16 and more jobs on standard: last end over the bound, worst';
 const pollsOf70 = (progress: string) => `a run of 70 minutes, ${progress}: polls`;
@@ -120,9 +120,9 @@ async function blindCells(small: boolean): Promise<Goal[]> {
     const field = all.filter((cell) => cell.arrival === 'at once' && cell.length === length);
     const own = await playCells(field, ours);
     const plain = await playCells(field, loop);
-    const before = V0_2_0[`${length}, ${small ? 'small' : 'full'}`]!;
+    const before = FREE_POLLS[`${length}, ${small ? 'small' : 'full'}`]!;
     rows.push(
-      { what: `blind jobs at once, ${length}: delay, of 0.2.0`, goal, is: own.late / before },
+      { what: `blind jobs at once, ${length}: delay, of free polls`, goal, is: own.late / before },
       {
         what: `blind jobs at once, ${length}: delay, of a patient 5 s loop`,
         goal: null,
@@ -170,7 +170,7 @@ async function largeFleets(small: boolean): Promise<Goal[]> {
         );
         refusals.push(one.refusals);
         if (tier === 'standard') lastEnds.push(one.overBound);
-        const before = V0_2_0[`${tier}, ${count} ${length}`];
+        const before = FREE_POLLS[`${tier}, ${count} ${length}`];
         if (before !== undefined) ratios.push(one.late / before);
       }
     }
