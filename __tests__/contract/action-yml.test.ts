@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
+import { WORST_FIRST } from '../../src/runs/verdict.ts';
 import { withExamples, withInputs, withOutputs } from '../../scripts/readme-tables.ts';
 
 interface ActionYml {
@@ -122,6 +123,12 @@ describe('the tables of the documents', () => {
   test('have a row for each input and output', () => {
     for (const name of INPUT_NAMES) expect(readme).toContain(`\n| \`${name}\` | `);
     for (const name of Object.keys(action.outputs)) expect(outputs).toContain(`\n| \`${name}\` | `);
+  });
+
+  test.each(WORST_FIRST)('have the conclusion `%s`', (conclusion) => {
+    const cell = new RegExp(`^\\|.*\\|[^|]*\`${conclusion}\`[^|]*\\|$`, 'm');
+    expect(readme).toMatch(cell);
+    expect(outputs).toContain(`\`${conclusion}\``);
   });
 
   test('are written between their marks, and nowhere else', () => {
