@@ -54,7 +54,7 @@ export async function finishStatus(
 ): Promise<void> {
   const state = STATE[conclusion];
   if (inputs === null || context === null || inputs.commitStatus === '' || state === null) return;
-  // The runner's signal must not abort this call: it has a limit of its own.
+  // The runner's signal must not abort this call, which has a separate time limit.
   const limits = {
     signal: new AbortController().signal,
     budgetMs: parts.signal.aborted ? STOPPED_MS : undefined,

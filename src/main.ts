@@ -207,7 +207,7 @@ function withoutStatus(inputs: Inputs): Inputs {
   return { ...inputs, commitStatus: '' };
 }
 
-/** @throws StepError where only the event's file tells the pull request */
+/** @throws StepError if only the event's file names the pull request */
 function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault: string): void {
   if (pullRequest !== null || (comment === 'never' && commitStatus === '')) return;
   throw new StepError(
@@ -222,7 +222,7 @@ function isSkipped(inputs: Inputs | null, context: Step['context']): boolean {
   return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
 
-/** For whoever has still to find the workflow's ID. Gives the tokens that it cost. */
+/** Lists the workflows for an author who does not know the ID yet. @returns the tokens spent */
 async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promise<number> {
   const { host, signal } = parts;
   if (apiKey === '') return 0;
@@ -232,7 +232,7 @@ async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promi
     proxyFor(apiUrl, host.environment);
     for (const line of await workflowLines(client, signal)) host.line(line);
   } catch {
-    // What ended the step is told all the same.
+    // The failure that ended the step is reported in any case.
   }
   return client.tokensSpent();
 }
@@ -258,7 +258,7 @@ async function runStep(parts: MainParts, step: Step, startedAt: number) {
     failOn,
     baseline,
     gateFileName: fileName,
-    // The `gate_file` has room for all runs of the step.
+    // One `gate_file` has all runs of the step.
     budget: { bytes: BUDGET.bytes / entries, values: BUDGET.values / entries },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
@@ -270,7 +270,7 @@ async function runStep(parts: MainParts, step: Step, startedAt: number) {
       `The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
     );
   }).finally(listener.end);
-  // Entries of one intent were one order: they stand again as they are written.
+  // Entries of one intent were one order; here they are in their written order again.
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
   return { outcomes: inOrder, tokens: client.tokensSpent() };

@@ -36,7 +36,7 @@ export function logResult(host: Host, report: Report): void {
 }
 
 function logConditions(host: Host, { inputs, outcomes, runs, jobRunUrl }: Report): void {
-  // Beside others that are judged, one that is not must not look like them.
+  // A run without a gate must not look like the evaluated ones.
   const isAnyGated = outcomes.some(hasGate);
   for (const one of outcomes) {
     if (isAnyGated && !hasGate(one)) host.line(noteLine('no gate', one.entry.name));
@@ -160,7 +160,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const { verdict, runs, notices: before } = report;
   const several = report.inputs?.runs ?? null;
   const [only] = several === null ? runs : [];
-  // Of several runs, `runs_json` tells what is one run's.
+  // With several runs, `runs_json` has what belongs to one run.
   const row = only === undefined ? emptyRow('') : rowOf(only);
   const order = several === null ? report.orders[0] : undefined;
   // On a first attempt there are none before it, however early it ends.

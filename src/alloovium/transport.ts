@@ -48,7 +48,7 @@ export function createTransport(userAgent: string): Transport {
       attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });
     });
     aborted.catch(() => undefined);
-    // Each exchange has its own connection, so that no request meets a connection that the server is just closing.
+    // Each exchange opens a connection, so that no request meets one that the server is just closing.
     let isConnected = false as boolean;
     // Kept outside, so that the headers count even if the body fails.
     let head = null as Head | null;

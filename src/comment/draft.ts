@@ -18,14 +18,14 @@ export interface CommentDraft {
   /** Full SHA that the report is of. */
   readonly commit: string;
   readonly writer: Writer;
-  /** `comment_key` is the default, which has job, step and matrix values: other attempts and job runs of the review are its own. */
+  /** `comment_key` is the default, with job, step and matrix values: other attempts and job runs belong to the same review. */
   readonly ownsReview: boolean;
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
   readonly whyNone: string;
   /** `on_failure` and green: not worth a comment where there is none, nor over one that is green without a warning. */
   readonly isNoNews: boolean;
-  /** Digest of the report, whoever launched the run and whatever changed. */
+  /** Digest of the report, independent of who launched the run and of what changed. */
   readonly says: string;
   /** Of each run of the report, in its order: the key under which the comment remembers it. */
   readonly runKeys: readonly string[];

@@ -40,7 +40,7 @@ export const HIDDEN_MAX = STATE_MAX + 80;
 /** What a state may grow to when it is inflated. */
 const INFLATED_BYTES = 1024 * 1024;
 
-/** An item may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
+/** The state is base64, because an item may contain `--`, which ends an HTML comment. */
 const STATE_START = '<!-- alloovium-state:';
 const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 
@@ -55,8 +55,8 @@ export function withMemory(visible: string, memory: Memory): string {
 }
 
 /**
- * What is seen of a comment, and what it remembers; null: its state was changed. The state may stand anywhere: whoever edits a
- * comment may write below it.
+ * The visible part of a comment and its state; null: the state was changed. The state may be at any position, since people may
+ * write below it.
  */
 export function parseComment(body: string): { readonly visible: string; readonly memory: Memory | null } {
   const lines = body.split('\n');
@@ -166,12 +166,12 @@ function readWriter(value: JsonValue | undefined) {
     id: asText(id, DIGEST),
     /** Digest of job, step, and of each run its workflow, project and inputs. */
     review: asText(review, DIGEST),
-    /** Digest of the runs and the gates that judged them; empty: a run is not known. */
+    /** Digest of the runs and their gates; empty: a run is unknown. */
     judged: judged === '' ? '' : asText(judged, DIGEST),
     /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
     jobRun: asText(jobRun, /^\d{1,20}$/),
     attempt: storedCount(attempt),
-    /** When its runs were created, in ms since 1970, by the digest of their names; without those of which it is not known. */
+    /** Creation times of its runs, in ms since 1970, by the digest of their names; unknown ones are missing. */
     createdAt: new Map(
       Object.entries(asObject(createdAt)).map(([name, ms]) => [asText(name, DIGEST), storedCount(ms)]),
     ),

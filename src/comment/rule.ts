@@ -1,4 +1,4 @@
-/** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
+/** Decides who may write a comment that several share: a red report stays visible until its writer is green. Pure. */
 import { digest } from '../gate/items.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
 import type { CommentDraft } from './draft.ts';
@@ -123,7 +123,7 @@ function factsOf({ existing, earlier, isHeadKnown }: Situation, draft: CommentDr
     visible,
     /** Who else is red at this commit. */
     others,
-    /** This report takes its own writer from the list. */
+    /** This report removes its writer from the list. */
     isReduced,
     isOwnText: isTextReplaceable,
     isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
@@ -175,14 +175,14 @@ export function isKept(existing: string, draft: CommentDraft): boolean {
   return isListed || memory.red.length === MAX_RED;
 }
 
-/** The same gate that judges the same run is the same writer: a later job may follow a run that took too long. */
+/** The same gate of the same run is the same writer, since a later job may follow a run that took too long. */
 function isSameWriter(one: Writer, writer: Writer): boolean {
   return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
 
 /**
- * With the default key what another attempt or job run of the same review wrote is the writer's own, whatever its gate was. Two
- * calls of one reusable workflow are of the same attempt.
+ * With the default key, other attempts and job runs of the same review count as the same writer, with any gate. Two calls of one
+ * reusable workflow belong to the same attempt.
  */
 function isOfSameReview(one: Writer, { writer, ownsReview }: CommentDraft): boolean {
   const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;

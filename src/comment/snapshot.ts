@@ -36,7 +36,7 @@ export function kept(value: JsonValue): JsonValue {
   return typeof value === 'string' ? cut(value, 60) : value;
 }
 
-/** Enough of an item to say which one is gone: its name, what tells it apart and its first three short fields. */
+/** Enough of an item to name it once it is removed: its name, its identifying value and its first three short fields. */
 function keep(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
   const named = cellOf(valueAt(item, nameField));
   const fields = new Map<string, JsonValue>();

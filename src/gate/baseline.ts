@@ -25,9 +25,9 @@ const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
 /**
- * Digest of the inputs without the values that differ from night to night by nature: those that are, whole, a day, a time or one of
- * `own`. A text that contains such a word is compared as it is: `level 2` and `level 3` are not the same.
- * @param own the job's commits, its ref written out, and the ID of its job run
+ * Digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`. A longer
+ * text that contains one is compared unchanged, so `level 2` and `level 3` differ.
+ * @param own the job's commits, its full ref, and the ID of its job run
  */
 export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
   const compared = (value: JsonValue): JsonValue => {
@@ -47,14 +47,14 @@ function isDayOrTime(text: string): boolean {
   return found !== null && (day === undefined || isDay(day));
 }
 
-/** The run that is judged, and beside what. */
+/** The run to evaluate, and what it is compared with. */
 export interface BaselineContext {
   readonly knownBy: FieldLists;
   readonly waivers: readonly Waiver[];
   /** `2026-12-31`, UTC. */
   readonly today: string;
   readonly failOn: 'any' | 'new';
-  /** null: none is given; a text: why it cannot be used. */
+  /** null: there is no baseline; a text: why it cannot be used. */
   readonly baseline: GateFile | string | null;
   /** As `runs` has it, or empty. */
   readonly name: string;
@@ -85,7 +85,7 @@ export const UNJUDGED: Judgement = {
   baselineNotes: [],
 };
 
-/** What the results are worth beside waivers and baseline. */
+/** Applies waivers and baseline to the results. */
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
   const { baseline, failOn, knownBy, waivers, today } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
@@ -128,7 +128,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     used,
     /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
     since: view?.since ?? null,
-    /** What is to be said of the baseline, a sentence without its full stop; or empty. */
+    /** A note about the baseline, a sentence without its full stop; or empty. */
     notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
     /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
     baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
@@ -220,10 +220,10 @@ function viewOf(file: GateFile, judging: BaselineContext) {
     /** Somebody asked for it: all that it has is accepted, if it counts in full. */
     isByHand: file.event === 'workflow_dispatch',
     isRed: run.gate === 'failed',
-    /** How many items it had no room for. */
+    /** Number of items that did not fit into the file. */
     leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
     isOwn: isFromThisRun,
-    // A run's own file tells of its baseline's commit alone.
+    // The file of a run has only the commit of its baseline.
     since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
   };
 }
@@ -231,7 +231,7 @@ function viewOf(file: GateFile, judging: BaselineContext) {
 type View = Exclude<ReturnType<typeof viewOf>, string>;
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
-/** Neither a run nor a job run is compared with itself: its file says again what it said. */
+/** A run or a job run is not compared with itself, since its file would confirm every finding. */
 function isOfThisRun(
   file: GateFile,
   run: FileRun,
@@ -241,8 +241,8 @@ function isOfThisRun(
 }
 
 /**
- * Why not every item of the file counts, but only those that it marks as known: a pull request must not make its own findings
- * known, and a red push of somebody else must not turn it green. Empty: all count.
+ * Why only the items count that the file marks as known: a pull request must not make its findings known, and another red push
+ * must not turn it green. Empty: all items count.
  */
 function limitOf(
   file: GateFile,
@@ -262,7 +262,7 @@ function limitOf(
   return '';
 }
 
-/** Why no run of the file counts in full for a job whose own run is not known yet, a sentence; empty: one does. */
+/** Why no run of the file counts in full for a job whose run is not known yet, a sentence; empty: one does. */
 export function whyNotFull(
   file: GateFile | string,
   job: BaselineContext['job'],
@@ -384,7 +384,7 @@ function remarksOf(
   const fresh = matched
     .flatMap((item, at) => (isInBaseline[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
     .slice(0, MAX_REMARKS);
-  // What must not get worse stands last in `known_by`.
+  // The last field in `known_by` is the one that must not get worse.
   for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
     const others = knownBy.filter((other) => other !== field);
     const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) =>
@@ -403,7 +403,7 @@ function remarksOf(
       paired.add(other);
     }
   }
-  // What is empty in all is said once, above the table.
+  // A field that is empty in all items is named once, above the table.
   const inAll = emptyInAll(
     matched.filter((item) => isJsonObject(item)),
     knownBy,
@@ -420,7 +420,7 @@ function remarksOf(
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
 function whyAllNew({ matched, knownBy }: Printed, then: FileCondition | undefined): string {
-  // First what no other baseline could mend.
+  // First the reasons that no other baseline would change.
   if (matched.length === 0) return 'it is true, not a list of items';
   if (knownBy.length === 0) return '`known_by` names no fields for it';
   const empty = whichIsEmpty(matched, knownBy);

@@ -17,7 +17,7 @@ import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
-/** `outputs`, or what a macro calls its item. Its value stands in the evaluation, at the place that it has in its scope. */
+/** `outputs`, or the variable of a macro. The evaluation has its value, at its index in the scope. */
 interface Variable extends Named {
   isUsed: boolean;
 }
@@ -30,8 +30,8 @@ const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } })
 const MAX_OFFERS = 20;
 
 /**
- * A condition of `fail_if` or `warn_if`: CEL that its author can have meant. What a complaint offers leads to an expression that
- * is taken.
+ * Compiles a condition of `fail_if` or `warn_if`, and refuses CEL that its author cannot have meant. Every expression that a
+ * complaint offers is valid.
  * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
  */
 export function compileExpression(source: string, isCondition = true): Compiled | Complaint {
@@ -39,13 +39,13 @@ export function compileExpression(source: string, isCondition = true): Compiled 
   return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
 }
 
-/** Why a line is refused whatever its expression is; null: it is not. @param name what stands before its `: `, or empty */
+/** Why a line is refused for any expression; null: it is not refused. @param name the text before its `: `, or empty */
 export function refuseLine(line: string, name: string): Complaint | null {
   const complaint = lineRefusal(line, name);
   return complaint && withOffer(complaint, true);
 }
 
-/** With the hint of what is offered, where that leads to an expression that is taken. */
+/** Adds the hint of an offered expression, if that is valid. */
 function withOffer(complaint: Complaint, isCondition: boolean): Complaint {
   let last: Compiled | Complaint = complaint;
   for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
@@ -79,7 +79,7 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
   }
 }
 
-/** A list's items are looked at twice: made anew each time, lists within lists would double the work at each depth. */
+/** A list's items are checked twice. Compiling them each time would double the work at each depth of nested lists. */
 const parts = new WeakMap<ASTNode, Part>();
 
 /** @throws Complaint at the node where operands do not go together, or something unknown is named */
@@ -158,7 +158,7 @@ function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCo
   }
 }
 
-/** `dyn()` gives what it is given. */
+/** `dyn()` returns its argument. */
 function withoutDyn(node: ASTNode): ASTNode {
   const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
   return inner ? withoutDyn(inner) : node;

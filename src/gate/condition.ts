@@ -3,7 +3,7 @@ import type { JsonValue } from '../json.ts';
 
 export interface Condition {
   readonly severity: 'fail' | 'warn';
-  /** What stands before `: ` on its line, or null. */
+  /** The text before `: ` on its line, or null. */
   readonly name: string | null;
   readonly expression: string;
   /** Its line in the input, from 1. */
@@ -27,7 +27,7 @@ export interface ConditionResult {
   readonly notices: readonly string[];
 }
 
-/** Why a condition cannot be evaluated: nothing in it is the run's but a key near the author's own, as code. */
+/** Why a condition cannot be evaluated. Its only text of the run is a key similar to the author's, as code. */
 export interface Reason {
   readonly what: string;
   /** What to write, or empty. */
@@ -59,7 +59,7 @@ export interface ComparedResult extends ConditionResult {
   readonly waived: readonly { readonly item: JsonValue; readonly by: number }[];
   /** The fields that its author says make two items the same; empty: none. */
   readonly knownBy: readonly string[];
-  /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
+  /** Identity of each matched item, equal only for the same item; null: it has none. */
   readonly prints: readonly (string | null)[];
   /** The same of the waived items. */
   readonly waivedPrints: readonly (string | null)[];
@@ -77,7 +77,7 @@ export interface ComparedResult extends ConditionResult {
   readonly isExcused: boolean | null;
 }
 
-/** How the reason why none is known begins that no other baseline mends. */
+/** Start of a reason for unknown items that no other baseline would change. */
 export const NO_ITEM_HAS = 'no item has `';
 
 type Decided = Pick<ConditionResult, 'condition' | 'result'> & Pick<ComparedResult, 'isExcused'>;
@@ -91,12 +91,12 @@ export function isWarning({ condition, result }: Pick<Decided, 'condition' | 're
   return condition.severity === 'warn' && result !== 'does_not_hold';
 }
 
-/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
+/** Number of its items that the baseline knows, where `fail_on: new` depends on that. */
 export function knownCount({ known, isExcused }: Pick<ComparedResult, 'known' | 'isExcused'>): number {
   return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
 }
 
-/** A condition's own name, or where it stands. */
+/** The condition's name, or its position. */
 export function nameOf({ name, severity, line }: Condition): string {
   return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }

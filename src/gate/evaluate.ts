@@ -1,7 +1,7 @@
 /**
- * The operations of a condition, closed: each takes operands of its kinds and no others, before the launch where they are
- * known, else when it is evaluated. The library's own evaluation is not used: there `==` and `in` answer for operands of mixed
- * types, `int("")` is 0 and `matches` is a backtracking RegExp.
+ * The operations of a condition. Each refuses operands of other kinds, before the launch if they are known then, else during
+ * evaluation. The library's evaluation is not used, because its `==` and `in` accept operands of mixed types, its `int("")` is 0
+ * and its `matches` is a backtracking RegExp.
  */
 import { isDay, joined } from '../text/words.ts';
 import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
@@ -49,7 +49,7 @@ export function checkKinds(
   }
 }
 
-/** What stands before the name of each operand, where a part of it is meant. */
+/** The words before each operand's name, if a part of it is meant. */
 type Where = readonly [left: string, right: string];
 const WHOLE: Where = ['', ''];
 const INSIDE: Where = ['a value in ', 'a value in '];
@@ -96,7 +96,7 @@ export function losesDigits(source: string, number: number): boolean {
 }
 
 /**
- * The complaint about two operands, of which one is null or of another kind than the other, and the way out.
+ * The complaint about two operands of different kinds, or with a null, and its remedy.
  * @param values where they are known
  */
 function mixed(
@@ -160,7 +160,7 @@ function wayOutOfMixed(
   return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
 
-/** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
+/** Compares all parts of both sides, so that mixed kinds are found at any position. */
 function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
   const kind = valueKindOf(a);
   if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where, [a, b]);
@@ -202,9 +202,9 @@ function unequalTexts(
 }
 
 /**
- * Of values that are not equal letter by letter: whether they are as their author means it. Texts that are near one that the
- * condition writes are equal where they are read so.
- * @throws Complaint where that cannot be said: a day and a time are never equal, and one moment is written otherwise in each zone
+ * Whether two values that differ letter by letter are equal in meaning. Texts similar to one in the condition are equal if they
+ * are read so.
+ * @throws Complaint if it is undecidable: a date never equals a time, and one moment has different texts in different zones
  */
 function equalAsRead(a: JsonValue, b: JsonValue, call: Call, run: Evaluation, where = WHOLE): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
@@ -410,7 +410,7 @@ function flattened(list: readonly JsonValue[], depth: number): JsonValue[] {
   return items;
 }
 
-/** V8's search takes time with the product of both lengths, and hears of no time limit meanwhile. */
+/** V8's search takes time with the product of both lengths, and no time limit can stop it. */
 function contains(hay: string, needle: string): boolean {
   const step = Math.ceil(2 ** 28 / (needle.length + 1));
   for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
@@ -437,7 +437,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '>=': comparison((sign) => sign >= 0),
   in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
     const [left, right] = call.nodes;
-    // To the end, so that an item of another type is found wherever it stands.
+    // Goes to the end, so that an item of another type is found at any position.
     if (isList(b)) {
       const isThere = b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
       // One that is there letter by letter decides.
@@ -458,7 +458,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '*': arithmetic((a, b) => a * b),
   '/': arithmetic((a, b, call) => {
     if (b === 0) throw new Complaint(`${operandsOf(call)} is a division by zero`);
-    // Whoever gates on a share would get 0, since CEL cuts 1 / 5.
+    // A gate on a share would get 0, because CEL truncates 1 / 5.
     if (call.nodes.every(isWhole) && a % b !== 0)
       throw new Complaint(`${operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
     return a / b;
@@ -510,7 +510,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   ...Object.fromEntries([...CHANGES].map(changing)),
 };
 
-/** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */
+/** Whether its value is written as an integer; unknown for a number in the outputs. */
 function isWhole(node: ASTNode): boolean {
   if (node.op === 'value') return typeof node.args === 'bigint';
   if (node.op === 'call' || node.op === 'rcall') return /^(?:size|int)$/.test(node.args[0]);

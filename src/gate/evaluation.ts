@@ -92,7 +92,7 @@ export interface Part {
   readonly evaluate: (run: Evaluation) => JsonValue;
 }
 
-/** What a `filter` goes through, and whether it keeps an item, which stands at the place of its variable. */
+/** The list of a `filter`, and whether it keeps an item, which is in the scope of its variable. */
 export interface Filter {
   readonly items: (run: Evaluation) => readonly JsonValue[];
   readonly keeps: (run: Evaluation) => boolean;

@@ -1,7 +1,7 @@
 /** Fields that the author names, of all conditions or of one: the inputs `known_by` and `columns`. Pure. */
 import type { Condition } from './condition.ts';
 
-/** By the name of a condition, its fields; null: of all conditions that have no line of their own. */
+/** Fields by the name of a condition; null: of all conditions without a separate line. */
 export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
- * twenty runs of twenty thousand items fit into memory. Pure.
+ * The part of an evaluated condition that is kept after its items are written: counts, the first rows, and a digest of every item,
+ * so that twenty runs of twenty thousand items fit into memory. Pure.
  */
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
@@ -47,7 +47,7 @@ export function findingOf(judged: ComparedResult) {
     waivedIds: makeUnique(waivedItems.map(digestOf)).join(''),
     /** The first of those that did not match. Untrusted. */
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-    /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
+    /** The fields that identify an item, as one text; null: there are none. Untrusted. */
     key: knownBy.length === 0 ? null : knownBy.join(', '),
     /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
     ids: ids.slice(0, matched.length).join(''),

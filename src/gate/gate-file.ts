@@ -1,4 +1,4 @@
-/** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
+/** The `gate_file` with the gate's findings, for later steps and for the action itself (`baseline_file`). Pure. */
 import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
@@ -35,13 +35,13 @@ interface About {
   readonly baseline_commit: string | null;
 }
 
-/** How much of a file may be taken. */
+/** Limits for the content of a file. */
 export type Budget = Readonly<Record<'bytes' | 'values', number>>;
 
 /** Head and names need a little. */
 export const BUDGET: Budget = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
-/** A run as it is written, alone or one of several, and how many matches are not in it for want of room. */
+/** A run as written, alone or one of several, with the number of matches that did not fit. */
 export function pack(about: About, results: readonly ComparedResult[], budget: Budget) {
   /** All but the places of its items. */
   const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
@@ -61,7 +61,7 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
     values: 30 + 40 * results.length,
   };
   const items: string[] = [];
-  /** By the item; null: there was no room for it. A long text would be looked up by its length alone. */
+  /** By the item; null: it did not fit. A long text would be looked up by its length only. */
   const placeOf = new Map<JsonValue, number | null>();
   const placed = (item: JsonValue): number | null => {
     let place = typeof item === 'object' ? placeOf.get(item) : undefined;
@@ -120,7 +120,7 @@ export function gateFile<Piece>(head: Head, ...pieces: readonly Piece[]): (strin
   return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
 }
 
-/** Of a step with `runs`: each run by its name, in the order given. */
+/** For a step with `runs`: each run by its name, in the written order. */
 export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piece: Piece])[]) {
   const pieces = runs.flatMap(([name, piece], at) => [
     `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
@@ -130,7 +130,7 @@ export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piec
   return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 
-// How it is read: of a file of which something is missing nothing counts, since what it lost could pass for known.
+// Reading: an incomplete file counts for nothing, since missing findings could pass for known ones.
 
 export type GateFile = Readonly<ReturnType<typeof readFile>>;
 export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
@@ -214,7 +214,7 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
       isKnown: known.has(nth) || knownOnSchedule.has(nth),
       isOnSchedule: knownOnSchedule.has(nth),
     })),
-    /** How many matches it had no room for. */
+    /** Number of matches that did not fit. */
     leftOut,
     places: [...matched, ...waived],
   };

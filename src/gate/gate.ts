@@ -17,10 +17,10 @@ export const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 
 /**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first. One that is given and has no
- * condition is a fault: whoever wrote it meant a gate.
- * `fault`: why it cannot be used: all faults of both inputs, each with its line, its column and a caret; empty: it can.
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line; blank lines and lines that begin with `#` are skipped. The
+ * results of `evaluate` are in the conditions' order, those of `fail_if` first. An input without any condition is a fault, since
+ * its author meant a gate.
+ * `fault`: all faults of both inputs, each with its line, its column and a caret; empty: the gate is usable.
  */
 export async function compileGate(failIf: string, warnIf: string) {
   if (isBlank(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
@@ -68,14 +68,14 @@ function formatConditionError(
   ].join('\n');
 }
 
-/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
+/** No expression begins like this: in CEL a colon follows a `?` or is in braces. */
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
 type Fault = Pick<Complaint, 'message' | 'hint'> & Partial<Pick<Complaint, 'at'>>;
 
 const isSameName = ({ name }: Condition, other: Condition) => name !== null && name === other.name;
 
-/** Baselines, waivers and fields are given by a condition's name. */
+/** Baselines, waivers and fields refer to a condition by its name. */
 function sameName({ name, severity, line }: Condition): Fault {
   const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
   return { message, hint: 'give each a name of its own' };

@@ -10,12 +10,12 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 
-/** What stands for an item of which nothing tells whether it is another: no `digest` looks so. */
+/** Placeholder for an item without identity; no `digest` has this form. */
 export const NO_FINGERPRINT = '-'.repeat(12);
 
 /**
- * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
- * items may be gone though nothing in the documents was mended.
+ * The identity of each condition: its name and expression, and for equal ones their order. With another expression, items may
+ * disappear although nothing in the documents was fixed.
  */
 export function idsOf(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
   return makeUnique(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));

@@ -60,7 +60,7 @@ function textsAt(literal: ASTNode, other: ASTNode, isInside = false): readonly C
 const trim = (text: string) => CHANGES.get('trim')?.(text) ?? text;
 const quoted = (text: string) => JSON.stringify(text).replaceAll(UNSEEN, escaped);
 
-/** Who writes an escape means what it stands for. */
+/** An escape means the character that it encodes. */
 const isEscaped = ({ input, start, end }: ASTNode) => input.slice(start, end).includes('\\');
 
 const isDayCall = (node: ASTNode) => node.op === 'call' && node.args[0] === 'day';
@@ -180,7 +180,7 @@ function changedBy(node: ASTNode, text: string, by: string): string {
   return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
 }
 
-/** Refuses a text beside `<`, `<=`, `>` or `>=` that is no day and no time: no text of any run is ordered against it. @throws Complaint */
+/** Refuses a text next to `<`, `<=`, `>` or `>=` that is not a date or a time, since texts have no order. @throws Complaint */
 export function refuseUnordered(node: ASTNode): void {
   const sides = node.args as [ASTNode, ASTNode];
   for (const [at, literal] of sides.entries()) {
@@ -200,7 +200,7 @@ export function refuseUnordered(node: ASTNode): void {
   }
 }
 
-/** @param written the comparison of a value with what stands for the other side */
+/** @param written writes the comparison of a value with the other side */
 function hintForOrder(text: string, other: string, written: (value: string, by: string) => string): string {
   const trimmed = trim(text);
   const day = dayOf(trimmed);

@@ -100,7 +100,7 @@ function changed(node: ASTNode, { apply }: Change, literal: string): string | nu
   return apply(literal) === literal ? operand(node) : null;
 }
 
-/** In parentheses where what stands behind it would bind more tightly. */
+/** In parentheses if the operator after it binds more tightly. */
 function operand(node: ASTNode): string {
   const source = serialize(node);
   return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;

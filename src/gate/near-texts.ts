@@ -73,7 +73,7 @@ const isSeparator = (code: number) => code === 0x2d || code === 0x5f;
 const lowerCase = (code: number) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
 const isPlain = (code: number) => code > 0x20 && code < 0x7f;
 
-/** Of most texts the first letter tells that they are not near: cheaper than a normal form of 200,000. */
+/** The first letter rules most texts out, which is cheaper than normalising 200,000 of them. */
 function mayHaveForm(text: string, form: string): boolean {
   const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
   if (!isPlain(first) || (text.length > 1 && !isPlain(second) && second !== 0x20)) return true;
@@ -156,7 +156,7 @@ export function inQuotes(text: string): string {
   return `"${withEscapes(text)}"`;
 }
 
-/** What stands between the quotes. */
+/** The text between the quotes. */
 export function withEscapes(text: string): string {
   const quoted = JSON.stringify(text);
   return quoted.slice(1, -1).replaceAll(UNLIKE, (character) => {

@@ -124,7 +124,7 @@ function valueOf(whole: Part, run: Evaluation): Found {
   throw problem;
 }
 
-/** With the reason of each item that is not in every list: its own near texts, or one that it was chosen by. */
+/** Adds the reason of each item that is not in every list: its similar texts, or the one by which it was chosen. */
 function mergedLists(
   lists: readonly (readonly JsonValue[])[],
   pairs: readonly NearPair[],

@@ -1,6 +1,6 @@
 /**
- * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
- * what compiles and nobody can have meant, by the syntax tree. `literals.ts` has what is refused for a text in it.
+ * Refusals before the launch: conditions that do not compile, with the author's text at the position, and conditions that compile
+ * but cannot be meant, by the syntax tree. `literals.ts` has the refusals for a text in a condition.
  */
 import { Complaint, abridged, sourceOf } from './values.ts';
 import type { ASTNode, NodeOf, ValueKind } from './values.ts';
@@ -14,7 +14,7 @@ export const UNSEEN =
 const STRINGS =
   /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
 
-/** The expression with blanks for what stands within quotes: every offset is the expression's. */
+/** The expression with quoted texts replaced by blanks, so that offsets stay the same. */
 function withoutStrings(source: string): string {
   return source.replace(
     STRINGS,
@@ -33,18 +33,18 @@ const NAME_RULE =
 const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
-/** Where nothing better is known than these, a text without quotes may stand. */
+/** Without a better explanation, the fault may be a text without quotes. */
 const MAYBE_TEXT: ReadonlySet<string> = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
 
-/** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
+/** The text at a position, and before it; the sentence, in which `$&` is the match; the remedy. The first that matches counts. */
 type SyntaxHint = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
 
-/** In CEL a colon follows a `?` or stands in braces. */
+/** In CEL a colon follows a `?` or is in braces. */
 const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
 
 const MAX_NAME = 64;
 
-/** What stands before a colon, and is not taken for a name. */
+/** The text before a colon that is not a name. */
 function noName(name: string): Complaint {
   const at = name.search(/[^\p{L}\p{N} _.-]/u);
   const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
@@ -54,7 +54,7 @@ function noName(name: string): Complaint {
   return new Complaint(message, NAME_RULE, Math.max(0, at));
 }
 
-/** Wherever it stands outside quotes: the parser may take it. */
+/** At any place outside of quotes: the parser may accept it. */
 const ANYWHERE: readonly SyntaxHint[] = [
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
@@ -102,7 +102,7 @@ const STOPS: readonly SyntaxHint[] = [
   [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 
-/** A variable that there is not, and what stands before it. */
+/** An unknown variable, and the text before it. */
 const UNKNOWN_NAMES: readonly SyntaxHint[] = [
   [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
@@ -172,8 +172,8 @@ function variablesOf(source: string): ReadonlySet<string> {
 const MAX_QUOTED = 100;
 
 /**
- * The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. A variable
- * in quotes would be a condition that is never true.
+ * The unquoted words around the position, if a text is possible there: after a comparison, or in a list. Quoting a variable would
+ * make a condition that is never true.
  */
 function inQuotes(source: string, at: number): Complaint['offer'] {
   const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
@@ -190,7 +190,7 @@ function inQuotes(source: string, at: number): Complaint['offer'] {
   return { corrected, hint: `a text stands in quotes: "${text}"` };
 }
 
-/** What the parser stopped at: a sentence over the author's own text. */
+/** Where the parser stopped: a sentence about the author's text. */
 export function syntaxRefusal(source: string, at: number, code: string): Complaint {
   if (code === 'limit_exceeded')
     return new Complaint('the condition is too long, or nested too deep', 'write several', at);
@@ -220,7 +220,7 @@ export function escaped(character: string): string {
   return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
 }
 
-/** The refusal of an invisible character. @param isInText within quotes, where an escape may stand for it */
+/** The refusal of an invisible character. @param isInText within quotes, where an escape may replace it */
 export function unseenCharacter(found: string, at: number, where: string, isInText = false): Complaint {
   return new Complaint(
     `an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`,
@@ -238,7 +238,7 @@ function wordsOf(name: string): readonly string[] {
   return plain.split(/[ _.-]+/).filter((word) => word !== '');
 }
 
-/** A line that reads as something else than a condition with its name, or than a comment. @param name what stands before `: `, or empty */
+/** A line that is neither a condition with its name nor a comment. @param name the text before `: `, or empty */
 export function lineRefusal(line: string, name: string): Complaint | null {
   if (line.startsWith('#')) {
     if (/\boutputs\b/.test(line))
@@ -298,7 +298,7 @@ export function refuseText(source: string): void {
 export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
-/** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
+/** Whether both operators are within the same parentheses. The tree does not show parentheses. */
 function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
   const text = withoutStrings(node.input);
   const depthAt = ({ op, start, args }: ASTNode) => {
@@ -310,8 +310,8 @@ function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
 }
 
 /**
- * Refuses two comparisons in a row. `a == b < c` whoever wrote it: CEL compares from left to right, `(a == b) < c`, the library
- * as most languages do, `a == (b < c)`. @throws Complaint
+ * Refuses two comparisons in a row. For `a == b < c`, CEL compares from left to right, `(a == b) < c`, but the library does as most
+ * languages, `a == (b < c)`. @throws Complaint
  */
 export function refuseChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));

@@ -121,7 +121,7 @@ function keyOf({ op, args }: ASTNode): string | null {
   return op === 'value' && /^(?:string|bigint)$/.test(typeof args) ? String(args) : null;
 }
 
-/** The values that may stand under a key of a map. */
+/** The values that a key of a map may have. */
 function entriesFor(key: string | null, entries: NodeOf<'map'>['args']): readonly ASTNode[] {
   return entries
     .filter(([written]) => key === null || [key, null].includes(keyOf(written)))

@@ -37,9 +37,9 @@ export function isEqualityUnclear(a: string, b: string): boolean {
 }
 
 /**
- * Two texts where their order is what an author means: negative, 0 or positive. CEL goes letter by letter: "10" stands before
- * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
- * @throws Complaint without a word of the texts, which are untrusted
+ * Compares two texts whose order is meaningful: negative, 0 or positive. CEL compares letter by letter, so "10" is less than "9",
+ * "critical" less than "high", and "31.12.2025" more than every date of 2026.
+ * @throws Complaint that does not quote the texts, which are untrusted
  */
 export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];

@@ -1,4 +1,4 @@
-/** The kinds of values in a condition, and what is said of them and of their places. Pure. */
+/** The kinds of values in a condition, and their descriptions and positions in words. Pure. */
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
@@ -122,7 +122,7 @@ export function nearKey(keys: readonly string[], wanted: string): string | undef
   );
 }
 
-/** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
+/** The existing keys, and those that were probably meant. Capped; the caller must escape them. */
 export function keysOf(map: JsonObject, near?: string): string {
   const keys = Object.keys(map);
   if (keys.length === 0) return 'it has no keys';

@@ -176,8 +176,8 @@ function groupWaivers(
 }
 
 /**
- * Finds the groups that fit an item. Each stands under the one of its fields and texts that the fewest groups have: 500 waivers
- * may share a document, and an item is held against few of them.
+ * Finds the groups that fit an item. Each is indexed by the field and text that the fewest groups share, because 500 waivers may
+ * share a document and an item should be compared with few of them.
  */
 function indexGroups(groups: readonly WaiverGroup[]): (item: JsonValue) => readonly WaiverGroup[] {
   const keyOf = (field: string, text: string) => JSON.stringify([field, text]);
@@ -252,7 +252,7 @@ export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<numb
 }
 
 const MAX_COPIED = 20;
-/** In all: a summary has room for it beside the rest. */
+/** Total limit, so that a summary has enough space for the rest. */
 const MAX_TEXT = 100_000;
 
 /** An item for which a waiver can be offered. */

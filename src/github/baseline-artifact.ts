@@ -23,7 +23,7 @@ export interface BaselineArtifact extends GithubPlace {
   readonly workflowPath: string;
   /** GITHUB_REPOSITORY_ID */
   readonly repositoryId: number;
-  /** GITHUB_RUN_ID, whose artifacts are skipped: a job run must not be its own baseline. */
+  /** GITHUB_RUN_ID, whose artifacts are skipped: a job run must not be compared with itself. */
   readonly jobRunId: string;
   /** Time for all calls, waits included. */
   readonly budgetMs: number;

@@ -104,7 +104,7 @@ export async function connect(place: CommentPlace, deps: GithubDeps) {
     /** Sent once: if the answer is lost, the comment may exist. */
     create: (body: string) => call(`POST ${commentsPath}`, { body }, readComment, { attempts: 1 }),
 
-    /** Sent once: if the answer is lost, the update may have taken effect. */
+    /** Sent once: if the answer is lost, the update may have happened. */
     update: (id: number, body: string) =>
       call(`PATCH ${commentPath(id)}`, { body }, readComment, { attempts: 1 }),
 

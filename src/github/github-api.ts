@@ -1,6 +1,6 @@
 /**
  * Calls GitHub's REST API over Octokit, with a time limit for each request and one for all. A call returns what GitHub documents,
- * or fails with an error that says whether the request may have taken effect.
+ * or fails with an error that says whether the request may have had an effect.
  */
 import type { Clock } from '../clock.ts';
 import { at, textAt } from './fields.ts';
@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** A call failed. The message is text of GitHub or of the network. */
 export class CallFailed extends Error {
   /**
-   * The status with which GitHub refused. `lost`: no usable answer, so the request may have taken effect. `limited`: a rate limit
+   * The status with which GitHub refused. `lost`: no usable answer, so the request may have had an effect. `limited`: a rate limit
    * lasts longer than the remaining time.
    */
   readonly why: number | 'lost' | 'limited';

@@ -1,6 +1,6 @@
 /**
- * The one comment of ours on a pull request: found by its first line and its author, written once, then edited in place.
- * What it says, and whether it may overwrite what stands there, is the caller's to decide.
+ * Writes the step's comment on a pull request: it is found by its first line and its author, created once, then edited in place.
+ * The caller decides the text, and whether it may overwrite the existing one.
  */
 import { connect, type Author, type Comment, type CommentApi, type CommentPlace } from './comment-api.ts';
 import { CallFailed, isRefusal, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
@@ -11,8 +11,8 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
   readonly commit: string | null;
   /**
-   * What to do over the text that stands there, or null where there is none. Pure: it is asked again where what was written
-   * does not last. `earlier`: what was decided first. `isHeadKnown`: GitHub said that `commit` is the pull request's head.
+   * Decides what to do with the existing text; null: there is no comment. Pure: it is called again if the written text was
+   * overwritten. `earlier`: the first decision. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
    */
   readonly decide: (existing: string | null, earlier: D | null, isHeadKnown: boolean) => D;
   /** Does what was decided, and written, last in this text? */
@@ -46,7 +46,7 @@ export async function stick<D extends WriteDecision>(
   let decision: D | null = null;
   let placed: Placed | null = null;
   let api: CommentApi | null = null;
-  /** A write was sent, and nothing tells yet whether it took effect. */
+  /** A write was sent, and it is not known yet whether it had an effect. */
   let isUnconfirmed = false;
   try {
     signal.throwIfAborted();
@@ -67,7 +67,7 @@ export async function stick<D extends WriteDecision>(
       return oldest;
     };
 
-    /** What stands there when the answer to a write was lost tells whether it took effect, before anything is written again. */
+    /** After a lost answer, reads whether the write had an effect, before anything is written again. */
     const found = async (body: string, round: number): Promise<Comment | null> => {
       await calls.pause(WRITE_PAUSE_MS * round);
       const there = await standing(null);
@@ -76,7 +76,7 @@ export async function stick<D extends WriteDecision>(
       return null;
     };
 
-    /** Where that cannot be told, it does. */
+    /** True if that cannot be read. */
     const lasts = async (written: Comment, waits: readonly number[]): Promise<boolean> => {
       try {
         for (const waitMs of waits) {
@@ -141,10 +141,10 @@ export async function stick<D extends WriteDecision>(
 
 /**
  * What came of it.
- * @param level `notice`: for the report too; nothing that the workflow's author could mend
- * @param text a sentence in our own words
- * @param url of the comment that stands; empty: there is none, or GitHub did not say
- * @param detail what GitHub or the network said; untrusted, may be empty
+ * @param level `notice`: also for the report; the workflow's author cannot fix it
+ * @param text a trusted sentence
+ * @param url of the existing comment; empty: there is none, or it is unknown
+ * @param detail text of GitHub or the network; untrusted, may be empty
  */
 function plainly(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
   return { url, level, text, detail };
@@ -193,7 +193,7 @@ function failed(error: unknown): Placed {
 
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 
-/** By the status, or why there is none. A notice is nothing that the workflow's author could mend. */
+/** Chosen by the status, or by why there is none. The workflow's author cannot fix the cause of a notice. */
 const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [Placed['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it in time'],

@@ -9,7 +9,7 @@ export function forSentence(text: string, max: number): string {
     .map((piece, at) => {
       if (at % 2 === 1) return forCode(piece, max);
       const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-      // Code of a stranger's beside code of ours would be one.
+      // Untrusted code next to trusted code would merge with it.
       const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
       return before + (isApart ? forText : forProse)(piece, max) + after;
     })

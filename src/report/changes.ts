@@ -86,7 +86,7 @@ function changesOf(
 
 function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: EarlierFinding): ItemChanges {
   const before = then.count;
-  // Where either has no items there is nothing that one key must tell apart.
+  // If either has no items, no key has to distinguish them.
   const isComparable =
     key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
   if (!isComparable) return { marks: null, before, removed: new Map() };

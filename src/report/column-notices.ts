@@ -15,7 +15,7 @@ interface Evaluated {
 const PLAIN_KEY = /^[\w .-]{1,64}$/;
 const MAX_KEYS = 200;
 
-/** Of each input over all runs that it holds for. `name`: of a run that has its own; names of near keys are untrusted. */
+/** For each input, over all runs that use it. `name`: a run with separate columns; names of similar keys are untrusted. */
 export function columnNotices(outcomes: readonly Evaluated[]) {
   return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
     const those = outcomes.filter(({ entry }) => entry.columns === columns);

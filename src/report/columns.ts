@@ -3,7 +3,7 @@ import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } 
 import { cut, visible } from '../text/escape.ts';
 import { number } from '../text/words.ts';
 
-/** How many columns a table has at most: of the run's own fields, and of those that the author names. */
+/** Limits for the columns of a table: of the run's fields, and of those that the author names. */
 export interface MaxColumns {
   readonly own: number;
   readonly given: number;
@@ -42,7 +42,7 @@ function textCell(text: string): Cell {
   return text.trim() === '' ? EMPTY : { texts: [text.trim()], isCode: false };
 }
 
-/** What stands in a cell for a value of any kind. */
+/** The text of a cell for any value. */
 export function cellOf(value: JsonValue | undefined): Cell {
   if (value === undefined || value === null) return EMPTY;
   if (!isNested(value)) return textCell(typeof value === 'string' ? value : JSON.stringify(value));
@@ -183,7 +183,7 @@ const MAX_KEPT = 400;
 export interface PlainTable {
   readonly fields: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What stands below it: "In all rows: status rejected", "50 more". */
+  /** The lines below it: "In all rows: status rejected", "50 more". */
   readonly below: readonly string[];
 }
 

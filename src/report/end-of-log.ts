@@ -47,7 +47,7 @@ export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
   };
 }
 
-/** The verdict and the next step of a green step; null: it is red, and the annotation says so, or a warning has said it all. */
+/** The verdict and the next step of a green step; null: it is red, or an annotation has both already. */
 export function greenLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
   const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
   return isLogged ? null : trustedLine(annotation(verdict));

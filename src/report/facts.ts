@@ -53,7 +53,7 @@ export function aboutRun(one: RunReport): string[] {
   ];
 }
 
-/** Nothing is said of what was not spent. */
+/** Tokens are named only if some were spent. */
 export function spent(polls: number, tokens: number): string {
   return joined(', ', polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token'));
 }
@@ -83,7 +83,7 @@ export function footer(report: Report, sink: Sink): string {
   return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
-/** What no table of items shows is said. */
+/** Names what no table of items shows. */
 function fieldsLeftOut(report: Report, sink: Sink): string {
   const { runs } = report;
   const countIn = (one: Sink) => Math.max(0, ...runs.map((run) => leftOut(run, one)));

@@ -24,14 +24,14 @@ export function countedFindings({ findings }: Pick<RunReport, 'findings'>): read
 }
 
 /**
- * The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that.
+ * The items of conditions that are red or warn, each with a sentence, except for an only one, which the heading names.
  * @returns `seen`: the rows that tables show, as JSON
  */
 export function findings(run: RunReport, view: View) {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
     const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
     let left = kind === 'red' ? view.rows : view.warned;
-    // Tables first: what else is said of a condition may quote the run.
+    // Tables first, because the other sentences may quote the run.
     const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
     return sorted.slice(0, view.conditions).map((finding, at, all) => {
       const rows = finding.rows.filter((_row, nth) => !isKnownRow(finding, nth)).length;
@@ -77,7 +77,7 @@ function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: bool
   return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
 
-/** The heading of a step with one run has the reason why its one condition cannot be evaluated, where it may stand there; the gate has all of it. */
+/** Whether the heading of a step with one run has the reason why its only condition cannot be evaluated. */
 function isReasonInHeading({ entry, verdict }: RunReport): boolean {
   return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
@@ -120,18 +120,18 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLoo
   return fold(title, joined('\n\n', itemTable(rows, { ...look, most }), more));
 }
 
-/** How many items its table is of: what the baseline lets pass stands in the fold. */
+/** Number of items in its table; those that the baseline accepts are in the fold. */
 export function openCount(finding: Finding): number {
   return finding.matched - knownCount(finding);
 }
 
-/** Stands in the row of a comment, which has no room for the sentence on a telephone. */
+/** Shown in a comment's row, where a phone has no space for the sentence. */
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
 
 /**
- * The rows of its table; `marks`: safe Markdown, null where there is none to say; `legend`: what `≈` stands for, or empty.
- * @param shown in a comment: how many rows it shows; null: each row has its own sentence
+ * The rows of its table; `marks`: safe Markdown, or null; `legend`: the meaning of `≈`, or empty.
+ * @param shown number of rows in a comment; null: each row has a sentence
  */
 function openRows(run: RunReport, finding: Finding, shown: number | null = null) {
   const items = openItems(run, finding);

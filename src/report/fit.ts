@@ -14,8 +14,7 @@ const LEAST: readonly Detail[] = [
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 
 /**
- * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, each of which takes
- * three bytes at most.
+ * The report with the most detail that has at most `max` UTF-16 units, which take at most three bytes each.
  * @param partsAt the report's parts, the facts last; null: the verdict and the next step alone, which fit whatever the texts are
  * @param isPosted see `finishMarkdown`
  */

@@ -4,13 +4,13 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 
-/** With placeholders; empty: not given. */
+/** A URL with placeholders; empty: no links. */
 export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
 
 const MOST = 200;
 
 /**
- * The address with its placeholders filled; empty where one has no value that can stand in a path or a query.
+ * The URL with its placeholders filled; empty if a value is not usable in a path or a query.
  * @param item null: the address is that of the run's page
  */
 export function addressOf(
@@ -41,7 +41,7 @@ function fieldOf(item: JsonValue | null, name: string): string {
   return /^-?\d+$/.test(number) ? number : '';
 }
 
-/** All but `A-Z a-z 0-9 - . _ ~` is escaped; null: it cannot stand in a path or a query. What held a secret has `***` in it. */
+/** Escapes all but `A-Z a-z 0-9 - . _ ~`; null: not usable in a path or a query. A redacted value contains `***`. */
 function encoded(text: string): string | null {
   if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
   if (text.includes('***')) return null;

@@ -24,7 +24,7 @@ export function progressLine(
   return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
 }
 
-/** A run of several, with its name before: the lines of one run stand under each other. */
+/** A line of one of several runs, which begins with its name, so that its lines are aligned. */
 export function namedLine(name: string, names: readonly string[], line: LogLine): LogLine {
   const width = Math.min(24, Math.max(...names.map((one) => one.length)));
   const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
@@ -83,9 +83,9 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
 /** With these the message is the run's. */
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
-/** What was said beyond the headline; empty where that is all. */
+/** The detail beyond the headline, or empty. */
 export function reasonOf({ conclusion, headline }: Verdict, errorMessage: string) {
-  // A run's own words stay whole.
+  // A run's text stays whole.
   if (OF_THE_RUN.has(conclusion)) return { isOfRun: true, text: errorMessage };
   const headlineText = headline.toLowerCase();
   const isRepeated = errorMessage.toLowerCase().startsWith(headlineText);
@@ -105,7 +105,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
     .filter(([, { exitCode }]) => exitCode !== 0)
     .flatMap(([name, ...one]) => {
       const { isOfRun, text } = reasonOf(...one);
-      // A run's own line breaks would begin lines that look like ours.
+      // A run's line breaks would begin lines that look like the action's.
       const lines = isOfRun ? [text] : firstLines(text);
       return lines
         .filter((line) => line.trim() !== '')
@@ -125,7 +125,7 @@ function firstLines(text: string): readonly string[] {
   return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
 }
 
-/** Our own words, in which a stranger's are quoted, or stand behind who reported them. */
+/** Trusted words, in which untrusted text is quoted or follows its source. */
 function errorLine(line: string): LogLine {
   const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
   return own === undefined ? escapeQuotations(line) : appendUntrusted(escapeQuotations(own), words);

@@ -12,7 +12,7 @@ import { resultOf, type Verdict } from '../runs/verdict.ts';
 import { adviceOn, noticesOf } from './advice.ts';
 import { sinceBaseline, type Changes } from './changes.ts';
 
-/** What became of one run of the step, and what is said of it. */
+/** The result of one run of the step, and its texts. */
 export interface RunReport extends Outcome {
   /** Over this run alone. */
   readonly verdict: Verdict;
@@ -21,7 +21,7 @@ export interface RunReport extends Outcome {
 
 /** What a report is made of. */
 export interface ReportInput {
-  /** Its own `fail_if` is given, if only to be refused. */
+  /** It has a `fail_if`, even an invalid one. */
   readonly isGated: boolean;
   readonly context: Context | null;
   readonly inputs: Inputs | null;
@@ -31,7 +31,7 @@ export interface ReportInput {
   readonly orders: readonly Order[];
   /** One for each order, unless the step failed before. */
   readonly outcomes: readonly Outcome[];
-  /** What ended the step before or beside its orders. */
+  /** The failure that ended the step before its orders or independently of them. */
   readonly failure: StepEnding | null;
   readonly tokens: number;
 }
@@ -62,9 +62,9 @@ export function reportOf(reported: ReportInput) {
     ),
     /** What headings call it; may be empty. */
     title: inputs?.title ?? '',
-    /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
+    /** Why the step is red beyond the verdict: the message of the run or of an error, which may quote a server. Untrusted. */
     errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
-    /** In the order given; empty: the step failed before. */
+    /** In the written order; empty: the step failed before. */
     runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',
@@ -76,18 +76,18 @@ export function reportOf(reported: ReportInput) {
   };
 }
 
-/** The same, ended by a failure: what is said of its runs stands. */
+/** The report ended by a failure; the texts of its runs stay. */
 export function withFailure(report: Report, failure: StepEnding): Report {
   const verdict = verdictOf(report.outcomes, failure, report.terms);
   return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 
-/** Of a run that has ended; undefined: not given, or not known yet. Untrusted. */
+/** Outputs of an ended run; undefined: missing or not known yet. Untrusted. */
 export function outputsOf({ run }: Outcome): JsonValue | undefined {
   return run !== null && isTerminal(run.status) ? run.outputs : undefined;
 }
 
-/** Seconds between the run's own times, or null where one is missing. */
+/** Seconds between the run's times; null: one is missing. */
 export function durationSeconds({ run }: Outcome): number | null {
   const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
   return Number.isNaN(ms) ? null : ms / 1000;

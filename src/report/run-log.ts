@@ -103,7 +103,7 @@ export interface Logged {
   readonly entries: readonly LogEntry[];
 }
 
-/** What is known beside the order. */
+/** Facts besides the order. */
 export interface LogFacts {
   readonly now: number;
   /** Spent so far, by the step. */
@@ -228,7 +228,7 @@ function line(state: LogState, { now }: LogFacts, text: LogLine): Logged {
   return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
 }
 
-/** What is said of a run that is known, with the address of its page. */
+/** The line about a known run, with the URL of its page. */
 function known(state: LogState, facts: LogFacts, text: LogLine): Logged {
   const { runUrl } = state;
   // The alphabet of an address makes no command, and what else `logLine` adds would be a part of the link.

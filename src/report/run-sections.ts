@@ -44,7 +44,7 @@ function rank(run: RunReport): keyof typeof RANK {
   return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
 }
 
-/** Runs that are red first, then those that warn, each in the order given. */
+/** Red runs first, then those that warn, each group in the written order. */
 function byUrgency(runs: readonly RunReport[]): RunReport[] {
   return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
 }
@@ -63,7 +63,7 @@ function sectionsOf({ runs, verdict }: Report, view: View): string[][] {
     const parts = sectionOf(run, isGreen(run) ? view : shared);
     if (isGreen(run))
       return [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))];
-    // What all are told once is not said again, nor how many items a table shows.
+    // Leaves out what is reported once for all, and counts that a table shows.
     const isShown =
       step === verdict.nextStep ||
       countedFindings(run).some(({ matched }) => matched > 0) ||

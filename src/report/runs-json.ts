@@ -2,7 +2,7 @@
 
 export type RunRow = Readonly<ReturnType<typeof emptyRow>>;
 
-/** Of a run of which nothing is known yet: what is not known is the empty string, or null. */
+/** The row of a run before anything is known; unknown fields are the empty string or null. */
 export function emptyRow(name: string) {
   return {
     name,

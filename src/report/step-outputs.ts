@@ -19,7 +19,7 @@ type NamedText = readonly [name: string, value: string];
 
 /**
  * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
- * @param declared what the outputs of action.yml hold, `outputs_json` nothing yet: a key that meets one of them gets no output of its own
+ * @param declared values of action.yml's outputs, without `outputs_json`; a key with such a name gets no separate output
  */
 export function stepOutputs(
   outputs: JsonValue | undefined,
@@ -62,7 +62,7 @@ export function stepOutputs(
     truncated: tooLarge.length > 0 || dropped > 0,
     /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
     notices: notices.filter((text) => text !== false),
-    /** As `notices`, of what only the workflow's author can mend. */
+    /** As `notices`, for what only the workflow's author can fix. */
     warnings: reserved.length > 0 ? [kept] : [],
   };
 }
@@ -72,7 +72,7 @@ function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedTe
   const reserved: string[] = [];
   let dropped = 0;
   if (!isJsonObject(outputs)) return { named, reserved, dropped };
-  // The runner does not tell case apart.
+  // The runner ignores case.
   const key = (name: string) => name.toLowerCase();
   const ours = new Set(declared.map(([name]) => key(name)));
   const lastSuffix = new Map([...ours].map((name) => [name, 1]));

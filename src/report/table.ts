@@ -1,4 +1,4 @@
-/** Building blocks of our own Markdown, over text that is already safe for it. */
+/** Building blocks of the report's Markdown, from text that is already escaped. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { capital, joined, number, plural } from '../text/words.ts';
 import { cellOf, chooseColumns, isNested, isPlainWord, MAX_COLUMNS, valueAt, wholeItem } from './columns.ts';
@@ -32,7 +32,7 @@ export interface TableLook {
   readonly most: number;
   /** Characters of a cell. */
   readonly cell?: number;
-  /** Where it stands. */
+  /** The place that shows the table. */
   readonly sink?: keyof typeof MAX_COLUMNS;
   /** The fields that the author names; empty: none. */
   readonly given?: readonly string[];

@@ -10,8 +10,8 @@ const NAME_MAX = 60;
 const QUEUED = STATUSES.pending.word;
 
 /**
- * Each stage with its length, on an axis of seconds since the launch, in a fold that says how long it all took; empty unless there
- * are two stages beside the queue. The queue and the last stage have the colour of the run's status then.
+ * Each stage with its duration, on an axis of seconds since the launch, in a fold with the total time; empty unless there are two
+ * stages besides the queue. The queue and the last stage have the colour of the run's status.
  */
 export function timelineFold(stages: readonly StageSpan[], status: string): string {
   const [first, last] = [stages[0], stages.at(-1)];

@@ -38,7 +38,7 @@ const STATUS = {
   failure: ['❌', 'Red'],
   cancelled: ['❌', 'Red'],
   timed_out: ['❌', 'Red'],
-  // Nothing was judged.
+  // Nothing was evaluated.
   interrupted: ['⏹️', 'Not judged'],
   error: ['❌', 'Red'],
 } as const satisfies Record<Conclusion, readonly [icon: string, word: string]>;
@@ -69,7 +69,7 @@ function namesOf(runs: readonly RunReport[]): string {
   return shown.join(', ');
 }
 
-/** Red or green in a word, of which commit, what changed. */
+/** Red or green in a word, the commit, and what changed. */
 function stateLine({ verdict, runs, commit, links }: Report): string {
   const [run] = runs;
   const only = runs.length === 1 ? run : undefined;
@@ -86,7 +86,7 @@ function stateLine({ verdict, runs, commit, links }: Report): string {
   );
 }
 
-/** What a reader must know of the verdict beside its counts. */
+/** What a reader must know of the verdict besides its counts. */
 function remarks({ verdict, runs }: Report): string[] {
   const judged = runs.filter(({ findings: all }) => all.length > 0);
   const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];

@@ -1,4 +1,4 @@
-/** What the run wrote into its outputs, but for what stands above it already. */
+/** The run's outputs, except for what is shown above already. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isNested } from './columns.ts';
 import { listsOfObjects } from './fields.ts';
@@ -71,7 +71,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 /** `isRest`: a table above has shown some of the list. */
 type Output = readonly [name: string, value: JsonValue, isRest?: boolean];
 
-/** Without the items that a table above has shown; nothing is left of a list of which all are. */
+/** Without the items that a table above shows; a list is dropped if all of them are. */
 function withoutSeen([name, value]: Output, seen: ReadonlySet<string>): Output[] {
   if (!isList(value) || seen.size === 0) return [[name, value]];
   const left = value.filter((item) => !seen.has(JSON.stringify(item)));

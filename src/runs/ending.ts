@@ -55,7 +55,7 @@ export function endingOf(
   const isAttached = origin?.kind === 'attached';
   if (isGone(error)) return { ...failure, remedy: isAttached ? GONE_ATTACHED : GONE };
   if (isPollRefused(error)) return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
-  // Asked again, the run would bring the same.
+  // Every later poll would show the same.
   const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
   return isOver ? failure : { ...failure, left };
 }
@@ -98,7 +98,7 @@ export function stepEndingOf(error: unknown, redact: (text: string) => string): 
   return { kind: 'interrupted', signal: error.signalName, left: 'nothing', errorMessage: '' };
 }
 
-/** What went wrong inside, or with what the step was given. */
+/** An error of the action, or of the step's inputs. */
 export function failureOf(
   error: unknown,
   redact: (text: string) => string,

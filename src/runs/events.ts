@@ -8,10 +8,10 @@ import type { Judgement } from '../gate/baseline.ts';
 import type { Entry } from '../inputs/entries.ts';
 import type { LogLine } from '../text/escape.ts';
 
-/** What an order that did not come to its end leaves at Alloovium; `maybe_run`: a launch was sent, and what came of it is not known. */
+/** What an unfinished order leaves at Alloovium; `maybe_run`: a launch was sent and its result is unknown. */
 type Left = 'run' | 'maybe_run' | 'nothing';
 
-/** How the order came to an end. */
+/** How the order ended. */
 export type Ending = {
   /** Why the step is red beyond the verdict. Untrusted; may be empty. */
   readonly errorMessage: string;
@@ -41,12 +41,12 @@ export type Ending = {
     }
 );
 
-/** What ended the step before or beside its orders. */
+/** The failure that ended the step before its orders or independently of them. */
 export type StepEnding =
   | Extract<Ending, { readonly kind: 'error' | 'interrupted' }>
   | { readonly kind: 'skipped'; readonly errorMessage: '' };
 
-/** How the run came to be ours. */
+/** How the order got its run. */
 export type Origin =
   | { readonly kind: 'new' }
   /** `ageMs`: since the run was created, null where the API did not say. */
@@ -66,7 +66,7 @@ export interface Files {
 }
 
 export interface Stored extends Files {
-  /** How many matches `gateFile` has no room for. */
+  /** Number of matches that did not fit into `gateFile`. */
   readonly leftOut: number;
   /** Why they could not be written; null: they were. */
   readonly error: string | null;
@@ -123,7 +123,7 @@ export type RunEvent =
       readonly left: RetriesLeft | null;
     }
   | { readonly kind: 'evaluated'; readonly results: readonly Evaluated[] }
-  /** Something to notice, once in the log and in the report. In our own words, which may quote the run. */
+  /** A notice, shown once in the log and in the report. Trusted words, which may quote the run. */
   | { readonly kind: 'notice'; readonly text: string }
   /** The same for the log alone: the report says it elsewhere, or must not say it. */
   | { readonly kind: 'log_note'; readonly text: string }
@@ -131,7 +131,7 @@ export type RunEvent =
 
 export type Emit = (event: RunEvent) => void;
 
-/** What an answer says beside its content. */
+/** Notices from the metadata of an answer. */
 export function metaNotices({
   redacted,
   wrongContentType = false,

@@ -37,7 +37,7 @@ export function store(
 ): Stored {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
-  // Of `runs` each writes parts, of which `joinRuns` makes the files.
+  // With `runs`, each run writes a part, and `joinRuns` makes the files from the parts.
   const isMany = entry.name !== '';
   const part = isMany ? `-${createHash('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
   try {
@@ -69,8 +69,8 @@ export function store(
 export const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
 
 /**
- * May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. A red review is a baseline
- * only where somebody asked for it, or on a schedule: whoever pushes does not accept what is found.
+ * Whether the `gate_file` may serve as a baseline: at least one entry has a gate, and each of those is usable. A red review is a
+ * baseline only if somebody started it by hand, or on a schedule, because a push does not accept its findings.
  */
 export function isBaselineReady(outcomes: readonly Outcome[], context: JobContext | null): boolean {
   const gated = outcomes.filter(hasGate);

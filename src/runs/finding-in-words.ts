@@ -49,7 +49,7 @@ function itemOrItems({ matched, waived, unmatched }: Tally): string {
   return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 
-/** With what stands before and after them, phrases of so many characters are a title still. */
+/** Phrases of this length still make a title, with the words before and after them. */
 const MAX_PHRASES = 150;
 const MAX_WITH_REASON = 190;
 
@@ -69,7 +69,7 @@ export function describeFindings(findings: readonly Tally[]): string {
   return joined('; ', phrases, unevaluated);
 }
 
-/** The reason with its hint, or without, as there is room; empty: there is none. */
+/** The reason with its hint if both fit, else without; empty: there is none. */
 function reasonForHeadline({ reason }: Tally, maxLength: number): string {
   const { what = '', hint = '' } = reason ?? {};
   const whole = joined('; ', what, hint);
@@ -77,7 +77,7 @@ function reasonForHeadline({ reason }: Tally, maxLength: number): string {
   return what.length <= maxLength ? what : '';
 }
 
-/** The first three at most, in so many characters as a title has room for. */
+/** At most the first three, within the length of a title. */
 export function joinPhrases(phrases: readonly string[], separator = '; '): string {
   let shown = phrases.slice(0, 3);
   while (shown.length > 1 && shown.join(separator).length > MAX_PHRASES) shown = shown.slice(0, -1);

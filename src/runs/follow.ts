@@ -13,7 +13,7 @@ import { createPacer } from './poll-pace.ts';
 export interface Found {
   readonly runId: string;
   readonly origin: Origin;
-  /** When the answer came, or we came to the run that is attached to, and from when on the server may be asked again. */
+  /** When the answer came, or the step attached to the run; and the earliest moment for the next poll. */
   readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
   readonly seen: Seen | null;

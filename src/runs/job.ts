@@ -15,9 +15,9 @@ export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 
   readonly onRerun: 'resume' | 'fresh';
   /** Will the runs be waited for? Otherwise what they look like does not matter where they are ours in any case. */
   readonly wait: boolean;
-  /** The inputs that were given and have no use beside `run_id`. */
+  /** Names of inputs that are set but have no effect with `run_id`. */
   readonly ignored: readonly string[];
-  /** May still be on its way. null: none is given; a text: why it cannot be used. */
+  /** May still be loading. null: there is no baseline; a text: why it cannot be used. */
   readonly baseline: Promise<GateFile | string | null>;
   /** What the `gate_file` is called. */
   readonly gateFileName: string;

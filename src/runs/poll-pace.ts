@@ -1,9 +1,9 @@
 /**
  * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
  *
- * A poll costs a token, and delays whoever waits for the tokens of a launch: its price. Without a price, pauses grow from 2 s with the
- * age of the run. With one they are longer by its square root, at which the expected lag and the price balance. Where progress moves,
- * a line predicts the end, and the poll is put just behind it. By `npm run bench -- goals`.
+ * A poll costs a token and delays every launch that waits for tokens: its price. Without a price, pauses grow from 2 s with the age
+ * of the run. With one they are longer by its square root, at which the expected lag and the price balance. While progress moves, a
+ * line predicts the end, and the poll is scheduled just after it. By `npm run bench -- goals`.
  */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import type { Pacer } from '../alloovium/poll.ts';
@@ -54,13 +54,13 @@ const PACE = {
   /** No price, and no bucket however slow, makes a pause longer by more. */
   maxStretchMs: 120_000,
   jitter: 0.1,
-  /** The report of a step with several runs comes once: what makes its own queue longer costs this many times as much. */
+  /** A step with several runs reports once, so a delay of its queue costs this many times as much. */
   queueSize: 16,
   /** The first pause is longer by this share of what the others are: a short run's delay is felt, a long one's is not. */
   first: 0.25,
   /** … and in a step with several runs. */
   firstInStep: 0.65,
-  /** So many launches of other jobs are taken to wait where the bucket cannot pay one. */
+  /** Assumed number of other jobs' launches that wait when the bucket cannot pay for one. */
   launchesOfOthers: 8,
   /** A job with one run pauses for at most this share of the run's age and `aloneMs` … */
   aloneShare: 0.5,
@@ -157,7 +157,7 @@ function grown(ms: number, maxMs: number): number {
   return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 
-/** When a line through the first and the last of the latest moves comes to 100; null: no line goes up. */
+/** When a line through the first and the last of the latest changes reaches 100; null: no line rises. */
 function predictEnd(moves: RunPace['moves']): number | null {
   const [first, last] = [moves[0], moves.at(-1)];
   if (first === undefined || last === undefined || last.percent <= first.percent) return null;

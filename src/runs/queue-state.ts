@@ -29,7 +29,7 @@ export interface QueueState {
   readonly inFlight: Readonly<Record<RequestKind, number>>;
   /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
   readonly heldUntil: Readonly<Record<RequestKind, number>>;
-  /** A 429 said when the launch of the one run can be paid. The headers, which may be wrong, do not count then. */
+  /** A 429 named the moment when the only run's launch can be paid. The rate headers, which may be wrong, are then ignored. */
   readonly isHinted: boolean;
   readonly lastPollAt: number;
   /** From then on polls go out two at a time: they are the last. */
@@ -142,7 +142,7 @@ function heldAfter(
   };
 }
 
-/** What is known beside the state. */
+/** Facts besides the state. */
 export interface Facts {
   readonly bucket: BucketState;
   readonly now: number;
@@ -202,7 +202,7 @@ function mayGoAt({ kind, notBefore, dueAt }: Waiting, state: QueueState, { bucke
   const heldAt = Math.max(heldUntil[kind], notBefore);
   if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
   if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
-  // What is in flight will be taken from what the last answer reported.
+  // Requests in flight will reduce what the last answer reported.
   const other = kind === 'poll' ? 'launch' : 'poll';
   const payableAt = now + payableInMs(bucket, COST[kind] + (inFlight[other] > 0 ? COST[other] : 0), now);
   if (kind === 'launch') return isHinted ? heldAt : Math.max(heldAt, payableAt);

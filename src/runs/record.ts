@@ -8,7 +8,7 @@ import type { Emit, Evaluated, Origin, RunEvent, SharedBy } from './events.ts';
 
 /** A stage as it was seen: from the first poll that showed it to the first that showed another, in ms since the launch. */
 export interface StageSpan {
-  /** Untrusted, except `queued`, which stands for the status `pending`. */
+  /** Untrusted, except `queued`, the word for the status `pending`. */
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -37,7 +37,7 @@ export interface OrderRecord {
   readonly workflowId: string;
   readonly stages: readonly StageSpan[];
   readonly polls: number;
-  /** Lines for log and report, in our own words. */
+  /** Lines for log and report, in trusted words. */
   readonly notices: readonly string[];
   /** One for each entry of the order; empty: the run was not evaluated. */
   readonly evaluated: readonly Evaluated[];

@@ -19,7 +19,7 @@ import {
 } from './verdict.ts';
 import { fillIn, leftOf, wayBackOf, type WayBack } from './way-back.ts';
 
-/** @param failure what ended the step before or beside its orders, if anything did */
+/** @param failure ended the step before its orders or independently of them; null: nothing did */
 export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
   if (failure !== null) {
@@ -174,12 +174,12 @@ const NEXT_STEPS: Record<WayBack, string> = {
 function nextStepOf(red: readonly Result[], terms: Terms): string {
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [same = ''] = steps.size === 1 ? steps : [];
-  // What is said of one run is true of all: but for new runs, of which green ones need none.
+  // The advice for one run holds for all, except to start a new run, which green ones do not need.
   const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
   if (same !== '' && isOfAll) return same;
   if (red.every(({ conclusion }) => conclusion === 'timed_out'))
     return joined(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[wayBackOf(null, terms)]);
-  // A re-run would judge the same run again.
+  // A re-run would evaluate the same run again.
   const given = red.filter(
     ({ outcome: { origin, ending } }) => wayBackOf(origin, terms) === 'run_id' && ending.kind === 'ended',
   );

@@ -1,7 +1,6 @@
 /**
- * What a step says that the runner stopped before its verdict: what becomes of each run at Alloovium, whose API cannot cancel one.
- * The signal is the same for a cancelled job, for the step's own `timeout-minutes` and for a `cancel` step, so no text says which
- * of them it was. Pure.
+ * The texts of a step that the runner stopped before its verdict: what happens to each run at Alloovium, whose API cannot cancel
+ * one. The signal is the same for a cancelled job, a `timeout-minutes` and a `cancel` step, so no text names the cause. Pure.
  */
 import { joined, listed, plainName } from '../text/words.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,7 +12,7 @@ const NEW_RUN = 'Queue the pull request again: this starts a new run.';
 
 type Whereabouts = ReturnType<typeof leftOf>;
 
-/** What is said of the one run of a step, of one of several by its name, and of some of several. */
+/** Words for the only run of a step, for one of several by its name, and for some of several. */
 const WHEREABOUTS: Record<
   Whereabouts,
   { readonly run: string; readonly one: string; readonly some: string }
@@ -89,7 +88,7 @@ function sentencesOf(whereabouts: Whereabouts, nextStep: string) {
 const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 
-/** What a re-run makes of several runs of which some are there. */
+/** What a re-run does with several runs if some exist already. */
 export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
   resume:
     'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
@@ -98,7 +97,7 @@ export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
   merge_queue: 'Queue the pull request again: this starts new runs.',
 };
 
-/** Of a step with several runs. `judged`: how many had their verdict all the same; `red`: those of them that are red, by name. */
+/** For a step with several runs. Counts runs with a verdict; `red`: names of the red ones. */
 export function stoppedRuns(
   stopped: readonly Outcome[],
   judged: number,

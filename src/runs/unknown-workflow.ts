@@ -1,4 +1,4 @@
-/** Which workflows the key may run: told where `workflow_id` is missing, and where a launch was answered 404. */
+/** Lists the workflows that the key may run, if `workflow_id` is missing or a launch was answered with 404. */
 import type { Client } from '../alloovium/client.ts';
 import { appendRequestId, type ApiError } from '../alloovium/errors.ts';
 import type { Exchanged } from '../alloovium/exchange.ts';
@@ -15,7 +15,7 @@ type Workflow = WorkflowPage['workflows'][number];
 /** The launch was answered 404. */
 export class UnknownWorkflowError extends StepError {}
 
-/** Why the launch was answered 404, as far as the list of workflows tells. */
+/** Explains a launch's 404, as far as the list of workflows shows. */
 export async function unknownWorkflow(
   { hintMs, problem }: ApiError,
   { workflowId, projectId }: Order,
@@ -25,7 +25,7 @@ export async function unknownWorkflow(
   const { workflows, isWhole } =
     hintMs === null ? await listWorkflows(job) : { workflows: [], isWhole: false };
   const workflow = workflows.find(({ id }) => id === workflowId);
-  // For the log of a private repository alone: names of workflows are a company's own.
+  // Only for the log of a private repository, since names of workflows may be confidential.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
     job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
   const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
@@ -94,7 +94,7 @@ async function listWorkflows(job: Job & RetryContext) {
     }
   } catch (error) {
     if (signal.aborted) throw error;
-    // What was found so far helps all the same: the launch's own error is what counts.
+    // A partial list still helps; the launch's error decides.
   }
   return { workflows, isWhole: false };
 }

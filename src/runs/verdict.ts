@@ -1,6 +1,6 @@
 /**
- * What an outcome means for the step: one headline for each conclusion, and one next step for each conclusion and way back. All text
- * is in our own words and counts: nothing of the API's is in it, so that the headline can be handed to chat or to an issue's title. Pure.
+ * The verdict of an outcome: one headline for each conclusion, and one next step for each conclusion and way back. All text is
+ * trusted words and counts, without text of the API, so that the headline can be passed to a chat or to an issue's title. Pure.
  */
 import { isKnownStatus, isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
@@ -35,7 +35,7 @@ export type Conclusion = (typeof WORST_FIRST)[number];
 
 export type GateWord = 'passed' | 'failed' | 'none' | 'not_evaluated';
 
-/** What we decided. All its text is in our own words: nothing of the API's is in it. */
+/** The decision. All its texts are trusted and contain nothing of the API. */
 export interface Verdict {
   readonly conclusion: Conclusion;
   readonly exitCode: 0 | 1;
@@ -56,7 +56,7 @@ export interface Verdict {
 
 /** What the step asks of its runs. */
 export interface Terms extends WayBackTerms {
-  /** `fail_if` is given, if only with conditions that do not compile. */
+  /** There is a `fail_if`, even one that does not compile. */
   readonly isGated: boolean;
   readonly timeoutMs: number;
   /** It runs where baselines come from; left out: it does not. */
@@ -87,7 +87,7 @@ export function hasGate({ entry }: Pick<Outcome, 'entry'>): boolean {
   return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 
-/** What ended the step before or beside its orders. @param outcome of its one order, if it has one */
+/** The failure that ended the step before its orders or independently of them. @param outcome of its only order, if it has one */
 export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): Decision {
   switch (failure.kind) {
     case 'error':
@@ -332,7 +332,7 @@ const TIMED_OUT = {
   unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
 } as const;
 
-/** Of a connection there is Node's code, or the proxy's status; an answer of the API has its own. */
+/** For a connection: Node's code or the proxy's status; for an answer: the API's status and code. */
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
 const UNREACHED =
   'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';

@@ -4,8 +4,8 @@ import type { SharedBy } from './events.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * `resume` and `fresh`: a re-run does what `on_rerun` says. `run_id`: a re-run judges the same run again. `merge_queue`: there is no
- * re-run, since a queue drops what is red, and a pull request that is queued again has another commit.
+ * `resume` and `fresh`: a re-run does what `on_rerun` says. `run_id`: a re-run evaluates the same run again. `merge_queue`: there is
+ * no re-run, since a queue drops what is red, and a pull request that is queued again has another commit.
  */
 export type WayBack = 'resume' | 'fresh' | 'run_id' | 'merge_queue';
 
@@ -23,7 +23,7 @@ export function wayBackOf(
   return origin?.kind === 'attached' ? 'run_id' : onRerun;
 }
 
-/** What has runs of its own: it shares none with earlier runs that have this in common. */
+/** What starts separate runs: it shares no run with earlier jobs that have this in common. */
 export const NEW_START = {
   commit: 'A new commit',
   'job run': 'A new run of the GitHub workflow',

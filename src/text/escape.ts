@@ -20,7 +20,7 @@ export function visible(text: string): string {
   });
 }
 
-/** Truncates to `maxLength` UTF-16 units, the last of which is then `…`; never splits a surrogate pair. */
+/** Truncates to `maxLength` UTF-16 units, with `…` as the last one; never splits a surrogate pair. */
 export function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
@@ -249,7 +249,7 @@ export function link(markdown: string, url: string): string {
   return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
 
-/** Closing tags that the action writes. Their slash is not taken for a bot's command. */
+/** Closing tags that the action writes. Their slash does not count as a bot's command. */
 const OWN_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
 const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${OWN_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
 /** A code block or a code span, or a bot call. Untrusted text outside of code has no backtick. */
