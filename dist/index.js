@@ -6606,10 +6606,13 @@ function heartbeatLine(phases, nextLaunchMs) {
         reported.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
     return (0,text_escape/* logLine */.BP) `${reported.join(', ')}`;
 }
+const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
 function noteLine(text, name = '') {
+    const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
+    if (OF_BASELINE.test(text))
+        return (0,text_escape/* logLine */.BP) `${start}: ${(0,text_escape/* escapeQuotations */.NE)(text)}`;
     const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
     const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
-    const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
     return parts.reduce(text_escape/* appendUntrusted */.Jc, start);
 }
 function outcomeOf(finding) {
@@ -11718,7 +11721,8 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
         if (index === from && safe !== '')
             continue;
         const isQuoted = areKeysQuoted && word.startsWith('"');
-        if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(word) === word))
+        const withNext = line.slice(index, index + word.length + 1);
+        if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(withNext) === withNext))
             continue;
         safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
         from = index + word.length;

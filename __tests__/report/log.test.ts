@@ -32,6 +32,17 @@ test.each<[text: string, expected: string, name: string]>([
 });
 
 test.each([
+  'Every finding counts as new: the baseline could not be fetched (403): give the job `permissions: { actions: read, contents: read }`',
+  'Every finding counts as new: the artifact is a zip file: its upload step needs `archive: false`',
+  'Every finding counts as new for “bad” (no item has `a.go`; `a.gø`?)',
+  'The baseline was written on `a.go`: only what it marks as known counts. Run this workflow by hand on `a.go` for one that counts in full',
+])('a note on the baseline is copied as it reads: %s', (text) => {
+  const line = noteLine(text).safe;
+  expect(line).toBe(`note: ${text}`);
+  expect(takenFrom(line)).toEqual([]);
+});
+
+test.each([
   ['an expression to copy', 'it has texts: a map, {"low": 1, "größte": 3}[outputs.x] >= 3'],
   ...[': error', 'b.c:3:4: error', 'a": error', '": error', 'a\\": error'].map((key) => [
     `a key of a stranger’s, ${key}`,

@@ -354,12 +354,15 @@ describe('forText', () => {
     });
   });
 
-  test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101'])(
-    'leaves %s as prose',
-    (text) => {
-      expect(forText(text)).toBe(forProse(text));
-    },
-  );
+  test.each([
+    '**Important:** see',
+    'joe@x.co',
+    'Fire rating 60 min',
+    'A-101',
+    '(409 idempotency_in_progress): it reported',
+  ])('leaves %s as prose', (text) => {
+    expect(forText(text)).toBe(forProse(text));
+  });
 
   const bits = fc.constantFrom(
     '"',

@@ -44,11 +44,15 @@ export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | n
   return logLine`${reported.join(', ')}`;
 }
 
+/** What is said of the baseline: words of ours with plain names, and code that is copied from the log into a workflow file. */
+const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
+
 /** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
 export function noteLine(text: string, name = ''): LogLine {
+  const start = name === '' ? logLine`note` : logLine`note: ${name}`;
+  if (OF_BASELINE.test(text)) return logLine`${start}: ${escapeQuotations(text)}`;
   const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
   const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
-  const start = name === '' ? logLine`note` : logLine`note: ${name}`;
   return parts.reduce(appendUntrusted, start);
 }
 

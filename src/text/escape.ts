@@ -183,7 +183,9 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
     // Adjacent code spans would merge their backticks.
     if (index === from && safe !== '') continue;
     const isQuoted = areKeysQuoted && word.startsWith('"');
-    if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(word) === word)) continue;
+    // The next character decides whether a colon at the end of the word acts.
+    const withNext = line.slice(index, index + word.length + 1);
+    if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(withNext) === withNext)) continue;
     safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
     from = index + word.length;
   }
