@@ -157,7 +157,12 @@ const STOPS = [
     [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
     [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
     [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
-    [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
+    [
+        /^/,
+        /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/,
+        'the first argument of a macro is a name for an item',
+        COMMA,
+    ],
     [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
     [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
     [
@@ -268,7 +273,7 @@ function wordsOf(name) {
 function lineRefusal(line, name) {
     if (line.startsWith('#')) {
         if (/\boutputs\b/.test(line))
-            return new Complaint('a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it', 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`');
+            return new Complaint('this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost', 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`');
         const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
         return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
     }
@@ -566,7 +571,7 @@ function refuseUnordered(node) {
         if (when !== null)
             continue;
         const written = (value, by) => (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
-        throw new Complaint(`${sourceOf(literal)} is never ordered: "${node.op}" orders texts only where both are days or times, written alike`, hintForOrder(text, sourceOf(other), written), literal.pos);
+        throw new Complaint(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForOrder(text, sourceOf(other), written), literal.pos);
     }
 }
 function hintForOrder(text, other, written) {
@@ -577,7 +582,7 @@ function hintForOrder(text, other, written) {
     if (day !== null)
         return `write ${written(quoted(day), `day(${other})`)}`;
     if (/^\d{4}-\d\d-\d\d/.test(trimmed) || /^\d\d\.\d\d\.\d{4}$/.test(trimmed))
-        return 'the calendar or the clock has none such: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
+        return 'there is no such day or time: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
     if (/^\d{1,4}([-./])\d{1,2}\1\d{1,4}/.test(trimmed) || /^\d{1,2}:\d\d/.test(trimmed))
         return 'a day is written "2026-12-31", a time "2026-12-31T10:00:00Z" or "09:30", in the outputs too';
     if (/^-?\d[\d.]*,[\d.,]*\s*%?$/.test(trimmed))

@@ -9666,9 +9666,10 @@ function stepOutputs(outputs, json, declared) {
         dropped > 0 &&
             `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
         tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
-        halved.length > 0 && `Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`,
+        halved.length > 0 &&
+            `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${some(halved)}.`,
     ];
-    const kept = `No step output of their own, because these names are kept for the action: ${some(reserved)}.`;
+    const kept = `These outputs have no step output of their own, because the action uses their names: ${some(reserved)}.`;
     return {
         entries,
         outputsJson: whole[1],

@@ -94,7 +94,7 @@ test('all faults of both inputs, each with its line', async () => {
   expect(
     await refusal('outputs.ok\nname: outputs.a = 1\n# outputs.b', '\n\n  outputs.b.fitler(i, true)'),
   ).toMatch(
-    /^fail_if, line 2, column 17: one .*\n\n> {4}2 \| outputs\.a = 1\n {19}\^\n\(equality is "=="\)\n\nfail_if, line 3, column 1: a comment [^]*\n\nwarn_if, line 3, column 13: there is no fitler\(\)\n\n> {4}3 \| outputs\.b\.fitler\(i, true\)\n {19}\^\n\(did you mean filter\(\)\?\)/,
+    /^fail_if, line 2, column 17: one .*\n\n> {4}2 \| outputs\.a = 1\n {19}\^\n\(equality is "=="\)\n\nfail_if, line 3, column 1: this comment [^]*\n\nwarn_if, line 3, column 13: there is no fitler\(\)\n\n> {4}3 \| outputs\.b\.fitler\(i, true\)\n {19}\^\n\(did you mean filter\(\)\?\)/,
   );
 });
 

@@ -193,7 +193,7 @@ export function refuseUnordered(node: ASTNode): void {
     const written = (value: string, by: string) =>
       (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
     throw new Complaint(
-      `${sourceOf(literal)} is never ordered: "${node.op}" orders texts only where both are days or times, written alike`,
+      `${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`,
       hintForOrder(text, sourceOf(other), written),
       literal.pos,
     );
@@ -207,7 +207,7 @@ function hintForOrder(text: string, other: string, written: (value: string, by: 
   if (readWhen(trimmed) !== null) return `write ${quoted(trimmed)}`;
   if (day !== null) return `write ${written(quoted(day), `day(${other})`)}`;
   if (/^\d{4}-\d\d-\d\d/.test(trimmed) || /^\d\d\.\d\d\.\d{4}$/.test(trimmed))
-    return 'the calendar or the clock has none such: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
+    return 'there is no such day or time: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
   if (/^\d{1,4}([-./])\d{1,2}\1\d{1,4}/.test(trimmed) || /^\d{1,2}:\d\d/.test(trimmed))
     return 'a day is written "2026-12-31", a time "2026-12-31T10:00:00Z" or "09:30", in the outputs too';
   if (/^-?\d[\d.]*,[\d.,]*\s*%?$/.test(trimmed))

@@ -89,7 +89,12 @@ const STOPS: readonly SyntaxHint[] = [
   [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
   [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
   [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
-  [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
+  [
+    /^/,
+    /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/,
+    'the first argument of a macro is a name for an item',
+    COMMA,
+  ],
   [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
   [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
   [
@@ -243,7 +248,7 @@ export function lineRefusal(line: string, name: string): Complaint | null {
   if (line.startsWith('#')) {
     if (/\boutputs\b/.test(line))
       return new Complaint(
-        'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+        'this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost',
         'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
       );
     const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
