@@ -7761,10 +7761,12 @@ function nonBlocking(run, { folded, links }) {
         return { word, count, line: `**${(0,text_words/* capital */.Nx)(word)}:** ${(0,text_words/* joined */.oR)(' · ', ...shown, more)}` };
     });
 }
-function gateLine({ findings: all }, { conditions }) {
-    const gate = all.slice(0, conditions).map((finding) => {
+function gateLine(run, view) {
+    const { findings: all } = run;
+    const isListed = areReasonsListed(run, view);
+    const gate = all.slice(0, view.conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
+        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding, isListed)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,text_words/* number */.ai)(rest)} more` : (0,text_words/* plural */.LS)(rest, 'condition')))}`;
@@ -7775,11 +7777,18 @@ function sum(all, of) {
 function findingFace(finding) {
     return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
-function outcome(finding) {
-    const { problem, notices } = finding;
-    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[problem ?? '', ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
+function areReasonsListed(run, { conditions }) {
+    const listed = run.findings.filter((one) => isRed(one) || isWarning(one)).length;
+    return listed <= conditions && (listed > 1 || !isReasonInHeading(run));
 }
-function gateTable({ findings }, { conditions, cell }) {
+function outcome(finding, isReasonListed) {
+    const { problem, notices } = finding;
+    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
+}
+function gateTable(run, view) {
+    const { findings } = run;
+    const { conditions, cell } = view;
+    const isListed = areReasonsListed(run, view);
     const hasNames = findings.some(({ condition }) => condition.name !== null);
     const rows = findings
         .slice(0, conditions)
@@ -7787,7 +7796,7 @@ function gateTable({ findings }, { conditions, cell }) {
         findingFace(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
-        outcome(finding),
+        outcome(finding, isListed),
     ]);
     const more = findings.length - rows.length;
     return (0,text_words/* joined */.oR)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
@@ -8690,10 +8699,11 @@ function lastSeen({ verdict, run }) {
     const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
     return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
-function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }) {
+function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
     if (step === '')
         return '';
-    const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+    const warning = warningsOf(runs) > 1 ? 'warnings' : 'warning';
+    const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
     if (steps.length > 0)
         return aim;
     if (['pending', 'interrupted'].includes(conclusion) ||
@@ -9368,7 +9378,8 @@ async function placeComment(parts, report) {
             proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
         });
         const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
-        const written = log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
+        const isLogged = outdated.length > 0 && decision?.action === 'leave';
+        const written = isLogged ? [] : log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
         if (placed.detail !== '')
             host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(placed.detail).slice(0, 300)));
         const compared = compareWithMemory(report, draft, decision?.previous ?? null);

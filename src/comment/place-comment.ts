@@ -64,7 +64,8 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
       },
     );
     const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
-    const written = log(host, { level: levelOf(placed, context), text: placed.text });
+    const isLogged = outdated.length > 0 && decision?.action === 'leave';
+    const written = isLogged ? [] : log(host, { level: levelOf(placed, context), text: placed.text });
     // Redact before cutting: half a secret would not be recognised.
     if (placed.detail !== '') host.line(appendUntrusted('    Detail', redact(placed.detail).slice(0, 300)));
     const compared = compareWithMemory(report, draft, decision?.previous ?? null);

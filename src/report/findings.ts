@@ -236,10 +236,12 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
 }
 
 /** "Gate: ❌ not compliant: 60 of 212 (2 more waived) · ✅ nothing reviewed: no" */
-export function gateLine({ findings: all }: RunReport, { conditions }: View): string {
-  const gate = all.slice(0, conditions).map((finding) => {
+export function gateLine(run: RunReport, view: View): string {
+  const { findings: all } = run;
+  const isListed = areReasonsListed(run, view);
+  const gate = all.slice(0, view.conditions).map((finding) => {
     const { name, expression } = finding.condition;
-    return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
+    return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding, isListed)}`;
   });
   const rest = all.length - gate.length;
   return `**Gate:** ${joined(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${number(rest)} more` : plural(rest, 'condition')))}`;
@@ -253,17 +255,26 @@ function findingFace(finding: Finding): string {
   return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 
-function outcome(finding: Finding): string {
+/** Does each condition that cannot be evaluated have its reason above the gate, beside others or where the heading has none? */
+function areReasonsListed(run: RunReport, { conditions }: View): boolean {
+  const listed = run.findings.filter((one) => isRed(one) || isWarning(one)).length;
+  return listed <= conditions && (listed > 1 || !isReasonInHeading(run));
+}
+
+function outcome(finding: Finding, isReasonListed: boolean): string {
   const { problem, notices } = finding;
   return joined(
     ': ',
     outcomeOf(finding),
-    ...[problem ?? '', ...notices].map((text) => forText(text, 200, true)),
+    ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => forText(text, 200, true)),
   );
 }
 
 /** Every condition with its expression and what it found. */
-export function gateTable({ findings }: RunReport, { conditions, cell }: View): string {
+export function gateTable(run: RunReport, view: View): string {
+  const { findings } = run;
+  const { conditions, cell } = view;
+  const isListed = areReasonsListed(run, view);
   const hasNames = findings.some(({ condition }) => condition.name !== null);
   const rows = findings
     .slice(0, conditions)
@@ -271,7 +282,7 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: View): 
       findingFace(finding),
       ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
       forCode(finding.condition.expression, Math.max(cell, 100)),
-      outcome(finding),
+      outcome(finding, isListed),
     ]);
   const more = findings.length - rows.length;
   return joined(

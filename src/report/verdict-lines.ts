@@ -128,9 +128,10 @@ export function lastSeen({ verdict, run }: RunReport): string {
 }
 
 /** The one thing to do, or the words above a list of it; empty where there is nothing to do. */
-function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion } }: Report): string {
+function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }: Report): string {
   if (step === '') return '';
-  const aim = `**To ${exitCode === 0 ? 'clear the warning' : 'turn this green'}:**`;
+  const warning = warningsOf(runs) > 1 ? 'warnings' : 'warning';
+  const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
   if (steps.length > 0) return aim;
   if (
     ['pending', 'interrupted'].includes(conclusion) ||
