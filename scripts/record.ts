@@ -19,9 +19,16 @@ import { breaches, knownOf } from '../simulator/invariants.ts';
 import { runAction, type RunResult } from '../simulator/runner.ts';
 import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
 
+const clocks = { now: performance.now.bind(performance), date: Date.now };
 // The clocks of the stand-ins are set by the requests alone.
 performance.now = () => 0;
 Date.now = () => START;
+
+/** For what runs in this process afterwards: jest plays other files in it. */
+export function restoreClocks(): void {
+  performance.now = clocks.now;
+  Date.now = clocks.date;
+}
 
 /** A module for the process: chance from a seed, and what a line of its log sets off. */
 function fixed(trigger: Trigger | undefined): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { CASES } from '../../scripts/record/cases.ts';
-import { fileOf, record } from '../../scripts/record.ts';
+import { fileOf, record, restoreClocks } from '../../scripts/record.ts';
 
 /** The names of the cases that `npm test` plays, as `npm run record -- --quick` chose them. */
 export const QUICK = JSON.parse(
@@ -10,6 +10,7 @@ export const QUICK = JSON.parse(
 
 /** A test for each case: all that the shipped bundle sends, logs and writes is as recorded, byte by byte. */
 export function testCases(names: readonly string[]): void {
+  afterAll(restoreClocks);
   test.concurrent.each(names.map((name) => [name]))(
     '%s',
     async (name) => {
