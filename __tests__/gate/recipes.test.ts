@@ -31,7 +31,7 @@ const PLAYED: Readonly<
   Record<string, readonly [found: JsonObject, not: JsonObject, key: string, odd: string]>
 > = {
   'an item is not compliant': [items(rejected), items(), 'items', '???-'],
-  '… or has a status that nobody thought of': [
+  '… or has an unexpected status': [
     items({ status: 'pending' }),
     items({ status: 'not applicable' }),
     'items',
@@ -44,7 +44,7 @@ const PLAYED: Readonly<
     '???-',
   ],
   // Of a text the size is that of the text: the line stands beside a filter, which is red.
-  'nothing was reviewed: put it beside each `filter`': [{ items: [] }, items(), 'items', '??-H'],
+  'nothing was reviewed: write it with each `filter`': [{ items: [] }, items(), 'items', '??-H'],
   'more than three items are not compliant': [
     items(rejected, rejected, rejected, rejected),
     items(rejected, rejected, rejected),
@@ -63,7 +63,7 @@ const PLAYED: Readonly<
     'blockers',
     '-?H-',
   ],
-  'the workflow’s own verdict is another one': [
+  'the workflow writes another verdict': [
     { verdict: 'rejected' },
     { verdict: 'approved' },
     'verdict',
