@@ -2370,6 +2370,16 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
     event: { ...COMMENTED, issue: { number: 7 } },
     inputs: { pull_request: '' },
   }),
+  'M13 a comment on an issue, and a number': byNumber({
+    eventName: 'issue_comment',
+    event: { ...COMMENTED, issue: { number: 9 } },
+  }),
+  'M13 two comments that ask for a review of one head: two runs': byNumber({
+    eventName: 'issue_comment',
+    event: COMMENTED,
+    inputs: { pull_request: '' },
+    steps: [{}, { runId: JOB_RUN + 1 }],
+  }),
   'M13 a comment whose event cannot be read': byNumber({
     eventName: 'issue_comment',
     eventPayload: null,
