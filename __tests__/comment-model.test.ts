@@ -149,7 +149,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     [1, 3],
     [3, 1],
   ])(
-    'removes only its own red when %d of two red calls is re-run green, and shows %d',
+    'removes only its own red when call %d of two red ones is re-run green, and shows call %d',
     async (job, other) => {
       const { red, visible } = await play([1, 1, 'red'], [3, 1, 'red'], [job, 2, 'green']);
       expect(red).toEqual([writerOf(other, 1)]);
@@ -207,7 +207,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     expect(visible).toMatch(/: red|still red/);
   });
 
-  test('shows a red call beside one with the same inputs and another gate in one attempt', async () => {
+  test('shows a red call after a green one with the same inputs and another gate, in one attempt', async () => {
     expect((await play([2, 1, 'red'], [3, 1, 'green'])).red).toEqual([writerOf(2, 1)]);
   });
 

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 
 const LONG = [
-  ...['faults/payload', 'faults/time', 'faults/rate', 'report/document', 'e2e/examples'],
+  ...['faults/webhooks', 'faults/payload', 'faults/time', 'faults/rate', 'report/document', 'e2e/examples'],
   ...[
     'recordings/quick',
     'contract/docs',

@@ -435,7 +435,7 @@ describe('L5: one intent, one run', () => {
   });
 });
 
-describe('A32: the API tells one run for two launches', () => {
+describe('A32: the API gives one run for two launches', () => {
   const withRunOf = (nth: number): AnswerPatch => ({ body: (own) => ({ ...own, run_id: runIdOf(nth) }) });
 
   test.concurrent('the later is red and launches no more; the others are judged', async () => {
@@ -609,7 +609,7 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
   });
 });
 
-describe('L11: one launch that takes long beside two runs: their verdicts are on time', () => {
+describe('L11: gives two runs their verdicts on time while another launch takes long', () => {
   const RUNNING_MS = 20_000;
   /** They would be 55 s late if they waited for the launch; a busy machine is late by up to a second, 30 s of the fast clock. */
   const MOST_MS = 35_000;
@@ -690,7 +690,7 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
     180_000,
   );
 
-  test('all of them ending in the last second: what is seen is told, judged or not, in as much', async () => {
+  test('reports in time what it knows of all runs that end in the last second, evaluated or not', async () => {
     const outputs = outputsOf(BYTES);
     const played = await play({
       timeoutMs: 150_000,

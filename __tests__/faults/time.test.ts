@@ -149,7 +149,7 @@ describe('E11. Any text takes linear time', () => {
     expect(result.durationMs).toBeLessThan(within(3_000, result));
   });
 
-  test('E11: a refusal of 160,000 characters is told at once', async () => {
+  test('E11: reports a refusal of 160,000 characters at once', async () => {
     const body = JSON.stringify({ code: 'permission_denied', detail: '\\n'.repeat(80_000) });
     const { result, outputs } = await runRow({
       ...real,

@@ -36,7 +36,7 @@ async function found(lines: readonly string[], script = '', options: RunOptions 
   return breaches({ result, secrets: [] });
 }
 
-describe('I6: no command but our own', () => {
+describe('I6: commands of the action alone', () => {
   test.each([
     [['::add-mask::x::error::', '::group::Launch', 'a line', '::endgroup::', '::error::The run failed.']],
     [['::error::boom\\n: :group: :x## [error]', '::warning::a%0Ab']],
@@ -171,7 +171,7 @@ describe('of the outputs of several runs', () => {
       ...change,
     });
 
-  test('finds nothing where each has its own', () => {
+  test('finds nothing where each has the right ones', () => {
     expect(reported()).toEqual([]);
   });
 
