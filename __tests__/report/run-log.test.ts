@@ -225,6 +225,12 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, change: 
     { failingSince: 7, shown: 'x' },
     { phase: 'running', runId: 'run_2', failingSince: null, shown: '', loggedAt: NOW },
   ],
+  [
+    'a run that was joined is still to be named',
+    { kind: 'run', runId: 'run_2', origin: { kind: 'joined', ageMs: null }, status: '' },
+    {},
+    { phase: 'running', isJoinToLog: true },
+  ],
   ['a status check is counted', { kind: 'poll' }, {}, { polls: 4 }],
   [
     'a failure goes on from the first',
