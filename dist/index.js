@@ -1148,7 +1148,7 @@ const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(75)]).then(__nccwpck_require__.bind(__nccwpck_require__, 75));
+    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(127)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6127));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = linesOf(severity, text, refuseLine);
@@ -4321,7 +4321,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4378);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4448);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5261,7 +5261,7 @@ const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 /***/ }),
 
-/***/ 4378:
+/***/ 4448:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5272,162 +5272,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/intent.ts
-var intent = __nccwpck_require__(7609);
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
-// EXTERNAL MODULE: ./src/text/words.ts
-var text_words = __nccwpck_require__(1670);
-;// CONCATENATED MODULE: ./src/gate/condition.ts
-const NO_ITEM_HAS = 'no item has `';
-function isRed({ condition, result, isExcused }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
-}
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
-}
-function knownCount({ known, isExcused }) {
-    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
-}
-function nameOf({ name, severity, line }) {
-    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
-function waivedOf(findings) {
-    const rows = new Map();
-    for (const { waivedIds, waivedRows } of findings)
-        for (const [at, id] of digestsIn(waivedIds).entries())
-            if (!rows.has(id))
-                rows.set(id, waivedRows[at]);
-    return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-
-// EXTERNAL MODULE: ./src/gate/field-lists.ts
-var field_lists = __nccwpck_require__(7543);
-// EXTERNAL MODULE: ./src/gate/items.ts
-var gate_items = __nccwpck_require__(6955);
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
-;// CONCATENATED MODULE: ./src/gate/baseline.ts
-
-
-
-
-
-
-
-
-
-const DAY = String.raw `(?<day>\d{4}-\d\d-\d\d)`;
-const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
-const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
-function inputsDigest(inputs, own) {
-    const compared = (value) => {
-        if ((0,src_json/* isList */.Lv)(value))
-            return value.map(compared);
-        if ((0,src_json/* isJsonObject */.OW)(value))
-            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
-        const text = typeof value === 'string' ? value : JSON.stringify(value);
-        return own.includes(text) || isDayOrTime(text) ? '\0' : value;
-    };
-    return (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
-}
-function isDayOrTime(text) {
-    const found = DAY_OR_TIME.exec(text);
-    const day = found?.groups?.day;
-    return found !== null && (day === undefined || (0,text_words/* isDay */.N)(day));
-}
-const UNJUDGED = {
-    results: [],
-    used: new Set(),
-    since: null,
-    notice: '',
-    baselineUnusedReason: '',
-    baselineNotes: [],
-};
-function applyBaseline(results, context) {
-    const { baseline, failOn, knownBy, waivers, today } = context;
-    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
-    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
-    const used = new Set();
-    const seen = new Map();
-    const reasons = new Map();
-    const ids = (0,gate_items/* idsOf */.UX)(results.map(({ condition }) => condition));
-    const judged = results.map((given, at) => {
-        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(given, waivers, today);
-        for (const place of fitting)
-            used.add(place);
-        const one = { ...given, ...left };
-        const then = view?.conditions.get(ids[at] ?? '');
-        const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, one.condition);
-        const waivedItems = one.waived.map(({ item }) => item);
-        const printed = {
-            ...one,
-            knownBy: fields,
-            prints: (0,gate_items/* fingerprints */.WS)(one.matched, fields, seen),
-            waivedPrints: (0,gate_items/* fingerprints */.WS)(waivedItems, fields, seen),
-        };
-        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const comparison = view
-            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
-            : NO_BASELINE;
-        const why = isConcerned && view ? whyAllNew(printed, then) : '';
-        if (why !== '')
-            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-        const remarks = joinRemarks(one.remarks, comparison.remarks);
-        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
-    });
-    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    if (view === null && isAsked)
-        sentences.push(`: ${unread}`);
-    return {
-        results: judged,
-        used,
-        since: view?.since ?? null,
-        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
-        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
-        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
-    };
-}
-function baselineNotes(view, results, { job }) {
-    if (results.every(({ knownBy }) => knownBy.length === 0))
-        return [];
-    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
-        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
-        return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
-    });
-    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
-    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
-    if (view.limit !== '')
-        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
-    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
-    if (unaccepted > 0)
-        notes.push(`The baseline knows ${(0,text_words/* plural */.LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
-    if (view.leftOut > 0)
-        notes.push(`The baseline had no room for ${(0,text_words/* plural */.LS)(view.leftOut, 'item')}: they count as new`);
-    return notes;
-}
-function joinRemarks(some, more) {
-    const joint = new Map(some);
-    for (const [at, remarks] of more)
-        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
-    return joint;
-}
-const NO_BASELINE = {
-    known: null,
-    knownOnSchedule: new Set(),
-    baselineCount: null,
-    removed: null,
-    remarks: new Map(),
-};
+;// CONCATENATED MODULE: ./src/gate/baseline-rules.ts
 const BASELINE_EVENTS = new Set([
     'push',
     'schedule',
@@ -5493,41 +5338,6 @@ function whyNotFull(file, job, isByCommit) {
 function quoted(name, otherwise) {
     return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
 }
-function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
-    const { matched, knownBy, prints, waivedPrints } = now;
-    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
-    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
-        return unknown;
-    const baselineCount = view.isOwn ? null : then.matched.length;
-    if (knownBy.length === 0)
-        return { ...unknown, baselineCount };
-    const areMarksUsable = then.knownBy.join() === knownBy.join();
-    const counting = then.matched.flatMap((one) => {
-        const knownTo = knownToWhom(one, view, areMarksUsable);
-        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
-    });
-    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
-    const items = unwaived.map(({ item }) => item);
-    const before = (0,gate_items/* fingerprints */.WS)(items, knownBy, seen);
-    const here = countOf(prints);
-    const there = countOf(before);
-    const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
-    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
-    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
-    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
-    const present = new Set((0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]));
-    const ids = (0,gate_items/* makeUnique */.Ki)([
-        ...(0,gate_items/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
-        ...before,
-    ]).slice(waived.length);
-    const missing = items.flatMap((item, at) => {
-        const id = ids[at] ?? gate_items/* NO_FINGERPRINT */.pk;
-        return id === gate_items/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
-    });
-    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
-    const removed = missing.filter((one) => !paired.has(one));
-    return { known, knownOnSchedule, baselineCount, removed, remarks };
-}
 function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
     const isMarked = isKnown && areMarksUsable;
     if (limit !== '' && !isMarked)
@@ -5537,83 +5347,11 @@ function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areM
     const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
     return isUnaccepted ? 'schedules' : 'everybody';
 }
-function countOf(prints) {
-    const counts = new Map();
-    for (const print of prints)
-        counts.set(print, (counts.get(print) ?? 0) + 1);
-    return counts;
-}
-function partition(list, test) {
-    const yes = [];
-    const no = [];
-    for (const one of list)
-        (test(one) ? yes : no).push(one);
-    return [yes, no];
-}
-const MAX_REMARKS = 1_000;
-function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
-    const remarks = new Map();
-    const paired = new Set();
-    const fresh = matched
-        .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
-        .slice(0, MAX_REMARKS);
-    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
-        const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,gate_items/* textOfFields */.mz)(item, others));
-        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
-            const old = candidates.get(key) ?? [];
-            const [one] = those;
-            const [other] = old;
-            if (key === null || !one || !other || those.length + old.length > 2)
-                continue;
-            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
-            remarks.set(one.at, [
-                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
-            ]);
-            paired.add(other);
-        }
-    }
-    const inAll = emptyInAll(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
-    for (const { item, at } of fresh) {
-        const field = prints[at] === null
-            ? knownBy.find((name) => !inAll.includes(name) && (0,gate_items/* fieldText */.gF)(item, name) === null)
-            : undefined;
-        if (field !== undefined && !remarks.has(at))
-            remarks.set(at, [{ kind: 'field_empty', field }]);
-    }
-    return { remarks, paired };
-}
-function whyAllNew({ matched, knownBy }, then) {
-    if (matched.length === 0)
-        return 'it is true, not a list of items';
-    if (knownBy.length === 0)
-        return '`known_by` names no fields for it';
-    const empty = whichIsEmpty(matched, knownBy);
-    if (empty !== '')
-        return empty;
-    if (then === undefined)
-        return 'not in the baseline in these words';
-    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
-}
-function whichIsEmpty(matched, fields) {
-    const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
-    const empty = emptyInAll(objects, fields)[0];
-    if (empty === undefined)
-        return '';
-    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-    if (keys.includes(empty))
-        return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
-    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-    const near = (0,text_near/* nearest */.p)(plain, empty, () => 2);
-    return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
-}
-function emptyInAll(objects, fields) {
-    if (objects.length === 0)
-        return [];
-    return fields.filter((field) => objects.every((item) => (0,gate_items/* fieldText */.gF)(item, field) === null));
-}
 
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/gate/items.ts
+var gate_items = __nccwpck_require__(6955);
 ;// CONCATENATED MODULE: ./src/gate/gate-file.ts
 
 
@@ -5785,6 +5523,35 @@ function readCondition(one, items) {
 const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
 const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* throwDamaged */.Wp)();
 const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* throwDamaged */.Wp)();
+
+// EXTERNAL MODULE: ./src/intent.ts
+var intent = __nccwpck_require__(7609);
+// EXTERNAL MODULE: ./src/text/words.ts
+var text_words = __nccwpck_require__(1670);
+;// CONCATENATED MODULE: ./src/gate/inputs-digest.ts
+
+
+
+
+const DAY = String.raw `(?<day>\d{4}-\d\d-\d\d)`;
+const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
+const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
+function inputsDigest(inputs, own) {
+    const compared = (value) => {
+        if ((0,src_json/* isList */.Lv)(value))
+            return value.map(compared);
+        if ((0,src_json/* isJsonObject */.OW)(value))
+            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return own.includes(text) || isDayOrTime(text) ? '\0' : value;
+    };
+    return (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
+}
+function isDayOrTime(text) {
+    const found = DAY_OR_TIME.exec(text);
+    const day = found?.groups?.day;
+    return found !== null && (day === undefined || (0,text_words/* isDay */.N)(day));
+}
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
@@ -6020,6 +5787,7 @@ function parseProxyUrl(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/baseline-source.ts
+
 
 
 
@@ -6499,10 +6267,36 @@ async function write({ host, clock }, { inputs, context }, status, { signal, bud
 
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
+;// CONCATENATED MODULE: ./src/gate/condition.ts
+const NO_ITEM_HAS = 'no item has `';
+function isRed({ condition, result, isExcused }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
+}
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+function knownCount({ known, isExcused }) {
+    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
+}
+function nameOf({ name, severity, line }) {
+    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+function waivedOf(findings) {
+    const rows = new Map();
+    for (const { waivedIds, waivedRows } of findings)
+        for (const [at, id] of digestsIn(waivedIds).entries())
+            if (!rows.has(id))
+                rows.set(id, waivedRows[at]);
+    return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
+}
+
 ;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
 
 
-function finding_in_words_countOf({ result, matched, waived, unmatched }) {
+function countOf({ result, matched, waived, unmatched }) {
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
     if (unmatched !== null)
@@ -6518,7 +6312,7 @@ function describeFinding(finding, wording = 'sentence', name = nameOf(finding.co
     if (matched === 0)
         return `${name} is true`;
     const newAndKnown = countNewAndKnown(finding);
-    const count = newAndKnown || finding_in_words_countOf(finding);
+    const count = newAndKnown || countOf(finding);
     const items = itemOrItems(finding);
     if (wording === 'in_brackets')
         return `${name} matched ${count} ${items}`;
@@ -6620,7 +6414,7 @@ function outcomeOf(finding) {
     const known = knownCount(finding);
     const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : finding_in_words_countOf(finding);
+    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : countOf(finding);
     return count + (notes && ` (${notes})`);
 }
 function gateLines({ findings }) {
@@ -7285,6 +7079,8 @@ function storedCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
 }
 
+// EXTERNAL MODULE: ./src/gate/field-lists.ts
+var field_lists = __nccwpck_require__(7543);
 ;// CONCATENATED MODULE: ./src/report/columns.ts
 
 
@@ -8446,6 +8242,10 @@ function mayHaveStarted(red) {
     return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
 }
 
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -9559,6 +9359,7 @@ function moreLine(finding, shown, page) {
 
 
 
+
 function identityOf({ runId, projectId, inputs }, { own }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
@@ -10065,6 +9866,215 @@ function namedPullRequest(inputs, { event, pullRequest }) {
     if (pullRequest.number !== given)
         throw new inputs_inputs/* InputError */.dz([`\`pull_request\` is not the number of this event, ${pullRequest.number}.`], inputs);
     return null;
+}
+
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./src/gate/baseline.ts
+
+
+
+
+
+
+
+
+
+const UNJUDGED = {
+    results: [],
+    used: new Set(),
+    since: null,
+    notice: '',
+    baselineUnusedReason: '',
+    baselineNotes: [],
+};
+function applyBaseline(results, context) {
+    const { baseline, failOn, knownBy, waivers, today } = context;
+    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
+    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
+    const used = new Set();
+    const seen = new Map();
+    const reasons = new Map();
+    const ids = (0,gate_items/* idsOf */.UX)(results.map(({ condition }) => condition));
+    const judged = results.map((given, at) => {
+        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(given, waivers, today);
+        for (const place of fitting)
+            used.add(place);
+        const one = { ...given, ...left };
+        const then = view?.conditions.get(ids[at] ?? '');
+        const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, one.condition);
+        const waivedItems = one.waived.map(({ item }) => item);
+        const printed = {
+            ...one,
+            knownBy: fields,
+            prints: (0,gate_items/* fingerprints */.WS)(one.matched, fields, seen),
+            waivedPrints: (0,gate_items/* fingerprints */.WS)(waivedItems, fields, seen),
+        };
+        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
+        const comparison = view
+            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
+            : NO_BASELINE;
+        const why = isConcerned && view ? whyAllNew(printed, then) : '';
+        if (why !== '')
+            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
+        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
+        const remarks = joinRemarks(one.remarks, comparison.remarks);
+        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
+    });
+    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    if (view === null && isAsked)
+        sentences.push(`: ${unread}`);
+    return {
+        results: judged,
+        used,
+        since: view?.since ?? null,
+        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
+        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
+        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
+    };
+}
+function baselineNotes(view, results, { job }) {
+    if (results.every(({ knownBy }) => knownBy.length === 0))
+        return [];
+    const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
+        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+        return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
+    });
+    const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
+    const byHand = `Run this workflow by hand on ${name === undefined ? 'the default branch' : `\`${name}\``}`;
+    if (view.limit !== '')
+        notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
+    const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
+    if (unaccepted > 0)
+        notes.push(`The baseline knows ${(0,text_words/* plural */.LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
+    if (view.leftOut > 0)
+        notes.push(`The baseline had no room for ${(0,text_words/* plural */.LS)(view.leftOut, 'item')}: they count as new`);
+    return notes;
+}
+function joinRemarks(some, more) {
+    const joint = new Map(some);
+    for (const [at, remarks] of more)
+        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+    return joint;
+}
+const NO_BASELINE = {
+    known: null,
+    knownOnSchedule: new Set(),
+    baselineCount: null,
+    removed: null,
+    remarks: new Map(),
+};
+function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
+    const { matched, knownBy, prints, waivedPrints } = now;
+    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
+    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
+        return unknown;
+    const baselineCount = view.isOwn ? null : then.matched.length;
+    if (knownBy.length === 0)
+        return { ...unknown, baselineCount };
+    const areMarksUsable = then.knownBy.join() === knownBy.join();
+    const counting = then.matched.flatMap((one) => {
+        const knownTo = knownToWhom(one, view, areMarksUsable);
+        return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
+    });
+    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
+    const items = unwaived.map(({ item }) => item);
+    const before = (0,gate_items/* fingerprints */.WS)(items, knownBy, seen);
+    const here = baseline_countOf(prints);
+    const there = baseline_countOf(before);
+    const accepted = baseline_countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
+    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
+    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
+    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
+    const present = new Set((0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]));
+    const ids = (0,gate_items/* makeUnique */.Ki)([
+        ...(0,gate_items/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
+        ...before,
+    ]).slice(waived.length);
+    const missing = items.flatMap((item, at) => {
+        const id = ids[at] ?? gate_items/* NO_FINGERPRINT */.pk;
+        return id === gate_items/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
+    });
+    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
+    const removed = missing.filter((one) => !paired.has(one));
+    return { known, knownOnSchedule, baselineCount, removed, remarks };
+}
+function baseline_countOf(prints) {
+    const counts = new Map();
+    for (const print of prints)
+        counts.set(print, (counts.get(print) ?? 0) + 1);
+    return counts;
+}
+function partition(list, test) {
+    const yes = [];
+    const no = [];
+    for (const one of list)
+        (test(one) ? yes : no).push(one);
+    return [yes, no];
+}
+const MAX_REMARKS = 1_000;
+function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
+    const remarks = new Map();
+    const paired = new Set();
+    const fresh = matched
+        .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
+        .slice(0, MAX_REMARKS);
+    for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
+        const others = knownBy.filter((other) => other !== field);
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,gate_items/* textOfFields */.mz)(item, others));
+        const candidates = byOthers(missing.filter((one) => !paired.has(one)));
+        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+            const old = candidates.get(key) ?? [];
+            const [one] = those;
+            const [other] = old;
+            if (key === null || !one || !other || those.length + old.length > 2)
+                continue;
+            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
+            remarks.set(one.at, [
+                { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
+            ]);
+            paired.add(other);
+        }
+    }
+    const inAll = emptyInAll(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
+    for (const { item, at } of fresh) {
+        const field = prints[at] === null
+            ? knownBy.find((name) => !inAll.includes(name) && (0,gate_items/* fieldText */.gF)(item, name) === null)
+            : undefined;
+        if (field !== undefined && !remarks.has(at))
+            remarks.set(at, [{ kind: 'field_empty', field }]);
+    }
+    return { remarks, paired };
+}
+function whyAllNew({ matched, knownBy }, then) {
+    if (matched.length === 0)
+        return 'it is true, not a list of items';
+    if (knownBy.length === 0)
+        return '`known_by` names no fields for it';
+    const empty = whichIsEmpty(matched, knownBy);
+    if (empty !== '')
+        return empty;
+    if (then === undefined)
+        return 'not in the baseline in these words';
+    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+}
+function whichIsEmpty(matched, fields) {
+    const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
+    const empty = emptyInAll(objects, fields)[0];
+    if (empty === undefined)
+        return '';
+    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+    if (keys.includes(empty))
+        return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
+    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+    const near = (0,text_near/* nearest */.p)(plain, empty, () => 2);
+    return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+}
+function emptyInAll(objects, fields) {
+    if (objects.length === 0)
+        return [];
+    return fields.filter((field) => objects.every((item) => (0,gate_items/* fieldText */.gF)(item, field) === null));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts

@@ -16,7 +16,7 @@ import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../simulator/runner/context.ts';
 import { startApi } from '../simulator/api.ts';
-import { inputsDigest } from '../src/gate/baseline.ts';
+import { inputsDigest } from '../src/gate/inputs-digest.ts';
 import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';

@@ -1,8 +1,9 @@
 /** Where the baseline of a step comes from: a file of the workspace, or the artifact that the last review of a branch left. */
 import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
-import { inputsDigest, whyNotFull } from './gate/baseline.ts';
+import { whyNotFull } from './gate/baseline-rules.ts';
 import { readGateFile, type GateFile } from './gate/gate-file.ts';
+import { inputsDigest } from './gate/inputs-digest.ts';
 import { fetchBaseline, NOT_FETCHED } from './github/baseline-artifact.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { inputsDigest } from '../../src/gate/baseline.ts';
+import { inputsDigest } from '../../src/gate/inputs-digest.ts';
 import { HEAD } from '../../simulator/github.ts';
 import { PROJECT_ID, steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { runRow, type RowSetup, type RowResult } from './run-row.ts';

@@ -3,7 +3,8 @@
  * seed is printed with what differs; `CASES=200000` draws more.
  */
 import { describe, expect, test } from '@jest/globals';
-import { inputsDigest, applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
+import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
+import { inputsDigest } from '../../src/gate/inputs-digest.ts';
 import { isRed, type ConditionResult, type ComparedResult } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, BUDGET } from '../../src/gate/gate-file.ts';
 import type { JsonValue } from '../../src/json.ts';

@@ -1,5 +1,5 @@
 /** What a report has to say in the comment, and for which writer: the report as the comment's rule compares it. Pure. */
-import { inputsDigest } from '../gate/baseline.ts';
+import { inputsDigest } from '../gate/inputs-digest.ts';
 import { isWarning } from '../gate/condition.ts';
 import { digest } from '../gate/items.ts';
 import type { Context } from '../github/context.ts';

@@ -1,15 +1,14 @@
 /** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
-import { canonicalJson } from '../intent.ts';
-import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { copyStart } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
-import { isDay, plural } from '../text/words.ts';
+import { plural } from '../text/words.ts';
+import { knownToWhom, viewOf, type Review, type View } from './baseline-rules.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, ComparedResult, Remark } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import {
-  digest,
   fieldText,
   idsOf,
   NO_FINGERPRINT,
@@ -20,35 +19,8 @@ import {
 } from './items.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
-const DAY = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
-const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
-const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
-
-/**
- * Digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`. A longer
- * text that contains one is compared unchanged, so `level 2` and `level 3` differ.
- * @param own the job's commits, its full ref, and the ID of its job run
- */
-export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
-  const compared = (value: JsonValue): JsonValue => {
-    if (isList(value)) return value.map(compared);
-    if (isJsonObject(value))
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return own.includes(text) || isDayOrTime(text) ? '\0' : value;
-  };
-  return digest(canonicalJson(compared(inputs)));
-}
-
-/** A day that the calendar does not have is no day. */
-function isDayOrTime(text: string): boolean {
-  const found = DAY_OR_TIME.exec(text);
-  const day = found?.groups?.day;
-  return found !== null && (day === undefined || isDay(day));
-}
-
-/** The run to evaluate, and what it is compared with. */
-export interface BaselineContext {
+/** The review, and what its findings are compared with. */
+export interface BaselineContext extends Review {
   readonly knownBy: FieldLists;
   readonly waivers: readonly Waiver[];
   /** `2026-12-31`, UTC. */
@@ -56,22 +28,6 @@ export interface BaselineContext {
   readonly failOn: 'any' | 'new';
   /** null: there is no baseline; a text: why it cannot be used. */
   readonly baseline: GateFile | string | null;
-  /** As `runs` has it, or empty. */
-  readonly name: string;
-  readonly runId: string;
-  readonly workflowId: string;
-  /** null: not known, as with `run_id`. */
-  readonly projectId: string | null;
-  readonly inputsDigest: string | null;
-  readonly job: {
-    readonly commit: string;
-    readonly jobRunId: string;
-    readonly event: string;
-    /** The ref whose files count in full; empty: not known. */
-    readonly defaultBranchRef: string;
-  };
-  /** The commit is the *when* of its intent. */
-  readonly isByCommit: boolean;
 }
 
 export type Judgement = Readonly<ReturnType<typeof applyBaseline>>;
@@ -187,100 +143,6 @@ const NO_BASELINE: Comparison = {
   remarks: new Map(),
 };
 
-/** On these a file is written that may count in full. */
-export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
-  'push',
-  'schedule',
-  'workflow_dispatch',
-  'repository_dispatch',
-]);
-
-/** What of the file counts for this run; a text: why nothing does. */
-function viewOf(file: GateFile, judging: BaselineContext) {
-  const { commit, time } = file;
-  const run = file.runs.get(judging.name);
-  if (run === undefined)
-    return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
-  if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
-    return '`baseline_file` is of another workflow';
-  const pairs = [
-    [run.project_id, judging.projectId, 'another project'],
-    [run.inputs_digest, judging.inputsDigest, 'other inputs'],
-  ] as const;
-  for (const [then, now, what] of pairs) {
-    if (then === null || now === null)
-      return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
-    if (then !== now) return `\`baseline_file\` is of ${what}`;
-  }
-  const isFromThisRun = isOfThisRun(file, run, judging);
-  return {
-    conditions: run.conditions,
-    /** Why it does not count in full, after "The baseline"; empty: it does. */
-    limit: limitOf(file, run, judging),
-    /** Somebody asked for it: all that it has is accepted, if it counts in full. */
-    isByHand: file.event === 'workflow_dispatch',
-    isRed: run.gate === 'failed',
-    /** Number of items that did not fit into the file. */
-    leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-    isOwn: isFromThisRun,
-    // The file of a run has only the commit of its baseline.
-    since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
-  };
-}
-
-type View = Exclude<ReturnType<typeof viewOf>, string>;
-type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
-
-/** A run or a job run is not compared with itself, since its file would confirm every finding. */
-function isOfThisRun(
-  file: GateFile,
-  run: FileRun,
-  { runId, job }: Pick<BaselineContext, 'runId' | 'job'>,
-): boolean {
-  return run.run_id === runId || file.job_run === job.jobRunId;
-}
-
-/**
- * Why only the items count that the file marks as known: a pull request must not make its findings known, and another red push
- * must not turn it green. Empty: all items count.
- */
-function limitOf(
-  file: GateFile,
-  run: FileRun,
-  judging: Pick<BaselineContext, 'runId' | 'job' | 'isByCommit'>,
-): string {
-  const { job, isByCommit } = judging;
-  const isByHand = file.event === 'workflow_dispatch';
-  const isNightly = file.event === 'schedule' && job.event === 'schedule';
-  if (isOfThisRun(file, run, judging)) return 'was written by this job run, or for this run';
-  if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoted(file.event, 'another event')}`;
-  if (file.ref === '' || file.ref !== job.defaultBranchRef)
-    return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
-  if (!isByHand && isByCommit && file.commit === job.commit) return 'was written for this commit';
-  if (run.gate === 'failed' && !isByHand && !isNightly)
-    return `was written on \`${file.event}\`, and its gate failed`;
-  return '';
-}
-
-/** Why no run of the file counts in full for a job whose run is not known yet, a sentence; empty: one does. */
-export function whyNotFull(
-  file: GateFile | string,
-  job: BaselineContext['job'],
-  isByCommit: boolean,
-): string {
-  if (typeof file === 'string') return file;
-  const known = { runId: '', job, isByCommit };
-  const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
-  return isFull
-    ? ''
-    : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
-}
-
-/** A name out of a file, where it is a plain one. */
-function quoted(name: string, otherwise: string): string {
-  return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
-}
-
 type Printed = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
 
 function compareWithBaseline(
@@ -340,22 +202,6 @@ function compareWithBaseline(
   );
   const removed = missing.filter((one) => !paired.has(one));
   return { known, knownOnSchedule, baselineCount, removed, remarks };
-}
-
-/**
- * To whom the file makes an item known. What a red schedule found, and nobody accepted, is known to schedules alone: else the next
- * green one would make it known to pushes and pull requests.
- */
-function knownToWhom(
-  { isKnown, isOnSchedule }: FileCondition['matched'][number],
-  { limit, isByHand, isRed }: View,
-  areMarksUsable: boolean,
-): 'everybody' | 'schedules' | 'nobody' {
-  const isMarked = isKnown && areMarksUsable;
-  if (limit !== '' && !isMarked) return 'nobody';
-  if (limit === '' && isByHand) return 'everybody';
-  const isUnaccepted = isOnSchedule || (limit === '' && isRed && !isMarked);
-  return isUnaccepted ? 'schedules' : 'everybody';
 }
 
 function countOf(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {

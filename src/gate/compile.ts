@@ -3,11 +3,13 @@ import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
 import type { ConditionResult } from './condition.ts';
-import { checkKinds, losesDigits, missing, OPERATIONS, select, want, wrongKind } from './evaluate.ts';
-import type { Operation } from './evaluate.ts';
-import type { Evaluation, Part } from './evaluation.ts';
+import type { Evaluation, Filter, Part } from './evaluation.ts';
+import { missing, select } from './keys.ts';
+import { checkKinds, want, wrongKind } from './kinds.ts';
 import { refuseLiterals, refuseMadeText, refuseUnordered } from './literals.ts';
 import { writtenTexts } from './near-texts.ts';
+import { losesDigits } from './numbers.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { evaluateCondition, MUST_BE } from './readings.ts';
 import { ELSEWHERE, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
@@ -294,7 +296,6 @@ function operation(known: Operation | undefined, op: string, nodes: readonly AST
   return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 
-/** One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
 function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
@@ -316,13 +317,37 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
   const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-  const evaluate = (run: Evaluation) => {
+  const evaluate = loopOver({ method, items, passes, make: make ?? null, place, variable: id.args, subject });
+  switch (method) {
+    case 'filter':
+      return {
+        kind: 'a list',
+        evaluate,
+        filter: { items, keeps: passes, place, variable: id.args, subject },
+      };
+    case 'map':
+      return two ? { kind: 'a list', evaluate } : { kind: 'a list', evaluate, eachKind: one?.kind ?? null };
+    default:
+      return { kind: 'true or false', evaluate };
+  }
+}
+
+/** What a macro goes through, what an item has to pass, and what is made of one; null: the item stays as it is. */
+interface Loop extends Omit<Filter, 'keeps'> {
+  readonly method: string;
+  readonly passes: Filter['keeps'];
+  readonly make: Part | null;
+}
+
+/** One item decides `all` and `exists`, as a short circuit does: the items after it are not needed. */
+function loopOver({ method, items, passes, make, place, variable, subject }: Loop): Part['evaluate'] {
+  return (run) => {
     const results: JsonValue[] = [];
-    const given = items(run);
+    const list = items(run);
     const loop = run.beginLoop(place, subject);
     let size = 0;
     try {
-      for (const value of given) {
+      for (const value of list) {
         loop.at++;
         run.values[place] = value;
         const holds = passes(run);
@@ -339,7 +364,7 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
         results.push(made);
       }
     } catch (error) {
-      if (error instanceof Complaint) error.happenedIn(id.args, subject, loop.at);
+      if (error instanceof Complaint) error.happenedIn(variable, subject, loop.at);
       throw error;
     } finally {
       run.endLoop(place);
@@ -347,16 +372,4 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
     if (method === 'all' || method === 'exists') return method === 'all';
     return method === 'exists_one' ? results.length === 1 : results;
   };
-  switch (method) {
-    case 'filter':
-      return {
-        kind: 'a list',
-        evaluate,
-        filter: { items, keeps: passes, place, variable: id.args, subject },
-      };
-    case 'map':
-      return two ? { kind: 'a list', evaluate } : { kind: 'a list', evaluate, eachKind: one?.kind ?? null };
-    default:
-      return { kind: 'true or false', evaluate };
-  }
 }

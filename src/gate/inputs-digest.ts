@@ -1,0 +1,32 @@
+/** Which inputs are the same from one review to the next. Pure. */
+import { canonicalJson } from '../intent.ts';
+import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { isDay } from '../text/words.ts';
+import { digest } from './items.ts';
+
+const DAY = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
+const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
+
+/**
+ * Digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`. A longer
+ * text that contains one is compared unchanged, so `level 2` and `level 3` differ.
+ * @param own the job's commits, its full ref, and the ID of its job run
+ */
+export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
+  const compared = (value: JsonValue): JsonValue => {
+    if (isList(value)) return value.map(compared);
+    if (isJsonObject(value))
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, compared(one)]));
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return own.includes(text) || isDayOrTime(text) ? '\0' : value;
+  };
+  return digest(canonicalJson(compared(inputs)));
+}
+
+/** A day that the calendar does not have is no day. */
+function isDayOrTime(text: string): boolean {
+  const found = DAY_OR_TIME.exec(text);
+  const day = found?.groups?.day;
+  return found !== null && (day === undefined || isDay(day));
+}

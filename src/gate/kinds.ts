@@ -1,0 +1,127 @@
+/** Which kinds of values an operation accepts, and the errors about others. Pure. */
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { numberOf, readNumber } from './numbers.ts';
+import { Complaint, keysOf, sourceOf, valueKindOf } from './values.ts';
+import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
+
+/** The operands of an operation. */
+export interface AcceptedKinds {
+  /** The kinds of each operand; null: any. */
+  readonly takes: readonly (readonly ValueKind[] | null)[];
+  /** Both operands must be of one kind. */
+  readonly same: boolean;
+}
+
+/** @throws Complaint where operands of these kinds do not go together; null: not known yet */
+export function checkKinds(
+  { takes, same }: AcceptedKinds,
+  call: Call,
+  kinds: readonly (ValueKind | null)[],
+  args: readonly JsonValue[] = [],
+): void {
+  const [a = null, b = null] = kinds;
+  if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b, WHOLE, args);
+  for (let at = 0; at < kinds.length; at++) {
+    const [kind = null, accepted = null] = [kinds[at], takes[at]];
+    if (kind !== null && accepted?.includes(kind) === false)
+      throw wrongKind(kind, accepted, call.op, call.nodes[at], args[at]);
+  }
+}
+
+/** The words before each operand's name, if a part of it is meant. */
+export type Where = readonly [left: string, right: string];
+export const WHOLE: Where = ['', ''];
+export const INSIDE: Where = ['a value in ', 'a value in '];
+export const ITEM: Where = ['', 'an item of '];
+
+/**
+ * The complaint about two operands of different kinds, or with a null, and its remedy.
+ * @param values where they are known
+ */
+export function mixed(
+  call: Call,
+  a: ValueKind,
+  b: ValueKind,
+  where = WHOLE,
+  values: readonly JsonValue[] = [],
+): Complaint {
+  const { op, nodes } = call;
+  const [x, y] = nodes.map((one) => sourceOf(one));
+  const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
+  const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
+  const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
+  const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
+  const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
+  return new Complaint(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
+}
+
+/** What to write, and which operand it is about; null: about both. */
+function wayOutOfMixed(
+  { op, nodes }: Call,
+  kinds: readonly [ValueKind, ValueKind],
+  where: Where,
+  values: readonly JsonValue[],
+): { readonly at: 0 | 1 | null; readonly hint: string } {
+  const [left, right] = nodes;
+  const atOf = (kind: ValueKind): 0 | 1 | null => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
+  const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
+  if (nullAt !== null)
+    return {
+      at: nullAt,
+      hint: `where null is allowed, write ${nullAt === 0 ? sourceOf(left) : 'x'} == null`,
+    };
+  if (listAt !== null && numberAt !== null)
+    return { at: listAt, hint: `write size(${sourceOf(nodes[listAt])})` };
+  if (textAt === 1 && where === ITEM) return { at: 0, hint: `write string(${sourceOf(left)})` };
+  const text = textAt === null || (textAt === 1 && where !== WHOLE) ? undefined : nodes[textAt];
+  if (!text) return { at: null, hint: '' };
+  if (text.op === 'value') {
+    const literal = text.args as string;
+    const isBare = (numberAt === null ? /^(?:true|false)$/ : /^-?\d{1,15}(?:\.\d+)?$/).test(literal);
+    // No condition begins with `-`.
+    const isFirst = text.start === 0 && literal.startsWith('-');
+    const bare = isFirst ? `write (${literal})` : `write ${sourceOf(text)} without its quotes`;
+    return { at: null, hint: isBare ? bare : '' };
+  }
+  if (numberAt === null) return { at: null, hint: '' };
+  const value = values[textAt ?? 0];
+  const name = sourceOf(text);
+  if (typeof value !== 'string' || readNumber(value) !== null)
+    return { at: textAt, hint: `write int(${name}) or double(${name})` };
+  const number = numberAt === 0 ? left : right;
+  const isLiteral = number?.op === 'value' && where === WHOLE;
+  if (isLiteral && /^[=!]=$/.test(op)) return { at: textAt, hint: `compare it with '${sourceOf(number)}'` };
+  if (where === WHOLE && /^[<>]=?$/.test(op))
+    return {
+      at: textAt,
+      hint: `it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[${name}]`,
+    };
+  return { at: textAt, hint: 'it is no number: compare it with texts' };
+}
+
+export function wrongKind(
+  kind: ValueKind,
+  taken: readonly ValueKind[],
+  by: string,
+  node?: ASTNode,
+  value?: JsonValue,
+) {
+  let hint = '';
+  if (kind === 'a list' && taken.includes('true or false'))
+    hint =
+      'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+  else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
+    hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
+  const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
+  const says = `is ${kind}, and ${takes}`;
+  const brief = { subject: node ?? null, says, hint };
+  return new Complaint(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {
+    brief,
+  });
+}
+
+/** The value, where it is of the kind; a number as JavaScript has it. */
+export function want<K extends ValueKind>(kind: K, value: JsonValue, by: string, node?: ASTNode): Kinds[K] {
+  if (valueKindOf(value) !== kind) throw wrongKind(valueKindOf(value), [kind], by, node, value);
+  return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
+}
