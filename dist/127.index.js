@@ -24,8 +24,8 @@ var words = __webpack_require__(1670);
 
 
 
-class Complaint extends Error {
-    name = 'Complaint';
+class ConditionError extends Error {
+    name = 'ConditionError';
     hint;
     offer;
     at;
@@ -106,7 +106,7 @@ function keys_select(value, key, node, isWritten = true) {
     const near = nearKey(Object.keys(value), key);
     const has = near === undefined && isWritten ? hasHint(node, key) : '';
     const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
-    throw new Complaint(`${sourceOf(node)} has no key ${quotedKey(key)}`, (0,words/* joined */.oR)('; ', keysOf(value, near), has), null, {
+    throw new ConditionError(`${sourceOf(node)} has no key ${quotedKey(key)}`, (0,words/* joined */.oR)('; ', keysOf(value, near), has), null, {
         brief: {
             subject: node ?? null,
             says: isWritten ? `has no key ${asCode(abridged(key, 40))}` : 'has no such key',
@@ -130,7 +130,7 @@ function missing(kind, key, node, isWritten = true) {
         hint = `write ${name}.filter(i, i.${abridged(key, 40)} …)`;
     const lacks = isWritten ? ` and has no key ${asCode(abridged(key, 40))}` : '';
     const says = `is ${kind}${hint === '' ? lacks : ''}`;
-    return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
+    return new ConditionError(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
         brief: { subject: node ?? null, says, hint: isWritten ? hint : '' },
     });
 }
@@ -141,9 +141,9 @@ function numberOf(value, node, where = '') {
     const source = typeof value === 'number' ? '' : value.rawJSON;
     const number = typeof value === 'number' ? value : Number(source);
     if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
-        throw new Complaint(`${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+        throw new ConditionError(`${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
     if (losesDigits(source, number))
-        throw new Complaint(`${where}${sourceOf(node)} is a number that cannot be compared without losing digits`, 'let the workflow round it');
+        throw new ConditionError(`${where}${sourceOf(node)} is a number that cannot be compared without losing digits`, 'let the workflow round it');
     return number;
 }
 const EXACT_DIGITS = 15;
@@ -197,7 +197,7 @@ function mixed(call, a, b, where = WHOLE, values = []) {
     const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
     const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
     const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
-    return new Complaint(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
+    return new ConditionError(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
 }
 function wayOutOfMixed({ op, nodes }, kinds, where, values) {
     const [left, right] = nodes;
@@ -249,7 +249,7 @@ function wrongKind(kind, taken, by, node, value) {
     const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
     const says = `is ${kind}, and ${takes}`;
     const brief = { subject: node ?? null, says, hint };
-    return new Complaint(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? keysOf(value) : hint, null, {
+    return new ConditionError(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? keysOf(value) : hint, null, {
         brief,
     });
 }
@@ -288,14 +288,14 @@ function noName(name) {
         message = `a name cannot contain ${character === '`' ? 'a backquote' : `\`${character}\``}`;
     else if (name.length > MAX_NAME)
         message = `a name has at most ${MAX_NAME} characters`;
-    return new Complaint(message, NAME_RULE, Math.max(0, at));
+    return new ConditionError(message, NAME_RULE, Math.max(0, at));
 }
 const ANYWHERE = [
     [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
     [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
     [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
-const STOPS = [
+const AT_ERROR = [
     [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
     [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
     [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
@@ -346,7 +346,7 @@ const UNKNOWN_NAMES = [
     [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
     [/^/, null, '', VARIABLES],
 ];
-const ELSEWHERE = new Map(`any some: write exists(i, …)
+const FUNCTION_ALIASES = new Map(`any some: write exists(i, …)
 every: write all(i, …)
 find where select: write filter(i, …), or map(i, …)
 count: write size(outputs.items.filter(i, …))
@@ -377,7 +377,7 @@ function refusalOf(hints, source, at, parserMessage) {
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
     const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-    return new Complaint(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
+    return new ConditionError(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
         offer,
     });
 }
@@ -405,19 +405,19 @@ function inQuotes(source, at) {
 }
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
-        return new Complaint('the condition is too long, or nested too deep', 'write several', at);
+        return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
     const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
     const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
     const [key, start] = [begun + rest, at - begun.length];
     if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-        return refusalOf(STOPS, source, at);
+        return refusalOf(AT_ERROR, source, at);
     const written = `${path}["${key}"]`;
     const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
     const offer = variablesOf(source).has(root)
         ? { corrected, hint: `write ${written}` }
         : inQuotes(source, at);
-    return new Complaint(`${key} is no plain name`, '', start, { offer });
+    return new ConditionError(`${key} is no plain name`, '', start, { offer });
 }
 function unknownVariable({ args: name, input, start }) {
     return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
@@ -428,7 +428,7 @@ function escaped(character) {
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
 }
 function unseenCharacter(found, at, where, isInText = false) {
-    return new Complaint(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`, at);
+    return new ConditionError(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`, at);
 }
 const OPERATOR_WORDS = new Set(['not', 'unless', 'require', 'assert']);
 function wordsOf(name) {
@@ -438,22 +438,22 @@ function wordsOf(name) {
 function lineRefusal(line, name) {
     if (line.startsWith('#')) {
         if (/\boutputs\b/.test(line))
-            return new Complaint('this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost', 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`');
+            return new ConditionError('this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost', 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`');
         const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
         return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
     }
     if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
-        return new Complaint('this is the line of the input, and no condition', 'paste only the lines below `fail_if: |`');
+        return new ConditionError('this is the line of the input, and no condition', 'paste only the lines below `fail_if: |`');
     const value = line.slice(line.indexOf(':') + 1).trim();
     const [second] = name === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N} _.-]*: /u.exec(value) ?? []);
     if (second !== undefined)
-        return new Complaint(`a name ends at the first colon, here \`${name}\``, 'remove the second', line.length - value.length + second.length - 2);
+        return new ConditionError(`a name ends at the first colon, here \`${name}\``, 'remove the second', line.length - value.length + second.length - 2);
     if (name.startsWith('outputs.'))
-        return new Complaint('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
+        return new ConditionError('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
     const words = wordsOf(name);
     if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
         const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
-        return new Complaint(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: words.length === 1 ? offer : null });
+        return new ConditionError(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: words.length === 1 ? offer : null });
     }
     return null;
 }
@@ -489,14 +489,14 @@ function refuseChain(node, isCondition) {
         return;
     const [op, [left, right]] = [node.op, node.args];
     if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
-        throw new Complaint(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
+        throw new ConditionError(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
     const [name, other] = [sourceOf(left), sourceOf(right)];
     if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
-        throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+        throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
     if (rank.has(left.op) && isComparedWith(node, left))
-        throw new Complaint(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
+        throw new ConditionError(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
@@ -516,7 +516,7 @@ function neverNull(op, node, kind) {
     else if (kind !== 'true or false')
         hint = `for empty, write size(${name}) ${op} 0`;
     const what = kind === null ? '' : `: it is ${kind}`;
-    return new Complaint(`${sourceOf(node)} is never null${what}`, hint, node.pos);
+    return new ConditionError(`${sourceOf(node)} is never null${what}`, hint, node.pos);
 }
 function keepsEveryItem(node, isCounted, isOfConditions) {
     const [subject, id, body] = node.op === 'rcall'
@@ -524,7 +524,7 @@ function keepsEveryItem(node, isCounted, isOfConditions) {
         : ['', '', ''];
     const kept = `${subject}.filter(${id}, ${body})`;
     const counted = isOfConditions ? `count with filter: size(${kept})` : `write size(${subject})`;
-    return new Complaint('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
+    return new ConditionError('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/texts.ts
@@ -573,7 +573,7 @@ function isEqualityUnclear(a, b) {
 function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new Complaint(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
+        throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
@@ -645,18 +645,18 @@ const isEscaped = ({ input, start, end }) => input.slice(start, end).includes('\
 const isDayCall = (node) => node.op === 'call' && node.args[0] === 'day';
 function noDay(call, literal, text) {
     const day = dayOf(trim(text));
-    return new Complaint(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`, day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`, literal.pos);
+    return new ConditionError(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`, day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`, literal.pos);
 }
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 function refuseLiterals(node) {
     const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
     const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
     if (twice)
-        throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+        throw new ConditionError(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
     const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
     const searched = isMacro || node.op === 'in' ? node.args[1] : null;
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
-        throw new Complaint('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
+        throw new ConditionError('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
     const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
     const compared = comparedAt(node).map((one) => ({ ...one, text: literalText(one.literal) }));
     const isAnyText = compared.some(({ text }) => text !== null && text.trim() !== '');
@@ -674,20 +674,20 @@ function refuseLiterals(node) {
                     ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
                     : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
         if (isLeftOver(text) && !isEscaped(literal))
-            throw new Complaint(isBlank
+            throw new ConditionError(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
                 : 'a text of dots is left over from an example', hint, literal.pos);
         if (EQUALITIES.has(by) || by === 'in') {
             if (isDayCall(other) && !isInside && !(0,words/* isDay */.N)(text))
                 throw noDay(other, literal, text);
             if (trim(changed) !== changed && !isEscaped(literal))
-                throw new Complaint(`"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`, `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`, literal.pos);
+                throw new ConditionError(`"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`, `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`, literal.pos);
         }
         if (changed === text)
             continue;
         const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
         const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
-        throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
+        throw new ConditionError(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
     }
 }
 const isTextMade = (node) => node.op === '+' ||
@@ -698,14 +698,14 @@ function refuseMadeText(node, kind, shapeOf) {
     const [first] = operands;
     if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
         const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
-        throw new Complaint(`${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`, `write a list: [${keys}]`, first.pos);
+        throw new ConditionError(`${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`, `write a list: [${keys}]`, first.pos);
     }
     const isText = kind === null || kind === 'a text';
     if (!isText || !isTextMade(node) || literalText(node) !== null)
         return;
     if (!operands.every((one) => shapeOf(one).mayBeConstant))
         return;
-    throw new Complaint(`${sourceOf(node)} makes a text of what the condition itself writes`, node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value');
+    throw new ConditionError(`${sourceOf(node)} makes a text of what the condition itself writes`, node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value');
 }
 function operandsOf(node) {
     if (node.op === 'call')
@@ -736,7 +736,7 @@ function refuseUnordered(node) {
         if (when !== null)
             continue;
         const written = (value, by) => (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
-        throw new Complaint(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForOrder(text, sourceOf(other), written), literal.pos);
+        throw new ConditionError(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForOrder(text, sourceOf(other), written), literal.pos);
     }
 }
 function hintForOrder(text, other, written) {
@@ -857,7 +857,7 @@ class NearTexts {
             return evaluate();
         }
         catch (error) {
-            if (error instanceof Complaint) {
+            if (error instanceof ConditionError) {
                 const read = [...this.pairs.values()].filter(({ literal }) => isEqual(literal));
                 error.readAs = read.map(({ literal, text }) => `${near_texts_inQuotes(text)} is read as ${near_texts_inQuotes(literal)}`);
             }
@@ -1051,7 +1051,7 @@ function unclearEquality(texts, { op, nodes }, where) {
     const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
     const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
     const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
-    return new Complaint(kinds[0] === kinds[1]
+    return new ConditionError(kinds[0] === kinds[1]
         ? `${x} and ${y} are one moment, written in two ways: "${op}" compares letters`
         : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${op}" compares letters`, isPlain ? `write ${days.join(` ${op} `)}` : 'compare the days: day(…)');
 }
@@ -1080,7 +1080,7 @@ function arithmetic(act) {
 function exact(number, call) {
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new Complaint(`${operations_operandsOf(call)} is beyond 2^53, where numbers are not exact`);
+    throw new ConditionError(`${operations_operandsOf(call)} is beyond 2^53, where numbers are not exact`);
 }
 function add([a, b], call, run) {
     if (typeof a === 'number' && typeof b === 'number')
@@ -1096,7 +1096,7 @@ function conversion(from, gives, to, hint = '') {
         const result = to(a);
         if (result !== null)
             return result;
-        throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
+        throw new ConditionError(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
     });
 }
 function flattened(list, depth) {
@@ -1136,7 +1136,7 @@ const OPERATIONS = {
         }
         const key = want('a text', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
-            throw new Complaint(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
+            throw new ConditionError(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
         if (Object.hasOwn(b, key) || right?.op !== 'map')
             return Object.hasOwn(b, key);
         return Object.keys(b).some((one) => equalAsRead(key, one, call, run, ITEM));
@@ -1147,16 +1147,16 @@ const OPERATIONS = {
     '*': arithmetic((a, b) => a * b),
     '/': arithmetic((a, b, call) => {
         if (b === 0)
-            throw new Complaint(`${operations_operandsOf(call)} is a division by zero`);
+            throw new ConditionError(`${operations_operandsOf(call)} is a division by zero`);
         if (call.nodes.every(isWhole) && a % b !== 0)
-            throw new Complaint(`${operations_operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
+            throw new ConditionError(`${operations_operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
         return a / b;
     }),
     '%': arithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
         const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-        throw new Complaint(`${operations_operandsOf(call)} is ${what}`);
+        throw new ConditionError(`${operations_operandsOf(call)} is ${what}`);
     }),
     '-_': on([['a number']], 'a number', ([a]) => -a),
     '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
@@ -1165,7 +1165,7 @@ const OPERATIONS = {
         const item = a[want('a number', at, 'the index of a list', key)];
         if (item !== undefined)
             return item;
-        throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
+        throw new ConditionError(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
     }),
     'size/1': on([['a text', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
         ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
@@ -1244,13 +1244,13 @@ class Evaluation {
     }
     allow(size) {
         if (size > MAX_SIZE)
-            throw new Complaint('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
+            throw new ConditionError('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
     }
     made(value) {
         this.allow(this.sizeOf(value));
         return value;
     }
-    missed(map, key, { input }) {
+    noteMissingKey(map, key, { input }) {
         if (this.#searched++ >= MAX_SEARCHES)
             return;
         const near = nearKey(Object.keys(map), key);
@@ -1270,16 +1270,16 @@ function evaluateCondition(whole, written, outputs) {
     const run = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
     try {
         if (outputs === undefined || outputs === null)
-            throw new Complaint('the run has no outputs');
+            throw new ConditionError('the run has no outputs');
         if (!(0,json/* isJsonObject */.OW)(outputs))
-            throw new Complaint('the outputs of the run are not an object');
+            throw new ConditionError('the outputs of the run are not an object');
         run.values[0] = outputs;
         const { value, unmatched, nearTexts } = (whole.filter && filtered(whole.filter, run)) ?? readings_valueOf(whole, run);
         if (written && (0,json/* isList */.Lv)(value) && value.some(json/* isList */.Lv))
-            throw new Complaint('the items of the list are lists', 'write flatten() behind it');
+            throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
-            throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
+            throw new ConditionError(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
         return {
             result: holds ? 'holds' : 'does_not_hold',
             matched: (0,json/* isList */.Lv)(value) ? value : [],
@@ -1295,8 +1295,8 @@ function evaluateCondition(whole, written, outputs) {
             result: 'cannot_be_evaluated',
             matched: [],
             unmatched: null,
-            problem: error instanceof Complaint ? error.sentence() : FAILED,
-            reason: error instanceof Complaint ? error.reason() : { what: FAILED, hint: '' },
+            problem: error instanceof ConditionError ? error.sentence() : FAILED,
+            reason: error instanceof ConditionError ? error.reason() : { what: FAILED, hint: '' },
             notices: [...run.notices],
         };
     }
@@ -1327,7 +1327,7 @@ function filtered({ items, keeps, place, variable, subject }, run) {
         }
     }
     catch (error) {
-        if (error instanceof Complaint)
+        if (error instanceof ConditionError)
             error.happenedIn(variable, subject, loop.at);
         throw error;
     }
@@ -1353,7 +1353,7 @@ function readings_valueOf(whole, run) {
         return { value: none, unmatched: null, nearTexts: new Map() };
     const [pair] = pairs;
     const { name, item, wayOut, isOfAuthor } = pair.describe();
-    const problem = new Complaint(`${name} is ${near_texts_inQuotes(pair.text)}, and the condition says ${near_texts_inQuotes(pair.literal)}`, wayOut, null, {
+    const problem = new ConditionError(`${name} is ${near_texts_inQuotes(pair.text)}, and the condition says ${near_texts_inQuotes(pair.literal)}`, wayOut, null, {
         brief: {
             subject: null,
             says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${asCode(withEscapes(pair.literal))} only in spelling`,
@@ -1598,16 +1598,16 @@ function compileExpression(source, isCondition = true) {
     return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
 }
 function refuseLine(line, name) {
-    const complaint = lineRefusal(line, name);
-    return complaint && withOffer(complaint, true);
+    const refusal = lineRefusal(line, name);
+    return refusal && withOffer(refusal, true);
 }
-function withOffer(complaint, isCondition) {
-    let last = complaint;
+function withOffer(refusal, isCondition) {
+    let last = refusal;
     for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
         last = compile(last.offer.corrected, isCondition);
-    if (complaint.offer && typeof last === 'function')
-        complaint.hint = complaint.offer.hint;
-    return complaint;
+    if (refusal.offer && typeof last === 'function')
+        refusal.hint = refusal.offer.hint;
+    return refusal;
 }
 function compile(source, isCondition) {
     try {
@@ -1617,16 +1617,16 @@ function compile(source, isCondition) {
         const outputs = { name: 'outputs', shape: OUTPUTS, isUsed: false };
         const whole = partOf(ast, [outputs], isCondition);
         if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
-            throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
+            throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
         if (isCondition && whole.eachKind === 'true or false')
             throw keepsEveryItem(ast, false, true);
         if (isCondition && !outputs.isUsed)
-            throw new Complaint('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
+            throw new ConditionError('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
         const written = isCondition ? writtenTexts(ast) : null;
         return (given) => evaluateCondition(whole, written, given);
     }
     catch (error) {
-        if (error instanceof Complaint)
+        if (error instanceof ConditionError)
             return error;
         if (error instanceof lib/* ParseError */.mB)
             return syntaxRefusal(source, error.range?.start ?? 0, error.code);
@@ -1652,7 +1652,7 @@ function partOf(node, scope, isCondition) {
         return made;
     }
     catch (error) {
-        if (error instanceof Complaint)
+        if (error instanceof ConditionError)
             error.at ??= node.pos;
         throw error;
     }
@@ -1723,12 +1723,12 @@ function withoutDyn(node) {
 function constant(node, isCondition) {
     const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
     if (typeof value === 'object' && value !== null)
-        throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
+        throw new ConditionError('bytes and unsigned integers are not offered', 'write a text or a number');
     if (typeof value === 'number') {
         const source = node.input.slice(node.start, node.end);
         want('a number', value, '', node);
         if (isCondition && losesDigits(source, value))
-            throw new Complaint(`${source} is a number that cannot be compared without losing digits`, 'round it');
+            throw new ConditionError(`${source} is a number that cannot be compared without losing digits`, 'round it');
     }
     return { kind: valueKindOf(value), evaluate: () => value };
 }
@@ -1756,7 +1756,7 @@ function objectPart(entries) {
         const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
         if (Object.keys(made).length === keyed.length)
             return run.made(made);
-        throw new Complaint('the map has a key twice');
+        throw new ConditionError('the map has a key twice');
     };
     return { kind: 'an object', evaluate };
 }
@@ -1775,7 +1775,7 @@ function logic(op, [a, b], part) {
 function has(args, part) {
     const [path] = args;
     if (path?.op !== '.' || args.length !== 1)
-        throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+        throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
     const [subject, key] = path.args;
     const { evaluate } = part(subject);
     const isThere = (run) => {
@@ -1783,7 +1783,7 @@ function has(args, part) {
         if (!(0,json/* isJsonObject */.OW)(value))
             throw missing(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
-            run.missed(value, key, path);
+            run.noteMissingKey(value, key, path);
         return Object.hasOwn(value, key);
     };
     return { kind: 'true or false', evaluate: isThere };
@@ -1802,15 +1802,15 @@ function called(node, part, isCondition) {
         if (subject && counted !== undefined)
             throw keepsEveryItem(subject, true, counted === 'true or false');
         if (name === 'flatten' && depth && !isDepth(depth))
-            throw new Complaint('flatten() takes how many levels as a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
+            throw new ConditionError('flatten() takes how many levels as a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
         return operation(known, `${name}()`, nodes, part);
     }
     const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
     const near = (0,text_near/* nearest */.p)(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
-    let instead = ELSEWHERE.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
+    let instead = FUNCTION_ALIASES.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
+    throw new ConditionError(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
         ? `${name}() is not written so`
         : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
 }
@@ -1819,7 +1819,7 @@ function isDepth({ op, args }) {
 }
 function operation(known, op, nodes, part) {
     if (!known)
-        throw new Complaint(`"${op}" is not offered`, OFFERED);
+        throw new ConditionError(`"${op}" is not offered`, OFFERED);
     const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
@@ -1838,13 +1838,13 @@ function macro(node, scope, part, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
-        throw new Complaint(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
+        throw new ConditionError(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
     const items = expect('a list', subject, part(subject), `${method}()`);
     const place = scope.length;
     const inner = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
     const [one, two] = [second, third].map((body) => body && part(body, inner));
     if (isCondition && !inner.isUsed)
-        throw new Complaint(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
+        throw new ConditionError(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
     const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
     const evaluate = loopOver({ method, items, passes, make: make ?? null, place, variable: id.args, subject });
@@ -1889,7 +1889,7 @@ function loopOver({ method, items, passes, make, place, variable, subject }) {
             }
         }
         catch (error) {
-            if (error instanceof Complaint)
+            if (error instanceof ConditionError)
                 error.happenedIn(variable, subject, loop.at);
             throw error;
         }

@@ -11,10 +11,10 @@ import { writtenTexts } from './near-texts.ts';
 import { losesDigits } from './numbers.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { evaluateCondition, MUST_BE } from './readings.ts';
-import { ELSEWHERE, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
+import { FUNCTION_ALIASES, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
 import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './shapes.ts';
-import { Complaint, sourceOf, valueKindOf } from './values.ts';
+import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
@@ -33,40 +33,40 @@ const MAX_OFFERS = 20;
 
 /**
  * Compiles a condition of `fail_if` or `warn_if`, and refuses CEL that its author cannot have meant. Every expression that a
- * complaint offers is valid.
+ * refusal offers is valid.
  * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
  */
-export function compileExpression(source: string, isCondition = true): Compiled | Complaint {
+export function compileExpression(source: string, isCondition = true): Compiled | ConditionError {
   const compiled = compile(source, isCondition);
   return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
 }
 
 /** Why a line is refused for any expression; null: it is not refused. @param name the text before its `: `, or empty */
-export function refuseLine(line: string, name: string): Complaint | null {
-  const complaint = lineRefusal(line, name);
-  return complaint && withOffer(complaint, true);
+export function refuseLine(line: string, name: string): ConditionError | null {
+  const refusal = lineRefusal(line, name);
+  return refusal && withOffer(refusal, true);
 }
 
 /** Adds the hint of an offered expression, if that is valid. */
-function withOffer(complaint: Complaint, isCondition: boolean): Complaint {
-  let last: Compiled | Complaint = complaint;
+function withOffer(refusal: ConditionError, isCondition: boolean): ConditionError {
+  let last: Compiled | ConditionError = refusal;
   for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
     last = compile(last.offer.corrected, isCondition);
-  if (complaint.offer && typeof last === 'function') complaint.hint = complaint.offer.hint;
-  return complaint;
+  if (refusal.offer && typeof last === 'function') refusal.hint = refusal.offer.hint;
+  return refusal;
 }
 
-function compile(source: string, isCondition: boolean): Compiled | Complaint {
+function compile(source: string, isCondition: boolean): Compiled | ConditionError {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);
     const outputs: Variable = { name: 'outputs', shape: OUTPUTS, isUsed: false };
     const whole = partOf(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
-      throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
+      throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
     if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItem(ast, false, true);
     if (isCondition && !outputs.isUsed)
-      throw new Complaint(
+      throw new ConditionError(
         'the condition reads no `outputs`: it says the same of every run',
         'a value that the run wrote is outputs.<its key>',
         0,
@@ -74,7 +74,7 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
     const written = isCondition ? writtenTexts(ast) : null;
     return (given) => evaluateCondition(whole, written, given);
   } catch (error) {
-    if (error instanceof Complaint) return error;
+    if (error instanceof ConditionError) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
     if (error instanceof RangeError) return syntaxRefusal(source, 0, 'limit_exceeded');
     throw error;
@@ -84,7 +84,7 @@ function compile(source: string, isCondition: boolean): Compiled | Complaint {
 /** A list's items are checked twice. Compiling them each time would double the work at each depth of nested lists. */
 const parts = new WeakMap<ASTNode, Part>();
 
-/** @throws Complaint at the node where operands do not go together, or something unknown is named */
+/** @throws ConditionError at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
   const part: Build = (of, ...inner) => {
     const known = parts.get(of) ?? partOf(of, [...scope, ...inner], isCondition);
@@ -98,7 +98,7 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
     if (isCondition) refuseMadeText(node, made.kind, (one) => shapeOf(one, scope));
     return made;
   } catch (error) {
-    if (error instanceof Complaint) error.at ??= node.pos;
+    if (error instanceof ConditionError) error.at ??= node.pos;
     throw error;
   }
 }
@@ -169,12 +169,15 @@ function withoutDyn(node: ASTNode): ASTNode {
 function constant(node: NodeOf<'value'>, isCondition: boolean): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
-    throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
+    throw new ConditionError('bytes and unsigned integers are not offered', 'write a text or a number');
   if (typeof value === 'number') {
     const source = node.input.slice(node.start, node.end);
     want('a number', value, '', node);
     if (isCondition && losesDigits(source, value))
-      throw new Complaint(`${source} is a number that cannot be compared without losing digits`, 'round it');
+      throw new ConditionError(
+        `${source} is a number that cannot be compared without losing digits`,
+        'round it',
+      );
   }
   return { kind: valueKindOf(value), evaluate: () => value };
 }
@@ -203,7 +206,7 @@ function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part 
   const evaluate = (run: Evaluation) => {
     const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
     if (Object.keys(made).length === keyed.length) return run.made(made);
-    throw new Complaint('the map has a key twice');
+    throw new ConditionError('the map has a key twice');
   };
   return { kind: 'an object', evaluate };
 }
@@ -226,13 +229,13 @@ function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: Build
 function has(args: readonly ASTNode[], part: Build): Part {
   const [path] = args;
   if (path?.op !== '.' || args.length !== 1)
-    throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+    throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
   const [subject, key] = path.args;
   const { evaluate } = part(subject);
   const isThere = (run: Evaluation) => {
     const value = evaluate(run);
     if (!isJsonObject(value)) throw missing(valueKindOf(value), key, subject);
-    if (!Object.hasOwn(value, key)) run.missed(value, key, path);
+    if (!Object.hasOwn(value, key)) run.noteMissingKey(value, key, path);
     return Object.hasOwn(value, key);
   };
   return { kind: 'true or false', evaluate: isThere };
@@ -252,7 +255,7 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
     const counted = isCondition && name === 'size' && subject ? part(subject).eachKind : undefined;
     if (subject && counted !== undefined) throw keepsEveryItem(subject, true, counted === 'true or false');
     if (name === 'flatten' && depth && !isDepth(depth))
-      throw new Complaint(
+      throw new ConditionError(
         'flatten() takes how many levels as a whole number that is written out',
         `write flatten(2): ${MAX_DEPTH} at most`,
         depth.pos,
@@ -262,10 +265,10 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
   const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
   const near = nearest(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
   let instead =
-    ELSEWHERE.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
+    FUNCTION_ALIASES.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-  throw new Complaint(
+  throw new ConditionError(
     FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
       ? `${name}() is not written so`
       : `there is no ${name}()`,
@@ -279,7 +282,7 @@ function isDepth({ op, args }: ASTNode): boolean {
 }
 
 function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
-  if (!known) throw new Complaint(`"${op}" is not offered`, OFFERED);
+  if (!known) throw new ConditionError(`"${op}" is not offered`, OFFERED);
   // In the tree an operator before its operand is `!_` or `-_`.
   const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
   const kinds = parts.map(({ kind }) => kind);
@@ -300,7 +303,7 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
-    throw new Complaint(
+    throw new ConditionError(
       `${method}() takes one name for an item, and what to make of it`,
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
       at,
@@ -310,7 +313,7 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
   const inner: Variable = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
   const [one, two] = [second, third].map((body) => body && part(body, inner));
   if (isCondition && !inner.isUsed)
-    throw new Complaint(
+    throw new ConditionError(
       `${method}() does not use its ${id.args}: it says the same of every item`,
       `a field of an item is ${id.args}.<its key>`,
       at,
@@ -364,7 +367,7 @@ function loopOver({ method, items, passes, make, place, variable, subject }: Loo
         results.push(made);
       }
     } catch (error) {
-      if (error instanceof Complaint) error.happenedIn(variable, subject, loop.at);
+      if (error instanceof ConditionError) error.happenedIn(variable, subject, loop.at);
       throw error;
     } finally {
       run.endLoop(place);

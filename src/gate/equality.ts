@@ -6,7 +6,7 @@ import { INSIDE, mixed, WHOLE, type Where } from './kinds.ts';
 import { describeWayOut } from './near-text-hints.ts';
 import { numberOf } from './numbers.ts';
 import { isEqualityUnclear } from './times.ts';
-import { Complaint, sourceOf, valueKindOf, type Call } from './values.ts';
+import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
 
 export function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
   return equal(a, b, call) || equalAsRead(a, b, call, run);
@@ -56,7 +56,7 @@ function unequalTexts(
 /**
  * Whether two values that differ letter by letter are equal in meaning. Texts similar to one in the condition are equal if they
  * are read so.
- * @throws Complaint if it is undecidable: a date never equals a time, and one moment has different texts in different zones
+ * @throws ConditionError if it is undecidable: a date never equals a time, and one moment has different texts in different zones
  */
 export function equalAsRead(a: JsonValue, b: JsonValue, call: Call, run: Evaluation, where = WHOLE): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
@@ -96,13 +96,13 @@ function readNear(
   return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
 }
 
-function unclearEquality(texts: readonly string[], { op, nodes }: Call, where: Where): Complaint {
+function unclearEquality(texts: readonly string[], { op, nodes }: Call, where: Where): ConditionError {
   const kinds = texts.map((text) => (isDay(text) ? 'a day' : 'a time'));
   const names = nodes.map((one) => sourceOf(one));
   const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
   const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
   const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
-  return new Complaint(
+  return new ConditionError(
     kinds[0] === kinds[1]
       ? `${x} and ${y} are one moment, written in two ways: "${op}" compares letters`
       : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${op}" compares letters`,

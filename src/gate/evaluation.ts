@@ -1,7 +1,7 @@
 /** What one evaluation of one condition knows and may make. */
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import type { NearTexts } from './near-texts.ts';
-import { Complaint, nearKey, quotedKey, sourceOf } from './values.ts';
+import { ConditionError, nearKey, quotedKey, sourceOf } from './values.ts';
 import type { ASTNode, ValueKind } from './values.ts';
 
 /** What an expression makes is at most so large, about in characters of JSON: twice what outputs may be. */
@@ -58,10 +58,10 @@ export class Evaluation {
     return size;
   }
 
-  /** @throws Complaint where something of this size must not be made */
+  /** @throws ConditionError where something of this size must not be made */
   allow(size: number): void {
     if (size > MAX_SIZE)
-      throw new Complaint(
+      throw new ConditionError(
         'the expression makes a list or a text that is too large',
         'let it keep items of the outputs, by filter(), in place of making new ones',
       );
@@ -73,7 +73,7 @@ export class Evaluation {
   }
 
   /** Notes a key near one that `has` did not find: of thousands of items the first few are looked at. */
-  missed(map: JsonObject, key: string, { input }: ASTNode): void {
+  noteMissingKey(map: JsonObject, key: string, { input }: ASTNode): void {
     if (this.#searched++ >= MAX_SEARCHES) return;
     const near = nearKey(Object.keys(map), key);
     // An expression that names both means both.

@@ -5,7 +5,7 @@
 import type { Condition, ConditionResult } from './condition.ts';
 import type { JsonValue } from '../json.ts';
 import type { Compiled } from './compile.ts';
-import type { Complaint } from './values.ts';
+import type { ConditionError } from './values.ts';
 
 export interface Gate {
   readonly conditions: readonly Condition[];
@@ -71,7 +71,7 @@ function formatConditionError(
 /** No expression begins like this: in CEL a colon follows a `?` or is in braces. */
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
-type Fault = Pick<Complaint, 'message' | 'hint'> & Partial<Pick<Complaint, 'at'>>;
+type Fault = Pick<ConditionError, 'message' | 'hint'> & Partial<Pick<ConditionError, 'at'>>;
 
 const isSameName = ({ name }: Condition, other: Condition) => name !== null && name === other.name;
 

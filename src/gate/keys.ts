@@ -1,7 +1,16 @@
 /** The value under a key, and the errors about a key that is missing. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { joined } from '../text/words.ts';
-import { abridged, asCode, Complaint, keysOf, nearKey, quotedKey, sourceOf, valueKindOf } from './values.ts';
+import {
+  abridged,
+  asCode,
+  ConditionError,
+  keysOf,
+  nearKey,
+  quotedKey,
+  sourceOf,
+  valueKindOf,
+} from './values.ts';
 import type { ASTNode, ValueKind } from './values.ts';
 
 /** The key and the node have what the author wrote; `isWritten` is `false` where the run wrote the key. */
@@ -16,7 +25,7 @@ export function select(
   const near = nearKey(Object.keys(value), key);
   const has = near === undefined && isWritten ? hasHint(node, key) : '';
   const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
-  throw new Complaint(
+  throw new ConditionError(
     `${sourceOf(node)} has no key ${quotedKey(key)}`,
     joined('; ', keysOf(value, near), has),
     null,
@@ -45,14 +54,14 @@ export function missing(
   key: string,
   node: ASTNode | undefined,
   isWritten = true,
-): Complaint {
+): ConditionError {
   const name = sourceOf(node);
   let hint = '';
   if (['length', 'size', 'count'].includes(key)) hint = `write size(${name})`;
   else if (kind === 'a list') hint = `write ${name}.filter(i, i.${abridged(key, 40)} …)`;
   const lacks = isWritten ? ` and has no key ${asCode(abridged(key, 40))}` : '';
   const says = `is ${kind}${hint === '' ? lacks : ''}`;
-  return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
+  return new ConditionError(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
     brief: { subject: node ?? null, says, hint: isWritten ? hint : '' },
   });
 }

@@ -1,7 +1,7 @@
 /** Which kinds of values an operation accepts, and the errors about others. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { numberOf, readNumber } from './numbers.ts';
-import { Complaint, keysOf, sourceOf, valueKindOf } from './values.ts';
+import { ConditionError, keysOf, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
 /** The operands of an operation. */
@@ -12,7 +12,7 @@ export interface AcceptedKinds {
   readonly same: boolean;
 }
 
-/** @throws Complaint where operands of these kinds do not go together; null: not known yet */
+/** @throws ConditionError where operands of these kinds do not go together; null: not known yet */
 export function checkKinds(
   { takes, same }: AcceptedKinds,
   call: Call,
@@ -35,7 +35,7 @@ export const INSIDE: Where = ['a value in ', 'a value in '];
 export const ITEM: Where = ['', 'an item of '];
 
 /**
- * The complaint about two operands of different kinds, or with a null, and its remedy.
+ * The error about two operands of different kinds, or with a null, and its remedy.
  * @param values where they are known
  */
 export function mixed(
@@ -44,7 +44,7 @@ export function mixed(
   b: ValueKind,
   where = WHOLE,
   values: readonly JsonValue[] = [],
-): Complaint {
+): ConditionError {
   const { op, nodes } = call;
   const [x, y] = nodes.map((one) => sourceOf(one));
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
@@ -52,7 +52,7 @@ export function mixed(
   const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
   const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
   const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
-  return new Complaint(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
+  return new ConditionError(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
 }
 
 /** What to write, and which operand it is about; null: about both. */
@@ -115,7 +115,7 @@ export function wrongKind(
   const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
   const says = `is ${kind}, and ${takes}`;
   const brief = { subject: node ?? null, says, hint };
-  return new Complaint(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {
+  return new ConditionError(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {
     brief,
   });
 }

@@ -4,7 +4,7 @@ import { escaped, EQUALITIES, MACROS, UNSEEN } from './refusals.ts';
 import { CHANGES } from './texts.ts';
 import type { Shape } from './shapes.ts';
 import { dayOf, readWhen } from './times.ts';
-import { Complaint, sourceOf, type ASTNode, type ValueKind } from './values.ts';
+import { ConditionError, sourceOf, type ASTNode, type ValueKind } from './values.ts';
 
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
 export function literalText({ op, args }: ASTNode): string | null {
@@ -66,9 +66,9 @@ const isEscaped = ({ input, start, end }: ASTNode) => input.slice(start, end).in
 const isDayCall = (node: ASTNode) => node.op === 'call' && node.args[0] === 'day';
 
 /** What `day()` gives is never equal to it, nor ordered against it. */
-function noDay(call: ASTNode, literal: ASTNode, text: string): Complaint {
+function noDay(call: ASTNode, literal: ASTNode, text: string): ConditionError {
   const day = dayOf(trim(text));
-  return new Complaint(
+  return new ConditionError(
     `${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`,
     day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`,
     literal.pos,
@@ -78,16 +78,16 @@ function noDay(call: ASTNode, literal: ASTNode, text: string): Complaint {
 /** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
-/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws Complaint */
+/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws ConditionError */
 export function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice)
-    throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+    throw new ConditionError(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
   const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
   const searched = isMacro || node.op === 'in' ? node.args[1] : null;
   if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
-    throw new Complaint(
+    throw new ConditionError(
       'an empty list has no items: a `${{ … }}` that is not set leaves one',
       'write between its brackets what is meant, ["a", "b"]',
       searched.pos,
@@ -108,7 +108,7 @@ export function refuseLiterals(node: ASTNode): void {
           ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
           : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
     if (isLeftOver(text) && !isEscaped(literal))
-      throw new Complaint(
+      throw new ConditionError(
         isBlank
           ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
           : 'a text of dots is left over from an example',
@@ -118,7 +118,7 @@ export function refuseLiterals(node: ASTNode): void {
     if (EQUALITIES.has(by) || by === 'in') {
       if (isDayCall(other) && !isInside && !isDay(text)) throw noDay(other, literal, text);
       if (trim(changed) !== changed && !isEscaped(literal))
-        throw new Complaint(
+        throw new ConditionError(
           `"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`,
           `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`,
           literal.pos,
@@ -127,7 +127,11 @@ export function refuseLiterals(node: ASTNode): void {
     if (changed === text) continue;
     const letters = /[A-Z]/.test(changed) ? 'upper' : 'lower';
     const what = text.includes(changed) ? 'has no blanks around it' : `is in ${letters} case`;
-    throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
+    throw new ConditionError(
+      `${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`,
+      hint,
+      literal.pos,
+    );
   }
 }
 
@@ -139,7 +143,7 @@ const isTextMade = (node: ASTNode) =>
 
 /**
  * Refuses a text that the condition makes of constants and does not write out, and the keys of a map that it makes: only the texts
- * that it writes are compared in every spelling. @throws Complaint
+ * that it writes are compared in every spelling. @throws ConditionError
  */
 export function refuseMadeText(
   node: ASTNode,
@@ -150,7 +154,7 @@ export function refuseMadeText(
   const [first] = operands;
   if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
     const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
-    throw new Complaint(
+    throw new ConditionError(
       `${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`,
       `write a list: [${keys}]`,
       first.pos,
@@ -159,7 +163,7 @@ export function refuseMadeText(
   const isText = kind === null || kind === 'a text';
   if (!isText || !isTextMade(node) || literalText(node) !== null) return;
   if (!operands.every((one) => shapeOf(one).mayBeConstant)) return;
-  throw new Complaint(
+  throw new ConditionError(
     `${sourceOf(node)} makes a text of what the condition itself writes`,
     node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value',
   );
@@ -180,7 +184,7 @@ function changedBy(node: ASTNode, text: string, by: string): string {
   return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
 }
 
-/** Refuses a text next to `<`, `<=`, `>` or `>=` that is not a date or a time, since texts have no order. @throws Complaint */
+/** Refuses a text next to `<`, `<=`, `>` or `>=` that is not a date or a time, since texts have no order. @throws ConditionError */
 export function refuseUnordered(node: ASTNode): void {
   const sides = node.args as [ASTNode, ASTNode];
   for (const [at, literal] of sides.entries()) {
@@ -192,7 +196,7 @@ export function refuseUnordered(node: ASTNode): void {
     if (when !== null) continue;
     const written = (value: string, by: string) =>
       (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
-    throw new Complaint(
+    throw new ConditionError(
       `${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`,
       hintForOrder(text, sourceOf(other), written),
       literal.pos,

@@ -3,7 +3,7 @@
  * hyphen. A condition that compares such a pair is read in every way, as if they were equal and as if they were not. Pure.
  */
 import { literalText } from './literals.ts';
-import { Complaint, type ASTNode } from './values.ts';
+import { ConditionError, type ASTNode } from './values.ts';
 
 /** Longer texts are near none: NFKC of 1 MB of combining marks takes minutes. */
 const MAX_LENGTH = 200;
@@ -132,13 +132,13 @@ export class NearTexts {
     return [...this.#written].find((one) => one[1] === form)?.[0] ?? null;
   }
 
-  /** @throws Complaint which names the near texts that were read as equal */
+  /** @throws ConditionError which names the near texts that were read as equal */
   read<T>(isEqual: IsEqual, evaluate: () => T): T {
     this.#isEqual = isEqual;
     try {
       return evaluate();
     } catch (error) {
-      if (error instanceof Complaint) {
+      if (error instanceof ConditionError) {
         const read = [...this.pairs.values()].filter(({ literal }) => isEqual(literal));
         error.readAs = read.map(({ literal, text }) => `${inQuotes(text)} is read as ${inQuotes(literal)}`);
       }

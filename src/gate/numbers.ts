@@ -1,18 +1,18 @@
 /** Numbers of conditions, which lose no digit. Pure. */
 import type { ExactNumber } from '../json.ts';
-import { Complaint, sourceOf, type ASTNode } from './values.ts';
+import { ConditionError, sourceOf, type ASTNode } from './values.ts';
 
-/** The number that JavaScript has for it. @throws Complaint beyond 2^53, and where a digit of its source text would be lost */
+/** The number that JavaScript has for it. @throws ConditionError beyond 2^53, and where a digit of its source text would be lost */
 export function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
   const source = typeof value === 'number' ? '' : value.rawJSON;
   const number = typeof value === 'number' ? value : Number(source);
   if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
-    throw new Complaint(
+    throw new ConditionError(
       `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
       'let the workflow write an ID as a text',
     );
   if (losesDigits(source, number))
-    throw new Complaint(
+    throw new ConditionError(
       `${where}${sourceOf(node)} is a number that cannot be compared without losing digits`,
       'let the workflow round it',
     );

@@ -11,7 +11,7 @@ import { ITEM, want, type AcceptedKinds } from './kinds.ts';
 import { readNumber } from './numbers.ts';
 import { CHANGES } from './texts.ts';
 import { dayOf, orderTexts } from './times.ts';
-import { Complaint, sourceOf, valueKindOf } from './values.ts';
+import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
 export interface Operation extends AcceptedKinds {
@@ -45,7 +45,7 @@ function arithmetic(act: (a: number, b: number, call: Call) => number): Operatio
 
 function exact(number: number, call: Call): number {
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new Complaint(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
+  throw new ConditionError(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
 }
 
 function add(
@@ -77,7 +77,7 @@ function conversion(
   return on([from], gives, ([a], { op, nodes }) => {
     const result = to(a);
     if (result !== null) return result;
-    throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
+    throw new ConditionError(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
   });
 }
 
@@ -126,7 +126,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     }
     const key = want('a text', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
-      throw new Complaint(
+      throw new ConditionError(
         `${sourceOf(right)} is an object, and "in" searches an object's keys`,
         `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`,
       );
@@ -138,23 +138,26 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '-': arithmetic((a, b) => a - b),
   '*': arithmetic((a, b) => a * b),
   '/': arithmetic((a, b, call) => {
-    if (b === 0) throw new Complaint(`${operandsOf(call)} is a division by zero`);
+    if (b === 0) throw new ConditionError(`${operandsOf(call)} is a division by zero`);
     // A gate on a share would get 0, because CEL truncates 1 / 5.
     if (call.nodes.every(isWhole) && a % b !== 0)
-      throw new Complaint(`${operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
+      throw new ConditionError(
+        `${operandsOf(call)} is a division of integers`,
+        'write double(…) / double(…)',
+      );
     return a / b;
   }),
   '%': arithmetic((a, b, call) => {
     if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
     const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-    throw new Complaint(`${operandsOf(call)} is ${what}`);
+    throw new ConditionError(`${operandsOf(call)} is ${what}`);
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
   '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
     if (!isList(a)) return select(a, want('a text', at, 'an index', key), node, key?.op === 'value');
     const item = a[want('a number', at, 'the index of a list', key)];
     if (item !== undefined) return item;
-    throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
+    throw new ConditionError(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
   }),
   'size/1': on([['a text', 'a list', 'an object']], 'a number', ([a]) =>
     // CEL counts characters, JavaScript halves of them.

@@ -3,7 +3,7 @@ import { isExactNumber, isJsonObject, isList, type JsonValue } from '../json.ts'
 import type { ConditionResult, NearText } from './condition.ts';
 import { Evaluation, type Filter, type Part } from './evaluation.ts';
 import { inQuotes, NearTexts, withEscapes, type IsEqual, type NearPair } from './near-texts.ts';
-import { asCode, Complaint, valueKindOf } from './values.ts';
+import { asCode, ConditionError, valueKindOf } from './values.ts';
 
 /** An error of the machine. */
 const FAILED = 'the evaluation failed';
@@ -27,17 +27,17 @@ export function evaluateCondition(
 ): Omit<ConditionResult, 'condition'> {
   const run = new Evaluation(written && written.size > 0 ? new NearTexts(written) : null);
   try {
-    if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
-    if (!isJsonObject(outputs)) throw new Complaint('the outputs of the run are not an object');
+    if (outputs === undefined || outputs === null) throw new ConditionError('the run has no outputs');
+    if (!isJsonObject(outputs)) throw new ConditionError('the outputs of the run are not an object');
     run.values[0] = outputs;
     const { value, unmatched, nearTexts } =
       (whole.filter && filtered(whole.filter, run)) ?? valueOf(whole, run);
     // Lists are no findings: neither do they count as what is in them, nor does any table show it.
     if (written && isList(value) && value.some(isList))
-      throw new Complaint('the items of the list are lists', 'write flatten() behind it');
+      throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
-      throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
+      throw new ConditionError(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
     return {
       result: holds ? 'holds' : 'does_not_hold',
       matched: isList(value) ? value : [],
@@ -52,8 +52,8 @@ export function evaluateCondition(
       result: 'cannot_be_evaluated',
       matched: [],
       unmatched: null,
-      problem: error instanceof Complaint ? error.sentence() : FAILED,
-      reason: error instanceof Complaint ? error.reason() : { what: FAILED, hint: '' },
+      problem: error instanceof ConditionError ? error.sentence() : FAILED,
+      reason: error instanceof ConditionError ? error.reason() : { what: FAILED, hint: '' },
       notices: [...run.notices],
     };
   }
@@ -85,7 +85,7 @@ function filtered({ items, keeps, place, variable, subject }: Filter, run: Evalu
         nearTexts.set(item, decisivePairs(near, readings).map(nearText));
     }
   } catch (error) {
-    if (error instanceof Complaint) error.happenedIn(variable, subject, loop.at);
+    if (error instanceof ConditionError) error.happenedIn(variable, subject, loop.at);
     throw error;
   }
   return { value: matched, unmatched, nearTexts };
@@ -108,7 +108,7 @@ function valueOf(whole: Part, run: Evaluation): Found {
   if (values.every((value) => value === none)) return { value: none, unmatched: null, nearTexts: new Map() };
   const [pair] = pairs;
   const { name, item, wayOut, isOfAuthor } = pair.describe();
-  const problem = new Complaint(
+  const problem = new ConditionError(
     `${name} is ${inQuotes(pair.text)}, and the condition says ${inQuotes(pair.literal)}`,
     wayOut,
     null,

@@ -2,7 +2,7 @@
  * Refusals before the launch: conditions that do not compile, with the author's text at the position, and conditions that compile
  * but cannot be meant, by the syntax tree. `literals.ts` has the refusals for a text in a condition.
  */
-import { Complaint, abridged, sourceOf } from './values.ts';
+import { ConditionError, abridged, sourceOf } from './values.ts';
 import type { ASTNode, NodeOf, ValueKind } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
@@ -45,13 +45,13 @@ const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
 const MAX_NAME = 64;
 
 /** The text before a colon that is not a name. */
-function noName(name: string): Complaint {
+function noName(name: string): ConditionError {
   const at = name.search(/[^\p{L}\p{N} _.-]/u);
   const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
   let message = 'a name begins with a letter or a digit';
   if (at >= 0) message = `a name cannot contain ${character === '`' ? 'a backquote' : `\`${character}\``}`;
   else if (name.length > MAX_NAME) message = `a name has at most ${MAX_NAME} characters`;
-  return new Complaint(message, NAME_RULE, Math.max(0, at));
+  return new ConditionError(message, NAME_RULE, Math.max(0, at));
 }
 
 /** At any place outside of quotes: the parser may accept it. */
@@ -62,7 +62,7 @@ const ANYWHERE: readonly SyntaxHint[] = [
 ];
 
 /** Where the parser stops. */
-const STOPS: readonly SyntaxHint[] = [
+const AT_ERROR: readonly SyntaxHint[] = [
   [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
   [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
   [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
@@ -117,7 +117,7 @@ const UNKNOWN_NAMES: readonly SyntaxHint[] = [
 ];
 
 /** What to write for what other languages call otherwise, or CEL has not. */
-export const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+export const FUNCTION_ALIASES: ReadonlyMap<string, string> = new Map(
   `any some: write exists(i, …)
 every: write all(i, …)
 find where select: write filter(i, …), or map(i, …)
@@ -152,14 +152,14 @@ function refusalOf(
   source: string,
   at: number,
   parserMessage?: string,
-): Complaint {
+): ConditionError {
   const [before, rest] = [textBefore(source, at), source.slice(at)];
   const [place, , sentence = '', hint = ''] =
     hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
   const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
-  return new Complaint(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
+  return new ConditionError(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
     offer,
   });
 }
@@ -180,7 +180,7 @@ const MAX_QUOTED = 100;
  * The unquoted words around the position, if a text is possible there: after a comparison, or in a list. Quoting a variable would
  * make a condition that is never true.
  */
-function inQuotes(source: string, at: number): Complaint['offer'] {
+function inQuotes(source: string, at: number): ConditionError['offer'] {
   const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
   const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
   const start = at - begun.length;
@@ -196,24 +196,24 @@ function inQuotes(source: string, at: number): Complaint['offer'] {
 }
 
 /** Where the parser stopped: a sentence about the author's text. */
-export function syntaxRefusal(source: string, at: number, code: string): Complaint {
+export function syntaxRefusal(source: string, at: number, code: string): ConditionError {
   if (code === 'limit_exceeded')
-    return new Complaint('the condition is too long, or nested too deep', 'write several', at);
+    return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
   const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
   const [key, start] = [begun + rest, at - begun.length];
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-    return refusalOf(STOPS, source, at);
+    return refusalOf(AT_ERROR, source, at);
   const written = `${path}["${key}"]`;
   const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
   const offer = variablesOf(source).has(root)
     ? { corrected, hint: `write ${written}` }
     : inQuotes(source, at);
-  return new Complaint(`${key} is no plain name`, '', start, { offer });
+  return new ConditionError(`${key} is no plain name`, '', start, { offer });
 }
 
-export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): Complaint {
+export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): ConditionError {
   return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 
@@ -226,8 +226,8 @@ export function escaped(character: string): string {
 }
 
 /** The refusal of an invisible character. @param isInText within quotes, where an escape may replace it */
-export function unseenCharacter(found: string, at: number, where: string, isInText = false): Complaint {
-  return new Complaint(
+export function unseenCharacter(found: string, at: number, where: string, isInText = false): ConditionError {
+  return new ConditionError(
     `an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`,
     `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`,
     at,
@@ -244,10 +244,10 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /** A line that is neither a condition with its name nor a comment. @param name the text before `: `, or empty */
-export function lineRefusal(line: string, name: string): Complaint | null {
+export function lineRefusal(line: string, name: string): ConditionError | null {
   if (line.startsWith('#')) {
     if (/\boutputs\b/.test(line))
-      return new Complaint(
+      return new ConditionError(
         'this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost',
         'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
       );
@@ -255,27 +255,27 @@ export function lineRefusal(line: string, name: string): Complaint | null {
     return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
   }
   if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
-    return new Complaint(
+    return new ConditionError(
       'this is the line of the input, and no condition',
       'paste only the lines below `fail_if: |`',
     );
   const value = line.slice(line.indexOf(':') + 1).trim();
   const [second] = name === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N} _.-]*: /u.exec(value) ?? []);
   if (second !== undefined)
-    return new Complaint(
+    return new ConditionError(
       `a name ends at the first colon, here \`${name}\``,
       'remove the second',
       line.length - value.length + second.length - 2,
     );
   if (name.startsWith('outputs.'))
-    return new Complaint(
+    return new ConditionError(
       'what stands before the colon is a name, and this one reads as a condition',
       `write ${name} == ${value}`,
     );
   const words = wordsOf(name);
   if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
     const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
-    return new Complaint(
+    return new ConditionError(
       `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
       'take another name',
       0,
@@ -286,7 +286,7 @@ export function lineRefusal(line: string, name: string): Complaint | null {
   return null;
 }
 
-/** Refuses by the text, whatever the parser makes of it. @throws Complaint */
+/** Refuses by the text, whatever the parser makes of it. @throws ConditionError */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
   for (const { 0: found, index } of source.matchAll(UNSEEN)) {
@@ -316,14 +316,14 @@ function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
 
 /**
  * Refuses two comparisons in a row. For `a == b < c`, CEL compares from left to right, `(a == b) < c`, but the library does as most
- * languages, `a == (b < c)`. @throws Complaint
+ * languages, `a == (b < c)`. @throws ConditionError
  */
 export function refuseChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
   if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
-    throw new Complaint(
+    throw new ConditionError(
       `"${op}" and "${right.op}" rank the same in CEL`,
       'put one comparison into parentheses',
       right.pos,
@@ -331,9 +331,9 @@ export function refuseChain(node: ASTNode, isCondition: boolean): void {
   if (!isCondition) return;
   const [name, other] = [sourceOf(left), sourceOf(right)];
   if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
-    throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+    throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
   if (rank.has(left.op) && isComparedWith(node, left))
-    throw new Complaint(
+    throw new ConditionError(
       `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
       rank === EQUALITIES
         ? 'join two comparisons by &&, or put one into parentheses'
@@ -348,7 +348,7 @@ const IN_HINTS = 300;
 const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'double', 'string', 'bool', 'day']);
 
 /** `== null` next to a part that is never null: it says the same of every run. @param kind null: not known */
-export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): Complaint {
+export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): ConditionError {
   const name = sourceOf(node, IN_HINTS);
   let hint = '';
   if (kind === null) hint = `only a value that the run wrote can be null: write outputs.x ${op} null`;
@@ -358,16 +358,16 @@ export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): Co
   else if (kind === 'a number') hint = `for empty, write ${name} ${op} 0`;
   else if (kind !== 'true or false') hint = `for empty, write size(${name}) ${op} 0`;
   const what = kind === null ? '' : `: it is ${kind}`;
-  return new Complaint(`${sourceOf(node)} is never null${what}`, hint, node.pos);
+  return new ConditionError(`${sourceOf(node)} is never null${what}`, hint, node.pos);
 }
 
 /** `map` of two arguments keeps every item: its size is that of its list, and as a condition it holds whatever its body says. */
-export function keepsEveryItem(node: ASTNode, isCounted: boolean, isOfConditions: boolean): Complaint {
+export function keepsEveryItem(node: ASTNode, isCounted: boolean, isOfConditions: boolean): ConditionError {
   const [subject, id, body] =
     node.op === 'rcall'
       ? [node.args[1], ...node.args[2]].map((one) => sourceOf(one, IN_HINTS))
       : ['', '', ''];
   const kept = `${subject}.filter(${id}, ${body})`;
   const counted = isOfConditions ? `count with filter: size(${kept})` : `write size(${subject})`;
-  return new Complaint('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
+  return new ConditionError('map() keeps every item', isCounted ? counted : `write ${kept}`, node.pos);
 }

@@ -1,6 +1,6 @@
 /** Texts that are days or times. Pure. */
 import { isDay } from '../text/words.ts';
-import { Complaint, sourceOf, type Call } from './values.ts';
+import { ConditionError, sourceOf, type Call } from './values.ts';
 
 const WHEN =
   /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
@@ -39,12 +39,12 @@ export function isEqualityUnclear(a: string, b: string): boolean {
 /**
  * Compares two texts whose order is meaningful: negative, 0 or positive. CEL compares letter by letter, so "10" is less than "9",
  * "critical" less than "high", and "31.12.2025" more than every date of 2026.
- * @throws Complaint that does not quote the texts, which are untrusted
+ * @throws ConditionError that does not quote the texts, which are untrusted
  */
 export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];
   if (left?.form === undefined || left.form !== right?.form)
-    throw new Complaint(
+    throw new ConditionError(
       `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
       wayOut([a, b], call),
     );

@@ -26,8 +26,8 @@ export interface Brief {
 }
 
 /** Why a condition is refused, or has no value. The message is one sentence; names of keys and near texts in it are untrusted. */
-export class Complaint extends Error {
-  override readonly name = 'Complaint';
+export class ConditionError extends Error {
+  override readonly name = 'ConditionError';
   /** The way out, or empty. */
   hint: string;
   /** A better one, where the expression that it leads to is not refused. */
@@ -47,7 +47,7 @@ export class Complaint extends Error {
     what: string,
     hint = '',
     at: number | null = null,
-    { offer = null, brief = null }: { offer?: Complaint['offer']; brief?: Brief | null } = {},
+    { offer = null, brief = null }: { offer?: ConditionError['offer']; brief?: Brief | null } = {},
   ) {
     super(what);
     this.hint = hint;
