@@ -615,9 +615,9 @@ function literalText({ op, args }) {
     return parts.includes(null) ? null : parts.join('');
 }
 function comparedAt(node) {
-    const beside = (other) => (literal) => textsAt(literal, other);
+    const textsNextTo = (other) => (literal) => textsAt(literal, other);
     if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-        return node.args[2].flatMap(beside(node.args[1]));
+        return node.args[2].flatMap(textsNextTo(node.args[1]));
     if (node.op === 'rcall' && MACROS.has(node.args[0]))
         return node.args[1].op === 'list' ? textsAt(node.args[1], node.args[1]) : [];
     if (!EQUALITIES.has(node.op) && node.op !== 'in')
@@ -625,7 +625,7 @@ function comparedAt(node) {
     const [left, right] = node.args;
     const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
     const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-    return [...searched.flatMap(beside(left)), ...textsAt(left, right)];
+    return [...searched.flatMap(textsNextTo(left)), ...textsAt(left, right)];
 }
 function textsAt(literal, other, isInside = false) {
     const inside = (nodes) => nodes.flatMap((one) => textsAt(one, other, true));
@@ -1369,11 +1369,11 @@ function mergedLists(lists, pairs, near) {
     for (const item of merged) {
         if (isInAll(item))
             continue;
-        const own = textsIn(item).flatMap((text) => {
+        const nearItemTexts = textsIn(item).flatMap((text) => {
             const literal = near.nearestOf(text);
             return literal === null ? [] : [nearText({ literal, text })];
         });
-        nearTexts.set(item, own.length > 0 ? own : pairs.slice(0, 1).map(nearText));
+        nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(nearText));
     }
     return { value: merged, nearTexts };
 }
@@ -1623,7 +1623,7 @@ function compile(source, isCondition) {
         if (isCondition && !outputs.isUsed)
             throw new ConditionError('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
         const written = isCondition ? writtenTexts(ast) : null;
-        return (given) => evaluateCondition(whole, written, given);
+        return (evaluation) => evaluateCondition(whole, written, evaluation);
     }
     catch (error) {
         if (error instanceof ConditionError)

@@ -1408,9 +1408,9 @@ function applyWaivers({ condition, result, matched }, waivers, today) {
     };
 }
 function groupWaivers({ name }, waivers, today) {
-    const own = [...waivers.entries()].filter(([, { condition }]) => condition === null || condition === name);
+    const applicable = [...waivers.entries()].filter(([, { condition }]) => condition === null || condition === name);
     const isActive = ({ until }) => until === null || until >= today;
-    const equal = Map.groupBy(own, ([, { match, condition }]) => JSON.stringify([condition, [...match].sort(([a], [b]) => (a < b ? -1 : 1))]));
+    const equal = Map.groupBy(applicable, ([, { match, condition }]) => JSON.stringify([condition, [...match].sort(([a], [b]) => (a < b ? -1 : 1))]));
     return [...equal.values()].flatMap((all) => {
         const [first] = all;
         if (first === undefined)
@@ -5520,9 +5520,9 @@ function readCondition(one, items) {
         places: [...matched, ...waived],
     };
 }
-const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
-const asCount = (given) => typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : (0,src_json/* throwDamaged */.Wp)();
-const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* throwDamaged */.Wp)();
+const orNull = (value, pattern) => value === null ? null : (0,src_json/* asText */.e1)(value, pattern);
+const asCount = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
+const place = (value, within) => typeof value === 'number' && Number.isInteger(value) && value in within ? value : (0,src_json/* throwDamaged */.Wp)();
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
@@ -5834,9 +5834,9 @@ function contextOf(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 function gateFileName(inputs, { workflowPath, own }) {
-    const { commentKey, authorTitle: givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
+    const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
     const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
-    const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, givenTitle, review]);
+    const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, authorTitle, review]);
     return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }
 
@@ -6584,11 +6584,11 @@ const RULES = {
                 return silent(state);
         }
     },
-    joined: ({ isOwn, ageMs }, before, facts) => {
+    joined: ({ isLaunchedHere, ageMs }, before, facts) => {
         const state = { ...before, isJoinToLog: false };
         const { runId } = state;
         const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
-        return isOwn
+        return isLaunchedHere
             ? known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
             : known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
     },
@@ -7086,8 +7086,8 @@ var field_lists = __nccwpck_require__(7543);
 
 
 const MAX_COLUMNS = {
-    comment: { own: 4, given: 4 },
-    summary: { own: 6, given: 8 },
+    comment: { ofRun: 4, ofAuthor: 4 },
+    summary: { ofRun: 6, ofAuthor: 8 },
 };
 const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
@@ -7170,7 +7170,7 @@ const hasText = ({ cells }) => cells.some((cell) => cell.texts.length > 0);
 function chooseColumns(rows, given, most) {
     const authors = given.map((field) => readField(rows, field)).filter(hasText);
     if (authors.length > 0) {
-        const columns = authors.slice(0, most.given);
+        const columns = authors.slice(0, most.ofAuthor);
         return { columns, same: [], leftOut: authors.length - columns.length };
     }
     const keys = [...new Set(rows.flatMap((row) => ((0,src_json/* isJsonObject */.OW)(row) ? Object.keys(row) : [])))];
@@ -7181,9 +7181,9 @@ function chooseColumns(rows, given, most) {
     const differing = fields.filter(({ isSameInAll }) => !isSameInAll);
     const isSameInAll = fields.length >= 3 && differing.length > 0;
     const candidates = isSameInAll ? differing : fields;
-    const kept = new Set([...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own));
+    const kept = new Set([...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.ofRun));
     const columns = candidates.filter((field) => kept.has(field));
-    const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+    const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.ofRun) : [];
     const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
     return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
 }
@@ -8467,16 +8467,16 @@ function stateLine({ verdict, runs, commit, links }) {
     return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
-    const judged = runs.filter(({ findings: all }) => all.length > 0);
-    const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
-    const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
+    const evaluated = runs.filter(({ findings: all }) => all.length > 0);
+    const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
+    const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
     const [only] = runs.length === 1 ? runs : [];
     const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
     return [
         ...reasons.map((reason) => {
             const whose = reasons.length === 1
                 ? ''
-                : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+                : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
             return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${forSentence(reason, 600)}.*`);
         }),
         ...notes.map((note) => `*${forSentence(note, 600)}.*`),
@@ -9072,7 +9072,7 @@ function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
         visible,
         others,
         isReduced,
-        isOwnText: isTextReplaceable,
+        isTextReplaceable,
         isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
         isInForce: isSame && (isRed ? isListed : !isReduced),
     };
@@ -9080,11 +9080,11 @@ function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
 function leave(reason) {
     return { action: 'leave', level: 'line', reason };
 }
-function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }) {
-    if (atHead === null || (!isReduced && !isOwnText))
+function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable }) {
+    if (atHead === null || (!isReduced && !isTextReplaceable))
         return leave(OTHERS_RED);
     const left = { ...atHead, red: others };
-    if (!isOwnText)
+    if (!isTextReplaceable)
         return { action: 'write', body: withMemory(visible, left) };
     const text = `${draft.firstLine}\n${STILL_RED}`;
     if (text === visible && !isReduced)
@@ -10081,8 +10081,8 @@ function emptyInAll(objects, fields) {
 
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(judged);
+function findingOf(compared) {
+    const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(compared);
     const ids = knownBy.length === 0 ? [] : (0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]);
     const waivedItems = waived.map(({ item }) => item);
     return {
@@ -10114,15 +10114,15 @@ function digestOf(item) {
         digests.set(key, digestOfItem);
     return digestOfItem;
 }
-function newFirst(judged) {
-    const { matched, prints, known, knownOnSchedule, remarks } = judged;
+function newFirst(compared) {
+    const { matched, prints, known, knownOnSchedule, remarks } = compared;
     if (known === null)
-        return judged;
+        return compared;
     const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
     const sorted = (list) => order.map((at) => list[at]);
     const moved = (map) => new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from)]] : [])));
     return {
-        ...judged,
+        ...compared,
         ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
         knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
         remarks: moved(remarks),
@@ -10654,10 +10654,15 @@ function joinedRun(job, launched, seen) {
     const { runId, lostAnswerAt, meta } = launched;
     const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-    const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
+    const isLaunchedHere = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
     const isOlderRun = seen === null || isOlder(job, seen);
-    job.emit({ kind: 'joined', isOwn, ageMs, isOlder: isOlderRun, run: seen?.run ?? null });
-    return { runId, origin: isOwn ? { kind: 'new' } : { kind: 'joined', ageMs }, launched: meta, seen };
+    job.emit({ kind: 'joined', isLaunchedHere, ageMs, isOlder: isOlderRun, run: seen?.run ?? null });
+    return {
+        runId,
+        origin: isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs },
+        launched: meta,
+        seen,
+    };
 }
 async function waitUntil({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
@@ -10999,8 +11004,8 @@ function learn(latest, event) {
             return { ...latest, runId, origin, status, replayed: origin.kind === 'joined' };
         }
         case 'joined': {
-            const { isOwn, ageMs, isOlder, run } = event;
-            const origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
+            const { isLaunchedHere, ageMs, isOlder, run } = event;
+            const origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
             return { ...withRun(latest, run), origin, joinedOlder: isOlder };
         }
         case 'poll':
@@ -11789,8 +11794,8 @@ const ADDRESS_MARK = '\u0001';
 function link(markdown, url) {
     return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
-const OWN_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
-const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${OWN_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
+const TRUSTED_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
+const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${TRUSTED_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
 const CODE_OR_BOT_CALL = new RegExp(`^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${BOT_CALL.source}`, 'gm');
 function finishMarkdown(markdown, isPosted) {
     return markdown

@@ -88,8 +88,8 @@ export function contextOf(context: Context, branch: string): Context {
  * file, and for a single run of one workflow, project and inputs.
  */
 export function gateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
-  const { commentKey, authorTitle: givenTitle, runs, workflowId, projectId, inputs: variables } = inputs;
+  const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
   const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
-  const identity = canonicalJson([workflowPath, commentKey, givenTitle, review]);
+  const identity = canonicalJson([workflowPath, commentKey, authorTitle, review]);
   return `alloovium-gate-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }

@@ -137,7 +137,7 @@ describe('what a comment remembers', () => {
   });
 });
 
-describe('within its room it keeps what fits', () => {
+describe('keeps what fits into the limit', () => {
   const changed = (before: readonly Finding[], now: readonly Finding[]) =>
     compare(now, lastOf(again(remembering({ '': before }))));
   const still = (count: number) => ({
@@ -160,7 +160,7 @@ describe('within its room it keeps what fits', () => {
     ]);
   });
 
-  test('few items are kept beside thousands, in one run and in many', () => {
+  test('keeps a few of thousands of items, in one run and in many', () => {
     const two = gateOf(2, { 0: many(5_000), 1: many(3) });
     expect(changed(two, two)?.conditions[1]).toMatchObject(still(3));
     const runs = remembering({ many: matching(many(5_000)), few: matching(many(1)) });
@@ -206,7 +206,7 @@ describe('within its room it keeps what fits', () => {
   });
 });
 
-describe('a state that whoever writes as the same bot has sealed', () => {
+describe('a state sealed by another writer with the same bot', () => {
   /** As the state is written, but of these fields. */
   function planted(state: unknown): Memory | null {
     const packed = deflateRawSync(typeof state === 'string' ? state : JSON.stringify(state)).toString(
@@ -280,7 +280,7 @@ describe('a state that whoever writes as the same bot has sealed', () => {
     );
   });
 
-  test('a comment has room for it', () => {
+  test('fits into a comment', () => {
     expect(STATE_MAX).toBeLessThan(HIDDEN_MAX);
     expect(HIDDEN_MAX).toBeLessThan(COMMENT_MAX / 4);
   });

@@ -42,7 +42,7 @@ const shownAfter = (...all: readonly CommentDraft[]) => {
   return { text: visible.split('\n').slice(1).join('\n'), red: memory?.red ?? [] };
 };
 
-describe('a green report takes a red one of its own writer from the list', () => {
+describe('removes the red report of the same writer when it is green', () => {
   const RED = { Tower: 10, Bridge: 20 };
   test.each<[string, Runs, Runs, isGreen: boolean]>([
     ['where each run is the same', RED, RED, true],
@@ -62,7 +62,7 @@ describe('a green report takes a red one of its own writer from the list', () =>
     expect(decide(body, green).isOutdated).toBe(!isGreen);
   });
 
-  test('a red report of an older run is written, and both are taken away by a newer green one alone', () => {
+  test('writes a red report of an older run, and removes both only for a newer green one', () => {
     const [older, newer] = [1, 2].map((at) => draftOf('red', writerOf({ '': at })));
     const green = (at: number) => draftOf('green', writerOf({ '': at }));
     expect(shownAfter(newer!, older!).red).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('a green report takes a red one of its own writer from the list', () =>
     expect(shownAfter(newer!, older!, green(2))).toEqual({ text: 'green', red: [] });
   });
 
-  test('of one gate and run, though another job judges', () => {
+  test('treats the same gate and run in another job as the same writer', () => {
     const judged = digest('run and gate');
     const red = draftOf('red', writerOf({ '': 1 }, { judged }));
     const later = writerOf({ '': 1 }, { judged, id: digest('later job'), review: digest('later job') });

@@ -80,7 +80,7 @@ const isRedOf = (given: Case) => compared(given).results.some(isRed);
 const knownOf = (given: Case) => compared(given).results[0]?.known;
 const removedOf = (given: Case) => compared(given).results[0]?.removed?.map(({ item }) => item);
 
-test('findings that main has already turn nothing red, and nothing is said of it', () => {
+test('is green for findings that main has already, without a note', () => {
   expect(compared({})).toMatchObject({
     results: [{ known: [true, true], isExcused: true }],
     baselineUnusedReason: '',
@@ -184,7 +184,7 @@ describe('an item is known only where each field that the author names is there 
     });
   });
 
-  test('a condition may have fields of its own', () => {
+  test('may have separate fields for a condition', () => {
     const knownBy = new Map([...by('id', 'title'), ['bad', ['id', 'reason']]]);
     const [then, now] = [
       [result([{ id: 1, reason: 'x' }])],
@@ -281,7 +281,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([false, false]);
   });
 
-  test('of a warning, or where nothing holds, nothing is said; nor with `fail_on: any`, but that nothing is compared', () => {
+  test('makes no note for a warning, if nothing matches, or with `fail_on: any`, except that nothing is compared', () => {
     expect(compared({ now: [result([])] }).baselineUnusedReason).toBe('');
     const warned = result(items('A'), {
       condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
@@ -362,13 +362,13 @@ describe('an item that is new only by one field says which, and the old one is n
     expect(beside(now, [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
   });
 
-  test('not beside an item that matches still, nor where two fields differ', () => {
+  test('is not shown if the item still matches, or if two fields differ', () => {
     expect(beside([DOORS, { ...DOORS, status: 'rejected' }], [DOORS])).toEqual({ remarks: [], removed: [] });
     const other = { id: 1, title: 'Ramp', status: 'late' };
     expect(beside([other], [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
   });
 
-  test('a field that is empty is said, where no old item is beside it', () => {
+  test('names an empty field if there is no old item next to it', () => {
     expect(beside([{ id: 5, title: ' ', status: 'late' }, ROOF])).toEqual({
       remarks: [[0, [{ kind: 'field_empty', field: 'title' }]]],
       removed: [DOORS],
@@ -397,7 +397,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     expect(compared(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
   });
 
-  test('one that had no room, by how many items', () => {
+  test('counts the items of one that did not fit', () => {
     const file = fileOf({
       room: { bytes: 700, values: 10_000 },
       then: [result(items('A', 'x'.repeat(500)))],
@@ -530,7 +530,7 @@ describe('counts in full', () => {
       expect(compared(given)).toMatchObject({ results: [{ known: [true], isExcused: true }] });
     });
 
-    test('knows items of which a waiver accepts none, since it fits too many', () => {
+    test('knows items that a waiver does not accept because it fits too many', () => {
       const given = { then: inRooms(1, 1), judging: waived() };
       expect(compared(given)).toMatchObject({
         results: [{ known: [true, true], waived: [], isExcused: true }],
@@ -559,7 +559,7 @@ describe('counts in full', () => {
     ]);
   });
 
-  test('an item without a fingerprint is not said to be removed', () => {
+  test('does not report an item without a fingerprint as removed', () => {
     expect(removedOf({ then: [result([{ id: 1 }, { id: 2, title: '' }])], now: [result([])] })).toEqual([]);
   });
 

@@ -190,7 +190,7 @@ describe('it is written within what is read', () => {
 
 const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as JsonValue;
 
-test('of several runs it holds all by name, in the order given, whatever their names', () => {
+test('has several runs by name in the written order, with any names', () => {
   const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
   const runs = names.map((name) => [name, pack(ABOUT, RESULTS, BUDGET).text] as const);
   const text = gateFile(HEAD, ...gateFileRuns(runs)).join('');
@@ -298,7 +298,7 @@ describe('the schema in docs/ and the action agree', () => {
   });
 });
 
-describe('a file of which something is missing is none', () => {
+describe('refuses an incomplete file', () => {
   const one = result({
     matched: [A, B],
     known: [true, true],

@@ -313,7 +313,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     },
   );
 
-  test('an own key of any name is data', async () => {
+  test('treats a key of any name as data', async () => {
     const outputs = parse('{"__proto__": {"x": 1}, "constructor": "c", "a-b": 2}');
     expect(evaluate('outputs.__proto__.x == 1', outputs).result).toBe(HOLDS);
     expect(evaluate('outputs["__proto__"].x == 1', outputs).result).toBe(HOLDS);
@@ -322,7 +322,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
   });
 
-  test('`in` and equality look to the end: an item of another type is found wherever it stands', async () => {
+  test('finds an item of another type at any position in `in` and in equality', async () => {
     for (const text of ['["a", 1]', '[1, "a"]', '["a", null]', '["a", ["a"]]'])
       expect(evaluate('"a" in outputs.list', parse(`{"list": ${text}}`)).result).toBe(UNKNOWN);
     const unequal = parse('{"a": [1, 2, {"k": "x"}], "b": [0, 2, {"k": 5}]}');
@@ -333,7 +333,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
 describe('matched items', () => {
   const rows = (OUTPUTS as { items: JsonValue[] }).items;
 
-  test('are the items that the filter keeps, as they came and in their order, and the others beside them', async () => {
+  test('are the items that the filter keeps, unchanged and in their order, and the others separately', async () => {
     const { matched, unmatched } = evaluate('outputs.items.filter(i, i.status != "compliant")', OUTPUTS);
     expect(matched).toEqual([rows[1], rows[2]]);
     expect(matched[0]).toBe(rows[1]);
@@ -535,7 +535,7 @@ describe('the problem says', () => {
 });
 
 describe('lines', () => {
-  test('blank lines and comments are passed over, names are split off, fail_if comes first', async () => {
+  test('skips blank lines and comments, splits names off, and puts fail_if first', async () => {
     const gate = await compileGate(
       '\n  # a comment: true\nnot compliant: outputs.items.filter(i, i.id != null)\r\n\r\n  size(outputs.items) == 0\n',
       'Prüfung 2.1: has(outputs.x) ? true : false',
@@ -566,7 +566,7 @@ describe('lines', () => {
     },
   );
 
-  test('nothing given is an empty gate', async () => {
+  test('is empty without inputs', async () => {
     const gate = await compileGate(' \r\n\t', '');
     expect([gate.conditions, gate.evaluate(null)]).toEqual([[], []]);
   });
@@ -575,18 +575,15 @@ describe('lines', () => {
     ['fail_if', '# not compliant: items', ''],
     ['fail_if', '\n  # a\n\n#b\n', 'outputs.warned'],
     ['warn_if', 'outputs.ok', '#'],
-  ])(
-    'a %s that holds only comments is refused: whoever gave it meant a gate',
-    async (name, failIf, warnIf) => {
-      expect(await refusal(failIf, warnIf)).toMatch(
-        name === 'fail_if'
-          ? /^`fail_if` is empty: is a variable unset\? For no gate leave it out, or write `none`$/
-          : /^`warn_if` has only comments: write a condition, or leave it out$/,
-      );
-    },
-  );
+  ])('refuses a %s with only comments, since its author meant a gate', async (name, failIf, warnIf) => {
+    expect(await refusal(failIf, warnIf)).toMatch(
+      name === 'fail_if'
+        ? /^`fail_if` is empty: is a variable unset\? For no gate leave it out, or write `none`$/
+        : /^`warn_if` has only comments: write a condition, or leave it out$/,
+    );
+  });
 
-  test('… beside the faults of the other', async () => {
+  test('… together with the faults of the other', async () => {
     expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^`fail_if` is empty.*\n\nwarn_if, line 1/);
   });
 

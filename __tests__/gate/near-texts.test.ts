@@ -350,7 +350,7 @@ describe('anything else', () => {
     },
   );
 
-  test('names both forms where no expression has room for them', () => {
+  test('names both forms if no expression can contain them', () => {
     const outputs = { status: 'Bad one', list: ['x'] };
     const { problem } = evaluate("outputs.status in (outputs.list + ['bad-one'])", outputs);
     expect(problem).toMatch(/; write both forms: "bad-one", "Bad one"$/);

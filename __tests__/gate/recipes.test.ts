@@ -142,7 +142,7 @@ describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
   });
 });
 
-describe('an item whose field is missing, null, a text or an empty list is never passed over', () => {
+describe('never skips an item whose field is missing, null, a text or an empty list', () => {
   const fields = TABLE.filter(({ write }) => /\bi\.\w/.test(write));
   test.each(fields)('$write', async ({ write }) => {
     for (const [, field = ''] of write.matchAll(/\bi\.(\w+)/g)) {
@@ -160,7 +160,7 @@ describe('an item whose field is missing, null, a text or an empty list is never
   });
 });
 
-test('what stands below the table compiles', async () => {
+test('compiles the expressions below the table', async () => {
   const below = RECIPES.slice(RECIPES.lastIndexOf('|\n')).replaceAll(/^```.*?^```$/gms, '');
   const written = [...below.matchAll(/`([^`]*\b(?:outputs|i)[.[][^`]*)`/g)].map(([, expression = '']) =>
     expression.startsWith('i.') ? `outputs.items.filter(i, ${expression})` : expression,

@@ -48,7 +48,7 @@ function asOffered(expression: string): string | null {
   return `${expression.slice(0, from)}${written}${expression.slice(from + own.length)}`;
 }
 
-test('what is offered for a text without quotes is taken', () => {
+test('offers a valid expression for a text without quotes', () => {
   const usual = fc.constantFrom(...'A|b|9|x1|Größe|2026-12-31|T10:00:00Z|10|in|-|.|/|+|:| '.split('|'));
   const odd = fc.constantFrom(
     ...'not true null now outputs i ___ contains if and .5 _ % & @ = < > ( ) [ ] { } , ? | * # ; ! ~ $ \\ “'.split(

@@ -197,7 +197,7 @@ describe('applies waivers', () => {
     ],
     ['fields of their own', (at: number) => ({ title: 'Door', [`field ${at}`]: 'x' })],
   ])(
-    'of waivers that share %s each takes its own item; four times as many take less than twice the time',
+    'matches each of many waivers that share %s to its item, four times as many in less than twice the time',
     (_, matchOf) => {
       const waivers = Array.from({ length: 500 }, (_item, at) => aWaiver(matchOf(at)));
       const items = Array.from({ length: 5_000 }, (_item, at) => ({
@@ -298,7 +298,7 @@ test('where all is too long the first are copied, and an emoji is', () => {
   expect(all.length).toBeLessThan(20);
 });
 
-test('whatever an item is, what is copied reads back as its own texts', () => {
+test('copies any item so that it reads back as the same texts', () => {
   const value = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string(),

@@ -64,7 +64,7 @@ describe('names', () => {
 });
 
 describe('what an entry does not give is the step’s', () => {
-  test('is taken from the step: workflow, project, key and inputs', async () => {
+  test('comes from the step: workflow, project, key and inputs', async () => {
     const [plain, own] = await entriesOf(
       'plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }',
       { idempotencyKey: 'k-1' },
@@ -96,7 +96,7 @@ describe('what an entry does not give is the step’s', () => {
     ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
     ['`none` takes it away', 'fail_if: none', []],
     ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
-  ])('is taken from the step: the gate of %s', async (_, field, conditions) => {
+  ])('comes from the step: the gate of %s', async (_, field, conditions) => {
     expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
   });
 
@@ -107,7 +107,7 @@ describe('what an entry does not give is the step’s', () => {
     ]);
   });
 
-  test('is not taken from the step with `run_id`, except for the gates', async () => {
+  test('does not come from the step with `run_id`, except for the gates', async () => {
     const [entry] = await entriesOf('a: { run_id: run_1 }', { idempotencyKey: 'k-1', warnIf: 'outputs.odd' });
     expect(entry).toMatchObject({
       runId: 'run_1',

@@ -93,7 +93,7 @@ describe('compare', () => {
     expect(compare(someResults(), null)).toBeNull();
   });
 
-  test('a condition is another one with another name or expression: to weaken it mends no document', () => {
+  test('treats a condition with another name or expression as another one, since weakening it fixes no document', () => {
     const condition = (name: string | null, expression: string) =>
       aResult({
         condition: { severity: 'fail', name, expression, line: 1 },
@@ -109,7 +109,7 @@ describe('compare', () => {
     expect(marks(condition(null, 'x'), condition('x', 'x'))).toBeUndefined();
   });
 
-  test('of two conditions of one name each is compared with its own', () => {
+  test('compares each of two conditions with the same name with its earlier one', () => {
     const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
     const changes = compare(two(withIds('a'), withIds('b')), earlierOf(two(withIds('a'), withIds('c'))));
     expect(changes?.conditions.map((one) => one?.marks)).toEqual([['still'], ['new']]);
@@ -170,7 +170,7 @@ describe('an item that left one condition and is matched under another', () => {
       expect(removedIn(compare(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
   });
 
-  test('is removed where that one goes by other fields', () => {
+  test('is removed if that one uses other fields', () => {
     const now = two(a, b, ['kind', 'reason']);
     expect(removedIn(compare(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now)).toEqual(b);
   });

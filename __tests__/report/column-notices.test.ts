@@ -63,7 +63,7 @@ test.each<[string, string, Findings, string[]]>([
   expect(noticesOf(columns, ...findings)).toEqual(expected);
 });
 
-test('names the run of an entry with columns of its own, and looks at all runs for those of the step', () => {
+test('names the run of an entry with separate columns, and checks all runs for the step’s columns', () => {
   const shared = parseColumns('title, room');
   const outcomes = [
     { entry: anEntry({ name: 'A', columns: shared }), findings: [finding('a', [DOOR])] },

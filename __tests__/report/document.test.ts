@@ -110,7 +110,7 @@ test.each<[string, Overrides, RegExp]>([
   expect(comment(aReport(overrides))).toMatch(expected);
 });
 
-test('rule 8: why a condition cannot be evaluated is said once, in the heading, and of several runs in its section', () => {
+test('rule 8: names once why a condition cannot be evaluated, in the heading or, for several runs, in the run’s section', () => {
   const what = 'item 1 has no key `statsu`';
   const results = [aResult({ result: 'cannot_be_evaluated', problem: what, reason: { what, hint: '' } })];
   const verdict = { headline: `“broken”: ${what}` };
@@ -127,7 +127,7 @@ test('rule 8: why a condition cannot be evaluated is said once, in the heading, 
   ).toBe(2);
 });
 
-test('what ended the step is not told as if it were of the runs that are red', () => {
+test('does not report what ended the step as a fault of the red runs', () => {
   const headline = 'The step outputs cannot be written';
   const verdict = { conclusion: 'error', headline, brief: 'the step outputs cannot be written' } as const;
   const runs = ['Tower', 'Bridge'].map((name) => aRun({ name }));
@@ -358,7 +358,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(body).toContain(`\n\n≈ ${late}; ${spelled}\n`);
   });
 
-  test('a new item behind more known ones than are kept is the first row, with what is said of it', () => {
+  test('shows a new item after more known ones than are kept in the first row, with its sentence', () => {
     const all = items(451);
     const remarks: readonly Remark[] = [
       { kind: 'waiver_ended', until: '2026-01-02' },
@@ -433,7 +433,7 @@ describe('rules 3 to 6: the table of items', () => {
 });
 
 describe('several runs', () => {
-  test('why every finding counts as new is told of each run, by name where the reasons differ', () => {
+  test('names for each run why every finding counts as new, by name if the reasons differ', () => {
     const of = (reasons: Readonly<Record<string, string>>) => {
       const runs = Object.entries(reasons).map(([name, baselineUnusedReason]) =>
         aRun({ name, baselineUnusedReason }),
@@ -448,7 +448,7 @@ describe('several runs', () => {
     expect(of({ A: one, B: other, C: one, D: '' })).toEqual([reported, reported]);
   });
 
-  test('no column New where nothing is known, nor of items that cannot be told apart', () => {
+  test('has no column New if nothing is known, or if items have no identity', () => {
     const [one] = someResults();
     const changes = { since: '', baselineOf: '', conditions: [null, null] };
     const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
@@ -473,7 +473,7 @@ describe('the line under the headline', () => {
     expect(lineOf(results, compare(results, last(then)))).toBe(`Red at a81d0c4 · ${expected}`);
   });
 
-  test('says so beside a baseline, and where it is green', () => {
+  test('names it with a baseline, and if it is green', () => {
     const since = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
     const beside = unnamed(items(8)).map((one) => ({ ...one, known: [], baselineCount: 1 }));
     expect(lineOf(beside, sinceBaseline({ findings: beside, since }))).toBe(
@@ -483,7 +483,7 @@ describe('the line under the headline', () => {
     expect(lineOf(none, compare(none, last(8)), green)).toBe('Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab');
   });
 
-  test('does not say that nothing is new beside items that nobody compared', () => {
+  test('does not claim that nothing is new if items were not compared', () => {
     const all = someResults(items(8));
     const other = aResult({ result: 'holds', matched: ['x'], knownBy: [] });
     const then = snapshotOf(all, { madeAt: 0, commit: EARLIER_COMMIT });
@@ -495,7 +495,7 @@ describe('the line under the headline', () => {
   });
 });
 
-test('why a baseline makes known only a part is a line of its own, once', () => {
+test('explains once, on a separate line, why a baseline makes only a part known', () => {
   const note =
     'The baseline was written on `develop`: only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
   const runs = ['A', 'B'].map((name) => aRun({ name, baselineNotes: [note] }));
@@ -542,7 +542,7 @@ describe('the job summary', () => {
     expect(/… and (\d+) more notices?/.exec(text)?.[1] ?? '0').toBe(String(given - 20));
   });
 
-  test('the gate table tells of a key that was near', () => {
+  test('names a similar key in the gate table', () => {
     const results = [aResult({ notices: ['there is no "blokers", but "blockers"'] })];
     const [row] = rowsIn(renderSummary(aReport({ results }))).filter((one) => one.includes('broken'));
     expect(row).toMatch(/: there is no `"blokers"`, but `"blockers"` \|$/);
@@ -666,7 +666,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
   });
 
   test.each(['x', '<', '|', '@', '漢', '```\n'])(
-    'twenty red runs of 20,000 rows of %j fit, and each is told',
+    'fits twenty red runs of 20,000 rows of %j, and names each',
     (text) => {
       const report = manyRuns(20, text);
       const [body, summary] = [comment(report), renderSummary(report)];
@@ -731,7 +731,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
   /** More for whoever changes a sanitiser: `DRAWS=500 npm test -- __tests__/report/document.test.ts`. */
   const DRAWS = Number(process.env.DRAWS ?? 15);
 
-  test(`in reports of ${DRAWS} sets of texts: only our own elements, the author’s addresses with encoded fields, and what is bold is ours`, () => {
+  test(`has only trusted elements, the author’s URLs with encoded fields, and only trusted bold text, for ${DRAWS} sets of texts`, () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 4, maxLength: 4 }), fc.boolean(), (texts, gated) => {
         const one = hostileReport(texts, gated);
@@ -768,7 +768,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
     expect(renderSummary(hostileReport(texts))).toMatch(/`[^`]*@claude review[^`]*`/);
   });
 
-  test('what looks like a secret stands in the summary as it is, so that the runner’s masks hold', () => {
+  test('keeps what looks like a secret unchanged in the summary, so that the runner masks it', () => {
     const secret = 'p@ss:w#1rd_x*a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
     const text = `It found ${secret} in a file.`;
     const results = [

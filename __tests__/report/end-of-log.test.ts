@@ -69,7 +69,7 @@ describe('what warns', () => {
     );
   });
 
-  test('is told run by run', () => {
+  test('is reported run by run', () => {
     const runs = [
       aRun({ name: 'a', ...green }),
       ...['b', 'c'].map((name) => aRun({ name, results: warned })),
@@ -112,7 +112,7 @@ describe('the baseline', () => {
     ]);
   });
 
-  test('is not named where there is none, or the last report stands in for it', () => {
+  test('is not named if there is none, or if the last report replaces it', () => {
     expect(lines(null)).toEqual([]);
     expect(lines(since(['new'], { baselineOf: null }))).toEqual([]);
   });

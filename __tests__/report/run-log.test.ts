@@ -104,10 +104,10 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     {},
     [],
   ],
-  ['joined says how old the run is', { ...joined, isOwn: false }, {}, ['Joined run_1 (1 min old)']],
+  ['joined says how old the run is', { ...joined, isLaunchedHere: false }, {}, ['Joined run_1 (1 min old)']],
   [
     'joined says where the run is of a lost answer',
-    { ...joined, isOwn: true },
+    { ...joined, isLaunchedHere: true },
     {},
     ['Started run_1 by an earlier attempt of this launch, whose answer was lost'],
   ],
@@ -264,7 +264,7 @@ describe('the address of the run', () => {
     ],
     [
       'stands below a run that was joined',
-      { ...joined, isOwn: false },
+      { ...joined, isLaunchedHere: false },
       { runUrl: address },
       ['Joined run_1 (1 min old)', address],
     ],

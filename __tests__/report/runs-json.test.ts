@@ -6,7 +6,7 @@ import { anyText } from '../any-text.ts';
 
 const read = (json: string) => JSON.parse(json) as RunRow[];
 
-test('a run of which nothing is known yet has all fields, in the order of the page', () => {
+test('has all fields in the documented order for a run that is not known yet', () => {
   expect(Object.keys(read(runsJson([emptyRow('Tower')]))[0]!)).toEqual([
     ...['name', 'run_id', 'workflow_id', 'project_id', 'status', 'conclusion', 'gate', 'headline'],
     ...['gate_matched_count', 'gate_new_count', 'replayed', 'red_runs_before', 'idempotency_key'],
@@ -14,7 +14,7 @@ test('a run of which nothing is known yet has all fields, in the order of the pa
   ]);
 });
 
-test('rows stand in the order given, whatever their names', () => {
+test('keeps the written order of rows, with any names', () => {
   const names = ['10', '2', '__proto__', 'constructor'];
   expect(read(runsJson(names.map(emptyRow))).map(({ name }) => name)).toEqual(names);
 });

@@ -38,7 +38,7 @@ describe('names', () => {
     expect(namesOf(key)).toEqual([expected]);
   });
 
-  test('of names that the runner would not tell apart the later gets a number', () => {
+  test('adds a number to the later of two names that the runner treats as equal', () => {
     expect(namesOf('A', 'a', 'a_2', 'b b', 'b=b', 'B_B')).toEqual([
       'A',
       'a_2',
@@ -67,7 +67,7 @@ describe('names', () => {
     'headlines',
     'baseline_file',
     'OUTPUTS_JSON',
-  ])('%s is kept for the action: no output of its own, and a warning', (key) => {
+  ])('reserves %s for the action: no separate output, and a warning', (key) => {
     const { entries, outputsJson, truncated, notices, warnings } = outputsOf({ [key]: 'forged', other: 1 });
     expect(entries).toEqual([['other', '1']]);
     expect(outputsJson).toContain('forged');

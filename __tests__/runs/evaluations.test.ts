@@ -8,7 +8,7 @@ function evaluating(overAt: () => number = () => Infinity) {
   return { clock, cancel, evaluateInTurn: createEvaluations({ clock, signal: cancel.signal }, overAt) };
 }
 
-test('gates are judged one after the other, and a signal that comes while one computes is heard before the next', async () => {
+test('evaluates gates one after the other, and handles a signal between two of them', async () => {
   const { clock, cancel, evaluateInTurn } = evaluating();
   const judged: number[] = [];
   const gate = (order: number) =>

@@ -76,7 +76,7 @@ describe('a line of several', () => {
     );
   });
 
-  test('counts what cannot be evaluated where the reason has no room', () => {
+  test('counts what cannot be evaluated if the reason does not fit', () => {
     const broken = result('cannot_be_evaluated', { reason: { what: 'x'.repeat(300), hint: '' } });
     expect(line(broken, broken, broken)).toBe('“not compliant” and 2 more cannot be evaluated');
   });
@@ -89,7 +89,7 @@ describe('a line of several', () => {
     ],
     ['`outputs` has no key `x`', '', '`outputs` has no key `x`'],
     ['`outputs.items` is a list', `write ${'x'.repeat(180)}`, '`outputs.items` is a list'],
-  ])('has a reason with its hint where there is room: %s, %s', (what, hint, message) => {
+  ])('has a reason with its hint if both fit: %s, %s', (what, hint, message) => {
     const broken = result('cannot_be_evaluated', { name: null, reason: { what, hint } });
     expect(line(broken)).toBe(`line 1 of \`fail_if\`: ${message}`);
   });

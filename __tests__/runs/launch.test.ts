@@ -145,7 +145,7 @@ async function rerun(
   return { ...done, api, old, started: api.runs.slice(old.length) };
 }
 
-test('a run that is not waited for is worth no wait, only to tell its age', async () => {
+test('polls a run that is not waited for only to report its age', async () => {
   const clock = virtualClock();
   const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
   const { result, sent } = await job(clock, [replay, poll('run_1', 'running')], { attempt: 1, wait: false });
@@ -186,7 +186,7 @@ describe('a launch that was sent again', () => {
     expect((await job(virtualClock(), script, { attempt: 1 })).log).toEqual([]);
   });
 
-  test('joins the run of a replay where the API said itself that it failed: what that started is another', async () => {
+  test('joins the run of a replay after an API error, which may have started another', async () => {
     const script = [problem(503, 'unavailable'), replay, createdAt('10:00:01')];
     const { log, result } = await job(virtualClock(), script, { attempt: 1 });
     expect(log).toEqual([expect.stringMatching(ANOTHER)]);
@@ -257,7 +257,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(gone.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 }, seen: null });
   });
 
-  test('k1 cannot be judged because polls fail: that is an error, and launches nothing', async () => {
+  test('fails and launches nothing if k1 cannot be evaluated because polls fail', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
       { faults: [undefined, ...Array<ApiFault>(5).fill({ reply: problem(401, 'api_key_revoked') })] },

@@ -125,7 +125,7 @@ test('what holds one key alone lets later launches by', async () => {
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0']);
 });
 
-test('a launch that waits for a time of its own hears at once that none may be launched', async () => {
+test('ends a launch that waits for its time at once when none may be launched', async () => {
   const { clock, queue, call } = world(100);
   const held = queue.of(1).launch(60_000);
   void call('launch', 0, { failure: refusal(402, 0) });
@@ -182,7 +182,7 @@ test('a poll that nobody answered until 3 s after the deadline was the last', as
   expect(went).toEqual(['poll 0 at 50']);
 });
 
-test('a poll that is held back beyond the deadline is not sent, and told why', async () => {
+test('does not send a poll that is delayed beyond the deadline, and reports why', async () => {
   const { went, call, queue } = world(60, { deadline: 5_000 });
   const own = expect(queue.of(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });
   await call('poll', 2, { failure: refusal(503, 7_000), takesMs: 1_000 });
@@ -191,7 +191,7 @@ test('a poll that is held back beyond the deadline is not sent, and told why', a
   expect(went).toEqual(['poll 2 at 0']);
 });
 
-test('the next launch is told by its tokens, or by what holds it; while none is in the way it is not', async () => {
+test('reports the next launch by its tokens, or by what delays it, and not at all without a delay', async () => {
   const { call, queue } = world(60);
   const reported = () => Math.round((queue.nextLaunchMs() ?? -1_000) / 1_000);
   await call('launch', 0);
@@ -202,7 +202,7 @@ test('the next launch is told by its tokens, or by what holds it; while none is 
   expect(reported()).toBe(60);
 });
 
-test('when a poll is due is asked anew whenever something happens', async () => {
+test('recomputes when a poll is due after every event', async () => {
   const { went, call, queue, clock } = world(120);
   let dueAt = 60_000;
   clock.at(8_000, () => (dueAt = 9_000));
@@ -212,7 +212,7 @@ test('when a poll is due is asked anew whenever something happens', async () => 
   expect([clock.now(), ...went]).toEqual([10_000, 'launch 0 at 0']);
 });
 
-test('while a run that has ended is not judged, no poll is sent: what it brought fills the memory', async () => {
+test('sends no poll while an ended run waits for its evaluation, whose outputs fill the memory', async () => {
   const { went, call, queue, clock } = world(60);
   queue.of(0).becomes('to_evaluate');
   const poll = call('poll', 1);

@@ -33,12 +33,12 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   ],
   [
     'a run that was joined has its age',
-    { kind: 'joined', isOwn: false, ageMs: 7, isOlder: true, run: null },
+    { kind: 'joined', isLaunchedHere: false, ageMs: 7, isOlder: true, run: null },
     { origin: { kind: 'joined', ageMs: 7 }, joinedOlder: true, run: null, status: '' },
   ],
   [
     'a run of a launch whose answer was lost is new, and is as the poll showed it',
-    { kind: 'joined', isOwn: true, ageMs: 7, isOlder: false, run: RUN },
+    { kind: 'joined', isLaunchedHere: true, ageMs: 7, isOlder: false, run: RUN },
     { origin: { kind: 'new' }, joinedOlder: false, run: RUN, status: 'running', workflowId: 'wf_9' },
   ],
   ['a status check is counted, whatever came of it', { kind: 'poll' }, { polls: 1 }],

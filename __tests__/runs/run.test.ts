@@ -109,7 +109,7 @@ describe('several orders', () => {
     course: (nth: number) => ({ ms: 59_700 - nth * 10 }),
   };
 
-  test('gates are judged one after the other; one that has not begun 5 s after the deadline is not', async () => {
+  test('evaluates gates one after the other, and none that has not begun 5 s after the deadline', async () => {
     const { outcomes } = await play({ ...atDeadline, count: 5, gateMs: 6_000 });
     expect(conclusions(outcomes).toSorted()).toEqual(['completed', ...Array<string>(4).fill('timed_out')]);
     for (const { ending, findings } of outcomes)

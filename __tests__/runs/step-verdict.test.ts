@@ -139,7 +139,7 @@ describe('of several runs', () => {
     ).toBe('3 runs are green, 2 known, 1 waived');
   });
 
-  test('an entry has its own gate where the step has none', () => {
+  test('gives an entry its gate if the step has none', () => {
     const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
     // Whatever is asked of the others: also one that failed has none.
     outcomes.push(anOutcome(late, {}, 'c'));
@@ -246,7 +246,7 @@ describe('of several runs', () => {
     expect(over(runs, change).nextStep).toBe(step);
   });
 
-  test('asks for a new `run_id` of a run that is given and red, which a re-run would judge again', () => {
+  test('asks for another `run_id` if the attached run is red, since a re-run would evaluate it again', () => {
     const all = [
       anOutcome(ended('failed'), attached, 'given'),
       anOutcome(ended('failed'), {}, 'own'),
@@ -257,7 +257,7 @@ describe('of several runs', () => {
     );
   });
 
-  test('names the key of a red run that may have started beside runs that the runner stopped', () => {
+  test('names the key of a red run that may have started, next to runs that the runner stopped', () => {
     const lost: Ended = { ...error, left: 'maybe_run' };
     expect(over({ a: interrupted, b: lost }).nextStep).toMatch(
       /^A run may have started: b \(key `\w+`\)\. a goes on at Alloovium; b is red\. /,

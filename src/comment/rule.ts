@@ -125,7 +125,7 @@ function factsOf({ existing, earlier, isHeadKnown }: Situation, draft: CommentDr
     others,
     /** This report removes its writer from the list. */
     isReduced,
-    isOwnText: isTextReplaceable,
+    isTextReplaceable,
     isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
     isInForce: isSame && (isRed ? isListed : !isReduced),
   };
@@ -136,10 +136,10 @@ function leave(reason: string): WriteDecision {
 }
 
 /** The text of who is still red stays; a text of ours becomes one line. */
-function keepRed({ draft, atHead, visible, others, isReduced, isOwnText }: Facts): WriteDecision {
-  if (atHead === null || (!isReduced && !isOwnText)) return leave(OTHERS_RED);
+function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable }: Facts): WriteDecision {
+  if (atHead === null || (!isReduced && !isTextReplaceable)) return leave(OTHERS_RED);
   const left = { ...atHead, red: others };
-  if (!isOwnText) return { action: 'write', body: withMemory(visible, left) };
+  if (!isTextReplaceable) return { action: 'write', body: withMemory(visible, left) };
   const text = `${draft.firstLine}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leave(OTHERS_RED);
   return { action: 'write', body: withMemory(text, { ...left, text: digest(text), says: digest(text) }) };

@@ -72,7 +72,7 @@ function compile(source: string, isCondition: boolean): Compiled | ConditionErro
         0,
       );
     const written = isCondition ? writtenTexts(ast) : null;
-    return (given) => evaluateCondition(whole, written, given);
+    return (evaluation) => evaluateCondition(whole, written, evaluation);
   } catch (error) {
     if (error instanceof ConditionError) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);

@@ -18,9 +18,9 @@ export type Tally = Pick<
 /** More rows than any report shows, in so many characters of JSON. */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
-export function findingOf(judged: ComparedResult) {
+export function findingOf(compared: ComparedResult) {
   const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
-    newFirst(judged);
+    newFirst(compared);
   // Numbered together: of two equal items the waived one is the second.
   const ids = knownBy.length === 0 ? [] : makeUnique([...prints, ...waivedPrints]);
   const waivedItems = waived.map(({ item }) => item);
@@ -75,15 +75,15 @@ function digestOf(item: JsonValue): string {
 }
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
-function newFirst(judged: ComparedResult): ComparedResult {
-  const { matched, prints, known, knownOnSchedule, remarks } = judged;
-  if (known === null) return judged;
+function newFirst(compared: ComparedResult): ComparedResult {
+  const { matched, prints, known, knownOnSchedule, remarks } = compared;
+  if (known === null) return compared;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
   const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
   const moved = <T>(map: ReadonlyMap<number, T>) =>
     new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from) as T]] : [])));
   return {
-    ...judged,
+    ...compared,
     ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
     knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
     remarks: moved(remarks),

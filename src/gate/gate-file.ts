@@ -220,9 +220,9 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   };
 }
 
-const orNull = (given: JsonValue | undefined, pattern?: RegExp) =>
-  given === null ? null : asText(given, pattern);
-const asCount = (given: JsonValue | undefined): number =>
-  typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : throwDamaged();
-const place = (given: JsonValue, within: readonly unknown[]): number =>
-  typeof given === 'number' && Number.isInteger(given) && given in within ? given : throwDamaged();
+const orNull = (value: JsonValue | undefined, pattern?: RegExp) =>
+  value === null ? null : asText(value, pattern);
+const asCount = (value: JsonValue | undefined): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
+const place = (value: JsonValue, within: readonly unknown[]): number =>
+  typeof value === 'number' && Number.isInteger(value) && value in within ? value : throwDamaged();

@@ -35,16 +35,16 @@ interface Compared {
 
 /** What the node compares with what, by `==`, `in`, `contains()` or a macro over a list that is written out. */
 function comparedAt(node: ASTNode): readonly Compared[] {
-  const beside = (other: ASTNode) => (literal: ASTNode) => textsAt(literal, other);
+  const textsNextTo = (other: ASTNode) => (literal: ASTNode) => textsAt(literal, other);
   if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-    return node.args[2].flatMap(beside(node.args[1]));
+    return node.args[2].flatMap(textsNextTo(node.args[1]));
   if (node.op === 'rcall' && MACROS.has(node.args[0]))
     return node.args[1].op === 'list' ? textsAt(node.args[1], node.args[1]) : [];
   if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
   const [left, right] = node.args as [ASTNode, ASTNode];
   const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
   const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-  return [...searched.flatMap(beside(left)), ...textsAt(left, right)];
+  return [...searched.flatMap(textsNextTo(left)), ...textsAt(left, right)];
 }
 
 /** The literal, or what a list, a map, an index or a `? :` that is written out may have in its place. */

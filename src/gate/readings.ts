@@ -134,11 +134,11 @@ function mergedLists(
   const nearTexts = new Map<JsonValue, readonly NearText[]>();
   for (const item of merged) {
     if (isInAll(item)) continue;
-    const own = textsIn(item).flatMap((text) => {
+    const nearItemTexts = textsIn(item).flatMap((text) => {
       const literal = near.nearestOf(text);
       return literal === null ? [] : [nearText({ literal, text })];
     });
-    nearTexts.set(item, own.length > 0 ? own : pairs.slice(0, 1).map(nearText));
+    nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(nearText));
   }
   return { value: merged, nearTexts };
 }

@@ -155,9 +155,11 @@ function groupWaivers(
   waivers: readonly Waiver[],
   today: string,
 ): WaiverGroup[] {
-  const own = [...waivers.entries()].filter(([, { condition }]) => condition === null || condition === name);
+  const applicable = [...waivers.entries()].filter(
+    ([, { condition }]) => condition === null || condition === name,
+  );
   const isActive = ({ until }: Waiver) => until === null || until >= today;
-  const equal = Map.groupBy(own, ([, { match, condition }]) =>
+  const equal = Map.groupBy(applicable, ([, { match, condition }]) =>
     JSON.stringify([condition, [...match].sort(([a], [b]) => (a < b ? -1 : 1))]),
   );
   return [...equal.values()].flatMap((all) => {

@@ -5,13 +5,13 @@ import { number } from '../text/words.ts';
 
 /** Limits for the columns of a table: of the run's fields, and of those that the author names. */
 export interface MaxColumns {
-  readonly own: number;
-  readonly given: number;
+  readonly ofRun: number;
+  readonly ofAuthor: number;
 }
 
 export const MAX_COLUMNS: Readonly<Record<'comment' | 'summary', MaxColumns>> = {
-  comment: { own: 4, given: 4 },
-  summary: { own: 6, given: 8 },
+  comment: { ofRun: 4, ofAuthor: 4 },
+  summary: { ofRun: 6, ofAuthor: 8 },
 };
 
 /** Keys that are looked at: enough for any table that people made. */
@@ -145,7 +145,7 @@ export function chooseColumns(
 ): Columns {
   const authors = given.map((field) => readField(rows, field)).filter(hasText);
   if (authors.length > 0) {
-    const columns = authors.slice(0, most.given);
+    const columns = authors.slice(0, most.ofAuthor);
     return { columns, same: [], leftOut: authors.length - columns.length };
   }
   const keys = [...new Set(rows.flatMap((row) => (isJsonObject(row) ? Object.keys(row) : [])))];
@@ -157,10 +157,10 @@ export function chooseColumns(
   const isSameInAll = fields.length >= 3 && differing.length > 0;
   const candidates = isSameInAll ? differing : fields;
   const kept = new Set(
-    [...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.own),
+    [...candidates].sort((a, b) => Number(a.areIds) - Number(b.areIds)).slice(0, most.ofRun),
   );
   const columns = candidates.filter((field) => kept.has(field));
-  const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.own) : [];
+  const same = isSameInAll ? fields.filter(({ isSameInAll }) => isSameInAll).slice(0, most.ofRun) : [];
   const unseen = keys.length - Math.min(keys.length, MAX_KEYS);
   return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
 }

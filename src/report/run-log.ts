@@ -165,11 +165,11 @@ const RULES: Rules = {
         return silent(state);
     }
   },
-  joined: ({ isOwn, ageMs }, before, facts) => {
+  joined: ({ isLaunchedHere, ageMs }, before, facts) => {
     const state = { ...before, isJoinToLog: false };
     const { runId } = state;
     const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
-    return isOwn
+    return isLaunchedHere
       ? known(
           state,
           facts,

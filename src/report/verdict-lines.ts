@@ -88,9 +88,9 @@ function stateLine({ verdict, runs, commit, links }: Report): string {
 
 /** What a reader must know of the verdict besides its counts. */
 function remarks({ verdict, runs }: Report): string[] {
-  const judged = runs.filter(({ findings: all }) => all.length > 0);
-  const reasons = [...new Set(judged.map(({ baselineUnusedReason }) => baselineUnusedReason))];
-  const notes = [...new Set(judged.flatMap(({ baselineNotes }) => baselineNotes))];
+  const evaluated = runs.filter(({ findings: all }) => all.length > 0);
+  const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
+  const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
   const [only] = runs.length === 1 ? runs : [];
   const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
   return [
@@ -98,7 +98,7 @@ function remarks({ verdict, runs }: Report): string[] {
       const whose =
         reasons.length === 1
           ? ''
-          : namesOf(judged.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+          : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
       return reason === '' ? '' : joined(': ', whose, `*${forSentence(reason, 600)}.*`);
     }),
     ...notes.map((note) => `*${forSentence(note, 600)}.*`),

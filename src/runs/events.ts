@@ -100,7 +100,7 @@ export type RunEvent =
   | {
       readonly kind: 'joined';
       /** An earlier attempt of this launch had started the run. */
-      readonly isOwn: boolean;
+      readonly isLaunchedHere: boolean;
       /** null: not known. */
       readonly ageMs: number | null;
       /** The run is older than this attempt of the job, or its age is not known. */

@@ -143,10 +143,15 @@ function joinedRun(job: Job, launched: Launched, seen: Seen | null): Found {
   const { runId, lostAnswerAt, meta } = launched;
   const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-  const isOwn = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
+  const isLaunchedHere = seen !== null && lostAnswerAt !== null && !isOlder(job, seen, lostAnswerAt);
   const isOlderRun = seen === null || isOlder(job, seen);
-  job.emit({ kind: 'joined', isOwn, ageMs, isOlder: isOlderRun, run: seen?.run ?? null });
-  return { runId, origin: isOwn ? { kind: 'new' } : { kind: 'joined', ageMs }, launched: meta, seen };
+  job.emit({ kind: 'joined', isLaunchedHere, ageMs, isOlder: isOlderRun, run: seen?.run ?? null });
+  return {
+    runId,
+    origin: isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs },
+    launched: meta,
+    seen,
+  };
 }
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */

@@ -92,8 +92,8 @@ export function learn(latest: OrderRecord, event: RunEvent): OrderRecord {
       return { ...latest, runId, origin, status, replayed: origin.kind === 'joined' };
     }
     case 'joined': {
-      const { isOwn, ageMs, isOlder, run } = event;
-      const origin: Origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
+      const { isLaunchedHere, ageMs, isOlder, run } = event;
+      const origin: Origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
       return { ...withRun(latest, run), origin, joinedOlder: isOlder };
     }
     case 'poll':

@@ -252,8 +252,8 @@ export function link(markdown: string, url: string): string {
 }
 
 /** Closing tags that the action writes. Their slash does not count as a bot's command. */
-const OWN_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
-const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${OWN_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
+const TRUSTED_CLOSING_TAG = '<(?=/(?:code|details|span|sub|summary)>)';
+const BOT_CALL = new RegExp(`@(?!${BREAK}|${SPLIT})|(?<!${TRUSTED_CLOSING_TAG})/(?=[A-Za-z])`, 'g');
 /** A code block or a code span, or a bot call. Untrusted text outside of code has no backtick. */
 const CODE_OR_BOT_CALL = new RegExp(
   `^(?<block>(?<fence>\`{3,})[^\`\\n]*\\n[^]*?\\n\\k<fence>)$|(?<!\`)(?<mark>\`+)(?!\`)(?<code>[^\\n]*?[^\`\\n])\\k<mark>(?!\`)|${BOT_CALL.source}`,
