@@ -170,7 +170,7 @@ describe('renderValue', () => {
     ['blanks', `${' '.repeat(50_000)}x`],
     ['backticks as JSON', ['`'.repeat(50_000)]],
     ['rows', Array.from({ length: 20_000 }, (_, at) => ({ id: at, text: 'a text | of some length' }))],
-  ])('%s beyond the length are cut, and it is said', (_, value) => {
+  ])('cuts %s beyond the length, and shows the cut', (_, value) => {
     const markdown = renderValue(value, 1000);
     expect(markdown.length).toBeLessThanOrEqual(1000);
     expect(markdown.match(/…/g)).toHaveLength(1);

@@ -17,7 +17,7 @@ const PULL_REQUEST_EVENTS: ReadonlySet<string> = new Set([
 export type StepPullRequest =
   /** The event is the pull request's. */
   | { readonly kind: 'of_event'; readonly number: number }
-  /** The step names it by its number, on an event that is not its own, and GitHub was asked for its head. */
+  /** `pull_request` names it on another event, and GitHub returned its head. */
   | { readonly kind: 'named'; readonly number: number; readonly isOpen: boolean }
   /** The event is a comment on it: until GitHub is asked, its head is not known. */
   | { readonly kind: 'commented'; readonly number: number }
