@@ -1671,7 +1671,7 @@ function partOfNode(node, scope, part, isCondition) {
             return choice(node.args, part);
         case '&&':
         case '||':
-            return logic(node.op, node.args, part);
+            return logic(node, part);
         case 'call':
             return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
         case 'rcall':
@@ -1767,9 +1767,17 @@ function choice([test, a, b], part) {
     const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
-function logic(op, [a, b], part) {
-    const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
-    const evaluate = (run) => (left(run) === (op === '||') ? op === '||' : right(run));
+function logic(node, part) {
+    const { op } = node;
+    const operands = [];
+    let left = node;
+    while (left.op === op) {
+        operands.push(left.args[1]);
+        left = left.args[0];
+    }
+    operands.push(left);
+    const tests = operands.reverse().map((operand) => expect('true or false', operand, part(operand), op));
+    const evaluate = (run) => op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
     return { kind: 'true or false', evaluate };
 }
 function has(args, part) {

@@ -70,7 +70,7 @@ function beside(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promi
 }
 
 const baselineUnusedReason = ({ result }: RowResult) =>
-  result.stdout.split('\n').filter((line) => line.includes('Every finding counts as new'));
+  result.stdout.split('\n').filter((line) => /^ +note: Every finding counts as new/.test(line));
 const counts = ({ outputs }: RowResult) => [outputs.gate_matched_count, outputs.gate_new_count];
 
 describe('L9. `fail_on: new`', () => {
@@ -87,6 +87,7 @@ describe('L9. `fail_on: new`', () => {
     expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
     expect(counts(played)).toEqual(['2', '']);
     expect(baselineUnusedReason(played)).toHaveLength(1);
+    expect(played.result.stdout).toMatch(/^::error::2 items “bad”\. Every finding counts as new/m);
     expect(played.result.summary).toMatch(/\*Every finding counts as new[^\n*]*\.\*/);
   });
 

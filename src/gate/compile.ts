@@ -117,7 +117,7 @@ function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCo
       return choice(node.args, part);
     case '&&':
     case '||':
-      return logic(node.op, node.args, part);
+      return logic(node, part);
     case 'call':
       return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
     case 'rcall':
@@ -219,9 +219,19 @@ function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build)
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
-function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: Build): Part {
-  const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
-  const evaluate = (run: Evaluation) => (left(run) === (op === '||') ? op === '||' : right(run));
+/** A chain of one operator is one part: as a tree it would be as deep as it is long. */
+function logic(node: NodeOf<'&&' | '||'>, part: Build): Part {
+  const { op } = node;
+  const operands: ASTNode[] = [];
+  let left: ASTNode = node;
+  while (left.op === op) {
+    operands.push(left.args[1]);
+    left = left.args[0];
+  }
+  operands.push(left);
+  const tests = operands.reverse().map((operand) => expect('true or false', operand, part(operand), op));
+  const evaluate = (run: Evaluation) =>
+    op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
   return { kind: 'true or false', evaluate };
 }
 
