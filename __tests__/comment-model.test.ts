@@ -139,7 +139,15 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     );
     for (const [job, attempt, shows, jobRun = '1'] of reported) {
       const writer = { ...writerOf(job, attempt), jobRun };
-      await clock.run(world.describe({ ...{ writer, shows, commit }, isShared: false, isOnFailure: false }));
+      await clock.run(
+        world.describe({
+          writer,
+          shows,
+          commit,
+          isShared: false,
+          isOnFailure: false,
+        }),
+      );
     }
     const { visible, memory } = world.shown()!;
     return { red: memory?.red ?? [], visible };

@@ -142,7 +142,12 @@ export const refused = (): Error => new ConnectionError('unreached', 'ECONNREFUS
 /** A failed request's error, that of a gateway where nothing else is given. */
 export function apiError(about: Partial<Problem>): ApiError {
   return new ApiError({
-    ...{ status: 422, isProblem: false, code: null, detail: '', requestId: '', missingScopes: [] },
+    status: 422,
+    isProblem: false,
+    code: null,
+    detail: '',
+    requestId: '',
+    missingScopes: [],
     ...about,
   });
 }
@@ -228,8 +233,17 @@ export function anEntry(about: Partial<Entry> = {}): Entry {
 
 /** Nothing is waived, and there is no baseline. */
 export const ALONE: BaselineContext = {
-  ...{ knownBy: new Map(), waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
-  ...{ runId: 'run_2', workflowId: 'wf_1', projectId: 'p1', inputsDigest: '', isByCommit: true },
+  knownBy: new Map(),
+  waivers: [],
+  today: '2026-11-27',
+  failOn: 'any',
+  baseline: null,
+  name: '',
+  runId: 'run_2',
+  workflowId: 'wf_1',
+  projectId: 'p1',
+  inputsDigest: '',
+  isByCommit: true,
   job: { commit: '', jobRunId: '77', event: 'pull_request', defaultBranchRef: '' },
 };
 
@@ -251,15 +265,16 @@ export function evaluatedAlone({
 }
 
 const CONTEXT: Job['context'] = {
-  ...{
-    keyScope: 'a81d0c4',
-    repository: 'acme/site',
-    attempt: 2,
-    jobRunId: '77',
-    commit: 'a81d0c4',
-    event: 'push',
-  },
-  ...{ ref: 'refs/heads/main', defaultBranchRef: '', own: [], pullRequest: { kind: 'none', reason: '' } },
+  keyScope: 'a81d0c4',
+  repository: 'acme/site',
+  attempt: 2,
+  jobRunId: '77',
+  commit: 'a81d0c4',
+  event: 'push',
+  ref: 'refs/heads/main',
+  defaultBranchRef: '',
+  own: [],
+  pullRequest: { kind: 'none', reason: '' },
   isPrivate: true,
 };
 
@@ -295,13 +310,11 @@ export function jobOf(
     wait: true,
     ignored: [],
     redact: (text) => text,
-    ...{
-      baseline: Promise.resolve(null),
-      gateFileName: 'gate.json',
-      failOn: 'any',
-      host: { writeFile: () => '' },
-      budget: BUDGET,
-    },
+    baseline: Promise.resolve(null),
+    gateFileName: 'gate.json',
+    failOn: 'any',
+    host: { writeFile: () => '' },
+    budget: BUDGET,
     ...about,
   };
 }

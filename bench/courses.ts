@@ -122,7 +122,8 @@ function through(marks: readonly number[], share: (part: number) => number): (ti
       1,
       marks.findIndex((mark) => mark > time),
     );
-    const [from, to] = [marks[part - 1]!, marks[part]!];
+    const from = marks[part - 1]!;
+    const to = marks[part]!;
     return share(part - 1 + (time - from) / (to - from));
   };
 }

@@ -41,14 +41,21 @@ async function live(
   };
   try {
     const launched = await client.startRun(launch, {
-      ...{ clock, deadline, random, signal: never() },
+      clock,
+      deadline,
+      random,
+      signal: never(),
       onFailure: () => undefined,
       takeTurn: turn.launch,
     });
     launchedAt = clock.now();
     turn.becomes('followed');
     const polls = pollRun({
-      ...{ client, clock, random, signal: never(), deadline },
+      client,
+      clock,
+      random,
+      signal: never(),
+      deadline,
       runId: launched.runId,
       takeTurn: turn.poll,
       pacer: createPacer({ client, clock, random, turn }, launched.meta.replayed ? null : launchedAt),
@@ -288,7 +295,8 @@ function shortTable(patients: Measured, apart: Measured, together: Measured): Ta
 function billedTable(apart: Measured, together: Measured): Table {
   const rows = [4, 8, 16].map((size) => {
     const name = nameOf({ bucket: 'standard', size, length: 'medium' });
-    const [jobs, step] = [apart.get(name)?.minutes.apart ?? NaN, together.get(name)?.minutes.together ?? NaN];
+    const jobs = apart.get(name)?.minutes.apart ?? NaN;
+    const step = together.get(name)?.minutes.together ?? NaN;
     return [`${size} on standard`, jobs.toFixed(0), step.toFixed(0)];
   });
   return {

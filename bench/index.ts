@@ -90,8 +90,10 @@ if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 
 /** The document with what stands between the bench's two marks replaced. */
 function withTables(document: string, name: string, text: string): string {
-  const [begin, end] = [`<!-- bench ${name} -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  const begin = `<!-- bench ${name} -->`;
+  const end = `<!-- end of ${name} -->`;
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
   if (from < 0 || to < from) throw new Error(`bench/README.md has no place for ${name}`);
   return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
 }

@@ -53,7 +53,11 @@ const HEAD = {
   commit: '',
 };
 const ABOUT = {
-  ...{ gate: 'none' as const, run_id: RUN_ID, workflow_id: 'wf_1', project_id: '', inputs_digest: '' },
+  gate: 'none' as const,
+  run_id: RUN_ID,
+  workflow_id: 'wf_1',
+  project_id: '',
+  inputs_digest: '',
   baseline_commit: null,
 } as const;
 

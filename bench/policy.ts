@@ -62,7 +62,8 @@ export function measure(field: readonly Course[], poller: Poller): Measured {
 
 /** As ratios to a fixed 3 s. */
 export function ratios(field: readonly Course[], poller: Poller): Measured {
-  const [own, base] = [measure(field, poller), measure(field, fixed(3_000))];
+  const own = measure(field, poller);
+  const base = measure(field, fixed(3_000));
   return {
     tokens: own.tokens / base.tokens,
     meanLagMs: own.meanLagMs / base.meanLagMs,

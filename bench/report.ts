@@ -56,7 +56,8 @@ export function worse(
   committed: Readonly<Record<string, number>>,
 ): string[] {
   return [...new Set([...Object.keys(committed), ...Object.keys(figures)])].flatMap((name) => {
-    const [now, before] = [figures[name], committed[name]];
+    const now = figures[name];
+    const before = committed[name];
     if (now === undefined) return [`${name}: no longer measured`];
     if (before === undefined) return [`${name}: ${now}, not committed yet`];
     return now > before ? [`${name}: ${now}, was ${before}`] : [];

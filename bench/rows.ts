@@ -51,7 +51,9 @@ function secondPush(folder: string, one: Case): Reported {
   const reported = (push: number, state: string): Reported => {
     const runId = `run_${push}`;
     const answer = {
-      ...{ run_id: runId, workflow_id: 'wf_1', status: 'completed' },
+      run_id: runId,
+      workflow_id: 'wf_1',
+      status: 'completed',
       outputs: outputsOf(one, push),
     };
     writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer));

@@ -51,7 +51,8 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
     if (!(error instanceof JsonError)) throw error;
     return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
   }
-  const [gate, columns] = [await compileGate(fail_if, warn_if), columnsOf(given)];
+  const gate = await compileGate(fail_if, warn_if);
+  const columns = columnsOf(given);
   const refusal = visible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
   if (refusal !== '')
     return { ...headlineOnly('Red: refused before anything is launched.', lists), colour: 'red', refusal };
@@ -88,7 +89,8 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
 }
 
 function headlineOf(findings: Parameters<typeof describeFindings>[0]): string {
-  const [red, warned] = [findings.filter(isRed), findings.filter(isWarning)];
+  const red = findings.filter(isRed);
+  const warned = findings.filter(isWarning);
   if (red.length > 0) return `Red: ${describeFindings(red)}.`;
   return warned.length > 0
     ? `Green, with a warning: ${describeFindings(warned)}.`

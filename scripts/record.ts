@@ -192,7 +192,8 @@ function asked(api: Api, github: Github): Section[] {
 /** The first lines that differ, or none. */
 function difference(one: string, other: string): string | null {
   if (one === other) return null;
-  const [ours, theirs] = [one.split('\n'), other.split('\n')];
+  const ours = one.split('\n');
+  const theirs = other.split('\n');
   const at = ours.findIndex((line, index) => line !== theirs[index]);
   const from = at < 0 ? ours.length : at;
   const some = (lines: readonly string[], sign: string) =>
@@ -247,7 +248,8 @@ async function main(): Promise<void> {
   let differing = 0;
   const worker = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const [now, file] = [await record(CASES[name]!), fileOf(name)];
+      const now = await record(CASES[name]!);
+      const file = fileOf(name);
       const found = existsSync(file) ? difference(now, readFileSync(file, 'utf8')) : '    is new';
       if (found === null) continue;
       differing++;

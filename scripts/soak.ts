@@ -94,7 +94,8 @@ function drawOutage(random: () => number): {
 const HOSTILE = '::error::x\r\n##[add-mask]e\u202e|`</details>';
 /** With the key of the job in it, plain and in base64. */
 const LEAK = `key ${TEST_KEY} ${Buffer.from(TEST_KEY).toString('base64')}`;
-const [NAME, EXPRESSION] = ['bad', "outputs.items.filter(i, i.status != 'ok')"];
+const NAME = 'bad';
+const EXPRESSION = "outputs.items.filter(i, i.status != 'ok')";
 const GATE = `${NAME}: ${EXPRESSION}`;
 const JOB_RUN = '17000000001';
 
@@ -318,7 +319,8 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
   async function job(attempt: number): Promise<void> {
     tally.jobs++;
     const host = memoryHost({
-      ...{ ...ENVIRONMENT, ...known },
+      ...ENVIRONMENT,
+      ...known,
       ...Object.fromEntries(
         Object.entries({ ...inputs, ...(runs === null ? {} : { runs }) }).map(([name, value]) => [
           `INPUT_${name.toUpperCase()}`,
@@ -500,7 +502,8 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);
   const madeOf = (runId: string): Made | undefined => {
     const at = api.runs.findIndex(({ id }) => id === runId);
-    const [made, planned] = [api.runs[at], plans[at]];
+    const made = api.runs[at];
+    const planned = plans[at];
     return made && planned && { ...planned, projectId: made.projectId };
   };
   const runs = entries && runsInput(entries, (projectId) => api.addRun({ projectId, course: plan() }));

@@ -124,7 +124,10 @@ export function commentWorld(
       };
       const { placed, decision } = await stick(
         {
-          ...{ apiUrl: '', token: '', repository: '', pullRequest: 1 },
+          apiUrl: '',
+          token: '',
+          repository: '',
+          pullRequest: 1,
           commit: verdict.commit,
           firstLine: FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>

@@ -177,7 +177,8 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     const commits = all.find((list) => list.includes(base)) ?? [];
     const isKnown = all.some((list) => list.includes(head));
     if (commits.length === 0 || !isKnown) return problem(404, 'Not Found');
-    const [at, of] = [commits.indexOf(head), commits.indexOf(base)];
+    const at = commits.indexOf(head);
+    const of = commits.indexOf(base);
     const status = at < 0 ? 'diverged' : at === of ? 'identical' : at < of ? 'behind' : 'ahead';
     return { status: 200, body: { ...least('commit-comparison'), status } };
   }

@@ -94,7 +94,8 @@ function isSame(reported: unknown, real: unknown): boolean {
   if (typeof reported === 'string' && reported.includes('***')) return typeof real === 'string';
   if (typeof reported !== 'object' || reported === null || typeof real !== 'object' || real === null)
     return reported === real;
-  const [ours, theirs] = [Object.entries(reported), Object.entries(real)];
+  const ours = Object.entries(reported);
+  const theirs = Object.entries(real);
   return (
     Array.isArray(reported) === Array.isArray(real) &&
     ours.length === theirs.length &&

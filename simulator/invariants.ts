@@ -125,7 +125,8 @@ export function breaches({
       ...breachesOfRuns({
         rows: many,
         ...(names === undefined ? {} : { names }),
-        ...{ conclusion, gate },
+        conclusion,
+        gate,
         file: isWhole ? readFileSync(path, 'utf8') : null,
         made: (runId) => madeRun(api, runId),
       }),

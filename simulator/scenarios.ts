@@ -112,7 +112,9 @@ function push(commit: string): Pick<Step, 'eventName' | 'event' | 'head'> {
       repository: repo,
       number: 7,
       pull_request: {
-        ...{ number: 7, head: { sha: commit, repo }, user: { login: 'octocat' } },
+        number: 7,
+        head: { sha: commit, repo },
+        user: { login: 'octocat' },
         base: { repo, ref: 'main' },
       },
     },

@@ -255,7 +255,7 @@ function findingFace(finding: Finding): string {
   return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 
-/** Does each condition that cannot be evaluated have its reason above the gate, beside others or where the heading has none? */
+/** Whether each condition that cannot be evaluated has its reason above the gate, with others or because the heading has none. */
 function areReasonsListed(run: RunReport, { conditions }: View): boolean {
   const listed = run.findings.filter((one) => isRed(one) || isWarning(one)).length;
   return listed <= conditions && (listed > 1 || !isReasonInHeading(run));
