@@ -779,8 +779,9 @@ function writtenTexts(node, texts = new Map()) {
     const text = literalText(node);
     if (text !== null && text.length <= MAX_LENGTH)
         texts.set(text, normalForm(text));
-    for (const part of partsToCompare(node))
-        writtenTexts(part, texts);
+    if (text === null)
+        for (const part of partsToCompare(node))
+            writtenTexts(part, texts);
     return texts;
 }
 function partsToCompare({ op, args }) {
@@ -1486,7 +1487,7 @@ function oneOf(shapes) {
     const parts = new Map();
     return {
         canBeNull: all.some((one) => one.canBeNull),
-        mayBeConstant: all.some((one) => one.mayBeConstant),
+        mayBeConstant: all.every((one) => one.mayBeConstant),
         mayBeMade: all.some((one) => one.mayBeMade),
         part: (key) => {
             const known = parts.get(key) ?? oneOf(all.map((one) => one.part(key)));
@@ -1504,6 +1505,7 @@ function shapeOf(node, scope) {
 function findShape(node, scope) {
     const of = (one) => shapeOf(one, scope);
     const areConstant = (nodes) => nodes.every((one) => of(one).mayBeConstant);
+    const chosenBy = (choice, shape) => of(choice).mayBeConstant ? shape : { ...shape, mayBeConstant: false };
     switch (node.op) {
         case 'value':
             return node.args === null ? { ...scalar(true), canBeNull: true } : scalar(true);
@@ -1512,7 +1514,7 @@ function findShape(node, scope) {
         case '.':
             return of(node.args[0]).part(node.args[1]);
         case '[]':
-            return of(node.args[0]).part(keyOf(node.args[1]));
+            return chosenBy(node.args[1], of(node.args[0]).part(keyOf(node.args[1])));
         case 'list': {
             const items = node.args;
             return madeOf(areConstant(items), (key) => {
@@ -1523,7 +1525,7 @@ function findShape(node, scope) {
         case 'map':
             return madeOf(areConstant(node.args.flat()), (key) => oneOf(entriesFor(key, node.args).map(of)));
         case '?:':
-            return oneOf([of(node.args[1]), of(node.args[2])]);
+            return chosenBy(node.args[0], oneOf([of(node.args[1]), of(node.args[2])]));
         case '+': {
             const [left, right] = node.args.map(of);
             return madeOf(areConstant(node.args), () => oneOf([left ?? shapes_NONE, right ?? shapes_NONE].map((one) => one.part(null))));

@@ -5318,6 +5318,8 @@ function limitOf(file, run, judging) {
         return 'was written by this job run, or for this run';
     if (!BASELINE_EVENTS.has(file.event))
         return `was written on ${quoted(file.event, 'another event')}`;
+    if (file.pull_request !== null)
+        return 'was written for a pull request';
     if (file.ref === '' || file.ref !== job.defaultBranchRef)
         return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
     if (!isByHand && isByCommit && file.commit === job.commit)
@@ -5401,9 +5403,10 @@ function pack(about, results, budget) {
             const place = placed(item);
             if (place === null)
                 continue;
-            const marks = one.knownOnSchedule.has(at) ? knownOnSchedule : known;
-            if (one.known?.[at] === true)
-                marks.push(matched.length);
+            if (one.knownOnSchedule.has(at))
+                knownOnSchedule.push(matched.length);
+            else if (one.known?.[at] === true)
+                known.push(matched.length);
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
@@ -5466,6 +5469,7 @@ function readFile(json) {
         job_run: (0,src_json/* asText */.e1)(json.job_run),
         time: (0,src_json/* asText */.e1)(json.time),
         commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
+        pull_request: json.pull_request === null ? null : asCount(json.pull_request),
         runs: new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
@@ -5505,7 +5509,8 @@ function readCondition(one, items) {
         (knownCount === null) === (one.known === null) &&
         (knownCount === null) === (one.known_on_schedule === null) &&
         known.isDisjointFrom(knownOnSchedule) &&
-        (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
+        (knownCount ?? 0) >= known.size &&
+        (leftOut > 0 || (knownCount ?? 0) <= markCount);
     if (!isWhole)
         (0,src_json/* throwDamaged */.Wp)();
     return {

@@ -384,6 +384,11 @@ describe('a baseline that does not count in full says why, and what does', () =>
     ['of a tag', { head: { ref: 'refs/tags/main' } }, 'was written on `refs/tags/main`'],
     ['of a hostile ref', { head: { ref: 'refs/heads/`*x*' } }, 'was written on another branch'],
     ['of a pull request', { head: { event: 'pull_request' } }, 'was written on `pull_request`'],
+    [
+      'of a dispatch for one',
+      { head: { event: 'workflow_dispatch', pull_request: 7 } },
+      'was written for a pull request',
+    ],
     ['of a hostile event', { head: { event: '<b>' } }, 'was written on another event'],
     ['of this job run', { head: { job_run: '2' } }, 'was written by this job run, or for this run'],
     ['of this run', { run: { run_id: 'run_2' } }, 'was written by this job run, or for this run'],
@@ -577,6 +582,8 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
     readonly titles: readonly string[];
     readonly ref?: string;
     readonly about?: Partial<BaselineContext>;
+    readonly severity?: 'fail' | 'warn';
+    readonly pullRequest?: number;
   }
   const night = (...titles: readonly string[]): Review => ({ event: 'schedule', titles });
   const byHand = (...titles: readonly string[]): Review => ({ event: 'workflow_dispatch', titles });
@@ -591,18 +598,29 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
       readonly known: readonly ComparedResult['known'][];
       readonly removed: readonly ComparedResult['removed'][];
     })[] = [];
-    for (const [at, { event, titles, ref = 'refs/heads/main', about }] of reviews.entries()) {
+    for (const [at, review] of reviews.entries()) {
+      const { event, titles, ref = 'refs/heads/main', about, severity = 'fail', pullRequest = null } = review;
       const nth = String(at + 1);
       const found = titles.map((title) => ({ id: 1, title }));
-      const { results, baselineNotes } = applyBaseline([result(found)], {
-        ...NOW,
-        runId: `run_${nth}`,
-        baseline,
-        job: { ...NOW.job, commit: nth.padStart(40, '0'), jobRunId: nth, event },
-        ...about,
-      });
+      const { results, baselineNotes } = applyBaseline(
+        [result(found, { condition: { ...CONDITION, severity } })],
+        {
+          ...NOW,
+          runId: `run_${nth}`,
+          baseline,
+          job: { ...NOW.job, commit: nth.padStart(40, '0'), jobRunId: nth, event },
+          ...about,
+        },
+      );
       const isReviewRed = results.some(isRed);
-      const head = { ...MAIN, event, ref, job_run: nth, commit: nth.padStart(40, '0') };
+      const head = {
+        ...MAIN,
+        event,
+        ref,
+        job_run: nth,
+        commit: nth.padStart(40, '0'),
+        pull_request: pullRequest,
+      };
       const run = { ...RUN, gate: isReviewRed ? 'failed' : 'passed', run_id: `run_${nth}` } as const;
       baseline = readGateFile(Buffer.from(gateFile(head, pack(run, results, BUDGET).text).join('')));
       expect(typeof baseline).toBe('object');
@@ -622,6 +640,21 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
     ['on a push it is new', [night('X'), night('X'), push('X')], [false]],
     ['on a push after three nights it is new', [night('X'), night('X'), night('X'), push('X')], [false]],
     ['in a pull request it is new', [night('X'), night('X'), pull('X')], [false]],
+    [
+      'after a push that only warns of it, it is new in a pull request',
+      [night('X'), night('X'), { ...push('X'), severity: 'warn' }, pull('X')],
+      [false],
+    ],
+    [
+      'after a push that only warns of it, it is known on the next night',
+      [night('X'), night('X'), { ...push('X'), severity: 'warn' }, night('X')],
+      [true],
+    ],
+    [
+      'a dispatch for a pull request accepts nothing',
+      [night('X'), night('X'), { ...byHand('X'), pullRequest: 7 }, push('X')],
+      [false],
+    ],
     ['in a dispatch it is new', [night('X'), night('X'), byHand('X')], [false]],
     [
       'in a dispatch from outside it is new',

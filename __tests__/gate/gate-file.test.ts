@@ -123,7 +123,7 @@ test('it lists apart the items that are known on schedules alone', () => {
   const one = result({ matched: [A, B, C], known: [true, true, false], knownOnSchedule: new Set([1, 2]) });
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({
-    conditions: [{ known_count: 2, matched: [0, 1, 2], known: [0], known_on_schedule: [1] }],
+    conditions: [{ known_count: 2, matched: [0, 1, 2], known: [0], known_on_schedule: [1, 2] }],
   });
   expect(complaints(text)).toEqual([]);
   expect(read(text)).toMatchObject([
@@ -131,7 +131,8 @@ test('it lists apart the items that are known on schedules alone', () => {
       matched: [
         { item: A, isKnown: true, isOnSchedule: false },
         { item: B, isKnown: true, isOnSchedule: true },
-        { item: C, isKnown: false, isOnSchedule: false },
+        // On an event that is not a schedule it is new there, and keeps its mark.
+        { item: C, isKnown: true, isOnSchedule: true },
       ],
     },
   ]);

@@ -641,3 +641,15 @@ describe('hostile sizes', () => {
     });
   });
 });
+
+test.each([
+  "outputs.items.filter(i, (has(i.status) ? i.status : 'missing').lowerAscii() == 'rejected')",
+  "outputs.items.filter(i, day(has(i.due) ? i.due : '2099-12-31') < '2026-06-01')",
+  "outputs.items.filter(i, string(has(i.n) ? i.n : 0) == '1')",
+  "outputs.items.map(i, {'what': (has(i.room) ? i.room : 'unknown') + ': ' + i.hazard})",
+  "outputs.items.map(i, {'label': 'is ' + (i.status == 'x' ? 'bad' : 'good')})",
+  "outputs.items.map(i, {'k': {'a': 'Alpha', 'b': 'Beta'}[i.x] + ': ' + i.status})",
+  "(outputs.rooms + ['lobby']).filter(r, r.lowerAscii() == 'hall')",
+])('compiles a default that the run may replace: %s', (expression) => {
+  expect(compileExpression(expression)).toBeInstanceOf(Function);
+});

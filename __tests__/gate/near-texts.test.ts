@@ -68,6 +68,7 @@ describe('a filter', () => {
     "outputs.items.filter(i, i.status == (i.id >= 0 ? 'rejected' : 'late'))",
     "outputs.items.filter(i, i.status == {'x': 'rejected'}['x'])",
     "outputs.items.filter(i, i.status == 'REJECTED'.lowerAscii())",
+    "outputs.items.filter(i, i.status == 'Rejected'.lowerAscii())",
     // A key of a map that is made, an index or a search for a key is no other form of the text.
     "outputs.items.filter(i, i.status == 'rejected' && {'Rejected': i.id}['Rejected'] >= 0)",
     "outputs.items.filter(i, i.status == 'rejected' && !('Rejected' in keys(i)))",

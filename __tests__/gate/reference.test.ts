@@ -204,7 +204,7 @@ function decisions(review: PlainReview, results: readonly ComparedResult[]) {
       isRed: isConditionRed,
       waived: of(({ isWaived }) => isWaived),
       known: of(({ isKnown, isForSchedules }) => isKnown && !isForSchedules),
-      forSchedules: of(({ isForSchedules }) => isForSchedules),
+      forSchedules: of(({ isKnown, isForSchedules }) => isKnown && isForSchedules),
       fresh: of(({ isWaived, isKnown }) => !isWaived && !isKnown),
     };
   });

@@ -94,7 +94,8 @@ export function decide(review: PlainReview): PlainDecision {
         items: itemsOf(condition).flatMap((item, nth) => {
           const decision = conditions[at]?.items[nth];
           if (decision === undefined || decision.isWaived) return [];
-          return [{ item, isKnown: decision.isKnown, isForSchedules: decision.isForSchedules }];
+          const { isKnown, isForSchedules } = decision;
+          return [{ item, isKnown: isKnown || isForSchedules, isForSchedules }];
         }),
       })),
     },
@@ -115,9 +116,10 @@ function decideCondition(condition: PlainCondition, review: PlainReview) {
   const isCovered = (item: JsonValue, by: readonly PlainItem[]) =>
     counting.filter((other) => isSame(item, other, fields)).length <=
     by.filter((other) => isSame(item, other.item, fields)).length;
-  const isKnown = items.map(
-    (item, at) => isWaived[at] === false && isCovered(item, usable) && isSame(item, item, fields),
-  );
+  const isKnownBy = (stocked: readonly PlainItem[]) =>
+    items.map((item, at) => isWaived[at] === false && isCovered(item, stocked) && isSame(item, item, fields));
+  const isKnown = isKnownBy(usable);
+  const isKnownToSchedules = isKnownBy(stock);
   const isTrue = condition.value === true || condition.value === 'unknown' || counting.length > 0;
   const isExcused =
     review.failOn === 'new' &&
@@ -127,7 +129,7 @@ function decideCondition(condition: PlainCondition, review: PlainReview) {
     items: items.map((item, at) => ({
       isWaived: isWaived[at] === true,
       isKnown: isKnown[at] === true,
-      isForSchedules: isKnown[at] === true && !isCovered(item, accepted),
+      isForSchedules: isKnownToSchedules[at] === true && !isCovered(item, accepted),
     })),
     isRed: condition.severity === 'fail' && isTrue && !isExcused,
   };

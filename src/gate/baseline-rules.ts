@@ -84,6 +84,7 @@ function limitOf(
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
   if (isOfThisRun(file, run, judging)) return 'was written by this job run, or for this run';
   if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoted(file.event, 'another event')}`;
+  if (file.pull_request !== null) return 'was written for a pull request';
   if (file.ref === '' || file.ref !== job.defaultBranchRef)
     return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
   if (!isByHand && isByCommit && file.commit === job.commit) return 'was written for this commit';

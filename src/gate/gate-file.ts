@@ -85,8 +85,9 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
     for (const [at, item] of one.matched.entries()) {
       const place = placed(item);
       if (place === null) continue;
-      const marks = one.knownOnSchedule.has(at) ? knownOnSchedule : known;
-      if (one.known?.[at] === true) marks.push(matched.length);
+      // The mark is kept where it does not count, as on a push: else the next file would have an accepted item.
+      if (one.knownOnSchedule.has(at)) knownOnSchedule.push(matched.length);
+      else if (one.known?.[at] === true) known.push(matched.length);
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
@@ -159,6 +160,7 @@ function readFile(json: JsonObject) {
     job_run: asText(json.job_run),
     time: asText(json.time),
     commit: asText(json.commit, FULL_SHA),
+    pull_request: json.pull_request === null ? null : asCount(json.pull_request),
     /** By name; a step's one run has the empty one. */
     runs: new Map(all.map(([name, run]) => [name, readRun(asObject(run))] as const)),
   };
@@ -203,7 +205,8 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
     (knownCount === null) === (one.known === null) &&
     (knownCount === null) === (one.known_on_schedule === null) &&
     known.isDisjointFrom(knownOnSchedule) &&
-    (leftOut === 0 ? (knownCount ?? 0) === markCount : (knownCount ?? 0) >= markCount);
+    (knownCount ?? 0) >= known.size &&
+    (leftOut > 0 || (knownCount ?? 0) <= markCount);
   if (!isWhole) throwDamaged();
   return {
     isEvaluated: result !== 'cannot_be_evaluated',

@@ -50,7 +50,7 @@ function oneOf(shapes: readonly Shape[]): Shape {
   const parts = new Map<string | null, Shape>();
   return {
     canBeNull: all.some((one) => one.canBeNull),
-    mayBeConstant: all.some((one) => one.mayBeConstant),
+    mayBeConstant: all.every((one) => one.mayBeConstant),
     mayBeMade: all.some((one) => one.mayBeMade),
     part: (key) => {
       const known = parts.get(key) ?? oneOf(all.map((one) => one.part(key)));
@@ -72,6 +72,9 @@ export function shapeOf(node: ASTNode, scope: readonly Named[]): Shape {
 function findShape(node: ASTNode, scope: readonly Named[]): Shape {
   const of = (one: ASTNode) => shapeOf(one, scope);
   const areConstant = (nodes: readonly ASTNode[]) => nodes.every((one) => of(one).mayBeConstant);
+  /** A choice that the run makes is the run's. */
+  const chosenBy = (choice: ASTNode, shape: Shape): Shape =>
+    of(choice).mayBeConstant ? shape : { ...shape, mayBeConstant: false };
   switch (node.op) {
     case 'value':
       return node.args === null ? { ...scalar(true), canBeNull: true } : scalar(true);
@@ -80,7 +83,7 @@ function findShape(node: ASTNode, scope: readonly Named[]): Shape {
     case '.':
       return of(node.args[0]).part(node.args[1]);
     case '[]':
-      return of(node.args[0]).part(keyOf(node.args[1]));
+      return chosenBy(node.args[1], of(node.args[0]).part(keyOf(node.args[1])));
     case 'list': {
       const items = node.args;
       return madeOf(areConstant(items), (key) => {
@@ -91,7 +94,7 @@ function findShape(node: ASTNode, scope: readonly Named[]): Shape {
     case 'map':
       return madeOf(areConstant(node.args.flat()), (key) => oneOf(entriesFor(key, node.args).map(of)));
     case '?:':
-      return oneOf([of(node.args[1]), of(node.args[2])]);
+      return chosenBy(node.args[0], oneOf([of(node.args[1]), of(node.args[2])]));
     case '+': {
       const [left, right] = node.args.map(of);
       return madeOf(areConstant(node.args), () =>
