@@ -51,10 +51,10 @@ class ConditionError extends Error {
     }
     reason() {
         const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
-        const own = subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
+        const inner = subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
         const [innermost] = this.#loops;
-        const place = innermost && own === undefined ? `item ${innermost.at}: ` : '';
-        const name = own ? `item ${own.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+        const place = innermost && inner === undefined ? `item ${innermost.at}: ` : '';
+        const name = inner ? `item ${inner.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
         return { what: `${place}${name}${says}`, hint };
     }
 }
@@ -239,14 +239,14 @@ function wayOutOfMixed({ op, nodes }, kinds, where, values) {
         };
     return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
-function wrongKind(kind, taken, by, node, value) {
+function wrongKind(kind, accepted, by, node, value) {
     let hint = '';
-    if (kind === 'a list' && taken.includes('true or false'))
+    if (kind === 'a list' && accepted.includes('true or false'))
         hint =
             'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
     else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
         hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
-    const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
+    const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;
     const says = `is ${kind}, and ${takes}`;
     const brief = { subject: node ?? null, says, hint };
     return new ConditionError(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? keysOf(value) : hint, null, {

@@ -5279,16 +5279,16 @@ const BASELINE_EVENTS = new Set([
     'workflow_dispatch',
     'repository_dispatch',
 ]);
-function viewOf(file, judging) {
+function viewOf(file, review) {
     const { commit, time } = file;
-    const run = file.runs.get(judging.name);
+    const run = file.runs.get(review.name);
     if (run === undefined)
-        return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
-    if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
+        return `\`baseline_file\` ${review.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+    if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
         return '`baseline_file` is of another workflow';
     const pairs = [
-        [run.project_id, judging.projectId, 'another project'],
-        [run.inputs_digest, judging.inputsDigest, 'other inputs'],
+        [run.project_id, review.projectId, 'another project'],
+        [run.inputs_digest, review.inputsDigest, 'other inputs'],
     ];
     for (const [then, now, what] of pairs) {
         if (then === null || now === null)
@@ -5296,25 +5296,25 @@ function viewOf(file, judging) {
         if (then !== now)
             return `\`baseline_file\` is of ${what}`;
     }
-    const isFromThisRun = isOfThisRun(file, run, judging);
+    const isFromThisRun = isOfThisRun(file, run, review);
     return {
         conditions: run.conditions,
-        limit: limitOf(file, run, judging),
+        limit: limitOf(file, run, review),
         isByHand: file.event === 'workflow_dispatch',
         isRed: run.gate === 'failed',
         leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-        isOwn: isFromThisRun,
+        isFromThisRun,
         since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
     };
 }
 function isOfThisRun(file, run, { runId, job }) {
     return run.run_id === runId || file.job_run === job.jobRunId;
 }
-function limitOf(file, run, judging) {
-    const { job, isByCommit } = judging;
+function limitOf(file, run, review) {
+    const { job, isByCommit } = review;
     const isByHand = file.event === 'workflow_dispatch';
     const isNightly = file.event === 'schedule' && job.event === 'schedule';
-    if (isOfThisRun(file, run, judging))
+    if (isOfThisRun(file, run, review))
         return 'was written by this job run, or for this run';
     if (!BASELINE_EVENTS.has(file.event))
         return `was written on ${quoted(file.event, 'another event')}`;
@@ -9902,11 +9902,11 @@ function applyBaseline(results, context) {
     const seen = new Map();
     const reasons = new Map();
     const ids = (0,gate_items/* idsOf */.UX)(results.map(({ condition }) => condition));
-    const judged = results.map((given, at) => {
-        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(given, waivers, today);
+    const compared = results.map((result, at) => {
+        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(result, waivers, today);
         for (const place of fitting)
             used.add(place);
-        const one = { ...given, ...left };
+        const one = { ...result, ...left };
         const then = view?.conditions.get(ids[at] ?? '');
         const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, one.condition);
         const waivedItems = one.waived.map(({ item }) => item);
@@ -9931,12 +9931,12 @@ function applyBaseline(results, context) {
     if (view === null && isAsked)
         sentences.push(`: ${unread}`);
     return {
-        results: judged,
+        results: compared,
         used,
         since: view?.since ?? null,
         notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
         baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
-        baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
+        baselineNotes: view === null ? [] : baselineNotes(view, compared, context),
     };
 }
 function baselineNotes(view, results, { job }) {
@@ -9975,7 +9975,7 @@ function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
-    const baselineCount = view.isOwn ? null : then.matched.length;
+    const baselineCount = view.isFromThisRun ? null : then.matched.length;
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
     const areMarksUsable = then.knownBy.join() === knownBy.join();

@@ -30,33 +30,33 @@ export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What of the file counts for this run; a text: why nothing does. */
-export function viewOf(file: GateFile, judging: Review) {
+export function viewOf(file: GateFile, review: Review) {
   const { commit, time } = file;
-  const run = file.runs.get(judging.name);
+  const run = file.runs.get(review.name);
   if (run === undefined)
-    return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
-  if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
+    return `\`baseline_file\` ${review.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+  if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
     return '`baseline_file` is of another workflow';
   const pairs = [
-    [run.project_id, judging.projectId, 'another project'],
-    [run.inputs_digest, judging.inputsDigest, 'other inputs'],
+    [run.project_id, review.projectId, 'another project'],
+    [run.inputs_digest, review.inputsDigest, 'other inputs'],
   ] as const;
   for (const [then, now, what] of pairs) {
     if (then === null || now === null)
       return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
     if (then !== now) return `\`baseline_file\` is of ${what}`;
   }
-  const isFromThisRun = isOfThisRun(file, run, judging);
+  const isFromThisRun = isOfThisRun(file, run, review);
   return {
     conditions: run.conditions,
     /** Why it does not count in full, after "The baseline"; empty: it does. */
-    limit: limitOf(file, run, judging),
+    limit: limitOf(file, run, review),
     /** Somebody asked for it: all that it has is accepted, if it counts in full. */
     isByHand: file.event === 'workflow_dispatch',
     isRed: run.gate === 'failed',
     /** Number of items that did not fit into the file. */
     leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
-    isOwn: isFromThisRun,
+    isFromThisRun,
     // The file of a run has only the commit of its baseline.
     since: isFromThisRun ? { commit: run.baseline_commit ?? '', time: '' } : { commit, time },
   };
@@ -77,12 +77,12 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Review, 
 function limitOf(
   file: GateFile,
   run: FileRun,
-  judging: Pick<Review, 'runId' | 'job' | 'isByCommit'>,
+  review: Pick<Review, 'runId' | 'job' | 'isByCommit'>,
 ): string {
-  const { job, isByCommit } = judging;
+  const { job, isByCommit } = review;
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
-  if (isOfThisRun(file, run, judging)) return 'was written by this job run, or for this run';
+  if (isOfThisRun(file, run, review)) return 'was written by this job run, or for this run';
   if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoted(file.event, 'another event')}`;
   if (file.pull_request !== null) return 'was written for a pull request';
   if (file.ref === '' || file.ref !== job.defaultBranchRef)

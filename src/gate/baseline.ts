@@ -51,10 +51,10 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
   const seen: Fingerprints = new Map();
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
-  const judged = results.map((given, at): ComparedResult => {
-    const { used: fitting, isWaived, ...left } = applyWaivers(given, waivers, today);
+  const compared = results.map((result, at): ComparedResult => {
+    const { used: fitting, isWaived, ...left } = applyWaivers(result, waivers, today);
     for (const place of fitting) used.add(place);
-    const one = { ...given, ...left };
+    const one = { ...result, ...left };
     const then = view?.conditions.get(ids[at] ?? '');
     const fields = fieldsFor(knownBy, one.condition);
     const waivedItems = one.waived.map(({ item }) => item);
@@ -79,7 +79,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
   );
   if (view === null && isAsked) sentences.push(`: ${unread}`);
   return {
-    results: judged,
+    results: compared,
     /** The places of the waivers that match an item, in force or not. */
     used,
     /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
@@ -89,7 +89,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
     baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
     /** Why the baseline does not make known all that it has, in the same form. */
-    baselineNotes: view === null ? [] : baselineNotes(view, judged, context),
+    baselineNotes: view === null ? [] : baselineNotes(view, compared, context),
   };
 }
 
@@ -158,7 +158,7 @@ function compareWithBaseline(
   const { matched, knownBy, prints, waivedPrints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
-  const baselineCount = view.isOwn ? null : then.matched.length;
+  const baselineCount = view.isFromThisRun ? null : then.matched.length;
   if (knownBy.length === 0) return { ...unknown, baselineCount };
   // Marks go by the fields of then.
   const areMarksUsable = then.knownBy.join() === knownBy.join();

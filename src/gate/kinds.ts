@@ -101,18 +101,18 @@ function wayOutOfMixed(
 
 export function wrongKind(
   kind: ValueKind,
-  taken: readonly ValueKind[],
+  accepted: readonly ValueKind[],
   by: string,
   node?: ASTNode,
   value?: JsonValue,
 ) {
   let hint = '';
-  if (kind === 'a list' && taken.includes('true or false'))
+  if (kind === 'a list' && accepted.includes('true or false'))
     hint =
       'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
   else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
     hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
-  const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`;
+  const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;
   const says = `is ${kind}, and ${takes}`;
   const brief = { subject: node ?? null, says, hint };
   return new ConditionError(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {

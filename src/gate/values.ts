@@ -71,11 +71,11 @@ export class ConditionError extends Error {
   /** For headlines: "item 1 has no key `statsu`", "did you mean `status`?" */
   reason(): Reason {
     const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
-    const own =
+    const inner =
       subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
     const [innermost] = this.#loops;
-    const place = innermost && own === undefined ? `item ${innermost.at}: ` : '';
-    const name = own ? `item ${own.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+    const place = innermost && inner === undefined ? `item ${innermost.at}: ` : '';
+    const name = inner ? `item ${inner.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
     return { what: `${place}${name}${says}`, hint };
   }
 }
