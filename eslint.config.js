@@ -48,7 +48,7 @@ const upward = layers.flatMap((lower, at) =>
 /** Which files alone may import which package, and how. */
 const packages = [
   ['@actions/core', ['src/github/host.ts'], 'Only github/host.ts speaks to the runner.'],
-  ['@actions/github', [], 'Only github/comment-api.ts, by dynamic import.'],
+  ['@actions/github', [], 'Only github/github-api.ts, by dynamic import.'],
   [
     '@actions/http-client',
     ['src/alloovium/transport.ts', 'src/inputs/proxy.ts'],

@@ -5566,12 +5566,12 @@ var github_api = __nccwpck_require__(389);
 
 
 
+
 const PER_PAGE = 100;
 const MAX_PAGES = 3;
 const MAX_CANDIDATES = 5;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_DOWNLOADS = 2;
-const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
 const NOT_FETCHED = 'the baseline could not be fetched';
 class NoBaseline extends Error {
 }
@@ -5692,7 +5692,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     });
     if (run === null)
         throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
-    if (!TRUSTED_EVENTS.includes(run.event))
+    if (!BASELINE_EVENTS.has(run.event))
         throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
     const filePath = workflowPath.slice(fullName.length + 1);
     if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)

@@ -74,11 +74,7 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Review, 
  * Why only the items count that the file marks as known: a pull request must not make its findings known, and another red push
  * must not turn it green. Empty: all items count.
  */
-function limitOf(
-  file: GateFile,
-  run: FileRun,
-  review: Pick<Review, 'runId' | 'job' | 'isByCommit'>,
-): string {
+function limitOf(file: GateFile, run: FileRun, review: Pick<Review, 'runId' | 'job' | 'isByCommit'>): string {
   const { job, isByCommit } = review;
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';

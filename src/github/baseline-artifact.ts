@@ -4,6 +4,7 @@
  * baseline; the reason is reported, and then every finding counts.
  */
 import { createHash } from 'node:crypto';
+import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
 import { at, numberAt, shaAt, textAt } from './fields.ts';
 import {
   abortLater,
@@ -46,7 +47,6 @@ const MAX_CANDIDATES = 5;
 const MAX_BYTES = 8 * 1024 * 1024;
 /** A failed download is repeated with a new URL, since each is valid for a minute only. */
 const MAX_DOWNLOADS = 2;
-const TRUSTED_EVENTS = ['push', 'schedule', 'workflow_dispatch', 'repository_dispatch'];
 
 interface Candidate {
   readonly id: number;
@@ -202,7 +202,7 @@ async function checkRun(
     throw error;
   });
   if (run === null) throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
-  if (!TRUSTED_EVENTS.includes(run.event))
+  if (!BASELINE_EVENTS.has(run.event))
     throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
   const filePath = workflowPath.slice(fullName.length + 1);
   if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
