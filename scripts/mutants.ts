@@ -445,7 +445,7 @@ const FAULTS: readonly Fault[] = [
     file: 'comment/rule.ts',
     find: 'return isOfSameReview(one, draft) && !isOlder;',
     replace: 'return isOfSameReview(one, draft) || !isOlder;',
-    first: ['comment-model', 'M14'],
+    first: ['comment-model'],
   },
   {
     name: "The comment's half-made connection is left open",

@@ -29,7 +29,7 @@ interface Cell {
   readonly isInSight: boolean;
 }
 
-/** Its rows, the first of which is the header. */
+/** Its rows. The first one is the header. */
 type Table = readonly (readonly Cell[])[];
 
 /** Of the tables that are seen without a click. */
