@@ -371,10 +371,10 @@ const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run
 const CONNECTION = {
     unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
     broken: ['ambiguous', 'the connection failed', CHECK_REACH],
-    timeout: ['ambiguous', 'no whole answer came in time', CHECK_REACH],
+    timeout: ['ambiguous', 'no complete answer came in time', CHECK_REACH],
     encoding: [
         'unreadable',
-        'the answer was compressed although none was asked for',
+        'the answer is compressed, which the request does not allow',
         'Check the proxy between runner and API.',
     ],
     tls: [
@@ -385,7 +385,7 @@ const CONNECTION = {
     no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
     proxy: [
         'refused',
-        'the proxy refused the connection',
+        'the proxy rejected the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
     too_large: ['of_the_run', 'the answer is larger than 8 MiB', WRITE_LESS],
@@ -410,10 +410,10 @@ class ConnectionError extends RequestError {
 const SHAPE = {
     unusable: [
         'unreadable',
-        'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+        'Check `api_url` and any proxy between the runner and the API; if both are right, report it to Alloovium.',
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
-    wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
+    wrong_run: ['ambiguous_final', 'The action does not evaluate that run. Report it to Alloovium.'],
     web_page: ['unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
     over_cap: [
         'of_the_run',
@@ -435,7 +435,7 @@ const CHECK_DECLARED = 'Check that the workflow is enabled, and that `inputs` an
 const TRY_AGAIN = '{again} If it happens again, report it to Alloovium.';
 const CHECK_API_URL = 'Check that `api_url`, if you give it, is the API itself.';
 const ASK_OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
-const INVALID = 'Alloovium refused the request as invalid';
+const INVALID = 'Alloovium rejected the request as invalid';
 const BY_STATUS = {
     '400': [INVALID, CHECK_DECLARED],
     '401': ['Alloovium did not accept the API key', SEPARATE_KEY],
@@ -445,8 +445,8 @@ const BY_STATUS = {
         'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
     ],
     '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-    '409': ['Alloovium refused the request, as it conflicts with another', TRY_AGAIN],
-    '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
+    '409': ['Alloovium rejected the request, which conflicts with another', TRY_AGAIN],
+    '413': ['the request is too large for Alloovium', 'Make `inputs` smaller.'],
     '422': [INVALID, CHECK_DECLARED],
     '429': [
         'the token bucket of the API key is empty',
@@ -455,20 +455,23 @@ const BY_STATUS = {
     '3xx': ['the API answered with a redirect, which is never followed', CHECK_API_URL],
     '5xx': ['the API, or a gateway in front of it, failed', TRY_AGAIN],
 };
-const FALLBACK = ['the API refused the request', 'Check the inputs of the step.'];
+const FALLBACK = ['the API rejected the request', 'Check the inputs of the step.'];
 const BY_CODE = {
     missing_api_key: [
-        'the request carried no API key',
-        'Check what strips the Authorization header on the way.',
+        'the request arrived without an API key',
+        'Check which proxy removes the Authorization header.',
     ],
     invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
     invalid_token: ['Alloovium did not accept the credential', SEPARATE_KEY],
     api_key_revoked: ['the API key was revoked', NEW_KEY],
     api_key_expired: ['the API key has expired', NEW_KEY],
-    user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
+    user_inactive: ["the API key's user is inactive", "Activate the user, or use another user's key."],
     tenant_disabled: ['the Alloovium account is disabled', ASK_OWNER],
     payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', ASK_OWNER],
-    insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
+    insufficient_scope: [
+        'the API key lacks a scope',
+        'Give the key the scopes `workflows:read` and `workflows:write`.',
+    ],
     permission_denied: [
         "the API key's user is not allowed to do this",
         'Give the user access to workflow and project.',
@@ -476,7 +479,7 @@ const BY_CODE = {
     oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', SEPARATE_KEY],
     not_found: null,
     idempotency_key_reused: [
-        'the idempotency key is taken by a launch with other inputs',
+        'the idempotency key was already used for a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
     ],
     idempotency_in_progress: [
@@ -493,7 +496,7 @@ const BY_CODE = {
     invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
     rate_limited: null,
     internal_error: ['Alloovium had an internal error', TRY_AGAIN],
-    not_implemented: ['Alloovium does not offer this call', CHECK_API_URL],
+    not_implemented: ['Alloovium does not support this request', CHECK_API_URL],
 };
 function describeProblem({ status, code }) {
     const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
@@ -534,7 +537,7 @@ function appendRequestId(text, requestId) {
 }
 class BucketTooSmallError extends RequestError {
     constructor(limit, cost) {
-        super('refused', `This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
+        super('refused', `This API key cannot launch runs: a launch costs ${cost} tokens, and the key's bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
     }
 }
 
@@ -4372,7 +4375,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
 }
 process.on('beforeExit', () => {
     if (!isOver)
-        stop.abort(new Error('nothing is left that could still happen'));
+        stop.abort(new Error('the process ran out of work before the step ended'));
 });
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
@@ -4910,7 +4913,7 @@ class InputError extends step_error/* StepError */.z {
     }
 }
 const MAX_HEADLINE_LENGTH = 240;
-const NO_WORKFLOW = '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
+const NO_WORKFLOW = '`workflow_id` is missing.\nTo evaluate a run of an earlier job: `run_id` is empty. Did that job fail?';
 async function readInputs(environment) {
     const rawInput = (name) => environment[toVariableName(name)];
     const isSet = (name) => !(0,input_table/* isEmpty */.Im)(rawInput(name)) &&
@@ -7606,7 +7609,7 @@ function joinedLine({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
     const time = (0,text_words/* moment */.n$)(run?.createdAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
-    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
+    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that existed before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/blocks.ts
@@ -7674,8 +7677,8 @@ function newRun({ origin, joinedOlder }, terms) {
 }
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
-const EVALUATE = 'Re-run this job: it judges the same run.';
-const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`. A re-run starts another.';
+const EVALUATE = 'Re-run this job: it evaluates the same run.';
+const GIVE = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 const SAME = {
@@ -7702,8 +7705,8 @@ function sameRun(outcome, terms) {
     return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
 }
 const NEW_KEY = {
-    run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
-    ended_run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+    run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
+    ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
     maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
     nothing: '',
 };
@@ -7725,33 +7728,33 @@ const stopped_NEW_RUN = 'Queue the pull request again: this starts a new run.';
 const WHEREABOUTS = {
     run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
     ended_run: {
-        run: 'the run has ended, not judged',
-        one: 'has ended, not judged',
-        some: 'have ended, not judged',
+        run: 'the run has ended without evaluation',
+        one: 'has ended without evaluation',
+        some: 'have ended without evaluation',
     },
     maybe_run: {
-        run: 'a run may have been started',
-        one: 'may have been started',
-        some: 'may have been started',
+        run: 'a run may have started',
+        one: 'may have started',
+        some: 'may have started',
     },
     nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it judges it.';
-const stopped_MAYBE = 'A run may have been started (key `{key}`)';
+const stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
+const stopped_MAYBE = 'A run may have started (key `{key}`)';
 const stopped_JOIN_MAYBE = `${stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
 const NEXT_STEPS = {
     run: {
         resume: JOIN,
         run_id: JOIN,
-        fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`. A re-run starts another.',
+        fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
         merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${stopped_NEW_RUN}`,
     },
     ended_run: {
         resume: stopped_EVALUATE,
         run_id: stopped_EVALUATE,
-        fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} has ended, not judged. ${stopped_NEW_RUN}`,
+        fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
+        merge_queue: `Run {run} has ended without evaluation. ${stopped_NEW_RUN}`,
     },
     maybe_run: {
         resume: stopped_JOIN_MAYBE,
@@ -7785,9 +7788,9 @@ function sentencesOf(whereabouts, nextStep) {
 const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 const NEXT_STEPS_OF_SEVERAL = {
-    resume: 'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
-    run_id: 'Re-run this job: it judges the same runs.',
-    fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+    resume: 'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
+    run_id: 'Re-run this job: it evaluates the same runs.',
+    fresh: 'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
     merge_queue: 'Queue the pull request again: this starts new runs.',
 };
 function stoppedRuns(stopped, judged, red, terms) {
@@ -7866,14 +7869,14 @@ function decisionOfStep(failure, terms, outcome) {
     }
 }
 const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
-const EVALUATE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+const EVALUATE_LATER = 'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function decisionOf(outcome, terms) {
     const { ending } = outcome;
     switch (ending.kind) {
         case 'launched':
             return {
                 conclusion: 'pending',
-                headline: `Launched, not waited for${endedAlready(outcome)}`,
+                headline: `Launched without waiting${endedAlready(outcome)}`,
                 nextStep: EVALUATE_LATER,
             };
         case 'timed_out':
@@ -7989,7 +7992,7 @@ function makeKnown(whyNew, { baselineBranch = '' }) {
         ? `${ifThere}: let this job fetch its baseline, then run it again.`
         : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
-const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
+const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
 function passed(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const warned = findings.filter(isWarning);
@@ -8049,10 +8052,10 @@ function endedAlready({ status }) {
     return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${statuses/* STATUSES */.f[status].word} already)`;
 }
 const TIMED_OUT = {
-    too_late: ['The run ended too late to be judged within {time}', 'not judged'],
+    too_late: ['The run ended too late to be evaluated within {time}', 'not evaluated'],
     not_finished: ['Not finished{after}', 'not finished'],
     not_started: ['Not started{after}', 'not started'],
-    not_known: ['No run is known{after}', 'no run is known'],
+    not_known: ['No run ID{after}', 'no run ID'],
     unreached: ['Alloovium could not be reached for {time} ({failure})', 'Alloovium could not be reached'],
     unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
 };
@@ -8148,7 +8151,7 @@ function step_verdict_sentencesOf(conclusion, results, terms) {
         case 'skipped':
             return allGreen(results);
         case 'pending':
-            return { headline: `${results.length} runs launched, not waited for`, nextStep: EVALUATE_LATER };
+            return { headline: `${results.length} runs launched without waiting`, nextStep: EVALUATE_LATER };
         case 'interrupted':
             return stopped(results, terms);
         case 'error':
@@ -8434,13 +8437,13 @@ function briefVerdict(report, level) {
 }
 const STATUS = {
     success: ['✅', 'Green'],
-    pending: ['⚪', 'Green, nothing is judged yet'],
-    skipped: ['⚪', 'Green, skipped: nothing was judged'],
+    pending: ['⚪', 'Green, not evaluated yet'],
+    skipped: ['⚪', 'Green, skipped: nothing was evaluated'],
     gate_failed: ['❌', 'Red'],
     failure: ['❌', 'Red'],
     cancelled: ['❌', 'Red'],
     timed_out: ['❌', 'Red'],
-    interrupted: ['⏹️', 'Not judged'],
+    interrupted: ['⏹️', 'No verdict'],
     error: ['❌', 'Red'],
 };
 function overallIcon({ conclusion }, runs) {
@@ -8644,7 +8647,7 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
     const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
     return text === '' ? '' : fold('Details', text);
 }
-const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'named by `run_id`' };
 function aboutRun(one) {
     const { order, run, runId, origin, workflowId, idempotencyKey } = one;
     const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
@@ -9283,16 +9286,16 @@ function greenLine({ verdict, runs }) {
 }
 const ENDED = {
     success: 'Green',
-    pending: 'Launched, not waited for,',
+    pending: 'Launched without waiting,',
     skipped: 'Skipped',
-    gate_failed: 'Red by the gate',
-    failure: 'Red, as the run failed,',
-    cancelled: 'Red, as the run was cancelled at Alloovium,',
-    timed_out: 'Red, as the time was over,',
+    gate_failed: 'Red because the gate failed,',
+    failure: 'Red because the run failed,',
+    cancelled: 'Red because the run was cancelled at Alloovium,',
+    timed_out: 'Red because the time ran out,',
     interrupted: 'Stopped by the runner',
-    error: 'Red by an error',
+    error: 'Red because of an error,',
 };
-const HELD_BACK = 'Red, as the API asked to wait for longer than is allowed,';
+const HELD_BACK = 'Red because the API asked to wait for longer than `timeout_minutes` allows,';
 function isHeldBack({ ending, runId }) {
     return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
 }
@@ -10577,7 +10580,7 @@ function attach(runId, { clock, ignored, emit }) {
     emit({ kind: 'run', runId, origin, status: '' });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``;
+        const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored with \`run_id\``;
         emit({ kind: 'notice', text });
     }
     return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
@@ -10622,7 +10625,7 @@ async function resume(order, job, keys, sharedBy) {
             found = joinedRun(job, launched, seen);
             break;
         }
-        const what = seen === null ? 'was not found or cannot be judged' : 'ended red';
+        const what = seen === null ? 'was not found or cannot be evaluated' : 'ended red';
         emit({ kind: 'earlier_run', line: (0,text_escape/* logLine */.BP) `${runId} ${what}: this job does not join it` });
         if (seen === null)
             continue;
@@ -10634,7 +10637,7 @@ async function resume(order, job, keys, sharedBy) {
     }
     emit({ kind: 'resumed', redCount: red.length });
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} has runs of its own.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
         emit({ kind: 'notice', text: `${(0,text_words/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
@@ -11234,7 +11237,7 @@ async function readInputsAndEvent(parts) {
             return { ...known, failure: main_SKIPPED };
         if (inputs.apiKey === '') {
             throw new step_error/* StepError */.z('`api_key` is empty, and so is ALLOOVIUM_API_KEY', context.secretsWithheld
-                ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unjudged.'
+                ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unreviewed.'
                 : 'Check the step or the secret that it comes from.');
         }
         proxyFor(inputs.apiUrl, host.environment);
@@ -11350,7 +11353,7 @@ async function runStep(parts, step, startedAt) {
     const listener = createListener(host, clock, { ...client, inputs, context, orders });
     const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
-        host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
+        host.warning(`The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
     }).finally(listener.end);
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
@@ -11444,8 +11447,8 @@ function isPollRefused(error) {
     return error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && [400, 409, 413, 422].includes(error.problem.status);
 }
 const NO_PROJECT = {
-    headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
-    remedy: 'Does this workflow read a project? If not, check that it is enabled, and that `inputs` match the variables it declares.',
+    headline: '`project_id` is empty, and Alloovium rejected the launch (422)',
+    remedy: 'Give `project_id` if the workflow reads a project. If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 function isRefusal(error) {
     if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD))
@@ -11467,7 +11470,7 @@ function failureOf(error, redact) {
     }
     return {
         kind: 'error',
-        headline: 'The action could not go on',
+        headline: 'The action had an internal error',
         remedy: '{again} If it happens again, report the message to the maintainers of this action.',
         errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
     };
@@ -11543,10 +11546,10 @@ function whyNotFound(workflow, projectId, isWhole) {
             `${copyId} A wrong \`project_id\` gives the same error.`,
         ];
     if (!workflow.enabled)
-        return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
+        return ['The workflow exists, but is disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
     if (projectId === '') {
         const remedy = "Give `project_id`: a workflow that reads a project's documents needs one.";
-        return ['The workflow exists; no `project_id` was given', remedy];
+        return ['The workflow exists; `project_id` is empty', remedy];
     }
     const missing = `project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`;
     return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
@@ -11604,7 +11607,7 @@ async function workflowLines(client, signal) {
     const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
     const hasMore = workflows.length > listed.length || nextCursor !== null;
     return [
-        listed.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
+        listed.length === 0 ? 'This key can run no workflow.' : 'Workflows that this key can run:',
         ...listed,
         ...(hasMore ? ['    and more: see the dashboard'] : []),
     ];
@@ -12102,7 +12105,7 @@ function withinTime(work, hasWaivers = false) {
 function gateTimeError(hasWaivers) {
     const headline = 'take too long to evaluate over these outputs';
     const conditions = 'Write fewer or simpler ones: no macro inside a macro over long lists';
-    const rerun = 'A re-run of this job judges the same run again.';
+    const rerun = 'A re-run of this job evaluates the same run again.';
     return hasWaivers
         ? new GateTimeError(`The conditions and waivers ${headline}`, `${conditions}, and fewer waivers. ${rerun}`)
         : new GateTimeError(`The conditions ${headline}`, `${conditions}. ${rerun}`);

@@ -178,7 +178,7 @@ function drawStep(random: () => number, shareOfRuns = 1 / 3): Step {
   return { entries, isCalm: random() < 0.5 };
 }
 
-/** @param there gives the ID of a run that was there before */
+/** @param there gives the ID of a run that existed before */
 function runsInput(entries: readonly Entry[], there: (projectId: string) => string): string {
   return entries
     .map(({ name, projectId, isLax, warnIf, isAttached }) => {

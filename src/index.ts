@@ -53,7 +53,7 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 process.on('beforeExit', () => {
-  if (!isOver) stop.abort(new Error('nothing is left that could still happen'));
+  if (!isOver) stop.abort(new Error('the process ran out of work before the step ended'));
 });
 // A log that nobody reads any more is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

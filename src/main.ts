@@ -133,7 +133,7 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
       throw new StepError(
         '`api_key` is empty, and so is ALLOOVIUM_API_KEY',
         context.secretsWithheld
-          ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unjudged.'
+          ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unreviewed.'
           : 'Check the step or the secret that it comes from.',
       );
     }
@@ -267,7 +267,7 @@ async function runStep(parts: MainParts, step: Step, startedAt: number) {
   const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
     const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
     host.warning(
-      `The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
+      `The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
     );
   }).finally(listener.end);
   // Entries of one intent were one order; here they are in their written order again.

@@ -29,7 +29,7 @@ export function withinTime<T>(work: () => T, hasWaivers = false): T {
 export function gateTimeError(hasWaivers: boolean): GateTimeError {
   const headline = 'take too long to evaluate over these outputs';
   const conditions = 'Write fewer or simpler ones: no macro inside a macro over long lists';
-  const rerun = 'A re-run of this job judges the same run again.';
+  const rerun = 'A re-run of this job evaluates the same run again.';
   return hasWaivers
     ? new GateTimeError(
         `The conditions and waivers ${headline}`,

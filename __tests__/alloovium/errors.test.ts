@@ -15,17 +15,17 @@ const SENTENCES = /^(?:[A-Z]|\{\w+\} [A-Z]).*(?:\.|\{\w+\})$/s;
 describe('an error without a documented code', () => {
   test.each([
     [307, /redirect, which is never followed/],
-    [400, /refused the request as invalid/],
+    [400, /rejected the request as invalid/],
     [401, /did not accept the API key/],
     [403, /denied/],
     [404, /not found/],
     [409, /conflicts with another/],
     [413, /too large/],
     [407, /proxy asks for credentials/],
-    [422, /refused the request as invalid/],
+    [422, /rejected the request as invalid/],
     [429, /bucket .* is empty/],
     [502, /gateway/],
-    [418, /refused the request/],
+    [418, /rejected the request/],
   ])('is described by its status: %d', (status, words) => {
     const error = apiError({ status });
     expect(error.headline).toMatch(words);

@@ -22,13 +22,13 @@ const NAMES = /Weekly submittal|Review \d/;
 describe('M5: no `workflow_id`', () => {
   const without = (runRowBy: RowSetup = {}) =>
     runRow({ event: PRIVATE, ...runRowBy, inputs: { workflow_id: '', ...runRowBy.inputs } });
-  const OF_THE_LOG = 'To judge a run of an earlier job: `run_id` is empty. Did that job fail?';
+  const OF_THE_LOG = 'To evaluate a run of an earlier job: `run_id` is empty. Did that job fail?';
 
   test.concurrent.each<[string, RowSetup, calls: number, RegExp | null]>([
     ['a private repository', {}, 1, new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm')],
     ['one that is disabled', {}, 1, /^ {4}\S+ “Weekly submittal review .2025.” \(disabled\)$/m],
     ['2,000 of them', { api: { workflows: MANY } }, 1, /^ {4}wf_19 “Review 19”\n {4}and more: see the/m],
-    ['none', { api: { workflows: [] } }, 1, /^The key may run no workflow\.$/m],
+    ['none', { api: { workflows: [] } }, 1, /^This key can run no workflow\.$/m],
     [
       'a list that fails',
       { faults: [{ when: { call: 'list' }, answer: { code: 'internal_error' } }] },
@@ -74,16 +74,11 @@ describe('M5: the launch is answered 404', () => {
       /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/m,
       'no names',
     ],
-    [
-      'no project is given',
-      { faults: NOT_FOUND },
-      /^The workflow exists; no `project_id` was given/,
-      'no names',
-    ],
+    ['no project is given', { faults: NOT_FOUND }, /^The workflow exists; `project_id` is empty/, 'no names'],
     [
       'it is disabled',
       { faults: NOT_FOUND, inputs: { workflow_id: DISABLED_WORKFLOW.id, project_id: P } },
-      /^The workflow is there, and disabled/,
+      /^The workflow exists, but is disabled/,
       'no names',
     ],
     ['the list is empty', { api: { workflows: [] } }, /^Workflow not found/, 'no names'],

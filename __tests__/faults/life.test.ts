@@ -95,7 +95,7 @@ describe('H. Signals', () => {
       expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
       expect(error).toContain(
-        `No verdict: the runner stopped this step. A run may have been started (key \`${outputs.idempotency_key ?? '?'}\`)`,
+        `No verdict: the runner stopped this step. A run may have started (key \`${outputs.idempotency_key ?? '?'}\`)`,
       );
       expect(result.stdout).toContain(`The runner stopped this step (${signal}).`);
     },
@@ -143,7 +143,7 @@ describe('H. Signals', () => {
       expect(result.exitCode).toBe(1);
       expect(launches).toHaveLength(1);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
-      expect(error).toContain(`A run may have been started (key \`${outputs.idempotency_key ?? '?'}\`)`);
+      expect(error).toContain(`A run may have started (key \`${outputs.idempotency_key ?? '?'}\`)`);
     },
   );
 
@@ -327,7 +327,7 @@ describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes
     [
       'the launch is in flight',
       () => inFlight('cancel'),
-      /a run may have been started/i,
+      /a run may have started/i,
       /re-run this job, and it joins that run if there is one/,
     ],
     [

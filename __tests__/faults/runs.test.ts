@@ -241,7 +241,7 @@ test.concurrent(
     expect(played.result.stdout).toContain(` a run may have started (${key.replaceAll('`', '')})`);
     for (const text of [played.error, played.result.summary])
       expect(text).toContain(
-        `Tower goes on at Alloovium; Car park (${key}) may have been started; Hazards was not started.`,
+        `Tower goes on at Alloovium; Car park (${key}) may have started; Hazards was not started.`,
       );
   },
 );
@@ -271,7 +271,7 @@ test.concurrent(
     expect(annotation).toBe(
       'No verdict: the runner stopped this step. P0, P1 and P2 go on at Alloovium; ' +
         'P3, P4, P5, P6, P7, P8, P9, P10 and P11 were not started. ' +
-        'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others. ' +
+        'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others. ' +
         "If the step's `timeout-minutes` ended it, allow more.",
     );
     expect(outputs.headline).toBe(

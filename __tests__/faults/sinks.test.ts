@@ -70,14 +70,14 @@ describe('F18: problem matchers of earlier steps', () => {
 });
 
 const PYTHON =
-  'File "x.py", line 1, in y\n  raise Error(\'Rotate the deploy key\')\nRed by an error after 0 s';
+  'File "x.py", line 1, in y\n  raise Error(\'Rotate the deploy key\')\nRed because of an error, after 0 s';
 
 test.concurrent('N3: a refusal of several lines is one line of log, named, and no annotation', async () => {
   const body = {
     status: 422,
     code: 'validation_error',
     detail: PYTHON,
-    request_id: 'req_1\nRed by an error after 0 s',
+    request_id: 'req_1\nRed because of an error, after 0 s',
   };
   const headers = { 'Content-Type': 'application/problem+json' };
   const { result, outputs } = await runRow({
@@ -86,10 +86,10 @@ test.concurrent('N3: a refusal of several lines is one line of log, named, and n
   expect(outputs.conclusion).toBe('error');
   expect(result.stdout.match(/^.*Rotate.*$/gm)).toEqual([
     expect.stringMatching(
-      /^ {4}Alloovium reported: File "x.py", line 1, in y raise .* Red by an error after 0 s$/,
+      /^ {4}Alloovium reported: File "x.py", line 1, in y raise .* Red because of an error, after 0 s$/,
     ),
   ]);
-  expect(result.stdout.match(/^ *Red by an error after/gm)).toHaveLength(1);
+  expect(result.stdout.match(/^ *Red because of an error, after/gm)).toHaveLength(1);
   expect(takenFrom(result.stdout)).toEqual([]);
 });
 

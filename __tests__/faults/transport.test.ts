@@ -279,7 +279,7 @@ describe('D. Proxies', () => {
         { proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }) },
       );
       expectNothingSent(played);
-      expect(played.error).toContain('The proxy refused the connection (407)');
+      expect(played.error).toContain('The proxy rejected the connection (407)');
       expect(played.error).toMatch(/user name and password in the proxy variables/);
       expect(played.proxy.journal.map(({ status }) => status)).toEqual([407]);
       expectNowhere(played, ...spellings);
@@ -292,7 +292,7 @@ describe('D. Proxies', () => {
       { proxyEnv: ({ port }) => ({ https_proxy: `https://127.0.0.1:${port}` }) },
     );
     expectNothingSent(played);
-    expect(played.error).toMatch(/^The proxy refused the connection/);
+    expect(played.error).toMatch(/^The proxy rejected the connection/);
   });
 
   test.concurrent('D5: 502 of the proxy, always: timed_out; nothing may have started', async () => {

@@ -275,7 +275,7 @@ describe('an invalid value is refused with the input’s name and without a quot
           );
           // Except for names of `runs`, which are checked; each fault has a line.
           expect(output.replace(/“[^”\r\n]*”/g, '')).not.toContain('zqzq');
-          expect(output).not.toMatch(/[\r\n](?!`|To judge a run of an earlier job: )/);
+          expect(output).not.toMatch(/[\r\n](?!`|To evaluate a run of an earlier job: )/);
         },
       ),
       { numRuns: 100, examples: [['workflow_id', ' ']] },
@@ -318,7 +318,7 @@ describe('the headline and the remedy of an InputError', () => {
   test('ask for the earlier job if `workflow_id` is missing', async () => {
     expect(await faults({ workflow_id: '' })).toEqual([
       '`workflow_id` is missing.',
-      'To judge a run of an earlier job: `run_id` is empty. Did that job fail?',
+      'To evaluate a run of an earlier job: `run_id` is empty. Did that job fail?',
     ]);
   });
 });

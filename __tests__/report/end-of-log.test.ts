@@ -9,14 +9,14 @@ const ofConclusion = (conclusion: Conclusion, exitCode: 0 | 1) =>
 
 test.each<[Conclusion, 0 | 1, string]>([
   ['success', 0, 'Green after 2 min 19 s'],
-  ['pending', 0, 'Launched, not waited for, after 2 min 19 s'],
+  ['pending', 0, 'Launched without waiting, after 2 min 19 s'],
   ['skipped', 0, 'Skipped after 2 min 19 s'],
-  ['gate_failed', 1, 'Red by the gate after 2 min 19 s'],
-  ['failure', 1, 'Red, as the run failed, after 2 min 19 s'],
-  ['cancelled', 1, 'Red, as the run was cancelled at Alloovium, after 2 min 19 s'],
-  ['timed_out', 1, 'Red, as the time was over, after 2 min 19 s'],
+  ['gate_failed', 1, 'Red because the gate failed, after 2 min 19 s'],
+  ['failure', 1, 'Red because the run failed, after 2 min 19 s'],
+  ['cancelled', 1, 'Red because the run was cancelled at Alloovium, after 2 min 19 s'],
+  ['timed_out', 1, 'Red because the time ran out, after 2 min 19 s'],
   ['interrupted', 1, 'Stopped by the runner after 2 min 19 s'],
-  ['error', 1, 'Red by an error after 2 min 19 s'],
+  ['error', 1, 'Red because of an error, after 2 min 19 s'],
 ])('the last line says in words how it ended: %s', (conclusion, exitCode, words) => {
   const report = ofConclusion(conclusion, exitCode);
   const { runId } = report.runs[0]!;
@@ -35,17 +35,19 @@ describe('the last line', () => {
   test('names no run where there is none', () => {
     const run = { ...aRun({ results: [] }), runId: '' };
     expect(lastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
-      'Red by an error after 0 s (error)',
+      'Red because of an error, after 0 s (error)',
     );
     expect(lastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe(
-      'Red by an error after 0 s (error)',
+      'Red because of an error, after 0 s (error)',
     );
   });
 
   test('counts the green of several runs', () => {
     const runs = [aRun({ name: 'a', ...green }), aRun({ name: 'b' }), aRun({ name: 'c', ...green })];
     const report = aReportOf(runs, { verdict: { conclusion: 'gate_failed', exitCode: 1 } });
-    expect(lastLine(report, 1_000).safe).toBe('Red by the gate after 1 s: 2 of 3 runs green (gate_failed)');
+    expect(lastLine(report, 1_000).safe).toBe(
+      'Red because the gate failed, after 1 s: 2 of 3 runs green (gate_failed)',
+    );
   });
 });
 

@@ -306,7 +306,7 @@ describe('K2: a re-run with `resume`', () => {
     const old = Object.fromEntries(keysOf.map((key, at) => [key, at === 7 ? red : green]));
     const { result, keys, started, redRunsBefore } = await rerun(old, { isRed: () => true });
     expect(result).toBeInstanceOf(StepError);
-    expect(result).toMatchObject({ remedy: 'A new commit has runs of its own.' });
+    expect(result).toMatchObject({ remedy: 'A new commit starts a separate run.' });
     expect(keys).toEqual(keysOf);
     expect(started).toHaveLength(0);
     // One of them failed.

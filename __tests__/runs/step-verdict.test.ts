@@ -126,7 +126,7 @@ describe('of several runs', () => {
       '2 runs are green; not gated: b; b: 2 of 5 items “not compliant” (a warning only)',
     );
     expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
-      headline: '2 runs launched, not waited for',
+      headline: '2 runs launched without waiting',
       conclusion: 'pending',
     });
   });
@@ -234,7 +234,7 @@ describe('of several runs', () => {
       'none that is finished in time, of which some may not have started',
       { a: late, b: may },
       {},
-      'A run may have started: b (key `gha_k`). Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
+      'A run may have started: b (key `gha_k`). Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
     ],
     [
       'runs that may have started, of one order',

@@ -38,10 +38,10 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'run',
     {},
     FRESH,
-    'Run run_1 goes on at Alloovium: to judge it, give `run_id: run_1`. A re-run starts another.',
+    'Run run_1 goes on at Alloovium: to evaluate it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
-    'goes on, given as `run_id`',
+    'goes on, named by `run_id`',
     'run',
     GIVEN,
     FRESH,
@@ -59,42 +59,42 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'run',
     { status: 'completed' },
     RESUME,
-    'Run run_1 has ended: re-run this job, and it judges it.',
+    'Run run_1 has ended: re-run this job, and it evaluates that run.',
   ],
   [
     'has ended, `fresh`',
     'run',
     { status: 'completed' },
     FRESH,
-    'Run run_1 has ended: to judge it, give `run_id: run_1`. A re-run starts another.',
+    'Run run_1 has ended: to evaluate it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
     'has ended, merge queue',
     'run',
     { status: 'completed' },
     QUEUE,
-    'Run run_1 has ended, not judged. Queue the pull request again: this starts a new run.',
+    'Run run_1 has ended without evaluation. Queue the pull request again: this starts a new run.',
   ],
   [
-    'may have been started',
+    'may have started',
     'maybe_run',
     {},
     RESUME,
-    'A run may have been started (key `gha_k`): re-run this job, and it joins that run if there is one.',
+    'A run may have started (key `gha_k`): re-run this job, and it joins that run if there is one.',
   ],
   [
-    'may have been started, `fresh`',
+    'may have started, `fresh`',
     'maybe_run',
     {},
     FRESH,
-    'A run may have been started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
+    'A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
   ],
   [
-    'may have been started, merge queue',
+    'may have started, merge queue',
     'maybe_run',
     {},
     QUEUE,
-    'A run may have been started (key `gha_k`). Queue the pull request again: this starts a new run.',
+    'A run may have started (key `gha_k`). Queue the pull request again: this starts a new run.',
   ],
   ['was not started', 'nothing', {}, RESUME, 'Nothing was started: re-run this job.'],
   [
@@ -113,8 +113,8 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
 
 test.each<[Left, Partial<Outcome>, string]>([
   ['run', {}, 'the run goes on at Alloovium'],
-  ['run', { status: 'failed' }, 'the run has ended, not judged'],
-  ['maybe_run', {}, 'a run may have been started'],
+  ['run', { status: 'failed' }, 'the run has ended without evaluation'],
+  ['maybe_run', {}, 'a run may have started'],
   ['nothing', {}, 'nothing was started'],
 ])('names no run in the headline: %s %j', (left, change, becomes) => {
   expect(stoppedRun(stopped(left, change), RESUME).headline).toBe(
@@ -130,12 +130,12 @@ test.each<[string, WayBackTerms, string]>([
   [
     'resume',
     RESUME,
-    'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
+    'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
   ],
   [
     'fresh',
     FRESH,
-    'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+    'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
   ],
   ['merge queue', QUEUE, 'Queue the pull request again: this starts new runs.'],
 ])('names each of several runs with what becomes of it, and those that are red: %s', (_, terms, again) => {
@@ -148,9 +148,9 @@ test.each<[string, WayBackTerms, string]>([
   ];
   expect(stoppedRuns(runs, 2, ['Red'], terms)).toEqual({
     headline:
-      'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended, not judged; C may have been started; E, F, G and 1 more were not started; Red is red',
+      'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
     lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
-    nextStep: `A and B go on at Alloovium; D has ended, not judged; C (key \`gha_k\`) may have been started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
+    nextStep: `A and B go on at Alloovium; D has ended without evaluation; C (key \`gha_k\`) may have started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
   });
 });
 
@@ -169,6 +169,6 @@ test('keeps the headline of many long names within a title', () => {
     ...['E', 'F'].map((name) => stopped('nothing', {}, long(name))),
   ];
   expect(stoppedRuns(runs, 1, [long('R')], RESUME).headline).toBe(
-    'No verdict on 6 of 7 runs: the runner stopped this step. 2 go on at Alloovium; 2 may have been started; 2 were not started; 1 is red',
+    'No verdict on 6 of 7 runs: the runner stopped this step. 2 go on at Alloovium; 2 may have started; 2 were not started; 1 is red',
   );
 });

@@ -121,7 +121,7 @@ describe('the headline', () => {
       completed(waiving({ ...result('holds', { matched: 2 }), known: [true, true], isExcused: true }, 1)),
       'Nothing new, 2 known “not compliant”, 1 waived',
     ],
-    ['no gate', completed(), 'The run completed; there is no `fail_if` to judge it'],
+    ['no gate', completed(), 'The run completed; there is no gate (`fail_if`)'],
     [
       'a warning, and not that the gate passed',
       completed(
@@ -279,13 +279,13 @@ test.each<[string, Ended, Circumstances, string]>([
     'a run that has ended too late',
     late,
     { status: 'completed' },
-    'Re-run this job: it judges the same run. If this happens often, raise `timeout_minutes`.',
+    'Re-run this job: it evaluates the same run. If this happens often, raise `timeout_minutes`.',
   ],
   [
     'a run that goes on, with `fresh`',
     late,
     { onRerun: 'fresh' },
-    'To judge the run that is at Alloovium, give `run_id: run_1`. A re-run starts another. If this happens often, raise `timeout_minutes`.',
+    'To evaluate the existing run, give `run_id: run_1`. A re-run starts another. If this happens often, raise `timeout_minutes`.',
   ],
   [
     'a run that goes on, of a merge queue',
@@ -321,7 +321,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'another key, for a run that goes on',
     { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}' },
     {},
-    'Create a key. With a new key a re-run starts a second run: to judge the first one, give `run_id: run_1`.',
+    'Create a key. With a new key a re-run starts a second run: to evaluate the first one, give `run_id: run_1`.',
   ],
   [
     'another key, for a run that was given',
@@ -436,10 +436,10 @@ describe('more than one thing to do is a list', () => {
 });
 
 test.each([
-  ['pending', 'Launched, not waited for'],
-  ['zqzq', 'Launched, not waited for'],
-  ['failed', 'Launched, not waited for (the run has failed already)'],
-  ['cancelled', 'Launched, not waited for (the run was cancelled already)'],
+  ['pending', 'Launched without waiting'],
+  ['zqzq', 'Launched without waiting'],
+  ['failed', 'Launched without waiting (the run has failed already)'],
+  ['cancelled', 'Launched without waiting (the run was cancelled already)'],
 ])('says of a run that is not waited for that it has ended: %s', (status, headline) => {
   expect(judged({ kind: 'launched' }, { status })).toMatchObject({ headline, conclusion: 'pending' });
 });
@@ -473,7 +473,7 @@ describe('how far a run was that did not end in time', () => {
       'whose gate came too late',
       {},
       { status: 'completed', run: run(100) },
-      'The run ended too late to be judged within 15 min',
+      'The run ended too late to be evaluated within 15 min',
     ],
     ['that never began', {}, { runId: '' }, 'Not started after 15 min'],
     [

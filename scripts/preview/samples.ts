@@ -87,7 +87,7 @@ export function samples(): PreviewDocument[] {
           conclusion: 'pending',
           exitCode: 0,
           gate: 'none',
-          headline: 'Launched, not waited for',
+          headline: 'Launched without waiting',
           nextStep:
             'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
         },

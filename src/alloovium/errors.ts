@@ -45,10 +45,10 @@ export const CONNECTION = {
   /** No connection was made, so the request was not sent. */
   unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
   broken: ['ambiguous', 'the connection failed', CHECK_REACH],
-  timeout: ['ambiguous', 'no whole answer came in time', CHECK_REACH],
+  timeout: ['ambiguous', 'no complete answer came in time', CHECK_REACH],
   encoding: [
     'unreadable',
-    'the answer was compressed although none was asked for',
+    'the answer is compressed, which the request does not allow',
     'Check the proxy between runner and API.',
   ],
   tls: [
@@ -59,7 +59,7 @@ export const CONNECTION = {
   no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
   proxy: [
     'refused',
-    'the proxy refused the connection',
+    'the proxy rejected the connection',
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
   too_large: ['of_the_run', 'the answer is larger than 8 MiB', WRITE_LESS],
@@ -92,12 +92,12 @@ export class ConnectionError extends RequestError {
 const SHAPE = {
   unusable: [
     'unreadable',
-    'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+    'Check `api_url` and any proxy between the runner and the API; if both are right, report it to Alloovium.',
   ],
   /** The answer is complete and describes another run. */
   other_run: ['unreadable', 'Report it to Alloovium.'],
   /** The answer to a launch names a run of another launch or workflow. */
-  wrong_run: ['ambiguous_final', 'Nothing is judged by it. Report it to Alloovium.'],
+  wrong_run: ['ambiguous_final', 'The action does not evaluate that run. Report it to Alloovium.'],
   web_page: ['unreadable', 'Is a proxy asking for a sign-in? Then let the runner through. If not, {again}'],
   /** The body exceeds one of the limits of `json.ts`. */
   over_cap: [
@@ -143,7 +143,7 @@ const CHECK_DECLARED =
 const TRY_AGAIN = '{again} If it happens again, report it to Alloovium.';
 const CHECK_API_URL = 'Check that `api_url`, if you give it, is the API itself.';
 const ASK_OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
-const INVALID = 'Alloovium refused the request as invalid';
+const INVALID = 'Alloovium rejected the request as invalid';
 
 /** Headline and remedy by status, else by class of statuses. */
 const BY_STATUS: Readonly<Record<string, Description>> = {
@@ -155,8 +155,8 @@ const BY_STATUS: Readonly<Record<string, Description>> = {
     'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
   ],
   '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
-  '409': ['Alloovium refused the request, as it conflicts with another', TRY_AGAIN],
-  '413': ['the request is too large for Alloovium', 'Give less in `inputs`.'],
+  '409': ['Alloovium rejected the request, which conflicts with another', TRY_AGAIN],
+  '413': ['the request is too large for Alloovium', 'Make `inputs` smaller.'],
   '422': [INVALID, CHECK_DECLARED],
   '429': [
     'the token bucket of the API key is empty',
@@ -165,22 +165,25 @@ const BY_STATUS: Readonly<Record<string, Description>> = {
   '3xx': ['the API answered with a redirect, which is never followed', CHECK_API_URL],
   '5xx': ['the API, or a gateway in front of it, failed', TRY_AGAIN],
 };
-const FALLBACK: Description = ['the API refused the request', 'Check the inputs of the step.'];
+const FALLBACK: Description = ['the API rejected the request', 'Check the inputs of the step.'];
 
 /** Headline and remedy by documented code; null: those of its status. */
 const BY_CODE: Readonly<Record<string, Description | null>> = {
   missing_api_key: [
-    'the request carried no API key',
-    'Check what strips the Authorization header on the way.',
+    'the request arrived without an API key',
+    'Check which proxy removes the Authorization header.',
   ],
   invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
   invalid_token: ['Alloovium did not accept the credential', SEPARATE_KEY],
   api_key_revoked: ['the API key was revoked', NEW_KEY],
   api_key_expired: ['the API key has expired', NEW_KEY],
-  user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
+  user_inactive: ["the API key's user is inactive", "Activate the user, or use another user's key."],
   tenant_disabled: ['the Alloovium account is disabled', ASK_OWNER],
   payment_required: ['the Alloovium account has an unpaid bill or a used-up plan', ASK_OWNER],
-  insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
+  insufficient_scope: [
+    'the API key lacks a scope',
+    'Give the key the scopes `workflows:read` and `workflows:write`.',
+  ],
   permission_denied: [
     "the API key's user is not allowed to do this",
     'Give the user access to workflow and project.',
@@ -188,7 +191,7 @@ const BY_CODE: Readonly<Record<string, Description | null>> = {
   oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', SEPARATE_KEY],
   not_found: null,
   idempotency_key_reused: [
-    'the idempotency key is taken by a launch with other inputs',
+    'the idempotency key was already used for a launch with other inputs',
     'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
   ],
   idempotency_in_progress: [
@@ -205,7 +208,7 @@ const BY_CODE: Readonly<Record<string, Description | null>> = {
   invalid_idempotency_key: [INVALID, 'Leave out `idempotency_key`, or give another.'],
   rate_limited: null,
   internal_error: ['Alloovium had an internal error', TRY_AGAIN],
-  not_implemented: ['Alloovium does not offer this call', CHECK_API_URL],
+  not_implemented: ['Alloovium does not support this request', CHECK_API_URL],
 };
 
 function describeProblem({ status, code }: Problem): Description {
@@ -261,7 +264,7 @@ export class BucketTooSmallError extends RequestError {
   constructor(limit: number, cost: number) {
     super(
       'refused',
-      `This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`,
+      `This API key cannot launch runs: a launch costs ${cost} tokens, and the key's bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`,
       'Use a key of the standard tier or above.',
     );
   }

@@ -55,7 +55,7 @@ export class InputError extends StepError {
 
 const MAX_HEADLINE_LENGTH = 240;
 export const NO_WORKFLOW =
-  '`workflow_id` is missing.\nTo judge a run of an earlier job: `run_id` is empty. Did that job fail?';
+  '`workflow_id` is missing.\nTo evaluate a run of an earlier job: `run_id` is empty. Did that job fail?';
 
 /** Reads all inputs from the runner's `INPUT_…` variables. @throws InputError */
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {

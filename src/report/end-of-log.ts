@@ -55,24 +55,24 @@ export function greenLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): 
 
 const ENDED = {
   success: 'Green',
-  pending: 'Launched, not waited for,',
+  pending: 'Launched without waiting,',
   skipped: 'Skipped',
-  gate_failed: 'Red by the gate',
-  failure: 'Red, as the run failed,',
-  cancelled: 'Red, as the run was cancelled at Alloovium,',
-  timed_out: 'Red, as the time was over,',
+  gate_failed: 'Red because the gate failed,',
+  failure: 'Red because the run failed,',
+  cancelled: 'Red because the run was cancelled at Alloovium,',
+  timed_out: 'Red because the time ran out,',
   interrupted: 'Stopped by the runner',
-  error: 'Red by an error',
+  error: 'Red because of an error,',
 } as const satisfies Record<Conclusion, string>;
 
-const HELD_BACK = 'Red, as the API asked to wait for longer than is allowed,';
+const HELD_BACK = 'Red because the API asked to wait for longer than `timeout_minutes` allows,';
 
 /** Its launch ended before the time was over. */
 function isHeldBack({ ending, runId }: RunReport): boolean {
   return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
 }
 
-/** "Red by the gate after 2 min 19 s: run_… (gate_failed)": the last line, with the run's page where the author gave its address. */
+/** "Red because the gate failed, after 2 min 19 s: run_… (gate_failed)": the last line, with the run's page where the author gave its address. */
 export function lastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
   const { conclusion } = verdict;
   const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);

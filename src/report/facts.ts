@@ -29,7 +29,7 @@ export function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report):
   return text === '' ? '' : fold('Details', text);
 }
 
-const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' } as const;
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'named by `run_id`' } as const;
 
 export function aboutRun(one: RunReport): string[] {
   const { order, run, runId, origin, workflowId, idempotencyKey } = one;

@@ -298,7 +298,7 @@ export function joinedLine({ run, origin }: Outcome): string {
   const time = moment(run?.createdAt ?? '') || moment(run?.startedAt ?? '');
   return joined(
     ', ',
-    `a run ${time === '' ? 'that was there before' : `of ${time}`}`,
+    `a run ${time === '' ? 'that existed before' : `of ${time}`}`,
     origin.ageMs !== null && `${duration(origin.ageMs)} old when joined`,
   );
 }

@@ -32,14 +32,14 @@ export function briefVerdict(report: Report, level: string): string[] {
 /** The icon and the word of a conclusion. */
 const STATUS = {
   success: ['✅', 'Green'],
-  pending: ['⚪', 'Green, nothing is judged yet'],
-  skipped: ['⚪', 'Green, skipped: nothing was judged'],
+  pending: ['⚪', 'Green, not evaluated yet'],
+  skipped: ['⚪', 'Green, skipped: nothing was evaluated'],
   gate_failed: ['❌', 'Red'],
   failure: ['❌', 'Red'],
   cancelled: ['❌', 'Red'],
   timed_out: ['❌', 'Red'],
   // Nothing was evaluated.
-  interrupted: ['⏹️', 'Not judged'],
+  interrupted: ['⏹️', 'No verdict'],
   error: ['❌', 'Red'],
 } as const satisfies Record<Conclusion, readonly [icon: string, word: string]>;
 

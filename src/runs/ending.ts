@@ -80,9 +80,9 @@ function isPollRefused(error: unknown): boolean {
 
 /** Workflows that read a project's documents refuse a launch without one. */
 const NO_PROJECT = {
-  headline: 'No `project_id` was given, and Alloovium refused the launch (422)',
+  headline: '`project_id` is empty, and Alloovium rejected the launch (422)',
   remedy:
-    'Does this workflow read a project? If not, check that it is enabled, and that `inputs` match the variables it declares.',
+    'Give `project_id` if the workflow reads a project. If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 
 /** The API finds fault with what was asked, and does not say with what. */
@@ -112,7 +112,7 @@ export function failureOf(
   // A bug, or the runner's files. The text may hold anything.
   return {
     kind: 'error',
-    headline: 'The action could not go on',
+    headline: 'The action had an internal error',
     remedy: '{again} If it happens again, report the message to the maintainers of this action.',
     // On one line: further ones would read as ours.
     errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,

@@ -46,7 +46,7 @@ function attach(runId: string, { clock, ignored, emit }: Job): Found {
   emit({ kind: 'run', runId, origin, status: '' });
   if (ignored.length > 0) {
     const names = ignored.map((name) => `\`${name}\``).join(', ');
-    const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored beside \`run_id\``;
+    const text = `${names} ${ignored.length === 1 ? 'is' : 'are'} ignored with \`run_id\``;
     emit({ kind: 'notice', text });
   }
   return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
@@ -94,7 +94,7 @@ async function resume(order: Order, job: Job, keys: readonly string[], sharedBy:
       found = joinedRun(job, launched, seen);
       break;
     }
-    const what = seen === null ? 'was not found or cannot be judged' : 'ended red';
+    const what = seen === null ? 'was not found or cannot be evaluated' : 'ended red';
     emit({ kind: 'earlier_run', line: logLine`${runId} ${what}: this job does not join it` });
     if (seen === null) continue;
     if (seen.run.status === 'completed') {
@@ -107,7 +107,7 @@ async function resume(order: Order, job: Job, keys: readonly string[], sharedBy:
   if (found === null)
     throw new StepError(
       `all ${MAX_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red`,
-      `${NEW_START[sharedBy]} has runs of its own.`,
+      `${NEW_START[sharedBy]} starts a separate run.`,
     );
   const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
   if (red.length > 0) emit({ kind: 'notice', text: `${earlierRed(red.length, sharedBy)}${last}` });

@@ -63,7 +63,7 @@ function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result
     case 'skipped':
       return allGreen(results);
     case 'pending':
-      return { headline: `${results.length} runs launched, not waited for`, nextStep: EVALUATE_LATER };
+      return { headline: `${results.length} runs launched without waiting`, nextStep: EVALUATE_LATER };
     case 'interrupted':
       return stopped(results, terms);
     case 'error':

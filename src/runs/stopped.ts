@@ -19,35 +19,35 @@ const WHEREABOUTS: Record<
 > = {
   run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
   ended_run: {
-    run: 'the run has ended, not judged',
-    one: 'has ended, not judged',
-    some: 'have ended, not judged',
+    run: 'the run has ended without evaluation',
+    one: 'has ended without evaluation',
+    some: 'have ended without evaluation',
   },
   maybe_run: {
-    run: 'a run may have been started',
-    one: 'may have been started',
-    some: 'may have been started',
+    run: 'a run may have started',
+    one: 'may have started',
+    some: 'may have started',
   },
   nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
 
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const EVALUATE = 'Run {run} has ended: re-run this job, and it judges it.';
-const MAYBE = 'A run may have been started (key `{key}`)';
+const EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
+const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
 
 const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
   run: {
     resume: JOIN,
     run_id: JOIN,
-    fresh: 'Run {run} goes on at Alloovium: to judge it, give `run_id: {run}`. A re-run starts another.',
+    fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
     merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${NEW_RUN}`,
   },
   ended_run: {
     resume: EVALUATE,
     run_id: EVALUATE,
-    fresh: 'Run {run} has ended: to judge it, give `run_id: {run}`. A re-run starts another.',
-    merge_queue: `Run {run} has ended, not judged. ${NEW_RUN}`,
+    fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
+    merge_queue: `Run {run} has ended without evaluation. ${NEW_RUN}`,
   },
   maybe_run: {
     resume: JOIN_MAYBE,
@@ -90,10 +90,10 @@ const MAX_HEADLINE = 240;
 
 /** What a re-run does with several runs if some exist already. */
 export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
-  resume:
-    'Re-run this job: it joins the runs that are there and not red, and starts new runs for the others.',
-  run_id: 'Re-run this job: it judges the same runs.',
-  fresh: 'To judge a run that is there, give its `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
+  resume: 'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
+  run_id: 'Re-run this job: it evaluates the same runs.',
+  fresh:
+    'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
   merge_queue: 'Queue the pull request again: this starts new runs.',
 };
 

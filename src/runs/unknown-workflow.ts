@@ -55,10 +55,10 @@ function whyNotFound(
       `${copyId} A wrong \`project_id\` gives the same error.`,
     ];
   if (!workflow.enabled)
-    return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
+    return ['The workflow exists, but is disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
   if (projectId === '') {
     const remedy = "Give `project_id`: a workflow that reads a project's documents needs one.";
-    return ['The workflow exists; no `project_id` was given', remedy];
+    return ['The workflow exists; `project_id` is empty', remedy];
   }
   const missing = `project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`;
   return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
@@ -124,7 +124,7 @@ export async function workflowLines(client: Client, signal: AbortSignal): Promis
   const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
   const hasMore = workflows.length > listed.length || nextCursor !== null;
   return [
-    listed.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
+    listed.length === 0 ? 'This key can run no workflow.' : 'Workflows that this key can run:',
     ...listed,
     ...(hasMore ? ['    and more: see the dashboard'] : []),
   ];

@@ -106,7 +106,7 @@ export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outco
 const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
 
 export const EVALUATE_LATER =
-  'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+  'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 
 function decisionOf(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
@@ -114,7 +114,7 @@ function decisionOf(outcome: Outcome, terms: Terms): Decision {
     case 'launched':
       return {
         conclusion: 'pending',
-        headline: `Launched, not waited for${endedAlready(outcome)}`,
+        headline: `Launched without waiting${endedAlready(outcome)}`,
         nextStep: EVALUATE_LATER,
       };
     case 'timed_out':
@@ -255,7 +255,7 @@ function makeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
     : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 
-const NOT_GATED = 'The run completed; there is no `fail_if` to judge it';
+const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
 
 /** A headline says one thing: what warns, else what passed; what is known or waived is always counted. */
 function passed(findings: readonly Finding[]): Decision {
@@ -324,10 +324,10 @@ function endedAlready({ status }: Outcome): string {
 
 /** By how far the order came, and whether the API was reached. */
 const TIMED_OUT = {
-  too_late: ['The run ended too late to be judged within {time}', 'not judged'],
+  too_late: ['The run ended too late to be evaluated within {time}', 'not evaluated'],
   not_finished: ['Not finished{after}', 'not finished'],
   not_started: ['Not started{after}', 'not started'],
-  not_known: ['No run is known{after}', 'no run is known'],
+  not_known: ['No run ID{after}', 'no run ID'],
   unreached: ['Alloovium could not be reached for {time} ({failure})', 'Alloovium could not be reached'],
   unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
 } as const;

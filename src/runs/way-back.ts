@@ -57,8 +57,8 @@ export function newRun(
 
 const QUEUE = 'Queue the pull request again: this starts a new run.';
 const SAME_RUN = 'Re-run this job: it joins the same run.';
-const EVALUATE = 'Re-run this job: it judges the same run.';
-const GIVE = 'To judge the run that is at Alloovium, give `run_id: {run}`. A re-run starts another.';
+const EVALUATE = 'Re-run this job: it evaluates the same run.';
+const GIVE = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
@@ -93,8 +93,8 @@ export function sameRun(outcome: Outcome, terms: WayBackTerms): string {
 
 /** The API knows an idempotency key by the API key: a launch with another one is another run. */
 const NEW_KEY: Record<keyof typeof SAME, string> = {
-  run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
-  ended_run: 'With a new key a re-run starts a second run: to judge the first one, give `run_id: {run}`.',
+  run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
+  ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
   maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
   nothing: '',
 };
