@@ -1,8 +1,14 @@
 /** The comment's rule as a model: what is played with the action's own code, against the rule in thirty lines. */
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { commentWorld, FIRST_LINE, textOf, type Moment, type Verdict } from '../simulator/comment-world.ts';
-import { seeded } from '../simulator/random.ts';
+import {
+  simulateComments,
+  FIRST_LINE,
+  textOf,
+  type CommentEvent,
+  type JobReport,
+} from '../simulator/virtual-comments.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { windowOf } from '../scripts/comment-window.ts';
 import { digest } from '../src/gate/items.ts';
@@ -36,7 +42,7 @@ interface Shown {
 }
 
 /** What it shows once this is told. @param head null: GitHub does not say */
-function rule(shown: Shown | null, verdict: Verdict, head: string | null): Shown | null {
+function rule(shown: Shown | null, verdict: JobReport, head: string | null): Shown | null {
   const { writer, shows, commit, isShared, isOnFailure } = verdict;
   if (head !== null && commit !== head) return shown;
   const atHead = shown?.isDamaged === false && shown.commit === commit ? shown : null;
@@ -84,7 +90,7 @@ describe('G22: one after the other', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, isOnFailure) => {
           const clock = virtualClock();
-          const world = commentWorld(
+          const world = simulateComments(
             clock,
             () => 0.5,
             () => 10,
@@ -110,11 +116,11 @@ describe('G22: one after the other', () => {
               const commit = COMMITS[(at + (one.commit === 'head' ? 0 : 2)) % 3]!;
               const writer = { ...writerOf(one.job, one.attempt, one.createdAt), jobRun: one.jobRun };
               const verdict = { writer, shows: one.shows, commit, isShared, isOnFailure };
-              await clock.run(world.describe(verdict));
+              await clock.run(world.runJob(verdict));
               shown = rule(shown, verdict, world.isHeadHidden ? null : world.head);
             }
             expect(world.comments.length).toBeLessThanOrEqual(1);
-            const now = world.shown();
+            const now = world.shownComment();
             expect(now?.visible ?? null).toBe(shown?.text ?? null);
             expect(now?.memory?.red ?? []).toEqual(shown?.red ?? []);
           }
@@ -128,10 +134,10 @@ describe('G22: one after the other', () => {
 describe('G25: two calls of one reusable workflow without titles', () => {
   const commit = COMMITS[0]!;
   // Calls 1 and 3 have other inputs; 2 and 3 the same, and other gates.
-  type Reported = readonly [job: number, attempt: number, shows: Verdict['shows'], jobRun?: string];
+  type Reported = readonly [job: number, attempt: number, shows: JobReport['shows'], jobRun?: string];
   const play = async (...reported: readonly Reported[]) => {
     const clock = virtualClock();
-    const world = commentWorld(
+    const world = simulateComments(
       clock,
       () => 0.5,
       () => 10,
@@ -140,7 +146,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     for (const [job, attempt, shows, jobRun = '1'] of reported) {
       const writer = { ...writerOf(job, attempt), jobRun };
       await clock.run(
-        world.describe({
+        world.runJob({
           writer,
           shows,
           commit,
@@ -149,7 +155,7 @@ describe('G25: two calls of one reusable workflow without titles', () => {
         }),
       );
     }
-    const { visible, memory } = world.shown()!;
+    const { visible, memory } = world.shownComment()!;
     return { red: memory?.red ?? [], visible };
   };
 
@@ -244,22 +250,26 @@ const LEFT_WHAT_WAS_OVERWRITTEN: [{ isRed: boolean; wasRed: boolean; endsAt: num
 ];
 
 describe('G22, I10: at once', () => {
-  const lastOf = (moments: readonly Moment[], by: Verdict, what: Moment['what'], before = Infinity) =>
-    moments.findLast((one) => one.by === by && one.what === what && one.at < before)?.at ?? -1;
+  const lastOf = (
+    moments: readonly CommentEvent[],
+    by: JobReport,
+    what: CommentEvent['what'],
+    before = Infinity,
+  ) => moments.findLast((one) => one.by === by && one.what === what && one.at < before)?.at ?? -1;
 
   test('leaves one comment that names every red writer, when two to five writers interleave, but for the one window', async () => {
     const writer = fc.record({ isRed: fc.boolean(), wasRed: fc.boolean(), endsAt: fc.nat(1_500) });
     await fc.assert(
       fc.asyncProperty(fc.array(writer, { minLength: 2, maxLength: 5 }), fc.nat(), async (writers, seed) => {
         const clock = virtualClock();
-        const random = seeded(seed);
+        const random = seededRandom(seed);
         const commit = COMMITS[0]!;
-        const world = commentWorld(clock, random, () => 50 + 1_500 * random(), commit);
+        const world = simulateComments(clock, random, () => 50 + 1_500 * random(), commit);
         const about = { commit, isShared: true, isOnFailure: false } as const;
         for (const [job, { wasRed }] of writers.entries())
-          if (wasRed) await clock.run(world.describe({ ...about, writer: writerOf(job, 1), shows: 'red' }));
+          if (wasRed) await clock.run(world.runJob({ ...about, writer: writerOf(job, 1), shows: 'red' }));
         const began = clock.now();
-        const verdicts = writers.map(({ isRed }, job): Verdict => {
+        const verdicts = writers.map(({ isRed }, job): JobReport => {
           return { ...about, writer: writerOf(job, 2), shows: isRed ? 'red' : 'green' };
         });
         const never = new AbortController().signal;
@@ -268,13 +278,13 @@ describe('G22, I10: at once', () => {
           Promise.all(
             verdicts.map(async (verdict, job) => {
               await clock.sleep(writers[job]!.endsAt, never);
-              ends[job] = await world.describe(verdict);
+              ends[job] = await world.runJob(verdict);
             }),
           ),
         );
         expect(world.comments).toHaveLength(1);
-        const red = world.shown()?.memory?.red ?? [];
-        const moments = world.moments.filter(({ at }) => at >= began);
+        const red = world.shownComment()?.memory?.red ?? [];
+        const moments = world.events.filter(({ at }) => at >= began);
         for (const [job, verdict] of verdicts.entries()) {
           if (red.some(({ id }) => id === verdict.writer.id) === (verdict.shows === 'red')) continue;
           // Somebody who had read before it wrote, or found nothing to write, wrote after it had looked for the last time.
@@ -288,7 +298,7 @@ describe('G22, I10: at once', () => {
           expect(isExplained || rounds === 3).toBe(true);
         }
         // The text is red, or says that somebody is, while anybody is.
-        const { visible = '' } = world.shown() ?? {};
+        const { visible = '' } = world.shownComment() ?? {};
         expect(/: red|still red/.test(visible)).toBe(red.length > 0);
       }),
       { numRuns: 150, examples: [LEFT_WHAT_WAS_OVERWRITTEN] },

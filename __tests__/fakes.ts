@@ -17,9 +17,10 @@ import { createPacer } from '../src/runs/poll-pace.ts';
 import { createQueue, type Turn } from '../src/runs/queue.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
 import type { Run as WorldRun } from '../simulator/journal.ts';
-import { WORKFLOW, type Sight } from '../simulator/seed.ts';
+import { type StateAt } from '../simulator/run-lifecycle.ts';
+import { WORKFLOW } from '../simulator/vendor-example.ts';
 import { virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
-import { createWorld } from '../simulator/world.ts';
+import { createApiModel } from '../simulator/api-model.ts';
 
 export { virtualClock, type VirtualClock };
 
@@ -326,12 +327,12 @@ export interface FakeRun {
   readonly endsAt: number;
   readonly ending: string;
   /** Made behind an answer that was not kept for replay. */
-  readonly unkept: boolean;
+  readonly isUnstored: boolean;
 }
 
 export interface ApiFault {
-  /** `none`: the API never hears of it. `unkept`: done, and not kept for replay. Default `done`. */
-  readonly work?: 'done' | 'none' | 'unkept';
+  /** `none`: the API never hears of it. `unstored`: done, and not kept for replay. Default `done`. */
+  readonly work?: 'done' | 'none' | 'unstored';
   /** The launch is handled for so long, and holds its key's lock meanwhile. */
   readonly workMs?: number;
   /** In place of the API's own answer. */
@@ -353,18 +354,18 @@ const ENDLESS = { perMinute: 1e9, burst: 1e9 };
 export function fakeApi(
   clock: VirtualClock,
   {
-    course = () => ({ ms: 20_000, ending: 'completed' }),
+    lifecycle: planOf = () => ({ ms: 20_000, ending: 'completed' }),
     fault = () => undefined,
     /** The server's clock, ms since 1970, where it differs from ours. */
     date = () => clock.date(),
   }: {
-    readonly course?: (nth: number) => { readonly ms: number; readonly ending: string };
+    readonly lifecycle?: (nth: number) => { readonly ms: number; readonly ending: string };
     readonly fault?: (sent: Sent) => ApiFault | undefined;
     readonly date?: () => number;
   } = {},
 ): FakeApi {
   const plans = new Map<string, { readonly ms: number; readonly ending: string }>();
-  const planned = (id: string, plan: { readonly ms: number; readonly ending: string }): Sight => {
+  const planned = (id: string, plan: { readonly ms: number; readonly ending: string }): StateAt => {
     plans.set(id, plan);
     return (elapsedMs) => {
       const isOver = elapsedMs >= plan.ms;
@@ -377,20 +378,20 @@ export function fakeApi(
     };
   };
   let scripted: Fault = {};
-  const world = createWorld({
+  const world = createApiModel({
     keys: { [API_KEY]: { bucketSize: ENDLESS } },
     workflows: [{ ...WORKFLOW, id: 'wf_1' }],
     runId: ({ count }) => `run_${count}`,
-    course: ({ count }) => planned(`run_${count}`, course(count)),
+    lifecycle: ({ count }) => planned(`run_${count}`, planOf(count)),
     // Held as long as the work lasts.
     lockMs: Infinity,
     lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
     faults: [() => scripted],
   });
   const shown = (run: WorldRun): FakeRun => {
-    const { id, createdAt, unkept, idempotencyKey } = run;
+    const { id, createdAt, isUnstored, idempotencyKey } = run;
     const { ms, ending } = plans.get(id)!;
-    return { id, key: idempotencyKey ?? '', createdAt, endsAt: createdAt + ms, ending, unkept };
+    return { id, key: idempotencyKey ?? '', createdAt, endsAt: createdAt + ms, ending, isUnstored };
   };
 
   return {
@@ -405,7 +406,7 @@ export function fakeApi(
       scripted = {
         work,
         ...(workMs === undefined ? {} : { workMs }),
-        ...(isLaunch && work === 'unkept' ? { answer: { code: 'internal_error' } } : {}),
+        ...(isLaunch && work === 'unstored' ? { answer: { code: 'internal_error' } } : {}),
       };
       const { method, path, headers, body } = sent;
       const exchange = world.receive({ method, path, headers, body: Buffer.from(body ?? '') }, date());
@@ -420,10 +421,10 @@ export function fakeApi(
     },
     addRun: (key, { agoMs, ending, endsInMs = -1 }) => {
       const id = `run_${world.runs.length + 1}`;
-      const course = planned(id, { ms: agoMs + endsInMs, ending });
+      const lifecycle = planned(id, { ms: agoMs + endsInMs, ending });
       return shown(
         world.addRun(
-          { id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, course },
+          { id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, lifecycle },
           date(),
         ),
       );

@@ -2,7 +2,7 @@
  * Problem matchers that an earlier step of the job may have left, each as a rule of our own after its public file, and how the
  * runner goes about them (actions/runner 2.336.0, src/Runner.Worker/IssueMatcher.cs): what one takes becomes an annotation.
  */
-import { findCommands } from '../simulator/commands.ts';
+import { findCommands } from '../simulator/workflow-commands.ts';
 
 interface Matcher {
   /** The repository and file that it was written after. */

@@ -56,11 +56,11 @@ const aFault: fc.Arbitrary<ApiFault | undefined> = fc.oneof(
   { weight: 5, arbitrary: fc.constant(undefined) },
   { weight: 3, arbitrary: aReply.map((reply) => ({ work: 'none' as const, reply })) },
   { weight: 3, arbitrary: aReply.map((reply) => ({ reply })) },
-  { weight: 1, arbitrary: fc.constant({ work: 'unkept' as const }) },
+  { weight: 1, arbitrary: fc.constant({ work: 'unstored' as const }) },
   { weight: 1, arbitrary: fc.nat(60_000).map((workMs) => ({ workMs })) },
   { weight: 1, arbitrary: fc.tuple(fc.nat(60_000), aReply).map(([workMs, reply]) => ({ workMs, reply })) },
 );
-const aCourse = fc.record({
+const aPlan = fc.record({
   ms: fc.oneof(fc.nat(5_000), fc.nat(400_000)),
   ending: fc.constantFrom('completed', 'completed', 'failed', 'cancelled', 'awaiting_review'),
 });
@@ -86,7 +86,7 @@ const aHappening = fc.record({
 });
 const aWorld = fc.record({
   jobs: fc.array(aJob, { minLength: 1, maxLength: 3 }),
-  courses: fc.array(aCourse, { minLength: 1, maxLength: 4 }),
+  plans: fc.array(aPlan, { minLength: 1, maxLength: 4 }),
   happenings: fc.array(aHappening, { maxLength: 3 }),
   before: fc.option(fc.constantFrom('failed', 'completed', 'running')),
 });
@@ -210,7 +210,7 @@ function checkJob(
   // No end that the API did not come to, of a run under one of our keys.
   if (run !== null) {
     const real = api.runs.find(({ id }) => id === run.runId)!;
-    expect(real).toMatchObject({ ending: run.status, unkept: false });
+    expect(real).toMatchObject({ ending: run.status, isUnstored: false });
     expect(real.endsAt).toBeLessThanOrEqual(serverNow);
     expect(keys).toContain(real.key);
   } else {
@@ -234,14 +234,14 @@ function checkJob(
 
 test('keeps one run a key, the hints, the deadline and the true result, for any order of replies, faults, clocks and signals', async () => {
   await fc.assert(
-    fc.asyncProperty(aWorld, async ({ jobs, courses, happenings, before }) => {
+    fc.asyncProperty(aWorld, async ({ jobs, plans: lifecycles, happenings, before }) => {
       const clock = virtualClock();
       const faultOf = new Map<Sent, ApiFault>();
       // The server's clock is its own: ours may jump.
       const server = () => Date.UTC(2026, 3, 8, 10) + Math.floor(clock.now());
       const api = fakeApi(clock, {
         date: server,
-        course: (nth) => courses[nth % courses.length]!,
+        lifecycle: (nth) => lifecycles[nth % lifecycles.length]!,
         fault: (request) => faultOf.get(request),
       });
       if (before !== null)
@@ -264,8 +264,8 @@ test('keeps one run a key, the hints, the deadline and the true result, for any 
       const played = await Promise.all(jobs.map((plan) => play(clock, api, plan, faultOf)));
       for (const one of played) checkJob(one, api, server(), suspensions);
       // At most one run a key, but for those made behind a 5xx that was not kept.
-      const kept = api.runs.filter(({ unkept }) => !unkept).map(({ key }) => key);
-      expect(new Set(kept).size).toBe(kept.length);
+      const storedKeys = api.runs.filter(({ isUnstored }) => !isUnstored).map(({ key }) => key);
+      expect(new Set(storedKeys).size).toBe(storedKeys.length);
     }),
     { numRuns: 250 },
   );

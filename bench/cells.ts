@@ -1,7 +1,7 @@
 /** The cells that nobody tuned on: buckets, numbers, arrivals, lengths and kinds of progress. */
 import type { BucketSize } from '../simulator/bucket.ts';
 import { TIERS } from '../simulator/bucket.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { course, type Kind } from './courses.ts';
 import { play, type Fleet, type Job, type Outcome } from './fleet-world.ts';
 
@@ -78,7 +78,7 @@ export interface CellMeans {
 export async function playCells(field: readonly Cell[], fleetOf: Fleet): Promise<CellMeans> {
   const outcomes: Outcome[] = [];
   for (const [nth, cell] of field.entries())
-    outcomes.push(await play(jobs(cell, seeded(nth + 1)), CELL_BUCKETS[cell.bucket], nth + 1, fleetOf));
+    outcomes.push(await play(jobs(cell, seededRandom(nth + 1)), CELL_BUCKETS[cell.bucket], nth + 1, fleetOf));
   const late = outcomes.map(({ late: all }) => mean(all.map(({ queue, lag }) => queue + lag)));
   return {
     late: mean(late.filter((one) => !Number.isNaN(one))),

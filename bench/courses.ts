@@ -1,4 +1,4 @@
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 
 /** How a run's progress may move. The kinds are ours: the vendor does not say how it counts. */
 export const KINDS = ['steady', 'bursty', 'curved', 'stuck', 'silent'] as const;
@@ -29,7 +29,7 @@ export const HELD_OUT_SEED = 7;
 
 /** Equal numbers of every kind at every length. */
 export function courses(seed: number, perKindAndLength: number): Course[] {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   return KINDS.flatMap((kind) =>
     LENGTHS_MS.flatMap((lengthMs) =>
       Array.from({ length: perKindAndLength }, (_, nth) =>

@@ -2,7 +2,7 @@
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type BucketSize } from '../simulator/bucket.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { EPOCH_MS, virtualClock } from '../simulator/virtual-clock.ts';
 import { course, KINDS, type Course } from './courses.ts';
 
@@ -79,15 +79,15 @@ export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
     const job = jobs[launchedAt.length];
     // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
     const launchAt =
-      job === undefined ? Infinity : Math.max(job.arrivesAt, now + bucket.waitFor(launchCost(job), now));
-    const pollAt = Math.max(running[0]?.endsAt ?? Infinity, now + bucket.waitFor(COST.poll, now));
+      job === undefined ? Infinity : Math.max(job.arrivesAt, now + bucket.msUntil(launchCost(job), now));
+    const pollAt = Math.max(running[0]?.endsAt ?? Infinity, now + bucket.msUntil(COST.poll, now));
     now = Math.min(pollAt, launchAt);
     if (pollAt <= launchAt) {
-      bucket.take(COST.poll, now);
+      bucket.trySpend(COST.poll, now);
       verdictAt[running.shift()!.nth] = now;
       seen++;
     } else {
-      bucket.take(launchCost(job!), now);
+      bucket.trySpend(launchCost(job!), now);
       running.push({ nth: launchedAt.length, endsAt: now + job!.course.endMs });
       running.sort((a, b) => a.endsAt - b.endsAt);
       launchedAt.push(now);
@@ -130,9 +130,9 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
           : Number(/run_(\d+)$/.exec(url)![1]);
       if (method === 'GET') polls++;
       const cost = method === 'POST' ? launchCost(jobs[job]!) : COST.poll;
-      if (!bucket.take(cost, now)) {
+      if (!bucket.trySpend(cost, now)) {
         refusedAt.push(now);
-        const seconds = Math.ceil(bucket.waitFor(cost, now) / 1000);
+        const seconds = Math.ceil(bucket.msUntil(cost, now) / 1000);
         return reply(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
           ['retry-after', String(seconds)],
         ]);
@@ -158,7 +158,7 @@ function reply(
   more: [string, string][] = [],
 ): HttpAnswer {
   const { burst } = bucket.size;
-  const fullAtMs = EPOCH_MS + now + bucket.waitFor(burst, now);
+  const fullAtMs = EPOCH_MS + now + bucket.msUntil(burst, now);
   return {
     status,
     headers: new Map([
@@ -248,7 +248,7 @@ export async function play(
     const world = {
       clock,
       send,
-      random: seeded(seed * 1_000 + nth),
+      random: seededRandom(seed * 1_000 + nth),
       deadline: arrivesAt + timeout,
     };
     const lived = await behave(nth, world);

@@ -7,7 +7,7 @@ import { pollRun } from '../src/alloovium/poll.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
 import { createQueue, type Queue, type Turn } from '../src/runs/queue.ts';
 import { TIERS, type BucketSize } from '../simulator/bucket.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import {
   BUCKETS,
   fleet,
@@ -162,7 +162,12 @@ function measureCell(
   change: (jobs: Job[]) => Job[] = (jobs) => jobs,
 ): Promise<Figures> {
   const all = Array.from({ length: seeds }, (_, nth) => nth + 1);
-  return measureFleet(all, (seed) => change(fleet(size, length, seeded(seed))), BUCKETS[bucket], fleetOf);
+  return measureFleet(
+    all,
+    (seed) => change(fleet(size, length, seededRandom(seed))),
+    BUCKETS[bucket],
+    fleetOf,
+  );
 }
 
 /** Means over the seeds. */
@@ -364,7 +369,7 @@ async function queues(seeds: number): Promise<Table> {
   for (const tier of ['standard', 'pro', 'enterprise'] as const) {
     for (const size of [16, 64]) {
       const played = Array.from({ length: seeds }, (_, nth) =>
-        play(fleet(size, 'medium', seeded(nth + 1)), TIERS[tier], nth + 1, ours),
+        play(fleet(size, 'medium', seededRandom(nth + 1)), TIERS[tier], nth + 1, ours),
       );
       const longest = Math.max(...(await Promise.all(played)).map(({ longestQueueMs }) => longestQueueMs));
       rows.push([`${size} on ${tier}`, `${Math.round(longest / 1000)} s`]);

@@ -1,7 +1,7 @@
 /** `npm run bench -- goals`: every goal of the pace, its figure, and whether it is reached. */
 import { readFileSync } from 'node:fs';
 import { TIERS } from '../simulator/bucket.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { CELL_BUCKETS, cells, mean, playCells, tenJobs } from './cells.ts';
 import { COMMITTED_SEED, course, courses, type Kind } from './courses.ts';
 import { fixed, measureFleet, oneStep, ours } from './fleet.ts';
@@ -89,7 +89,7 @@ async function smallMatrices(small: boolean): Promise<Goal[]> {
   for (const bucket of ['standard', '45@90'] as const) {
     for (const size of [3, 4, 5, 6]) {
       const seeds = Array.from({ length: small ? 10 : 60 }, (_, nth) => 1_000 + nth);
-      const matrix = (seed: number) => fleet(size, 'short', seeded(seed));
+      const matrix = (seed: number) => fleet(size, 'short', seededRandom(seed));
       const own = await measureFleet(seeds, matrix, CELL_BUCKETS[bucket], ours);
       const plain = await measureFleet(seeds, matrix, CELL_BUCKETS[bucket], loop);
       rows.push({
@@ -139,14 +139,14 @@ async function blindCells(small: boolean): Promise<Goal[]> {
   return [
     ...rows,
     { what: `blind jobs, ${all.length} cells: delay, s`, goal: null, is: whole.late },
-    { what: `blind jobs, ${all.length} cells: cells that lose a job`, goal: null, is: whole.cellsWithFailed },
+    { what: `blind jobs, ${all.length} cells that lose a job`, goal: null, is: whole.cellsWithFailed },
     { what: `blind jobs, ${all.length} cells: 429s a job and minute`, goal: null, is: whole.refusals },
   ];
 }
 
 async function tenShortJobs(small: boolean): Promise<Goal[]> {
   const seeds = Array.from({ length: small ? 3 : 20 }, (_, nth) => nth + 1);
-  const ten = await measureFleet(seeds, (seed) => tenJobs(seeded(seed)), BUCKETS['120@300'], ours);
+  const ten = await measureFleet(seeds, (seed) => tenJobs(seededRandom(seed)), BUCKETS['120@300'], ours);
   return [
     { what: 'ten blind jobs of 6 s on 120@300: last end over the bound', goal: 1.2, is: ten.overBound },
     { what: 'ten blind jobs of 6 s on 120@300: jobs that end red', goal: 0, is: ten.failed },
@@ -164,7 +164,7 @@ async function largeFleets(small: boolean): Promise<Goal[]> {
       for (const length of ['short', 'medium', 'long'] as const satisfies readonly Length[]) {
         const one = await measureFleet(
           seeds,
-          (seed) => fleet(count, length, seeded(seed)),
+          (seed) => fleet(count, length, seededRandom(seed)),
           TIERS[tier],
           ours,
         );
@@ -208,11 +208,11 @@ function longRun(small: boolean): Goal[] {
   const lengthMs = 70 * 60_000;
   const runs = small ? 20 : 100;
   const measured = (kind: Kind) => {
-    const random = seeded(11);
+    const random = seededRandom(11);
     const field = Array.from({ length: runs }, (_, nth) =>
       course(kind, lengthMs, (nth + random()) / runs, random),
     );
-    const { tokens, meanLagMs } = measure(field, oursAlone(seeded(3)));
+    const { tokens, meanLagMs } = measure(field, oursAlone(seededRandom(3)));
     return { polls: tokens / runs, lag: (100 * meanLagMs) / lengthMs };
   };
   const silent = measured('silent');

@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { LIMITS } from '../src/json.ts';
 import { startApi } from '../simulator/api.ts';
 import { runAction } from '../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 import { outputsOf } from './outputs.ts';
 import type { Timings } from './payload.ts';
 import type { Report } from './report.ts';
@@ -33,8 +34,12 @@ async function job({
   outputs,
   liveHeap,
 }: Job): Promise<{ peakMiB: number; polls: number }> {
-  const course = steadyCourse({ queuedMs: 500, runningMs, ...(outputs === undefined ? {} : { outputs }) });
-  const api = await startApi({ speed, course });
+  const lifecycle = steadyLifecycle({
+    queuedMs: 500,
+    runningMs,
+    ...(outputs === undefined ? {} : { outputs }),
+  });
+  const api = await startApi({ speed, lifecycle });
   try {
     const result = await runAction({
       inputs: {

@@ -13,7 +13,7 @@ import { stepOutputs } from '../src/report/step-outputs.ts';
 import { renderReport } from '../src/report/report-file.ts';
 import { renderSummary } from '../src/report/summary.ts';
 
-import { TEST_KEY } from '../simulator/seed.ts';
+import { TEST_KEY } from '../simulator/vendor-example.ts';
 import { outputsOf } from './outputs.ts';
 import { createRedactor } from '../src/text/redact.ts';
 

@@ -2,7 +2,7 @@
 import { unknownBucket } from '../src/alloovium/bucket.ts';
 import { firstPace, nextPollMs, observeRun, type Contention } from '../src/runs/poll-pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
 /** Made anew for each run: given each poll in turn, ms to the next. */
@@ -72,7 +72,7 @@ export function ratios(field: readonly Course[], poller: Poller): Measured {
 }
 
 export function ourRatios(field: readonly Course[], seed: number): Measured {
-  return ratios(field, ours(seeded(seed)));
+  return ratios(field, ours(seededRandom(seed)));
 }
 
 const OTHER_SEED = `ours, seed ${HELD_OUT_SEED}, not tuned on`;

@@ -1,8 +1,8 @@
 /** Ten jobs of 6 s on one bucket, each a process of its own with the bundle, in real time: `npm run bench -- processes`. */
 import { startApi } from '../simulator/api.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { runAction } from '../simulator/runner.ts';
-import { GREEN_OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { GREEN_OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 import { tenJobs } from './cells.ts';
 import { BUCKETS, boundMs, type Job } from './fleet-world.ts';
 import { round, type Report } from './report.ts';
@@ -13,7 +13,7 @@ async function played(jobs: readonly Job[]): Promise<{ readonly over: number; re
   const runMs = Math.max(...jobs.map(({ course }) => course.endMs));
   const api = await startApi({
     keys: { [TEST_KEY]: { bucketSize: BUCKET } },
-    course: [
+    lifecycle: [
       { atMs: 0, status: 'running' },
       { atMs: runMs, status: 'completed', outputs: GREEN_OUTPUTS },
     ],
@@ -42,7 +42,7 @@ async function played(jobs: readonly Job[]): Promise<{ readonly over: number; re
 export async function processes(small: boolean): Promise<Report> {
   const rounds = [];
   for (let seed = 1; seed <= (small ? 1 : 5); seed++)
-    rounds.push({ seed, ...(await played(tenJobs(seeded(seed)))) });
+    rounds.push({ seed, ...(await played(tenJobs(seededRandom(seed)))) });
   const rows = rounds.map(({ seed, over, red }) => [String(seed), round(over).toFixed(3), String(red)]);
   const mean = rounds.reduce((sum, { over }) => sum + over, 0) / rounds.length;
   return {

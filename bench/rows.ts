@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { startApi } from '../simulator/api.ts';
 import { ACTIONS_BOT, startGithub } from '../simulator/github.ts';
 import { defaultEvent, runAction } from '../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 import { FAIL_IF, PARTS, type Reported } from './report-of-rows.ts';
 import type { Report, Table } from './report.ts';
 
@@ -105,9 +106,9 @@ const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
 /** Two pushes to a pull request with gate and comment: the second one's process. */
 async function bundle(one: Case): Promise<string[]> {
-  const course = (push: number) =>
-    steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
-  const api = await startApi({ course: (launch) => course(launch.count - 1) });
+  const lifecycle = (push: number) =>
+    steadyLifecycle({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
+  const api = await startApi({ lifecycle: (launch) => lifecycle(launch.count - 1) });
   const github = await startGithub({
     repo: 'tower',
     pullRequests: [{ number: 7, state: 'open', locked: false }],
@@ -117,7 +118,7 @@ async function bundle(one: Case): Promise<string[]> {
     const push = async (nth: number, inputs: Record<string, string>) => {
       const event = defaultEvent('pull_request') as { pull_request: { head: { sha: string } } };
       event.pull_request.head.sha = String(nth).repeat(40);
-      github.push(7, event.pull_request.head.sha);
+      github.setHead(7, event.pull_request.head.sha);
       const result = await runAction({
         inputs: {
           api_key: TEST_KEY,

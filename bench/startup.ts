@@ -13,7 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { startApi } from '../simulator/api.ts';
 import { startGithub } from '../simulator/github.ts';
 import { declaredInputs, runAction } from '../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 import type { Report } from './report.ts';
 
 const ACTION = new URL('../action.yml', import.meta.url);
@@ -158,7 +159,7 @@ export async function startup(small: boolean): Promise<Report> {
 async function readersOfFiles(folder: string): Promise<Map<string, string[]>> {
   const speed = 12;
   const readers = new Map<string, string[]>();
-  const api = await startApi({ speed, course: steadyCourse({ queuedMs: 500, runningMs: 1_500 }) });
+  const api = await startApi({ speed, lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 1_500 }) });
   const github = await startGithub({
     owner: 'octo-org',
     repo: 'tower',
@@ -176,7 +177,7 @@ async function readersOfFiles(folder: string): Promise<Map<string, string[]>> {
         inputs: { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID, ...inputs },
         eventName: 'pull_request',
         token: 'ghs_simulated',
-        preload: ['simulator/fast-time.mjs', 'simulator/reads.mjs'],
+        preload: ['simulator/fast-time.mjs', 'simulator/log-module-reads.mjs'],
         env: { FAST_TIME_SPEED: String(speed), GITHUB_API_URL: github.apiUrl, READS_LOG: log },
         timeoutMs: 60_000,
       });

@@ -1,7 +1,7 @@
 /** What one run costs by its length, launch included: no time passes. */
 import { COMMITTED_SEED, course, KINDS, type Kind } from './courses.ts';
 import { fixed, measure, ours, type Poller } from './policy.ts';
-import { seeded } from '../simulator/random.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { round, type Report } from './report.ts';
 
 /** From the launch to the end, on average. */
@@ -21,7 +21,7 @@ const PENDING_MS = 3_500;
 
 /** Mean polls of runs of one kind and length. */
 function polls(kind: Kind, seconds: number, count: number, poller: Poller): number {
-  const random = seeded(COMMITTED_SEED);
+  const random = seededRandom(COMMITTED_SEED);
   const field = Array.from({ length: count }, (_, nth) =>
     course(kind, seconds * 1_000 - PENDING_MS, (nth + random()) / count, random),
   );
@@ -36,7 +36,7 @@ export function tokens(small: boolean): Report {
     LENGTHS.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
   const row = (name: string, row: readonly number[]) => [name, ...row.map((cost) => cost.toFixed(0))];
 
-  const byKind = KINDS.map((kind) => costs(kind, ours(seeded(COMMITTED_SEED))));
+  const byKind = KINDS.map((kind) => costs(kind, ours(seededRandom(COMMITTED_SEED))));
   const all = mean(byKind);
   return {
     tables: [

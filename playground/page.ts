@@ -2,8 +2,8 @@
  * The page, and the worker that it judges in: a blob of this script's own text, ended when an expression takes too long. Whatever
  * comes from outside becomes text, never an element.
  */
-import { BAD_DAY_OUTPUTS } from '../simulator/samples.ts';
-import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/seed.ts';
+import { IRREGULAR_OUTPUTS } from '../simulator/sample-outputs.ts';
+import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/vendor-example.ts';
 import { LIMITS } from '../src/json.ts';
 import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
 import { capital } from '../src/text/words.ts';
@@ -24,7 +24,7 @@ const SAMPLES: Readonly<Record<string, object>> = {
     ...OUTPUTS,
     items: OUTPUTS.items.map((item, at) => (at === 2 ? { ...item, status: undefined } : item)),
   },
-  'A bad day': BAD_DAY_OUTPUTS,
+  'A bad day': IRREGULAR_OUTPUTS,
 };
 
 const INPUTS = ['fail_if', 'warn_if', 'columns'] as const;

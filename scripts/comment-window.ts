@@ -3,8 +3,8 @@
  * `npm run comment-window [RACES] [SEED]`. Two to five writers end within 1.5 s; 3 % of the calls take 1 to 5 s, the others
  * 60 to 400 ms; half of the writers were red before.
  */
-import { commentWorld, type Verdict } from '../simulator/comment-world.ts';
-import { seeded } from '../simulator/random.ts';
+import { simulateComments, type JobReport } from '../simulator/virtual-comments.ts';
+import { seededRandom } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { digest } from '../src/gate/items.ts';
 
@@ -17,7 +17,7 @@ export interface Window {
 }
 
 export async function windowOf(races: number, seed: number): Promise<Window> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const found = { races, buried: 0, stale: 0 };
   for (let race = 0; race < races; race++) {
     const verdicts = await play(random);
@@ -31,7 +31,7 @@ async function play(random: () => number): Promise<{ isRed: boolean; isListed: b
   const clock = virtualClock();
   const takesMs = () => (random() < 0.03 ? 1_000 + 4_000 * random() : 60 + 340 * random());
   const commit = 'a'.repeat(40);
-  const world = commentWorld(clock, random, takesMs, commit);
+  const world = simulateComments(clock, random, takesMs, commit);
   const about = { commit, isShared: true, isOnFailure: false } as const;
   const jobs = Array.from({ length: 2 + Math.floor(4 * random()) }, (_, job) => ({
     id: digest(`job ${job}`),
@@ -41,18 +41,18 @@ async function play(random: () => number): Promise<{ isRed: boolean; isListed: b
   }));
   for (const job of jobs) {
     const writer = { ...job, jobRun: '1', attempt: 1 };
-    if (random() < 0.5) await clock.run(world.describe({ ...about, writer, shows: 'red' }));
+    if (random() < 0.5) await clock.run(world.runJob({ ...about, writer, shows: 'red' }));
   }
-  const verdicts = jobs.map((job): Verdict => {
+  const verdicts = jobs.map((job): JobReport => {
     return { ...about, writer: { ...job, jobRun: '1', attempt: 2 }, shows: random() < 0.5 ? 'red' : 'green' };
   });
   const never = new AbortController().signal;
   const ended = verdicts.map(async (verdict) => {
     await clock.sleep(1_500 * random(), never);
-    await world.describe(verdict);
+    await world.runJob(verdict);
   });
   await clock.run(Promise.all(ended));
-  const red = world.shown()?.memory?.red ?? [];
+  const red = world.shownComment()?.memory?.red ?? [];
   return verdicts.map(({ shows, writer }) => {
     return { isRed: shows === 'red', isListed: red.some(({ id }) => id === writer.id) };
   });

@@ -44,7 +44,7 @@ async function show(name: string): Promise<void> {
   const { steps, api, github } = await play(scenario);
   for (const [at, { step, result, comment }] of steps.entries()) {
     title(steps.length === 1 ? 'The log' : `Step ${at + 1}: the log`);
-    console.log(result.shown.trimEnd());
+    console.log(result.shownLog.trimEnd());
     title('Step outputs');
     for (const [output, value] of Object.entries(result.outputs)) {
       console.log(`${output} = ${value.length > 160 ? `${value.slice(0, 159)}…` : value}`);
@@ -56,8 +56,8 @@ async function show(name: string): Promise<void> {
       // What it remembers is hidden on GitHub too.
       console.log(comment.replaceAll(/<!--.*?-->\n?/gs, '').trimEnd());
     }
-    if (result.exitCode !== step.exits) {
-      console.error(`It should have ended with ${step.exits}.`);
+    if (result.exitCode !== step.exitCode) {
+      console.error(`It should have ended with ${step.exitCode}.`);
       process.exitCode = 1;
     }
   }

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { startApi } from '../simulator/api.ts';
-import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 
 const REQUEST_MS = 75_000;
 const POLL_MS = 3_000;
@@ -268,8 +269,8 @@ if (import.meta.main) {
       simulator: { type: 'boolean', default: false },
     },
   });
-  const course = steadyCourse({ queuedMs: 20, runningMs: 60, outputs: OUTPUTS });
-  const simulated = values.simulator ? await startApi({ course }) : null;
+  const lifecycle = steadyLifecycle({ queuedMs: 20, runningMs: 60, outputs: OUTPUTS });
+  const simulated = values.simulator ? await startApi({ lifecycle }) : null;
   const apiKey = simulated === null ? (process.env.ALLOOVIUM_API_KEY ?? '').trim() : TEST_KEY;
   const workflowId = values.launch ?? (simulated === null ? null : WORKFLOW_ID);
   if (apiKey === '') throw new Error('ALLOOVIUM_API_KEY is empty; `-- --simulator` needs no key');

@@ -13,11 +13,12 @@ import { parseArgs } from 'node:util';
 import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
 import { coverOf, rulesOf } from './record/quick.ts';
 import { startApi, type Api } from '../simulator/api.ts';
-import type { Scripted } from '../simulator/faults.ts';
+import type { ScriptedFault } from '../simulator/faults.ts';
 import { startGithub, type Github } from '../simulator/github.ts';
-import { breaches, knownOf } from '../simulator/invariants.ts';
+import { findViolations, expectationsOf } from '../simulator/invariants.ts';
 import { runAction, type RunResult } from '../simulator/runner.ts';
-import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
+import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 
 const clocks = { now: performance.now.bind(performance), date: Date.now };
 // The clocks of the stand-ins are set by the requests alone.
@@ -51,15 +52,15 @@ export async function record({
   faults,
   prepare,
   steps,
-  outputsLost = false,
+  mayLackOutputs = false,
   apart = [],
   ...about
 }: Case) {
   const api = await startApi({
     speed: 1_000,
-    led: true,
+    isClientDriven: true,
     startAt: START,
-    course: steadyCourse({ queuedMs: 1_000, runningMs: 9_000, outputs: OUTPUTS }),
+    lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000, outputs: OUTPUTS }),
     ...apiOptions,
     faults: [...(faults ?? []), ...(apiOptions?.faults ?? [])],
   });
@@ -71,7 +72,7 @@ export async function record({
       const { before, after, trigger, inputsAfter, ...options } = { ...about, ...step };
       const last = results.at(-1);
       before?.(api, github);
-      const from = api.journal.length;
+      const earlierRequests = api.journal.length;
       const inputs = {
         api_key: TEST_KEY,
         api_url: api.url,
@@ -89,19 +90,19 @@ export async function record({
         preload: ['simulator/fast-time.mjs'],
         env: {
           FAST_TIME_SPEED: '1',
-          FAST_TIME_LEAPS: '1',
+          FAST_TIME_SKIPS_WAITS: '1',
           // Longer than a busy machine may keep an answer back.
-          FAST_TIME_STANDS: '6000',
+          FAST_TIME_FROZEN_MS: '6000',
           FAST_TIME_DATE: String(Math.floor(api.now())),
           GITHUB_API_URL: github.apiUrl,
           ...options.env,
         },
       });
-      if (result.killed) throw new Error(`it had to be killed: ${result.stdout}`);
+      if (result.hasTimedOut) throw new Error(`it had to be killed: ${result.stdout}`);
       results.push(result);
       after?.(result, github);
-      const evidence = { result, api, github, secrets: [TEST_KEY, TOKEN], from, outputsLost };
-      const found = breaches({ ...evidence, ...knownOf(inputs) });
+      const evidence = { result, api, github, secrets: [TEST_KEY, TOKEN], earlierRequests, mayLackOutputs };
+      const found = findViolations({ ...evidence, ...expectationsOf(inputs) });
       const broken = found.filter((breach) => !apart.some((start) => breach.startsWith(start)));
       if (broken.length > 0) throw new Error(`invariants are broken: ${broken.join('; ')}`);
     }
@@ -220,7 +221,7 @@ function chooseQuick(): void {
 }
 
 /** An exchange that never ends takes seconds of real time. */
-const hangs = (fault: Scripted) => typeof fault !== 'function' && fault.wire?.includes('hang') === true;
+const hangs = (fault: ScriptedFault) => typeof fault !== 'function' && fault.wire?.includes('hang') === true;
 
 const QUICK = fileURLToPath(new URL('record/quick.json', import.meta.url));
 

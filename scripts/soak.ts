@@ -17,25 +17,26 @@ import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../simulator/runner/context.ts';
 import { startApi } from '../simulator/api.ts';
 import { inputsDigest } from '../src/gate/inputs-digest.ts';
-import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';
+import { randomBaseline, randomItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
-import { findCommands } from '../simulator/commands.ts';
-import { breaches, within } from '../simulator/invariants.ts';
-import { breachesOfRuns, type MadeRun, type Row } from '../simulator/invariants-of-runs.ts';
+import { findCommands } from '../simulator/workflow-commands.ts';
+import { findViolations, scaledLimitMs } from '../simulator/invariants.ts';
+import { findRunViolations, type ExpectedRun, type ReportedRun } from '../simulator/invariants-of-runs.ts';
 import {
   attemptsPerKey,
-  bindsSeveral,
-  mostInFlight,
+  bindsAcrossRuns,
+  maxInFlight,
   runsPerKey,
-  type Entry as Journalled,
-  type Seen,
+  type JournalEntry as Journalled,
+  type ReceivedRequest,
 } from '../simulator/journal.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
-import { faultOf, type RandomFault } from '../simulator/random-faults.ts';
+import { createFault, type RandomFault } from '../simulator/random-faults.ts';
 import { runAction } from '../simulator/runner.ts';
-import { TEST_KEY, WORKFLOW_ID, type Course } from '../simulator/seed.ts';
-import { seeded } from '../simulator/random.ts';
-import { virtualApi } from '../simulator/virtual.ts';
+import { type Lifecycle } from '../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
+import { seededRandom } from '../simulator/random.ts';
+import { virtualApi } from '../simulator/virtual-api.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 
 const { values } = parseArgs({
@@ -87,8 +88,8 @@ function drawOutage(random: () => number): {
   readonly isDown: boolean;
 } {
   const ms = random() < 1 / 6 ? 5_000 * 120 ** random() : 0;
-  const from = random() ** 2 * 120_000;
-  return { isOn: (at) => at >= from && at < from + ms, isDown: random() < 0.5 };
+  const earlierRequests = random() ** 2 * 120_000;
+  return { isOn: (at) => at >= earlierRequests && at < earlierRequests + ms, isDown: random() < 0.5 };
 }
 
 const HOSTILE = '::error::x\r\n##[add-mask]e\u202e|`</details>';
@@ -119,7 +120,7 @@ const BASELINE = 'baseline.json';
 
 function gating(random: () => number, workflowId: string, entries: readonly Entry[] | null): Gating {
   const isAny = random() < 0.5;
-  const { text, newOf } = drawBaseline(
+  const { text, countNew } = randomBaseline(
     random,
     { jobRun: JOB_RUN, workflowId, inputsDigest: inputsDigest({}, []), name: NAME, expression: EXPRESSION },
     entries,
@@ -132,7 +133,7 @@ function gating(random: () => number, workflowId: string, entries: readonly Entr
       // Of a run that is only joined by its ID the project is not known.
       return isAny || entry?.isAttached === true
         ? items.some(({ status }) => status === 'bad')
-        : newOf(items, entry?.name) > 0;
+        : countNew(items, entry?.name) > 0;
     },
   };
 }
@@ -192,28 +193,28 @@ function runsInput(entries: readonly Entry[], there: (projectId: string) => stri
 
 let runsDrawn = 0;
 
-function course(random: () => number, isCalm = false): { ms: number; ending: string; outputs: Outputs } {
+function randomPlan(random: () => number, isCalm = false): { ms: number; ending: string; outputs: Outputs } {
   const roll = random();
   return {
     ms: 5_000 + random() ** 2 * 400_000,
     ending: roll < 0.75 || isCalm ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
     outputs: {
       summary: random() < 0.2 ? LEAK : HOSTILE,
-      items: drawItems(random, random() < 0.5 || isCalm ? 0 : 0.5, HOSTILE),
+      items: randomItems(random, random() < 0.5 || isCalm ? 0 : 0.5, HOSTILE),
       of: ++runsDrawn,
     },
   };
 }
 
 /** A run as the simulator made it. */
-interface Made extends MadeRun {
+interface Made extends ExpectedRun {
   readonly outputs: Outputs;
   readonly ending: string;
 }
 
 /** What is wrong with what a step says of its runs; a step without `runs` has one row. */
 function complaintsOfRows(
-  rows: readonly Row[],
+  rows: readonly ReportedRun[],
   entries: readonly Entry[],
   isRed: Gating['isRed'],
   made: (runId: string) => Made | undefined,
@@ -258,9 +259,9 @@ function complaintsOfLaunches(
     !/may have (been )?started/.test(log) &&
     [...started.values()].flat().some(({ runId }) => !log.includes(runId ?? ''));
   return [
-    ...[...attemptsPerKey(own).values()].flatMap(({ accepted, hurriedAt }) => [
+    ...[...attemptsPerKey(own).values()].flatMap(({ accepted, tooEarlyAt }) => [
       ...(accepted > 5 ? [`${accepted} launches under one key that may have been taken`] : []),
-      ...(hurriedAt.some((at) => at < lastAt) ? ['a launch sent again too soon'] : []),
+      ...(tooEarlyAt.some((at) => at < lastAt) ? ['a launch sent again too soon'] : []),
     ]),
     ...(unnamed.length > 0 ? ['an ending without the key of a run that started'] : []),
     ...(isSilent ? ['a second run of which nothing is said'] : []),
@@ -285,20 +286,20 @@ const ENVIRONMENT = {
 
 /** @param isSignalled the step has `runs`, is cancelled at any moment, and re-run once; below likewise */
 async function virtualSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const clock = virtualClock();
   const roll = random();
-  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
-  const outage = drawOutage(seeded(seed + 4_000_000));
-  const length = seeded(seed + 5_000_000);
+  const { entries, isCalm } = drawStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
+  const outage = drawOutage(seededRandom(seed + 4_000_000));
+  const length = seededRandom(seed + 5_000_000);
   // Rarely right, as an author's word may be.
   const known = length() < 0.25 ? { INPUT_EXPECTED_MINUTES: (0.1 + 9 * length()).toFixed(1) } : {};
   const api = virtualApi({
     clock,
     random,
     bucket: random() < 0.5 ? TIERS.standard : TIERS.pro,
-    course: () => course(random, isCalm),
-    ...(entries === null ? {} : { binds: bindsSeveral }),
+    planOf: () => randomPlan(random, isCalm),
+    ...(entries === null ? {} : { binds: bindsAcrossRuns }),
     isDown: (at) => outage.isDown && outage.isOn(at),
     fault: (call, nth) =>
       call === 'launch' && nth === 1 && roll < 0.35
@@ -309,9 +310,10 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
           ? '5xx'
           : drawn(random()),
   });
-  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), 'wf_1', entries);
+  const { inputs, text, isRed } = gating(seededRandom(seed + 2_000_000), 'wf_1', entries);
   const complain = (what: string) => tally.complaints.push(`virtual session ${seed}: ${what}`);
-  const runs = entries && runsInput(entries, (projectId) => api.addRun(course(random, isCalm), projectId));
+  const runs =
+    entries && runsInput(entries, (projectId) => api.addRun(randomPlan(random, isCalm), projectId));
   let clients = 0;
   /** Of the runs that a first attempt told green in all their entries, the keys. */
   const green = new Map<string, string>();
@@ -371,15 +373,15 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
         complain('a false green');
       if (outputs.get('gate') === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
     } else {
-      const rows = JSON.parse(outputs.get('runs_json') ?? '[]') as Row[];
+      const rows = JSON.parse(outputs.get('runs_json') ?? '[]') as ReportedRun[];
       const file = host.readFile('outputs.json', 0);
-      for (const what of breachesOfRuns({
+      for (const what of findRunViolations({
         rows,
         names: entries.map(({ name }) => name),
         conclusion: outputs.get('conclusion') ?? '',
         gate: outputs.get('gate') ?? '',
         file: typeof file === 'string' ? null : Buffer.from(file).toString(),
-        made: madeOf,
+        expectedRun: madeOf,
       }))
         complain(what);
       for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
@@ -389,7 +391,7 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
       // The last polls go out together.
       const deadline = startedAt + TIMEOUT_MINUTES * 60_000;
       const polls = own.filter(({ call, at }) => call !== 'launch' && at < deadline);
-      if (mostInFlight(launches) > 1 || mostInFlight(polls) > 1)
+      if (maxInFlight(launches) > 1 || maxInFlight(polls) > 1)
         complain('more than one launch or poll of a step in flight');
       for (const { idempotency_key: key, run_id: runId } of rows) {
         const then = green.get(key);
@@ -433,8 +435,8 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
     if (isSignalled || random() < 0.3) await Promise.all(Array.from({ length: jobs }, () => job(2)));
   };
   await clock.run(all()).catch((error: unknown) => complain(String(error)));
-  if ([...runsPerKey(api.runs).values()].some(({ kept }) => kept > 1)) complain('two runs under one key');
-  if (api.early > 0) complain('a request before the hint had passed');
+  if ([...runsPerKey(api.runs).values()].some(({ stored }) => stored > 1)) complain('two runs under one key');
+  if (api.earlyRequests > 0) complain('a request before the hint had passed');
   if (entries === null && api.mostInFlight > jobs) complain('more than one request in flight');
   tally.runs += api.runs.length;
 }
@@ -444,16 +446,16 @@ const SPEED = 20;
 const AT_ONCE = 2 * availableParallelism();
 
 async function processSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   /** Of the faults' own, so that the fates of the requests do not hang on it. */
-  const chance = seeded(seed + 1_000_000);
+  const chance = seededRandom(seed + 1_000_000);
   const roll = random();
   const faultsByCall = new Map<number, RandomFault>();
-  const outage = drawOutage(seeded(seed + 4_000_000));
+  const outage = drawOutage(seededRandom(seed + 4_000_000));
   let startedAt = NaN;
-  const faultFor = ({ n, call, nth, at }: Seen): RandomFault => {
+  const faultFor = ({ number, call, nth, at }: ReceivedRequest): RandomFault => {
     if (Number.isNaN(startedAt)) startedAt = at;
-    let oneFault = faultsByCall.get(n);
+    let oneFault = faultsByCall.get(number);
     if (oneFault === undefined) {
       oneFault =
         call === 'launch' && nth === 1 && roll < 0.35
@@ -464,16 +466,16 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
             ? '5xx'
             : drawn(random());
       if (oneFault === '409' && call !== 'launch') oneFault = 'none';
-      faultsByCall.set(n, oneFault);
+      faultsByCall.set(number, oneFault);
     }
     return oneFault;
   };
-  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
-  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), WORKFLOW_ID, entries);
+  const { entries, isCalm } = drawStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
+  const { inputs, text, isRed } = gating(seededRandom(seed + 2_000_000), WORKFLOW_ID, entries);
   /** In the order in which they are made. */
-  const plans: ReturnType<typeof course>[] = [];
-  const plan = (): Course => {
-    const { ms, ending, outputs } = course(random, isCalm);
+  const plans: ReturnType<typeof randomPlan>[] = [];
+  const plan = (): Lifecycle => {
+    const { ms, ending, outputs } = randomPlan(random, isCalm);
     plans.push({ ms, ending, outputs });
     return [
       { atMs: 0, status: 'pending' },
@@ -492,12 +494,12 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   const signal = isSignalled ? 0 : random();
   const killed = signal > 0.97;
   /** A signal comes by real time. */
-  const leaps = signal >= 0.1 && !killed;
+  const skipsWaits = signal >= 0.1 && !killed;
   const api = await startApi({
     speed: SPEED,
-    led: leaps,
-    faults: [(request) => faultOf(faultFor(request), chance)],
-    course: () => plan(),
+    isClientDriven: skipsWaits,
+    faults: [(request) => createFault(faultFor(request), chance)],
+    lifecycle: () => plan(),
   });
   const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);
   const madeOf = (runId: string): Made | undefined => {
@@ -506,7 +508,7 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
     const planned = plans[at];
     return made && planned && { ...planned, projectId: made.projectId };
   };
-  const runs = entries && runsInput(entries, (projectId) => api.addRun({ projectId, course: plan() }));
+  const runs = entries && runsInput(entries, (projectId) => api.addRun({ projectId, lifecycle: plan() }));
   const play = async (attempt: number): Promise<void> => {
     tally.jobs++;
     const from = api.journal.length;
@@ -529,7 +531,7 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
         ...(runs === null ? {} : { runs }),
       },
       preload: ['simulator/fast-time.mjs'],
-      env: { FAST_TIME_SPEED: String(SPEED), ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}) },
+      env: { FAST_TIME_SPEED: String(SPEED), ...(skipsWaits ? { FAST_TIME_SKIPS_WAITS: '1' } : {}) },
       timeoutMs: 90_000,
       signals:
         attempt > 1
@@ -546,14 +548,14 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
     const mayMiss = api.journal
       .slice(from)
       .some(({ call, endedAt }) => call === 'launch' && (endedAt ?? Infinity) >= cancelledAt - 1_000 * SPEED);
-    for (const breach of breaches({
+    for (const breach of findViolations({
       result,
       api,
       secrets: [TEST_KEY],
-      from,
-      outputsLost: hadNotBegun || result.signal === 'SIGKILL',
+      earlierRequests: from,
+      mayLackOutputs: hadNotBegun || result.signal === 'SIGKILL',
       // With several runs a request may cross with the answer that would have held it.
-      toleranceMs: leaps && entries === null ? 0 : 200 * SPEED,
+      toleranceMs: skipsWaits && entries === null ? 0 : 200 * SPEED,
       timeoutMs: TIMEOUT_MINUTES * 60_000,
       ...(entries === null ? {} : { names: entries.map(({ name }) => name) }),
     })) {
@@ -573,12 +575,14 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
         complain('a false green');
       if (outputs.gate === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
     } else if ((outputs.runs_json ?? '') !== '') {
-      const rows = JSON.parse(outputs.runs_json ?? '') as Row[];
+      const rows = JSON.parse(outputs.runs_json ?? '') as ReportedRun[];
       for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
     }
     if (result.afterSignalMs !== null && result.afterSignalMs > 7_000)
       complain('it took more than 7 s to stop');
-    const took = leaps ? api.elapsed() - began : (result.durationMs - within(3_000, result)) * SPEED;
+    const took = skipsWaits
+      ? api.elapsed() - began
+      : (result.durationMs - scaledLimitMs(3_000, result)) * SPEED;
     if (took > (TIMEOUT_MINUTES + 1) * 60_000) complain('it ended too late');
   };
   try {

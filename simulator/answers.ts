@@ -1,21 +1,21 @@
-/** The API's own answers, before a fault changes them. */
+/** The answers of the simulated API, before a fault changes them. */
 import type { Bucket } from './bucket.ts';
 import { ERRORS, type Answer, type ErrorCode } from './faults.ts';
 
-/** An answer before the headers that every one has. */
-export interface Outcome {
+/** The result of a call, without the headers that every answer has. */
+export interface CallResult {
   readonly status: number;
   readonly body: Buffer;
   readonly headers: Record<string, string>;
   readonly cost: number;
   readonly runId?: string;
-  readonly replayed?: boolean;
+  readonly isReplay?: boolean;
 }
 
-/** An error of the API's own. */
+/** An error answer of the API. */
 export interface Problem {
   readonly code: ErrorCode;
-  /** Default: what stands in `DETAILS`. */
+  /** Default: the text in `DETAILS`. */
   readonly detail?: string;
   /** Default 0. */
   readonly cost?: number;
@@ -35,19 +35,22 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   idempotency_in_progress: 'The first request with this key is still being handled.',
 };
 
-export function json(status: number, body: unknown, cost: number): Outcome {
+export function jsonResult(status: number, body: unknown, cost: number): CallResult {
   const headers = { 'Content-Type': 'application/json' };
   return { status, body: Buffer.from(JSON.stringify(body)), headers, cost };
 }
 
 /** The answer to a launch. */
-export function launched(status: number, runId: string, workflowId: string, cost: number): Outcome {
+export function launchResult(status: number, runId: string, workflowId: string, cost: number): CallResult {
   const body = { run_id: runId, workflow_id: workflowId, status: 'pending', started_at: null };
-  return { ...json(status, body, cost), runId };
+  return { ...jsonResult(status, body, cost), runId };
 }
 
-/** @param nth of all problems, from 1: the request ID */
-export function refused({ code, cost = 0, fields, headers, ...more }: Problem, nth: number): Outcome {
+/** @param nth number of this problem, from 1; it becomes the request ID */
+export function problemResult(
+  { code, cost = 0, fields, headers, ...more }: Problem,
+  nth: number,
+): CallResult {
   const [status, title] = ERRORS[code];
   const detail = more.detail ?? DETAILS[code] ?? 'The request was refused.';
   const request_id = `req_${String(nth).padStart(8, '0')}`;
@@ -60,10 +63,10 @@ export function refused({ code, cost = 0, fields, headers, ...more }: Problem, n
   };
 }
 
-/** With the headers that every answer has; a replay has all that it needs. @param date of the moment `now` in ms since 1970 */
-export function dressed(outcome: Outcome, bucket: Bucket, now: number, date: number): Answer {
-  const { status, headers, body, replayed } = outcome;
-  if (replayed === true) return { status, headers, body };
+/** Adds the headers that every answer has; a replay has them already. @param date the moment `now`, in ms since 1970 */
+export function withCommonHeaders(outcome: CallResult, bucket: Bucket, now: number, date: number): Answer {
+  const { status, headers, body, isReplay } = outcome;
+  if (isReplay === true) return { status, headers, body };
   const { burst } = bucket.size;
   return {
     status,
@@ -72,7 +75,7 @@ export function dressed(outcome: Outcome, bucket: Bucket, now: number, date: num
       ...headers,
       'X-RateLimit-Limit': String(burst),
       'X-RateLimit-Remaining': String(Math.floor(bucket.remaining(now) + 1e-6)),
-      'X-RateLimit-Reset': String(Math.ceil((date + bucket.waitFor(burst, now)) / 1000)),
+      'X-RateLimit-Reset': String(Math.ceil((date + bucket.msUntil(burst, now)) / 1000)),
       'X-RateLimit-Cost': String(outcome.cost),
     },
     body,

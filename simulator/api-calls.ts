@@ -1,14 +1,14 @@
-/** What each call does to the API's state, and its answer before the faults. Where the vendor's text is silent, each choice has a comment. */
+/** What each call does to the API's state, and its answer before the faults. A comment marks each choice that the vendor does not document. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { json, launched, type Outcome } from './answers.ts';
-import { slotOf, type ApiState, type Kept, type Launch } from './api-state.ts';
-import { COSTS, pageOf, partOf, readLaunch, runIdOf, sightOf } from './calls.ts';
+import { jsonResult, launchResult, type CallResult } from './answers.ts';
+import { slotOf, type ApiState, type IdempotencyRecord, type Launch } from './api-state.ts';
+import { COSTS, workflowPage, pathSegment, readLaunch, runIdOf, viewRun } from './api-messages.ts';
 import type { Fault } from './faults.ts';
-import type { Entry } from './journal.ts';
-import { refusalOf, whoIs } from './keys.ts';
-import { steadyCourse } from './seed.ts';
+import type { JournalEntry } from './journal.ts';
+import { refusalOf, whoAmI } from './keys.ts';
+import { steadyLifecycle } from './run-lifecycle.ts';
 
 const DESCRIPTION_PATH = '/api/v2/openapi.json';
 
@@ -16,28 +16,35 @@ function readDescription(): unknown {
   return parse(readFileSync(new URL('openapi.yaml', import.meta.url), 'utf8'));
 }
 
-/** Work under way: the ID of the run that it is going to make, and its end. */
+/** Work in progress: the ID of the run that it will create, and the function that completes it. */
 export interface Work {
   readonly runId: string | null;
-  readonly finish: (now: number) => Outcome;
+  readonly finish: (now: number) => CallResult;
 }
 
-export function begin(state: ApiState, entry: Entry, fault: Fault | undefined, now: number): Outcome | Work {
+export function beginCall(
+  state: ApiState,
+  entry: JournalEntry,
+  fault: Fault | undefined,
+  now: number,
+): CallResult | Work {
   const { apiKey, call } = entry;
   // The vendor publishes it without a key.
-  if (entry.path === DESCRIPTION_PATH) return json(200, readDescription(), 0);
+  if (entry.path === DESCRIPTION_PATH) return jsonResult(200, readDescription(), 0);
   const refusal = refusalOf(apiKey, state.keys.get(apiKey ?? ''), call);
   if (refusal !== null) return state.problem(refusal);
   if (call === 'launch') return launch(state, entry, fault, now);
-  return pay(state, apiKey!, COSTS[call], now) ?? { runId: null, finish: (end) => read(state, entry, end) };
+  return (
+    charge(state, apiKey!, COSTS[call], now) ?? { runId: null, finish: (end) => readCall(state, entry, end) }
+  );
 }
 
-/** null: it is paid. */
-function pay(state: ApiState, apiKey: string, cost: number, now: number): Outcome | null {
+/** Takes `cost` from the key's bucket. Returns null, or the 429 where the bucket cannot pay. */
+function charge(state: ApiState, apiKey: string, cost: number, now: number): CallResult | null {
   const bucket = state.bucketOf(apiKey, now);
-  if (bucket.take(cost, now)) return null;
-  if (state.options.chargeRefusals === true) bucket.drain(cost, now);
-  const seconds = Math.max(1, Math.ceil(bucket.waitFor(cost, now) / 1000));
+  if (bucket.trySpend(cost, now)) return null;
+  if (state.options.chargeRefusals === true) bucket.spendUpTo(cost, now);
+  const seconds = Math.max(1, Math.ceil(bucket.msUntil(cost, now) / 1000));
   return state.problem({
     code: 'rate_limited',
     detail: `The bucket cannot pay ${cost} tokens; wait ${seconds} s.`,
@@ -47,50 +54,55 @@ function pay(state: ApiState, apiKey: string, cost: number, now: number): Outcom
   });
 }
 
-/** The calls that only read. */
-function read(state: ApiState, { call, path, apiKey }: Entry, now: number): Outcome {
+/** Answers the calls that only read. */
+function readCall(state: ApiState, { call, path, apiKey }: JournalEntry, now: number): CallResult {
   const { workflows, tenant } = state.options;
   const key = state.keys.get(apiKey!)!;
   const cost = COSTS[call];
-  if (call === 'me') return json(200, whoIs(apiKey!, key), cost);
+  if (call === 'me') return jsonResult(200, whoAmI(apiKey!, key), cost);
   if (call === 'list') {
-    const page = pageOf(key.tenant === tenant ? workflows : [], path);
-    return 'code' in page ? state.problem({ ...page, cost }) : json(200, page, cost);
+    const page = workflowPage(key.tenant === tenant ? workflows : [], path);
+    return 'code' in page ? state.problem({ ...page, cost }) : jsonResult(200, page, cost);
   }
   if (call !== 'poll') return state.problem({ code: 'not_found', detail: 'No such path.', cost });
-  const run = state.runs.get(partOf(path, 5));
+  const run = state.runs.get(pathSegment(path, 5));
   if (run?.tenant !== key.tenant) return state.problem({ code: 'not_found', detail: 'No such run.', cost });
-  const { body, raw } = sightOf(run, now, state.dateOf);
-  const outcome = { ...json(200, body, cost), runId: run.id };
+  const { body, raw } = viewRun(run, now, state.dateOf);
+  const outcome = { ...jsonResult(200, body, cost), runId: run.id };
   return raw === undefined
     ? outcome
     : { ...outcome, body: Buffer.from(typeof raw === 'function' ? raw(body) : raw) };
 }
 
-/** What a launch asks for, or why it cannot be. */
-function asked(
+/** The launch that the request asks for, or the answer that refuses it. */
+function validateLaunch(
   state: ApiState,
-  { path, body, idempotencyKey, apiKey }: Entry,
-): Omit<Launch, 'count'> | Outcome {
-  const { workflows, tenant, projects, projectNeeded } = state.options;
+  { path, body, idempotencyKey, apiKey }: JournalEntry,
+): Omit<Launch, 'count'> | CallResult {
+  const { workflows, tenant, projects, workflowsNeedingProject } = state.options;
   const cost = COSTS.launch;
-  const invalid = (detail: string): Outcome => state.problem({ code: 'validation_error', detail, cost });
+  const invalid = (detail: string): CallResult => state.problem({ code: 'validation_error', detail, cost });
   const message = readLaunch(body);
   if (typeof message === 'string') return invalid(message);
   const { projectId } = message;
-  const workflowId = partOf(path, 4);
+  const workflowId = pathSegment(path, 4);
   const workflow = workflows.find(({ id }) => id === workflowId);
   if (workflow === undefined || state.keys.get(apiKey!)!.tenant !== tenant)
     return state.problem({ code: 'not_found', detail: 'No such workflow.', cost });
   if (projectId !== null && projects?.includes(projectId) === false)
     return state.problem({ code: 'not_found', detail: 'Not found.', cost });
   if (!workflow.enabled) return invalid('The workflow is disabled.');
-  if (projectId === null && projectNeeded?.includes(workflowId) === true)
+  if (projectId === null && workflowsNeedingProject?.includes(workflowId) === true)
     return invalid('project_id is required: the workflow has blocks that read a project’s documents.');
   return { workflowId, ...message, apiKey: apiKey!, idempotencyKey };
 }
 
-function launch(state: ApiState, entry: Entry, fault: Fault | undefined, now: number): Outcome | Work {
+function launch(
+  state: ApiState,
+  entry: JournalEntry,
+  fault: Fault | undefined,
+  now: number,
+): CallResult | Work {
   const { lockMs, replayCost } = state.options;
   const { idempotencyKey } = entry;
   const apiKey = entry.apiKey!;
@@ -99,50 +111,50 @@ function launch(state: ApiState, entry: Entry, fault: Fault | undefined, now: nu
     return state.problem({ code: 'invalid_idempotency_key', detail });
   }
   const slot = slotOf(apiKey, idempotencyKey);
-  // Over the bytes and the path: another order of keys is another body.
+  // A digest of the bytes and the path: the same keys in another order are another body.
   const digest = createHash('sha256').update(entry.path).update('\n').update(entry.body).digest('hex');
-  let before = idempotencyKey === null ? undefined : state.findKept(slot, now);
-  if (fault?.lockMs !== undefined && idempotencyKey !== null && (before?.answer ?? null) === null) {
-    const until = Math.max(before?.until ?? 0, now + fault.lockMs());
-    before = { digest, until, doneAt: until, answer: null };
-    state.kept.set(slot, before);
+  let earlier = idempotencyKey === null ? undefined : state.findRecord(slot, now);
+  if (fault?.lockMs !== undefined && idempotencyKey !== null && (earlier?.answer ?? null) === null) {
+    const expiresAt = Math.max(earlier?.expiresAt ?? 0, now + fault.lockMs());
+    earlier = { digest, expiresAt, doneAt: expiresAt, answer: null };
+    state.records.set(slot, earlier);
   }
-  const cost = before === undefined ? COSTS.launch : replayCost;
-  const unpaid = pay(state, apiKey, cost, now);
+  const cost = earlier === undefined ? COSTS.launch : replayCost;
+  const unpaid = charge(state, apiKey, cost, now);
   if (unpaid !== null) return unpaid;
-  if (before !== undefined) return repeated(state, before, digest, cost, now);
+  if (earlier !== undefined) return answerRepeatedLaunch(state, earlier, digest, cost, now);
 
   const doneAt = now + (fault?.workMs ?? lockMs);
-  const lock: Kept = { digest, until: now + lockMs, doneAt, answer: null };
-  if (idempotencyKey !== null) state.kept.set(slot, lock);
-  const wanted = asked(state, entry);
-  if ('status' in wanted) {
-    const finish = (end: number): Outcome => {
+  const lock: IdempotencyRecord = { digest, expiresAt: now + lockMs, doneAt, answer: null };
+  if (idempotencyKey !== null) state.records.set(slot, lock);
+  const validated = validateLaunch(state, entry);
+  if ('status' in validated) {
+    const finish = (end: number): CallResult => {
       state.settle(slot, lock, null, end);
-      return wanted;
+      return validated;
     };
     return { runId: null, finish };
   }
   const count = state.countRun();
-  const id = state.options.runId?.({ ...wanted, count }) ?? runIdOf(count);
-  const isUnkept = fault?.work === 'unkept';
-  const finish = (end: number): Outcome => {
-    const { outcome, replay } = makeRun(state, wanted, { id, count, isUnkept, cost }, end);
+  const id = state.options.runId?.({ ...validated, count }) ?? runIdOf(count);
+  const isUnstored = fault?.work === 'unstored';
+  const finish = (end: number): CallResult => {
+    const { outcome, replay } = makeRun(state, validated, { id, count, isUnstored, cost }, end);
     state.settle(slot, lock, replay, end);
     return outcome;
   };
   return { runId: id, finish };
 }
 
-/** The answer to a launch whose key was used. */
-function repeated(
+/** The answer to a launch whose idempotency key was used before. */
+function answerRepeatedLaunch(
   state: ApiState,
-  { answer, digest, doneAt }: Kept,
-  own: string,
+  { answer, digest, doneAt }: IdempotencyRecord,
+  bodyDigest: string,
   cost: number,
   now: number,
-): Outcome {
-  if (digest !== null && digest !== own) {
+): CallResult {
+  if (digest !== null && digest !== bodyDigest) {
     const detail = 'This idempotency key was used with another request body.';
     return state.problem({ code: 'idempotency_key_reused', detail, cost });
   }
@@ -150,30 +162,30 @@ function repeated(
     const headers = { 'Retry-After': String(state.options.lockHint(doneAt - now)) };
     return state.problem({ code: 'idempotency_in_progress', cost, headers });
   }
-  return { ...answer, cost, replayed: true };
+  return { ...answer, cost, isReplay: true };
 }
 
-/** A run, its answer, and what a repeated launch gets; null: that is not kept. */
+/** Creates a run. `replay` is the answer to a repeated launch; null: it is not stored. */
 function makeRun(
   state: ApiState,
   wanted: Omit<Launch, 'count'>,
   {
     id,
     count,
-    isUnkept,
+    isUnstored: isUnkept,
     cost,
-  }: { readonly id: string; readonly count: number; readonly isUnkept: boolean; readonly cost: number },
+  }: { readonly id: string; readonly count: number; readonly isUnstored: boolean; readonly cost: number },
   createdAt: number,
-): { readonly outcome: Outcome; readonly replay: Outcome | null } {
-  const { course = steadyCourse(), tenant, launchStatus } = state.options;
+): { readonly outcome: CallResult; readonly replay: CallResult | null } {
+  const { lifecycle = steadyLifecycle(), tenant, launchStatus } = state.options;
   state.runs.set(id, {
     ...wanted,
     id,
     tenant: state.keys.get(wanted.apiKey)?.tenant ?? tenant,
     createdAt,
-    unkept: isUnkept,
-    course: typeof course === 'function' ? course({ ...wanted, count }) : course,
+    isUnstored: isUnkept,
+    lifecycle: typeof lifecycle === 'function' ? lifecycle({ ...wanted, count }) : lifecycle,
   });
-  const outcome = launched(launchStatus, id, wanted.workflowId, cost);
+  const outcome = launchResult(launchStatus, id, wanted.workflowId, cost);
   return { outcome, replay: isUnkept ? null : state.replayOf(outcome, wanted.apiKey, createdAt) };
 }

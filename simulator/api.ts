@@ -1,25 +1,25 @@
-/** The world on loopback: requests come over sockets, and faults reach down to how the answer's bytes go out. */
+/** The API model as a loopback server: requests arrive over sockets, and faults control how the answer's bytes are sent. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bucket } from './bucket.ts';
-import { ledClock, runningClock, takeSent } from './clock.ts';
+import { clientDrivenClock, scaledClock, takeSentTime } from './simulator-clock.ts';
 import { send } from './faults.ts';
-import type { NewRun, WorldOptions } from './api-state.ts';
-import { createWorld, type World } from './world.ts';
+import type { NewRun, ApiModelOptions } from './api-state.ts';
+import { createApiModel, type ApiModel } from './api-model.ts';
 
-export interface ApiOptions extends Omit<WorldOptions, 'epoch'> {
-  /** How much faster than real time the clock runs. Every wait of the simulator's is by this clock. */
+export interface ApiOptions extends Omit<ApiModelOptions, 'epoch'> {
+  /** How much faster than real time the clock runs. All waits of the simulator use this clock. */
   readonly speed?: number;
-  /** The clock keeps step with the one client, which leaps over its waits (fast-time.mjs). */
-  readonly led?: boolean;
+  /** The clock follows its one client, which skips its waits (fast-time.mjs). */
+  readonly isClientDriven?: boolean;
   /** Where the clock starts, in ms since 1970; default: now. */
   readonly startAt?: number;
   readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-export interface Api extends Pick<World, 'journal' | 'runs' | 'keys' | 'faults'> {
+export interface Api extends Pick<ApiModel, 'journal' | 'runs' | 'keys' | 'faults'> {
   /** `http://127.0.0.1:port`, or `https://localhost:port`. */
   readonly url: string;
   readonly port: number;
@@ -27,25 +27,25 @@ export interface Api extends Pick<World, 'journal' | 'runs' | 'keys' | 'faults'>
   now(): number;
   /** Ms since it started. */
   elapsed(): number;
-  /** Jumps forward: courses, buckets and the 24 hours of a key move on; waits under way do not end sooner. */
+  /** Jumps forward: runs, buckets and the 24 hours of a key move on; waits in progress do not end sooner. */
   advance(ms: number): void;
-  /** A run that was there before; returns its ID. */
+  /** Adds a run that existed before; returns its ID. */
   addRun(run: NewRun): string;
   /** The status of a run as a poll would show it. */
   statusOf(runId: string): unknown;
   bucket(apiKey: string): Bucket;
-  /** Takes no connections (ECONNREFUSED) for so long, by the simulator's clock; resolves when it refuses. */
+  /** Refuses connections (ECONNREFUSED) for `ms` of the simulator's clock; resolves once it refuses. */
   refuseFor(ms: number): Promise<void>;
-  /** Ends every socket and every wait. */
+  /** Closes all sockets and ends all waits. */
   close(): Promise<void>;
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const speed = options.speed ?? 1;
-  const clock = (options.led === true ? ledClock : runningClock)(speed);
+  const clock = (options.isClientDriven === true ? clientDrivenClock : scaledClock)(speed);
   let offset = options.startAt ?? Date.now();
   const now = (): number => offset + clock.now();
-  const world = createWorld(options);
+  const model = createApiModel(options);
 
   const timers = new Set<NodeJS.Timeout>();
 
@@ -59,21 +59,21 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     });
 
   const handle: Handler = async (message, response, connection) => {
-    clock.arrived(takeSent(message));
-    response.on('close', () => clock.left());
+    clock.requestStarted(takeSentTime(message));
+    response.on('close', () => clock.requestEnded());
     const at = now();
     const { method = '', url: path = '', headers, rawHeaders } = message;
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
-    const exchange = world.receive(
+    const exchange = model.receive(
       {
         method,
         path,
         headers,
         rawHeaders,
         body: Buffer.concat(chunks),
-        connection: connection.n,
-        reused: connection.requests > 1,
+        connection: connection.id,
+        isReused: connection.requests > 1,
       },
       at,
     );
@@ -81,77 +81,76 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     response.on('close', () => (entry.endedAt ??= now()));
 
     const work = async (): Promise<void> => {
-      const underWay = exchange.begin(now());
-      if (underWay !== null && fault?.workMs !== undefined) await sleep(fault.workMs);
+      const work = exchange.begin(now());
+      if (work !== null && fault?.workMs !== undefined) await sleep(fault.workMs);
       exchange.finish(now());
     };
-    const worked = work();
-    // Without a delay the work is done before anything goes out, a reset included.
-    if (fault?.workMs === undefined) await worked;
+    const workDone = work();
+    // Without a delay the work completes before anything is sent, even a reset.
+    if (fault?.workMs === undefined) await workDone;
     const answer = async () => {
-      if (!exchange.isWhole) await worked;
+      if (!exchange.isWholeAnswer) await workDone;
       return exchange.answer(now());
     };
     await send(response, fault?.wire ?? ['head', 'body'], answer, sleep);
-    await worked;
+    await workDone;
   };
 
-  const { listen, shut } = serverOf(options.tls, handle);
+  const { listen, closeServer } = createHttpServer(options.tls, handle);
   const port = await listen(options.port ?? 0);
 
   return {
     url: options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     port,
-    journal: world.journal,
+    journal: model.journal,
     get runs() {
-      return world.runs;
+      return model.runs;
     },
-    keys: world.keys,
-    faults: world.faults,
+    keys: model.keys,
+    faults: model.faults,
     now,
     elapsed: () => clock.now(),
     advance: (ms) => {
       offset += ms;
     },
-    addRun: (run) => world.addRun(run, now()).id,
-    statusOf: (runId) => world.statusOf(runId, now()),
-    bucket: (apiKey) => world.bucket(apiKey, now()),
+    addRun: (run) => model.addRun(run, now()).id,
+    statusOf: (runId) => model.statusOf(runId, now()),
+    bucket: (apiKey) => model.bucket(apiKey, now()),
     refuseFor: async (ms) => {
-      await shut();
+      await closeServer();
       void sleep(ms).then(() => listen(port));
     },
     close: async () => {
       for (const timer of timers) clearTimeout(timer);
-      await shut();
+      await closeServer();
     },
   };
 }
 
-/** How many requests have come on it. */
 interface Connection {
-  readonly n: number;
+  readonly id: number;
   requests: number;
 }
 
 type Handler = (message: IncomingMessage, response: ServerResponse, connection: Connection) => Promise<void>;
 
-/** A server of which every socket is known, so that it can be gone as if its machine were. */
-function serverOf(tls: ApiOptions['tls'], handle: Handler) {
+/** A server that tracks its sockets, so that it can close all of them at once, as a machine that goes down does. */
+function createHttpServer(tls: ApiOptions['tls'], handle: Handler) {
   const connections = new Map<Socket, Connection>();
-  /** Under TLS these are not the ones that requests come on. */
+  /** With TLS these are not the sockets that carry the requests. */
   const accepted = new Set<Socket>();
   let count = 0;
 
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.get(message.socket)!;
     connection.requests++;
-    // A client that goes away in the middle of its request leaves no entry; anything else is a fault of the simulator's own.
+    // A client that disconnects during its request leaves no entry; any other error is a bug in the simulator.
     handle(message, response, connection).catch((error: unknown) => {
       if (!message.destroyed || message.complete) process.stderr.write(`simulator: ${String(error)}\n`);
       message.socket.destroy();
     });
   };
-  // No time-outs of its own and idle sockets kept open: what a client must do without being helped.
+  // The server has no timeouts and keeps idle sockets open: the client must have its own.
   const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
   const server =
     tls === undefined ? createServer(limits, listener) : createTlsServer({ ...limits, ...tls }, listener);
@@ -160,11 +159,11 @@ function serverOf(tls: ApiOptions['tls'], handle: Handler) {
     socket.on('close', () => accepted.delete(socket));
   });
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-    connections.set(socket, { n: ++count, requests: 0 });
+    connections.set(socket, { id: ++count, requests: 0 });
     socket.on('error', () => undefined);
     socket.on('close', () => connections.delete(socket));
   });
-  // A client that refuses our certificate is no fault of ours.
+  // Ignore clients that refuse the certificate: tests do so on purpose.
   server.on('tlsClientError', () => undefined);
 
   return {
@@ -177,7 +176,7 @@ function serverOf(tls: ApiOptions['tls'], handle: Handler) {
           resolve((server.address() as AddressInfo).port);
         });
       }),
-    shut: (): Promise<void> =>
+    closeServer: (): Promise<void> =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of accepted) socket.destroy();

@@ -1,4 +1,4 @@
-/** Baselines by chance, for `fail_on: new`, and an oracle that knows which findings are new beside one: by its own rules, not the action's. */
+/** Random baselines for `fail_on: new`, and an oracle that counts the new findings by its own rules, not by the action's. */
 
 export interface FlaggedItem {
   readonly id: string;
@@ -7,15 +7,15 @@ export interface FlaggedItem {
   readonly reason: string;
 }
 
-export interface DrawnBaseline {
+export interface RandomBaseline {
   /** The file's text; null: there is none. */
   readonly text: string | null;
-  /** How many of the items of the run (of that name) that are bad it does not know. */
-  readonly newOf: (items: readonly FlaggedItem[], name?: string) => number;
+  /** How many bad items of the run (of that name) are not in this baseline. */
+  readonly countNew: (items: readonly FlaggedItem[], name?: string) => number;
 }
 
-/** The job that is judged beside it, and its gate's one condition. */
-export interface Beside {
+/** The job that is compared with the baseline, and the one condition of its gate. */
+export interface GateUnderTest {
   readonly jobRun: string;
   readonly workflowId: string;
   readonly inputsDigest: string;
@@ -23,8 +23,8 @@ export interface Beside {
   readonly expression: string;
 }
 
-/** Items `a` to `d`, each bad or not; now and then one is another thing under the old number. */
-export function drawItems(random: () => number, badShare: number, reason: string): FlaggedItem[] {
+/** Items `a` to `d`, each bad or not; sometimes an ID names another item than before. */
+export function randomItems(random: () => number, badShare: number, reason: string): FlaggedItem[] {
   return ['a', 'b', 'c', 'd'].map((id) => ({
     id,
     title: random() < 0.1 ? `${id}, renumbered` : id,
@@ -33,17 +33,17 @@ export function drawItems(random: () => number, badShare: number, reason: string
   }));
 }
 
-type Bend = (file: Readonly<Record<string, unknown>>, beside: Beside) => object | string;
+type Mutation = (file: Readonly<Record<string, unknown>>, beside: GateUnderTest) => object | string;
 
-/** Files of which every finding counts. */
-const FULL: readonly Bend[] = [
+/** Files whose findings all count as known. */
+const TRUSTED: readonly Mutation[] = [
   (file) => ({ ...file, gate: 'passed' }),
   (file) => ({ ...file, gate: 'none', event: 'schedule' }),
   (file) => ({ ...file, event: 'workflow_dispatch' }),
 ];
-/** Files that count for no more than what they call known themselves. */
-const OWN: readonly Bend[] = [
-  // Red, and nobody asked for it.
+/** Files of which only the items that they mark as known count. */
+const KNOWN_ITEMS_ONLY: readonly Mutation[] = [
+  // A red push, which no person started.
   (file) => file,
   (file) => ({ ...file, event: 'repository_dispatch' }),
   (file) => ({ ...file, event: 'pull_request', ref: 'refs/pull/7/merge', pull_request: 7 }),
@@ -51,8 +51,8 @@ const OWN: readonly Bend[] = [
   (file) => ({ ...file, ref: 'refs/heads/feature' }),
   (file, { jobRun }) => ({ ...file, job_run: jobRun }),
 ];
-/** Files that count for nothing. */
-const USELESS: readonly Bend[] = [
+/** Files that the action must not use. */
+const UNUSABLE: readonly Mutation[] = [
   (file) => ({ ...file, version: 3 }),
   (file) => ({ ...file, inputs_digest: 'other' }),
   (file) => ({ ...file, workflow_id: 'wf_other' }),
@@ -67,29 +67,29 @@ const USELESS: readonly Bend[] = [
   (file) => JSON.stringify(file).slice(0, -20),
 ];
 
-/** @param runs of a step with `runs`; null: it has one run, without a project */
-export function drawBaseline(
+/** @param runs the runs of a step with `runs`; null: a step with one run, without a project */
+export function randomBaseline(
   random: () => number,
-  beside: Beside,
+  beside: GateUnderTest,
   runs: readonly { readonly name: string; readonly projectId: string }[] | null = null,
-): DrawnBaseline {
-  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const then = (runs ?? [{ name: '', projectId: '' }]).map((run) => {
-    const matched = drawItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
-    return { ...run, matched, marked: [...matched.keys()].filter(() => random() < 0.5) };
+): RandomBaseline {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const earlierRuns = (runs ?? [{ name: '', projectId: '' }]).map((run) => {
+    const matched = randomItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
+    return { ...run, matched, knownIndexes: [...matched.keys()].filter(() => random() < 0.5) };
   });
   const roll = random();
   const known = new Map(
-    then.map(({ name, matched, marked }) => {
-      const old = matched.filter((_, at) => marked.includes(at));
+    earlierRuns.map(({ name, matched, knownIndexes }) => {
+      const old = matched.filter((_, at) => knownIndexes.includes(at));
       return [name, new Set((roll < 0.5 ? matched : roll < 0.75 ? old : []).map(keyOf))] as const;
     }),
   );
-  const bend = one(roll < 0.5 ? FULL : roll < 0.75 ? OWN : USELESS);
-  const files = then.map((run) => [run.name, bend(fileOf(run, beside), beside)] as const);
+  const mutate = pick(roll < 0.5 ? TRUSTED : roll < 0.75 ? KNOWN_ITEMS_ONLY : UNUSABLE);
+  const files = earlierRuns.map((run) => [run.name, mutate(baselineFile(run, beside), beside)] as const);
   return {
-    text: roll > 0.97 ? null : runs === null ? textOf(files[0]![1]) : textOfRuns(files),
-    newOf: (items, name = '') =>
+    text: roll > 0.97 ? null : runs === null ? serialize(files[0]![1]) : serializeRuns(files),
+    countNew: (items, name = '') =>
       items.filter((item) => item.status === 'bad' && known.get(name)?.has(keyOf(item)) !== true).length,
   };
 }
@@ -98,18 +98,18 @@ function keyOf({ id, title }: FlaggedItem): string {
   return `${id} ${title}`;
 }
 
-/** The file of a step with one run. */
-function fileOf(
+/** The gate file of a step with one run. */
+function baselineFile(
   {
     projectId,
     matched,
-    marked,
+    knownIndexes,
   }: {
     readonly projectId: string;
     readonly matched: readonly FlaggedItem[];
-    readonly marked: readonly number[];
+    readonly knownIndexes: readonly number[];
   },
-  beside: Beside,
+  beside: GateUnderTest,
 ) {
   return {
     version: 1,
@@ -135,13 +135,13 @@ function fileOf(
         problem: null,
         result: matched.length > 0 ? 'holds' : 'does_not_hold',
         matched_count: matched.length,
-        known_count: marked.length,
+        known_count: knownIndexes.length,
         waived_count: 0,
         of: null,
         known_by: ['id', 'title'],
         left_out: 0,
         matched: [...matched.keys()],
-        known: marked,
+        known: knownIndexes,
         known_on_schedule: [],
         waived: [],
       },
@@ -149,12 +149,12 @@ function fileOf(
   };
 }
 
-function textOf(file: object | string): string {
+function serialize(file: object | string): string {
   return typeof file === 'string' ? file : JSON.stringify(file);
 }
 
-/** Where one is damaged, so is the whole. */
-function textOfRuns(files: readonly (readonly [name: string, file: object | string])[]): string {
+/** The gate file of a step with `runs`; it is cut where the first run's part is. */
+function serializeRuns(files: readonly (readonly [name: string, file: object | string])[]): string {
   const [, first] = files[0]!;
   const of = (file: object | string) => (typeof file === 'string' ? {} : (file as Record<string, unknown>));
   const { version, time, event, ref, job_run, pull_request, commit } = of(first);

@@ -1,4 +1,4 @@
-/** The API's token bucket, a pure function of the time it is given, so that benches can run it in virtual time. */
+/** The API's token bucket. Its callers pass the time, so that benches can run it in virtual time. */
 
 /** A bucket refills continuously with `perMinute` tokens a minute and holds at most `burst`. */
 export interface BucketSize {
@@ -15,20 +15,20 @@ export const TIERS = {
 
 export type Tier = keyof typeof TIERS;
 
-/** A tier's by its name, or any other: `{ burst: 30, perMinute: 600 }`. */
+/** The size of a tier, or a size that is passed as such: `{ burst: 30, perMinute: 600 }`. */
 export const sizeOf = (bucket: Tier | BucketSize): BucketSize =>
   typeof bucket === 'string' ? TIERS[bucket] : bucket;
 
 export interface Bucket {
   readonly size: BucketSize;
-  /** Pays `cost` if the bucket can, and says so; a refusal costs nothing. `now` in ms, never going back. */
-  take(cost: number, now: number): boolean;
+  /** Takes `cost` if the bucket holds it, and returns whether it did; a refusal costs nothing. `now` in ms must not decrease. */
+  trySpend(cost: number, now: number): boolean;
   /** Tokens in the bucket, with fractions. */
   remaining(now: number): number;
   /** Ms until the bucket can pay `cost`; for a cost above the burst, until it is full. */
-  waitFor(cost: number, now: number): number;
-  /** Takes up to `tokens` without asking: what siblings elsewhere have spent. */
-  drain(tokens: number, now: number): void;
+  msUntil(cost: number, now: number): number;
+  /** Takes `tokens`, or all that there are: what other jobs have spent. */
+  spendUpTo(tokens: number, now: number): void;
 }
 
 /** A full bucket. */
@@ -41,9 +41,9 @@ export function createBucket(size: BucketSize, start: number): Bucket {
   };
   return {
     size,
-    take: (cost, now) => {
+    trySpend: (cost, now) => {
       refill(now);
-      // A client that comes back at the very ms it was told must not be refused for a rounding error.
+      // The tolerance avoids a refusal by a rounding error at exactly the announced moment.
       if (tokens + 1e-6 < cost) return false;
       tokens = Math.max(0, tokens - cost);
       return true;
@@ -52,11 +52,11 @@ export function createBucket(size: BucketSize, start: number): Bucket {
       refill(now);
       return tokens;
     },
-    waitFor: (cost, now) => {
+    msUntil: (cost, now) => {
       refill(now);
       return (Math.max(0, Math.min(cost, size.burst) - tokens) * 60_000) / size.perMinute;
     },
-    drain: (spent, now) => {
+    spendUpTo: (spent, now) => {
       refill(now);
       tokens = Math.max(0, tokens - spent);
     },

@@ -1,6 +1,7 @@
 /**
- * For `node --import`: the host FAKE_DNS_HOST is 127.0.0.1, after its first look-ups have failed with the codes in FAKE_DNS_FAILURES
- * (`ENOTFOUND,EAI_AGAIN`), or, where it is `ENOTFOUND:25000`, with that code for so many ms from the first on. Other hosts but loopback fail always: a test reaches nobody.
+ * For `node --import`: resolves the host FAKE_DNS_HOST to 127.0.0.1. FAKE_DNS_FAILURES makes its look-ups fail first: with each code
+ * of a list once (`ENOTFOUND,EAI_AGAIN`), or with one code for so many ms from the first look-up on (`ENOTFOUND:25000`). All other
+ * hosts but loopback fail always, so that a test reaches no real host.
  */
 import dns from 'node:dns';
 import { performance } from 'node:perf_hooks';

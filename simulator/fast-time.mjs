@@ -1,16 +1,15 @@
 /**
  * For `node --import`: timers and the monotonic clock run FAST_TIME_SPEED times faster; sockets and everything else stay real.
  *
- * With FAST_TIME_LEAPS a wait in which nothing is under way is leapt over at once, to the moment of the next timer: time passes,
- * as fast as above, only while an exchange over HTTP is open. So a machine that is busy makes no wait longer or shorter. Every
- * request carries the time in `X-Fast-Time` (process and ms of its clock), for a simulator that keeps step.
+ * With FAST_TIME_SKIPS_WAITS the clock skips a wait in which nothing is in progress, to the moment of the next timer: time passes,
+ * as fast as above, only while an HTTP exchange is open. So a busy machine makes no wait longer or shorter. Every request carries
+ * the time in `X-Fast-Time` (process ID and ms of its clock), for a simulator that follows it.
  *
- * With FAST_TIME_STANDS too, time stands still in exchanges as well, so that it is the same at every run; one that is open for
- * longer than so many real ms hangs, and is leapt over like any other wait.
+ * With FAST_TIME_FROZEN_MS too, time does not pass during exchanges either, so that it is the same at every run; an exchange that is
+ * open for longer than so many real ms counts as hanging, and is skipped like any other wait.
  *
- * The wall clock is left alone, unless FAST_TIME_DATE is `fast` (it keeps step), or a date in ms since 1970 (it keeps step from
- * there on), or FAST_TIME_JUMPS names jumps,
- * `atMs:byMs,…`, at moments of the fast clock since the start.
+ * The wall clock stays real, unless FAST_TIME_DATE is `fast` (it follows the fast clock) or a date in ms since 1970 (it follows from
+ * there on). FAST_TIME_JUMPS adds jumps of the wall clock, `atMs:byMs,…`, at moments of the fast clock since the start.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,14 +22,14 @@ import { promisify } from 'node:util';
 
 const speed = Number(process.env.FAST_TIME_SPEED ?? '1');
 if (!(speed >= 1)) throw new Error('FAST_TIME_SPEED must be a number of at least 1');
-const leaps = process.env.FAST_TIME_LEAPS !== undefined;
-const standsForMs = Number(process.env.FAST_TIME_STANDS ?? '0');
+const skipsWaits = process.env.FAST_TIME_SKIPS_WAITS !== undefined;
+const frozenMs = Number(process.env.FAST_TIME_FROZEN_MS ?? '0');
 
 const realNow = performance.now.bind(performance);
 const { clearTimeout, setTimeout: realTimeout } = timers;
 const realInterval = timers.setInterval;
 
-const { now, setTimeout, setInterval } = leaps ? leaping() : running();
+const { now, setTimeout, setInterval } = skipsWaits ? skippingWaits() : scaled();
 performance.now = now;
 const hrtimeBigint = () => BigInt(Math.round(now() * 1e6));
 process.hrtime = Object.assign(
@@ -42,46 +41,47 @@ process.hrtime = Object.assign(
   { bigint: hrtimeBigint },
 );
 
-/** All clocks faster by the same factor. */
-function running() {
+/** All clocks run faster by the same factor. */
+function scaled() {
   return {
     now: () => realNow() * speed,
-    setTimeout: (callback, ms, ...args) => realTimeout(callback, real(ms), ...args),
-    setInterval: (callback, ms, ...args) => realInterval(callback, real(ms), ...args),
+    setTimeout: (callback, ms, ...args) => realTimeout(callback, toRealMs(ms), ...args),
+    setInterval: (callback, ms, ...args) => realInterval(callback, toRealMs(ms), ...args),
   };
 }
 
-/** A delay out of a timer's range fires at once, and must go on doing so when it is divided. */
-function real(ms) {
+/** A delay out of a timer's range fires at once, and must still do so after the division. */
+function toRealMs(ms) {
   return ms > 2 ** 31 - 1 ? 1 : (Number(ms) || 0) / speed;
 }
 
-/** Time stands still but for open exchanges, and for leaps to the next timer. */
-function leaping() {
-  let stood = 0;
-  /** When the first of the open exchanges began, by the real clock; null: none is open. */
-  let since = null;
-  let open = 0;
-  const now = () => (since === null || standsForMs > 0 ? stood : stood + (realNow() - since) * speed);
-  /** When the last exchange began, by the real clock. */
+/** Time passes only while an exchange is open, and by skips to the next timer. */
+function skippingWaits() {
+  let frozenAt = 0;
+  /** Real time at which the first of the open exchanges began; null: none is open. */
+  let firstOpenedAt = null;
+  let openExchanges = 0;
+  const now = () =>
+    firstOpenedAt === null || frozenMs > 0 ? frozenAt : frozenAt + (realNow() - firstOpenedAt) * speed;
+  /** Real time at which the last exchange began. */
   let openedAt = 0;
-  /** Real ms until what is due may come. */
-  const left = (next) => {
-    if (open === 0) return isBusy() ? 1 : 0;
-    return standsForMs > 0 ? openedAt + standsForMs - realNow() : (next.due - now()) / speed;
+  /** Real ms until the next timer may fire. */
+  const realMsUntil = (next) => {
+    if (openExchanges === 0) return isBusy() ? 1 : 0;
+    return frozenMs > 0 ? openedAt + frozenMs - realNow() : (next.due - now()) / speed;
   };
 
-  /** Each is a real timer that never comes, so that ref, unref and clearTimeout are Node's own. */
+  /** Each holds a real timer that never fires, so that Node handles ref, unref and clearTimeout. */
   const waiting = new Set();
-  let pump;
-  const arm = () => {
-    clearTimeout(pump);
-    pump = undefined;
-    const next = first();
+  let nextTimer;
+  const schedule = () => {
+    clearTimeout(nextTimer);
+    nextTimer = undefined;
+    const next = earliestTimer();
     if (next === undefined) return;
-    pump = realTimeout(() => fire(), open > 0 ? Math.max(0, left(next)) : 1).unref();
+    nextTimer = realTimeout(() => fire(), openExchanges > 0 ? Math.max(0, realMsUntil(next)) : 1).unref();
   };
-  const first = () => {
+  const earliestTimer = () => {
     let next;
     for (const one of waiting) {
       if (one.timer._destroyed && !one.isRefreshed) waiting.delete(one);
@@ -89,60 +89,63 @@ function leaping() {
     }
     return next;
   };
-  const fire = (hasRead = false) => {
-    const next = first();
+  const fire = (hasReadAnswers = false) => {
+    const next = earliestTimer();
     if (next === undefined) return;
-    if (left(next) <= 0 && open > 0 && !hasRead) {
-      // On a busy machine an answer may lie unread for what is seconds here: it is read before a timer goes off.
+    if (realMsUntil(next) <= 0 && openExchanges > 0 && !hasReadAnswers) {
+      // On a busy machine an answer may wait unread for seconds of this clock: read it before a timer fires.
       timers.setImmediate(fire, true);
-    } else if (left(next) <= 0) {
-      if (open === 0 || standsForMs > 0) stood = Math.max(stood, next.due);
+    } else if (realMsUntil(next) <= 0) {
+      if (openExchanges === 0 || frozenMs > 0) frozenAt = Math.max(frozenAt, next.due);
       if (next.every === undefined) {
         waiting.delete(next);
         clearTimeout(next.timer);
       } else {
         next.due += next.every;
       }
-      arm();
+      schedule();
       next.callback();
     } else {
-      arm();
+      schedule();
     }
   };
-  /** What is under way besides waiting: files, names looked up, connections, writes. */
+  /** Whether more than timers is in progress: files, DNS look-ups, connections, writes. */
   const isBusy = () =>
     process
       .getActiveResourcesInfo()
       .some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
 
-  const opened = () => {
+  const startExchange = () => {
     openedAt = realNow();
-    if (open++ === 0) since = openedAt;
-    arm();
+    if (openExchanges++ === 0) firstOpenedAt = openedAt;
+    schedule();
     let closed = false;
     return () => {
       if (closed) return;
       closed = true;
-      if (open === 1) [stood, since] = [now(), null];
-      open--;
-      arm();
+      if (openExchanges === 1) {
+        frozenAt = now();
+        firstOpenedAt = null;
+      }
+      openExchanges--;
+      schedule();
     };
   };
   subscribe('http.client.request.created', ({ request }) => {
     request.setHeader('X-Fast-Time', `${process.pid} ${now()}`);
-    request.once('close', opened());
+    request.once('close', startExchange());
   });
-  /** The comment's HTTP is another library's. */
+  /** The calls for the comment use undici. */
   const exchanges = new WeakMap();
   subscribe('undici:request:create', ({ request }) => {
     request.addHeader('X-Fast-Time', `${process.pid} ${now()}`);
-    exchanges.set(request, opened());
+    exchanges.set(request, startExchange());
   });
   for (const end of ['undici:request:trailers', 'undici:request:error']) {
     subscribe(end, ({ request }) => exchanges.get(request)?.());
   }
 
-  const timer =
+  const createTimer =
     (every) =>
     (callback, ms, ...args) => {
       const delay = ms > 2 ** 31 - 1 ? 1 : Math.max(1, Number(ms) || 0);
@@ -156,17 +159,17 @@ function leaping() {
       const wait = () => {
         one.due = now() + delay;
         waiting.add(one);
-        arm();
+        schedule();
         return one.timer;
       };
       one.timer.refresh = () => {
-        // After it has fired only its record is left, which holds no process.
+        // A timer that has fired is only a record: it does not keep the process alive.
         one.isRefreshed = one.timer._destroyed;
         return wait();
       };
       return wait();
     };
-  return { now, setTimeout: timer(false), setInterval: timer(true) };
+  return { now, setTimeout: createTimer(false), setInterval: createTimer(true) };
 }
 
 for (const [name, fast] of Object.entries({ setTimeout, setInterval })) {
@@ -203,7 +206,7 @@ globalThis.AbortSignal.timeout = (ms) => {
 };
 const socketTimeout = net.Socket.prototype.setTimeout;
 net.Socket.prototype.setTimeout = function (ms, ...args) {
-  return socketTimeout.call(this, real(ms), ...args);
+  return socketTimeout.call(this, toRealMs(ms), ...args);
 };
 syncBuiltinESMExports();
 
@@ -216,7 +219,8 @@ const dateIsFast = date !== undefined;
 if (dateIsFast || jumps.length > 0) {
   const RealDate = Date;
   const startDate = date === undefined || date === 'fast' ? RealDate.now() : Number(date);
-  const [startReal, start] = [realNow(), now()];
+  const startReal = realNow();
+  const start = now();
   const dateNow = () => {
     const elapsed = now() - start;
     const shift = jumps.reduce((sum, [atMs, byMs]) => (elapsed >= atMs ? sum + byMs : sum), 0);

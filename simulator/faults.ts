@@ -1,73 +1,73 @@
 /**
- * The vocabulary of faults. An exchange has three independent parts, and a fault may change each:
- * the **work** behind the request, the **answer** to it, and the **wire**, how the answer's bytes go out.
+ * Scripted faults. An exchange has three independent parts, and a fault may change each: the **work** behind the request, the
+ * **answer** to it, and the **wire**, how the answer's bytes are sent.
  *
- *     { when: { call: 'launch', nth: 1 }, wire: ['reset'] }                          run created and kept, cut before headers
- *     { when: { call: 'launch', nth: 1 }, work: 'none', wire: ['reset'] }            the request never got there
- *     { when: { call: 'launch' }, work: 'unkept', answer: { code: 'internal_error' } }
+ *     { when: { call: 'launch', nth: 1 }, wire: ['reset'] }                          the run is created and its answer stored, the connection is reset before headers
+ *     { when: { call: 'launch', nth: 1 }, work: 'none', wire: ['reset'] }            the request does not reach the API
+ *     { when: { call: 'launch' }, work: 'unstored', answer: { code: 'internal_error' } }
  *     { when: { call: 'poll', nth: (n) => n % 2 === 0 }, wire: ['head', { bytes: 20 }, 'close'] }
  *     { when: { call: 'launch', order: { projectId: 'p2' }, nth: 1 }, answer: { code: 'payment_required' } }
  *     { when: { call: 'poll' }, answer: { status: 307, headers: { Location: evil.url } } }
  */
 import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Call, Order, Seen } from './journal.ts';
+import type { Call, Order, ReceivedRequest } from './journal.ts';
 
 export interface Fault {
-  /** Which requests; every part that is given must fit. The first fault that fits is taken. */
+  /** The requests that it applies to; every field that is set must match. The first matching fault applies. */
   readonly when?: {
     readonly call?: Call;
-    /** Launches for it, and polls of its runs; what is left out may be anything. */
+    /** Launches for this order, and polls of its runs; a field that is not set matches any value. */
     readonly order?: Partial<Order>;
-    /** Counted from 1 among the requests of the same call (and of the order, where one is given). */
+    /** Counted from 1 among the requests of the same call (and of the order, where one is set). */
     readonly nth?: number | ((nth: number) => boolean);
-    readonly match?: (request: Seen) => boolean;
+    readonly match?: (request: ReceivedRequest) => boolean;
   };
   /**
-   * `done`: handled as ever. `none`: the API never hears of it. `unkept`: done, but the answer is not kept for replay (a run made behind a 5xx).
+   * `done`: handled normally. `none`: does not reach the API. `unstored`: done, but the answer is not stored for replay (a run created behind a 5xx).
    * Default: `none` where the answer has a `code` or a status of 300 or above, else `done`.
    */
-  readonly work?: 'done' | 'none' | 'unkept';
-  /** The work ends this much later; a launch holds its idempotency lock meanwhile. An answer of its own does not wait for it. */
+  readonly work?: 'done' | 'none' | 'unstored';
+  /** Delays the end of the work; a launch holds its idempotency lock until then. A replaced answer does not wait for it. */
   readonly workMs?: number;
-  /** A launch finds its idempotency key locked from now on for so long, by an earlier one of which nothing comes; unless an answer is kept. */
+  /** A launch finds its idempotency key locked for so long, by an earlier launch that never ends, unless an answer is stored. */
   readonly lockMs?: () => number;
   readonly answer?: AnswerPatch;
   /** Default: `['head', 'body']`. */
   readonly wire?: readonly WirePart[];
 }
 
-/** A fault, or a choice made anew for each request: chance, or one draw among many. */
-export type Scripted = Fault | ((request: Seen) => Fault | undefined);
+/** A fault, or a function that chooses one for each request. */
+export type ScriptedFault = Fault | ((request: ReceivedRequest) => Fault | undefined);
 
 export interface AnswerPatch {
-  /** An error of the API's own: problem+json with its status, and the rate headers. */
+  /** An error of the API: problem+json with its status, and the rate headers. */
   readonly code?: ErrorCode;
-  /** With 300 or above and no `code`: somebody else's answer (a gateway's), with no header but those given. */
+  /** With 300 or above and no `code`: the answer of another server (a gateway), with no headers but those in `headers`. */
   readonly status?: number;
   readonly reason?: string;
   /**
-   * Added or put in place of those there; null takes one out; a list sends the header more than once; a function is asked when
-   * the answer goes out (a date to come back at).
+   * Added to the answer's headers, or replacing them; null removes one; a list sends the header more than once; a function is
+   * called when the answer is sent (a date to retry at).
    */
   readonly headers?: Readonly<Record<string, string | readonly string[] | (() => string) | null>>;
-  /** As it is, or made from the JSON that would have been sent (null where there is none). */
+  /** The body, or a function of the JSON that would have been sent (null where there is none). */
   readonly body?: string | Uint8Array | ((own: Record<string, unknown>) => unknown);
-  /** Applied to the bytes: gzipSync, UTF-16 … */
+  /** Encodes the bytes: gzipSync, UTF-16 … */
   readonly encode?: (body: Buffer) => Uint8Array;
   /** No Content-Length; Transfer-Encoding: chunked. */
   readonly chunked?: boolean;
-  /** The status line and headers, byte for byte (with the empty line), where node:http would refuse to send them. */
+  /** The bytes of the status line and headers (with the empty line), where node:http would refuse to send them. */
   readonly rawHead?: string;
 }
 
 /**
- * One step of how an answer goes out. All times are by the simulator's clock.
- * - `head`: the status line and headers; `body`: what is left of the body, and its end
- * - `{ bytes }`: that many bytes of the body; with `everyMs`, the whole body so, a piece at a time (a trickle)
- * - `{ waitMs }`: nothing, for that long
- * - `{ endless }`: this text again and again, without end, as fast as it is taken
- * - `reset`: RST; `close`: FIN; `hang`: nothing more, ever
+ * One step of sending an answer. All times are of the simulator's clock.
+ * - `head`: the status line and headers; `body`: the rest of the body, and its end
+ * - `{ bytes }`: that many bytes of the body; with `everyMs`, the whole body in pieces of that size (a trickle)
+ * - `{ waitMs }`: a pause
+ * - `{ endless }`: this text repeated without end, as fast as the client reads it
+ * - `reset`: RST; `close`: FIN; `hang`: nothing more, and the socket stays open
  */
 export type WirePart =
   | 'head'
@@ -116,41 +116,48 @@ export interface Answer {
   rawHead?: string;
 }
 
-/** The first fault of the script that fits the last of the requests. */
-export function choose(script: readonly Scripted[], requests: readonly Seen[]): Fault | undefined {
+/** The first fault of the script that matches the last of the requests. */
+export function chooseFault(
+  script: readonly ScriptedFault[],
+  requests: readonly ReceivedRequest[],
+): Fault | undefined {
   const request = requests.at(-1)!;
   for (const one of script) {
     const fault = typeof one === 'function' ? one(request) : one;
-    if (fault !== undefined && fits(fault, request, requests)) return fault;
+    if (fault !== undefined && matchesRequest(fault, request, requests)) return fault;
   }
   return undefined;
 }
 
-function fits(fault: Fault, request: Seen, requests: readonly Seen[]): boolean {
+function matchesRequest(
+  fault: Fault,
+  request: ReceivedRequest,
+  requests: readonly ReceivedRequest[],
+): boolean {
   const { call = request.call, order, nth, match } = fault.when ?? {};
-  if (call !== request.call || !isOf(order, request)) return false;
+  if (call !== request.call || !matchesOrder(order, request)) return false;
   const counted =
     order === undefined || nth === undefined
       ? request.nth
-      : requests.filter((one) => one.call === call && isOf(order, one)).length;
+      : requests.filter((one) => one.call === call && matchesOrder(order, one)).length;
   return (
     (nth === undefined || (typeof nth === 'number' ? nth === counted : nth(counted))) &&
     (match?.(request) ?? true)
   );
 }
 
-function isOf(order: Partial<Order> | undefined, { order: own }: Seen): boolean {
+function matchesOrder(order: Partial<Order> | undefined, { order: own }: ReceivedRequest): boolean {
   const names = Object.keys(order ?? {}) as (keyof Order)[];
   return names.every((name) => own !== null && own[name] === order?.[name]);
 }
 
-/** Whether the fault brings a whole answer, rather than changes to the work's own. */
-export function isWhole(patch: AnswerPatch | undefined): patch is AnswerPatch {
+/** Whether the fault replaces the answer, rather than changing the one that the work produced. */
+export function replacesAnswer(patch: AnswerPatch | undefined): patch is AnswerPatch {
   return patch !== undefined && (patch.code !== undefined || (patch.status ?? 0) >= 300);
 }
 
-/** The work's own answer (or, for a whole one, an empty one) with the fault's changes. */
-export function patched(own: Answer, patch: AnswerPatch): Answer {
+/** The answer that the work produced (for a replaced one: an empty answer) with the fault's changes. */
+export function applyPatch(own: Answer, patch: AnswerPatch): Answer {
   const headers = { ...own.headers };
   const set = (name: string, value: string | readonly string[] | null): void => {
     for (const there of Object.keys(headers)) {
@@ -182,8 +189,8 @@ export function patched(own: Answer, patch: AnswerPatch): Answer {
 }
 
 /**
- * Sends an answer part by part. `answer` is asked for when its head goes out, so that a wire that never sends one needs none.
- * `sleep` never resolves once the simulator is closed. Resolves when the last part is out; `hang` resolves at once.
+ * Sends an answer part by part. `answer` is called when the head is sent, so that a wire without a head needs no answer.
+ * `sleep` never resolves once the simulator is closed. Resolves when the last part is sent; `hang` resolves at once.
  */
 export async function send(
   response: ServerResponse,
@@ -194,12 +201,12 @@ export async function send(
   const socket = response.socket;
   if (socket === null) return;
   let rest = Buffer.alloc(0);
-  let raw = false;
-  const gone = (): boolean => socket.destroyed;
-  /** Resolves when the other side can take more. */
+  let isRaw = false;
+  const isClosed = (): boolean => socket.destroyed;
+  /** Resolves when the client can receive more. */
   const write = async (bytes: Uint8Array | string): Promise<void> => {
-    if (bytes.length === 0 || gone()) return;
-    const out = raw ? socket : response;
+    if (bytes.length === 0 || isClosed()) return;
+    const out = isRaw ? socket : response;
     if (out.write(bytes)) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -213,12 +220,12 @@ export async function send(
   };
 
   for (const part of wire) {
-    if (gone()) return;
+    if (isClosed()) return;
     if (part === 'head') {
       const { status, reason, headers, body, chunked, rawHead } = await answer();
       rest = Buffer.from(body);
       if (rawHead !== undefined) {
-        raw = true;
+        isRaw = true;
         socket.write(rawHead, 'latin1');
         continue;
       }
@@ -235,17 +242,17 @@ export async function send(
       const last = rest;
       rest = Buffer.alloc(0);
       await write(last);
-      if (!raw) {
+      if (!isRaw) {
         response.end();
         await new Promise<void>((resolve) => {
-          if (response.writableFinished || gone()) resolve();
+          if (response.writableFinished || isClosed()) resolve();
           response.once('finish', () => resolve());
           response.once('close', () => resolve());
         });
       }
     } else if (part === 'reset') {
-      // A head or piece just written must get out before the reset throws away what is buffered.
-      if (response.headersSent || raw) await sleep(0);
+      // A head or piece just written must be sent before the reset discards the buffer.
+      if (response.headersSent || isRaw) await sleep(0);
       if (socket instanceof TLSSocket) socket.destroy();
       else socket.resetAndDestroy();
     } else if (part === 'close') {
@@ -257,13 +264,13 @@ export async function send(
       await sleep(part.waitMs);
     } else if ('endless' in part) {
       const filler = part.endless.repeat(Math.ceil(65_536 / part.endless.length));
-      while (!gone()) await write(filler);
+      while (!isClosed()) await write(filler);
     } else if (part.everyMs === undefined) {
       const piece = rest.subarray(0, part.bytes);
       rest = rest.subarray(part.bytes);
       await write(piece);
     } else {
-      while (rest.length > 0 && !gone()) {
+      while (rest.length > 0 && !isClosed()) {
         await write(rest.subarray(0, part.bytes));
         rest = rest.subarray(part.bytes);
         await sleep(part.everyMs);

@@ -1,19 +1,19 @@
 /**
- * What GitHub keeps of a repository's Actions, for the calls of `baseline` and `commit_status`: artifacts and the store that they
- * are downloaded from, workflow runs, branches and commit statuses. Its answers keep to GitHub's own description.
+ * A repository's Actions data, for the calls of `baseline` and `commit_status`: artifacts and the store that they are downloaded
+ * from, workflow runs, branches and commit statuses. Its answers follow GitHub's OpenAPI description.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { takeSent } from './clock.ts';
+import { takeSentTime } from './simulator-clock.ts';
 import type { Answer } from './github.ts';
-import { least } from './github-least.ts';
+import { minimalValue } from './github-minimal-values.ts';
 
 export interface WorkflowRun {
   readonly id: number;
-  /** `push` when left out. */
+  /** Default `push`. */
   readonly event?: string;
-  /** As GitHub writes it, maybe followed by `@ref`. */
+  /** The workflow file; GitHub may add `@ref`. */
   readonly path: string;
   readonly headSha: string;
   readonly headBranch: string;
@@ -24,17 +24,17 @@ export interface Artifact {
   readonly name: string;
   readonly content: Uint8Array | string;
   readonly expired?: boolean;
-  /** Left out: the SHA-256 of the content; null: GitHub states none. */
+  /** Default: the SHA-256 of the content; null: GitHub states none. */
   readonly digest?: string | null;
-  /** The run that uploaded it; null: GitHub does not say. */
+  /** The run that uploaded it; null: GitHub states none. */
   readonly run: (Omit<WorkflowRun, 'path' | 'event'> & { readonly headRepositoryId?: number }) | null;
-  /** The attempt of that run; 1 when left out. */
+  /** The attempt of that run; default 1. */
   readonly attempt?: number;
-  /** Left out: the length of the content. */
+  /** Default: the length of the content. */
   readonly sizeInBytes?: number;
 }
 
-/** One request of the store behind the redirect. */
+/** One request to the store behind the redirect. */
 export interface Download {
   readonly artifactId: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -49,18 +49,18 @@ export interface CommitStatus {
 }
 
 export interface ActionsOptions {
-  /** In the order in which the list gives them, which is not that of time. */
+  /** In the order of GitHub's list, which is not chronological. */
   readonly artifacts?: readonly Artifact[];
   readonly runs?: readonly WorkflowRun[];
   /** The commits of each branch, the newest last. */
   readonly branches?: Readonly<Record<string, readonly string[]>>;
-  /** How the store answers a download, the first time and further ones; the last one goes on. Left out: with the content. */
+  /** How the store answers each download; the last entry repeats. Default: with the content. */
   readonly store?: readonly StoreFault[];
   /** Where the download redirects to, in place of the store. */
   readonly redirectTo?: string;
 }
 
-/** `cut`: half of the body; `stall`: nothing, ever; `redirect`: to another address; a number: that status. */
+/** `cut`: half of the body; `stall`: no answer; `redirect`: to another address; a number: that status. */
 export type StoreFault = 'ok' | 'cut' | 'stall' | 'redirect' | number;
 
 const REPOSITORY_ID = 987_654_321;
@@ -82,11 +82,11 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   const downloads: Download[] = [];
   const statuses: CommitStatus[] = [];
 
-  // Another host than the API's, as GitHub's store is.
+  // The store has another host than the API, as GitHub's does.
   const server = createServer((request, response) => {
     const id = Number(/\/(\d+)\b/.exec(request.url ?? '')?.[1]);
     const fault = store[Math.min(downloads.length, store.length - 1)] ?? 'ok';
-    takeSent(request);
+    takeSentTime(request);
     downloads.push({ artifactId: id, headers: request.headers });
     const content = Buffer.from(artifacts.find((one) => one.id === id)?.content ?? '');
     if (fault === 'stall') return;
@@ -102,7 +102,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const storeUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
 
-  function shownArtifact({ id, name, content, expired = false, run, ...given }: Artifact) {
+  function showArtifact({ id, name, content, expired = false, run, ...given }: Artifact) {
     const bytes = Buffer.from(content);
     const digest =
       given.digest === undefined
@@ -110,7 +110,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
         : given.digest;
     const url = `${home}/actions/artifacts/${id}`;
     return {
-      ...least('artifact'),
+      ...minimalValue('artifact'),
       id,
       name,
       size_in_bytes: given.sizeInBytes ?? bytes.length,
@@ -140,7 +140,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
       headers: page < last ? { link: next } : {},
       body: {
         total_count: all.length,
-        artifacts: all.slice((page - 1) * perPage, page * perPage).map(shownArtifact),
+        artifacts: all.slice((page - 1) * perPage, page * perPage).map(showArtifact),
       },
     };
   }
@@ -158,7 +158,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     if (run === undefined) return problem(404, 'Not Found');
     const { event = 'push', path, headBranch, headSha } = run;
     const shown = { id, event, path, head_branch: headBranch, head_sha: headSha };
-    return { status: 200, body: { ...least('workflow-run'), ...shown } };
+    return { status: 200, body: { ...minimalValue('workflow-run'), ...shown } };
   }
 
   function showRef(ref: string): Answer {
@@ -170,7 +170,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     return { status: 200, body: { ref: `refs/heads/${name}`, node_id: 'R_1', url, object } };
   }
 
-  /** `base...head`, both commits: how the second lies to the first. */
+  /** `base...head`, both commits: whether head is ahead of base, behind it, identical or diverged. */
   function compare(range: string): Answer {
     const [base = '', head = ''] = range.split('...');
     const all = [...branches.values()];
@@ -180,11 +180,14 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     const at = commits.indexOf(head);
     const of = commits.indexOf(base);
     const status = at < 0 ? 'diverged' : at === of ? 'identical' : at < of ? 'behind' : 'ahead';
-    return { status: 200, body: { ...least('commit-comparison'), status } };
+    return { status: 200, body: { ...minimalValue('commit-comparison'), status } };
   }
 
-  /** Without an ID it gets the next one. A second artifact of one name is refused (409) in one attempt of a run, and kept in another. */
-  function upload({ id, ...artifact }: Omit<Artifact, 'id'> & { readonly id?: number }): 'kept' | 'conflict' {
+  /** Adds an artifact; default ID: the next one. A second artifact of one name conflicts (409) in the same attempt of a run only. */
+  function upload({
+    id,
+    ...artifact
+  }: Omit<Artifact, 'id'> & { readonly id?: number }): 'stored' | 'conflict' {
     const { name, run, attempt = 1 } = artifact;
     const isTaken = artifacts.some(
       (one) => one.name === name && one.run?.id === run?.id && (one.attempt ?? 1) === attempt,
@@ -192,7 +195,7 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     if (isTaken) return 'conflict';
     const next = Math.max(0, ...artifacts.map((one) => one.id)) + 1;
     artifacts.unshift({ ...artifact, id: id ?? next });
-    return 'kept';
+    return 'stored';
   }
 
   function setStatus(sha: string, body: string): Answer {
@@ -208,11 +211,10 @@ export async function startActions(home: string, options: ActionsOptions = {}) {
     }
     statuses.push({ sha, state, context, description, targetUrl } as CommitStatus);
     const shown = { state, context, description, target_url: targetUrl, url: `${home}/statuses/${sha}` };
-    return { status: 201, body: { ...least('status'), ...shown } };
+    return { status: 201, body: { ...minimalValue('status'), ...shown } };
   }
 
   return {
-    /** Where the artifacts are downloaded from. */
     storeUrl,
     statuses,
     downloads,

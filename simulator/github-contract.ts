@@ -1,4 +1,4 @@
-/** Holds an exchange with the fake against GitHub's own description of its REST API. */
+/** Validates an exchange with the fake GitHub against GitHub's OpenAPI description of its REST API. */
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
@@ -21,7 +21,7 @@ interface Description {
   readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** OpenAPI 3.0 allows `nullable` beside a reference; JSON Schema says it by another alternative. */
+/** OpenAPI 3.0 allows `nullable` next to a reference; JSON Schema needs `anyOf` for it. */
 function withoutNullable(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
   const { nullable, ...rest } = value;
@@ -38,8 +38,8 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(description, 'github');
 
-/** `/` in a JSON pointer's step is written `~1`. */
-const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+/** Escapes a segment of a JSON pointer. */
+const escapePointer = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
 const compiled = new Map<string, ValidateFunction>();
 function schema(pointer: string): ValidateFunction {
   const known = compiled.get(pointer);
@@ -49,16 +49,16 @@ function schema(pointer: string): ValidateFunction {
   return made;
 }
 
-const follow = (reference: string): unknown => {
+const resolveReference = (reference: string): unknown => {
   const [, , kind = '', name = ''] = reference.split('/');
   return components[kind]?.[name];
 };
 
-/** The values of `{…}` where the path is of that template, else null. */
-function match(template: string, path: string): ReadonlyMap<string, string> | null {
+/** The values of the template's `{…}` parameters; null: the path does not match. */
+function matchPath(template: string, path: string): ReadonlyMap<string, string> | null {
   const want = template.split('/');
   const parts = path.split('/');
-  // A ref has slashes of its own.
+  // A ref may contain slashes.
   const isRef = want.at(-1) === '{ref}' && parts.length > want.length;
   const have = isRef ? [...parts.slice(0, want.length - 1), parts.slice(want.length - 1).join('/')] : parts;
   if (want.length !== have.length) return null;
@@ -71,26 +71,26 @@ function match(template: string, path: string): ReadonlyMap<string, string> | nu
   return values;
 }
 
-/** A path and a query hold text; the description says which of it stands for a number. */
-const typed = (text: string): string | number => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
+/** Paths and queries hold text; a number in them is validated as a number. */
+const parseNumber = (text: string): string | number => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
 
 /**
- * What in the request is not as GitHub describes it, and in the answer too where it was the fake's own; GraphQL is not
- * described. A status that the description leaves out must be one of refusal, with a body of GitHub's common form.
+ * What in the request differs from GitHub's description, and in the answer too unless a fault made it; GraphQL has no description.
+ * A status that the description lacks must be a 4xx or 5xx with a body of GitHub's common form.
  */
-export function breaches({ method, path, body, answer, genuine, operation }: Exchange): string[] {
+export function contractViolations({ method, path, body, answer, isGenuine, operation }: Exchange): string[] {
   if (operation === 'viewer') return [];
   const url = new URL(path, 'http://localhost');
   for (const [template, methods] of Object.entries(paths)) {
-    const values = match(template, url.pathname);
+    const values = matchPath(template, url.pathname);
     const verb = method.toLowerCase();
     const described = methods[verb];
     if (values === null || described === undefined) continue;
-    const at = `/paths/${step(template)}/${verb}`;
+    const at = `/paths/${escapePointer(template)}/${verb}`;
     return [
       ...checkParameters(described, at, values, url.searchParams),
       ...checkRequestBody(described, at, body),
-      ...(genuine && answer !== null ? checkAnswer(described, at, answer) : []),
+      ...(isGenuine && answer !== null ? checkAnswer(described, at, answer) : []),
     ];
   }
   return [`${method} ${url.pathname} is not described`];
@@ -104,20 +104,20 @@ function checkParameters(
 ): string[] {
   const known = parameters.map((one, index) =>
     '$ref' in one
-      ? { ...(follow(one.$ref) as Parameter), pointer: one.$ref.slice(1) }
+      ? { ...(resolveReference(one.$ref) as Parameter), pointer: one.$ref.slice(1) }
       : { ...one, pointer: `${at}/parameters/${index}` },
   );
-  const wrong = known.flatMap(({ pointer, name, in: place, required }) => {
+  const invalid = known.flatMap(({ pointer, name, in: place, required }) => {
     const value = place === 'path' ? values.get(name) : (query.get(name) ?? undefined);
     if (value === undefined) return required === true ? [`${name} is missing`] : [];
     const validate = schema(`${pointer}/schema`);
-    // Digits may stand for a number or a text: the description says which.
-    return validate(value) ? [] : problems(validate, typed(value), name);
+    // Digits may be a number or a text: the schema decides.
+    return validate(value) ? [] : problems(validate, parseNumber(value), name);
   });
-  const strange = [...query.keys()].filter(
+  const unknown = [...query.keys()].filter(
     (name) => !known.some((one) => one.in === 'query' && one.name === name),
   );
-  return [...wrong, ...strange.map((name) => `the query's ${name} is not described`)];
+  return [...invalid, ...unknown.map((name) => `the query's ${name} is not described`)];
 }
 
 function checkRequestBody(described: Operation, at: string, body: string): string[] {

@@ -1,52 +1,52 @@
 /**
- * GitHub's calls for comments on a pull request, on loopback: stateful, with people and tokens, and faults by script.
- * Its answers keep to GitHub's own description (`github-contract.ts` holds both sides against it).
+ * A fake of GitHub's API on loopback: the calls for comments on a pull request, with users, tokens, state and scripted faults.
+ * Its answers follow GitHub's OpenAPI description (`github-contract.ts` validates both sides against it).
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { takeSent } from './clock.ts';
+import { takeSentTime } from './simulator-clock.ts';
 import { startActions, type Actions, type ActionsOptions } from './github-actions.ts';
-import { least } from './github-least.ts';
+import { minimalValue } from './github-minimal-values.ts';
 
 export type { ActionsOptions, Artifact, WorkflowRun } from './github-actions.ts';
 
 export interface User {
-  /** As REST writes it: an app's has the suffix `[bot]`. */
+  /** As in REST: an app's login ends with `[bot]`. */
   readonly login: string;
   readonly id: number;
   readonly type: 'User' | 'Bot';
 }
 
-/** Who comments with a job's own GITHUB_TOKEN; the id is the real one. */
+/** The author of comments written with a job's GITHUB_TOKEN; the id is the real one. */
 export const ACTIONS_BOT: User = { login: 'github-actions[bot]', id: 41898282, type: 'Bot' };
 
 export interface Identity {
   readonly user: User;
-  /** `none`: a private repository that the token does not reach is answered as if it were not there. */
+  /** `none`: the token has no access to the private repository, so GitHub answers 404. */
   readonly permission: 'write' | 'read' | 'none';
-  /** GraphQL's `viewer`: told, or refused as for an installation's token. */
-  readonly viewer: 'told' | 'refused';
-  /** Permissions that the job's token lacks, whatever `permission` says. */
-  readonly lacks?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
+  /** GraphQL's `viewer`: answered, or refused as for an installation's token. */
+  readonly viewer: 'answered' | 'refused';
+  /** Permissions that the job's token lacks, whatever `permission` is. */
+  readonly missingPermissions?: readonly ('pull-requests' | 'statuses' | 'actions' | 'contents')[];
 }
 
 export interface PullRequest {
   readonly number: number;
   readonly state: 'open' | 'closed';
   readonly locked: boolean;
-  /** The commit at its head; left out: that of the stand-in runner's own events. */
+  /** The commit at its head; default: the one in the simulated runner's events. */
   readonly head?: string;
 }
 
-/** The commit at a pull request's head in the stand-in runner's own events. */
+/** The commit at a pull request's head in the simulated runner's events. */
 export const HEAD = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 
 export interface Comment {
   readonly id: number;
   readonly pullRequest: number;
-  /** null: the account is gone. */
+  /** null: the account is deleted. */
   readonly user: User | null;
   readonly body: string;
   readonly createdAt: string;
@@ -54,7 +54,7 @@ export interface Comment {
 }
 
 /** The calls of `baseline` and `commit_status`, with the permission that each needs. */
-const NEEDS = {
+const REQUIRED_PERMISSIONS = {
   artifacts: 'actions',
   download: 'actions',
   run: 'actions',
@@ -62,24 +62,24 @@ const NEEDS = {
   compare: 'contents',
   status: 'statuses',
 } as const;
-type ActionsOperation = keyof typeof NEEDS;
+type ActionsOperation = keyof typeof REQUIRED_PERMISSIONS;
 
 export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer' | 'pull' | ActionsOperation;
 
 export interface Fault {
   readonly on: Operation;
-  /** Of the requests of this kind, how many it hits; 1 when left out. */
+  /** How many requests of this kind it applies to; default 1. */
   readonly times?: number;
-  /** The request takes effect before the fault: a comment exists whose answer is lost. */
+  /** Whether the request takes effect: then a comment exists whose answer is lost. */
   readonly commit?: boolean;
   /**
-   * Runs as the request arrives, before it takes effect: what somebody else does at that moment. It is told when the client
-   * sent it, by a clock that leaps (fast-time.mjs), else null.
+   * Called when the request arrives, before it takes effect: what another user does at that moment. `sentAtMs` is when the client
+   * sent it, by a clock that skips waits (fast-time.mjs), else null.
    */
-  readonly meanwhile?: (sentAtMs: number | null) => void;
+  readonly onArrival?: (sentAtMs: number | null) => void;
   /**
-   * How the answer fails; left out: it does not. `reset`: the socket is cut before headers; `stall`: no answer, ever;
-   * `truncated`: headers and half of the body, then the socket is cut; else that answer in place of GitHub's.
+   * How the answer fails; default: it does not. `reset`: the socket is reset before headers; `stall`: no answer; `truncated`:
+   * headers and half of the body, then the socket is closed; else this answer in place of GitHub's.
    */
   readonly answer?: 'reset' | 'stall' | 'truncated' | Answer;
 }
@@ -87,11 +87,11 @@ export interface Fault {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent as it is, all else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
 }
 
-/** One request and what came of it. */
+/** One request and its answer. */
 export interface Exchange {
   readonly operation: Operation | 'unknown';
   readonly method: string;
@@ -99,37 +99,37 @@ export interface Exchange {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** null: none was given. */
+  /** null: there was none. */
   readonly answer: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   } | null;
-  /** The answer was ours, not a fault's. */
-  readonly genuine: boolean;
-  /** There never is an answer, and the connection stays open. */
+  /** The answer is GitHub's, not a fault's. */
+  readonly isGenuine: boolean;
+  /** The request is never answered, and the connection stays open. */
   readonly isStalled: boolean;
 }
 
 export interface Github {
-  /** What GITHUB_API_URL would say: with the base path, without a final slash. */
+  /** The value of GITHUB_API_URL: with the base path, without a final slash. */
   readonly apiUrl: string;
   readonly repository: string;
   readonly journal: readonly Exchange[];
   /** In the order of their ids, over all pull requests. */
   readonly comments: () => readonly Comment[];
-  /** Somebody writes a comment, without a request. */
-  readonly write: (pullRequest: number, user: User | null, body: string) => Comment;
-  readonly erase: (id: number) => void;
-  /** Somebody pushes: this commit is the head of the pull request now. */
-  readonly push: (pullRequest: number, commit: string) => void;
+  /** Another user writes a comment, without a request. */
+  readonly addComment: (pullRequest: number, user: User | null, body: string) => Comment;
+  readonly deleteComment: (id: number) => void;
+  /** A push: this commit becomes the head of the pull request. */
+  readonly setHead: (pullRequest: number, commit: string) => void;
   /** Artifacts, workflow runs, branches, commit statuses and what was downloaded. */
   readonly actions: Pick<
     Actions,
     'upload' | 'addRun' | 'pushToBranch' | 'statuses' | 'downloads' | 'storeUrl'
   >;
-  /** Faults for requests to come; of two for the same kind the first comes first. */
-  readonly script: (...faults: readonly Fault[]) => void;
+  /** Adds faults for later requests; they apply in this order. */
+  readonly addFaults: (...faults: readonly Fault[]) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -139,12 +139,12 @@ export interface GithubOptions {
   /** `/api/v3` on a GitHub Enterprise Server. */
   readonly basePath?: '' | '/api/v3';
   readonly pullRequests?: readonly PullRequest[];
-  /** By token. Left out: `ghs_simulated`, a job's own token with `pull-requests: write`. */
+  /** By token. Default: `ghs_simulated`, a job's token with `pull-requests: write`. */
   readonly tokens?: Readonly<Record<string, Identity>>;
   readonly actions?: ActionsOptions;
 }
 
-/** What GITHUB_TOKEN gets on pull requests from forks, or without the permission. */
+/** GitHub's answer to a GITHUB_TOKEN on pull requests from forks, or without the permission. */
 export const NOT_ACCESSIBLE: Answer = {
   status: 403,
   headers: { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' },
@@ -155,7 +155,7 @@ export const NOT_ACCESSIBLE: Answer = {
   },
 };
 
-/** The hourly limit is used up. @param resetAt in seconds since 1970 */
+/** The answer when the hourly limit is used up. @param resetAt in seconds since 1970 */
 export const primaryLimit = (resetAt: number): Answer => ({
   status: 403,
   headers: {
@@ -169,7 +169,7 @@ export const primaryLimit = (resetAt: number): Answer => ({
   },
 });
 
-/** Too much at once. @param retryAfter in seconds; null: no hint */
+/** The answer to too many requests at once. @param retryAfter in seconds; null: no hint */
 export const secondaryLimit = (retryAfter: number | null, status: 403 | 429 = 403): Answer => ({
   status,
   headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
@@ -180,7 +180,7 @@ export const secondaryLimit = (retryAfter: number | null, status: 403 | 429 = 40
   },
 });
 
-/** A gateway's page, as it stands before GitHub on a bad day. */
+/** The page of a gateway in front of GitHub. */
 export const BAD_GATEWAY: Answer = {
   status: 502,
   headers: { 'content-type': 'text/html' },
@@ -190,9 +190,9 @@ export const BAD_GATEWAY: Answer = {
 const REPOSITORY_ID = 1296269;
 const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
 /** Characters, as GitHub counts them. */
-const BODY_LIMIT = 65_536;
+const MAX_BODY_CHARACTERS = 65_536;
 
-/** The path of a call behind the repository's, and what it is about. */
+/** The paths of calls below the repository's; the group is the target. */
 const ACTIONS_ROUTES: readonly (readonly [method: string, path: RegExp, operation: ActionsOperation])[] = [
   ['GET', /^actions\/artifacts()$/, 'artifacts'],
   ['GET', /^actions\/artifacts\/(\d+)\/zip$/, 'download'],
@@ -202,7 +202,7 @@ const ACTIONS_ROUTES: readonly (readonly [method: string, path: RegExp, operatio
   ['POST', /^statuses\/([0-9a-f]+)$/, 'status'],
 ];
 
-function recogniseActions(
+function parseActionsCall(
   method: string,
   path: string,
 ): { readonly operation: ActionsOperation; readonly target: string } | null {
@@ -233,7 +233,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   );
   const comments = new Map<number, Comment>();
   const journal: Exchange[] = [];
-  const faults: { fault: Fault; left: number }[] = [];
+  const faults: { fault: Fault; remaining: number }[] = [];
   let lastId = 3_000_000_000;
 
   const server = createServer((request, response) => {
@@ -246,15 +246,15 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   const apiUrl = origin + basePath;
   const actions = await startActions(`${apiUrl}/repos/${owner}/${repo}`, options.actions);
 
-  function write(pullRequest: number, user: User | null, body: string): Comment {
+  function addComment(pullRequest: number, user: User | null, body: string): Comment {
     const now = new Date().toISOString();
     const comment = { id: ++lastId, pullRequest, user, body, createdAt: now, updatedAt: now };
     comments.set(comment.id, comment);
     return comment;
   }
 
-  /** GitHub's form of a comment. */
-  function shown(comment: Comment): unknown {
+  /** A comment in GitHub's format. */
+  function showComment(comment: Comment): unknown {
     const page = `https://github.com/${owner}/${repo}`;
     return {
       id: comment.id,
@@ -263,7 +263,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       html_url: `${page}/pull/${comment.pullRequest}#issuecomment-${comment.id}`,
       issue_url: `${apiUrl}/repos/${owner}/${repo}/issues/${comment.pullRequest}`,
       body: comment.body,
-      user: comment.user === null ? null : account(comment.user),
+      user: comment.user === null ? null : showUser(comment.user),
       created_at: comment.createdAt,
       updated_at: comment.updatedAt,
       author_association: comment.user?.type === 'Bot' ? 'CONTRIBUTOR' : 'NONE',
@@ -276,7 +276,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     };
   }
 
-  function account(user: User): unknown {
+  function showUser(user: User): unknown {
     const url = `${apiUrl}/users/${encodeURIComponent(user.login)}`;
     return {
       login: user.login,
@@ -300,14 +300,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     };
   }
 
-  function list(pull: PullRequest, query: URLSearchParams): Answer {
+  function listComments(pull: PullRequest, query: URLSearchParams): Answer {
     const perPage = Math.min(Math.max(Number(query.get('per_page') ?? 30), 1), 100);
     const page = Math.max(Number(query.get('page') ?? 1), 1);
     const all = [...comments.values()]
       .filter((comment) => comment.pullRequest === pull.number)
       .sort((a, b) => a.id - b.id);
     const last = Math.max(Math.ceil(all.length / perPage), 1);
-    // GitHub's own links go by the repository's number, not by its name.
+    // GitHub's links contain the repository's number, not its name.
     const link = (to: number, rel: string) =>
       `<${apiUrl}/repositories/${REPOSITORY_ID}/issues/${pull.number}/comments?per_page=${perPage}&page=${to}>; rel="${rel}"`;
     const links = [
@@ -318,17 +318,17 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     return {
       status: 200,
       headers: links.length > 0 ? { link: links.join(', ') } : {},
-      body: all.slice((page - 1) * perPage, page * perPage).map(shown),
+      body: all.slice((page - 1) * perPage, page * perPage).map(showComment),
     };
   }
 
-  function shownPull({ number, state, locked, head = HEAD }: PullRequest): unknown {
-    const pull = least('pull-request');
+  function showPullRequest({ number, state, locked, head = HEAD }: PullRequest): unknown {
+    const pull = minimalValue('pull-request');
     return { ...pull, number, state, locked, head: { ...(pull.head as object), sha: head } };
   }
 
-  /** The text of a comment as sent, or why it is refused. */
-  function textOf(body: string): string | Answer {
+  /** The text of a comment in a request, or the answer that refuses it. */
+  function readCommentBody(body: string): string | Answer {
     let sent: unknown;
     try {
       sent = JSON.parse(body);
@@ -346,14 +346,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       },
     });
     if (typeof text !== 'string' || text.trim() === '') return invalid('Body cannot be blank');
-    if (Array.from(text).length > BODY_LIMIT)
-      return invalid(`Body is too long (maximum is ${BODY_LIMIT} characters)`);
+    if (Array.from(text).length > MAX_BODY_CHARACTERS)
+      return invalid(`Body is too long (maximum is ${MAX_BODY_CHARACTERS} characters)`);
     return text;
   }
 
   interface Call {
     readonly operation: Operation;
-    /** What `actions` is asked for. */
+    /** The artifact, run, ref, range or commit of a call that `actions` answers. */
     readonly target?: string;
     readonly pull: PullRequest | undefined;
     readonly comment: Comment | undefined;
@@ -361,7 +361,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     readonly body: string;
   }
 
-  function recognise(method: string, url: URL, body: string): Call | null {
+  function parseCall(method: string, url: URL, body: string): Call | null {
     const query = url.searchParams;
     if (method === 'POST' && url.pathname === (basePath === '' ? '/graphql' : '/api/graphql')) {
       return { operation: 'viewer', pull: undefined, comment: undefined, query, body };
@@ -372,7 +372,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     if (kind === 'pulls' && second === '' && method === 'GET') {
       return { operation: 'pull', pull: pullRequests.get(Number(first)), comment: undefined, query, body };
     }
-    const target = recogniseActions(method, url.pathname.slice(home.length));
+    const target = parseActionsCall(method, url.pathname.slice(home.length));
     if (target !== null) return { ...target, pull: undefined, comment: undefined, query, body };
     if (kind !== 'issues') return null;
     if (rest.length > 0) return null;
@@ -388,7 +388,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     return null;
   }
 
-  function actOnActions({ operation, target = '', query, body }: Call): Answer {
+  function applyActionsCall({ operation, target = '', query, body }: Call): Answer {
     switch (operation as ActionsOperation) {
       case 'artifacts':
         return actions.listArtifacts(query);
@@ -405,10 +405,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     }
   }
 
-  function act(call: Call, identity: Identity): Answer {
+  function applyCall(call: Call, identity: Identity): Answer {
     if (call.operation === 'viewer') {
       const { login, id } = identity.user;
-      if (identity.viewer === 'told')
+      if (identity.viewer === 'answered')
         return { status: 200, body: { data: { viewer: { login, databaseId: id } } } };
       const refusal = {
         type: 'FORBIDDEN',
@@ -419,37 +419,37 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       return { status: 200, body: { data: null, errors: [refusal] } };
     }
     if (identity.permission === 'none') return problem(404, 'Not Found');
-    const needed = Object.hasOwn(NEEDS, call.operation)
-      ? NEEDS[call.operation as ActionsOperation]
+    const needed = Object.hasOwn(REQUIRED_PERMISSIONS, call.operation)
+      ? REQUIRED_PERMISSIONS[call.operation as ActionsOperation]
       : 'pull-requests';
-    if (identity.lacks?.includes(needed) === true) return NOT_ACCESSIBLE;
+    if (identity.missingPermissions?.includes(needed) === true) return NOT_ACCESSIBLE;
     if (needed === 'statuses' && identity.permission === 'read') return NOT_ACCESSIBLE;
-    if (call.target !== undefined) return actOnActions(call);
+    if (call.target !== undefined) return applyActionsCall(call);
     if (call.pull === undefined) return problem(404, 'Not Found');
-    if (call.operation === 'list') return list(call.pull, call.query);
-    if (call.operation === 'pull') return { status: 200, body: shownPull(call.pull) };
+    if (call.operation === 'list') return listComments(call.pull, call.query);
+    if (call.operation === 'pull') return { status: 200, body: showPullRequest(call.pull) };
     if (identity.permission === 'read') return NOT_ACCESSIBLE;
     if (call.operation === 'create') {
-      const text = textOf(call.body);
+      const text = readCommentBody(call.body);
       if (typeof text !== 'string') return text;
       if (call.pull.locked) return problem(403, 'Unable to create comment because issue is locked.');
-      const comment = write(call.pull.number, identity.user, text);
+      const comment = addComment(call.pull.number, identity.user, text);
       const location = `${apiUrl}/repos/${owner}/${repo}/issues/comments/${comment.id}`;
-      return { status: 201, headers: { location }, body: shown(comment) };
+      return { status: 201, headers: { location }, body: showComment(comment) };
     }
     if (call.comment === undefined) return problem(404, 'Not Found');
     if (call.operation === 'delete') {
       comments.delete(call.comment.id);
       return { status: 204 };
     }
-    const text = textOf(call.body);
+    const text = readCommentBody(call.body);
     if (typeof text !== 'string') return text;
     const edited = { ...call.comment, body: text, updatedAt: new Date().toISOString() };
     comments.set(edited.id, edited);
-    return { status: 200, body: shown(edited) };
+    return { status: 200, body: showComment(edited) };
   }
 
-  /** GitHub's own answer, and its effect. */
+  /** Applies a call and returns GitHub's answer. */
   function answerTo(call: Call | null, headers: IncomingHttpHeaders): Answer {
     const token = /^(?:token|bearer) (\S+)$/i.exec(headers.authorization ?? '')?.[1];
     const identity = token === undefined ? undefined : tokens.get(token);
@@ -461,7 +461,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       };
     }
     if (identity === undefined) return problem(401, 'Bad credentials');
-    return call === null ? problem(404, 'Not Found') : act(call, identity);
+    return call === null ? problem(404, 'Not Found') : applyCall(call, identity);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -471,24 +471,24 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     const url = new URL(request.url ?? '/', origin);
     const method = request.method ?? '';
 
-    const operation = recognise(method, url, body)?.operation ?? 'unknown';
-    const scripted = faults.find(({ fault, left }) => fault.on === operation && left > 0);
-    if (scripted) scripted.left--;
+    const operation = parseCall(method, url, body)?.operation ?? 'unknown';
+    const scripted = faults.find(({ fault, remaining: left }) => fault.on === operation && left > 0);
+    if (scripted) scripted.remaining--;
     const fault = scripted?.fault;
-    const sentAt = takeSent(request)?.at ?? null;
-    fault?.meanwhile?.(sentAt);
+    const sentAt = takeSentTime(request)?.at ?? null;
+    fault?.onArrival?.(sentAt);
 
     const takesEffect = fault?.answer === undefined || fault.commit === true || fault.answer === 'truncated';
-    // Recognised again: the comment may have gone meanwhile.
-    const own = takesEffect ? answerTo(recognise(method, url, body), request.headers) : null;
+    // Parse again: `onArrival` may have deleted the comment.
+    const own = takesEffect ? answerTo(parseCall(method, url, body), request.headers) : null;
     const answer = typeof fault?.answer === 'object' ? fault.answer : own;
-    const silent = fault?.answer === 'reset' || fault?.answer === 'stall';
+    const isSilent = fault?.answer === 'reset' || fault?.answer === 'stall';
 
-    const sent = answer !== null && !silent ? wire(answer) : null;
+    const sent = answer !== null && !isSilent ? addDefaultHeaders(answer) : null;
     const path = (url.pathname + url.search).slice(
       url.pathname.startsWith(`${basePath}/`) ? basePath.length : 0,
     );
-    const genuine = fault?.answer === undefined;
+    const isGenuine = fault?.answer === undefined;
     const isStalled = fault?.answer === 'stall';
     journal.push({
       operation,
@@ -497,14 +497,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       headers: request.headers,
       body,
       answer: sent,
-      genuine,
+      isGenuine,
       isStalled,
     });
 
     if (fault?.answer === 'reset') request.socket.resetAndDestroy();
     if (sent === null) return;
-    const isPacked = sent.headers['content-encoding'] === 'gzip';
-    const bytes = isPacked ? gzipSync(sent.body) : Buffer.from(sent.body);
+    const isCompressed = sent.headers['content-encoding'] === 'gzip';
+    const bytes = isCompressed ? gzipSync(sent.body) : Buffer.from(sent.body);
     const length = sent.status === 204 ? {} : { 'content-length': bytes.length };
     response.writeHead(sent.status, { ...sent.headers, ...length });
     if (fault?.answer === 'truncated') {
@@ -514,7 +514,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     }
   }
 
-  function wire({ status, headers = {}, body }: Answer): NonNullable<Exchange['answer']> {
+  function addDefaultHeaders({ status, headers = {}, body }: Answer): NonNullable<Exchange['answer']> {
     const known = {
       'content-type': 'application/json; charset=utf-8',
       'x-github-request-id': `SIM:${journal.length + 1}`,
@@ -534,13 +534,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     actions,
     journal,
     comments: () => [...comments.values()].sort((a, b) => a.id - b.id),
-    write,
-    erase: (id) => void comments.delete(id),
-    push: (number, head) => {
+    addComment,
+    deleteComment: (id) => void comments.delete(id),
+    setHead: (number, head) => {
       const pull = pullRequests.get(number);
       if (pull !== undefined) pullRequests.set(number, { ...pull, head });
     },
-    script: (...more) => void faults.push(...more.map((fault) => ({ fault, left: fault.times ?? 1 }))),
+    addFaults: (...more) =>
+      void faults.push(...more.map((fault) => ({ fault, remaining: fault.times ?? 1 }))),
     close: async () => {
       await actions.close();
       await new Promise<void>((resolve) => {

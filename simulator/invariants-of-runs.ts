@@ -1,7 +1,7 @@
-/** What must hold of a step with `runs`: for each of its runs, and for the step. */
+/** The invariants of a step with `runs`: for each of its runs, and for the step. */
 
-/** A run as `runs_json` tells of it. */
-export type Row = Readonly<Record<string, unknown>> & {
+/** A run as `runs_json` reports it. */
+export type ReportedRun = Readonly<Record<string, unknown>> & {
   readonly name: string;
   readonly run_id: string;
   readonly project_id: string;
@@ -11,39 +11,53 @@ export type Row = Readonly<Record<string, unknown>> & {
 };
 
 /** A run as the simulator has it. */
-export interface MadeRun {
+export interface ExpectedRun {
   readonly projectId: string | null;
-  /** undefined: nobody was told of any. */
+  /** undefined: no poll returned any. */
   readonly outputs: unknown;
 }
 
-export interface Several {
-  readonly rows: readonly Row[];
-  /** The names in the order in which they are written; not given: not known. */
+export interface RunsEvidence {
+  readonly rows: readonly ReportedRun[];
+  /** The names in their order in `runs`; undefined: not known. */
   readonly names?: readonly string[];
   readonly conclusion: string;
   readonly gate: string;
   /** The text of `outputs_file`; null: there is none. */
   readonly file: string | null;
-  readonly made: (runId: string) => MadeRun | undefined;
+  readonly expectedRun: (runId: string) => ExpectedRun | undefined;
 }
 
 /** The worst first. */
 const CONCLUSIONS = [
-  ...['interrupted', 'error', 'timed_out', 'failure', 'cancelled', 'gate_failed', 'pending', 'skipped'],
+  'interrupted',
+  'error',
+  'timed_out',
+  'failure',
+  'cancelled',
+  'gate_failed',
+  'pending',
+  'skipped',
   'success',
 ];
 const GATES = ['failed', 'not_evaluated', 'passed', 'none'];
 
-/** Sentences about what does not hold; none is good. */
-export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Several): string[] {
+/** Describes each invariant that is violated. */
+export function findRunViolations({
+  rows,
+  names,
+  conclusion,
+  gate,
+  file,
+  expectedRun,
+}: RunsEvidence): string[] {
   const found: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
     if (!holds) found.push(otherwise);
   };
   const reported = rows.map(({ name }) => name);
   must(
-    // Where the inputs were refused, no names are known.
+    // Refused inputs have no names.
     names === undefined || reported.length === 0
       ? new Set(reported).size === reported.length
       : reported.join('\n') === names.join('\n'),
@@ -54,7 +68,7 @@ export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Se
   const keyOfRun = new Map<string, string>();
   for (const { name, run_id: runId, project_id: projectId, idempotency_key: key } of rows) {
     if (runId === '') continue;
-    const run = made(runId);
+    const run = expectedRun(runId);
     must(run !== undefined, `runs_json: ${name} has a run that there is not`);
     must(
       projectId === '' || run === undefined || run.projectId === projectId,
@@ -67,12 +81,12 @@ export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Se
     keyOfRun.set(runId, key);
   }
 
-  // What ended the step itself is worse than any of its runs.
+  // An error of the step itself is worse than the conclusion of any run.
   if (conclusion !== '' && conclusion !== 'error') {
     const worst = CONCLUSIONS.find((word) => rows.some((row) => row.conclusion === word));
     must(conclusion === worst, `I2: ${conclusion}, and the worst of the runs is ${worst ?? 'none'}`);
-    const led = GATES.find((word) => rows.some((row) => row.gate === word));
-    must(gate === led, `I2: gate ${gate}, and the first of the runs' is ${led ?? 'none'}`);
+    const firstGate = GATES.find((word) => rows.some((row) => row.gate === word));
+    must(gate === firstGate, `I2: gate ${gate}, and the first of the runs' is ${firstGate ?? 'none'}`);
   }
 
   if (file !== null) {
@@ -81,15 +95,18 @@ export function breachesOfRuns({ rows, names, conclusion, gate, file, made }: Se
     for (const { name, run_id: runId, conclusion: own } of rows) {
       const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
       must(value !== undefined, `outputs_file: ${name} is missing`);
-      const isJudged = own === 'success' || own === 'gate_failed';
-      if (value === null && !isJudged) continue;
-      must(isSame(value, made(runId)?.outputs), `outputs_file: ${name} has not the outputs of its run`);
+      const isEvaluated = own === 'success' || own === 'gate_failed';
+      if (value === null && !isEvaluated) continue;
+      must(
+        isSame(value, expectedRun(runId)?.outputs),
+        `outputs_file: ${name} has not the outputs of its run`,
+      );
     }
   }
   return found;
 }
 
-/** But for secrets. */
+/** Whether two values are equal, apart from masked secrets. */
 function isSame(reported: unknown, real: unknown): boolean {
   if (typeof reported === 'string' && reported.includes('***')) return typeof real === 'string';
   if (typeof reported !== 'object' || reported === null || typeof real !== 'object' || real === null)

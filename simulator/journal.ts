@@ -1,4 +1,4 @@
-/** What the simulator saw and answered, and the invariants that can be counted from it. */
+/** The requests and answers of the simulated API, and the figures that the invariants check. */
 import type { IncomingHttpHeaders } from 'node:http';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
@@ -6,10 +6,10 @@ export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 /** What a run was launched for. */
 export type Order = Pick<Run, 'workflowId' | 'projectId' | 'idempotencyKey'>;
 
-/** A request as the simulator has read it. Times are ms since 1970 by the simulator's clock, with fractions. */
-export interface Seen {
+/** A request as received. Times are ms since 1970 of the simulator's clock, with fractions. */
+export interface ReceivedRequest {
   /** From 1, over all requests. */
-  readonly n: number;
+  readonly number: number;
   readonly call: Call;
   /** From 1, among requests of this call. */
   readonly nth: number;
@@ -20,33 +20,33 @@ export interface Seen {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
-  /** What followed `Bearer `, or null. */
+  /** The token after `Bearer `, or null. */
   readonly apiKey: string | null;
   readonly idempotencyKey: string | null;
-  /** What a launch asks for, or a poll asks after; null for all else, and for a run that is not there. */
+  /** The order of a launch, or of the polled run; null for other calls, and for a run that does not exist. */
   readonly order: Order | null;
-  /** From 1: how often this idempotency key has been sent under this API key; 0 without one. */
+  /** How often this idempotency key has been sent with this API key, from 1; 0 without one. */
   readonly attempt: number;
   /** From 1, in order of acceptance. */
   readonly connection: number;
   /** Whether the connection carried a request before. */
-  readonly reused: boolean;
+  readonly isReused: boolean;
 }
 
-export interface Entry extends Seen {
-  /** When the status line went out; null if it never did. */
+export interface JournalEntry extends ReceivedRequest {
+  /** When the status line was sent; null: it was not. */
   answeredAt: number | null;
   /** When the exchange was over: answered in full, or its socket closed. */
   endedAt: number | null;
   status: number | null;
   answerHeaders: Record<string, string | string[]>;
-  /** The body that was meant to go out, before any cut. */
+  /** The whole body, before any cut. */
   answerBody: Buffer;
   /** The run launched, joined or polled. */
   runId: string | null;
-  replayed: boolean;
+  isReplay: boolean;
   /** Whether a fault was scripted for it. */
-  faulty: boolean;
+  hasFault: boolean;
 }
 
 export interface Run {
@@ -57,25 +57,25 @@ export interface Run {
   readonly apiKey: string;
   readonly idempotencyKey: string | null;
   readonly createdAt: number;
-  /** The answer that named it was not kept for replay, as behind a 5xx: such a run does not count against its key. */
-  readonly unkept: boolean;
+  /** The answer that named it was not stored for replay, as behind a 5xx: such a run does not count against its key. */
+  readonly isUnstored: boolean;
 }
 
-/** I1: the runs of each idempotency key (with its API key), those behind an answer not kept apart. */
-export function runsPerKey(runs: readonly Run[]): Map<string, { kept: number; unkept: number }> {
-  const counts = new Map<string, { kept: number; unkept: number }>();
+/** I1: the number of runs of each idempotency key (with its API key); those behind an unstored answer are counted apart. */
+export function runsPerKey(runs: readonly Run[]): Map<string, { stored: number; unstored: number }> {
+  const counts = new Map<string, { stored: number; unstored: number }>();
   for (const run of runs) {
     if (run.idempotencyKey === null) continue;
     const name = `${run.apiKey} ${run.idempotencyKey}`;
-    const count = counts.get(name) ?? { kept: 0, unkept: 0 };
+    const count = counts.get(name) ?? { stored: 0, unstored: 0 };
     counts.set(name, count);
-    count[run.unkept ? 'unkept' : 'kept']++;
+    count[run.isUnstored ? 'unstored' : 'stored']++;
   }
   return counts;
 }
 
 /** The wait that an answer asks for, in ms after it: the larger of `Retry-After` (whole seconds or a date) and `retry_after_seconds`. */
-export function hintOf(entry: Entry): number {
+export function retryHintMs(entry: JournalEntry): number {
   const hints = [0];
   const header = entry.answerHeaders['retry-after'];
   if (typeof header === 'string') {
@@ -92,50 +92,50 @@ export function hintOf(entry: Entry): number {
   return Math.max(...hints.filter((hint) => Number.isFinite(hint)));
 }
 
-/** What a client waits on: the launch under a key, the run polled, else the path. */
-export function subjectOf(entry: Entry): string {
+/** What a hint to wait applies to: the launch with this key, the polled run, else the path. */
+export function waitSubject(entry: JournalEntry): string {
   if (entry.call === 'launch') return `launch ${entry.idempotencyKey ?? entry.path}`;
   return entry.path;
 }
 
 /**
- * I8: requests sent before the wait asked for by an earlier answer that binds them had passed, with how many ms too soon.
- * `toleranceMs` allows for timers, for the way of an answer, and for a clock that runs faster.
+ * I8: requests sent before the end of a wait that an earlier answer asked for, with how many ms too early. `toleranceMs` allows
+ * for timers, for the transfer of an answer, and for a clock that runs faster.
  */
 export function sentBeforeHint(
-  entries: readonly Entry[],
+  entries: readonly JournalEntry[],
   toleranceMs: number,
-  binds: (earlier: Entry, later: Entry) => boolean = isOfSubject,
-): { entry: Entry; earlyMs: number }[] {
+  bindsLater: (earlier: JournalEntry, later: JournalEntry) => boolean = hasSameSubject,
+): { entry: JournalEntry; earlyMs: number }[] {
   const asking = entries.flatMap((entry) => {
-    const hint = entry.answeredAt === null ? 0 : hintOf(entry);
+    const hint = entry.answeredAt === null ? 0 : retryHintMs(entry);
     return hint > 0 ? [{ entry, knownAt: entry.answeredAt!, until: entry.answeredAt! + hint }] : [];
   });
   return entries.flatMap((entry) => {
-    // A request that left before the answer arrived could not know of it. An answer about something else travels meanwhile.
+    // A request sent before the answer arrived could not respect it. An answer about another subject may still be in transfer.
     const arrivedAt = (one: (typeof asking)[number]) =>
-      one.knownAt + (isOfSubject(one.entry, entry) ? 0 : toleranceMs);
+      one.knownAt + (hasSameSubject(one.entry, entry) ? 0 : toleranceMs);
     const known = asking.filter(
-      (one) => one.entry.n < entry.n && arrivedAt(one) <= entry.at && binds(one.entry, entry),
+      (one) => one.entry.number < entry.number && arrivedAt(one) <= entry.at && bindsLater(one.entry, entry),
     );
     const earlyMs = Math.max(0, ...known.map(({ until }) => until)) - entry.at;
     return earlyMs > toleranceMs ? [{ entry, earlyMs }] : [];
   });
 }
 
-function isOfSubject(earlier: Entry, later: Entry): boolean {
-  return subjectOf(earlier) === subjectOf(later);
+function hasSameSubject(earlier: JournalEntry, later: JournalEntry): boolean {
+  return waitSubject(earlier) === waitSubject(later);
 }
 
-/** Of several runs in one process: a 429 binds all calls that cost as much or more, a 503 all, anything else what it was about. */
-export function bindsSeveral(earlier: Entry, later: Entry): boolean {
+/** With several runs in one process a 429 binds all calls that cost as much or more, a 503 all calls, any other answer its subject. */
+export function bindsAcrossRuns(earlier: JournalEntry, later: JournalEntry): boolean {
   if (earlier.status === 503) return true;
   if (earlier.status === 429) return earlier.call !== 'launch' || later.call === 'launch';
-  return isOfSubject(earlier, later);
+  return hasSameSubject(earlier, later);
 }
 
-/** I8: the most requests that were under way at once. One that the client gave up at `endedAt` is over at that moment. */
-export function mostInFlight(entries: readonly Entry[]): number {
+/** I8: the highest number of requests in flight at once. A request that the client gave up ends at `endedAt`. */
+export function maxInFlight(entries: readonly JournalEntry[]): number {
   const events = entries.flatMap((entry) => [
     { at: entry.at, change: 1 },
     { at: entry.endedAt ?? Infinity, change: -1 },
@@ -151,38 +151,38 @@ export function mostInFlight(entries: readonly Entry[]): number {
 }
 
 export interface KeyAttempts {
-  /** How many launches the API may have taken. */
+  /** How many launches the API may have accepted. */
   readonly accepted: number;
   /** From the first launch to the last. */
   readonly spanMs: number;
-  /** When launches were sent sooner than the pause behind a taken one allows. */
-  readonly hurriedAt: readonly number[];
+  /** When launches were sent before the pause after an accepted one had passed. */
+  readonly tooEarlyAt: readonly number[];
 }
 
-/** The shortest pauses behind the first to the fourth launch under a key that the API may have taken. */
-const SHORTEST_PAUSES_MS = [2_000, 5_000, 15_000, 30_000].map((ms) => 0.75 * ms);
+/** Shortest pauses after the first to the fourth launch with a key that the API may have accepted. */
+const MIN_PAUSES_MS = [2_000, 5_000, 15_000, 30_000].map((ms) => 0.75 * ms);
 
 /** I8: for each idempotency key of one process, how its launches were sent. */
-export function attemptsPerKey(entries: readonly Entry[]): Map<string, KeyAttempts> {
+export function attemptsPerKey(entries: readonly JournalEntry[]): Map<string, KeyAttempts> {
   const attempts = new Map<string, KeyAttempts & { firstAt: number; notBefore: number }>();
   for (const entry of entries) {
     const { idempotencyKey: key, at } = entry;
     if (entry.call !== 'launch' || key === null) continue;
-    const { accepted = 0, firstAt = at, notBefore = at, hurriedAt = [] } = attempts.get(key) ?? {};
-    const isCounted = isTaken(entry);
+    const { accepted = 0, firstAt = at, notBefore = at, tooEarlyAt = [] } = attempts.get(key) ?? {};
+    const isCounted = mayBeAccepted(entry);
     attempts.set(key, {
       accepted: accepted + Number(isCounted),
       spanMs: at - firstAt,
-      hurriedAt: at < notBefore ? [...hurriedAt, at] : hurriedAt,
+      tooEarlyAt: at < notBefore ? [...tooEarlyAt, at] : tooEarlyAt,
       firstAt,
-      notBefore: isCounted ? at + (SHORTEST_PAUSES_MS[accepted] ?? 0) : notBefore,
+      notBefore: isCounted ? at + (MIN_PAUSES_MS[accepted] ?? 0) : notBefore,
     });
   }
   return attempts;
 }
 
-/** All but a 429, a key that is locked, and a gateway's 502 or 503. */
-function isTaken({ status, answerHeaders, answerBody }: Entry): boolean {
+/** Whether the API may have accepted the launch: not after a 429, a locked key, or a gateway's 502 or 503. */
+function mayBeAccepted({ status, answerHeaders, answerBody }: JournalEntry): boolean {
   if (status === 409) return !answerBody.includes('idempotency_in_progress');
   if (status !== 502 && status !== 503) return status !== 429;
   return String(answerHeaders['content-type'] ?? '').includes('problem+json');

@@ -1,4 +1,4 @@
-/** The API's keys: what each may do, and how its refusal reads. */
+/** API keys: what each may do, and why it is refused. */
 import type { Tier, BucketSize } from './bucket.ts';
 import type { Problem } from './answers.ts';
 import type { ErrorCode } from './faults.ts';
@@ -10,7 +10,7 @@ export interface Key {
   refuse: ErrorCode | null;
   scopes: string[];
   tier: Tier;
-  /** Stands in for the tier's. */
+  /** Replaces the tier's size. */
   bucketSize: BucketSize | null;
   /** Runs and workflows of another tenant are not found. */
   tenant: string;
@@ -18,7 +18,7 @@ export interface Key {
   oauth: boolean;
 }
 
-export const A_KEY: Key = {
+export const DEFAULT_KEY: Key = {
   refuse: null,
   scopes: ['workflows:read', 'workflows:write'],
   tier: 'pro',
@@ -33,7 +33,7 @@ const SCOPES: Partial<Record<Call, string>> = {
   list: 'workflows:read',
 };
 
-/** Why the key may not make the call at all. @param apiKey null: none was sent */
+/** Why the key may not make the call; null: it may. @param apiKey null: none was sent */
 export function refusalOf(apiKey: string | null, key: Key | undefined, call: Call): Problem | null {
   if (apiKey === null)
     return {
@@ -58,7 +58,7 @@ export function refusalOf(apiKey: string | null, key: Key | undefined, call: Cal
 }
 
 /** The body of `meta.whoami`. */
-export function whoIs(apiKey: string, key: Key): Record<string, unknown> {
+export function whoAmI(apiKey: string, key: Key): Record<string, unknown> {
   return {
     user_id: 'user_1',
     tenant_id: key.tenant,

@@ -1,12 +1,12 @@
-/** Listeners that are not the API: an evil one, a silent one, and a port with none. */
+/** Servers other than the API: a hostile one, a silent one, and an unused port. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A listener that answers every request with an empty object and remembers it: nobody should ever call. */
-export async function startEvil(): Promise<{
+/** A server that the action must never call: it records each request and answers with an empty object. */
+export async function startHostileServer(): Promise<{
   readonly url: string;
   readonly port: number;
-  readonly seen: readonly {
+  readonly requests: readonly {
     method: string;
     path: string;
     headers: IncomingMessage['headers'];
@@ -14,7 +14,7 @@ export async function startEvil(): Promise<{
   }[];
   close(): Promise<void>;
 }> {
-  const seen: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[] = [];
+  const requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[] = [];
   const server = createServer((message, response) => {
     const entry = {
       method: message.method ?? '',
@@ -22,7 +22,7 @@ export async function startEvil(): Promise<{
       headers: message.headers,
       body: '',
     };
-    seen.push(entry);
+    requests.push(entry);
     message.setEncoding('utf8');
     message.on('data', (text: string) => (entry.body += text));
     message.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
@@ -32,7 +32,7 @@ export async function startEvil(): Promise<{
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    seen,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -41,8 +41,8 @@ export async function startEvil(): Promise<{
   };
 }
 
-/** A listener that takes connections and never says a word. */
-export async function startSilent({ onSocket }: { readonly onSocket?: () => void } = {}): Promise<{
+/** A server that accepts connections and never answers. */
+export async function startSilentServer({ onSocket }: { readonly onSocket?: () => void } = {}): Promise<{
   readonly port: number;
   openSockets(): number;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function startSilent({ onSocket }: { readonly onSocket?: () => void
   };
 }
 
-/** A port on loopback that nobody listens on. */
+/** A loopback port without a listener. */
 export async function unusedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

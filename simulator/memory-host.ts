@@ -1,4 +1,4 @@
-/** A runner that remembers, for jobs in virtual time. */
+/** A runner in memory, for jobs in virtual time. */
 import type { Host } from '../src/github/host.ts';
 import { forLog, visible } from '../src/text/escape.ts';
 
@@ -10,7 +10,7 @@ export interface MemoryHost extends Host {
   summaryText: string;
 }
 
-/** A host that remembers, and treats text as the real one does. */
+/** Keeps what is written, and escapes text as the real host does. */
 export function memoryHost(environment: Readonly<Record<string, string | undefined>>): MemoryHost {
   const files = new Map<string, string>();
   const host: MemoryHost = {

@@ -4,11 +4,11 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface ProxyOptions {
-  /** Host names with the loopback port each stands for; `localhost` and 127.0.0.1 stand for themselves, all others are 502. */
+  /** Host names with their loopback ports; `localhost` and 127.0.0.1 keep their port, all other names are answered 502. */
   readonly hosts?: Readonly<Record<string, number>>;
-  /** `user:password` to demand; without it 407. */
+  /** Required `user:password`; a request without it is answered 407. */
   readonly credentials?: string;
-  /** `bad-gateway`: 502 for all. `silent`: CONNECT is never answered. `mute`: CONNECT is answered 200, then nothing is passed on. */
+  /** `bad-gateway`: always 502. `silent`: CONNECT is never answered. `mute`: CONNECT is answered 200, then no data is forwarded. */
   readonly fault?: 'bad-gateway' | 'silent' | 'mute';
 }
 
@@ -46,7 +46,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   };
   const clients = new Set<Socket>();
 
-  /** The loopback port that stands for the host, or null. */
+  /** The loopback port of the host, or null. */
   const portOf = (host: string, port: number): number | null =>
     options.hosts?.[host] ?? (host === 'localhost' || host === '127.0.0.1' ? port : null);
   const refusal = (message: IncomingMessage): 407 | 502 | null => {
@@ -93,7 +93,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   server.on('connect', (message: IncomingMessage, client: Duplex, head: Buffer) => {
     const entry = note(message);
     keep(client);
-    // Unread, it would not be seen to end.
+    // Without reading, the socket's end would go unnoticed.
     if (options.fault !== undefined) client.resume().on('end', () => client.destroy());
     if (options.fault === 'silent') return;
     const [host = '', portText = ''] = entry.target.split(':');

@@ -1,4 +1,4 @@
-/** What may happen to a request by chance, by name: the same on sockets and in virtual time. */
+/** Named faults that tests draw at random: the same on sockets and in virtual time. */
 import type { Fault } from './faults.ts';
 import { LOCK_MS } from './api-state.ts';
 
@@ -23,7 +23,7 @@ export const HOSTILE =
   '::set-output name=conclusion::success\r::add-mask::e ##[set-env name=PATH]x \u202e|`</details><script>alert(1)</script> @octo/team #1';
 
 /** @param hint `Retry-After` of a 429, in seconds */
-export function faultOf(
+export function createFault(
   fault: RandomFault,
   random: () => number,
   hint: () => number = () => 2,
@@ -36,7 +36,7 @@ export function faultOf(
     case 'reset-after':
       return { wire: ['reset'] };
     case '500-after':
-      return { work: 'unkept', answer: { code: 'internal_error' } };
+      return { work: 'unstored', answer: { code: 'internal_error' } };
     case 'stall':
       return { wire: ['head', 'hang'] };
     case 'cut':
@@ -44,7 +44,7 @@ export function faultOf(
     case 'trickle':
       return { wire: ['head', { bytes: 1, everyMs: 5_000 }] };
     case '5xx':
-      // A gateway's; some hide a request that the API has handled.
+      // The answer of a gateway; sometimes the API has handled the request all the same.
       return {
         work: random() < 0.1 ? 'done' : 'none',
         answer: { status: random() < 0.5 ? 502 : 503, body: '<html>Bad gateway</html>' },
@@ -52,7 +52,7 @@ export function faultOf(
     case 'problem-after': {
       const headers = { 'Content-Type': 'application/problem+json' };
       return {
-        work: 'unkept',
+        work: 'unstored',
         answer: { status: 503, headers, body: '{"status":503,"code":"unavailable"}' },
       };
     }

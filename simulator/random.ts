@@ -1,5 +1,5 @@
-/** Chance from a seed (mulberry32), so that every figure comes out the same again. Returns numbers in [0, 1). */
-export function seeded(seed: number): () => number {
+/** Random numbers in [0, 1) from a seed (mulberry32), so that every figure can be reproduced. */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,6 +1,6 @@
 /**
- * A stand-in for GitHub's runner: runs a step's bundle with the environment, files, streams and signals that the runner gives it,
- * and reads what the step wrote as the runner reads it. It follows actions/runner 2.336.0; what differs is in __tests__/faults/README.md.
+ * A simulation of GitHub's runner: runs a step's bundle with the environment, files, streams and signals of the runner, and reads
+ * the step's output as the runner does. It follows actions/runner 2.336.0; __tests__/faults/README.md lists the differences.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findCommands, splitLines } from './commands.ts';
+import { findCommands, splitLines } from './workflow-commands.ts';
 import { ACTION, contextEnvironment, declaredInputs, defaultEvent, JOB } from './runner/context.ts';
-import { makeFiles, readFiles, readOr } from './runner/files.ts';
+import { createFiles, readFiles, readOrEmpty } from './runner/files.ts';
 import { createMasks } from './runner/masks.ts';
-import { createOutput, groupsBalanced, show, type Job, type Stream } from './runner/output.ts';
+import { createOutput, hasBalancedGroups, renderLog, type Job, type Stream } from './runner/output.ts';
 import type { RunOptions, RunResult } from './runner/step.ts';
 
-export { findCommands, parseOutputFile } from './commands.ts';
-export type { FoundCommand, ParsedOutputs } from './commands.ts';
+export { findCommands, parseOutputFile } from './workflow-commands.ts';
+export type { FoundCommand, ParsedOutputs } from './workflow-commands.ts';
 export { declaredInputs, defaultEvent, SHA } from './runner/context.ts';
 export type { Annotation, Stream } from './runner/output.ts';
 export type { RunOptions, RunResult } from './runner/step.ts';
@@ -27,16 +27,16 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SIGTERM_AFTER_MS = 7_500;
 const SIGKILL_AFTER_MS = 10_000;
 
-/** Runs the action once and waits for its end. Rejects only where the stand-in itself cannot do its part. */
+/** Runs the action once and waits for its end. Rejects only where the simulation itself fails. */
 export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   const temp = options.temp ?? (await newTemp());
   const eventName = options.eventName ?? 'push';
   const event = options.event ?? defaultEvent(eventName);
   const payload = options.eventPayload === undefined ? JSON.stringify(event, null, 2) : options.eventPayload;
-  const files = await makeFiles(temp, payload, options.uid);
+  const files = await createFiles(temp, payload, options.uid);
   const token = options.token ?? 'ghs_standInTokenOfTheRunner0123456789abcd';
-  const job = jobIn(temp);
-  // Runner.Worker/ExecutionContext.cs: the token as git sends it is one too.
+  const job = jobOf(temp);
+  // Runner.Worker/ExecutionContext.cs: the token in the form that git sends is a secret too.
   for (const secret of [...(options.secrets ?? []), token]) job.masks.add(secret.trim());
   job.masks.addWhole(Buffer.from(`x-access-token:${token}`).toString('base64'));
 
@@ -75,9 +75,9 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     opened.push(descriptor);
     return descriptor;
   };
-  if (options.eventTornMs !== undefined && payload !== null) {
+  if (options.eventTruncatedMs !== undefined && payload !== null) {
     writeFileSync(files.event, payload.slice(0, payload.length / 2));
-    setTimeout(() => writeFileSync(files.event, payload), options.eventTornMs);
+    setTimeout(() => writeFileSync(files.event, payload), options.eventTruncatedMs);
   }
   const startedAt = performance.now();
   const child = spawn(
@@ -118,8 +118,8 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   };
   let cancelled = false as boolean;
   const timers: NodeJS.Timeout[] = [];
-  const later = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms));
-  const pending = (options.signals ?? []).map((plan) => {
+  const after = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms));
+  const plannedSignals = (options.signals ?? []).map((plan) => {
     let sent = false;
     const fire = (): void => {
       if (sent || child.exitCode !== null || child.signalCode !== null) return;
@@ -130,18 +130,18 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
       }
       cancelled = true;
       send('SIGINT');
-      later(SIGTERM_AFTER_MS, () => send('SIGTERM'));
-      later(SIGKILL_AFTER_MS, () => send('SIGKILL'));
+      after(SIGTERM_AFTER_MS, () => send('SIGTERM'));
+      after(SIGKILL_AFTER_MS, () => send('SIGKILL'));
     };
-    if (plan.afterMs !== undefined) later(plan.afterMs, fire);
+    if (plan.afterMs !== undefined) after(plan.afterMs, fire);
     void plan.whenDone?.then(fire, fire);
     return { ...plan, fire };
   });
 
-  // ProcessInvoker.cs, ProcessOutput: of what has come meanwhile, stderr's lines before stdout's.
+  // ProcessInvoker.cs, ProcessOutput: of the lines that wait, stderr's come before stdout's.
   const waiting: Record<Stream, string[]> = { stderr: [], stdout: [] };
   let batch: NodeJS.Immediate | undefined;
-  const take = (): void => {
+  const processWaiting = (): void => {
     batch = undefined;
     for (const stream of ['stderr', 'stdout'] as const) {
       for (const line of waiting[stream].splice(0)) {
@@ -154,7 +154,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     let rest = '';
     const add = (text: string): void => {
       waiting[stream].push(...splitLines(text));
-      batch ??= setImmediate(take);
+      batch ??= setImmediate(processWaiting);
     };
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
@@ -166,7 +166,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
       add(rest.slice(0, complete));
       rest = rest.slice(complete);
       if (stream === 'stdout') {
-        for (const plan of pending) if (plan.whenStdout?.test(texts.stdout) === true) plan.fire();
+        for (const plan of plannedSignals) if (plan.whenStdout?.test(texts.stdout) === true) plan.fire();
       }
     });
     child[stream]?.on('close', () => add(rest));
@@ -174,19 +174,19 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   read('stdout');
   read('stderr');
 
-  let killed = false;
+  let hasTimedOut = false;
   if (options.timeoutMs !== undefined) {
-    later(options.timeoutMs, () => {
-      killed = true;
+    after(options.timeoutMs, () => {
+      hasTimedOut = true;
       child.kill('SIGKILL');
     });
   }
-  const { exitCode, signal, endedAt } = await ended(child);
+  const { exitCode, signal, endedAt } = await waitForExit(child);
   for (const timer of timers) clearTimeout(timer);
   memory.stop();
 
   clearImmediate(batch);
-  take();
+  processWaiting();
 
   const { stdout, stderr } = texts;
   const written = readFiles(files, step, job.masks);
@@ -195,12 +195,12 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     exitCode,
     signal,
     outcome: cancelled ? 'cancelled' : isRed ? 'failure' : 'success',
-    killed,
+    hasTimedOut,
     stdout,
     stderr,
     durationMs: endedAt - startedAt,
     startMs: (firstOutputAt ?? endedAt) - startedAt,
-    lingerMs: endedAt - lastOutputAt,
+    exitDelayMs: endedAt - lastOutputAt,
     afterSignalMs: signalledAt[0] === undefined ? null : endedAt - signalledAt[0],
     peakMiB: memory.peakMiB(),
     ...written,
@@ -209,16 +209,16 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     ),
     annotations: step.annotations,
     masks: step.masks,
-    groupsBalanced: groupsBalanced(step.log),
+    hasBalancedGroups: hasBalancedGroups(step.log),
     log: step.log.map((entry) => `${entry}\n`).join(''),
-    shown: show(step.log),
+    shownLog: renderLog(step.log),
     temp,
   };
 }
 
 const jobs = new Map<string, Job>();
 
-function jobIn(temp: string): Job {
+function jobOf(temp: string): Job {
   const job = jobs.get(temp) ?? { masks: createMasks(), matchers: [] };
   jobs.set(temp, job);
   return job;
@@ -238,7 +238,7 @@ export async function newTemp(): Promise<string> {
   return temp;
 }
 
-function ended(
+function waitForExit(
   child: ChildProcess,
 ): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; endedAt: number }> {
   return new Promise((resolve, reject) => {
@@ -249,12 +249,12 @@ function ended(
   });
 }
 
-/** The system keeps the highest mark itself; it only has to be read before the process is gone. */
+/** The system records the peak (VmHWM); poll it before the process ends. */
 function watchMemory(child: ChildProcess): { poll(): void; stop(): void; peakMiB(): number | null } {
   let peak: number | null = null;
   const status = `/proc/${child.pid ?? 0}/status`;
   const poll = (): void => {
-    const found = /VmHWM:\s+(\d+) kB/.exec(readOr(status));
+    const found = /VmHWM:\s+(\d+) kB/.exec(readOrEmpty(status));
     if (found !== null) peak = Math.max(peak ?? 0, Number(found[1]) / 1024);
   };
   const timer = existsSync('/proc/self/status') ? setInterval(poll, 50) : undefined;

@@ -1,11 +1,11 @@
-/** What stands between the action and a server: a way through, which may be taken over. */
+/** A TCP relay between the action and a server, which can garble what it forwards. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { Identity } from './tls.ts';
 
 /**
- * Hands the bytes of each connection on to a port, which is asked anew for each; null: it is reset.
- * @param isGarbled what the client sends after its first bytes, a handshake's, is answered by what is no TLS
+ * Forwards each connection to the port that `portOf` returns for it; null: the connection is reset.
+ * @param isGarbled once the client has sent more than its first bytes (a handshake), it is answered by bytes that are not TLS
  */
 export async function startRelay(
   portOf: (nth: number) => number | null,
@@ -16,29 +16,29 @@ export async function startRelay(
   }: { readonly port?: number; readonly tls?: Identity; readonly isGarbled?: boolean } = {},
 ) {
   let connections = 0;
-  const pass = (socket: Socket) => {
+  const relay = (socket: Socket) => {
     const to = portOf(++connections);
     if (to === null) {
       if (socket instanceof TLSSocket) socket.destroy();
       else socket.resetAndDestroy();
       return;
     }
-    const there = connect(to, '127.0.0.1');
-    socket.pipe(there).pipe(socket);
+    const upstream = connect(to, '127.0.0.1');
+    socket.pipe(upstream).pipe(socket);
     if (isGarbled)
       socket.once('data', () => {
         socket.once('data', () => {
-          there.unpipe(socket);
-          // A record's head, of a version that there is not.
+          upstream.unpipe(socket);
+          // The head of a TLS record with a version that does not exist.
           socket.write(Buffer.from('17030400050000000000', 'hex'));
         });
       });
-    for (const end of [socket, there]) {
+    for (const end of [socket, upstream]) {
       end.on('error', () => undefined);
-      end.on('close', () => [socket, there].forEach((each) => each.destroy()));
+      end.on('close', () => [socket, upstream].forEach((each) => each.destroy()));
     }
   };
-  const server = tls === undefined ? createServer(pass) : createTlsServer({ ...tls }, pass);
+  const server = tls === undefined ? createServer(relay) : createTlsServer({ ...tls }, relay);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,4 +1,4 @@
-/** Certificates made on the spot, so that no private key lies in the repository and the expired one stays expired. */
+/** Creates certificates at run time, so that the repository holds no private key and the expired one stays expired. */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
 export interface Identity {
@@ -19,7 +19,7 @@ export interface Certificates {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** For `localhost`, 127.0.0.1 and the given host names. */
+/** For `localhost`, 127.0.0.1 and these host names. */
 export function createCertificates(names: readonly string[] = []): Certificates {
   const now = Date.now();
   const valid = { from: now - DAY_MS, to: now + 365 * DAY_MS };
@@ -73,7 +73,7 @@ function certificate(of: {
     ...(isAuthority
       ? []
       : [
-          // subjectAltName: the hosts, and 127.0.0.1 beside localhost
+          // subjectAltName: the hosts, and 127.0.0.1 with localhost
           sequence(
             oid(0x55, 0x1d, 0x11),
             octets(
@@ -114,7 +114,7 @@ const oid = (...bytes: readonly number[]): Buffer => tlv(0x06, Buffer.from(bytes
 const TRUE = tlv(0x01, Buffer.from([0xff]));
 const commonName = (name: string): Buffer =>
   sequence(tlv(0x31, sequence(oid(0x55, 0x04, 0x03), tlv(0x0c, Buffer.from(name)))));
-/** UTCTime, YYMMDDHHMMSSZ: good until 2049. */
+/** UTCTime, YYMMDDHHMMSSZ: works until 2049. */
 const time = (ms: number): Buffer =>
   tlv(0x17, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
 

@@ -1,38 +1,38 @@
-/** A clock that jumps to whatever is due next, so that hours pass in seconds and in the same order every time. */
+/** A clock that jumps to the next due event, so that hours pass in seconds and in the same order every time. */
 import type { Clock } from '../src/clock.ts';
 
-/** What the wall clock shows at 0: ms since 1970. */
+/** Wall-clock time at 0, in ms since 1970. */
 export const EPOCH_MS = Date.UTC(2026, 3, 8, 10);
 
 export interface VirtualClock extends Clock {
-  /** Does something at a moment of `now()`. Time passes only while somebody sleeps, or for `run`. */
+  /** Calls `what` at a moment of `now()`. Time passes only while a caller sleeps, or during `run`. */
   at(ms: number, what: () => void): void;
-  /** The machine is suspended: time goes on, and nothing happens meanwhile. */
+  /** Suspends the machine: time passes, and nothing happens meanwhile. */
   suspend(ms: number): void;
-  /** The wall clock jumps. */
+  /** Makes the wall clock jump. */
   shiftDate(ms: number): void;
-  /** Lets time pass until the promise settles; rejects where nothing is due any more. */
+  /** Lets time pass until the promise settles; rejects when no event is due any more. */
   run<T>(until: Promise<T>): Promise<T>;
 }
 
-interface Due {
+interface DueEvent {
   readonly at: number;
   readonly wake: () => void;
-  /** Somebody waits for it. */
+  /** Whether a caller sleeps until it. */
   readonly isSleep: boolean;
 }
 
 export function virtualClock(startDate = EPOCH_MS): VirtualClock {
-  /** In order; those of the same moment as they came. */
-  const due: Due[] = [];
+  /** Ordered by time; events of the same moment keep their order. */
+  const due: DueEvent[] = [];
   let now = 0;
   let date = startDate;
   let sleepers = 0;
-  let going = false;
-  /** Ends what `run` waits for. */
-  const stuck = new Set<(error: Error) => void>();
+  let isAdvancing = false;
+  /** Functions that reject the calls of `run` in progress. */
+  const waitingRuns = new Set<(error: Error) => void>();
 
-  const add = (at: number, isSleep: boolean, wake: () => void): Due => {
+  const add = (at: number, isSleep: boolean, wake: () => void): DueEvent => {
     const entry = { at, wake, isSleep };
     // Few are due at once: a sorted list beats a heap.
     let place = due.length;
@@ -41,22 +41,23 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
     if (isSleep) sleepers++;
     return entry;
   };
-  // Everything that can go on now goes on before the clock does.
-  const go = (): void => {
-    if (going) return;
-    going = true;
+  // setImmediate: all that can continue now continues before the clock moves.
+  const advance = (): void => {
+    if (isAdvancing) return;
+    isAdvancing = true;
     setImmediate(() => {
-      going = false;
-      if (sleepers === 0 && stuck.size === 0) return;
+      isAdvancing = false;
+      if (sleepers === 0 && waitingRuns.size === 0) return;
       const next = due.shift();
       if (next === undefined) {
-        for (const end of stuck) end(new Error('nothing is due any more, and the promise has not settled'));
+        for (const end of waitingRuns)
+          end(new Error('nothing is due any more, and the promise has not settled'));
         return;
       }
       if (next.isSleep) sleepers--;
       now = Math.max(now, next.at);
       next.wake();
-      go();
+      advance();
     });
   };
 
@@ -79,7 +80,7 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
           resolve();
         });
         signal.addEventListener('abort', wake, { once: true });
-        go();
+        advance();
       }),
     at: (ms, what) => {
       add(ms, false, what);
@@ -93,12 +94,12 @@ export function virtualClock(startDate = EPOCH_MS): VirtualClock {
     run: async (until) => {
       let end: (error: Error) => void = () => undefined;
       const nothingDue = new Promise<never>((_, reject) => (end = reject));
-      stuck.add(end);
-      go();
+      waitingRuns.add(end);
+      advance();
       try {
         return await Promise.race([until, nothingDue]);
       } finally {
-        stuck.delete(end);
+        waitingRuns.delete(end);
       }
     },
   };

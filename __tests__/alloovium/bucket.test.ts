@@ -6,7 +6,7 @@ import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 /** The bucket as the API's headers show it: whole tokens, and whole seconds that begin at any moment. */
 function headersOf(bucket: Bucket, at: number, offset = 0) {
   const date = Math.floor((at + offset) / 1000);
-  const full = Math.ceil((at + offset + bucket.waitFor(bucket.size.burst, at)) / 1000);
+  const full = Math.ceil((at + offset + bucket.msUntil(bucket.size.burst, at)) / 1000);
   return {
     limit: bucket.size.burst,
     remaining: Math.floor(bucket.remaining(at)),
@@ -44,7 +44,7 @@ describe('the refill', () => {
           let at = 0;
           for (const [cost, ms] of calls) {
             at += ms;
-            const paid = bucket.take(cost, at);
+            const paid = bucket.trySpend(cost, at);
             state = observeBucket(state, {
               at,
               bucket: headersOf(bucket, at, offset),
@@ -100,7 +100,7 @@ describe('the refill with wrong headers (C14)', () => {
     const bucket = createBucket(TIERS.standard, 0);
     let state = unknownBucket;
     for (let at = 0; at < 120_000; at += 4_000) {
-      const cost = bucket.take(25, at) ? 25 : bucket.take(1, at) ? 1 : 0;
+      const cost = bucket.trySpend(25, at) ? 25 : bucket.trySpend(1, at) ? 1 : 0;
       const remaining = Math.floor(bucket.remaining(at));
       state = observeBucket(state, {
         at,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { COMMITTED_SEED, courses } from '../../bench/courses.ts';
 import { BUCKETS, fleet, omniscient, outcomeOf } from '../../bench/fleet-world.ts';
 import { fixed as interval, measure } from '../../bench/policy.ts';
-import { seeded } from '../../simulator/random.ts';
+import { seededRandom } from '../../simulator/random.ts';
 import { missedGoals, worse } from '../../bench/report.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 
@@ -31,7 +31,7 @@ test('polls at a fixed interval as often as it must, with the rest as lag', () =
 });
 
 describe('the fleet', () => {
-  const five = fleet(5, 'short', seeded(1)).map((job) => ({
+  const five = fleet(5, 'short', seededRandom(1)).map((job) => ({
     arrivesAt: 0,
     course: { ...job.course, endMs: 30_000 },
   }));

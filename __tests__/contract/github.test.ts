@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { breaches } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   HEAD,
@@ -28,11 +28,11 @@ let id: number;
 async function start(options?: GithubOptions): Promise<void> {
   await github.close();
   github = await startGithub(options);
-  id = github.write(1, ACTIONS_BOT, 'hello').id;
+  id = github.addComment(1, ACTIONS_BOT, 'hello').id;
 }
 beforeEach(async () => {
   github = await startGithub();
-  id = github.write(1, ACTIONS_BOT, 'hello').id;
+  id = github.addComment(1, ACTIONS_BOT, 'hello').id;
 });
 afterEach(async () => {
   await github.close();
@@ -48,7 +48,7 @@ async function ask(method: string, path: string, body?: unknown, token = 'ghs_si
   await answer.arrayBuffer();
   return answer.status;
 }
-const held = () => github.journal.map(breaches);
+const held = () => github.journal.map(contractViolations);
 
 describe('the fake answers as GitHub describes', () => {
   test.each<[string, string, () => string, unknown, number]>([
@@ -88,8 +88,10 @@ describe('the fake answers as GitHub describes', () => {
   test.each(['actions/artifacts', 'git/ref/heads/main', `statuses/${SHA_A}`])(
     'refuses %s to a token without the permission',
     async (path) => {
-      const lacks = ['actions', 'contents', 'statuses'] as const;
-      await start({ tokens: { t: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } } });
+      const missingPermissions = ['actions', 'contents', 'statuses'] as const;
+      await start({
+        tokens: { t: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions } },
+      });
       const isStatus = path.startsWith('statuses');
       const body = isStatus ? { state: 'success' } : undefined;
       expect(await ask(isStatus ? 'POST' : 'GET', `/repos/octo-org/specs/${path}`, body, 't')).toBe(403);
@@ -125,7 +127,7 @@ describe('the fake answers as GitHub describes', () => {
   });
 
   test('lists a comment of a deleted account', async () => {
-    github.write(1, null, 'hello');
+    github.addComment(1, null, 'hello');
     expect(await ask('GET', COMMENTS)).toBe(200);
     expect(held()).toEqual([[]]);
   });
@@ -135,9 +137,11 @@ describe('the fake answers as GitHub describes', () => {
     ['the primary limit', primaryLimit(1)],
     ['the secondary limit', secondaryLimit(5)],
   ])('%s, by script', async (_name, answer) => {
-    github.script({ on: 'create', answer });
+    github.addFaults({ on: 'create', answer });
     expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(answer.status);
-    expect(github.journal.map((exchange) => breaches({ ...exchange, genuine: true }))).toEqual([[]]);
+    expect(github.journal.map((exchange) => contractViolations({ ...exchange, isGenuine: true }))).toEqual([
+      [],
+    ]);
   });
 
   test('moves the head of a pull request at a push', async () => {
@@ -146,12 +150,12 @@ describe('the fake answers as GitHub describes', () => {
       return (JSON.parse(github.journal.at(-1)!.answer!.body) as { head: { sha: string } }).head.sha;
     };
     expect(await head()).toBe(HEAD);
-    github.push(1, 'b'.repeat(40));
+    github.setHead(1, 'b'.repeat(40));
     expect(await head()).toBe('b'.repeat(40));
   });
 
   test('lists at most 100 comments a page, linked as GitHub links them', async () => {
-    for (let i = 0; i < 240; i++) github.write(1, ACTIONS_BOT, `comment ${i}`);
+    for (let i = 0; i < 240; i++) github.addComment(1, ACTIONS_BOT, `comment ${i}`);
     const lengths: number[] = [];
     for (const page of [1, 2, 3, 4]) {
       await ask('GET', `${COMMENTS}?per_page=500&page=${page}`);
@@ -195,7 +199,7 @@ describe('a departure from the description is found', () => {
     ['a text under another name', 'POST', COMMENTS, { text: 'x' }, /must have required property 'body'/],
     ['a text that is none', 'POST', COMMENTS, { body: 1 }, /body must be string/],
   ])('%s', async (_name, method, path, body, breach) => {
-    expect(breaches(await exchange(method, path, body)).join('\n')).toMatch(breach);
+    expect(contractViolations(await exchange(method, path, body)).join('\n')).toMatch(breach);
   });
 
   test.each<[string, string, RegExp]>([
@@ -205,7 +209,7 @@ describe('a departure from the description is found', () => {
   ])('%s in an answer', async (_name, text, breach) => {
     const genuine = await exchange('GET', COMMENTS);
     const bent = { ...genuine, answer: { ...genuine.answer!, body: text } };
-    expect(breaches(bent).join('\n')).toMatch(breach);
-    expect(breaches({ ...bent, genuine: false })).toEqual([]);
+    expect(contractViolations(bent).join('\n')).toMatch(breach);
+    expect(contractViolations({ ...bent, isGenuine: false })).toEqual([]);
   });
 });

@@ -6,14 +6,15 @@ import { expect, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
 import { startGithub } from '../../simulator/github.ts';
 import { runAction } from '../../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 
 const SPEED = 12;
 
 /** The files of dist/ that were read, and what of the libraries behind the inputs is in them. */
 async function read(inputs: Readonly<Record<string, string>>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'reads-'));
-  const api = await startApi({ speed: SPEED, led: true, course: steadyCourse() });
+  const api = await startApi({ speed: SPEED, isClientDriven: true, lifecycle: steadyLifecycle() });
   const github = await startGithub({
     owner: 'octo-org',
     repo: 'tower',
@@ -25,10 +26,10 @@ async function read(inputs: Readonly<Record<string, string>>): Promise<string[]>
       inputs: { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID, ...inputs },
       eventName: 'pull_request',
       token: 'ghs_simulated',
-      preload: ['simulator/fast-time.mjs', 'simulator/reads.mjs'],
+      preload: ['simulator/fast-time.mjs', 'simulator/log-module-reads.mjs'],
       env: {
         FAST_TIME_SPEED: String(SPEED),
-        FAST_TIME_LEAPS: '1',
+        FAST_TIME_SKIPS_WAITS: '1',
         GITHUB_API_URL: github.apiUrl,
         READS_LOG: log,
       },

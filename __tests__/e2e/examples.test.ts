@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { ACTIONS_BOT, HEAD, startGithub, type Github, type Identity } from '../../simulator/github.ts';
-import { breaches } from '../../simulator/invariants.ts';
+import { findViolations } from '../../simulator/invariants.ts';
 import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 import { defaultEvent, SHA } from '../../simulator/runner.ts';
-import { CLAUSE_OUTPUTS } from '../../simulator/samples.ts';
-import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../simulator/seed.ts';
+import { CLAUSE_OUTPUTS } from '../../simulator/sample-outputs.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { GREEN_OUTPUTS, OUTPUTS, TEST_KEY, WORKFLOW } from '../../simulator/vendor-example.ts';
 import type { Launch } from '../../simulator/api-state.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { createCertificates } from '../../simulator/tls.ts';
@@ -35,13 +36,16 @@ const tokenFor = (permissions: Readonly<Record<string, string>>) =>
 const TOKENS: Readonly<Record<string, Identity>> = Object.fromEntries(
   Array.from({ length: 2 ** PERMISSIONS.length }, (_, bits) => {
     const given = PERMISSIONS.filter((_name, at) => (bits >> at) % 2 === 1);
-    const lacks = PERMISSIONS.filter((name) => !given.includes(name));
+    const missingPermissions = PERMISSIONS.filter((name) => !given.includes(name));
     const permissions = Object.fromEntries(given.map((name) => [name, 'write']));
-    return [tokenFor(permissions), { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks }];
+    return [
+      tokenFor(permissions),
+      { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions },
+    ];
   }),
 );
 const SECRETS = { ALLOOVIUM_API_KEY: TEST_KEY, CHAT_WEBHOOK_URL: 'https://chat.example.com/hook' };
-const review = (outputs: unknown) => steadyCourse({ queuedMs: 500, runningMs: 4_000, outputs });
+const review = (outputs: unknown) => steadyLifecycle({ queuedMs: 500, runningMs: 4_000, outputs });
 const RED = review(OUTPUTS);
 const GREEN = review(GREEN_OUTPUTS);
 const TOWER = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
@@ -176,7 +180,7 @@ function uploadBefore({ github, acts }: Played, before: number): void {
 const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly acts?: readonly Act[] }>> = {
   'first-run.yml': {},
   'gate-pull-request.yml': {
-    api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
+    api: { lifecycle: ({ count }) => (count === 1 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
   },
   'roll-out-with-warnings.yml': {},
@@ -192,17 +196,17 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     ],
   },
   'several-projects.yml': {
-    api: { course: (launch) => (isTower(launch) && launch.count <= 3 ? RED : GREEN) },
+    api: { lifecycle: (launch) => (isTower(launch) && launch.count <= 3 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
   },
   'several-workflows.yml': {
     api: {
       workflows: [WORKFLOW, REQUESTS],
-      course: ({ workflowId }) => (workflowId === REQUESTS.id ? review(OVERDUE) : GREEN),
+      lifecycle: ({ workflowId }) => (workflowId === REQUESTS.id ? review(OVERDUE) : GREEN),
     },
   },
   'compare-with-main.yml': {
-    api: { course: ({ count }) => (count <= 3 ? ONE_FINDING : TWO_FINDINGS) },
+    api: { lifecycle: ({ count }) => (count <= 3 ? ONE_FINDING : TWO_FINDINGS) },
     acts: [
       { eventName: 'workflow_dispatch', runId: 1, cancelled: /Started run_/ },
       { eventName: 'workflow_dispatch', runId: 2 },
@@ -232,7 +236,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     ].map((gh, at) => ({ head: String(at).repeat(40), runId: at + 1, programs: { gh } })),
   },
   'timed-out-judged-later.yml': {
-    api: { course: steadyCourse({ queuedMs: 500, runningMs: 20 * 60_000, outputs: GREEN_OUTPUTS }) },
+    api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 20 * 60_000, outputs: GREEN_OUTPUTS }) },
     acts: [{}, { head: 'a'.repeat(40), runId: 2 }],
   },
   'concurrency.yml': {
@@ -246,7 +250,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
     api: {
-      course: ({ count }) =>
+      lifecycle: ({ count }) =>
         count <= 2 ? ONE_FINDING : count <= 4 ? TWO_FINDINGS : review({ items: ITEMS.slice(2) }),
     },
     acts: ['', '', 'exit 22', '', '', '', ''].map((curl, at) => ({
@@ -258,7 +262,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   },
   'compare-with-last-night.yml': {
     api: {
-      course: ({ count }) =>
+      lifecycle: ({ count }) =>
         review({
           items: count === 1 ? ITEMS.slice(1) : count === 2 ? ITEMS.toSpliced(1, 1) : ITEMS.slice(2),
         }),
@@ -266,15 +270,15 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     acts: [1, 2, 3].map((runId) => ({ eventName: 'schedule', runId })),
   },
   'matrix.yml': {
-    api: { course: (launch) => (isTower(launch) ? RED : GREEN) },
+    api: { lifecycle: (launch) => (isTower(launch) ? RED : GREEN) },
   },
-  'launch-early-join-later.yml': { api: { course: GREEN } },
+  'launch-early-join-later.yml': { api: { lifecycle: GREEN } },
   'merge-queue.yml': {
-    api: { course: ({ count }) => (count === 2 ? RED : GREEN) },
+    api: { lifecycle: ({ count }) => (count === 2 ? RED : GREEN) },
     acts: [{}, { ...queued('a'.repeat(40)), runId: 2 }, { ...queued('b'.repeat(40)), runId: 3 }],
   },
   'review-command.yml': {
-    api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
+    api: { lifecycle: ({ count }) => (count === 1 ? RED : GREEN) },
     acts: [
       comment('/review', 'writer'),
       comment(' \n/review\t\r\n', 'writer'),
@@ -288,7 +292,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     ].map((act, at) => ({ ...act, runId: at + 1 })),
   },
   'review-by-number.yml': {
-    api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
+    api: { lifecycle: ({ count }) => (count === 1 ? RED : GREEN) },
     acts: [
       { pull_request: '7' },
       { pull_request: '7' },
@@ -303,13 +307,13 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     })),
   },
   'forks-and-dependabot.yml': {
-    api: { course: GREEN },
+    api: { lifecycle: GREEN },
     acts: [
       { event: fromFork(), secrets: { ALLOOVIUM_API_KEY: '' } },
       { eventName: 'push', runId: 2 },
     ],
   },
-  'waivers.yml': { api: { course: TWO_FINDINGS } },
+  'waivers.yml': { api: { lifecycle: TWO_FINDINGS } },
   'self-hosted.yml': { acts: [{ secrets: {}, stepOutputs: { vault: { api_key: TEST_KEY } } }] },
   'values-in-and-out.yml': {
     acts: [
@@ -332,8 +336,8 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
 /** What somebody types who tries a condition on runs of yesterday, with something else between their IDs. */
 function threeRuns(...between: readonly [string, string]) {
   return (api: Api): NonNullable<Play['inputs']> => {
-    const [one, two, three] = [RED, GREEN, RED].map((course) =>
-      api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, course }),
+    const [one, two, three] = [RED, GREEN, RED].map((lifecycle) =>
+      api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, lifecycle }),
     );
     return {
       run_ids: `${one}${between[0]}${two}${between[1]}${three}`,
@@ -378,7 +382,7 @@ function copied(text: string): string {
 }
 
 async function play(name: string): Promise<void> {
-  const { api: options = { course: RED }, acts = [{}] } = EXAMPLES[name] ?? {};
+  const { api: options = { lifecycle: RED }, acts = [{}] } = EXAMPLES[name] ?? {};
   const isBehindProxy = name === 'self-hosted.yml';
   const github = await startGithub({
     owner: 'octo-org',
@@ -390,7 +394,7 @@ async function play(name: string): Promise<void> {
   const caches: Cache[] = [];
   const begun = async (): Promise<Played> => {
     const tls = isBehindProxy ? { tls: certificates.good } : {};
-    const api = await startApi({ speed: SPEED, led: true, ...options, ...tls });
+    const api = await startApi({ speed: SPEED, isClientDriven: true, ...options, ...tls });
     const proxy = isBehindProxy ? await startProxy({ hosts: { 'api.alloovium.com': api.port } }) : null;
     return { api, github, proxy, acts: [], jobs: [], groups: new Set(), found: [] };
   };
@@ -403,7 +407,7 @@ async function play(name: string): Promise<void> {
   ];
   let newest = SHA;
   for (const { head, cancelled, before, ...act } of acts) {
-    if (head !== undefined) github.push(7, head);
+    if (head !== undefined) github.setHead(7, head);
     if (act.sha !== undefined && act.sha !== newest) github.actions.pushToBranch('main', (newest = act.sha));
     const { runId = 1 } = act;
     before?.(both[0], runId - 1);
@@ -432,7 +436,7 @@ async function playAct(
   const eventName = act.eventName ?? 'pull_request';
   const jobs: Record<string, string> = {};
   done.jobs.push(jobs);
-  const from = api.journal.length;
+  const earlierRequests = api.journal.length;
   const steps = await playWorkflow(file, {
     onJob: (job, end) => (jobs[job] = end),
     onGroup: (group) => done.groups.add(group),
@@ -446,7 +450,7 @@ async function playAct(
     env: {
       FAST_TIME_SPEED: String(SPEED),
       // A job that is cancelled must still be waiting then.
-      FAST_TIME_LEAPS: cancelled === undefined ? '1' : undefined,
+      FAST_TIME_SKIPS_WAITS: cancelled === undefined ? '1' : undefined,
       GITHUB_API_URL: github.apiUrl,
       ...(proxy === null ? {} : { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca }),
     },
@@ -460,7 +464,13 @@ async function playAct(
   done.acts.push(steps);
   for (const { result } of steps) {
     if (result === null) continue;
-    const found = breaches({ result, api, github, from, secrets: [TEST_KEY, ...Object.keys(TOKENS)] });
+    const found = findViolations({
+      result,
+      api,
+      github,
+      earlierRequests,
+      secrets: [TEST_KEY, ...Object.keys(TOKENS)],
+    });
     // How long it lingers is the fault matrix's to say: here many run at once.
     done.found.push(...found.filter((breach) => !breach.includes('after its last word')));
   }
@@ -584,7 +594,7 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
       );
       for (const { result } of acts.flat()) {
         // The green of an example may not rest on an input that the action has not.
-        expect(result?.shown ?? '').not.toContain('Unexpected input');
+        expect(result?.shownLog ?? '').not.toContain('Unexpected input');
       }
       expect(found).toEqual([]);
     }
@@ -903,7 +913,11 @@ test('turns red or only warns by a shared gate, as its caller chooses', () => {
 });
 
 test("passes the repository's self-test", async () => {
-  const api = await startApi({ speed: SPEED, led: true, course: ({ count }) => (count === 1 ? GREEN : RED) });
+  const api = await startApi({
+    speed: SPEED,
+    isClientDriven: true,
+    lifecycle: ({ count }) => (count === 1 ? GREEN : RED),
+  });
   const path = '.github/workflows/self-test.yml';
   let ended: string | undefined;
   const file = { name: 'self-test.yml', text: readFileSync(path, 'utf8') };
@@ -915,7 +929,7 @@ test("passes the repository's self-test", async () => {
     runId: 1,
     tokenFor,
     stepOutputs: { simulator: { url: api.url, key: TEST_KEY } },
-    env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_LEAPS: '1' },
+    env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_SKIPS_WAITS: '1' },
     options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
   });
   await api.close();
@@ -991,7 +1005,7 @@ jobs:
   c: { needs: a, if: always(), steps: [{ if: always(), ${asks} }] }`;
     const around = `inputs: { workflow_id: { default: '' } }
 runs: { steps: [{ uses: ./, with: { workflow_id: '\${{ inputs.workflow_id }}', api_key: ${TEST_KEY} } }] }`;
-    const api = await startApi({ speed: SPEED, led: true, course: RED });
+    const api = await startApi({ speed: SPEED, isClientDriven: true, lifecycle: RED });
     const jobs = await ends(text, {
       actions: { './around': around },
       extraInputs: { api_url: api.url },
@@ -1015,10 +1029,10 @@ jobs:
         env: { C: '\${{ steps.r.outputs.conclusion }}' }
         run: echo "said=$C" >> "$GITHUB_OUTPUT"
   b: { needs: a, if: always(), steps: [{ if: always(), run: 'test "$R" = success', env: { R: '\${{ needs.a.outputs.said }}' } }] }`;
-    const api = await startApi({ speed: SPEED, led: true, course: GREEN });
+    const api = await startApi({ speed: SPEED, isClientDriven: true, lifecycle: GREEN });
     const jobs = await ends(text, {
       extraInputs: { api_url: api.url },
-      env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_LEAPS: '1' },
+      env: { FAST_TIME_SPEED: String(SPEED), FAST_TIME_SKIPS_WAITS: '1' },
       options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
     });
     await api.close();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { inputsDigest } from '../../src/gate/inputs-digest.ts';
 import { HEAD } from '../../simulator/github.ts';
-import { PROJECT_ID, steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { PROJECT_ID, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
@@ -58,7 +59,7 @@ function beside(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promi
   if (file !== null) writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
   return runRow({
     eventName: 'pull_request',
-    api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
+    api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
     ...more,
     inputs: {
       project_id: PROJECT_ID,
@@ -201,7 +202,7 @@ test('M1: 500 waivers over 66,000 findings with the same first field: judged in 
     (_, clause) => `- match: { document: spec, clause: ${clause} }\n  because: agreed`,
   ).join('\n');
   const { outputs } = await runRow({
-    api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
+    api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 2_000, outputs: { bad } }) },
     inputs: { project_id: PROJECT_ID, fail_if: 'bad: outputs.bad', waivers },
   });
   expect(outputs).toMatchObject({ conclusion: 'gate_failed', gate_matched_count: '65500' });

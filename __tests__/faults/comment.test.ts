@@ -9,9 +9,10 @@ import {
   type Comment,
   type Github,
 } from '../../simulator/github.ts';
-import { breaches } from '../../simulator/invariants.ts';
+import { findViolations } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/comment/rule.ts';
 import { markerLine, parseComment, withMemory, type Memory, type Writer } from '../../src/comment/memory.ts';
@@ -21,7 +22,7 @@ jest.setTimeout(60_000);
 
 /** Slow: the 20 s that a comment may take hold the loading of what speaks to GitHub too, on a busy machine. */
 const SPEED = 2;
-const writing = (outputs: unknown): Course => steadyCourse({ queuedMs: 300, runningMs: 700, outputs });
+const writing = (outputs: unknown): Lifecycle => steadyLifecycle({ queuedMs: 300, runningMs: 700, outputs });
 
 /** The action on pull request 7, with a comment and a quick run. */
 function onPullRequest(more: RowSetup = {}): Promise<RowResult & { readonly github: Github }> {
@@ -30,7 +31,7 @@ function onPullRequest(more: RowSetup = {}): Promise<RowResult & { readonly gith
     github: TOWER,
     eventName: 'pull_request',
     ...more,
-    api: { course: writing({ summary: 'All is well.' }), ...more.api },
+    api: { lifecycle: writing({ summary: 'All is well.' }), ...more.api },
     inputs: { comment: 'always', ...more.inputs },
   }).then((outcome) => ({ ...outcome, github: outcome.github! }));
 }
@@ -67,11 +68,11 @@ const bodies = (github: Github) => github.comments().map(({ body }) => body);
 
 describe('G. Comment', () => {
   test.concurrent(
-    'G11: another job’s comes before ours: ours is deleted, and theirs brought up to date',
+    'G11: another job’s comes before ours is deleted, and theirs brought up to date',
     async () => {
       const outcome = await onPullRequest({
         before: ({ github }) =>
-          github!.script({ on: 'create', meanwhile: () => void github!.write(7, ACTIONS_BOT, OLD) }),
+          github!.addFaults({ on: 'create', onArrival: () => void github!.addComment(7, ACTIONS_BOT, OLD) }),
       });
       expectGreen(outcome);
       expect(operations(outcome.github)).toEqual([
@@ -83,7 +84,7 @@ describe('G. Comment', () => {
   );
 
   test.concurrent('G11: three jobs on one key at once: one comment is left', async () => {
-    const api = await startApi({ speed: SPEED, course: writing({ summary: 'All is well.' }) });
+    const api = await startApi({ speed: SPEED, lifecycle: writing({ summary: 'All is well.' }) });
     const github = await startGithub(TOWER);
     try {
       const job = (jobRun: number): RunOptions => ({
@@ -104,7 +105,7 @@ describe('G. Comment', () => {
       const results = await Promise.all([1, 2, 3].map((jobRun) => runAction(job(jobRun))));
       for (const result of results) {
         expect(result.exitCode).toBe(0);
-        expect(breaches({ result, github, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
+        expect(findViolations({ result, github, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
       }
       expect(github.comments()).toHaveLength(1);
       // Which job run's it is depends on who edits last: GitHub has no edit that holds to a version.
@@ -128,8 +129,8 @@ describe('G. Comment', () => {
     async () => {
       const outcome = await onPullRequest({
         before: ({ github }) => {
-          github!.write(7, ACTIONS_BOT, OLD);
-          github!.push(7, NEWER);
+          github!.addComment(7, ACTIONS_BOT, OLD);
+          github!.setHead(7, NEWER);
         },
       });
       expectGreen(outcome);
@@ -145,7 +146,7 @@ describe('G. Comment', () => {
     const outcome = await onPullRequest({
       runs: [
         {},
-        { ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, github) => github!.push(7, NEWER) },
+        { ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, github) => github!.setHead(7, NEWER) },
         { attempt: 2 },
       ],
     });
@@ -155,7 +156,7 @@ describe('G. Comment', () => {
 
   test.concurrent('G15: the head moves between asking and writing: the newer job writes last', async () => {
     const outcome = await onPullRequest({
-      before: ({ github }) => github!.script({ on: 'create', meanwhile: () => github!.push(7, NEWER) }),
+      before: ({ github }) => github!.addFaults({ on: 'create', onArrival: () => github!.setHead(7, NEWER) }),
       runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
     });
     expect(operations(outcome.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
@@ -186,7 +187,7 @@ describe('G. Comment', () => {
   const finding = (turns: Readonly<Record<string, readonly number[]>>) => {
     const left = new Map(Object.entries(turns).map(([of, counts]) => [of, [...counts]]));
     return {
-      course: ({ inputs }: { readonly inputs: unknown }) => {
+      lifecycle: ({ inputs }: { readonly inputs: unknown }) => {
         const count = left.get((inputs as { of?: string }).of ?? '')?.shift() ?? 0;
         return writing({
           bad: Array.from({ length: count }, (_, at) => ({ id: at + 1, title: `finding ${at + 1}` })),
@@ -204,7 +205,7 @@ describe('G. Comment', () => {
     ...pushed(commit),
     runId: JOB_RUN + 1,
     ...more,
-    before: (_api, github) => github!.push(7, commit),
+    before: (_api, github) => github!.setHead(7, commit),
   });
   /** The job is re-run, a minute later. */
   const again = (name: string, more: Run = {}): Run =>
@@ -323,7 +324,7 @@ describe('G. Comment', () => {
     async () => {
       const { github, results } = await onPullRequest({
         speed: 30,
-        api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 90_000, outputs: { bad: [] } }) },
+        api: { lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 90_000, outputs: { bad: [] } }) },
         inputs: shared,
         runs: [
           { inputs: { timeout_minutes: '0.5' } },
@@ -351,7 +352,7 @@ describe('G. Comment', () => {
           const [red, green] = [at(commit, of('a')), at(commit, of('b', otherJob))];
           const before: Run['before'] = (_api, there) => {
             note(there);
-            there!.push(7, commit);
+            there!.setHead(7, commit);
           };
           return [[{ ...(nth % 2 === 0 ? red : green), before }, nth % 2 === 0 ? green : red]];
         }),
@@ -392,7 +393,7 @@ describe('G. Comment', () => {
     async () => {
       const titles = ['Door D1', 'Window W7'];
       const { github } = await onPullRequest({
-        api: { course: ({ count: nth }) => writing({ bad: [{ id: 1, title: titles[nth - 1] }] }) },
+        api: { lifecycle: ({ count: nth }) => writing({ bad: [{ id: 1, title: titles[nth - 1] }] }) },
         inputs: gated,
         runs: [of('a'), at(NEWER, of('a'))],
       });
@@ -479,7 +480,7 @@ describe('G. Comment', () => {
     const { github } = await onPullRequest({
       api: finding({ a: [1] }),
       inputs: { ...gated, comment: 'on_failure', inputs: 'of: a' },
-      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
+      before: ({ github: there }) => void there!.addComment(7, ACTIONS_BOT, planted),
       // What claims another first line is no comment of ours.
       apart: ['I10'],
     });
@@ -503,7 +504,7 @@ describe('G. Comment', () => {
   ])('G20, G21: a green report over a planted red comment %s', async (_name, body, says, warns) => {
     const { github, result } = await onPullRequest({
       inputs: { comment: 'on_failure' },
-      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, body),
+      before: ({ github: there }) => void there!.addComment(7, ACTIONS_BOT, body),
     });
     expect(bodies(github)).toEqual([expect.stringMatching(says)]);
     expect(result.exitCode).toBe(0);
@@ -512,13 +513,13 @@ describe('G. Comment', () => {
   });
 
   const onBadGateway = (times: number) => (_api: unknown, there: Github | null) => {
-    there!.push(7, NEWER);
-    there!.script({ on: 'pull', times, answer: BAD_GATEWAY });
+    there!.setHead(7, NEWER);
+    there!.addFaults({ on: 'pull', times, answer: BAD_GATEWAY });
   };
   const edited = (_api: unknown, there: Github | null) => {
     const [{ id, body }] = there!.comments() as [Comment];
-    there!.erase(id);
-    there!.write(7, ACTIONS_BOT, body.replace(/Red at/, 'Looked at, red at'));
+    there!.deleteComment(id);
+    there!.addComment(7, ACTIONS_BOT, body.replace(/Red at/, 'Looked at, red at'));
   };
   test.concurrent.each<[string, RowSetup, RegExp, RegExp?]>([
     [

@@ -1,6 +1,6 @@
 /** M5: IDs are found: what the key may run, and which of two was not found. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { DISABLED_WORKFLOW, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { DISABLED_WORKFLOW, WORKFLOW, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);

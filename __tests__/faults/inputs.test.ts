@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { issued } from './issued.ts';
 import { expectGreen, runRow, TOWER } from './run-row.ts';
 
@@ -17,7 +18,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const BRIEF = { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) };
+const BRIEF = { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 1_000 }) };
 
 describe('J. Inputs', () => {
   test.concurrent('J2: a base URL with `..` in its path: normalised, and every call below it', async () => {
@@ -51,7 +52,7 @@ describe('J. Inputs', () => {
 describe('J. The environment', () => {
   test.concurrent('J6: the file is torn for a moment while the step starts: the right key', async () => {
     const eventName = 'pull_request';
-    const played = await runRow({ speed: 1, api: BRIEF, eventName, eventTornMs: 1_500 });
+    const played = await runRow({ speed: 1, api: BRIEF, eventName, eventTruncatedMs: 1_500 });
     expectGreen(played);
     expect(played.outputs.idempotency_key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });

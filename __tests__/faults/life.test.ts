@@ -5,16 +5,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { within } from '../../simulator/invariants.ts';
-import { startSilent } from '../../simulator/listeners.ts';
+import { scaledLimitMs } from '../../simulator/invariants.ts';
+import { startSilentServer } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
-import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { GREEN_OUTPUTS, TEST_KEY } from '../../simulator/vendor-example.ts';
 import { runRow, TOWER, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
-const SECOND: Course = steadyCourse({ queuedMs: 200, runningMs: 800, outputs: GREEN_OUTPUTS });
-const ENDLESS: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
+const SECOND: Lifecycle = steadyLifecycle({ queuedMs: 200, runningMs: 800, outputs: GREEN_OUTPUTS });
+const ENDLESS: Lifecycle = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
 /** Of real time, or nearly: the limits are real ones. */
 const real = { speed: 1, timeoutMs: 15_000 } as const;
 
@@ -45,7 +46,7 @@ function inFlight(
   const launched = moment();
   return {
     ...real,
-    api: { course: ENDLESS },
+    api: { lifecycle: ENDLESS },
     faults: [
       {
         when: {
@@ -69,7 +70,7 @@ function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): RowSetup {
   const shown = moment();
   return {
     ...real,
-    api: { course: ENDLESS },
+    api: { lifecycle: ENDLESS },
     preload: ['__tests__/faults/preload/awake.mjs'],
     onLine: (line) => {
       if (line.includes('10 %')) shown.now();
@@ -91,7 +92,7 @@ describe('H. Signals', () => {
       const { result, outputs, launches, polls, error } = await runRow(inFlight(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeGreaterThan(2_500);
-      expect(result.afterSignalMs).toBeLessThan(within(5_000, result));
+      expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(5_000, result));
       expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
       expect(error).toContain(
@@ -109,7 +110,7 @@ describe('H. Signals', () => {
     async (_row, signal) => {
       const { result, outputs, api, polls, error } = await runRow(inFlight(signal, { workMs: 700 }));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
-      expect(result.afterSignalMs).toBeLessThan(within(2_500, result));
+      expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_500, result));
       expect(polls).toEqual([]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
       expect(result.stdout).toContain(api.runs[0]!.id);
@@ -127,7 +128,7 @@ describe('H. Signals', () => {
     async (_name, then) => {
       const { result, outputs, launches } = await runRow(inFlight('SIGINT', then));
       expect(result.exitCode).toBe(1);
-      expect(result.afterSignalMs).toBeLessThan(within(3_000, result));
+      expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(3_000, result));
       expect(launches).toHaveLength(1);
       expect(outputs.conclusion).toBe('interrupted');
     },
@@ -157,8 +158,8 @@ describe('H. Signals', () => {
     async (_row, signal) => {
       const { result, outputs, api, error } = await runRow(asleep(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
-      expect(awakeMs(result.temp)).toBeLessThan(within(100, result));
-      expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+      expect(awakeMs(result.temp)).toBeLessThan(scaledLimitMs(100, result));
+      expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
       // Nothing was under way.
       expect(api.journal.map(({ call }) => call)).toEqual(['launch', 'poll']);
       expect(api.journal.every(({ endedAt }) => endedAt !== null)).toBe(true);
@@ -183,7 +184,7 @@ describe('H. Signals', () => {
       signals: [{ whenStdout: /queueing/, signal: 'SIGINT' }],
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null });
-    expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+    expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
     expect(error).toContain('Nothing was started: re-run this job.');
   });
@@ -207,7 +208,7 @@ describe('H. Signals', () => {
       signals: [{ whenDone: polled.come, signal: 'SIGINT' }],
     });
     expect(result.exitCode).toBe(1);
-    expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+    expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
     expect(outputs.conclusion).toBe('interrupted');
   });
 
@@ -215,18 +216,18 @@ describe('H. Signals', () => {
     'H3: SIGINT while GitHub is being connected to, in a handshake that hangs: gone in 2 s',
     async () => {
       const called = moment();
-      const silent = await startSilent({ onSocket: () => called.now() });
+      const silent = await startSilentServer({ onSocket: () => called.now() });
       try {
         const { result, outputs } = await runRow({
           ...real,
-          api: { course: SECOND },
+          api: { lifecycle: SECOND },
           eventName: 'pull_request',
           env: { GITHUB_API_URL: `https://127.0.0.1:${silent.port}` },
           inputs: { comment: 'always' },
           signals: [{ whenDone: called.come, signal: 'SIGINT' }],
         });
         expect(outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
-        expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+        expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
       } finally {
         await silent.close();
       }
@@ -242,12 +243,12 @@ describe('H. Signals', () => {
       const called = moment();
       const { results, github, outputs } = await runRow({
         ...real,
-        api: { course: SECOND },
+        api: { lifecycle: SECOND },
         github: TOWER,
         eventName: 'pull_request',
         inputs: { comment: 'always' },
         before: ({ github: there }) =>
-          there!.script({ on, commit: true, answer: 'stall', meanwhile: () => called.now() }),
+          there!.addFaults({ on, commit: true, answer: 'stall', onArrival: () => called.now() }),
         signals: [{ whenDone: called.come, signal: 'SIGINT' }],
         runs: [{}, { signals: [], attempt: 2 }],
       });
@@ -259,7 +260,7 @@ describe('H. Signals', () => {
           ? 'warning: It is not known whether the comment was written: the runner stopped this step meanwhile.'
           : 'warning: The comment was not written: the runner stopped this step before.',
       ]);
-      expect(cancelled!.afterSignalMs).toBeLessThan(within(2_000, cancelled!));
+      expect(cancelled!.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, cancelled!));
       expect(cancelled?.outputErrors).toEqual([]);
       const operations = github!.journal.map(({ operation }) => operation);
       expect(operations.slice(0, operations.indexOf(on) + 2)).toEqual([
@@ -277,7 +278,7 @@ describe('H. Signals', () => {
     async (count) => {
       const { result, outputs } = await runRow({
         speed: 5,
-        api: { course: SECOND },
+        api: { lifecycle: SECOND },
         preload: ['__tests__/faults/preload/signal-at-write.mjs'],
         env: { SIGNAL: 'SIGINT', SIGNAL_AT_WRITE: String(count) },
       });
@@ -294,7 +295,7 @@ describe('H. Signals', () => {
     const second = moment();
     const { result, launches } = await runRow({
       ...options,
-      outputsLost: true,
+      mayLackOutputs: true,
       // As with a SIGKILL.
       apart: ['I6: the groups'],
       signals: [
@@ -306,7 +307,7 @@ describe('H. Signals', () => {
       ],
     });
     expect(result.signal).toBe('SIGINT');
-    expect(result.afterSignalMs! - (second.at() - first.at())).toBeLessThan(within(250, result));
+    expect(result.afterSignalMs! - (second.at() - first.at())).toBeLessThan(scaledLimitMs(250, result));
     // It was not gone before.
     expect(result.afterSignalMs).toBeGreaterThan(350);
     expect(launches).toHaveLength(1);
@@ -379,11 +380,11 @@ describe('H10, H11: what goes wrong inside', () => {
         'The run completed; there is no',
         {
           speed: 5,
-          api: { course: SECOND },
+          api: { lifecycle: SECOND },
           github: TOWER,
           eventName: 'pull_request',
           inputs: { comment: 'always' },
-          before: ({ github }) => github!.script({ on: 'viewer', times: 9, answer: 'stall' }),
+          before: ({ github }) => github!.addFaults({ on: 'viewer', times: 9, answer: 'stall' }),
         },
       ],
     ]),
@@ -474,7 +475,7 @@ test.concurrent.each([
   for (const holds of [false, true]) {
     const { result, outputs, polls } = await runRow({
       ...streams,
-      api: { course: steadyCourse({ queuedMs: 500, runningMs: 4_000 }) },
+      api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 4_000 }) },
       inputs: { fail_if: `size(outputs.items) ${holds ? '>' : '=='} 0` },
       preload: ['__tests__/faults/preload/chatter.mjs'],
       apart: 'stdout' in streams ? ['I5', 'it went on'] : [],
@@ -511,7 +512,7 @@ describe('H13: little memory', () => {
   test('H13: E3, 150,000 keys: published, no crash', async () => {
     const { result, outputs } = await runRow({
       ...small,
-      api: { course: steadyCourse({ queuedMs: 500, runningMs: 1_000, outputs: keys(150_000) }) },
+      api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 1_000, outputs: keys(150_000) }) },
       inputs: { fail_if: "outputs.key_0 == 'value 0'" },
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null });
@@ -525,7 +526,7 @@ describe('H13: little memory', () => {
     const { result, outputs } = await runRow({
       ...small,
       api: {
-        course: steadyCourse({
+        lifecycle: steadyLifecycle({
           queuedMs: 500,
           runningMs: 1_000,
           outputs: { texts: Array.from({ length: 70 }, (_, at) => `${at}`.repeat(50_000)) },

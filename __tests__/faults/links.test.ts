@@ -1,7 +1,8 @@
 /** M4: the addresses of runs and items, from the bundle. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type { JsonValue } from '../../src/json.ts';
-import { PROJECT_ID, steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { PROJECT_ID, TEST_KEY } from '../../simulator/vendor-example.ts';
 import { runRow } from './run-row.ts';
 
 jest.setTimeout(60_000);
@@ -35,7 +36,7 @@ describe('M4. Links', () => {
       expect(error).toMatch(
         new RegExp(`^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|holds a secret)`),
       );
-      expect(result.shown + result.summary).not.toContain(url);
+      expect(result.shownLog + result.summary).not.toContain(url);
     }
   });
 
@@ -52,7 +53,7 @@ describe('M4. Links', () => {
   ) => {
     const outputs = { bad: [{ title: 'Doors', id: value }] };
     const { result, outputs: reported } = await runRow({
-      api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs }) },
+      api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 2_000, outputs }) },
       inputs: { project_id: PROJECT_ID, fail_if: 'bad: outputs.bad', run_url: PAGE, item_url },
     });
     const pages = [...result.summary.matchAll(/\]\((https:\/\/app[^)]*)\)/g)].map(([, url]) => url);

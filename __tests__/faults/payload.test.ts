@@ -1,24 +1,25 @@
 /** E: what a run may write into its answers, and what the gate makes of it. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { within } from '../../simulator/invariants.ts';
-import type { Scripted } from '../../simulator/faults.ts';
-import { steadyCourse, type Course } from '../../simulator/seed.ts';
+import { scaledLimitMs } from '../../simulator/invariants.ts';
+import type { ScriptedFault } from '../../simulator/faults.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import { runRow, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
-const course = (outputs: unknown): Course => steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs });
+const lifecycle = (outputs: unknown): Lifecycle =>
+  steadyLifecycle({ queuedMs: 0, runningMs: 1_000, outputs });
 
 /** The run completes, and its outputs are this JSON, to the letter. */
 function writing(json: string, about: RowSetup = {}): Promise<RowResult> {
-  const faults: Scripted[] = [
+  const faults: ScriptedFault[] = [
     {
       when: { call: 'poll' },
       answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) },
     },
   ];
   // So slow that a body of 8 MB is no late one on a busy machine.
-  return runRow({ speed: 4, api: { course: course('HERE') }, faults, ...about });
+  return runRow({ speed: 4, api: { lifecycle: lifecycle('HERE') }, faults, ...about });
 }
 
 const gate = (...lines: string[]) => ({ inputs: { fail_if: lines.join('\n') } });
@@ -153,7 +154,7 @@ describe('E. What a gate costs', () => {
         `${what}: ${played.outputs.conclusion}, deaf for ${deafMs} ms, ${result.peakMiB ?? 0} MiB\n`,
       );
     // The time is real time: beside busy processes what takes over a second on a quiet machine may run out of it.
-    const mayRunOut = within(1_000, result) > 2_000 || OVER_A_SECOND.has(what);
+    const mayRunOut = scaledLimitMs(1_000, result) > 2_000 || OVER_A_SECOND.has(what);
     if (!(mayRunOut && played.outputs.conclusion === 'error'))
       expect(played.outputs.conclusion).toBe(conclusion);
     if (conclusion === 'error') {
@@ -162,14 +163,14 @@ describe('E. What a gate costs', () => {
         /take too long to evaluate.*A re-run of this job judges the same run again/,
       );
     }
-    expect(deafMs).toBeLessThan(within(5_000, result));
+    expect(deafMs).toBeLessThan(scaledLimitMs(5_000, result));
     expect(result.peakMiB ?? 0).toBeLessThan(300);
   });
 
   test.concurrent('E13: a re-run after the time joins the same run', async () => {
     const played = await runRow({
       speed: 4,
-      api: { course: course({ items: list(99_000, (at) => at), known: list(99_000, (at) => -at) }) },
+      api: { lifecycle: lifecycle({ items: list(99_000, (at) => at), known: list(99_000, (at) => -at) }) },
       ...gate('outputs.items.filter(i, !(i in outputs.known))'),
       runs: [{}, { attempt: 2, inputs: { fail_if: 'size(outputs.items) == 0' } }],
     });
@@ -182,7 +183,7 @@ describe('E. What a gate costs', () => {
     const known = { items: list(99_000, (at) => at), known: list(99_000, (at) => -at) };
     const played = await runRow({
       speed: 1,
-      api: { course: course('HERE') },
+      api: { lifecycle: lifecycle('HERE') },
       faults: [
         {
           when: { call: 'poll' },
@@ -198,7 +199,7 @@ describe('E. What a gate costs', () => {
       ...gate('outputs.items.filter(i, !(i in outputs.known))'),
     });
     expect(played.result.exitCode).toBe(1);
-    expect(played.result.afterSignalMs).toBeLessThan(within(7_500, played.result));
+    expect(played.result.afterSignalMs).toBeLessThan(scaledLimitMs(7_500, played.result));
     expect(played.outputs.conclusion).toMatch(/^(?:interrupted|error)$/);
   });
 });

@@ -2,7 +2,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
-import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import { clientOf, fakeTransport, poll, pollToEnd, virtualClock } from '../fakes.ts';
 import { expectGreen, runRow, type RowSetup, type RowResult } from './run-row.ts';
 import { expectBetween, pauses, loggedSeconds } from './timing.ts';
@@ -14,7 +15,7 @@ const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fa
   when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
 });
-const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
+const endless: Lifecycle = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
 
 /** Red, and the run that it leaves behind is named. */
 function expectRed({ result, outputs, api, error }: RowResult, conclusion: string): void {
@@ -75,7 +76,7 @@ describe('B. Poll', () => {
   test.concurrent('B19: suspended for 10 minutes: one poll, then the usual pace', async () => {
     const speed = 300;
     const { played, after } = await suspended(600_000, speed, {
-      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 660_000 }) },
+      api: { lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 660_000 }) },
     });
     expectGreen(played);
     for (const pause of pauses(after)) expectBetween(pause, 2_000, 5_000, speed);
@@ -86,7 +87,7 @@ describe('B. Poll', () => {
     // At 300 times, the 3 s that the last poll has would be 10 ms.
     const { played, after } = await suspended(600_000, 60, {
       inputs: { timeout_minutes: '5' },
-      api: { course: endless },
+      api: { lifecycle: endless },
     });
     expectRed(played, 'timed_out');
     expect(after).toHaveLength(1);

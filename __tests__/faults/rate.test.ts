@@ -1,10 +1,11 @@
 /** C: rate limits. */
 import { expect, jest, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
-import { breaches } from '../../simulator/invariants.ts';
+import { findViolations } from '../../simulator/invariants.ts';
 import { runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
 import { runAction } from '../../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { TOKEN } from './run-row.ts';
 
 jest.setTimeout(90_000);
@@ -16,7 +17,7 @@ test('C7: 32 siblings on one standard key: all green within their time', async (
   const api = await startApi({
     speed,
     keys: { [TEST_KEY]: { tier: 'standard' } },
-    course: steadyCourse({ queuedMs: 1_000, runningMs: 30_000 }),
+    lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 30_000 }),
   });
   try {
     const results = await Promise.all(
@@ -39,8 +40,8 @@ test('C7: 32 siblings on one standard key: all green within their time', async (
       }),
     );
     expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
-    for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
-    expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
+    for (const result of results) expect(findViolations({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
+    expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ stored: 1, unstored: 0 })));
     for (const { accepted } of attemptsPerKey(api.journal).values()) expect(accepted).toBe(1);
     expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
     const refused = api.journal.filter(({ status }) => status === 429).length;

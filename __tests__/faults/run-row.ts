@@ -4,17 +4,18 @@
  */
 import { expect } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
-import type { Scripted } from '../../simulator/faults.ts';
+import type { ScriptedFault } from '../../simulator/faults.ts';
 import { ACTIONS_BOT, startGithub, type Github, type GithubOptions } from '../../simulator/github.ts';
-import { breaches, knownOf } from '../../simulator/invariants.ts';
-import type { Entry } from '../../simulator/journal.ts';
+import { findViolations, expectationsOf } from '../../simulator/invariants.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
 import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 
 export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
 export interface RowSetup extends RunOptions {
-  readonly faults?: readonly Scripted[];
+  readonly faults?: readonly ScriptedFault[];
   /** Besides `faults`; default: a run that is over in 10 s. */
   readonly api?: ApiOptions;
   /** Started only where it is given. */
@@ -25,7 +26,7 @@ export interface RowSetup extends RunOptions {
    * Whether waits are leapt over, so that no machine is too slow for a row. Default: where one process runs at a time and no
    * signal comes.
    */
-  readonly leaps?: boolean;
+  readonly skipsWaits?: boolean;
   /** Where the action finds the API; default: where it is. */
   readonly apiUrl?: (api: Api) => string;
   /** Before the process starts. */
@@ -33,7 +34,7 @@ export interface RowSetup extends RunOptions {
   /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
   readonly runs?: readonly (Run | readonly Run[])[];
   /** The output file cannot be written to, or the process is killed. */
-  readonly outputsLost?: boolean;
+  readonly mayLackOutputs?: boolean;
   /** What the row itself sets aside, by how the breach begins: `I5`, where nobody reads the log. */
   readonly apart?: readonly string[];
 }
@@ -53,8 +54,8 @@ export interface RowResult {
   readonly api: Api;
   readonly github: Github | null;
   /** The API's journal by kind of call. */
-  readonly launches: readonly Entry[];
-  readonly polls: readonly Entry[];
+  readonly launches: readonly JournalEntry[];
+  readonly polls: readonly JournalEntry[];
   /** The one error annotation, and below it the lines of the log that say why; or empty. */
   readonly error: string;
 }
@@ -70,11 +71,11 @@ export const TOWER = {
 export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
   const speed = runRow.speed ?? 30;
   const alone = runRow.signals === undefined && runRow.runs?.some(Array.isArray) !== true;
-  const leaps = runRow.leaps ?? (speed > 1 && alone);
+  const skipsWaits = runRow.skipsWaits ?? (speed > 1 && alone);
   const api = await startApi({
     speed,
-    led: leaps,
-    course: steadyCourse({ queuedMs: 1_000, runningMs: 9_000 }),
+    isClientDriven: skipsWaits,
+    lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000 }),
     ...runRow.api,
     faults: runRow.faults ?? [],
   });
@@ -102,7 +103,7 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
         preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
         env: {
           ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
-          ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}),
+          ...(skipsWaits ? { FAST_TIME_SKIPS_WAITS: '1' } : {}),
           ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
           ...runRow.env,
           ...change.env,
@@ -111,18 +112,18 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
       return { result, inputs };
     };
     for (const step of runRow.runs ?? [{}]) {
-      const from = Array.isArray(step) ? undefined : api.journal.length;
+      const earlierRequests = Array.isArray(step) ? undefined : api.journal.length;
       for (const { result, inputs } of await Promise.all([step].flat().map(play))) {
         results.push(result);
-        if (process.env.SHOW_LOG) console.log(result.shown);
+        if (process.env.SHOW_LOG) console.log(result.shownLog);
         const evidence = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
-        const found = breaches({
+        const found = findViolations({
           ...evidence,
           // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
           toleranceMs: 80 * speed,
-          outputsLost: runRow.outputsLost ?? false,
-          ...knownOf(inputs),
-          ...(from === undefined ? {} : { from }),
+          mayLackOutputs: runRow.mayLackOutputs ?? false,
+          ...expectationsOf(inputs),
+          ...(earlierRequests === undefined ? {} : { earlierRequests }),
         });
         expect(found.filter((breach) => !runRow.apart?.some((start) => breach.startsWith(start)))).toEqual(
           [],

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { outputsOf } from '../../bench/outputs.ts';
-import { within } from '../../simulator/invariants.ts';
+import { scaledLimitMs } from '../../simulator/invariants.ts';
 import type { Api } from '../../simulator/api.ts';
-import { runIdOf } from '../../simulator/calls.ts';
-import type { AnswerPatch, ErrorCode, Scripted } from '../../simulator/faults.ts';
-import type { Entry } from '../../simulator/journal.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { runIdOf } from '../../simulator/api-messages.ts';
+import type { AnswerPatch, ErrorCode, ScriptedFault } from '../../simulator/faults.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import type { Launch } from '../../simulator/api-state.ts';
 import { LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
@@ -20,8 +21,8 @@ jest.setTimeout(90_000);
 const HOUR = 3_600_000;
 const GOOD = { items: [] };
 const BAD = { items: [{ id: 'a', title: 'Doors' }] };
-const course = (runningMs: number, outputs: unknown = GOOD, ending = 'completed'): Course =>
-  steadyCourse({
+const lifecycle = (runningMs: number, outputs: unknown = GOOD, ending = 'completed'): Lifecycle =>
+  steadyLifecycle({
     queuedMs: 0,
     runningMs,
     ending,
@@ -33,12 +34,12 @@ const PROJECTS = ['p1', 'p2', 'p3'] as const;
 const THREE = 'Tower: { project_id: p1 }\nCar park: { project_id: p2 }\nHazards: { project_id: p3 }';
 const GATE = 'found: outputs.items';
 
-const play = (options: RowSetup & { readonly courses?: Readonly<Record<string, Course>> } = {}) =>
+const play = (options: RowSetup & { readonly lifecycles?: Readonly<Record<string, Lifecycle>> } = {}) =>
   runRow({
     ...options,
     inputs: { runs: THREE, fail_if: GATE, ...options.inputs },
     api: {
-      course: ({ projectId }: Launch) => options.courses?.[projectId ?? ''] ?? course(10_000),
+      lifecycle: ({ projectId }: Launch) => options.lifecycles?.[projectId ?? ''] ?? lifecycle(10_000),
       ...options.api,
     },
   });
@@ -46,7 +47,7 @@ const play = (options: RowSetup & { readonly courses?: Readonly<Record<string, C
 const rowsOf = ({ outputs }: Pick<RowResult, 'outputs'>) => JSON.parse(outputs.runs_json ?? '') as RunRow[];
 const conclusions = (played: Pick<RowResult, 'outputs'>) =>
   rowsOf(played).map(({ conclusion }) => conclusion);
-const projects = (entries: readonly Entry[]) => entries.map(({ order }) => order?.projectId);
+const projects = (entries: readonly JournalEntry[]) => entries.map(({ order }) => order?.projectId);
 const runsOf = (api: Api) => api.runs.map(({ projectId }) => projectId);
 
 /** A launch for one of the projects. */
@@ -62,15 +63,19 @@ function nested(depth: number): unknown {
 
 describe('L1: one of three goes wrong', () => {
   test.concurrent.each<
-    [what: string, how: { faults?: readonly Scripted[]; course?: Course }, row: Partial<RunRow>]
+    [what: string, how: { faults?: readonly ScriptedFault[]; lifecycle?: Lifecycle }, row: Partial<RunRow>]
   >([
     [
       '404 on its launch',
       { faults: [{ when: launchFor('p2'), answer: { code: 'not_found' } }] },
       { conclusion: 'error', run_id: '', status: '' },
     ],
-    ['it fails', { course: course(10_000, null, 'failed') }, { conclusion: 'failure', status: 'failed' }],
-    ['it does not end', { course: course(HOUR) }, { conclusion: 'timed_out', status: 'running' }],
+    [
+      'it fails',
+      { lifecycle: lifecycle(10_000, null, 'failed') },
+      { conclusion: 'failure', status: 'failed' },
+    ],
+    ['it does not end', { lifecycle: lifecycle(HOUR) }, { conclusion: 'timed_out', status: 'running' }],
     [
       'the answer to its launch never can be read',
       { faults: [{ when: launchFor('p2'), answer: { body: '<html>oops' } }] },
@@ -78,15 +83,15 @@ describe('L1: one of three goes wrong', () => {
     ],
     [
       'its outputs are over a cap',
-      { course: course(10_000, nested(70)) },
+      { lifecycle: lifecycle(10_000, nested(70)) },
       { conclusion: 'error', status: expect.stringMatching(/^(pending|running)?$/) as unknown as string },
     ],
-    ['its gate holds', { course: course(10_000, BAD) }, { conclusion: 'gate_failed', gate: 'failed' }],
+    ['its gate holds', { lifecycle: lifecycle(10_000, BAD) }, { conclusion: 'gate_failed', gate: 'failed' }],
   ])('%s: the others are judged, the step is red and names it', async (_what, how, row) => {
     const played = await play({
       inputs: { timeout_minutes: '2' },
       ...(how.faults === undefined ? {} : { faults: how.faults }),
-      courses: how.course === undefined ? {} : { p2: how.course },
+      lifecycles: how.lifecycle === undefined ? {} : { p2: how.lifecycle },
     });
     const [tower, carPark, hazards] = rowsOf(played);
     expect(carPark).toMatchObject({ name: 'Car park', ...row });
@@ -124,8 +129,8 @@ describe('L1: one of three goes wrong', () => {
 
   test.concurrent('each run’s outputs stand under its own name, in the output and in the file', async () => {
     const { outputs } = await play({
-      courses: Object.fromEntries(
-        PROJECTS.map((id, nth) => [id, course(30_000 - nth * 10_000, { items: [], id })]),
+      lifecycles: Object.fromEntries(
+        PROJECTS.map((id, nth) => [id, lifecycle(30_000 - nth * 10_000, { items: [], id })]),
       ),
     });
     const named = {
@@ -163,7 +168,7 @@ describe('L2: what ends more than one run', () => {
           return undefined;
         });
       },
-      courses: { p1: course(HOUR), p2: course(HOUR) },
+      lifecycles: { p1: lifecycle(HOUR), p2: lifecycle(HOUR) },
     });
     expect(conclusions(played)).toEqual(['error', 'error', 'error']);
     expect(rowsOf(played).map(({ run_id }) => run_id !== '')).toEqual([true, true, false]);
@@ -200,7 +205,7 @@ describe('L2: what ends more than one run', () => {
     async (code) => {
       const played = await play({
         inputs: { runs: `${THREE}\nBridge: { project_id: p4 }` },
-        courses: { p1: course(60_000), p2: course(60_000, BAD) },
+        lifecycles: { p1: lifecycle(60_000), p2: lifecycle(60_000, BAD) },
         faults: [{ when: launchFor('p3'), answer: { code } }],
       });
       expect(conclusions(played)).toEqual(['success', 'gate_failed', 'error', 'error']);
@@ -217,7 +222,7 @@ test.concurrent(
     const played = await play({
       speed: 1,
       timeoutMs: 20_000,
-      courses: { p1: course(HOUR) },
+      lifecycles: { p1: lifecycle(HOUR) },
       faults: [
         (request) => {
           if (request.call !== 'launch' || request.order?.projectId !== 'p2') return undefined;
@@ -228,7 +233,7 @@ test.concurrent(
       signals: [{ whenDone: arrived.promise, signal: 'cancel' }],
     });
     const [launched, inFlight, queued] = rowsOf(played);
-    expect(played.result.afterSignalMs).toBeLessThan(within(7_000, played.result));
+    expect(played.result.afterSignalMs).toBeLessThan(scaledLimitMs(7_000, played.result));
     expect(played.result.exitCode).not.toBe(0);
     expect(conclusions(played)).toEqual(['interrupted', 'interrupted', 'interrupted']);
     expect(launched?.run_id).toBe(played.api.runs.find(({ projectId }) => projectId === 'p1')?.id);
@@ -255,7 +260,7 @@ test.concurrent(
       speed: 1,
       timeoutMs: 20_000,
       inputs: { runs: names.map((name, nth) => `${name}: { project_id: p${nth} }`).join('\n') },
-      courses: Object.fromEntries(names.map((_, nth) => [`p${nth}`, course(HOUR)])),
+      lifecycles: Object.fromEntries(names.map((_, nth) => [`p${nth}`, lifecycle(HOUR)])),
       faults: [
         (request) => {
           if (request.call !== 'launch' || request.order?.projectId !== 'p3') return undefined;
@@ -291,7 +296,7 @@ const EXACT = {
     '--import',
     'data:text/javascript,let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;',
   ],
-  env: { FAST_TIME_SPEED: '1', FAST_TIME_STANDS: '3000' },
+  env: { FAST_TIME_SPEED: '1', FAST_TIME_FROZEN_MS: '3000' },
 };
 
 test.concurrent(
@@ -300,7 +305,7 @@ test.concurrent(
     const names = Array.from({ length: 16 }, (_, nth) => `p${nth + 1}`);
     const played = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n'), timeout_minutes: '15' },
-      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
+      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, lifecycle: () => lifecycle(60_000) },
       ...EXACT,
     });
     expect(new Set(conclusions(played))).toEqual(new Set(['success']));
@@ -334,7 +339,7 @@ test.concurrent(
 
 test.concurrent('a 429 to one run’s poll holds the polls of all until its hint has passed', async () => {
   const played = await play({
-    courses: Object.fromEntries(PROJECTS.map((id) => [id, course(60_000)])),
+    lifecycles: Object.fromEntries(PROJECTS.map((id) => [id, lifecycle(60_000)])),
     faults: [
       { when: { call: 'poll', nth: 4 }, answer: { code: 'rate_limited', headers: { 'Retry-After': '30' } } },
     ],
@@ -348,7 +353,7 @@ describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', ()
   const limited = { code: 'rate_limited', headers: { 'Retry-After': '150' } } as const;
   const down = { status: 503, headers: { 'Retry-After': '150' } } as const;
 
-  test.concurrent.each<[what: string, scripted: Scripted, held: string[]]>([
+  test.concurrent.each<[what: string, scripted: ScriptedFault, held: string[]]>([
     ['429 to a poll', { when: { call: 'poll', nth: 3 }, answer: limited }, ['timed_out', 'timed_out']],
     ['503 to a poll', { when: { call: 'poll', nth: 3 }, answer: down }, ['timed_out', 'timed_out']],
     ['503 to the last launch', { when: launchFor('p3', 1), answer: down }, ['timed_out', 'timed_out']],
@@ -358,13 +363,13 @@ describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', ()
     async (_what, scripted, held) => {
       const played = await play({
         inputs: { timeout_minutes: '1' },
-        courses: { p1: course(50_000), p2: course(50_000), p3: course(HOUR) },
+        lifecycles: { p1: lifecycle(50_000), p2: lifecycle(50_000), p3: lifecycle(HOUR) },
         faults: [scripted],
       });
       expect(conclusions(played)).toEqual([...held, 'timed_out']);
       expect(loggedSeconds(played.result.stdout, 'timed_out')).toBeLessThanOrEqual(63);
       const hinted = played.api.journal.findIndex(({ status }) => status === 429 || status === 503);
-      const isHeld = ({ call }: Entry) => held[0] === 'timed_out' || call === 'launch';
+      const isHeld = ({ call }: JournalEntry) => held[0] === 'timed_out' || call === 'launch';
       expect(played.api.journal.slice(hinted + 1).filter(isHeld)).toEqual([]);
       expect(played.result.summary).toContain('the API asked to wait');
     },
@@ -388,7 +393,7 @@ describe('C14: the headers are wrong about the refill of a standard bucket', () 
     let api: Api;
     const played = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n') },
-      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(120_000) },
+      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, lifecycle: () => lifecycle(120_000) },
       ...EXACT,
       before: (servers) => {
         api = servers.api;
@@ -409,7 +414,7 @@ describe('L5: one intent, one run', () => {
         inputs: {
           runs: 'strict: { project_id: p1 }\nother: { project_id: p2 }\nlax: { project_id: p1, fail_if: "size(outputs.items) > 5" }',
         },
-        courses: { p1: course(10_000, BAD) },
+        lifecycles: { p1: lifecycle(10_000, BAD) },
         runs: [{}, { inputs: { runs: '', project_id: 'p1', fail_if: 'size(outputs.items) > 5' } }],
       });
       expect(runsOf(played.api).toSorted()).toEqual(['p1', 'p2']);
@@ -440,7 +445,7 @@ describe('A32: the API gives one run for two launches', () => {
 
   test.concurrent('the later is red and launches no more; the others are judged', async () => {
     const played = await play({
-      courses: { p2: course(10_000, BAD) },
+      lifecycles: { p2: lifecycle(10_000, BAD) },
       faults: [{ when: launchFor('p2'), answer: withRunOf(1) }],
     });
     expect(conclusions(played)).toEqual(['success', 'error', 'success']);
@@ -451,7 +456,7 @@ describe('A32: the API gives one run for two launches', () => {
 
   test.concurrent('… also while a re-run walks, of a run that another has passed over', async () => {
     const played = await play({
-      courses: { p1: course(10_000, null, 'failed'), p2: course(10_000, BAD) },
+      lifecycles: { p1: lifecycle(10_000, null, 'failed'), p2: lifecycle(10_000, BAD) },
       runs: [
         {},
         {
@@ -477,12 +482,12 @@ describe('L6: a re-run', () => {
     const played = await play({
       inputs: { timeout_minutes: '5' },
       api: {
-        course: ({ projectId, count }: Launch) =>
+        lifecycle: ({ projectId, count }: Launch) =>
           projectId === 'p1'
-            ? course(10_000)
+            ? lifecycle(10_000)
             : projectId === 'p2'
-              ? course(10_000, count > 3 ? GOOD : BAD)
-              : course(HOUR + 6 * 60_000),
+              ? lifecycle(10_000, count > 3 ? GOOD : BAD)
+              : lifecycle(HOUR + 6 * 60_000),
       },
       runs: [{}, { attempt: 2, before: (api) => api.advance(HOUR) }],
     });
@@ -503,7 +508,7 @@ describe('L6: a re-run', () => {
     const runs = 'lax: { project_id: p1, fail_if: "size(outputs.items) > 5" }\nstrict: { project_id: p1 }';
     const played = await play({
       inputs: { runs },
-      api: { course: ({ count }: Launch) => course(10_000, count === 1 ? BAD : GOOD) },
+      api: { lifecycle: ({ count }: Launch) => lifecycle(10_000, count === 1 ? BAD : GOOD) },
       runs: [{}, { attempt: 2, before: (api) => api.advance(HOUR) }],
     });
     expect(played.results.map(conclusions)).toEqual([
@@ -548,7 +553,7 @@ test.concurrent('L7: hostile names are inert everywhere, and stand in order', as
     },
     github: TOWER,
     eventName: 'pull_request',
-    api: { course: ({ projectId }: Launch) => course(10_000, projectId === 'p5' ? BAD : GOOD) },
+    api: { lifecycle: ({ projectId }: Launch) => lifecycle(10_000, projectId === 'p5' ? BAD : GOOD) },
   });
   expect(rowsOf(played).map(({ name }) => name)).toEqual(names);
   expect(({} as Record<string, unknown>).project_id).toBeUndefined();
@@ -621,10 +626,10 @@ describe('L11: gives two runs their verdicts on time while another launch takes 
         ({ id, createdAt }) =>
           polls.filter(({ runId }) => runId === id).at(-1)!.at - (createdAt + RUNNING_MS),
       );
-  const courses = { p1: course(RUNNING_MS), p2: course(RUNNING_MS) };
+  const lifecycles = { p1: lifecycle(RUNNING_MS), p2: lifecycle(RUNNING_MS) };
 
   test.concurrent('it stalls for 75 s', async () => {
-    const played = await play({ courses, faults: [{ when: launchFor('p3', 1), wire: ['hang'] }] });
+    const played = await play({ lifecycles, faults: [{ when: launchFor('p3', 1), wire: ['hang'] }] });
     expect(conclusions(played)).toEqual(['success', 'success', 'success']);
     for (const lag of lags(played)) expect(lag).toBeLessThan(MOST_MS);
     expect(runsOf(played.api)).toHaveLength(3);
@@ -632,10 +637,11 @@ describe('L11: gives two runs their verdicts on time while another launch takes 
 
   test.concurrent('409 with Retry-After 60, for its key alone', async () => {
     const played = await play({
-      courses,
+      lifecycles,
       inputs: { runs: `Hazards: { project_id: p3 }\n${THREE.replace(/\nHazards.*/, '')}` },
       api: {
-        course: ({ projectId }: Launch) => (projectId === 'p3' ? course(10_000) : course(RUNNING_MS)),
+        lifecycle: ({ projectId }: Launch) =>
+          projectId === 'p3' ? lifecycle(10_000) : lifecycle(RUNNING_MS),
         lockHint: () => 60,
       },
       faults: [{ when: launchFor('p3', 1), lockMs: () => 50_000 }],
@@ -653,7 +659,7 @@ test.concurrent(
     const played = await play({
       speed: 5,
       inputs: { timeout_minutes: '0.5' },
-      courses: { p2: course(24_000), p3: course(26_000) },
+      lifecycles: { p2: lifecycle(24_000), p3: lifecycle(26_000) },
       faults: [{ when: { call: 'poll', order: { projectId: 'p1' } }, wire: ['hang'] }],
     });
     expect(conclusions(played)).toEqual(['timed_out', 'success', 'success']);
@@ -678,7 +684,7 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
         speed: 2,
         timeoutMs: 150_000,
         inputs: { runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n') },
-        api: { course: () => course(10_000, outputs) },
+        api: { lifecycle: () => lifecycle(10_000, outputs) },
       });
       expect(new Set(conclusions(played))).toEqual(new Set(['gate_failed']));
       // The invariants have it too, where the system tells.
@@ -701,7 +707,7 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
       },
       api: {
         keys: { [TEST_KEY]: { tier: 'enterprise' } },
-        course: () => course(22_300, outputs),
+        lifecycle: () => lifecycle(22_300, outputs),
       },
     });
     expect(played.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
@@ -720,8 +726,8 @@ test.concurrent(
       inputs: { runs: names.map((name, nth) => `${name}: { project_id: p${nth} }`).join('\n') },
       api: {
         keys: { [TEST_KEY]: { tier: 'enterprise' } },
-        course: () =>
-          steadyCourse({
+        lifecycle: () =>
+          steadyLifecycle({
             queuedMs: 0,
             runningMs: 5_000,
             ending: 'failed',

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { STRAY } from '../contract/environment.ts';
-import { steadyCourse, WORKFLOW, type Course } from '../../simulator/seed.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { WORKFLOW } from '../../simulator/vendor-example.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import { runRow, TOWER } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
-const completed = (outputs: unknown): Course => steadyCourse({ queuedMs: 500, runningMs: 1_000, outputs });
+const completed = (outputs: unknown): Lifecycle =>
+  steadyLifecycle({ queuedMs: 500, runningMs: 1_000, outputs });
 
 describe('F18: problem matchers of earlier steps', () => {
   test.concurrent(
@@ -22,7 +24,7 @@ describe('F18: problem matchers of earlier steps', () => {
       const { result, outputs } = await runRow({
         speed: 60,
         api: {
-          course: [
+          lifecycle: [
             ...stages,
             { atMs: 200_000, status: 'failed', error_message: all, outputs: { [all]: all } },
           ],
@@ -42,9 +44,9 @@ describe('F18: problem matchers of earlier steps', () => {
       github: TOWER,
       eventName: 'pull_request',
       inputs: { comment: 'always', fail_if: "a: outputs.missing == 'x'\nb: outputs.items" },
-      api: { course: completed({ [text]: text, items: text }) },
+      api: { lifecycle: completed({ [text]: text, items: text }) },
       before: ({ github }) =>
-        github!.script({ on: 'list', answer: { status: 403, body: { message: text } } }),
+        github!.addFaults({ on: 'list', answer: { status: 403, body: { message: text } } }),
     });
     expect(outputs.conclusion).toBe('gate_failed');
     expect(result.stdout).toContain('Detail');
@@ -61,7 +63,7 @@ describe('F18: problem matchers of earlier steps', () => {
     const { result, outputs } = await runRow({
       speed: 5,
       inputs: { fail_if: texts.map((_, at) => `c${at}: outputs.l${at}`).join('\n') },
-      api: { course: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
+      api: { lifecycle: completed(Object.fromEntries(lists.map((items, at) => [`l${at}`, items]))) },
     });
     expect(outputs.conclusion).toBe('gate_failed');
     expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(50);
@@ -121,7 +123,7 @@ test.concurrent('F20: whatever is set, the log says the same, and stderr nothing
   const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
   const logs: string[] = [];
   for (const one of [{}, { ...env, NODE_DEBUG }]) {
-    const { result } = await runRow({ inputs, env: one, api: { course: completed({ a: 2 }) } });
+    const { result } = await runRow({ inputs, env: one, api: { lifecycle: completed({ a: 2 }) } });
     expect(result.stderr).toBe('');
     logs.push(
       result.stdout
@@ -148,7 +150,7 @@ test.concurrent('F7: the file goes away while the run goes on: red, the run’s 
   writeFileSync(path, '');
   const { result, api, polls, error } = await runRow({
     env: { GITHUB_OUTPUT: path },
-    outputsLost: true,
+    mayLackOutputs: true,
     faults: [
       {
         when: {
@@ -175,7 +177,7 @@ describe('F9: killed between two writes', () => {
       const { result } = await runRow({
         speed: 60,
         api: {
-          course: steadyCourse({
+          lifecycle: steadyLifecycle({
             queuedMs: 500,
             runningMs: 1_000,
             ending: 'failed',
@@ -184,7 +186,7 @@ describe('F9: killed between two writes', () => {
         },
         preload: ['__tests__/faults/preload/signal-at-write.mjs'],
         env: { SIGNAL: 'SIGKILL', SIGNAL_AT_WRITE: String(count) },
-        outputsLost: true,
+        mayLackOutputs: true,
       });
       expect(result.signal).toBe('SIGKILL');
       expect(result.outputErrors).toEqual([]);
@@ -196,7 +198,7 @@ describe('F9: killed between two writes', () => {
   test.concurrent('F9: SIGKILL while it waits: run_id is out, and alone', async () => {
     const { result, api } = await runRow({
       signals: [{ whenStdout: /::group::Wait/, signal: 'SIGKILL' }],
-      outputsLost: true,
+      mayLackOutputs: true,
     });
     expect(result.signal).toBe('SIGKILL');
     expect(result.outputPairs).toEqual([['run_id', api.runs[0]!.id]]);

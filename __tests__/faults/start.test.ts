@@ -1,8 +1,8 @@
 /** A: faults while the run is launched. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
-import { startEvil, unusedPort } from '../../simulator/listeners.ts';
-import { WORKFLOW_ID } from '../../simulator/seed.ts';
+import { startHostileServer, unusedPort } from '../../simulator/listeners.ts';
+import { WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { startRelay } from '../../simulator/tcp-relay.ts';
 import { issued } from './issued.ts';
 import { expectGreen, runRow } from './run-row.ts';
@@ -21,8 +21,8 @@ describe('A. Start', () => {
     const doors: ReturnType<typeof startRelay>[] = [];
     try {
       const played = await runRow({
-        // A clock that leaps would come to the deadline before the door is open.
-        leaps: false,
+        // A clock that skipsWaits would come to the deadline before the door is open.
+        skipsWaits: false,
         apiUrl: () => `http://127.0.0.1:${port}`,
         before: (servers) => void (api = servers.api),
         onLine: (line) => {
@@ -92,8 +92,8 @@ describe('A. Start', () => {
     }, options);
     try {
       const played = await runRow({
-        // The API's clock does not follow a clock that leaps while nothing reaches it.
-        leaps: false,
+        // The API's clock does not follow a clock that skipsWaits while nothing reaches it.
+        skipsWaits: false,
         apiUrl: () => `${origin}:${door.port}`,
         before: (servers) => void (api = servers.api),
         env: { NODE_EXTRA_CA_CERTS: caFile },
@@ -122,7 +122,7 @@ describe('A. Start', () => {
     async () => {
       // The origin works on while nobody asks.
       const played = await runRow({
-        leaps: false,
+        skipsWaits: false,
         faults: [
           {
             when: { call: 'launch', nth: 1 },
@@ -147,7 +147,7 @@ describe('A. Start', () => {
   test.concurrent.each(
     [302, 307].flatMap((status) => Object.keys(TARGETS).map((target) => [status, target] as const)),
   )('A27: %d to %s: not followed; red', async (status, target) => {
-    const evil = await startEvil();
+    const evil = await startHostileServer();
     try {
       const played = await runRow({
         before: ({ api }) => {
@@ -158,7 +158,7 @@ describe('A. Start', () => {
       expect(played.result.exitCode).toBe(1);
       expect(played.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
       expect(played.api.journal).toHaveLength(1);
-      expect(evil.seen).toEqual([]);
+      expect(evil.requests).toEqual([]);
       expect(played.error).toMatch(/redirect, which is never followed/);
     } finally {
       await evil.close();

@@ -1,7 +1,8 @@
 /** E11: what any text costs, of which a run may write megabytes. `SHOW_TIMES=1` prints the figures. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { within } from '../../simulator/invariants.ts';
-import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import { scaledLimitMs } from '../../simulator/invariants.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment } from '../../src/comment/text.ts';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -123,22 +124,22 @@ describe('E11. Any text takes linear time', () => {
   const real = { speed: 1, timeoutMs: 30_000 } as const;
 
   test.each(REPORTED)(`E11: ${LENGTH} characters of %j in a stage, cancelled after 4 s`, async (unit) => {
-    const course: Course = [{ atMs: 0, status: 'running', progress: 10, stage: long(unit) }];
+    const lifecycle: Lifecycle = [{ atMs: 0, status: 'running', progress: 10, stage: long(unit) }];
     const { result, outputs, api } = await runRow({
       ...real,
-      api: { course },
+      api: { lifecycle },
       signals: [{ afterMs: 4_000, signal: 'SIGINT' }],
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null });
-    expect(result.afterSignalMs).toBeLessThan(within(2_000, result));
+    expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
   });
 
   test.each(REPORTED)(`E11: ${LENGTH} characters of %j in the outputs: a verdict at once`, async (unit) => {
-    const course = steadyCourse({ queuedMs: 0, runningMs: 100, outputs: { text: long(unit) } });
-    const { result, outputs } = await runRow({ ...real, api: { course } });
+    const lifecycle = steadyLifecycle({ queuedMs: 0, runningMs: 100, outputs: { text: long(unit) } });
+    const { result, outputs } = await runRow({ ...real, api: { lifecycle } });
     expect(outputs.conclusion).toBe('success');
-    expect(result.durationMs).toBeLessThan(within(5_000, result));
+    expect(result.durationMs).toBeLessThan(scaledLimitMs(5_000, result));
   });
 
   test('E11: an event of 31 MiB of brackets is refused at once', async () => {
@@ -146,7 +147,7 @@ describe('E11. Any text takes linear time', () => {
     const { result, outputs, error } = await runRow({ ...real, eventName: 'pull_request', eventPayload });
     expect(outputs.conclusion).toBe('error');
     expect(error).toContain('nested more than 64 deep');
-    expect(result.durationMs).toBeLessThan(within(3_000, result));
+    expect(result.durationMs).toBeLessThan(scaledLimitMs(3_000, result));
   });
 
   test('E11: reports a refusal of 160,000 characters at once', async () => {
@@ -156,6 +157,6 @@ describe('E11. Any text takes linear time', () => {
       faults: [{ when: { call: 'launch' }, answer: { status: 403, body } }],
     });
     expect(outputs.conclusion).toBe('error');
-    expect(result.durationMs).toBeLessThan(within(3_000, result));
+    expect(result.durationMs).toBeLessThan(scaledLimitMs(3_000, result));
   });
 });

@@ -1,9 +1,9 @@
 /** Times in the journal, by the simulator's clock. */
 import { expect } from '@jest/globals';
-import type { Entry } from '../../simulator/journal.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
 
 /** ms from the end of each exchange to the start of the next. */
-export function pauses(entries: readonly Entry[]): number[] {
+export function pauses(entries: readonly JournalEntry[]): number[] {
   return entries.slice(1).map((entry, at) => {
     const before = entries[at]!;
     return entry.at - (before.endedAt ?? before.answeredAt ?? before.at);
@@ -11,7 +11,7 @@ export function pauses(entries: readonly Entry[]): number[] {
 }
 
 /** ms that each exchange took until it was over, or the client gave it up. */
-export function lengths(entries: readonly Entry[]): number[] {
+export function lengths(entries: readonly JournalEntry[]): number[] {
   return entries.map(({ at, endedAt }) => (endedAt ?? Infinity) - at);
 }
 

@@ -1,11 +1,12 @@
 /** D: connections, TLS, proxies, and bodies that are not what they should be. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { startApi, type Api } from '../../simulator/api.ts';
-import { within } from '../../simulator/invariants.ts';
-import { startEvil } from '../../simulator/listeners.ts';
+import { scaledLimitMs } from '../../simulator/invariants.ts';
+import { startHostileServer } from '../../simulator/listeners.ts';
 import type { AnswerPatch } from '../../simulator/faults.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
-import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import type { Identity } from '../../simulator/tls.ts';
 import { startRelay } from '../../simulator/tcp-relay.ts';
 import { issued } from './issued.ts';
@@ -47,7 +48,7 @@ const failedPolls = ({ result }: RowResult) =>
 test.concurrent.each([302, 307])(
   'D1: every poll %d to another host: never followed; red after 3; nobody else sees anything',
   async (status) => {
-    const evil = await startEvil();
+    const evil = await startHostileServer();
     try {
       const played = await runRow({
         faults: [
@@ -61,7 +62,7 @@ test.concurrent.each([302, 307])(
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
       expect([launches.length, polls.length, api.journal.length]).toEqual([1, 3, 4]);
-      expect(evil.seen).toEqual([]);
+      expect(evil.requests).toEqual([]);
       expect(error).toMatch(/redirect, which is never followed \(\d+\)/);
       expect(error).toContain(String(status));
     } finally {
@@ -311,8 +312,8 @@ describe('D. Proxies', () => {
     const played = await behind(
       {},
       {
-        // A clock that leaps would come to the deadline before the proxy is back.
-        leaps: false,
+        // A clock that skipsWaits would come to the deadline before the proxy is back.
+        skipsWaits: false,
         onProxy: (hosts) => {
           known = hosts;
           hosts[`was ${HOST}`] = hosts[HOST]!;
@@ -409,7 +410,7 @@ describe('D. Proxies before GitHub', () => {
     github: TOWER,
     eventName: 'pull_request',
     inputs: { comment: 'always' },
-    api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) },
+    api: { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 1_000 }) },
   } as const satisfies RowSetup;
   const toGithub = ({ proxy }: { proxy: Proxy }) =>
     proxy.journal.filter(({ target }) => target.includes(GITHUB_HOST));
@@ -476,7 +477,7 @@ describe('D. Proxies before GitHub', () => {
         expect(other.openSockets()).toBe(0);
         expectNowhere(played, 'hunter2hunter2');
         // 20 s at most, by a clock four times as fast.
-        expect(played.result.durationMs).toBeLessThan(5_000 + within(6_000, played.result));
+        expect(played.result.durationMs).toBeLessThan(5_000 + scaledLimitMs(6_000, played.result));
       } finally {
         await other.close();
       }
@@ -499,7 +500,7 @@ test.concurrent.each<[string, AnswerPatch, string]>([
   expect(polls).toHaveLength(1);
   // Its socket was closed by the client: the simulator would never have ended it.
   expect(polls[0]!.endedAt).not.toBeNull();
-  expect(result.lingerMs).toBeLessThan(within(1_000, result));
+  expect(result.exitDelayMs).toBeLessThan(scaledLimitMs(1_000, result));
   expect(result.peakMiB ?? 0).toBeLessThan(200);
 });
 
@@ -508,19 +509,19 @@ describe('D. Sockets', () => {
     'D10: no connection is used twice, so none can be closed at the moment of its re-use',
     async () => {
       const played = await runRow({
-        api: { course: steadyCourse({ runningMs: 60_000 }) },
+        api: { lifecycle: steadyLifecycle({ runningMs: 60_000 }) },
         faults: [{ answer: { headers: { Connection: 'keep-alive' } } }],
       });
       expectGreen(played);
       expect(played.polls.length).toBeGreaterThan(1);
-      expect(played.api.journal.filter(({ reused }) => reused)).toEqual([]);
+      expect(played.api.journal.filter(({ isReused }) => isReused)).toEqual([]);
     },
   );
 
   test.concurrent('D11: 503 whose body has no end: given up before its time is; sent again', async () => {
     const played = await runRow({
       speed: 1,
-      api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
+      api: { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 500 }) },
       faults: [
         {
           when: { call: 'launch', nth: 1 },
@@ -541,12 +542,12 @@ describe('D. Sockets', () => {
         github: TOWER,
         eventName: 'pull_request',
         inputs: { comment: 'always' },
-        api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
+        api: { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 500 }) },
         faults: [{ answer: { headers: { Connection: 'keep-alive', 'Keep-Alive': 'timeout=600' } } }],
       });
       expectGreen(played);
       expect(played.github!.comments()).toHaveLength(1);
-      expect(played.result.lingerMs).toBeLessThan(within(1_000, played.result));
+      expect(played.result.exitDelayMs).toBeLessThan(scaledLimitMs(1_000, played.result));
       expect(JSON.stringify(played.github!.journal.map(({ headers }) => headers))).toContain(TOKEN);
     },
   );
@@ -559,7 +560,7 @@ describe('D. Sockets', () => {
         inputs: { timeout_minutes: '0.5' },
       });
       expect(played.outputs.conclusion).toBe('timed_out');
-      expect(played.result.lingerMs).toBeLessThan(within(1_000, played.result));
+      expect(played.result.exitDelayMs).toBeLessThan(scaledLimitMs(1_000, played.result));
     },
   );
 });

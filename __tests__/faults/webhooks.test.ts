@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ACTIONS_BOT } from '../../simulator/github.ts';
-import { GREEN_OUTPUTS, steadyCourse } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { GREEN_OUTPUTS } from '../../simulator/vendor-example.ts';
 import { SHA } from '../../simulator/runner.ts';
 import { at, numberAt, textAt } from '../../src/github/fields.ts';
 import { runRow, TOKEN } from './run-row.ts';
@@ -39,7 +40,7 @@ async function play(name: string, payload: unknown): Promise<void> {
   const { outputs, result, launches, github } = await runRow({
     eventName: name,
     event: payload,
-    api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: GREEN_OUTPUTS }) },
+    api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 2_000, outputs: GREEN_OUTPUTS }) },
     github: {
       owner,
       repo,
@@ -53,7 +54,7 @@ async function play(name: string, payload: unknown): Promise<void> {
       GITHUB_RUN_ID: JOB_RUN,
       // No time passes in an exchange, so that a busy machine makes no request late.
       FAST_TIME_SPEED: '1',
-      FAST_TIME_STANDS: '6000',
+      FAST_TIME_FROZEN_MS: '6000',
     },
     inputs: {
       comment: 'always',

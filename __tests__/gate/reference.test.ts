@@ -8,7 +8,7 @@ import { inputsDigest } from '../../src/gate/inputs-digest.ts';
 import { isRed, type ConditionResult, type ComparedResult } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, BUDGET } from '../../src/gate/gate-file.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { seeded } from '../../simulator/random.ts';
+import { seededRandom } from '../../simulator/random.ts';
 import {
   decide,
   type PlainCondition,
@@ -229,7 +229,7 @@ describe('the gate decides as the plain reference does', () => {
   let newElsewhere = 0;
   /** Reviews in a row, each beside the file of the one before it. */
   const session = (seed: number) => {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const isNightly = random() < 0.75;
     let text: string | null = null;
     let baseline: PlainFile | null = null;
@@ -343,7 +343,7 @@ describe('a damaged file makes no new item known', () => {
     expect(knownBeside(text, topic)).toEqual([KNOWN]);
     const seen = { usable: 0, damaged: 0 };
     for (let seed = 1; seed <= DAMAGED; seed++) {
-      const file = damage(seeded(seed));
+      const file = damage(seededRandom(seed));
       const kind = typeof readGateFile(Buffer.from(file)) === 'string' ? 'damaged' : 'usable';
       seen[kind]++;
       // Beside a file that counts in full, and beside one that counts for its marks alone.

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import { fetchBaseline, type BaselineArtifact } from '../../src/github/baseline-artifact.ts';
 import type { ActionsOptions, Artifact, WorkflowRun } from '../../simulator/github-actions.ts';
-import { breaches } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
@@ -43,17 +43,25 @@ afterEach(() => github?.close());
 interface Setting {
   readonly actions?: ActionsOptions;
   readonly wanted?: Partial<BaselineArtifact>;
-  readonly lacks?: Identity['lacks'];
+  readonly missingPermissions?: Identity['missingPermissions'];
   readonly faults?: readonly Fault[];
   readonly hangMs?: number;
 }
 
-async function fetchFrom({ actions = {}, wanted = {}, lacks = [], faults = [], hangMs = 20_000 }: Setting) {
+async function fetchFrom({
+  actions = {},
+  wanted = {},
+  missingPermissions: lacks = [],
+  faults = [],
+  hangMs = 20_000,
+}: Setting) {
   github = await startGithub({
-    tokens: { token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } },
+    tokens: {
+      token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions: lacks },
+    },
     actions: { artifacts: [ARTIFACT], runs: [RUN], branches: BRANCHES, ...actions },
   });
-  github.script(...faults);
+  github.addFaults(...faults);
   const fetched = await fetchBaseline(
     {
       apiUrl: github.apiUrl,
@@ -70,7 +78,7 @@ async function fetchFrom({ actions = {}, wanted = {}, lacks = [], faults = [], h
     },
     { clock: testClock(hangMs), signal: new AbortController().signal, proxy: null, proxyFor: () => null },
   );
-  expect(github.journal.flatMap(breaches)).toEqual([]);
+  expect(github.journal.flatMap(contractViolations)).toEqual([]);
   return 'content' in fetched ? Buffer.from(fetched.content).toString() : fetched.reason;
 }
 
@@ -159,10 +167,10 @@ describe('fetchBaseline', () => {
     ['with another digest', listed({ digest: `sha256:${'0'.repeat(64)}` }), /is damaged or was changed/],
     [
       'whose list may not be read',
-      { lacks: ['actions'] },
+      { missingPermissions: ['actions'] },
       /`permissions: \{ actions: read, contents: read \}`/,
     ],
-    ['whose branch may not be read', { lacks: ['contents'] }, /\(403\)/],
+    ['whose branch may not be read', { missingPermissions: ['contents'] }, /\(403\)/],
     ['whose list fails', lost('artifacts'), /could not be fetched: GitHub gave no usable answer/],
     ['whose comparison fails', lost('compare'), /could not be fetched/],
     ['whose download fails', { actions: { store: ['cut'] } }, /could not be fetched from/],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import { setCommitStatus, type CommitStatus } from '../../src/github/commit-status.ts';
 import { readPullRequest } from '../../src/github/pull-request.ts';
-import { breaches } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
@@ -37,15 +37,15 @@ const clock: Clock = {
 let github: Github | undefined;
 afterEach(() => github?.close());
 
-async function place(lacks: Identity['lacks'] = [], faults: readonly Fault[] = []) {
+async function place(missingPermissions: Identity['missingPermissions'] = [], faults: readonly Fault[] = []) {
   github = await startGithub({
-    tokens: { token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } },
+    tokens: { token: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions } },
   });
-  github.script(...faults);
+  github.addFaults(...faults);
   return { apiUrl: github.apiUrl, token: 'token', repository: github.repository };
 }
 const deps = (signal = new AbortController().signal) => ({ clock, signal, proxy: null });
-const held = () => expect(github?.journal.flatMap(breaches)).toEqual([]);
+const held = () => expect(github?.journal.flatMap(contractViolations)).toEqual([]);
 
 describe('setCommitStatus', () => {
   test('writes state, context, description and target at the commit', async () => {
@@ -66,7 +66,7 @@ describe('setCommitStatus', () => {
     expect(await setCommitStatus(await place([], faults), STATUS, deps())).toBe('');
   });
 
-  test.each<[string, Identity['lacks'], readonly Fault[], RegExp]>([
+  test.each<[string, Identity['missingPermissions'], readonly Fault[], RegExp]>([
     [
       'the permission that is missing',
       ['statuses'],
@@ -101,7 +101,9 @@ describe('readPullRequest', () => {
     expect(await readPullRequest(await place([], faults), 1, deps())).toEqual({ head: HEAD, isOpen: true });
   });
 
-  test.each<[string, number, Identity['lacks'], readonly Fault[], RegExp, RegExp, isRefused: boolean]>([
+  test.each<
+    [string, number, Identity['missingPermissions'], readonly Fault[], RegExp, RegExp, isRefused: boolean]
+  >([
     ['is not there', 9, [], [], /^was not found/, /^Check `pull_request`/, true],
     [
       'may not be read',

@@ -5,7 +5,7 @@ import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
-import { findCommands, parseOutputFile } from '../../simulator/commands.ts';
+import { findCommands, parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import { anyText } from '../any-text.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Clock } from '../../src/clock.ts';
 import { stick } from '../../src/github/sticky-comment.ts';
 import type { WriteDecision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
-import { breaches } from '../../simulator/github-contract.ts';
+import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
@@ -130,25 +130,25 @@ afterEach(async () => {
   const all = [github, ...unmatched.splice(0)];
   await Promise.all(all.map((one) => one.close()));
   // Every request of every test, and every answer of the fake, must match GitHub's description.
-  expect(all.flatMap(({ journal }) => journal.flatMap(breaches))).toEqual([]);
+  expect(all.flatMap(({ journal }) => journal.flatMap(contractViolations))).toEqual([]);
 });
 
 describe('the comment is found by its first line and its author', () => {
   test('with a first line that ends with CRLF', async () => {
-    github.write(1, ACTIONS_BOT, `${MARKER}\r\nold`);
+    github.addComment(1, ACTIONS_BOT, `${MARKER}\r\nold`);
     expect(await run()).toMatchObject(UPDATED);
   });
 
   test('and its text is read as it was sent, with any line ends that GitHub stores', async () => {
-    github.write(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
+    github.addComment(1, ACTIONS_BOT, `${NEW.replaceAll('\n', '\r\n')}\r\n`);
     expect(await run()).toMatchObject(reported(/^Comment left as it is: unchanged/));
   });
 
   test('G4: also if a full page without links is not the last', async () => {
-    for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
-    const { id } = github.write(1, ACTIONS_BOT, OLD);
+    for (let i = 0; i < 100; i++) github.addComment(1, MALLORY, `comment ${i}`);
+    const { id } = github.addComment(1, ACTIONS_BOT, OLD);
     const body = github.comments().slice(0, 100);
-    github.script({ on: 'list', answer: { status: 200, body } });
+    github.addFaults({ on: 'list', answer: { status: 200, body } });
     expect(await run()).toMatchObject(UPDATED);
     expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
     expect(count('create')).toBe(0);
@@ -162,7 +162,7 @@ describe('the comment is found by its first line and its author', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyComment, { maxLength: 120 }), async (list) => {
         await start();
-        for (const { user, body } of list) github.write(1, user, body);
+        for (const { user, body } of list) github.addComment(1, user, body);
         const at = list.findIndex(({ user, body }) => user === ACTIONS_BOT && body.split('\n')[0] === MARKER);
         await run();
         const before: string[] = list.map(({ body }) => body);
@@ -175,7 +175,7 @@ describe('the comment is found by its first line and its author', () => {
 
 describe('the author of the step’s comments', () => {
   const token = (user: User): GithubOptions => ({
-    tokens: { [TOKEN]: { user, permission: 'write', viewer: 'told' } },
+    tokens: { [TOKEN]: { user, permission: 'write', viewer: 'answered' } },
   });
   const app: User = { login: 'checks[bot]', id: 12, type: 'Bot' };
   const namesake: User = { login: 'checks', id: 13, type: 'User' };
@@ -185,9 +185,9 @@ describe('the author of the step’s comments', () => {
     ['an app', app, namesake],
   ])('G2: is that of the token of %s, not a namesake or the bot', async (_name, me, other) => {
     await start(token(me));
-    github.write(1, ACTIONS_BOT, OLD);
-    github.write(1, other, OLD);
-    github.write(1, me, OLD);
+    github.addComment(1, ACTIONS_BOT, OLD);
+    github.addComment(1, other, OLD);
+    github.addComment(1, me, OLD);
     expect(await run()).toMatchObject(UPDATED);
     expect(bodies()).toEqual([OLD, OLD, NEW]);
   });
@@ -195,9 +195,9 @@ describe('the author of the step’s comments', () => {
   test('is known by REST’s name if GraphQL names an app without the suffix', async () => {
     await start(token(app));
     const viewer = { login: 'checks', databaseId: 12 };
-    github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
-    github.write(1, namesake, OLD);
-    github.write(1, app, OLD);
+    github.addFaults({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
+    github.addComment(1, namesake, OLD);
+    github.addComment(1, app, OLD);
     expect(await run()).toMatchObject(UPDATED);
     expect(bodies()).toEqual([OLD, NEW]);
   });
@@ -209,7 +209,7 @@ describe('the author of the step’s comments', () => {
       { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
     ],
   ])('must be known before anything is written: the query %s every time', async (_name, answer) => {
-    github.script({ on: 'viewer', times: 9, answer: answer! });
+    github.addFaults({ on: 'viewer', times: 9, answer: answer! });
     expect(await run()).toEqual(failed('warning', /not written/));
     expect(operations()).toEqual(['viewer', 'viewer', 'viewer']);
   });
@@ -217,13 +217,13 @@ describe('the author of the step’s comments', () => {
 
 describe('a refusal of GitHub', () => {
   test('G14: is a notice for a deleted conversation', async () => {
-    github.script({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
+    github.addFaults({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /no longer takes any/));
   });
 
   test('G14: ends the step’s attempts if a listed comment cannot be edited, and none is made', async () => {
-    github.write(1, ACTIONS_BOT, OLD);
-    github.script({ on: 'update', times: 9, answer: { status: 404, body: { message: 'Not Found' } } });
+    github.addComment(1, ACTIONS_BOT, OLD);
+    github.addFaults({ on: 'update', times: 9, answer: { status: 404, body: { message: 'Not Found' } } });
     expect(await run()).toEqual(failed('warning', /404/));
     expect([count('update'), count('create')]).toEqual([2, 0]);
   });
@@ -236,7 +236,7 @@ describe('a refusal of GitHub', () => {
 
   test('has GitHub’s text separate and complete, so that a secret in it is found', async () => {
     const message = `::error::${'x'.repeat(5000)}`;
-    github.script({ on: 'list', answer: { status: 403, body: { message } } });
+    github.addFaults({ on: 'list', answer: { status: 403, body: { message } } });
     const placed = await run();
     expect(placed).toEqual(
       failed(
@@ -261,7 +261,7 @@ describe('a lost answer', () => {
     ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
     ['a command', 'https://github.com/$(touch x)', false],
   ])('has no URL for the output, unlike others: %s', async (_name, url, isReported) => {
-    github.script({
+    github.addFaults({
       on: 'create',
       answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
     });
@@ -271,7 +271,7 @@ describe('a lost answer', () => {
   test.each(lost.filter(([name]) => name !== 'half an answer'))(
     'G6: is followed by a list and one create if no comment was made: %s',
     async (_name, answer) => {
-      github.script({ on: 'create', answer: answer! });
+      github.addFaults({ on: 'create', answer: answer! });
       expect(await run()).toMatchObject(CREATED);
       expect(bodies()).toEqual([NEW]);
       expect(operations()).toEqual([
@@ -289,28 +289,28 @@ describe('a lost answer', () => {
   );
 
   test('G6: belongs to a comment that is recognised with other line ends', async () => {
-    github.script({
+    github.addFaults({
       on: 'create',
       answer: 'reset',
-      meanwhile: () => void github.write(1, ACTIONS_BOT, NEW.replaceAll('\n', '\r\n')),
+      onArrival: () => void github.addComment(1, ACTIONS_BOT, NEW.replaceAll('\n', '\r\n')),
     });
     expect(await run()).toMatchObject(CREATED);
     expect(ours()).toHaveLength(1);
   });
 
   test('G6: leads to a warning after three attempts without a comment', async () => {
-    github.script({ on: 'create', times: 9, answer: 'reset' });
+    github.addFaults({ on: 'create', times: 9, answer: 'reset' });
     expect(await run()).toEqual(failed('warning', /did not confirm/));
     expect([count('create'), bodies().length]).toEqual([3, 0]);
   });
 
   test('G6: is not followed by a create if the list fails', async () => {
-    github.script({
+    github.addFaults({
       on: 'create',
       commit: true,
       answer: 'reset',
-      meanwhile: () => {
-        github.script({ on: 'list', times: 9, answer: BAD_GATEWAY });
+      onArrival: () => {
+        github.addFaults({ on: 'list', times: 9, answer: BAD_GATEWAY });
       },
     });
     expect(await run()).toEqual(failed('warning', /did not confirm/));
@@ -318,11 +318,11 @@ describe('a lost answer', () => {
   });
 
   test('keeps the step’s older comment if the list after a create shows only another job’s later one', async () => {
-    github.script({
+    github.addFaults({
       on: 'create',
-      meanwhile: () => {
+      onArrival: () => {
         const later = { id: 4_000_000_000, body: OLD, user: ACTIONS_BOT };
-        github.script({ on: 'list', answer: { status: 200, body: [later] } });
+        github.addFaults({ on: 'list', answer: { status: 200, body: [later] } });
       },
     });
     expect(await run()).toMatchObject(CREATED);
@@ -330,8 +330,8 @@ describe('a lost answer', () => {
   });
 
   test.each(lost)('is not followed by another edit if the edit was made: %s', async (_name, answer) => {
-    github.write(1, ACTIONS_BOT, OLD);
-    github.script({ on: 'update', answer: answer!, commit: true });
+    github.addComment(1, ACTIONS_BOT, OLD);
+    github.addFaults({ on: 'update', answer: answer!, commit: true });
     expect(await run()).toMatchObject(UPDATED);
     expect([bodies(), count('update')]).toEqual([[NEW], 1]);
   });
@@ -341,8 +341,8 @@ describe('a lost answer', () => {
     ['408', { status: 408, body: {} }],
     ['a rate limit', secondaryLimit(1)],
   ])('is followed by a read and another edit if the edit was not made: %s', async (_name, answer) => {
-    github.write(1, ACTIONS_BOT, OLD);
-    github.script({ on: 'update', answer: answer! });
+    github.addComment(1, ACTIONS_BOT, OLD);
+    github.addFaults({ on: 'update', answer: answer! });
     expect(await run()).toMatchObject(UPDATED);
     const again = ['update', 'list', 'pull', 'list', 'update', 'list'];
     expect(operations()).toEqual(['viewer', 'pull', 'list', ...again]);
@@ -361,13 +361,13 @@ describe('a lost answer', () => {
     ['unpacks to more than 32 MiB', page(large, { 'content-encoding': 'gzip' })],
   ];
   test.each(bad)('G18: creates no comment after a list that %s', async (_name, answer) => {
-    github.script({ on: 'list', times: 9, answer: answer! });
+    github.addFaults({ on: 'list', times: 9, answer: answer! });
     expect(await run()).toEqual(failed('warning', /not written/));
     expect([bodies(), count('create'), count('list')]).toEqual([[], 0, 3]);
   });
   test.each(bad)('G18: retries a list that %s once', async (_name, answer) => {
-    github.write(1, ACTIONS_BOT, OLD);
-    github.script({ on: 'list', answer: answer! });
+    github.addComment(1, ACTIONS_BOT, OLD);
+    github.addFaults({ on: 'list', answer: answer! });
     expect(await run()).toMatchObject(UPDATED);
     expect(bodies()).toEqual([NEW]);
   });
@@ -375,8 +375,8 @@ describe('a lost answer', () => {
   test.each<Operation>(['viewer', 'list', 'create', 'update'])(
     'I4: ends within 20 s if %s is never answered',
     async (on) => {
-      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
-      github.script({ on, times: 99, answer: 'stall' });
+      if (on === 'update') github.addComment(1, ACTIONS_BOT, OLD);
+      github.addFaults({ on, times: 99, answer: 'stall' });
       expect(await run()).toMatchObject({ level: 'warning' });
       expect(clock.now()).toBeLessThanOrEqual(20_000);
     },
@@ -385,10 +385,10 @@ describe('a lost answer', () => {
 
 describe('with several jobs at once', () => {
   test('G11: the step keeps its comment if another job’s is later, and does not delete that', async () => {
-    github.script({
+    github.addFaults({
       on: 'create',
-      meanwhile: () => {
-        github.script({ on: 'list', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
+      onArrival: () => {
+        github.addFaults({ on: 'list', onArrival: () => void github.addComment(1, ACTIONS_BOT, OLD) });
       },
     });
     expect(await run()).toMatchObject(CREATED);
@@ -397,9 +397,9 @@ describe('with several jobs at once', () => {
 
   test('G11, G14: the step creates a comment if another job’s earlier one is deleted during the edit', async () => {
     let rival = 0;
-    github.script(
-      { on: 'create', meanwhile: () => void (rival = github.write(1, ACTIONS_BOT, OLD).id) },
-      { on: 'update', meanwhile: () => github.erase(rival) },
+    github.addFaults(
+      { on: 'create', onArrival: () => void (rival = github.addComment(1, ACTIONS_BOT, OLD).id) },
+      { on: 'update', onArrival: () => github.deleteComment(rival) },
     );
     expect(await run()).toMatchObject(CREATED);
     expect(bodies()).toEqual([NEW]);
@@ -410,11 +410,11 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
   const NEWER = 'b'.repeat(40);
 
   test('also if the head moves on during the search for a lost create', async () => {
-    github.script({
+    github.addFaults({
       on: 'create',
       answer: 'reset',
-      meanwhile: () => {
-        github.push(1, NEWER);
+      onArrival: () => {
+        github.setHead(1, NEWER);
       },
     });
     expect(await run()).toMatchObject(OUTDATED);
@@ -437,8 +437,8 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
   ])(
     'asks at most three times for a head whose answer %s, and then decides without it',
     async (_, answer, asked) => {
-      github.push(1, NEWER);
-      github.script({ on: 'pull', times: 9, answer: answer! });
+      github.setHead(1, NEWER);
+      github.addFaults({ on: 'pull', times: 9, answer: answer! });
       expect(await run({ decide })).toMatchObject(CREATED);
       expect([count('pull'), heads]).toEqual([asked, [false]]);
     },
@@ -449,20 +449,20 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     ['a cut connection', 'reset'],
     ['no answer', 'stall'],
   ])('retries the head if its answer %s once', async (_, answer) => {
-    github.push(1, NEWER);
-    github.script({ on: 'pull', answer: answer! });
+    github.setHead(1, NEWER);
+    github.addFaults({ on: 'pull', answer: answer! });
     expect(await run({ decide })).toMatchObject(OUTDATED);
     expect([count('pull'), heads]).toEqual([2, []]);
   });
 
   test('does not ask for the head if the event does not name the commit', async () => {
-    github.push(1, NEWER);
+    github.setHead(1, NEWER);
     expect(await run({ commit: null, decide })).toMatchObject(CREATED);
     expect([count('pull'), heads]).toEqual([0, [false]]);
   });
 
   test('names the remaining comment in the warning', async () => {
-    github.write(1, ACTIONS_BOT, OLD);
+    github.addComment(1, ACTIONS_BOT, OLD);
     const reason = 'its state was changed: delete it';
     const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
     expect(placed.level).toBe('warning');
@@ -487,7 +487,7 @@ describe('G12: rate limits', () => {
   ])('end the calls at once with a notice: %s', async (_name, answer) => {
     for (const on of ['viewer', 'list', 'create'] as const) {
       await start();
-      github.script({ on, answer: answer() });
+      github.addFaults({ on, answer: answer() });
       expect(await run()).toEqual(failed('notice', /rate limit/));
       expect(operations().at(-1)).toBe(on);
       expect(clock.now()).toBe(0);
@@ -495,7 +495,7 @@ describe('G12: rate limits', () => {
   });
 
   test('end with a notice on time if the hints together exceed 20 s', async () => {
-    github.script({ on: 'list', times: 99, answer: secondaryLimit(6) });
+    github.addFaults({ on: 'list', times: 99, answer: secondaryLimit(6) });
     expect(await run()).toEqual(failed('notice', /rate limit/));
     expect(clock.now()).toBe(18_000);
     expect(count('list')).toBe(4);
@@ -513,8 +513,8 @@ describe('G16: the token is sent only to the API’s host', () => {
     const elsewhere = await evil();
     for (const on of ['viewer', 'list', 'create', 'update'] as const) {
       await start();
-      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
-      github.script({ on, answer: { status, headers: { location: `${elsewhere.apiUrl}/x` }, body: {} } });
+      if (on === 'update') github.addComment(1, ACTIONS_BOT, OLD);
+      github.addFaults({ on, answer: { status, headers: { location: `${elsewhere.apiUrl}/x` }, body: {} } });
       expect(await run()).toEqual(failed('warning', /redirect/));
       expect(operations().at(-1)).toBe(on);
     }
@@ -524,7 +524,7 @@ describe('G16: the token is sent only to the API’s host', () => {
   test('which does not follow a link to the next page on another host', async () => {
     const elsewhere = await evil();
     const link = `<${elsewhere.apiUrl}/repos/octo-org/specs/issues/1/comments?page=2>; rel="next"`;
-    github.script({ on: 'list', answer: { status: 200, headers: { link }, body: [] } });
+    github.addFaults({ on: 'list', answer: { status: 200, headers: { link }, body: [] } });
     expect(await run()).toMatchObject(CREATED);
     expect(elsewhere.journal).toEqual([]);
     expect(github.journal[3]?.path).toContain('page=2');
@@ -533,7 +533,7 @@ describe('G16: the token is sent only to the API’s host', () => {
 
 test('H3: ends when interrupted during the wait for a hint', async () => {
   const stop = new AbortController();
-  github.script({ on: 'list', answer: secondaryLimit(10) });
+  github.addFaults({ on: 'list', answer: secondaryLimit(10) });
   const plain = clock;
   clock = {
     ...plain,

@@ -1,7 +1,7 @@
 /** The log's conditions and their first items: what stands there, and that nothing of a stranger's acts. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findCommands } from '../../simulator/commands.ts';
+import { findCommands } from '../../simulator/workflow-commands.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { sinceBaseline } from '../../src/report/changes.ts';
 import { conditionLines } from '../../src/report/log-items.ts';

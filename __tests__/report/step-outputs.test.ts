@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
-import { parseOutputFile } from '../../simulator/commands.ts';
+import { parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { hostile } from './github-markdown.ts';
 

@@ -128,17 +128,17 @@ async function rerun(
   before: Readonly<Record<string, Parameters<FakeApi['addRun']>[1]>>,
   {
     faults = [],
-    course,
+    planOf,
     ...about
   }: About & {
     faults?: readonly (ApiFault | undefined)[];
-    course?: (nth: number) => { ms: number; ending: string };
+    planOf?: (nth: number) => { ms: number; ending: string };
   } = {},
 ) {
   const clock = virtualClock();
   const api = fakeApi(clock, {
     fault: ({ nth }) => faults[nth - 1],
-    ...(course === undefined ? {} : { course }),
+    ...(planOf === undefined ? {} : { lifecycle: planOf }),
   });
   const old: FakeRun[] = Object.entries(before).map(([key, run]) => api.addRun(key, run));
   const done = await job(clock, api.answer, about);

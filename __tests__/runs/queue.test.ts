@@ -27,7 +27,7 @@ interface About {
 function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   const clock = virtualClock();
   const bucket = createBucket(TIERS.standard, 0);
-  bucket.drain(120 - left, 0);
+  bucket.spendUpTo(120 - left, 0);
   let state: BucketState = unknownBucket;
   const cancel = new AbortController();
   const short: number[] = [];
@@ -44,7 +44,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
     const endTurn = await (kind === 'launch' ? turn.launch() : turn.poll());
     went.push(`${kind} ${order} at ${Math.round(clock.now() / 1000)}`);
     const cost = kind === 'launch' ? 25 : 1;
-    const paid = failure === undefined && bucket.take(cost, clock.now());
+    const paid = failure === undefined && bucket.trySpend(cost, clock.now());
     await clock.sleep(takesMs, new AbortController().signal);
     const remaining = Math.floor(bucket.remaining(clock.now()));
     const reported = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };

@@ -8,16 +8,16 @@ import type { Outcome } from '../../src/runs/outcome.ts';
 import { runOrders } from '../../src/runs/run.ts';
 import { TIERS, type BucketSize } from '../../simulator/bucket.ts';
 import type { RandomFault } from '../../simulator/random-faults.ts';
-import { seeded } from '../../simulator/random.ts';
-import { TEST_KEY } from '../../simulator/seed.ts';
-import { virtualApi, type Plan } from '../../simulator/virtual.ts';
+import { seededRandom } from '../../simulator/random.ts';
+import { TEST_KEY } from '../../simulator/vendor-example.ts';
+import { virtualApi, type RunPlan } from '../../simulator/virtual-api.ts';
 import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 import { anEntry, anOrder, jobOf } from '../fakes.ts';
 
 interface Step {
   readonly count?: number;
   readonly bucket?: BucketSize;
-  readonly course?: (nth: number) => Partial<Plan>;
+  readonly planOf?: (nth: number) => Partial<RunPlan>;
   readonly fault?: (call: 'launch' | 'poll' | 'list', nth: number) => RandomFault;
   readonly timeoutMs?: number;
   readonly cancelAt?: number;
@@ -44,19 +44,19 @@ function slowGate(clock: VirtualClock, ms: number): Gate {
 async function play({
   count = 3,
   bucket = TIERS.standard,
-  course,
+  planOf,
   fault,
   timeoutMs = 30 * MINUTES,
   cancelAt,
   gateMs,
 }: Step) {
   const clock = virtualClock();
-  const random = seeded(3);
+  const random = seededRandom(3);
   const api = virtualApi({
     clock,
     random,
     bucket,
-    course: (nth) => ({ ms: 20_000, ending: 'completed', outputs: { nth }, ...course?.(nth) }),
+    planOf: (nth) => ({ ms: 20_000, ending: 'completed', outputs: { nth }, ...planOf?.(nth) }),
     fault: fault ?? (() => 'none'),
   });
   const stop = new AbortController();
@@ -106,7 +106,7 @@ describe('several orders', () => {
   const atDeadline = {
     timeoutMs: 60_000,
     bucket: TIERS.pro,
-    course: (nth: number) => ({ ms: 59_700 - nth * 10 }),
+    lifecycle: (nth: number) => ({ ms: 59_700 - nth * 10 }),
   };
 
   test('evaluates gates one after the other, and none that has not begun 5 s after the deadline', async () => {
@@ -126,7 +126,7 @@ describe('several orders', () => {
       ...atDeadline,
       count: 5,
       gateMs: 2_500,
-      course: (nth) => ({ ms: 59_700 - nth * 10, ending: nth === 5 ? 'completed' : 'failed' }),
+      planOf: (nth) => ({ ms: 59_700 - nth * 10, ending: nth === 5 ? 'completed' : 'failed' }),
     });
     expect(conclusions(failed.outcomes).toSorted()).toEqual([
       'completed',

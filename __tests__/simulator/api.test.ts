@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { mostInFlight, attemptsPerKey, sentBeforeHint, type Entry } from '../../simulator/journal.ts';
-import { TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { createWorld } from '../../simulator/world.ts';
+import { maxInFlight, attemptsPerKey, sentBeforeHint, type JournalEntry } from '../../simulator/journal.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
+import { createApiModel } from '../../simulator/api-model.ts';
 
 test('counts requests under way, early ones and attempts', () => {
-  const world = createWorld({
+  const world = createApiModel({
     faults: [
       {
         when: { call: 'launch', nth: 1 },
@@ -29,12 +29,12 @@ test('counts requests under way, early ones and attempts', () => {
   const hanging = world.receive(request('GET', `runs/${id}`), 0);
   world.answer(request('GET', `runs/${id}`), 10);
   hanging.entry.endedAt = 20;
-  expect(mostInFlight(world.journal)).toBe(2);
+  expect(maxInFlight(world.journal)).toBe(2);
 
   const launchAt = (now: number) => world.answer(request('POST', `${WORKFLOW_ID}/runs`, 'k'), now);
   expect([100, 6_100, 6_200].map((now) => launchAt(now).status)).toEqual([429, 201, 201]);
   const early = sentBeforeHint(world.journal, 20);
-  expect(early.map(({ entry, earlyMs }) => [entry.n, earlyMs])).toEqual([
+  expect(early.map(({ entry, earlyMs }) => [entry.number, earlyMs])).toEqual([
     [4, 1_000],
     [5, 900],
   ]);
@@ -42,7 +42,7 @@ test('counts requests under way, early ones and attempts', () => {
 });
 
 test('finds a launch that is sent too soon after one that may have been accepted, whatever is sent between them', () => {
-  const sent = (at: number, status: number | null): Entry =>
+  const sent = (at: number, status: number | null): JournalEntry =>
     ({
       call: 'launch',
       idempotencyKey: 'k',
@@ -51,7 +51,7 @@ test('finds a launch that is sent too soon after one that may have been accepted
       answerHeaders: {},
       answerBody: Buffer.alloc(0),
     }) as never;
-  const hurriedAt = (...entries: Entry[]) => attemptsPerKey(entries).get('k')?.hurriedAt;
+  const hurriedAt = (...entries: JournalEntry[]) => attemptsPerKey(entries).get('k')?.tooEarlyAt;
   expect(hurriedAt(sent(0, null), sent(1_500, 504), sent(5_250, null), sent(16_500, 201))).toEqual([]);
   expect(hurriedAt(sent(0, null), sent(1_499, 201))).toEqual([1_499]);
   expect(hurriedAt(sent(0, 502), sent(10, null), sent(1_000, 429), sent(1_600, 201))).toEqual([1_000]);

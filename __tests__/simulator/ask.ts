@@ -1,5 +1,5 @@
 /** A client of the simulator, which returns the status of the answer. */
-import { INPUTS, PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { INPUTS, PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 
 interface Asking {
   readonly method?: string;

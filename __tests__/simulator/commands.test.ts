@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { commandOf, findCommands, parseOutputFile } from '../../simulator/commands.ts';
+import { commandOf, findCommands, parseOutputFile } from '../../simulator/workflow-commands.ts';
 
 /** `name(properties)=data` of each command found, `?` after a name the runner does not know. */
 const found = (text: string): string[] =>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApi, type Api } from '../../simulator/api.ts';
-import { validateAnswer, validateExchange, validateRequest } from '../../simulator/contract.ts';
-import type { Entry } from '../../simulator/journal.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { validateAnswer, validateExchange, validateRequest } from '../../simulator/api-contract.ts';
+import type { JournalEntry } from '../../simulator/journal.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { ask, launch, poll } from './ask.ts';
 
 let api: Api;
@@ -10,8 +11,8 @@ const failing = { ending: 'failed', errorMessage: 'A document could not be read.
 beforeAll(async () => {
   api = await startApi({
     keys: { [TEST_KEY]: { bucketSize: { perMinute: 60, burst: 140 } } },
-    course: ({ count }) =>
-      steadyCourse(
+    lifecycle: ({ count }) =>
+      steadyLifecycle(
         count === 1 ? {} : count === 2 ? failing : { ending: 'cancelled', outputs: { items: [] } },
       ),
   });
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** A copy with some fields another. */
-const but = (entry: Entry, changes: Partial<Entry>): Entry => ({ ...entry, ...changes });
+const but = (entry: JournalEntry, changes: Partial<JournalEntry>): JournalEntry => ({ ...entry, ...changes });
 const body = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 test('keeps to the contract in runs of every ending, pages, replays and refusals', async () => {
@@ -42,11 +43,11 @@ test('keeps to the contract in runs of every ending, pages, replays and refusals
 });
 
 describe('a breach of the contract', () => {
-  const launched = (): Entry => api.journal.find((entry) => entry.call === 'launch')!;
-  const polled = (): Entry => api.journal.find((entry) => entry.call === 'poll')!;
-  const refused = (): Entry => api.journal.find((entry) => entry.status === 429)!;
+  const launched = (): JournalEntry => api.journal.find((entry) => entry.call === 'launch')!;
+  const polled = (): JournalEntry => api.journal.find((entry) => entry.call === 'poll')!;
+  const refused = (): JournalEntry => api.journal.find((entry) => entry.status === 429)!;
 
-  test.each<[string, () => Entry, string]>([
+  test.each<[string, () => JournalEntry, string]>([
     [
       'no key',
       () => but(launched(), { headers: {} }),
@@ -72,7 +73,7 @@ describe('a breach of the contract', () => {
     expect(validateRequest(entry())).toContain(complaint);
   });
 
-  test.each<[string, () => Entry, string]>([
+  test.each<[string, () => JournalEntry, string]>([
     [
       'another status',
       () =>

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaches } from '../../simulator/invariants.ts';
-import { breachesOfRuns, type Several } from '../../simulator/invariants-of-runs.ts';
+import { findViolations } from '../../simulator/invariants.ts';
+import { findRunViolations, type RunsEvidence } from '../../simulator/invariants-of-runs.ts';
 import { runAction, type RunOptions } from '../../simulator/runner.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 
@@ -33,7 +33,7 @@ async function found(lines: readonly string[], script = '', options: RunOptions 
     timeoutMs: 10_000,
     ...options,
   });
-  return breaches({ result, secrets: [] });
+  return findViolations({ result, secrets: [] });
 }
 
 describe('I6: commands of the action alone', () => {
@@ -158,13 +158,13 @@ describe('of the outputs of several runs', () => {
     ...{ name, run_id: `run_${name}`, project_id: name, idempotency_key: `key_${name}` },
     ...{ conclusion: 'success', gate: 'passed', ...change },
   });
-  const reported = (change: Partial<Several> = {}) =>
-    breachesOfRuns({
+  const reported = (change: Partial<RunsEvidence> = {}) =>
+    findRunViolations({
       rows: [row('a'), row('b')],
       names: ['a', 'b'],
       ...{ conclusion: 'success', gate: 'passed' },
       file: '{"a":{"of":"a","key":"***"},"b":{"of":"b","key":"x"}}',
-      made: (runId) => {
+      expectedRun: (runId) => {
         const projectId = runId.replace('run_', '');
         return { projectId, outputs: { of: projectId, key: 'x' } };
       },
@@ -175,7 +175,7 @@ describe('of the outputs of several runs', () => {
     expect(reported()).toEqual([]);
   });
 
-  test.each<[what: string, change: Partial<Several>, message: RegExp]>([
+  test.each<[what: string, change: Partial<RunsEvidence>, message: RegExp]>([
     ['a run is lost', { rows: [row('a')], file: null }, /^runs_json: not every name once and in order: a$/],
     ['they are out of order', { rows: [row('b'), row('a')] }, /not every name once and in order: b, a/],
     [

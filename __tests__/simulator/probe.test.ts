@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareDescriptions, probe } from '../../scripts/probe.ts';
 import { startApi, type Api } from '../../simulator/api.ts';
-import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
+import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 
 let api: Api;
 let lines: string[];
 
 beforeEach(async () => {
-  api = await startApi({ course: steadyCourse({ queuedMs: 1, runningMs: 1, outputs: OUTPUTS }) });
+  api = await startApi({ lifecycle: steadyLifecycle({ queuedMs: 1, runningMs: 1, outputs: OUTPUTS }) });
   lines = [];
 });
 afterEach(() => api.close());

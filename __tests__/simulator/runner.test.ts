@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
-import { createMasks, spellings } from '../../simulator/runner/masks.ts';
+import { createMasks, encodingsOf } from '../../simulator/runner/masks.ts';
 import { readMatchers } from '../../simulator/runner/matchers.ts';
 import { createOutput, type Job, type Stream } from '../../simulator/runner/output.ts';
 
@@ -65,7 +65,7 @@ test('reads commands of both streams, annotations, masks and groups', async () =
     console.log('::error title=No::a%0Ab');
     console.error('##[set-env name=a]b');`);
   expect(result.masks).toEqual(['s3cret']);
-  expect(result.groupsBalanced).toBe(true);
+  expect(result.hasBalancedGroups).toBe(true);
   expect(stdoutText(result).sort()).toEqual([
     'error by runner: cannot process the command ##[set-env name=a]b',
     'error by runner: the command set-env is disabled',
@@ -99,9 +99,11 @@ function read(lines: readonly string[], { job = newJob(), debug = false } = {}) 
 const stdoutText = ({
   annotations,
 }: {
-  annotations: readonly { level: string; message: string; by?: string }[];
+  annotations: readonly { level: string; message: string; source?: string }[];
 }) =>
-  annotations.map(({ level, message, by }) => `${level}${by === undefined ? '' : ` by ${by}`}: ${message}`);
+  annotations.map(
+    ({ level, message, source }) => `${level}${source === undefined ? '' : ` by ${source}`}: ${message}`,
+  );
 
 test.each([
   ['::set-env name=PATH::x', 'the command set-env is disabled'],
@@ -117,7 +119,7 @@ test.each([
 ])('fails the step for %s', (line, message) => {
   const output = read([line]);
   expect(output.failed()).toBe(true);
-  expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
+  expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, source: 'runner' });
 });
 
 describe('masks', () => {
@@ -137,7 +139,7 @@ describe('masks', () => {
     ['PowerShell, up to the first `&+`', 'first1&+second&third', 'first1&+'],
     ['PowerShell, from the second letter after it', 'first1&+second&third', 'econd&third'],
   ])('%s', (_, secret, spelling) => {
-    expect(spellings(secret)).toContain(spelling);
+    expect(encodingsOf(secret)).toContain(spelling);
     const masks = createMasks();
     masks.add(secret);
     expect(masks.mask(`x${spelling}y`)).toMatch(/^x\*\*\*/);
@@ -193,13 +195,13 @@ test('repeats the last pattern of a problem matcher on what the others found, as
       level: 'error',
       message: 'Wrong',
       properties: { line: '1', col: '2', code: 'rule-1' },
-      by: 'stylish',
+      source: 'stylish',
     },
     {
       level: 'warning',
       message: 'Odd',
       properties: { line: '3', col: '4', code: 'rule-2' },
-      by: 'stylish',
+      source: 'stylish',
     },
   ]);
 });
@@ -211,7 +213,7 @@ test.each([
   const result = await run(
     `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
   );
-  expect(result.summaryShown !== '').toBe(isThere);
+  expect(result.shownSummary !== '').toBe(isThere);
   expect(stdoutText(result)).toEqual(
     isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
   );

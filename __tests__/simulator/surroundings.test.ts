@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
 describe('preloaded modules', () => {
-  const LEAPING = { FAST_TIME_SPEED: '30', FAST_TIME_LEAPS: '1' };
+  const LEAPING = { FAST_TIME_SPEED: '30', FAST_TIME_SKIPS_WAITS: '1' };
   const node = async (module: string, env: Record<string, string>, script: string): Promise<string> => {
     const path = new URL(`../../simulator/${module}`, import.meta.url).href;
     const args = ['--import', path, '--input-type=module', '-e', script];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findCommands } from '../../simulator/commands.ts';
+import { findCommands } from '../../simulator/workflow-commands.ts';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {

@@ -1,10 +1,16 @@
 /** What the action really wrote when a scenario was played. */
-import { playAll, reviewOf, SCENARIOS, type Played, type Scenario } from '../../simulator/scenarios.ts';
-import { SHAPES } from '../../simulator/shapes.ts';
+import {
+  playAll,
+  reviewOf,
+  SCENARIOS,
+  type PlayedScenario,
+  type Scenario,
+} from '../../simulator/scenarios.ts';
+import { SHAPES } from '../../simulator/finding-shapes.ts';
 import type { PreviewDocument } from './html.ts';
 
 /** One for each step that left something to see. */
-export function documentsOf(name: string, { steps }: Pick<Played, 'steps'>): PreviewDocument[] {
+export function documentsOf(name: string, { steps }: Pick<PlayedScenario, 'steps'>): PreviewDocument[] {
   return steps.map(({ result, comment }, at) => ({
     name: steps.length === 1 ? name : `${name}-${at + 1}`,
     summary: result.summary === '' ? null : result.summary,

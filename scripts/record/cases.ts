@@ -4,21 +4,22 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { digest } from '../../src/gate/items.ts';
 import { markerLine, withMemory } from '../../src/comment/memory.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
-import { runIdOf } from '../../simulator/calls.ts';
+import { runIdOf } from '../../simulator/api-messages.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';
 import {
   ERRORS,
   type AnswerPatch,
   type ErrorCode,
   type Fault,
-  type Scripted,
+  type ScriptedFault,
   type WirePart,
 } from '../../simulator/faults.ts';
 import * as hub from '../../simulator/github.ts';
 import { defaultEvent, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 import { headOf, SCENARIOS } from '../../simulator/scenarios.ts';
-import * as seed from '../../simulator/seed.ts';
-import { conditionOf, outputsOf, SHAPES } from '../../simulator/shapes.ts';
+import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
+import * as vendor from '../../simulator/vendor-example.ts';
+import { conditionOf, outputsOf, SHAPES } from '../../simulator/finding-shapes.ts';
 
 /** What the first line of the log that fits sets off within the process: a signal from outside would come at another moment each time. */
 export interface Trigger {
@@ -36,13 +37,13 @@ interface Step extends RunOptions {
 
 export interface Case extends Step {
   readonly api?: ApiOptions;
-  readonly faults?: readonly Scripted[];
+  readonly faults?: readonly ScriptedFault[];
   readonly github?: hub.GithubOptions;
   readonly prepare?: (github: hub.Github, api: Api) => void;
   /** Runs of the action one after the other, each with its own changes; default one. */
   readonly steps?: readonly Step[];
   /** The output file cannot be written to. */
-  readonly outputsLost?: boolean;
+  readonly mayLackOutputs?: boolean;
   /** What the case itself sets aside, by how the breach begins. */
   readonly apart?: readonly string[];
 }
@@ -62,16 +63,16 @@ const poll = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault
   ...fault,
 });
 const patch = (fields: Record<string, unknown>): AnswerPatch => ({ body: (own) => ({ ...own, ...fields }) });
-const ends = (outputs: unknown, more: Parameters<typeof seed.steadyCourse>[0] = {}): ApiOptions => ({
-  course: seed.steadyCourse({ queuedMs: 1_000, runningMs: 9_000, outputs, ...more }),
+const ends = (outputs: unknown, more: Parameters<typeof steadyLifecycle>[0] = {}): ApiOptions => ({
+  lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000, outputs, ...more }),
 });
 const failing = (errorMessage: string, ending = 'failed', runningMs = 9_000): ApiOptions => ({
-  course: seed.steadyCourse({ queuedMs: Math.min(1_000, runningMs), runningMs, ending, errorMessage }),
+  lifecycle: steadyLifecycle({ queuedMs: Math.min(1_000, runningMs), runningMs, ending, errorMessage }),
 });
-const endless: ApiOptions = { course: [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }] };
+const endless: ApiOptions = { lifecycle: [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }] };
 /** Runs in the order in which they are created; the last of them again and again. */
 const inTurn = (...all: readonly ApiOptions[]): ApiOptions => ({
-  course: ({ count }) => (all[count - 1] ?? all.at(-1)!).course as seed.Course,
+  lifecycle: ({ count }) => (all[count - 1] ?? all.at(-1)!).lifecycle as Lifecycle,
 });
 const limited = (
   retryAfter: NonNullable<AnswerPatch['headers']>[string],
@@ -127,7 +128,7 @@ const onPull = (prepare?: Case['prepare'], more: Case = {}): Case => ({
   ...more,
   inputs: { comment: 'always', ...more.inputs },
 });
-const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.script(...faults));
+const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.addFaults(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 /** What a comment of ours from before begins with. */
 const MARKED = `${markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
@@ -148,7 +149,7 @@ const HOSTILE =
   '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x </details>' +
   '<script>alert(1)</script><img src=x> [x](javascript:alert(1)) @octo-org/team #1 \u001b[31m\u202e ``` <!-- alloovium:x -->';
 /** The text wherever the API may put one; the run fails in the end. */
-const saying = (text: string): seed.Course => [
+const saying = (text: string): Lifecycle => [
   { atMs: 0, status: 'pending', stage: text },
   { atMs: 3_000, status: 'running', progress: 10, stage: text },
   { atMs: 8_000, status: text },
@@ -223,10 +224,10 @@ const SIGN_IN = '<!DOCTYPE html>\n<title>Sign in to the network</title>';
 const running = { status: 'running', progress: 10, outputs: null };
 /** What the polls show, one after the other, and then the end. */
 const showing =
-  (...polls: readonly Record<string, unknown>[]): Scripted =>
+  (...polls: readonly Record<string, unknown>[]): ScriptedFault =>
   ({ call, nth }) =>
     call === 'poll'
-      ? { answer: patch(polls[nth - 1] ?? { status: 'completed', progress: 100, outputs: seed.OUTPUTS }) }
+      ? { answer: patch(polls[nth - 1] ?? { status: 'completed', progress: 100, outputs: vendor.OUTPUTS }) }
       : undefined;
 const unknownRun = patch({ run_id: 'run_other', status: 'completed', outputs: {} });
 
@@ -239,7 +240,7 @@ const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: C
   onPull(undefined, {
     api: ends(outputs),
     inputs: {
-      project_id: seed.PROJECT_ID,
+      project_id: vendor.PROJECT_ID,
       comment: 'never',
       fail_if: 'bad: outputs.bad',
       waivers,
@@ -259,7 +260,7 @@ const besideMain = (
 ): Case => ({
   api: inTurn(ends(then), ends(now)),
   inputs: {
-    project_id: seed.PROJECT_ID,
+    project_id: vendor.PROJECT_ID,
     fail_if: 'bad: outputs.bad',
     fail_on: 'new',
     known_by: 'id, title',
@@ -347,7 +348,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'A16 409 with nothing': { faults: [launch({ answer: { status: 409 } })] },
   'A17 500 and no run': { faults: [launch({ answer: { code: 'internal_error' } })] },
-  'A18 a run, then 500': { faults: [launch({ work: 'unkept', answer: { code: 'internal_error' } })] },
+  'A18 a run, then 500': { faults: [launch({ work: 'unstored', answer: { code: 'internal_error' } })] },
   'A19 503 twice': { faults: [1, 2].map((nth) => launch({ answer: { status: 503, body: HTML } }, nth)) },
   'A19 503 for 5 minutes': {
     faults: [
@@ -370,7 +371,7 @@ const ROWS: Readonly<Record<string, Case>> = {
         body: '{"status":503}',
       },
     },
-    (answer) => ({ faults: [launch({ work: 'unkept', answer })] }),
+    (answer) => ({ faults: [launch({ work: 'unstored', answer })] }),
   ),
   ...each({ 'N7 the API fails for 59 s': 59_000, 'N7 the API fails for 10 min': 600_000 }, (ms) => ({
     faults: [
@@ -408,7 +409,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'A22 505': { faults: [launch({ answer: { status: 505, body: HTML } })] },
-  'A23 a scope is missing': { api: { keys: { [seed.TEST_KEY]: { scopes: ['workflows:read'] } } } },
+  'A23 a scope is missing': { api: { keys: { [vendor.TEST_KEY]: { scopes: ['workflows:read'] } } } },
   'A23 413': { faults: [launch({ answer: { status: 413, body: HTML } })] },
   'A23 422 with a detail alone': {
     faults: [launch({ answer: { status: 422, body: '{"detail":"inputs.start_date is no date"}' } })],
@@ -459,15 +460,15 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ answer: patch({ note: 'x'.repeat(8_400_000) }) })],
   },
   'A34 replays hours after the bucket was empty, on the walk of a re-run': {
-    api: { ...failing('No text layer.', 'failed', 0), keys: { [seed.TEST_KEY]: { tier: 'standard' } } },
+    api: { ...failing('No text layer.', 'failed', 0), keys: { [vendor.TEST_KEY]: { tier: 'standard' } } },
     steps: [
-      { before: (api) => api.bucket(seed.TEST_KEY).drain(95, api.now()) },
+      { before: (api) => api.bucket(vendor.TEST_KEY).spendUpTo(95, api.now()) },
       attempt(2, 6 * HOUR),
       attempt(3),
     ],
   },
   'A34 replays hours after the bucket was empty, of several runs': {
-    api: { keys: { [seed.TEST_KEY]: { tier: 'standard' } }, replayCost: 0 },
+    api: { keys: { [vendor.TEST_KEY]: { tier: 'standard' } }, replayCost: 0 },
     inputs: { runs: [1, 2, 3, 4, 5, 6, 7, 8].map((nth) => `p${nth}: { project_id: p${nth} }`).join('\n') },
     steps: [{}, attempt(2, 6 * HOUR)],
   },
@@ -475,7 +476,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B1 status null': { faults: [poll({ answer: patch({ status: null }) })] },
   'B1 a list for a body': { faults: [poll({ answer: { body: '[]' } })] },
   'B1 HTML until a deadline': { ...minutes('1'), faults: [poll({ answer: { body: HTML } })] },
-  'B2 an unknown status': { ...minutes('1'), api: { course: [{ atMs: 0, status: 'awaiting_review' }] } },
+  'B2 an unknown status': { ...minutes('1'), api: { lifecycle: [{ atMs: 0, status: 'awaiting_review' }] } },
   'B3 Completed is not success': {
     ...minutes('0.5'),
     faults: [poll({ answer: patch({ status: 'Completed' }) })],
@@ -485,7 +486,10 @@ const ROWS: Readonly<Record<string, Case>> = {
       'B3 `completed` and a blank is not success': 'completed ',
       'B3 upper case is not success': 'COMPLETED',
     },
-    (status) => ({ ...minutes('0.5'), api: { course: [{ atMs: 0, status, progress: 100, outputs: {} }] } }),
+    (status) => ({
+      ...minutes('0.5'),
+      api: { lifecycle: [{ atMs: 0, status, progress: 100, outputs: {} }] },
+    }),
   ),
   'B4 back to queued, to 10 %, and after the end': {
     faults: [
@@ -493,7 +497,7 @@ const ROWS: Readonly<Record<string, Case>> = {
         { ...running, progress: 80 },
         { ...running, status: 'queued' },
         { ...running, progress: 5 },
-        { status: 'completed', progress: 100, outputs: seed.OUTPUTS },
+        { status: 'completed', progress: 100, outputs: vendor.OUTPUTS },
         running,
       ),
     ],
@@ -693,11 +697,11 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20', 'X-RateLimit-Cost': '25' }) })],
   },
   'C8 attached to a run of 10 minutes on a free key': {
-    api: { keys: { [seed.TEST_KEY]: { tier: 'free' } } },
+    api: { keys: { [vendor.TEST_KEY]: { tier: 'free' } } },
     before: (api) =>
       void api.addRun({
         id: 'run_there',
-        course: seed.steadyCourse({ queuedMs: 1_000, runningMs: 599_000 }),
+        lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 599_000 }),
       }),
     inputs: { run_id: 'run_there' },
   },
@@ -911,8 +915,8 @@ const ROWS: Readonly<Record<string, Case>> = {
       onPull(undefined, {
         inputs: { fail_if: 'found: outputs.items\nbroken: outputs.absent' },
         api: {
-          workflows: [{ ...seed.WORKFLOW, name: UNSEEN }],
-          course: [
+          workflows: [{ ...vendor.WORKFLOW, name: UNSEEN }],
+          lifecycle: [
             { atMs: 0, status: 'pending', stage: UNSEEN },
             { atMs: 3_000, status: 'running', progress: 10, stage: UNSEEN },
             {
@@ -941,15 +945,15 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   ...Object.fromEntries(
     Object.entries(SPELLINGS).flatMap(([name, spelling]): [string, Case][] => {
-      const output = `before ${spelling(seed.TEST_KEY)} and ${spelling(TOKEN)} after`;
+      const output = `before ${spelling(vendor.TEST_KEY)} and ${spelling(TOKEN)} after`;
       return [
         [
           `E8 key and token echoed, ${name}`,
           onPull(undefined, {
             inputs: { fail_if: 'found: outputs.items' },
             api: {
-              workflows: [{ ...seed.WORKFLOW, name: output }],
-              course: [
+              workflows: [{ ...vendor.WORKFLOW, name: output }],
+              lifecycle: [
                 { atMs: 0, status: 'running', progress: 10, stage: output },
                 {
                   atMs: 3_000,
@@ -969,7 +973,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'E8 … in base64 in the message of a run that fails': {
-    api: failing(SPELLINGS['in base64']!(seed.TEST_KEY)),
+    api: failing(SPELLINGS['in base64']!(vendor.TEST_KEY)),
   },
   'E8 a key of another step, by its shape': {
     api: ends({ text: `The sheet has ak_live_${'7f'.repeat(26)} on it.` }),
@@ -979,7 +983,10 @@ const ROWS: Readonly<Record<string, Case>> = {
       launch({
         answer: {
           status: 422,
-          body: JSON.stringify({ code: 'validation_error', detail: SPELLINGS['in base64']!(seed.TEST_KEY) }),
+          body: JSON.stringify({
+            code: 'validation_error',
+            detail: SPELLINGS['in base64']!(vendor.TEST_KEY),
+          }),
         },
       }),
     ],
@@ -1216,12 +1223,12 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'F1 commands everywhere': onPull(undefined, {
     api: {
-      course: [
+      lifecycle: [
         { atMs: 0, status: 'pending', stage: HOSTILE },
         { atMs: 8_000, status: HOSTILE },
         { atMs: 60_000, status: 'failed', error_message: HOSTILE, outputs: { [HOSTILE]: HOSTILE } },
       ],
-      workflows: [{ ...seed.WORKFLOW, name: HOSTILE }],
+      workflows: [{ ...vendor.WORKFLOW, name: HOSTILE }],
     },
   }),
   ...each(
@@ -1238,7 +1245,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       'F17 several lines': 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::',
     },
     (text) => ({
-      api: { course: saying(text), workflows: [{ ...seed.WORKFLOW, name: text }] },
+      api: { lifecycle: saying(text), workflows: [{ ...vendor.WORKFLOW, name: text }] },
       inputs: { fail_if: 'outputs.a == 1' },
     }),
   ),
@@ -1275,7 +1282,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   ),
   'F5 debug': onPull(
     (github) =>
-      github.script({
+      github.addFaults({
         on: 'list',
         answer: { status: 200, headers: { 'x-odd': 'header-value-2' }, body: [] },
       }),
@@ -1310,13 +1317,13 @@ const ROWS: Readonly<Record<string, Case>> = {
     { 'F7 GITHUB_OUTPUT is a folder': '/dev', 'F7 GITHUB_OUTPUT is nowhere': '/nonexistent/output' },
     (path) => ({
       env: { GITHUB_OUTPUT: path },
-      outputsLost: true,
+      mayLackOutputs: true,
     }),
   ),
-  'F7 outputs on a full disk': { env: { GITHUB_OUTPUT: '/dev/full' }, outputsLost: true },
+  'F7 outputs on a full disk': { env: { GITHUB_OUTPUT: '/dev/full' }, mayLackOutputs: true },
   'F7 no RUNNER_TEMP': { env: { RUNNER_TEMP: '/nonexistent' } },
-  'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined }, outputsLost: true },
-  'F8 an empty GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: '' }, outputsLost: true },
+  'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined }, mayLackOutputs: true },
+  'F8 an empty GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: '' }, mayLackOutputs: true },
   'F10 no summary': { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
   'F11 outputs larger than a summary': { api: ends({ text: '```\n| 🏗 '.repeat(150_000) }) },
   'F12 markup in outputs': {
@@ -1330,7 +1337,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'F13 fifty statuses that nobody knows, no token, no summary': {
     api: {
-      course: [
+      lifecycle: [
         ...Array.from({ length: 50 }, (_, at) => ({ atMs: at * 4_000, status: `odd_${at}` })),
         { atMs: 200_000, status: 'completed', outputs: {} },
       ],
@@ -1348,14 +1355,14 @@ const ROWS: Readonly<Record<string, Case>> = {
   ),
   'F14 the key from the environment': {
     inputs: { api_key: '' },
-    env: { ALLOOVIUM_API_KEY: `${seed.TEST_KEY}\n` },
+    env: { ALLOOVIUM_API_KEY: `${vendor.TEST_KEY}\n` },
   },
-  'F15 a key with blanks around it': { inputs: { api_key: ` \t${seed.TEST_KEY}  ` } },
+  'F15 a key with blanks around it': { inputs: { api_key: ` \t${vendor.TEST_KEY}  ` } },
   ...each(
     {
-      'F15 a key with a letter beyond ASCII': `${seed.TEST_KEY}é`,
-      'F15 a key in quotes': `"${seed.TEST_KEY}"`,
-      'F15 a key behind `Bearer`': `Bearer ${seed.TEST_KEY}`,
+      'F15 a key with a letter beyond ASCII': `${vendor.TEST_KEY}é`,
+      'F15 a key in quotes': `"${vendor.TEST_KEY}"`,
+      'F15 a key behind `Bearer`': `Bearer ${vendor.TEST_KEY}`,
     },
     (api_key) => ({ inputs: { api_key } }),
   ),
@@ -1367,14 +1374,14 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (status) => ({
       ...minutes('1'),
-      api: { course: [{ atMs: 0, status }] },
+      api: { lifecycle: [{ atMs: 0, status }] },
     }),
   ),
   'F21 another secret of the job': {
     env: { RUNNER_DEBUG: '1' },
     inputs: { fail_if: `a: outputs.missing == 'x'\n${ITEMS}` },
     api: {
-      course: [
+      lifecycle: [
         { atMs: 0, status: 'running', progress: 10, stage: `at ${DATABASE} now` },
         {
           atMs: 6_000,
@@ -1389,7 +1396,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'F22 a stage that reads as a verdict': {
     ...minutes('1'),
-    api: { course: [{ atMs: 0, status: 'running', progress: 10, stage: 'end”. ✅ All passed. See “' }] },
+    api: { lifecycle: [{ atMs: 0, status: 'running', progress: 10, stage: 'end”. ✅ All passed. See “' }] },
   },
   'F22 a key that reads as a verdict': {
     api: ends({ Green: 'Green', items: [1, 2].map((id) => ({ id, status: 'bad', Green: 'Green' })) }),
@@ -1411,20 +1418,20 @@ const ROWS: Readonly<Record<string, Case>> = {
       tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'read', viewer: 'refused' } },
     },
   }),
-  'G2 the marker in a comment of somebody else': onPull((github) => void github.write(7, MALLORY, OURS)),
+  'G2 the marker in a comment of somebody else': onPull((github) => void github.addComment(7, MALLORY, OURS)),
   'G3 the marker below the first line': onPull(
-    (github) => void github.write(7, hub.ACTIONS_BOT, `Hello\n${OURS}`),
+    (github) => void github.addComment(7, hub.ACTIONS_BOT, `Hello\n${OURS}`),
   ),
   'G3 the marker within the first line': onPull(
-    (github) => void github.write(7, hub.ACTIONS_BOT, `> ${OURS}`),
+    (github) => void github.addComment(7, hub.ACTIONS_BOT, `> ${OURS}`),
   ),
   'G4 ours on page 3': onPull((github) => {
-    for (let at = 0; at < 230; at++) github.write(7, MALLORY, `comment ${at}`);
-    github.write(7, hub.ACTIONS_BOT, OURS);
+    for (let at = 0; at < 230; at++) github.addComment(7, MALLORY, `comment ${at}`);
+    github.addComment(7, hub.ACTIONS_BOT, OURS);
   }),
   'G5 two of ours': onPull(
     (github) => {
-      for (const text of ['first', 'second']) github.write(7, hub.ACTIONS_BOT, ours(`${MARKED}${text}`));
+      for (const text of ['first', 'second']) github.addComment(7, hub.ACTIONS_BOT, ours(`${MARKED}${text}`));
     },
     // They were there before.
     { apart: ['I10'] },
@@ -1492,12 +1499,12 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   ...each(
-    { 'G13 no wait': seed.WORKFLOW_ID, 'G13 no wait, and no such workflow': 'wf_nosuch' },
+    { 'G13 no wait': vendor.WORKFLOW_ID, 'G13 no wait, and no such workflow': 'wf_nosuch' },
     (workflow_id) => onPull(undefined, { inputs: { wait: 'false', workflow_id } }),
   ),
   'G14 deleted between list and edit': onPull((github) => {
-    const { id } = github.write(7, hub.ACTIONS_BOT, OURS);
-    github.script({ on: 'update', meanwhile: () => github.erase(id) });
+    const { id } = github.addComment(7, hub.ACTIONS_BOT, OURS);
+    github.addFaults({ on: 'update', onArrival: () => github.deleteComment(id) });
   }),
   'G14 a locked conversation': onPull(undefined, {
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
@@ -1557,7 +1564,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   }),
   'G21 a comment whose state was changed': onPull((github) => {
-    github.write(7, hub.ACTIONS_BOT, OURS.replace(/.{9} -->$/, ' -->'));
+    github.addComment(7, hub.ACTIONS_BOT, OURS.replace(/.{9} -->$/, ' -->'));
   }),
   'H1 interrupted while it launches': {
     trigger: interrupted(/::group::Launch/),
@@ -1595,7 +1602,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'J4 inputs of every type': {
     inputs: { inputs: 'a: 1\nb: "1"\nc: [true, null]\nd: {e: 1.5}\nf: 2026-04-01' },
   },
-  'J4 the key in an input': { inputs: { project_id: seed.TEST_KEY, inputs: `${seed.TEST_KEY}: 1` } },
+  'J4 the key in an input': { inputs: { project_id: vendor.TEST_KEY, inputs: `${vendor.TEST_KEY}: 1` } },
   'J5 no key on a fork, and no run of the job that skipped before': {
     ...FORK,
     inputs: { api_key: '', on_missing_key: 'skip', workflow_id: '' },
@@ -1650,7 +1657,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'J9 no wait, and no gate': { inputs: { wait: 'false', fail_if: 'none', warn_if: 'none' } },
   'J8 a variable of another tool': { inputs: { version: '1.2', conditions: 'outputs.bad' } },
   'J3 IDs that are swapped': {
-    inputs: { workflow_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', project_id: seed.WORKFLOW_ID },
+    inputs: { workflow_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', project_id: vendor.WORKFLOW_ID },
   },
   'J3 a first run without a workflow': { inputs: { workflow_id: '' } },
   'J4 inputs with an equals sign': { inputs: { inputs: 'start_date=2026-04-01' } },
@@ -1689,11 +1696,11 @@ const ROWS: Readonly<Record<string, Case>> = {
   'J9 no wait, with a gate': { inputs: { wait: 'false', fail_if: ITEMS } },
   'J9 no wait': { inputs: { wait: 'false' } },
   'J10 attached to a run': {
-    before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
+    before: (api) => void api.addRun({ id: 'run_there', lifecycle: GREEN.lifecycle as Lifecycle }),
     inputs: { run_id: 'run_there', fail_if: 'outputs.items' },
   },
   'J10 attached, with inputs of no use': {
-    before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
+    before: (api) => void api.addRun({ id: 'run_there', lifecycle: GREEN.lifecycle as Lifecycle }),
     inputs: { run_id: 'run_there', project_id: 'p1', on_rerun: 'fresh', inputs: 'a: 1' },
   },
   'J10 attached to another workflow’s run': {
@@ -1906,7 +1913,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     'a field twice': 'ruleId, ruleId',
     'nine fields': 'a, b, c, d, e, f, g, h, i',
     'the name of no condition': 'to be dome: ruleId',
-    'the key': `ruleId, ${seed.TEST_KEY}`,
+    'the key': `ruleId, ${vendor.TEST_KEY}`,
   }),
   'M10 `columns` of conditions': inColumns({
     fail_if: 'errors: outputs.results\nlevels: outputs.results.filter(i, i.level == "error")',
@@ -1927,16 +1934,16 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { run_url: PAGE_OF_RUN, runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
   },
   'M4 the page of a run whose workflow is not known at first': {
-    before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
+    before: (api) => void api.addRun({ id: 'run_there', lifecycle: GREEN.lifecycle as Lifecycle }),
     inputs: {
       workflow_id: '',
       run_id: 'run_there',
       run_url: 'https://app.example.com/{workflow_id}/{run_id}',
     },
   },
-  'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
-  'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
-  'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },
+  'M5 a disabled workflow': { inputs: { workflow_id: vendor.DISABLED_WORKFLOW.id } },
+  'M5 a project is needed': { api: { workflowsNeedingProject: [vendor.WORKFLOW_ID] } },
+  'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: vendor.PROJECT_ID } },
   'K2 green, and joined': { ...WALK, api: GREEN, steps: [{}, attempt(2), attempt(3)] },
   'K2 red, then a second key': {
     ...WALK,
@@ -2046,10 +2053,10 @@ const N_ROWS: Readonly<Record<string, Case>> = {
   'N1 stopped in a merge queue': { eventName: 'merge_group', api: endless, trigger: interrupted(/10 %/) },
   'N1 several: one green, one red, one that goes on': {
     api: {
-      course: ({ projectId }) =>
+      lifecycle: ({ projectId }) =>
         projectId === 'p3'
-          ? (endless.course as seed.Course)
-          : seed.steadyCourse({
+          ? (endless.lifecycle as Lifecycle)
+          : steadyLifecycle({
               queuedMs: 0,
               runningMs: 5_000,
               outputs: { items: projectId === 'p2' ? [{ id: 'a' }] : [] },
@@ -2066,11 +2073,11 @@ const N_ROWS: Readonly<Record<string, Case>> = {
     api: ends({ items: [{ id: 1, status: 'bad' }] }),
   },
   'N2 a step that is refused, with a title': { inputs: { title: 'Doors', timeout_minutes: '0' } },
-  'N2 a title that is refused titles nothing': { inputs: { title: seed.TEST_KEY } },
+  'N2 a title that is refused titles nothing': { inputs: { title: vendor.TEST_KEY } },
   'N4 twelve warnings, and none of the comment': {
     eventName: 'pull_request',
     api: {
-      course: [
+      lifecycle: [
         { atMs: 0, status: 'odd' },
         { atMs: 30_000, status: 'completed', outputs: {} },
       ],
@@ -2122,12 +2129,14 @@ const OF_FORK = {
     head: { ...PULL.pull_request.head, repo: { full_name: 'somebody/tower' } },
   },
 };
-const lacking = (...lacks: NonNullable<hub.Identity['lacks']>): hub.GithubOptions => ({
+const lacking = (
+  ...missingPermissions: NonNullable<hub.Identity['missingPermissions']>
+): hub.GithubOptions => ({
   ...TOWER,
-  tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'write', viewer: 'refused', lacks } },
+  tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions } },
 });
 const answered = (on: hub.Operation, times: number, answer: hub.Fault['answer']): Case => ({
-  prepare: (github) => github.script({ on, times, ...(answer === undefined ? {} : { answer }) }),
+  prepare: (github) => github.addFaults({ on, times, ...(answer === undefined ? {} : { answer }) }),
 });
 
 const ON_MAIN = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
@@ -2209,7 +2218,7 @@ const withoutPermission = (name: 'actions' | 'contents'): hub.GithubOptions => (
 });
 /** The pull request's review is answered so, each time. */
 const listAnswered = (answer: hub.Answer): Case & { readonly pull: Step } => ({
-  pull: { before: (_api, github) => github.script({ on: 'artifacts', times: 9, answer }) },
+  pull: { before: (_api, github) => github.addFaults({ on: 'artifacts', times: 9, answer }) },
 });
 const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
   inputs: { fail_if: ITEMS, known_by: 'document_id, status', ...inputs },
@@ -2281,7 +2290,7 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
   }),
   'M12 a file that is gone when it is fetched': compared(
     {},
-    { prepare: (github) => github.script({ on: 'download', answer: { status: 410 } }) },
+    { prepare: (github) => github.addFaults({ on: 'download', answer: { status: 410 } }) },
   ),
   'M12 no permission excuses nothing': compared({}, { github: withoutPermission('actions') }),
   'M12 no permission to read the branch excuses nothing': compared(
@@ -2356,7 +2365,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
     steps: [{}, { runId: 2 }],
   }),
   'M13 a re-run after a push reviews the new head': byNumber({
-    steps: [{}, { attempt: 2, before: (_api, github) => github.push(7, 'b'.repeat(40)) }],
+    steps: [{}, { attempt: 2, before: (_api, github) => github.setHead(7, 'b'.repeat(40)) }],
   }),
   'M13 on push': byNumber({ eventName: 'push' }),
   'M13 on schedule': byNumber({ eventName: 'schedule' }),
@@ -2392,7 +2401,8 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'closed', locked: false }] },
   }),
   'M13 a pull request that moves before the comment': byNumber({
-    prepare: (github) => github.script({ on: 'viewer', meanwhile: () => github.push(7, 'b'.repeat(40)) }),
+    prepare: (github) =>
+      github.addFaults({ on: 'viewer', onArrival: () => github.setHead(7, 'b'.repeat(40)) }),
   }),
   'M13 a workflow_run of its head': byNumber({
     eventName: 'workflow_run',
@@ -2436,7 +2446,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   'M16 a refusal at the first': withStatus(answered('status', 1, { status: 422, body: { message: 'no' } })),
   'M16 no answer at the last': withStatus({
     prepare: (github) => {
-      github.script({ on: 'status' }, { on: 'status', times: 9, answer: hub.BAD_GATEWAY });
+      github.addFaults({ on: 'status' }, { on: 'status', times: 9, answer: hub.BAD_GATEWAY });
     },
   }),
   'M16 a skipped fork whose token cannot write it': withStatus({
@@ -2452,7 +2462,8 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   }),
   'M16 a head that moves meanwhile': withStatus({
     eventName: 'pull_request',
-    prepare: (github) => github.script({ on: 'status', meanwhile: () => github.push(7, 'b'.repeat(40)) }),
+    prepare: (github) =>
+      github.addFaults({ on: 'status', onArrival: () => github.setHead(7, 'b'.repeat(40)) }),
   }),
   'M16 a run that is given': withStatus({ inputs: { run_id: runIdOf(1) } }),
   'M16 a run that is given in an entry': withStatus({ inputs: { runs: `A: { run_id: ${runIdOf(1)} }` } }),
@@ -2463,7 +2474,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
     'the job': 'review',
     'of two lines': 'a\nb',
     'of 101 characters': 'a'.repeat(101),
-    'with a secret': `x ${seed.TEST_KEY}`,
+    'with a secret': `x ${vendor.TEST_KEY}`,
   }),
   'M16 a leg of a matrix with one context': withStatus({ matrix: { level: 'tower' } }),
   'M16 a leg of a matrix with its own context': withStatus({
@@ -2478,15 +2489,15 @@ export const CASES: Readonly<Record<string, Case>> = {
       `scenario ${name}`,
       {
         github: TOWER,
-        api: { course: seed.steadyCourse(), ...api },
+        api: { lifecycle: steadyLifecycle(), ...api },
         steps: steps.map(({ signals = [], ...step }) => {
           const [line] = signals.map(({ whenStdout }) => whenStdout);
           const head = headOf(step);
           return {
             ...step,
             before: (api, github) => {
-              step.before?.(api);
-              if (head !== undefined) github.push(7, head);
+              step.prepare?.(api);
+              if (head !== undefined) github.setHead(7, head);
             },
             ...(line === undefined ? {} : { trigger: interrupted(line) }),
           };

@@ -1,4 +1,4 @@
-/** What the runner gives a step: its inputs, its event, its environment. */
+/** What the runner passes to a step: its inputs, its event, its environment. */
 import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ interface Declaration {
   readonly inputs?: Readonly<Record<string, { readonly default?: string } | null>>;
 }
 
-/** By their text: a suite starts the same action hundreds of times. */
+/** Parsed files by their text: a suite starts the same action hundreds of times. */
 const declarations = new Map<string, Declaration>();
 
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
@@ -63,7 +63,7 @@ const REPOSITORY = {
   owner: { login: 'octo-org', id: 4242 },
 };
 
-/** A payload with the fields that an action may lean on. */
+/** A payload with the fields that an action may use. */
 export function defaultEvent(name: string): Record<string, unknown> {
   const base = { repository: REPOSITORY, sender: { login: 'octocat', id: 1, type: 'User' } };
   const pull_request = {
@@ -106,7 +106,7 @@ export function defaultEvent(name: string): Record<string, unknown> {
   }
 }
 
-/** What the runner puts into a step's environment beside its inputs and files. */
+/** The variables of a step's environment apart from its inputs and files. */
 export function contextEnvironment(
   options: RunOptions,
   eventName: string,
@@ -125,7 +125,7 @@ export function contextEnvironment(
     GITHUB_ACTION: ACTION,
     GITHUB_ACTOR: 'octocat',
     GITHUB_ACTOR_ID: '1',
-    // A dead end: a test that means GitHub's API names its own.
+    // An address without a server: a test that needs GitHub's API sets its own.
     GITHUB_API_URL: 'http://127.0.0.1:9',
     GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
     GITHUB_SERVER_URL: 'https://github.com',

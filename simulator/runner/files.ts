@@ -1,8 +1,8 @@
-/** The files through which a step and the runner speak. Rules of actions/runner 2.336.0. */
+/** The files through which a step and the runner exchange data. Rules of actions/runner 2.336.0. */
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastOf, parseOutputFile, splitLines } from '../commands.ts';
+import { lastOf, parseOutputFile, splitLines } from '../workflow-commands.ts';
 import type { Masks } from './masks.ts';
 import type { Output } from './output.ts';
 
@@ -15,10 +15,10 @@ export interface StepFiles {
 let steps = 0;
 
 /**
- * Makes a step's files below RUNNER_TEMP. Runner.Worker/ExecutionContext.cs, WriteWebhookPayload: the event's folder is made by the first
- * step of the job, the file in it is written anew before every step. A payload of null: the file is not there.
+ * Creates a step's files below RUNNER_TEMP. Runner.Worker/ExecutionContext.cs, WriteWebhookPayload: the first step of the job creates
+ * the event's folder, and every step rewrites the file in it. A payload of null: there is no file.
  */
-export async function makeFiles(temp: string, payload: string | null, uid?: number): Promise<StepFiles> {
+export async function createFiles(temp: string, payload: string | null, uid?: number): Promise<StepFiles> {
   const commandFiles = join(temp, '_runner_file_commands');
   const workspace = join(temp, '_workspace');
   const workflow = join(temp, '_github_workflow');
@@ -44,7 +44,7 @@ export async function makeFiles(temp: string, payload: string | null, uid?: numb
   return { workspace, event, commands };
 }
 
-export function readOr(path: string): string {
+export function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -52,35 +52,36 @@ export function readOr(path: string): string {
   }
 }
 
-/** Runner.Worker/FileCommandManager.cs: a summary of more bytes is dropped as a whole, and the step is not red for it. */
-const SUMMARY_BYTES = 1024 * 1024;
+/** Runner.Worker/FileCommandManager.cs: a longer summary is dropped as a whole, without making the step red. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-/** Reads what the step wrote, once it has ended; what cannot be read makes the step red. */
+/** Reads the files that the step wrote, after its end; a file that cannot be parsed makes the step red. */
 export function readFiles({ commands }: StepFiles, step: Output, masks: Masks) {
   const texts = {
-    output: readOr(commands.output),
-    env: readOr(commands.env),
-    path: readOr(commands.path),
-    state: readOr(commands.state),
+    output: readOrEmpty(commands.output),
+    env: readOrEmpty(commands.env),
+    path: readOrEmpty(commands.path),
+    state: readOrEmpty(commands.state),
   };
   const refused = (name: string, errors: readonly string[]): void => {
     for (const message of errors) {
-      step.error(`cannot process the file command ${name}`);
-      step.error(message);
+      step.reportError(`cannot process the file command ${name}`);
+      step.reportError(message);
       step.fail();
     }
   };
   refused('env', parseOutputFile(texts.env).errors);
-  const summary = readOr(commands.step_summary);
-  const fits = Buffer.byteLength(summary) <= SUMMARY_BYTES;
-  if (!fits) step.error(`the job summary is dropped: it is larger than ${SUMMARY_BYTES / 1024} KiB`);
+  const summary = readOrEmpty(commands.step_summary);
+  const fits = Buffer.byteLength(summary) <= MAX_SUMMARY_BYTES;
+  if (!fits)
+    step.reportError(`the job summary is dropped: it is larger than ${MAX_SUMMARY_BYTES / 1024} KiB`);
   refused('state', parseOutputFile(texts.state).errors);
   const parsed = parseOutputFile(texts.output);
   refused('output', parsed.errors);
   return {
     files: texts,
     summary,
-    summaryShown: fits
+    shownSummary: fits
       ? splitLines(summary)
           .map((line) => `${masks.mask(line)}\n`)
           .join('')

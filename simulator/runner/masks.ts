@@ -1,9 +1,9 @@
-/** What the runner hides: secrets and what they become on their way. Rules of actions/runner 2.336.0. */
+/** Masks secrets in the log, in each encoding that the runner knows. Rules of actions/runner 2.336.0. */
 
 export interface Masks {
-  /** The value as it is, and each of its lines: Runner.Worker/Worker.cs for a job's secrets, ActionCommandManager.cs for `add-mask`. */
+  /** Masks the value and each of its lines: Runner.Worker/Worker.cs for a job's secrets, ActionCommandManager.cs for `add-mask`. */
   add(value: string): void;
-  /** The value alone. */
+  /** Masks the value as a whole only. */
   addWhole(value: string): void;
   /** The text with `***` for every secret in it. */
   mask(text: string): string;
@@ -13,7 +13,7 @@ export function createMasks(): Masks {
   const known = new Set<string>();
   const addWhole = (value: string): void => {
     if (value === '') return;
-    for (const text of [value, ...spellings(value)]) if (text !== '') known.add(text);
+    for (const text of [value, ...encodingsOf(value)]) if (text !== '') known.add(text);
   };
   return {
     addWhole,
@@ -21,12 +21,12 @@ export function createMasks(): Masks {
       addWhole(value);
       for (const line of value.split(/[\r\n]/)) addWhole(line.trim());
     },
-    mask: (text) => hide(text, known),
+    mask: (text) => replaceSecrets(text, known),
   };
 }
 
-/** Sdk/DTLogging/Logging/SecretMasker.cs: overlapping and neighbouring finds become one `***`. */
-function hide(text: string, known: ReadonlySet<string>): string {
+/** Sdk/DTLogging/Logging/SecretMasker.cs: overlapping and adjacent matches become one `***`. */
+function replaceSecrets(text: string, known: ReadonlySet<string>): string {
   const found: [from: number, to: number][] = [];
   for (const secret of known) {
     for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
@@ -43,10 +43,10 @@ function hide(text: string, known: ReadonlySet<string>): string {
   return [...kept, text.slice(parts.at(-1)?.[1] ?? 0)].join('***');
 }
 
-/** The encoders that Runner.Common/HostContext.cs registers, of Sdk/DTLogging/Logging/ValueEncoders.cs. */
-export function spellings(secret: string): string[] {
+/** The secret in each encoding of Runner.Common/HostContext.cs; Sdk/DTLogging/Logging/ValueEncoders.cs has the encoders. */
+export function encodingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  // What stood before it in the encoded text moves it by one or two bytes; the padding stays, so only what ends with it is found.
+  // A prefix in the encoded text shifts the secret by one or two bytes; the padding stays, so only a text that ends with it matches.
   const shifted = [1, 2].map((by) => bytes.subarray(bytes.length > by ? by : 0).toString('base64'));
   return [
     bytes.toString('base64'),
@@ -57,7 +57,7 @@ export function spellings(secret: string): string[] {
     encodeURIComponent(secret.toWellFormed()).replace(/[!'()*]/g, percent),
     secret.replace(/[<>"'&]/g, (character) => XML[character] ?? character),
     secret.length > 8 && /^".*"$/s.test(secret) ? secret.slice(1, -1) : '',
-    ...aroundAmpersand(secret).filter(({ length }) => length >= 6),
+    ...partsAtAmpersand(secret).filter(({ length }) => length >= 6),
   ];
 }
 
@@ -73,15 +73,15 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** Newtonsoft escapes the line ends of Unicode too. */
+/** JSON as Newtonsoft writes it, which escapes Unicode line ends too. */
 function jsonText(secret: string): string {
   return JSON.stringify(secret.toWellFormed())
     .slice(1, -1)
     .replace(/[\x85\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** PowerShell colours a command that fails from an ampersand on: at `&+` it takes the letter after it, else the last `&` parts it. */
-function aroundAmpersand(secret: string): string[] {
+/** PowerShell colours a failing command from an ampersand on: it splits at `&+` and the letter after it, else at the last `&`. */
+function partsAtAmpersand(secret: string): string[] {
   const plus = secret.indexOf('&+');
   if (plus >= 0) return [secret.slice(0, plus + 2), secret.slice(plus + 3)];
   const last = secret.lastIndexOf('&');

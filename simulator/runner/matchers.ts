@@ -84,7 +84,7 @@ function readPattern(config: PatternConfig, at: number, count: number): Pattern 
   return { regexp, groups, loop };
 }
 
-/** .NET's dot takes all but `\n`, and with its ECMAScript option `\s` is that of ASCII. */
+/** Converts a .NET pattern: its dot matches all but `\n`, and with its ECMAScript option `\s` is ASCII white space. */
 function asDotNet(pattern: string): string {
   let inClass = false;
   return pattern.replace(/\\[^]|[[\].]/g, (piece) => {
@@ -99,7 +99,7 @@ function asDotNet(pattern: string): string {
 
 /** Runner.Worker/IssueMatcher.cs, Match. */
 export function createMatcher({ owner, severity, patterns }: MatcherConfig): Matcher {
-  /** What the pattern of each place but the last has found so far. */
+  /** The matches of all patterns but the last so far. */
   let running: (Match | undefined)[] = [];
   const take = (pattern: Pattern, line: string, before: Match | undefined): Match | undefined => {
     const found = pattern.regexp.exec(line);
@@ -112,7 +112,7 @@ export function createMatcher({ owner, severity, patterns }: MatcherConfig): Mat
     reset: () => (running = []),
     match: (line) => {
       const last = patterns.length - 1;
-      // The last pattern first, so that one line moves a match on by one pattern only.
+      // Start with the last pattern, so that one line advances a match by one pattern only.
       for (let at = last; at >= 0; at--) {
         const before = running[at - 1];
         if (at > 0 && before === undefined) continue;
@@ -135,8 +135,8 @@ export function createMatcher({ owner, severity, patterns }: MatcherConfig): Mat
 }
 
 /**
- * Runner.Worker/Handlers/OutputManager.cs, ConvertToIssue; none where the match says nothing or has a severity that is none. The file
- * is dropped, as the runner drops one that does not lie in a checkout of the job's repository: the stand-in's workspace is none.
+ * Runner.Worker/Handlers/OutputManager.cs, ConvertToIssue; undefined where the match has no message or an unknown severity. The file
+ * is dropped, as the runner drops one outside a checkout of the job's repository: the simulated workspace is no checkout.
  */
 export function issueOf(match: Match): Issue | undefined {
   const { message = '', severity = '' } = match;

@@ -1,7 +1,7 @@
-/** What the runner makes of the lines that a step writes: commands, annotations, the log. Rules of actions/runner 2.336.0. */
+/** Processes the lines that a step writes: commands, annotations, the log. Rules of actions/runner 2.336.0. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { commandOf, KNOWN, splitLines, type FoundCommand } from '../commands.ts';
+import { commandOf, KNOWN, splitLines, type FoundCommand } from '../workflow-commands.ts';
 import type { Masks } from './masks.ts';
 import {
   createMatcher,
@@ -15,7 +15,7 @@ import {
 
 export type Stream = 'stdout' | 'stderr';
 
-/** What the steps of a job share. */
+/** State that the steps of a job share. */
 export interface Job {
   readonly masks: Masks;
   matchers: readonly MatcherConfig[];
@@ -23,32 +23,32 @@ export interface Job {
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
-  /** Without the job's secrets, and cut. */
+  /** Masked and cut. */
   readonly message: string;
   readonly properties: Readonly<Record<string, string>>;
-  /** Who said it where it was no command of the step: `runner`, or the owner of a problem matcher. */
-  readonly by?: string;
+  /** Its source, if not a command of the step: `runner`, or the owner of a problem matcher. */
+  readonly source?: string;
 }
 
 /** Runner.Worker/ExecutionContext.cs, AddIssue. */
-const ANNOTATION_CHARACTERS = 4_096;
-const ANNOTATIONS_OF_A_KIND = 10;
+const MAX_ANNOTATION_CHARACTERS = 4_096;
+const MAX_ANNOTATIONS_PER_LEVEL = 10;
 
 export interface Output {
-  /** Takes the next line, in the order in which the runner comes to it. */
+  /** Processes the next line, in the order in which the runner reads them. */
   line(line: string, stream: Stream): void;
-  /** The runner's own words. */
-  error(message: string): void;
+  /** Adds an annotation of the runner. */
+  reportError(message: string): void;
   warning(message: string): void;
   /** Makes the step red whatever its exit code is. */
   fail(): void;
   readonly failed: () => boolean;
   readonly annotations: readonly Annotation[];
-  /** What was masked by `add-mask`, in order. */
+  /** The values of `add-mask`, in order. */
   readonly masks: readonly string[];
-  /** What the older command set, in order. */
+  /** The outputs of the `set-output` command, in order. */
   readonly outputs: readonly (readonly [name: string, value: string])[];
-  /** The raw log without its times; an entry may have several lines. */
+  /** The raw log without timestamps; an entry may have several lines. */
   readonly log: readonly string[];
 }
 
@@ -61,31 +61,31 @@ export function createOutput(
   const masked: string[] = [];
   const outputs: (readonly [string, string])[] = [];
   let hasFailed = false;
-  /** ActionCommandManager.cs: while it is set, only the command of this name is acted on, and that resumes. */
+  /** ActionCommandManager.cs: the token of `stop-commands`; while it is set, only the command of this name acts, and it resumes. */
   let token: string | undefined;
   let isBroken = false;
-  // ExecutionContext.cs: on from the start where the step is debugged.
-  let echoes = debug;
-  // Handlers/NodeScriptActionHandler.cs has one reader for each stream: a match over several lines is of one stream.
+  // ExecutionContext.cs: on from the start in debug mode.
+  let isEchoOn = debug;
+  // Handlers/NodeScriptActionHandler.cs has one reader for each stream: a match over several lines is within one stream.
   const matchers: Record<Stream, Matcher[]> = {
     stdout: job.matchers.map(createMatcher),
     stderr: job.matchers.map(createMatcher),
   };
 
   const write = (text: string): void => void log.push(job.masks.mask(text));
-  const annotate = ({ level, message, properties }: Issue, by?: string, line = ''): void => {
-    // Only the message is masked: properties go out as they are.
-    const text = job.masks.mask(message).slice(0, ANNOTATION_CHARACTERS);
-    if (annotations.filter((other) => other.level === level).length < ANNOTATIONS_OF_A_KIND) {
-      annotations.push({ level, message: text, properties, ...(by === undefined ? {} : { by }) });
+  const annotate = ({ level, message, properties }: Issue, source?: string, line = ''): void => {
+    // Only the message is masked; properties are not.
+    const text = job.masks.mask(message).slice(0, MAX_ANNOTATION_CHARACTERS);
+    if (annotations.filter((other) => other.level === level).length < MAX_ANNOTATIONS_PER_LEVEL) {
+      annotations.push({ level, message: text, properties, ...(source === undefined ? {} : { source }) });
     }
     if (line + text !== '') write(`##[${level}]${line || text}`);
   };
-  const say = (level: 'error' | 'warning') => (message: string) =>
+  const annotateAs = (level: 'error' | 'warning') => (message: string) =>
     annotate({ level, message, properties: {} }, 'runner');
-  const error = say('error');
-  const warning = say('warning');
-  const debugged = (message: string): void => {
+  const error = annotateAs('error');
+  const warning = annotateAs('warning');
+  const writeDebug = (message: string): void => {
     if (debug) for (const line of message.split(/\r?\n/)) write(`##[debug]${line}`);
   };
 
@@ -108,7 +108,7 @@ export function createOutput(
   const matchersIn = (path: string) => readMatchers(readFileSync(resolve(workspace, path), 'utf8'));
 
   /** ActionCommandManager.cs, one class for each. @throws Error where the command fails the step */
-  const obey = ({ name, data, properties }: FoundCommand): void => {
+  const execute = ({ name, data, properties }: FoundCommand): void => {
     switch (name.toLowerCase()) {
       case 'error':
       case 'warning':
@@ -116,7 +116,7 @@ export function createOutput(
         annotate({ level: name.toLowerCase() as Annotation['level'], message: data, properties });
         return;
       case 'debug':
-        debugged(data);
+        writeDebug(data);
         return;
       case 'group':
         write(`##[group]${data}`);
@@ -129,7 +129,7 @@ export function createOutput(
           warning('an empty text cannot be masked');
           return;
         }
-        if (echoes) write('::add-mask::***');
+        if (isEchoOn) write('::add-mask::***');
         job.masks.add(data);
         masked.push(data);
         return;
@@ -142,7 +142,7 @@ export function createOutput(
         return;
       case 'echo':
         if (!/^\s*(on|off)\s*$/i.test(data)) throw new Error('echo is on or off');
-        echoes = data.trim().toLowerCase() === 'on';
+        isEchoOn = data.trim().toLowerCase() === 'on';
         return;
       case 'add-matcher':
         if (data === '') warning('add-matcher needs a file');
@@ -155,13 +155,13 @@ export function createOutput(
         return;
       }
       default:
-        // set-env and add-path, unless a variable allows them that nobody should set.
+        // set-env and add-path, which only an unsafe variable would allow.
         throw new Error(`the command ${name} is disabled`);
     }
   };
   const ECHO_OMITTED = new Set(['add-mask', 'debug', 'error', 'notice', 'warning']);
 
-  /** ActionCommandManager.cs, TryProcessCommand; false where the line is none that the runner acts on. */
+  /** ActionCommandManager.cs, TryProcessCommand. Returns whether the line is a command that the runner acts on. */
   const process = (line: string): boolean => {
     const command = commandOf(line, token);
     if (command === undefined) return false;
@@ -175,7 +175,7 @@ export function createOutput(
     if (name === 'stop-commands') {
       const wanted = command.data;
       if (wanted === '' || KNOWN.has(wanted.toLowerCase()) || wanted.toLowerCase() === 'pause-logging') {
-        // Thrown where nothing catches it: the step is over for the runner, and nothing more of it is read.
+        // The runner does not catch this error: the step has failed, and its further output is ignored.
         error('stop-commands has a token that is refused');
         hasFailed = isBroken = true;
         return true;
@@ -185,9 +185,9 @@ export function createOutput(
       write(line);
       return true;
     }
-    if (echoes && !ECHO_OMITTED.has(name)) write(line);
+    if (isEchoOn && !ECHO_OMITTED.has(name)) write(line);
     try {
-      obey(command);
+      execute(command);
     } catch (thrown) {
       error(`cannot process the command ${ECHO_OMITTED.has(name) ? name : line}`);
       error((thrown as Error).message);
@@ -201,7 +201,7 @@ export function createOutput(
     line: (line, stream) => {
       if (isBroken || process(line)) return;
       const text = line.replaceAll(/##\[(?=start-action|end-action)/g, '##[\\');
-      // Colours stay in it: the runner's pattern for them begins with a NUL, which no tool writes.
+      // Colours stay: the runner's pattern for them begins with a NUL, which no tool writes.
       for (const matcher of matchers[stream]) {
         const match = matcher.match(text);
         if (match === undefined) continue;
@@ -213,7 +213,7 @@ export function createOutput(
       }
       write(text);
     },
-    error,
+    reportError: error,
     warning,
     fail: () => (hasFailed = true),
     failed: () => hasFailed,
@@ -224,14 +224,14 @@ export function createOutput(
   };
 }
 
-/** Whether every group that the log opens is closed, none inside another. */
-export function groupsBalanced(log: readonly string[]): boolean {
+/** Whether each group of the log is closed, and none is inside another. */
+export function hasBalancedGroups(log: readonly string[]): boolean {
   const names = log.flatMap(splitLines).flatMap((line) => /^##\[(group|endgroup)\]/.exec(line)?.[1] ?? []);
   return names.length % 2 === 0 && names.every((name, at) => name === (at % 2 === 0 ? 'group' : 'endgroup'));
 }
 
-/** The log as GitHub's page shows it: what `##[…]` marks at a line's start is folded or coloured, whoever wrote it. */
-export function show(log: readonly string[]): string {
+/** The log as GitHub's page shows it: lines that begin with `##[…]` are folded or coloured, whatever wrote them. */
+export function renderLog(log: readonly string[]): string {
   const out: string[] = [];
   let inGroup = false;
   const put = (text: string): void => void out.push(`${inGroup ? '  ' : ''}${text}`);

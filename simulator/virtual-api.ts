@@ -1,96 +1,96 @@
-/** The world in virtual time: a transport of the action's own kind in front of it. Thousands of jobs a minute, each with its seed. */
+/** The API model in virtual time, behind a transport as the action uses it: thousands of jobs a minute, each with its seed. */
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
 import { sizeOf, type BucketSize, type Tier } from './bucket.ts';
-import { COSTS } from './calls.ts';
-import { patched, type Answer, type WirePart } from './faults.ts';
-import { mostInFlight, type Entry, type Run } from './journal.ts';
-import { faultOf, HOSTILE, type RandomFault } from './random-faults.ts';
-import { TEST_KEY, WORKFLOW } from './seed.ts';
+import { COSTS } from './api-messages.ts';
+import { applyPatch, type Answer, type WirePart } from './faults.ts';
+import { maxInFlight, type JournalEntry, type Run } from './journal.ts';
+import { createFault, HOSTILE, type RandomFault } from './random-faults.ts';
+import { TEST_KEY, WORKFLOW } from './vendor-example.ts';
 import { EPOCH_MS } from './virtual-clock.ts';
-import type { Sight } from './seed.ts';
-import type { Launch, WorldOptions } from './api-state.ts';
-import { createWorld, type Request } from './world.ts';
+import type { StateAt } from './run-lifecycle.ts';
+import type { Launch, ApiModelOptions } from './api-state.ts';
+import { createApiModel, type Request } from './api-model.ts';
 
-/** How a run goes. */
-export interface Plan {
+/** How long a run takes, and how it ends. */
+export interface RunPlan {
   readonly ms: number;
   readonly ending: string;
   readonly outputs: unknown;
 }
 
-/** Times are of the clock. */
-export type VirtualRun = Run & Plan & { readonly endsAt: number };
+/** Times are of the virtual clock. */
+export type VirtualRun = Run & RunPlan & { readonly endsAt: number };
 
 export interface VirtualApi {
   readonly runs: readonly VirtualRun[];
-  /** One for each client: of what two were told, neither is told the other's. */
+  /** A new transport for each client: a hint to wait binds only the client that received it. */
   readonly transport: Transport;
-  readonly journal: readonly Entry[];
-  /** Requests before the moment that an answer to the same client had asked for. */
-  readonly early: number;
+  readonly journal: readonly JournalEntry[];
+  /** Requests sent before the moment that an answer to the same client had asked for. */
+  readonly earlyRequests: number;
   readonly mostInFlight: number;
-  /** A run that was there before; returns its ID. */
-  readonly addRun: (plan: Plan, projectId: string) => string;
+  /** Adds a run that existed before; returns its ID. */
+  readonly addRun: (plan: RunPlan, projectId: string) => string;
 }
 
-export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'chargeRefusals'> {
+export interface VirtualApiOptions extends Pick<ApiModelOptions, 'replayCost' | 'chargeRefusals'> {
   readonly clock: Clock;
   readonly random: () => number;
   readonly bucket: Tier | BucketSize;
-  /** The course of the n-th run, from 1. */
-  readonly course: (nth: number, launch: Launch) => Plan;
-  /** Does an answer that asks for a wait bind this later request of the same client? Default: it does. */
-  readonly binds?: (earlier: Entry, later: Entry) => boolean;
-  /** Nobody listens at this moment; default: never. */
+  /** The plan of the n-th run, from 1. */
+  readonly planOf: (nth: number, launch: Launch) => RunPlan;
+  /** Whether an answer that asks for a wait binds this later request of the same client. Default: always. */
+  readonly binds?: (earlier: JournalEntry, later: JournalEntry) => boolean;
+  /** Whether connections are refused at this moment; default: never. */
   readonly isDown?: (now: number) => boolean;
-  /** What happens to the n-th request of a call. */
+  /** The fault of the n-th request of a call. */
   readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => RandomFault;
 }
 
-/** The API for the clients of one clock, whose answers come after a little while. */
+/** The API for the clients of one clock; each answer takes up to 205 ms. */
 export function virtualApi(options: VirtualApiOptions): VirtualApi {
   const { clock, random, bucket, fault, binds = () => true, isDown = () => false } = options;
-  const plans = new Map<string, Plan>();
+  const plans = new Map<string, RunPlan>();
   const runId = ({ count }: Launch): string => `run_${count}`;
   let clients = 0;
   let early = 0;
 
-  const world = createWorld({
+  const model = createApiModel({
     ...options,
     epoch: EPOCH_MS,
     keys: { [TEST_KEY]: { bucketSize: sizeOf(bucket) } },
     workflows: [{ ...WORKFLOW, id: 'wf_1', name: 'Review' }],
     runId,
     lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
-    course: (launch) => {
-      const plan = options.course(launch.count, launch);
+    lifecycle: (launch) => {
+      const plan = options.planOf(launch.count, launch);
       plans.set(runId(launch), plan);
-      return sightOf(plan);
+      return stateOf(plan);
     },
     faults: [
       ({ call, nth }) => {
         const cost = COSTS[call];
         const hint = (): number =>
-          Math.max(1, Math.ceil(world.bucket(TEST_KEY, clock.now()).waitFor(cost, clock.now()) / 1000));
-        return call === 'me' || call === 'other' ? undefined : faultOf(fault(call, nth), random, hint);
+          Math.max(1, Math.ceil(model.bucket(TEST_KEY, clock.now()).msUntil(cost, clock.now()) / 1000));
+        return call === 'me' || call === 'other' ? undefined : createFault(fault(call, nth), random, hint);
       },
     ],
   });
 
   const transportOf = (): Transport => {
     const client = ++clients;
-    const asked: { readonly by: Entry; readonly until: number }[] = [];
+    const waits: { readonly by: JournalEntry; readonly until: number }[] = [];
     return async (request) => {
       const { timeoutMs, signal } = request;
       if (isDown(clock.now())) {
         await clock.sleep(1, signal);
         throw new ConnectionError('unreached', 'ECONNREFUSED');
       }
-      const exchange = world.receive({ ...requestOf(request), connection: client }, clock.now());
+      const exchange = model.receive({ ...requestOf(request), connection: client }, clock.now());
       const { entry, fault: scripted } = exchange;
-      if (asked.some(({ by, until }) => clock.now() < until - 1 && binds(by, entry))) early++;
+      if (waits.some(({ by, until }) => clock.now() < until - 1 && binds(by, entry))) early++;
       try {
         await clock.sleep(Math.min(5 + random() * 200, timeoutMs), signal);
         exchange.begin(clock.now());
@@ -99,13 +99,13 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
         const wire = scripted?.wire ?? ['head', 'body'];
         let headAt = clock.now();
         const answered = () => exchange.answer((headAt = clock.now()));
-        const came = await carry(wire, answered, timeoutMs, sleep);
-        let { answer } = came;
+        const received = await deliver(wire, answered, timeoutMs, sleep);
+        let { answer } = received;
         if (answer.status >= 400 && scripted === undefined)
-          answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
+          answer = applyPatch(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
-        if (hint > 0) asked.push({ by: entry, until: headAt + hint });
-        const bodyError = came.fault && { error: came.fault, ageMs: clock.now() - headAt };
+        if (hint > 0) waits.push({ by: entry, until: headAt + hint });
+        const bodyError = received.fault && { error: received.fault, ageMs: clock.now() - headAt };
         return { ...httpAnswerOf(answer), ...(bodyError && { bodyError }) };
       } finally {
         entry.endedAt = clock.now();
@@ -114,32 +114,32 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
   };
   return {
     get runs() {
-      return world.runs.map((run) => {
+      return model.runs.map((run) => {
         const plan = plans.get(run.id)!;
         return { ...run, ...plan, endsAt: run.createdAt + plan.ms };
       });
     },
-    journal: world.journal,
+    journal: model.journal,
     get transport() {
       return transportOf();
     },
-    get early() {
+    get earlyRequests() {
       return early;
     },
     get mostInFlight() {
-      return mostInFlight(world.journal);
+      return maxInFlight(model.journal);
     },
     addRun: (plan, projectId) => {
       const id = `run_before_${plans.size + 1}`;
       plans.set(id, plan);
-      world.addRun({ id, workflowId: 'wf_1', projectId, course: sightOf(plan) }, clock.now());
+      model.addRun({ id, workflowId: 'wf_1', projectId, lifecycle: stateOf(plan) }, clock.now());
       return id;
     },
   };
 }
 
-/** A run that goes by its plan, in even steps. */
-function sightOf(plan: Plan): Sight {
+/** The state of a run that follows its plan in even steps. */
+function stateOf(plan: RunPlan): StateAt {
   return (elapsedMs, iso) => {
     const isOver = elapsedMs >= plan.ms;
     const share = Math.min(1, elapsedMs / Math.max(1, plan.ms));
@@ -156,8 +156,8 @@ function sightOf(plan: Plan): Sight {
   };
 }
 
-/** What a client gets of an answer whose bytes come so, the headers alone where its body is bodyError; `sleep` is by its clock. */
-async function carry(
+/** What a client receives of an answer that is sent this way; only the headers where the body fails. `sleep` uses the client's clock. */
+async function deliver(
   wire: readonly WirePart[],
   answer: () => Answer,
   timeoutMs: number,
@@ -190,12 +190,12 @@ async function carry(
   }
 }
 
-/** A request of the action's transport, as the world takes it. */
+/** Converts a request of the action's transport for the API model. */
 export function requestOf({ method, url, headers, body }: HttpRequest): Request {
   return { method, path: url.replace(/^https?:\/\/[^/]*/, ''), headers, body: Buffer.from(body ?? '') };
 }
 
-/** An answer of the world's, as the action's transport gives it. */
+/** Converts an answer of the API model for the action's transport. */
 export function httpAnswerOf({ status, headers, body }: Answer): HttpAnswer {
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
   return { status, headers: new Map(named), body };

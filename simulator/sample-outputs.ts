@@ -1,8 +1,8 @@
-/** What other workflows write, beside the vendor's own example. */
-import { GREEN_OUTPUTS, OUTPUTS } from './seed.ts';
+/** Sample outputs of workflows other than the vendor's example. */
+import { GREEN_OUTPUTS, OUTPUTS } from './vendor-example.ts';
 
-/** Of each document its name, the clause that is judged, and a short reason. */
-const NAMED = [
+/** For each document its name, the clause that is reviewed, and a short reason. */
+const DOCUMENTS = [
   ['Hollow metal doors, level 2', '08 11 13', 'Stair doors are rated for 60 minutes, not 90.'],
   ['Air handling unit AHU-3', '23 73 13', 'The data sheet is for model 39M-17, not 39M-21.'],
   ['Structural steel shop drawings', '05 12 00', 'Signed, and the connections match the design.'],
@@ -12,7 +12,7 @@ const NAMED = [
 
 const withClauses = (items: (typeof OUTPUTS | typeof GREEN_OUTPUTS)['items']) =>
   items.map(({ document_id, status }, at) => {
-    const [document = '', clause = '', found = ''] = NAMED[at] ?? [];
+    const [document = '', clause = '', found = ''] = DOCUMENTS[at] ?? [];
     const wasCorrected = status === 'compliant' && OUTPUTS.items[at]?.status !== 'compliant';
     return {
       document,
@@ -23,14 +23,14 @@ const withClauses = (items: (typeof OUTPUTS | typeof GREEN_OUTPUTS)['items']) =>
     };
   });
 
-/** With a field that stays the same from run to run: what baselines and waivers need. */
+/** Items with a field that is stable from run to run, which baselines and waivers need. */
 export const CLAUSE_OUTPUTS = { summary: OUTPUTS.summary, items: withClauses(OUTPUTS.items) };
 export const GREEN_CLAUSE_OUTPUTS = {
   summary: GREEN_OUTPUTS.summary,
   items: withClauses(GREEN_OUTPUTS.items),
 };
 
-/** Documents with clauses with issues. */
+/** Nested outputs: documents with clauses with issues. */
 export const DEEP_OUTPUTS = {
   documents: [
     {
@@ -60,7 +60,7 @@ export const DEEP_OUTPUTS = {
   ],
 };
 
-/** Without any ID. */
+/** Items without any ID. */
 export const ROOM_OUTPUTS = {
   hazards: [
     { room: 'Stair 2, level 3', hazard: 'Door to the stair does not close by itself', severity: 'high' },
@@ -70,8 +70,8 @@ export const ROOM_OUTPUTS = {
   ],
 };
 
-/** What a model writes on a bad day: types that change, empty texts, one value in another case. */
-export const BAD_DAY_OUTPUTS = {
+/** Irregular outputs of a model: types that change, empty texts, one value in another case. */
+export const IRREGULAR_OUTPUTS = {
   summary: '',
   items: [
     { document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d', status: 'Non-Compliant', reason: '' },

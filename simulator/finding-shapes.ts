@@ -1,20 +1,20 @@
-/** Findings as strangers' workflows write them: twelve shapes that reports are drawn of and held to. */
+/** Findings as workflows of other authors write them: twelve shapes for which reports are rendered and tested. */
 import type { JsonObject, JsonValue } from '../src/json.ts';
 
 export interface Shape {
-  /** The output in which they stand. */
+  /** The output that holds them. */
   readonly name: string;
   /** What their author calls the condition. */
   readonly condition: string;
   readonly items: readonly JsonValue[];
-  /** Which of them are findings; left out: all. */
+  /** Which of them are findings; default: all. */
   readonly filter?: string;
 }
 
 /** A UUID that begins with these eight digits. */
 const uuid = (start: string) => `${start}-7e8f-4a9b-8c0d-1e2f3a4b5c6d`;
 
-/** As the vendor documents it. */
+/** The documented shape. */
 const VENDOR = [
   [
     '4a1c2b3d',
@@ -122,7 +122,7 @@ const PUNCH_LIST = [
   },
 ];
 
-/** A model's nested JSON. */
+/** Nested JSON of a model. */
 const EVIDENCE = [
   {
     finding: { title: 'Stair door without closer', severity: { level: 'high', score: 0.91 } },
@@ -139,7 +139,7 @@ const EVIDENCE = [
   },
 ];
 
-/** As an export of a model's elements, with sixty parameters each. */
+/** An export of a building model's elements, with sixty parameters each. */
 const WIDE = [1, 2].map((row): JsonObject => ({
   element: `Door D-20${row}`,
   level: 'Level 2',
@@ -180,12 +180,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   mixed: { name: 'remarks', condition: 'remarks', items: MIXED },
 };
 
-/** What such a run writes. */
+/** The outputs of a run with findings of this shape. */
 export function outputsOf({ name, items }: Shape): JsonObject {
   return { [name]: [...items] };
 }
 
-/** The condition that finds them, by a name that says nothing of them, or by this one. */
+/** The condition that finds them; its default title does not describe them. */
 export function conditionOf({ name, filter }: Shape, title = 'to be done'): string {
   const list = `outputs.${name}`;
   return `${title}: ${filter === undefined ? list : `${list}.filter(i, ${filter})`}`;

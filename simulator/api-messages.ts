@@ -1,9 +1,10 @@
-/** The calls of the API, each a pure function: what a request asks for, and what a run or a page looks like. */
+/** Parses requests to the API and builds the bodies of its answers. Pure functions. */
 import { createHash } from 'node:crypto';
 import { isTerminal } from '../src/alloovium/statuses.ts';
 import type { Problem } from './answers.ts';
 import type { Call, Run } from './journal.ts';
-import type { Course, CourseStep, Sight, Workflow } from './seed.ts';
+import type { Lifecycle, LifecycleStep, StateAt } from './run-lifecycle.ts';
+import type { Workflow } from './vendor-example.ts';
 
 export const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const satisfies Record<
   Call,
@@ -19,8 +20,8 @@ export function callOf(method: string, url: string): Call {
   return 'other';
 }
 
-/** The n-th part of a path, from 0 (which is empty); empty where it is not well encoded. */
-export function partOf(path: string, nth: number): string {
+/** The n-th segment of a path, from 0 (which is empty); empty where it is not well encoded. */
+export function pathSegment(path: string, nth: number): string {
   try {
     return decodeURIComponent(path.split('?')[0]!.split('/')[nth] ?? '');
   } catch {
@@ -52,8 +53,8 @@ interface Page {
   readonly has_more: boolean;
 }
 
-/** A page of workflows, or what is wrong with the question. */
-export function pageOf(workflows: readonly Workflow[], path: string): Page | Omit<Problem, 'cost'> {
+/** A page of workflows, or what is wrong with the query. */
+export function workflowPage(workflows: readonly Workflow[], path: string): Page | Omit<Problem, 'cost'> {
   const query = new URL(path, 'http://simulator').searchParams;
   const limit = query.get('limit') ?? '25';
   if (!/^-?\d+$/.test(limit)) return { code: 'validation_error', detail: 'limit must be a whole number.' };
@@ -65,7 +66,7 @@ export function pageOf(workflows: readonly Workflow[], path: string): Page | Omi
   return { data: workflows.slice(start, end), next_cursor, has_more };
 }
 
-/** Where a page starts; null for a cursor that is not ours. */
+/** Where a page starts; null for a cursor that the simulator did not issue. */
 function cursorStart(cursor: string | null): number | null {
   if (cursor === null || cursor === '') return 0;
   if (Buffer.byteLength(cursor) > 1024) return null;
@@ -78,15 +79,16 @@ function cursorStart(cursor: string | null): number | null {
 }
 
 /**
- * What a poll of the run shows: the steps of its course up to now, one over the other, or what its course says of this moment.
- * @param dateOf a moment in ms since 1970
+ * The body of a poll: all steps of the run's lifecycle up to now, later ones over earlier ones, or the state that the lifecycle
+ * returns for this moment. `raw` replaces it.
+ * @param dateOf converts a moment to ms since 1970
  */
-export function sightOf(
-  run: Run & { readonly course: Course | Sight },
+export function viewRun(
+  run: Run & { readonly lifecycle: Lifecycle | StateAt },
   now: number,
   dateOf: (at: number) => number,
-): { body: Record<string, unknown>; raw: CourseStep['raw'] } {
-  const { course, createdAt } = run;
+): { body: Record<string, unknown>; raw: LifecycleStep['raw'] } {
+  const { lifecycle, createdAt } = run;
   const iso = (elapsedMs: number): string => isoOf(dateOf(createdAt + elapsedMs));
   const body: Record<string, unknown> = {
     run_id: run.id,
@@ -101,13 +103,13 @@ export function sightOf(
     completed_at: null,
     created_at: iso(0),
   };
-  if (typeof course === 'function')
-    return { raw: undefined, body: Object.assign(body, course(now - createdAt, iso)) };
-  const passed = course.filter((step) => createdAt + step.atMs <= now);
-  const since = (found: CourseStep | undefined): string | null =>
+  if (typeof lifecycle === 'function')
+    return { raw: undefined, body: Object.assign(body, lifecycle(now - createdAt, iso)) };
+  const passed = lifecycle.filter((step) => createdAt + step.atMs <= now);
+  const timeOf = (found: LifecycleStep | undefined): string | null =>
     found === undefined ? null : iso(found.atMs);
-  body.started_at = since(passed.find((step) => step.status !== undefined && step.status !== 'pending'));
-  body.completed_at = since(
+  body.started_at = timeOf(passed.find((step) => step.status !== undefined && step.status !== 'pending'));
+  body.completed_at = timeOf(
     passed.find((step) => typeof step.status === 'string' && isTerminal(step.status)),
   );
   for (const step of passed) {
@@ -118,14 +120,14 @@ export function sightOf(
   return { raw: passed.at(-1)?.raw, body };
 }
 
-/** As the vendor writes times: whole seconds with an offset. */
+/** The vendor's format of times: whole seconds with an offset. */
 function isoOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
 }
 
 /** The ID of the n-th run, from 1. */
 export function runIdOf(nth: number): string {
-  // The first is the vendor page's own; the rest differ from their first letter on, as real ones do.
+  // The first ID is the one on the vendor's page; the others differ from their first letter on, as real ones do.
   const hex =
     nth === 1
       ? 'c1d2e3f4a5b64c7d8e9f0a1b2c3d4e5f'

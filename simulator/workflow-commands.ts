@@ -1,7 +1,7 @@
 /**
- * What GitHub's runner would make of a step's output, written from how the runner reads it and knowing nothing of how the action escapes:
- * an oracle. The rules are those of actions/runner 2.336.0, whose files are named without `src/` beside each. It finds more than the
- * runner acts on where the runner's own reading depends on its platform (ignorable characters).
+ * An oracle of how GitHub's runner reads a step's output, independent of how the action escapes it. The rules are those of
+ * actions/runner 2.336.0; comments name its files without `src/`. It finds more commands than the runner where the runner's reading
+ * depends on its platform (ignorable characters).
  */
 
 export interface FoundCommand {
@@ -18,7 +18,7 @@ export interface FoundCommand {
   readonly line: number;
 }
 
-/** What is registered for a step: Runner.Common/ExtensionManager.cs, and `stop-commands` of Runner.Worker/ActionCommandManager.cs. */
+/** The commands of a step: Runner.Common/ExtensionManager.cs, and `stop-commands` of Runner.Worker/ActionCommandManager.cs. */
 export const KNOWN: ReadonlySet<string> = new Set([
   'add-mask',
   'add-matcher',
@@ -37,30 +37,30 @@ export const KNOWN: ReadonlySet<string> = new Set([
   'warning',
 ]);
 
-/** Characters that a culture-aware comparison passes over, so that `:<U+200B>:` may be taken for `::`. */
+/** Characters that a culture-aware comparison ignores, so that `:<U+200B>:` may equal `::`. */
 const IGNORABLE = /[^\P{Cc}\t\n\v\f\r\x85]|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 
-/** What the runner trims: Unicode white space. */
+/** Unicode white space, which the runner trims. */
 const LEADING_SPACE = /^[\s\x85]+/u;
 
-/** As .NET's reader splits: at `\n`, `\r\n` and a bare `\r`; nothing after a final line end. */
+/** Splits like .NET's reader: at `\n`, `\r\n` and a bare `\r`; no empty line after a final line end. */
 export function splitLines(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
-/** Every workflow command in a stream's text, of unknown name too, in order. Linear in the text's length. */
+/** All workflow commands in a stream's text in order, also of unknown name. Linear in the text's length. */
 export function findCommands(text: string): FoundCommand[] {
   return splitLines(text).flatMap((line, index) => commandsIn(line, index));
 }
 
-/** The command that the runner would act on in this line, if any; `token` is a name it knows while commands are stopped. */
+/** The command that the runner would act on in this line, if any; `token` is the name that resumes stopped commands. */
 export function commandOf(line: string, token?: string): FoundCommand | undefined {
   return commandsIn(line, 0, token).find((command) => command.known);
 }
 
-/** Whether `##[` stands in the text, wherever; where the runner reads no command a viewer of the log may. */
+/** Whether the text contains `##[` anywhere: a viewer of the log may read a command where the runner does not. */
 export function hasLegacyPrefix(text: string): boolean {
   return text.replace(IGNORABLE, '').includes('##[');
 }
@@ -70,7 +70,7 @@ function commandsIn(line: string, index: number, token?: string): FoundCommand[]
   const plain = line.replace(IGNORABLE, '');
   const current = currentStyle(line, index, token);
   const first = current?.known === true ? current : (currentStyle(plain, index, token) ?? current);
-  // ActionCommandManager.TryProcessCommand tries the older style where the newer one names no command it knows.
+  // ActionCommandManager.TryProcessCommand tries the older style where the newer one names no known command.
   if (first?.known === true) return [first];
   return [first, legacyStyle(plain, index, token)].filter((command) => command !== undefined);
 }
@@ -106,7 +106,7 @@ function commandFrom(
   if (known && space > 0) {
     const text = info.slice(space + 1);
     for (const pair of style === 'current' ? text.trim().split(',') : text.split(';')) {
-      // Empty pieces are passed over: `a==b` and `=a=b` are a pair too.
+      // Empty pieces are skipped: `a==b` and `=a=b` are a pair too.
       const [, key, value] = /^=*([^=]+)=+([^=].*)$/s.exec(pair) ?? [];
       if (key !== undefined && value !== undefined) {
         properties[key.toLowerCase()] = unescape(value, PROPERTY[style]);
@@ -150,9 +150,9 @@ function unescape(text: string, escapes: Escapes): string {
 export interface ParsedOutputs {
   /** Last value of each name; names that differ only in case are one, under its first spelling. No prototype. */
   readonly outputs: Record<string, string>;
-  /** Every pair in the file's order. */
+  /** All pairs in the file's order. */
   readonly pairs: readonly (readonly [name: string, value: string])[];
-  /** Why the runner would fail the step; what came before an error counts. */
+  /** Why the runner would fail the step; pairs before an error count. */
   readonly errors: readonly string[];
 }
 
@@ -171,7 +171,7 @@ export function parseOutputFile(text: string): ParsedOutputs {
   return { outputs: lastOf(pairs), pairs, errors };
 }
 
-/** The last value of each name; names ignore case, the first spelling stays. */
+/** The last value of each name; names ignore case, and keep their first spelling. */
 export function lastOf(pairs: readonly (readonly [name: string, value: string])[]): Record<string, string> {
   const outputs = Object.create(null) as Record<string, string>;
   const spelling = new Map<string, string>();

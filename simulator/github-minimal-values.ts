@@ -1,4 +1,4 @@
-/** The least that GitHub's own description allows for an answer: every field that it requires, with nothing in it. */
+/** Minimal values that GitHub's OpenAPI description allows: all required fields, each empty. */
 import { readFileSync } from 'node:fs';
 
 interface Schema {
@@ -19,18 +19,18 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://api.github.com/',
   'date-time': '2026-11-25T09:00:00Z',
 };
-const NOTHING: Readonly<Record<string, unknown>> = { array: [], integer: 0, number: 0, boolean: false };
+const EMPTY_VALUES: Readonly<Record<string, unknown>> = { array: [], integer: 0, number: 0, boolean: false };
 
 /** @param name under `components/schemas` */
-export function least(name: string): Readonly<Record<string, unknown>> {
-  return leastOf({ $ref: `#/components/schemas/${name}` }) as Readonly<Record<string, unknown>>;
+export function minimalValue(name: string): Readonly<Record<string, unknown>> {
+  return minimalValueOf({ $ref: `#/components/schemas/${name}` }) as Readonly<Record<string, unknown>>;
 }
 
-function leastOf(schema: Schema): unknown {
+function minimalValueOf(schema: Schema): unknown {
   const { $ref, type = '', format = '', nullable, required = [], properties = {} } = schema;
-  if ($ref !== undefined) return leastOf(components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
+  if ($ref !== undefined) return minimalValueOf(components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
   if (nullable === true) return null;
   if (schema.enum !== undefined) return schema.enum[0];
-  if (type !== 'object') return NOTHING[type] ?? FORMATS[format] ?? '';
-  return Object.fromEntries(required.map((field) => [field, leastOf(properties[field] ?? {})]));
+  if (type !== 'object') return EMPTY_VALUES[type] ?? FORMATS[format] ?? '';
+  return Object.fromEntries(required.map((field) => [field, minimalValueOf(properties[field] ?? {})]));
 }

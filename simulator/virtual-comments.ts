@@ -1,6 +1,6 @@
 /**
- * Jobs that write one comment, in virtual time: GitHub's calls as values, each of which takes a while and effect at a moment of
- * its own. What is played is the action's own: when it reads, writes and looks again, and the rule by which it decides.
+ * Jobs that write one comment, in virtual time. Each of GitHub's calls takes some time and has its effect at a random moment of it.
+ * The code under test is the action's: when it reads, writes and checks again, and the rule by which it decides.
  */
 import { digest } from '../src/gate/items.ts';
 import type { Comment, CommentApi } from '../src/github/comment-api.ts';
@@ -14,100 +14,100 @@ import type { VirtualClock } from './virtual-clock.ts';
 export const FIRST_LINE = markerLine('0'.repeat(32));
 const BOT = { login: 'github-actions[bot]', id: null } as const;
 
-/** What one job has to say. */
-export interface Verdict {
+/** What one job reports in the comment. */
+export interface JobReport {
   readonly writer: Writer;
   readonly shows: CommentDraft['shows'];
   readonly commit: string;
-  /** `comment_key` is given. */
+  /** `comment_key` is set. */
   readonly isShared: boolean;
   /** `comment: on_failure` */
   readonly isOnFailure: boolean;
 }
 
-export const textOf = ({ writer, shows, commit }: Verdict): string =>
+export const textOf = ({ writer, shows, commit }: JobReport): string =>
   `${FIRST_LINE}\n${writer.id} ${writer.jobRun} ${writer.attempt} ${[...writer.createdAt.values()].join()}: ${shows} at ${commit.slice(0, 7)}`;
 
-/** A moment at which a call of a writer took effect. */
-export interface Moment {
-  readonly by: Verdict;
+/** When a call of a job took effect. */
+export interface CommentEvent {
+  readonly by: JobReport;
   readonly what: 'read' | 'written';
   readonly at: number;
 }
 
-export interface CommentWorld {
+export interface CommentSimulation {
   head: string;
-  /** GitHub does not say what the head is. */
+  /** GitHub does not return the head. */
   isHeadHidden: boolean;
   /** The oldest first. */
   readonly comments: Comment[];
-  readonly moments: readonly Moment[];
-  /** Plays a job from its first call to its last. Whether it wrote in the end, or left what it found. */
-  readonly describe: (verdict: Verdict) => Promise<'write' | 'leave'>;
-  readonly shown: () => { readonly visible: string; readonly memory: Memory | null } | null;
+  readonly events: readonly CommentEvent[];
+  /** Runs a job from its first call to its last. Returns whether it wrote the comment or left it as it was. */
+  readonly runJob: (verdict: JobReport) => Promise<'write' | 'leave'>;
+  readonly shownComment: () => { readonly visible: string; readonly memory: Memory | null } | null;
 }
 
-/** @param takesMs of a call; what it does, it does at some moment of it */
-export function commentWorld(
+/** @param callMs how long a call takes; its effect comes at a random moment of it */
+export function simulateComments(
   clock: VirtualClock,
   random: () => number,
-  takesMs: () => number,
+  callMs: () => number,
   head: string,
-): CommentWorld {
-  const moments: Moment[] = [];
-  const never = new AbortController().signal;
+): CommentSimulation {
+  const events: CommentEvent[] = [];
+  const neverAborted = new AbortController().signal;
   let lastId = 0;
 
-  const apiOf = (by: Verdict): CommentApi => {
+  const apiOf = (by: JobReport): CommentApi => {
     const end = clock.now() + 20_000;
-    const call = async <T>(what: Moment['what'] | null, effect: () => T): Promise<T> => {
-      const ms = takesMs();
+    const call = async <T>(what: CommentEvent['what'] | null, effect: () => T): Promise<T> => {
+      const ms = callMs();
       const first = ms * random();
-      await clock.sleep(first, never);
+      await clock.sleep(first, neverAborted);
       const value = effect();
-      if (what !== null) moments.push({ by, what, at: clock.now() });
-      await clock.sleep(ms - first, never);
+      if (what !== null) events.push({ by, what, at: clock.now() });
+      await clock.sleep(ms - first, neverAborted);
       return value;
     };
-    const written = (comment: Comment): Comment => ({ ...comment });
+    const copyOf = (comment: Comment): Comment => ({ ...comment });
     return {
       viewer: () => call(null, () => BOT),
-      head: () => call(null, () => (world.isHeadHidden ? null : world.head)),
-      list: () => call('read', () => ({ comments: world.comments.map(written), isLast: true })),
+      head: () => call(null, () => (simulation.isHeadHidden ? null : simulation.head)),
+      list: () => call('read', () => ({ comments: simulation.comments.map(copyOf), isLast: true })),
       create: (body) =>
         call('written', () => {
           const user = { ...BOT, isBot: true };
           const comment = { id: ++lastId, body, user, url: '' };
-          world.comments.push(comment);
-          return written(comment);
+          simulation.comments.push(comment);
+          return copyOf(comment);
         }),
       update: async (id, body) => {
         const updated = await call('written', () => {
-          const at = world.comments.findIndex((one) => one.id === id);
-          const there = world.comments[at];
-          return there && written((world.comments[at] = { ...there, body }));
+          const at = simulation.comments.findIndex((one) => one.id === id);
+          const there = simulation.comments[at];
+          return there && copyOf((simulation.comments[at] = { ...there, body }));
         });
         if (updated === undefined) throw new CallFailed(404, 'Not Found');
         return updated;
       },
       remove: (id) =>
         call(null, () => {
-          const at = world.comments.findIndex((one) => one.id === id);
-          if (at >= 0) world.comments.splice(at, 1);
+          const at = simulation.comments.findIndex((one) => one.id === id);
+          if (at >= 0) simulation.comments.splice(at, 1);
         }),
       pause: async (ms) => {
-        if (clock.now() + ms < end) await clock.sleep(ms, never);
+        if (clock.now() + ms < end) await clock.sleep(ms, neverAborted);
       },
       close: () => Promise.resolve(),
     };
   };
 
-  const world: CommentWorld = {
+  const simulation: CommentSimulation = {
     head,
     isHeadHidden: false,
     comments: [],
-    moments,
-    describe: async (verdict) => {
+    events,
+    runJob: async (verdict) => {
       const isNoNews = verdict.isOnFailure && verdict.shows === 'green';
       const text = textOf(verdict);
       const draft: CommentDraft = {
@@ -135,16 +135,16 @@ export function commentWorld(
           isKept: (existing) => isKept(existing, draft),
           isShared: verdict.isShared,
         },
-        { clock, signal: never, proxy: null },
+        { clock, signal: neverAborted, proxy: null },
         () => Promise.resolve(apiOf(verdict)),
       );
       if (placed.level === 'warning' && decision?.action !== 'leave') throw new Error(placed.text);
       return decision?.action ?? 'leave';
     },
-    shown: () => {
-      const [oldest] = world.comments;
+    shownComment: () => {
+      const [oldest] = simulation.comments;
       return oldest === undefined ? null : parseComment(oldest.body);
     },
   };
-  return world;
+  return simulation;
 }

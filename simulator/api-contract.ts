@@ -1,9 +1,9 @@
-/** Holds exchanges against `openapi.yaml`. */
+/** Validates exchanges against `openapi.yaml`. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import type { Entry } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,8 +32,8 @@ ajv.addSchema({ ...document, $id: 'openapi' });
 
 const validators = new Map<string, ValidateFunction>();
 
-/** Complaints about a value, against the schema at a place in the document. */
-function complaints(value: unknown, place: readonly string[], subject: string): string[] {
+/** Validates a value against the schema at `place` in the document. */
+function schemaErrors(value: unknown, place: readonly string[], subject: string): string[] {
   const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
   const reference = `openapi#/${pointer.join('/')}`;
   let validate = validators.get(reference);
@@ -47,14 +47,14 @@ function complaints(value: unknown, place: readonly string[], subject: string): 
   );
 }
 
-interface Found {
+interface MatchedOperation {
   readonly operation: Operation;
   readonly place: readonly string[];
   readonly inPath: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
 }
 
-function find(entry: Entry): Found | undefined {
+function findOperation(entry: JournalEntry): MatchedOperation | undefined {
   const url = new URL(entry.path, 'http://simulator');
   const parts = url.pathname.split('/');
   for (const [template, methods] of Object.entries(document.paths)) {
@@ -82,14 +82,14 @@ function parseJson(bytes: Buffer): { value: unknown } | null {
   }
 }
 
-/** What is wrong with the request of an exchange; empty where it keeps to the contract. */
-export function validateRequest(entry: Entry): string[] {
-  const found = find(entry);
+/** What is wrong with the request of an exchange; empty where it follows the contract. */
+export function validateRequest(entry: JournalEntry): string[] {
+  const found = findOperation(entry);
   if (found === undefined) return [`request: ${entry.method} ${entry.path} is no call of the contract`];
   const { operation, place, inPath, query } = found;
-  const wrong: string[] = [];
+  const problems: string[] = [];
   if (!/^Bearer ak_(live|test)_[A-Za-z0-9]{52}$/.test(entry.headers.authorization ?? '')) {
-    wrong.push('request: no API key of 60 characters in Authorization');
+    problems.push('request: no API key of 60 characters in Authorization');
   }
   const parameters = operation.parameters ?? [];
   for (const [at, parameter] of parameters.entries()) {
@@ -101,32 +101,32 @@ export function validateRequest(entry: Entry): string[] {
           : entry.headers[parameter.name.toLowerCase()];
     const subject = `request ${parameter.in} ${parameter.name}`;
     if (value !== undefined) {
-      wrong.push(...complaints(value, [...place, 'parameters', String(at), 'schema'], subject));
-    } else if (parameter.required) wrong.push(`${subject}: is missing`);
+      problems.push(...schemaErrors(value, [...place, 'parameters', String(at), 'schema'], subject));
+    } else if (parameter.required) problems.push(`${subject}: is missing`);
   }
   for (const name of query.keys()) {
     if (!parameters.some((parameter) => parameter.in === 'query' && parameter.name === name)) {
-      wrong.push(`request query ${name}: is not in the contract`);
+      problems.push(`request query ${name}: is not in the contract`);
     }
   }
   if (operation.requestBody === undefined) {
-    if (entry.body.length > 0) wrong.push('request body: there must be none');
-    return wrong;
+    if (entry.body.length > 0) problems.push('request body: there must be none');
+    return problems;
   }
   if (!/^application\/json\b/.test(entry.headers['content-type'] ?? '')) {
-    wrong.push('request header Content-Type: is not application/json');
+    problems.push('request header Content-Type: is not application/json');
   }
   const body = parseJson(entry.body);
   const schema = [...place, 'requestBody', 'content', 'application/json', 'schema'];
   return [
-    ...wrong,
-    ...(body === null ? ['request body: is not JSON'] : complaints(body.value, schema, 'request body')),
+    ...problems,
+    ...(body === null ? ['request body: is not JSON'] : schemaErrors(body.value, schema, 'request body')),
   ];
 }
 
-/** What is wrong with the answer of an exchange; empty where it keeps to the contract. */
-export function validateAnswer(entry: Entry): string[] {
-  const found = find(entry);
+/** What is wrong with the answer of an exchange; empty where it follows the contract. */
+export function validateAnswer(entry: JournalEntry): string[] {
+  const found = findOperation(entry);
   if (found === undefined) return [`answer: ${entry.method} ${entry.path} is no call of the contract`];
   if (entry.status === null) return ['answer: there is none'];
   const { operation, place } = found;
@@ -139,7 +139,7 @@ export function validateAnswer(entry: Entry): string[] {
     const value = entry.answerHeaders[name.toLowerCase()];
     const subject = `answer header ${name}`;
     if (value !== undefined) {
-      wrong.push(...complaints(value, ['components', 'x-headers', 'every', name, 'schema'], subject));
+      wrong.push(...schemaErrors(value, ['components', 'x-headers', 'every', name, 'schema'], subject));
     } else if (required) wrong.push(`${subject}: is missing`);
   }
   if (entry.status === 429 && entry.answerHeaders['retry-after'] === undefined) {
@@ -151,14 +151,14 @@ export function validateAnswer(entry: Entry): string[] {
   const body = parseJson(entry.answerBody);
   if (body === null) return [...wrong, 'answer body: is not JSON'];
   const at = isProblem ? ['components', 'responses', 'Problem'] : [...place, 'responses', range];
-  wrong.push(...complaints(body.value, [...at, 'content', type, 'schema'], 'answer body'));
+  wrong.push(...schemaErrors(body.value, [...at, 'content', type, 'schema'], 'answer body'));
   if (isProblem && (body.value as { status?: unknown }).status !== entry.status) {
     wrong.push('answer body/status: is not the status of the answer');
   }
   return wrong;
 }
 
-/** Both sides of an exchange. */
-export function validateExchange(entry: Entry): string[] {
+/** Validates both sides of an exchange. */
+export function validateExchange(entry: JournalEntry): string[] {
   return [...validateRequest(entry), ...validateAnswer(entry)];
 }

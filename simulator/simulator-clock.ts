@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The simulator's clock: ms since it started. */
+export interface SimulatorClock {
+  now(): number;
+  /** Called when a request has arrived. */
+  requestStarted(sent: SentTime | null): void;
+  /** Called when its exchange is over. */
+  requestEnded(): void;
+}
+
+/** When a client sent a request, in ms of the client's clock. */
+export interface SentTime {
+  readonly client: string;
+  readonly at: number;
+}
+
+/** Runs `speed` times faster than real time, whatever clients do. */
+export function scaledClock(speed: number): SimulatorClock {
+  const startedAt = performance.now();
+  return {
+    now: () => (performance.now() - startedAt) * speed,
+    requestStarted: () => undefined,
+    requestEnded: () => undefined,
+  };
+}
+
+/**
+ * Follows clients, one at a time, that skip their waits (fast-time.mjs): the clock stops while no exchange is open, and each request
+ * sets it to the moment at which it was sent. An exchange is shorter on the server's side, so this clock is never ahead.
+ */
+export function clientDrivenClock(speed: number): SimulatorClock {
+  /** This clock's time at 0 of each client's clock. */
+  const starts = new Map<string, number>();
+  let frozenAt = 0;
+  let setAtReal = 0;
+  let openRequests = 0;
+  const now = (): number =>
+    openRequests === 0 ? frozenAt : frozenAt + (performance.now() - setAtReal) * speed;
+  const setTime = (at: number): void => {
+    frozenAt = at;
+    setAtReal = performance.now();
+  };
+  return {
+    now,
+    requestStarted: (sent) => {
+      if (sent === null) {
+        setTime(now());
+      } else {
+        const start = starts.get(sent.client) ?? now() - sent.at;
+        starts.set(sent.client, start);
+        setTime(Math.max(now(), start + sent.at));
+      }
+      openRequests++;
+    },
+    requestEnded: () => {
+      setTime(now());
+      openRequests--;
+    },
+  };
+}
+
+const HEADER = 'x-fast-time';
+
+/** Reads and removes the header that the preload adds to a request; null: it has none. */
+export function takeSentTime({ headers, rawHeaders }: IncomingMessage): SentTime | null {
+  const value = headers[HEADER];
+  if (typeof value !== 'string') return null;
+  Reflect.deleteProperty(headers, HEADER);
+  const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === HEADER);
+  rawHeaders.splice(at, 2);
+  const [client = '', ms] = value.split(' ');
+  return { client, at: Number(ms) };
+}
