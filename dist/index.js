@@ -4151,7 +4151,7 @@ async function connect(place, deps) {
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
 async function stick(comment, deps, connected = connect) {
-    const { decide, isKept, firstLine, commit, isShared } = comment;
+    const { decide, marker, commit, isShared } = comment;
     const { signal } = deps;
     let decision = null;
     let placed = null;
@@ -4159,104 +4159,117 @@ async function stick(comment, deps, connected = connect) {
     let isUnconfirmed = false;
     try {
         signal.throwIfAborted();
-        const calls = (api = await connected(comment, deps));
-        const author = await calls.viewer();
-        const made = [];
-        let wasGone = false;
-        const standing = async (fresh) => {
-            const own = await commentsOf(calls, author, firstLine, made.length === 0);
-            if (fresh !== null && !own.some(({ id }) => id === fresh.id))
-                own.push(fresh);
-            const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
-            for (const one of others) {
-                if (made.some(({ id, body }) => id === one.id || body === one.body))
-                    await calls.remove(one.id);
-            }
-            return oldest;
-        };
-        const found = async (body, round) => {
-            await calls.pause(github_api/* WRITE_PAUSE_MS */.E * round);
-            const there = await standing(null);
-            if (there?.body === body)
-                return there;
-            if (round >= ROUNDS)
-                throw new github_api/* CallFailed */.Ep('lost', 'no answer to what was written');
-            return null;
-        };
-        const lasts = async (written, waits) => {
-            try {
-                for (const waitMs of waits) {
-                    if (waitMs > 0)
-                        await calls.pause(waitMs);
-                    const there = await standing(waitMs === 0 ? written : null);
-                    if (there?.id !== written.id || !isKept(there.body))
-                        return false;
-                }
-                return true;
-            }
-            catch (error) {
-                if (error instanceof github_api/* CallFailed */.Ep)
-                    return true;
-                throw error;
-            }
-        };
+        api = await connected(comment, deps);
+        const author = await api.viewer();
+        let session = { api, author, marker, created: [] };
+        let wasDeleted = false;
         for (let round = 1;; round++) {
-            const head = commit === null ? null : await calls.head();
-            if (head !== null && head !== commit) {
-                const moved = `this report is of ${commit?.slice(0, 7) ?? ''}, and the pull request is at ${head.slice(0, 7)} now`;
-                return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
-            }
-            const there = await standing(null);
-            decision = decide(there?.body ?? null, decision, head !== null);
-            if (decision.action === 'leave') {
-                const { level, reason } = decision;
-                const url = there?.url ?? '';
-                const about = level === 'warning' && url !== '' ? ` (${url})` : '';
-                const left = there === null ? 'No comment' : `Comment left as it is${about}`;
-                return { placed: placed ?? plainly(level, `${left}: ${reason}.`, url), decision };
-            }
+            const head = commit === null ? null : await api.head();
+            if (head !== null && head !== commit)
+                return { placed: placed ?? describeOtherHead(commit ?? '', head), decision };
+            const existing = await findOwn(session, null);
+            decision = decide(existing?.body ?? null, decision, head !== null);
+            if (decision.action === 'leave')
+                return { placed: placed ?? describeLeft(decision, existing), decision };
             const { body } = decision;
-            let written = null;
-            try {
-                isUnconfirmed = true;
-                written = there === null ? await calls.create(body) : await calls.update(there.id, body);
+            isUnconfirmed = true;
+            const sent = await write(api, existing, body);
+            if (sent instanceof github_api/* CallFailed */.Ep) {
+                if (wasDeleted)
+                    throw sent;
+                wasDeleted = true;
+                isUnconfirmed = false;
+                continue;
             }
-            catch (error) {
-                if ((0,github_api/* isRefusal */.vu)(error, 404) && there !== null && !wasGone) {
-                    wasGone = true;
-                    isUnconfirmed = false;
-                    continue;
-                }
-                if (!(error instanceof github_api/* CallFailed */.Ep && error.why === 'lost'))
-                    throw error;
-            }
-            if (there === null)
-                made.push({ id: written?.id ?? null, body });
-            const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-            written ??= await found(body, round);
+            if (existing === null)
+                session = { ...session, created: [...session.created, { id: sent?.id ?? null, body }] };
+            const written = sent ?? (await findWritten(session, body, round));
             isUnconfirmed = false;
             if (written === null)
                 continue;
             const { url } = written;
-            placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-            if ((await lasts(written, waits)) || round >= ROUNDS)
+            placed = placedAs('line', `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
+            const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
+            const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
+            if (isInForce || round >= ROUNDS)
                 return { placed, decision };
         }
     }
     catch (error) {
         if (signal.aborted)
-            return { placed: placed ?? plainly('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
-        return { placed: failed(error), decision };
+            return { placed: placed ?? placedAs('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+        return { placed: describeFailure(error), decision };
     }
     finally {
         await api?.close();
     }
 }
-function plainly(level, text, url = '', detail = '') {
+async function findOwn({ api, author, marker, created }, written) {
+    const own = await listOwn(api, author, marker, created.length === 0);
+    if (written !== null && !own.some(({ id }) => id === written.id))
+        own.push(written);
+    const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
+    for (const one of others) {
+        if (created.some(({ id, body }) => id === one.id || body === one.body))
+            await api.remove(one.id);
+    }
+    return oldest;
+}
+async function write(api, existing, body) {
+    try {
+        return existing === null ? await api.create(body) : await api.update(existing.id, body);
+    }
+    catch (error) {
+        if (!(error instanceof github_api/* CallFailed */.Ep))
+            throw error;
+        if (error.why === 'lost')
+            return null;
+        if (existing !== null && (0,github_api/* isRefusal */.vu)(error, 404))
+            return error;
+        throw error;
+    }
+}
+async function findWritten(session, body, round) {
+    await session.api.pause(github_api/* WRITE_PAUSE_MS */.E * round);
+    const found = await findOwn(session, null);
+    if (found?.body === body)
+        return found;
+    if (round >= ROUNDS)
+        throw new github_api/* CallFailed */.Ep('lost', 'no answer to what was written');
+    return null;
+}
+async function isStillKept(session, written, isKept, pausesMs) {
+    try {
+        for (const pauseMs of pausesMs) {
+            if (pauseMs > 0)
+                await session.api.pause(pauseMs);
+            const found = await findOwn(session, pauseMs === 0 ? written : null);
+            if (found?.id !== written.id || !isKept(found.body))
+                return false;
+        }
+        return true;
+    }
+    catch (error) {
+        if (error instanceof github_api/* CallFailed */.Ep)
+            return true;
+        throw error;
+    }
+}
+function placedAs(level, text, url = '', detail = '') {
     return { url, level, text, detail };
 }
-async function commentsOf(api, author, firstLine, oldestOnly) {
-    const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
+function describeOtherHead(commit, head) {
+    const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
+    return placedAs('notice', `No comment is written: ${text}.`);
+}
+function describeLeft({ level, reason }, existing) {
+    const url = existing?.url ?? '';
+    const about = level === 'warning' && url !== '' ? ` (${url})` : '';
+    const left = existing === null ? 'No comment' : `Comment left as it is${about}`;
+    return placedAs(level, `${left}: ${reason}.`, url);
+}
+async function listOwn(api, author, marker, oldestOnly) {
+    const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
     const own = [];
     for (let page = 1;; page++) {
         const { comments, isLast } = await api.list(page);
@@ -4276,7 +4289,7 @@ function isBy(user, author) {
 }
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
 const CUT = 'The comment was not written: the runner stopped this step before.';
-function failed(error) {
+function describeFailure(error) {
     const detail = (0,github_api/* messageOf */.bD)(error);
     const { why, hintMs } = error instanceof github_api/* CallFailed */.Ep ? error : { why: 'other', hintMs: null };
     const isRefused = typeof why === 'number';
@@ -4285,7 +4298,7 @@ function failed(error) {
     const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? ['warning', 'GitHub refused it'];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = isRefused ? ` (${why})` : time;
-    return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
+    return placedAs(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 const NOT_WRITTEN = {
@@ -6978,6 +6991,9 @@ function withMemory(visible, memory) {
     const state = encodeState(memory);
     return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
+function commentOf(text, memory) {
+    return withMemory(text, { ...memory, text: (0,gate_items/* digest */.br)(text.trimEnd()) });
+}
 function parseComment(body) {
     const lines = body.split('\n');
     const places = [...lines.keys()].filter((at) => lines[at]?.startsWith(STATE_START));
@@ -7004,19 +7020,26 @@ const LEVELS = [
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
-function encodeState({ runs, author, red, ...rest }) {
-    const writers = { author: storedWriter(author), red: red.map(storedWriter) };
+function encodeState({ commit, text, says, isWarned, author, red, runs }) {
+    const head = {
+        commit,
+        text,
+        says,
+        isWarned,
+        author: storedWriter(author),
+        red: red.map(storedWriter),
+    };
     for (const level of LEVELS) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
             of,
             ...run,
             conditions: conditions.map((finding) => shortened(finding, level)),
         }));
-        const state = packed({ ...rest, ...writers, runs: kept });
+        const state = packed({ ...head, runs: kept });
         if (state.length <= STATE_MAX)
             return state;
     }
-    return packed({ ...rest, ...writers, runs: [] });
+    return packed({ ...head, runs: [] });
 }
 function storedWriter({ createdAt, ...writer }) {
     return { ...writer, createdAt: Object.fromEntries(createdAt) };
@@ -8867,9 +8890,9 @@ const OF_COMMENT = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
-function renderComment(report, firstLine) {
-    const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-    return `${firstLine}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
+function renderComment(report, marker) {
+    const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
+    return `${marker}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
 }
 function commentParts(report, detail) {
     if (detail === null)
@@ -8915,18 +8938,18 @@ function moreFold(runs, view) {
 
 
 function draftComment(report, inputs, context, stepName) {
-    const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
+    const marker = markerLine(context.workflowPath, ...inputs.commentKey);
     const shows = levelOf(report);
     const runKeys = report.outcomes.map(({ order, entry }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, reviewOf(order, context)])));
     return {
-        firstLine,
+        marker,
         commit: context.commit,
         writer: writerOf(report, inputs, context, stepName),
         ownsReview: !inputs.isCommentShared,
         shows,
         whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
         isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-        says: (0,gate_items/* digest */.br)(`${context.attempt} ${renderComment(asLaunched(report), firstLine)}`),
+        says: (0,gate_items/* digest */.br)(`${context.attempt} ${renderComment(asLaunched(report), marker)}`),
         runKeys,
         snapshots: snapshotsOf(report, runKeys, context.commit),
     };
@@ -9005,7 +9028,8 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
 
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
-const [MAX_RED, MAX_RUNS] = [20, 20];
+const MAX_RED = 20;
+const MAX_RUNS = 20;
 const CASES = [
     {
         when: 'The hidden state was changed, and the report is not red',
@@ -9047,15 +9071,15 @@ const CASES = [
         when: 'Anything else',
         then: 'It is written. A red report adds its writer to the list of who is red',
         applies: () => true,
-        decide: writeText,
+        decide: writeReport,
     },
 ];
-function decideComment(situation, draft, renderText) {
-    const facts = factsOf(situation, draft, renderText);
-    const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
-    return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
+function decideComment(situation, draft) {
+    const comparison = compareWithComment(situation, draft);
+    const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
+    return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
 }
-function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
+function compareWithComment({ existing, earlier, isHeadKnown }, draft) {
     const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
     const isRed = draft.shows === 'red';
     const atHead = memory?.commit === draft.commit ? memory : null;
@@ -9067,7 +9091,6 @@ function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
     const isListed = red.some((one) => isSameWriter(one, draft.writer));
     return {
         draft,
-        renderText,
         isRed,
         isHeadKnown,
         isMissing: existing === null,
@@ -9088,33 +9111,33 @@ function factsOf({ existing, earlier, isHeadKnown }, draft, renderText) {
 function leave(reason) {
     return { action: 'leave', level: 'line', reason };
 }
-function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable }) {
+function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable, }) {
     if (atHead === null || (!isReduced && !isTextReplaceable))
         return leave(OTHERS_RED);
     const left = { ...atHead, red: others };
     if (!isTextReplaceable)
         return { action: 'write', body: withMemory(visible, left) };
-    const text = `${draft.firstLine}\n${STILL_RED}`;
+    const text = `${draft.marker}\n${STILL_RED}`;
     if (text === visible && !isReduced)
         return leave(OTHERS_RED);
-    return { action: 'write', body: withMemory(text, { ...left, text: (0,gate_items/* digest */.br)(text), says: (0,gate_items/* digest */.br)(text) }) };
+    return { action: 'write', body: commentOf(text, { ...left, says: (0,gate_items/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
-function writeText({ draft, renderText, previous, memory, others, isRed }) {
+function writeReport({ draft, memory, others, isRed }) {
     const { commit, writer, says, shows, snapshots } = draft;
     const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-    const text = renderText(previous);
-    const body = withMemory(text, {
-        commit,
-        author: writer,
-        text: (0,gate_items/* digest */.br)(text.trimEnd()),
-        says,
-        isWarned: shows === 'warned',
-        red: isRed ? withWriter(others, writer) : [],
-        runs: new Map([...runs].slice(0, MAX_RUNS)),
-    });
-    return { action: 'write', body };
+    return {
+        action: 'report',
+        memory: {
+            commit,
+            author: writer,
+            says,
+            isWarned: shows === 'warned',
+            red: isRed ? withWriter(others, writer) : [],
+            runs: new Map([...runs].slice(0, MAX_RUNS)),
+        },
+    };
 }
 function isKept(existing, draft) {
     const { memory } = parseComment(existing);
@@ -9156,6 +9179,7 @@ const NOBODY = {
 
 
 
+
 const WITHOUT_VERDICT = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment(parts, report) {
     const { host, signal, redact } = parts;
@@ -9176,8 +9200,8 @@ async function placeComment(parts, report) {
             repository: context.repository,
             pullRequest: target,
             commit: context.head,
-            firstLine: draft.firstLine,
-            decide: (existing, earlier, isHeadKnown) => decideComment({ existing, earlier, isHeadKnown }, draft, (memory) => renderComment(compareWithMemory(report, draft, memory), draft.firstLine)),
+            marker: draft.marker,
+            decide: (existing, earlier, isHeadKnown) => decideText(report, draft, { existing, earlier, isHeadKnown }),
             isKept: (existing) => isKept(existing, draft),
             isShared: inputs.isCommentShared,
         }, {
@@ -9190,14 +9214,22 @@ async function placeComment(parts, report) {
         const written = isLogged ? [] : log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
         if (placed.detail !== '')
             host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(placed.detail).slice(0, 300)));
-        const compared = compareWithMemory(report, draft, decision?.previous ?? null);
-        return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
+        return { url: placed.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
     }
     catch (error) {
         if (!signal.aborted)
             host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`, 'loss');
         return { url: '', report };
     }
+}
+function decideText(report, draft, situation) {
+    const decision = decideComment(situation, draft);
+    const { previous, isOutdated } = decision;
+    const compared = compareWithMemory(report, draft, previous);
+    if (decision.action !== 'report')
+        return { ...decision, report: compared };
+    const body = commentOf(renderComment(compared, draft.marker), decision.memory);
+    return { action: 'write', body, previous, isOutdated, report: compared };
 }
 function findTarget({ verdict }, inputs, context) {
     if (!inputs.wait)

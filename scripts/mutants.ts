@@ -387,8 +387,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The marker may stand anywhere in the first line',
     file: 'github/sticky-comment.ts',
-    find: '.trimEnd() === firstLine',
-    replace: '.includes(firstLine)',
+    find: '.trimEnd() === marker',
+    replace: '.includes(marker)',
     first: ['recordings', 'G3'],
   },
   {
@@ -415,8 +415,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "An older commit's report overwrites a newer one's",
     file: 'github/sticky-comment.ts',
-    find: 'if (head !== null && head !== commit) {',
-    replace: "if (head === '') {",
+    find: 'if (head !== null && head !== commit)',
+    replace: "if (head === '')",
     first: ['github/sticky-comment', 'G15'],
   },
   {

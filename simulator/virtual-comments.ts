@@ -5,14 +5,16 @@
 import { digest } from '../src/gate/items.ts';
 import type { Comment, CommentApi } from '../src/github/comment-api.ts';
 import { CallFailed } from '../src/github/github-api.ts';
-import { stick } from '../src/github/sticky-comment.ts';
+import { stick, type WriteDecision } from '../src/github/sticky-comment.ts';
 import type { CommentDraft } from '../src/comment/draft.ts';
 import { decideComment, isKept, type CommentDecision } from '../src/comment/rule.ts';
-import { markerLine, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
+import { commentOf, markerLine, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const FIRST_LINE = markerLine('0'.repeat(32));
 const BOT = { login: 'github-actions[bot]', id: null } as const;
+
+type Decision = WriteDecision & Pick<CommentDecision, 'previous'>;
 
 /** What one job reports in the comment. */
 export interface JobReport {
@@ -111,7 +113,7 @@ export function simulateComments(
       const isNoNews = verdict.isOnFailure && verdict.shows === 'green';
       const text = textOf(verdict);
       const draft: CommentDraft = {
-        firstLine: FIRST_LINE,
+        marker: FIRST_LINE,
         isNoNews,
         says: digest(text),
         runKeys: [],
@@ -129,9 +131,13 @@ export function simulateComments(
           repository: '',
           pullRequest: 1,
           commit: verdict.commit,
-          firstLine: FIRST_LINE,
-          decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
-            decideComment({ existing, earlier, isHeadKnown }, draft, () => text),
+          marker: FIRST_LINE,
+          decide: (existing, earlier: Decision | null, isHeadKnown): Decision => {
+            const decision = decideComment({ existing, earlier, isHeadKnown }, draft);
+            const { previous } = decision;
+            if (decision.action !== 'report') return decision;
+            return { action: 'write', body: commentOf(text, decision.memory), previous };
+          },
           isKept: (existing) => isKept(existing, draft),
           isShared: verdict.isShared,
         },

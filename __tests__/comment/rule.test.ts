@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { digest } from '../../src/gate/items.ts';
-import { markerLine, parseComment, type Writer } from '../../src/comment/memory.ts';
+import { commentOf, markerLine, parseComment, type Writer } from '../../src/comment/memory.ts';
 import type { CommentDraft } from '../../src/comment/draft.ts';
 import { CASES, decideComment } from '../../src/comment/rule.ts';
 import { COMMIT } from '../report/a-report.ts';
@@ -18,7 +18,7 @@ const writerOf = (runs: Runs, more: Partial<Writer> = {}): Writer => ({
   ...more,
 });
 const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => ({
-  firstLine: FIRST_LINE,
+  marker: FIRST_LINE,
   commit: COMMIT,
   writer,
   ownsReview: false,
@@ -29,8 +29,12 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
   runKeys: [],
   snapshots: new Map(),
 });
-const decide = (existing: string | null, draft: CommentDraft) =>
-  decideComment({ existing, earlier: null, isHeadKnown: true }, draft, () => `${FIRST_LINE}\n${draft.shows}`);
+const decide = (existing: string | null, draft: CommentDraft) => {
+  const decision = decideComment({ existing, earlier: null, isHeadKnown: true }, draft);
+  if (decision.action !== 'report') return decision;
+  const body = commentOf(`${FIRST_LINE}\n${draft.shows}`, decision.memory);
+  return { ...decision, action: 'write', body } as const;
+};
 /** What the comment shows after these. */
 const shownAfter = (...all: readonly CommentDraft[]) => {
   let body: string | null = null;

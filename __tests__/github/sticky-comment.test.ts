@@ -90,7 +90,7 @@ const wanted = (more: Partial<StickyComment<WriteDecision>> = {}): StickyComment
   token: TOKEN,
   repository: github.repository,
   pullRequest: 1,
-  firstLine: MARKER,
+  marker: MARKER,
   commit: HEAD,
   decide: leaveIfSame,
   isKept: () => true,

@@ -14,7 +14,7 @@ import { snapshotOf } from './snapshot.ts';
 import { renderComment } from './text.ts';
 
 export interface CommentDraft {
-  readonly firstLine: string;
+  readonly marker: string;
   /** Full SHA that the report is of. */
   readonly commit: string;
   readonly writer: Writer;
@@ -42,21 +42,21 @@ export function draftComment(
   context: Context,
   stepName: StepName,
 ): CommentDraft {
-  const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
+  const marker = markerLine(context.workflowPath, ...inputs.commentKey);
   const shows = levelOf(report);
   // Several jobs that share a comment may use one name for different runs.
   const runKeys = report.outcomes.map(({ order, entry }) =>
     digest(canonicalJson([entry.name, ...stepName, reviewOf(order, context)])),
   );
   return {
-    firstLine,
+    marker,
     commit: context.commit,
     writer: writerOf(report, inputs, context, stepName),
     ownsReview: !inputs.isCommentShared,
     shows,
     whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
     isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-    says: digest(`${context.attempt} ${renderComment(asLaunched(report), firstLine)}`),
+    says: digest(`${context.attempt} ${renderComment(asLaunched(report), marker)}`),
     runKeys,
     snapshots: snapshotsOf(report, runKeys, context.commit),
   };

@@ -54,6 +54,11 @@ export function withMemory(visible: string, memory: Memory): string {
   return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
 
+/** The comment with this text; its memory includes the text's digest. */
+export function commentOf(text: string, memory: Omit<Memory, 'text'>): string {
+  return withMemory(text, { ...memory, text: digest(text.trimEnd()) });
+}
+
 /**
  * The visible part of a comment and its state; null: the state was changed. The state may be at any position, since people may
  * write below it.
@@ -94,18 +99,25 @@ const LEVELS = [
 ] as const;
 
 /** In the first level of detail that fits; else who is red alone. */
-function encodeState({ runs, author, red, ...rest }: Memory): string {
-  const writers = { author: storedWriter(author), red: red.map(storedWriter) };
+function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory): string {
+  const head = {
+    commit,
+    text,
+    says,
+    isWarned,
+    author: storedWriter(author),
+    red: red.map(storedWriter),
+  };
   for (const level of LEVELS) {
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
       of,
       ...run,
       conditions: conditions.map((finding) => shortened(finding, level)),
     }));
-    const state = packed({ ...rest, ...writers, runs: kept });
+    const state = packed({ ...head, runs: kept });
     if (state.length <= STATE_MAX) return state;
   }
-  return packed({ ...rest, ...writers, runs: [] });
+  return packed({ ...head, runs: [] });
 }
 
 function storedWriter({ createdAt, ...writer }: Writer): object {

@@ -2,14 +2,15 @@
 import type { Clock } from '../clock.ts';
 import { NOT_CHECKED, type Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
-import type { Placed, stick } from '../github/sticky-comment.ts';
+import type { Placed, stick, WriteDecision } from '../github/sticky-comment.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { proxyFor } from '../inputs/proxy.ts';
 import type { Report } from '../report/report.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import { appendUntrusted, trustedLine } from '../text/escape.ts';
-import { compareWithMemory, draftComment } from './draft.ts';
-import { decideComment, isKept, NEWER_RED, type CommentDecision } from './rule.ts';
+import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
+import { commentOf } from './memory.ts';
+import { decideComment, isKept, NEWER_RED, type CommentDecision, type Situation } from './rule.ts';
 import { renderComment } from './text.ts';
 
 export interface CommentParts {
@@ -49,11 +50,9 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
         repository: context.repository,
         pullRequest: target,
         commit: context.head,
-        firstLine: draft.firstLine,
-        decide: (existing, earlier: CommentDecision | null, isHeadKnown) =>
-          decideComment({ existing, earlier, isHeadKnown }, draft, (memory) =>
-            renderComment(compareWithMemory(report, draft, memory), draft.firstLine),
-          ),
+        marker: draft.marker,
+        decide: (existing, earlier: Decision | null, isHeadKnown) =>
+          decideText(report, draft, { existing, earlier, isHeadKnown }),
         isKept: (existing) => isKept(existing, draft),
         isShared: inputs.isCommentShared,
       },
@@ -68,8 +67,7 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
     const written = isLogged ? [] : log(host, { level: levelOf(placed, context), text: placed.text });
     // Redact before cutting: half a secret would not be recognised.
     if (placed.detail !== '') host.line(appendUntrusted('    Detail', redact(placed.detail).slice(0, 300)));
-    const compared = compareWithMemory(report, draft, decision?.previous ?? null);
-    return { url: placed.url, report: withNotices(compared, [...outdated, ...written]) };
+    return { url: placed.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
   } catch (error) {
     if (!signal.aborted)
       host.warning(
@@ -78,6 +76,22 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
       );
     return { url: '', report };
   }
+}
+
+type Decision = WriteDecision &
+  Pick<CommentDecision, 'previous' | 'isOutdated'> & {
+    /** Compared with what the comment remembered. */
+    readonly report: Report;
+  };
+
+/** Decides whether the comment is written, and renders its text. */
+function decideText(report: Report, draft: CommentDraft, situation: Situation): Decision {
+  const decision = decideComment(situation, draft);
+  const { previous, isOutdated } = decision;
+  const compared = compareWithMemory(report, draft, previous);
+  if (decision.action !== 'report') return { ...decision, report: compared };
+  const body = commentOf(renderComment(compared, draft.marker), decision.memory);
+  return { action: 'write', body, previous, isOutdated, report: compared };
 }
 
 /** `notice`: a line of log and report. */

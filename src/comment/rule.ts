@@ -2,22 +2,22 @@
 import { digest } from '../gate/items.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
 import type { CommentDraft } from './draft.ts';
-import { isTextWhole, parseComment, withMemory, type Memory, type Writer } from './memory.ts';
+import { commentOf, isTextWhole, parseComment, withMemory, type Memory, type Writer } from './memory.ts';
 
 /** The comment that the pull request has. */
 export interface Situation {
   /** The comment's text; null: there is none. */
   readonly existing: string | null;
-  /** The first decision on this report; null: this is the first. */
-  readonly earlier: CommentDecision | null;
+  /** An earlier decision on this report; null: this is the first. */
+  readonly earlier: Pick<CommentDecision, 'previous'> | null;
   /** GitHub reported that the report is of the pull request's head. */
   readonly isHeadKnown: boolean;
 }
 
-/** Renders the report, compared with what the comment remembered. */
-type RenderText = (previous: Memory | null) => string;
+/** `report`: the comment becomes the report, with this memory. */
+type Ruling = WriteDecision | { readonly action: 'report'; readonly memory: Omit<Memory, 'text'> };
 
-export type CommentDecision = WriteDecision & {
+export type CommentDecision = Ruling & {
   /** What was remembered before any decision on this report. */
   readonly previous: Memory | null;
   /** The report is not red, and the comment has a red one of its writer whose run is newer. */
@@ -27,18 +27,19 @@ export type CommentDecision = WriteDecision & {
 /** What our text becomes where another red one is left. */
 export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 
-/** Writers, and runs, that are remembered at most. */
-const [MAX_RED, MAX_RUNS] = [20, 20];
+/** Red writers that a comment remembers. */
+const MAX_RED = 20;
+/** Runs whose findings a comment remembers. */
+const MAX_RUNS = 20;
 
-/** The report compared with the comment that exists. */
-type Facts = Readonly<ReturnType<typeof factsOf>>;
+type Comparison = Readonly<ReturnType<typeof compareWithComment>>;
 
 interface Case {
   /** Both as docs/comment.md has them. */
   readonly when: string;
   readonly then: string;
-  readonly applies: (facts: Facts) => boolean;
-  readonly decide: (facts: Facts) => WriteDecision;
+  readonly applies: (comparison: Comparison) => boolean;
+  readonly decide: (comparison: Comparison) => Ruling;
 }
 
 /** The first one that applies decides. */
@@ -83,22 +84,19 @@ export const CASES: readonly Case[] = [
     when: 'Anything else',
     then: 'It is written. A red report adds its writer to the list of who is red',
     applies: () => true,
-    decide: writeText,
+    decide: writeReport,
   },
 ];
 
-/** Whether to write the comment, and with what text. */
-export function decideComment(
-  situation: Situation,
-  draft: CommentDraft,
-  renderText: RenderText,
-): CommentDecision {
-  const facts = factsOf(situation, draft, renderText);
-  const { decide } = CASES.find(({ applies }) => applies(facts)) ?? { decide: writeText };
-  return { ...decide(facts), previous: facts.previous, isOutdated: facts.isOutdated };
+/** Decides whether the comment is written, and as what. */
+export function decideComment(situation: Situation, draft: CommentDraft): CommentDecision {
+  const comparison = compareWithComment(situation, draft);
+  const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
+  return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
 }
 
-function factsOf({ existing, earlier, isHeadKnown }: Situation, draft: CommentDraft, renderText: RenderText) {
+/** Compares the report with the comment that exists. */
+function compareWithComment({ existing, earlier, isHeadKnown }: Situation, draft: CommentDraft) {
   const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
   const isRed = draft.shows === 'red';
   const atHead = memory?.commit === draft.commit ? memory : null;
@@ -110,7 +108,6 @@ function factsOf({ existing, earlier, isHeadKnown }: Situation, draft: CommentDr
   const isListed = red.some((one) => isSameWriter(one, draft.writer));
   return {
     draft,
-    renderText,
     isRed,
     isHeadKnown,
     isMissing: existing === null,
@@ -136,34 +133,41 @@ function leave(reason: string): WriteDecision {
 }
 
 /** The text of who is still red stays; a text of ours becomes one line. */
-function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable }: Facts): WriteDecision {
+function keepRed({
+  draft,
+  atHead,
+  visible,
+  others,
+  isReduced,
+  isTextReplaceable,
+}: Comparison): WriteDecision {
   if (atHead === null || (!isReduced && !isTextReplaceable)) return leave(OTHERS_RED);
   const left = { ...atHead, red: others };
   if (!isTextReplaceable) return { action: 'write', body: withMemory(visible, left) };
-  const text = `${draft.firstLine}\n${STILL_RED}`;
+  const text = `${draft.marker}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leave(OTHERS_RED);
-  return { action: 'write', body: withMemory(text, { ...left, text: digest(text), says: digest(text) }) };
+  return { action: 'write', body: commentOf(text, { ...left, says: digest(text) }) };
 }
 
 /** For log and report. */
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
-function writeText({ draft, renderText, previous, memory, others, isRed }: Facts): WriteDecision {
+function writeReport({ draft, memory, others, isRed }: Comparison): Ruling {
   const { commit, writer, says, shows, snapshots } = draft;
-  // What is reported now comes first, the longest unreported is forgotten.
+  // What is reported now comes first; what was not reported for longest is forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
-  const text = renderText(previous);
-  const body = withMemory(text, {
-    commit,
-    author: writer,
-    text: digest(text.trimEnd()),
-    says,
-    isWarned: shows === 'warned',
-    red: isRed ? withWriter(others, writer) : [],
-    runs: new Map([...runs].slice(0, MAX_RUNS)),
-  });
-  return { action: 'write', body };
+  return {
+    action: 'report',
+    memory: {
+      commit,
+      author: writer,
+      says,
+      isWarned: shows === 'warned',
+      red: isRed ? withWriter(others, writer) : [],
+      runs: new Map([...runs].slice(0, MAX_RUNS)),
+    },
+  };
 }
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */

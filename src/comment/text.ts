@@ -20,9 +20,9 @@ const OF_COMMENT: readonly Detail[] = [
 ];
 
 /** The visible text below its first line: at most 60,000 characters together with the hidden memory. */
-export function renderComment(report: Report, firstLine: string): string {
-  const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-  return `${firstLine}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
+export function renderComment(report: Report, marker: string): string {
+  const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
+  return `${marker}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
 }
 
 function commentParts(report: Report, detail: Detail | null): string[] {

@@ -7,7 +7,7 @@ import { CallFailed, isRefusal, messageOf, WRITE_PAUSE_MS, type GithubDeps } fro
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   /** Of a comment of ours. */
-  readonly firstLine: string;
+  readonly marker: string;
   /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
   readonly commit: string | null;
   /**
@@ -31,132 +31,180 @@ const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
 
 /**
- * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws.
- * GitHub has no edit that holds to a version. So the head is asked for before the comment is read, that no request but the
- * write comes between, and what was written is read once more.
- * @returns also what was decided last; null: nothing was
+ * Finds our comment and creates or edits it; at most one is left. Ends within 20 s by the clock. Never throws.
+ * GitHub has no conditional edit. So each round reads the head first, then the comment, so that no request comes between it and the
+ * write, and then reads what was written.
+ * @returns also the last decision; null: there was none
  */
 export async function stick<D extends WriteDecision>(
   comment: StickyComment<D>,
   deps: GithubDeps,
   connected = connect,
 ): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
-  const { decide, isKept, firstLine, commit, isShared } = comment;
+  const { decide, marker, commit, isShared } = comment;
   const { signal } = deps;
   let decision: D | null = null;
   let placed: Placed | null = null;
   let api: CommentApi | null = null;
-  /** A write was sent, and it is not known yet whether it had an effect. */
+  /** A write was sent, and whether it had an effect is not known yet. */
   let isUnconfirmed = false;
   try {
     signal.throwIfAborted();
-    const calls = (api = await connected(comment, deps));
-    const author = await calls.viewer();
-    /** What we created in this call. A lost one has no ID yet. */
-    const made: { readonly id: number | null; readonly body: string }[] = [];
-    let wasGone = false;
-
-    /** The oldest of our comments. A twin that we made is deleted. `fresh`: the list may not show it yet. */
-    const standing = async (fresh: Comment | null): Promise<Comment | null> => {
-      const own = await commentsOf(calls, author, firstLine, made.length === 0);
-      if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
-      const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
-      for (const one of others) {
-        if (made.some(({ id, body }) => id === one.id || body === one.body)) await calls.remove(one.id);
-      }
-      return oldest;
-    };
-
-    /** After a lost answer, reads whether the write had an effect, before anything is written again. */
-    const found = async (body: string, round: number): Promise<Comment | null> => {
-      await calls.pause(WRITE_PAUSE_MS * round);
-      const there = await standing(null);
-      if (there?.body === body) return there;
-      if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
-      return null;
-    };
-
-    /** True if that cannot be read. */
-    const lasts = async (written: Comment, waits: readonly number[]): Promise<boolean> => {
-      try {
-        for (const waitMs of waits) {
-          if (waitMs > 0) await calls.pause(waitMs);
-          const there = await standing(waitMs === 0 ? written : null);
-          if (there?.id !== written.id || !isKept(there.body)) return false;
-        }
-        return true;
-      } catch (error) {
-        if (error instanceof CallFailed) return true;
-        throw error;
-      }
-    };
-
+    api = await connected(comment, deps);
+    const author = await api.viewer();
+    let session: Session = { api, author, marker, created: [] };
+    let wasDeleted = false;
     for (let round = 1; ; round++) {
-      const head = commit === null ? null : await calls.head();
-      if (head !== null && head !== commit) {
-        const moved = `this report is of ${commit?.slice(0, 7) ?? ''}, and the pull request is at ${head.slice(0, 7)} now`;
-        return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
-      }
-      const there = await standing(null);
-      decision = decide(there?.body ?? null, decision, head !== null);
-      if (decision.action === 'leave') {
-        const { level, reason } = decision;
-        const url = there?.url ?? '';
-        const about = level === 'warning' && url !== '' ? ` (${url})` : '';
-        const left = there === null ? 'No comment' : `Comment left as it is${about}`;
-        return { placed: placed ?? plainly(level, `${left}: ${reason}.`, url), decision };
-      }
+      const head = commit === null ? null : await api.head();
+      if (head !== null && head !== commit)
+        return { placed: placed ?? describeOtherHead(commit ?? '', head), decision };
+      const existing = await findOwn(session, null);
+      decision = decide(existing?.body ?? null, decision, head !== null);
+      if (decision.action === 'leave')
+        return { placed: placed ?? describeLeft(decision, existing), decision };
 
       const { body } = decision;
-      let written: Comment | null = null;
-      try {
-        isUnconfirmed = true;
-        written = there === null ? await calls.create(body) : await calls.update(there.id, body);
-      } catch (error) {
-        // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
-        if (isRefusal(error, 404) && there !== null && !wasGone) {
-          wasGone = true;
-          isUnconfirmed = false;
-          continue;
-        }
-        if (!(error instanceof CallFailed && error.why === 'lost')) throw error;
+      isUnconfirmed = true;
+      const sent = await write(api, existing, body);
+      // Once: a token that may read but not edit can be answered 404 too.
+      if (sent instanceof CallFailed) {
+        if (wasDeleted) throw sent;
+        wasDeleted = true;
+        isUnconfirmed = false;
+        continue;
       }
-      if (there === null) made.push({ id: written?.id ?? null, body });
-      const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-      written ??= await found(body, round);
+      if (existing === null)
+        session = { ...session, created: [...session.created, { id: sent?.id ?? null, body }] };
+      const written = sent ?? (await findWritten(session, body, round));
       isUnconfirmed = false;
       if (written === null) continue;
       const { url } = written;
-      placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-      if ((await lasts(written, waits)) || round >= ROUNDS) return { placed, decision };
+      placed = placedAs(
+        'line',
+        `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`,
+        url,
+      );
+      const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
+      const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
+      if (isInForce || round >= ROUNDS) return { placed, decision };
     }
   } catch (error) {
     if (signal.aborted)
-      return { placed: placed ?? plainly('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
-    return { placed: failed(error), decision };
+      return { placed: placed ?? placedAs('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+    return { placed: describeFailure(error), decision };
   } finally {
     await api?.close();
   }
 }
 
+/** One call of `stick`. */
+interface Session {
+  readonly api: CommentApi;
+  readonly author: Author;
+  readonly marker: string;
+  /** What this call created. `id` is null where the answer was lost. */
+  readonly created: readonly { readonly id: number | null; readonly body: string }[];
+}
+
 /**
- * What came of it.
+ * The oldest of our comments; a newer one that this call created is deleted.
+ * @param written a comment that the list may not show yet
+ */
+async function findOwn(
+  { api, author, marker, created }: Session,
+  written: Comment | null,
+): Promise<Comment | null> {
+  const own = await listOwn(api, author, marker, created.length === 0);
+  if (written !== null && !own.some(({ id }) => id === written.id)) own.push(written);
+  const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
+  for (const one of others) {
+    if (created.some(({ id, body }) => id === one.id || body === one.body)) await api.remove(one.id);
+  }
+  return oldest;
+}
+
+/** Creates or edits. @returns null: the answer was lost; CallFailed: the comment was deleted since it was listed */
+async function write(
+  api: CommentApi,
+  existing: Comment | null,
+  body: string,
+): Promise<Comment | CallFailed | null> {
+  try {
+    return existing === null ? await api.create(body) : await api.update(existing.id, body);
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    if (error.why === 'lost') return null;
+    if (existing !== null && isRefusal(error, 404)) return error;
+    throw error;
+  }
+}
+
+/** After a lost answer, reads whether the write had an effect, before anything is written again. */
+async function findWritten(session: Session, body: string, round: number): Promise<Comment | null> {
+  await session.api.pause(WRITE_PAUSE_MS * round);
+  const found = await findOwn(session, null);
+  if (found?.body === body) return found;
+  if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
+  return null;
+}
+
+/**
+ * Reads the comment after each pause: is what was written still in force? True where it cannot be read.
+ * @param pausesMs 0: the list may not show the comment yet
+ */
+async function isStillKept(
+  session: Session,
+  written: Comment,
+  isKept: (existing: string) => boolean,
+  pausesMs: readonly number[],
+): Promise<boolean> {
+  try {
+    for (const pauseMs of pausesMs) {
+      if (pauseMs > 0) await session.api.pause(pauseMs);
+      const found = await findOwn(session, pauseMs === 0 ? written : null);
+      if (found?.id !== written.id || !isKept(found.body)) return false;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailed) return true;
+    throw error;
+  }
+}
+
+/**
  * @param level `notice`: also for the report; the workflow's author cannot fix it
  * @param text a trusted sentence
  * @param url of the existing comment; empty: there is none, or it is unknown
  * @param detail text of GitHub or the network; untrusted, may be empty
  */
-function plainly(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
+function placedAs(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
   return { url, level, text, detail };
 }
-export type Placed = Readonly<ReturnType<typeof plainly>>;
+
+/** What became of the comment. */
+export type Placed = Readonly<ReturnType<typeof placedAs>>;
+
+function describeOtherHead(commit: string, head: string): Placed {
+  const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
+  return placedAs('notice', `No comment is written: ${text}.`);
+}
+
+function describeLeft(
+  { level, reason }: Extract<WriteDecision, { action: 'leave' }>,
+  existing: Comment | null,
+): Placed {
+  const url = existing?.url ?? '';
+  const about = level === 'warning' && url !== '' ? ` (${url})` : '';
+  const left = existing === null ? 'No comment' : `Comment left as it is${about}`;
+  return placedAs(level, `${left}: ${reason}.`, url);
+}
 
 /**
  * Our comments in the order of the list, which is that of their ids: the oldest first.
  * @param oldestOnly stops at the first page that has one
  */
-async function commentsOf(api: CommentApi, author: Author, firstLine: string, oldestOnly: boolean) {
-  const isOurs = ({ body }: Comment) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === firstLine;
+async function listOwn(api: CommentApi, author: Author, marker: string, oldestOnly: boolean) {
+  const isOurs = ({ body }: Comment) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
   const own: Comment[] = [];
   for (let page = 1; ; page++) {
     const { comments, isLast } = await api.list(page);
@@ -179,7 +227,7 @@ function isBy(user: Comment['user'], author: Author): boolean {
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
 const CUT = 'The comment was not written: the runner stopped this step before.';
 
-function failed(error: unknown): Placed {
+function describeFailure(error: unknown): Placed {
   const detail = messageOf(error);
   const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
   const isRefused = typeof why === 'number';
@@ -188,7 +236,12 @@ function failed(error: unknown): Placed {
   const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? (['warning', 'GitHub refused it'] as const);
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
   const about = isRefused ? ` (${why})` : time;
-  return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
+  return placedAs(
+    level,
+    `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`,
+    '',
+    detail,
+  );
 }
 
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
