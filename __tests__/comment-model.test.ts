@@ -11,7 +11,7 @@ import {
 import { seededRandom } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { windowOf } from '../scripts/comment-window.ts';
-import { digest } from '../src/gate/items.ts';
+import { digest } from '../src/gate/item-identity.ts';
 import { STILL_RED } from '../src/comment/rule.ts';
 import type { Writer } from '../src/comment/memory.ts';
 

@@ -2,7 +2,7 @@
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ApiError, ConnectionError, type Problem } from '../src/alloovium/errors.ts';
 import { pollRun, type PollOptions } from '../src/alloovium/poll.ts';
-import type { RetryContext } from '../src/alloovium/retry.ts';
+import type { RetryOptions } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal } from '../src/alloovium/statuses.ts';
 import type { Run } from '../src/alloovium/wire.ts';
@@ -10,8 +10,8 @@ import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, ComparedResult } from '../src/gate/condition.ts';
 import { BUDGET } from '../src/gate/gate-file.ts';
 import { applyBaseline, type BaselineContext } from '../src/gate/baseline.ts';
-import { fingerprints } from '../src/gate/items.ts';
-import type { Entry, Order } from '../src/inputs/entries.ts';
+import { fingerprints } from '../src/gate/item-identity.ts';
+import type { Entry, Order } from '../src/inputs/runs-input.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
 import { createQueue, type Turn } from '../src/runs/queue.ts';
@@ -121,7 +121,7 @@ export function clientOf(clock: Clock, transport: Transport): Client {
   });
 }
 
-export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}): RetryContext {
+export function retryContextOf(clock: Clock, about: Partial<RetryOptions> = {}): RetryOptions {
   const { signal = new AbortController().signal } = about;
   return {
     clock,
@@ -218,7 +218,7 @@ export async function pollToEnd(
 
 /** The place of an order that is the only one. */
 function aloneIn(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
-  return createQueue(about.client, about, 1, () => undefined).of(0);
+  return createQueue(about.client, about, 1, () => undefined).turnOf(0);
 }
 
 interface Polls {

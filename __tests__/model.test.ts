@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { Run } from '../src/alloovium/wire.ts';
 import { createIntentKey, type Intent } from '../src/intent.ts';
-import { follow } from '../src/runs/follow.ts';
+import { followRun } from '../src/runs/follow.ts';
 import { launchOrJoin } from '../src/runs/launch.ts';
 import {
   anOrder,
@@ -159,7 +159,7 @@ async function play(
       attemptBeganAt: began,
     });
     const order = anOrder(intent);
-    ({ run } = await follow(order, job, await launchOrJoin(order, job)));
+    ({ run } = await followRun(order, job, await launchOrJoin(order, job)));
   } catch (caught) {
     error = caught;
   }

@@ -49,7 +49,7 @@ async function live(
       takeTurn: turn.launch,
     });
     launchedAt = clock.now();
-    turn.becomes('followed');
+    turn.moveTo('followed');
     const polls = pollRun({
       client,
       clock,
@@ -68,7 +68,7 @@ async function live(
   } catch {
     return { launchedAt, verdictAt: null };
   } finally {
-    turn.becomes('over');
+    turn.moveTo('over');
   }
 }
 
@@ -89,7 +89,7 @@ function queueOf(size: number, { clock, deadline }: World, client: Client): Queu
 /** Jobs that know nothing of each other. */
 export const ours: Fleet = () => (nth, world) => {
   const client = clientOf(world);
-  return live(nth, world, client, queueOf(1, world, client).of(0));
+  return live(nth, world, client, queueOf(1, world, client).turnOf(0));
 };
 
 /** The same runs in one step: one process that knows them all, and grants their requests in turn. */
@@ -100,7 +100,7 @@ export const oneStep: Fleet = (size) => {
       const client = clientOf(world);
       step = { client, queue: queueOf(size, world, client) };
     }
-    return live(nth, world, step.client, step.queue.of(nth));
+    return live(nth, world, step.client, step.queue.turnOf(nth));
   };
 };
 

@@ -12,15 +12,15 @@ import { emptyRecord } from '../src/runs/record.ts';
 import { readGateFile, BUDGET } from '../src/gate/gate-file.ts';
 import type { Copy } from '../src/github/host.ts';
 import { evaluateGates } from '../src/runs/evaluate-run.ts';
-import { store } from '../src/runs/files.ts';
+import { storeFiles } from '../src/runs/run-files.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
 import { renderComment } from '../src/comment/text.ts';
 import { countsOf } from '../src/report/change-line.ts';
 import { renderReport } from '../src/report/report-file.ts';
 import { renderSummary } from '../src/report/summary.ts';
-import { markerLine, parseComment, withMemory } from '../src/comment/memory.ts';
-import { snapshotOf } from '../src/comment/snapshot.ts';
+import { createMarker, parseComment, appendMemory } from '../src/comment/memory.ts';
+import { createSnapshot } from '../src/comment/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
 import { reportOf } from '../src/report/report.ts';
@@ -135,20 +135,20 @@ function describe(
   const report = { ...bare, runs: bare.runs.map((one) => ({ ...one, changes })) };
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
-    store(order, run, judgement, nowMs, parts);
+    storeFiles(order, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, []).entries) write('output', value);
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
-    const visible = renderComment(report, markerLine('bench'));
+    const visible = renderComment(report, createMarker('bench'));
     const { commit } = context;
     const author = { id: OF, review: OF, judged: '', jobRun: '1', attempt: 1, createdAt: new Map() };
-    const runs = new Map([[OF, snapshotOf(results, { madeAt: 1, commit })]]);
+    const runs = new Map([[OF, createSnapshot(results, { madeAt: 1, commit })]]);
     const next = { commit, author, text: OF, says: OF, isWarned: false, red: [author], runs };
-    write('comment.md', withMemory(visible, next));
+    write('comment.md', appendMemory(visible, next));
     // What remembers, without what is seen: it is an argument of the next process.
-    return withMemory('', next);
+    return appendMemory('', next);
   });
   const [reported] = report.runs;
   const marks = changes && reported ? countsOf([reported]) : null;

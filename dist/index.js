@@ -354,7 +354,7 @@ function payableInMs({ last, refill }, cost, at) {
 /* harmony export */ });
 /* unused harmony export CONNECTION */
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8488);
 
 
 class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
@@ -513,7 +513,7 @@ class ApiError extends RequestError {
         const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
         const detail = problem.detail.replace(/\.$/, '');
         const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
-        const reported = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', unknownCode, !isRepeated && detail, missing);
+        const reported = (0,_text_format_js__WEBPACK_IMPORTED_MODULE_1__/* .joinPresent */ .uE)('; ', unknownCode, !isRepeated && detail, missing);
         super(classify(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, appendRequestId(reported && `Alloovium reported: ${reported}`, requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
@@ -533,7 +533,7 @@ function classify({ status, code, isProblem }) {
     return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 function appendRequestId(text, requestId) {
-    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
+    return (0,_text_format_js__WEBPACK_IMPORTED_MODULE_1__/* .joinPresent */ .uE)('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 class BucketTooSmallError extends RequestError {
     constructor(limit, cost) {
@@ -558,7 +558,7 @@ class BucketTooSmallError extends RequestError {
 /* harmony export */ });
 /* unused harmony export decideNextAttempt */
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1670);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8488);
 /* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
 
 
@@ -709,7 +709,7 @@ async function sendUntilAnswered(send, { clock, random, signal, deadline, onFail
                 throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
             if (next.end === 'final')
                 throw last;
-            const time = (0,_text_words_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(clock.now() - beganAt);
+            const time = (0,_text_format_js__WEBPACK_IMPORTED_MODULE_2__/* .formatDuration */ .a3)(clock.now() - beganAt);
             throw new _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z(`Alloovium gave no usable answer for ${time} (last: ${last.word})`, '', last.detail);
         }
         attempts = next.attempts;
@@ -1151,10 +1151,10 @@ const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, refuseLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(127)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6127));
+    const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(672)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1672));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
-        const lines = linesOf(severity, text, refuseLine);
+        const lines = linesOf(severity, text, rejectLine);
         if (!isBlank(text) && lines.length === 0)
             faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
         for (const { condition, column, fault } of lines) {
@@ -1197,11 +1197,11 @@ function sameName({ name, severity, line }) {
 }
 const isBlank = (text) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
 const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
-function linesOf(severity, text, refuseLine) {
+function linesOf(severity, text, rejectLine) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.replaceAll(OUTER_BLANKS, '');
         const [prefix = '', name = ''] = NAME_IN_FRONT.exec(line) ?? [];
-        const fault = refuseLine(line, name.trim());
+        const fault = rejectLine(line, name.trim());
         if (line === '' || (line.startsWith('#') && fault === null))
             return [];
         const expression = fault === null ? line.slice(prefix.length).replaceAll(OUTER_BLANKS, '') : line;
@@ -1214,7 +1214,7 @@ function linesOf(severity, text, refuseLine) {
 
 /***/ }),
 
-/***/ 6955:
+/***/ 9763:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1230,7 +1230,7 @@ function linesOf(severity, text, refuseLine) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8488);
 
 
 
@@ -1260,7 +1260,7 @@ function fieldText(item, field) {
 }
 function isNothing(value) {
     if (typeof value === 'string')
-        return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(value);
+        return (0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(value);
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value))
         return value.length === 0;
     return value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) && Object.keys(value).length === 0);
@@ -1302,9 +1302,9 @@ function fingerprints(items, fields, seen = new Map()) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
-/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
+/* harmony import */ var _text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7153);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8488);
+/* harmony import */ var _item_identity_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9763);
 
 
 
@@ -1336,7 +1336,7 @@ function readWaiver(one, at) {
         const text = one[key] ?? '';
         if (typeof text !== 'string')
             return no(`whose \`${key}\` is no text`);
-        if (!(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
+        if (!(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return text.trim();
         if (key === 'because')
             return null;
@@ -1344,7 +1344,7 @@ function readWaiver(one, at) {
     };
     const match = new Map();
     for (const [field, text] of Object.entries(one.match)) {
-        if (typeof text !== 'string' || (0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
+        if (typeof text !== 'string' || (0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return no('with a field in `match` that is empty, a list or an object');
         match.set(field, text);
     }
@@ -1354,7 +1354,7 @@ function readWaiver(one, at) {
     if (because === null || /^(?:null|~)$/i.test(because))
         return no('without `because`, its reason');
     const until = textAt('until');
-    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
+    if (until !== null && !(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
     const count = textAt('count') ?? '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
@@ -1362,7 +1362,7 @@ function readWaiver(one, at) {
     return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 function describeUnknownKey(key) {
-    const meant = KEY_ALIASES.get(key) ?? (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(WAIVER_KEYS, key, () => 2);
+    const meant = KEY_ALIASES.get(key) ?? (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .findNearest */ .q)(WAIVER_KEYS, key, () => 2);
     return meant === undefined
         ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
         : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
@@ -1383,7 +1383,7 @@ function applyWaivers({ condition, result, matched }, waivers, today) {
     const isExceeded = (group) => (sizes.get(group) ?? 0) > group.count;
     const left = [];
     const waived = [];
-    const remarks = new Map();
+    const fieldChanges = new Map();
     const takers = new Map();
     for (const [at, item] of matched.entries()) {
         const owner = owners[at] ?? null;
@@ -1395,14 +1395,14 @@ function applyWaivers({ condition, result, matched }, waivers, today) {
         }
         const remark = remarkOf(owner, found[at] ?? [], sizes);
         if (remark !== null)
-            remarks.set(left.length, [remark]);
+            fieldChanges.set(left.length, [remark]);
         left.push(item);
     }
     return {
         matched: left,
         result: waived.length > 0 && left.length === 0 ? 'does_not_hold' : result,
         waived,
-        remarks,
+        fieldChanges,
         used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
         isWaived: (item) => {
             const owner = ownerAmong(findGroups(item));
@@ -1448,13 +1448,13 @@ function indexGroups(groups) {
         index.set(field, texts);
         texts.set(text, [...(texts.get(text) ?? []), group]);
     }
-    const isFit = (item, { match }) => [...match].every(([field, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) === text);
+    const isFit = (item, { match }) => [...match].every(([field, text]) => (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) === text);
     return (item) => {
         if (index.size === 0 || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item))
             return [];
         return Object.keys(item).flatMap((field) => {
             const texts = index.get(field);
-            const text = texts === undefined ? null : (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field);
+            const text = texts === undefined ? null : (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field);
             const near = text === null ? undefined : texts?.get(text);
             return near?.filter((group) => isFit(item, group)) ?? [];
         });
@@ -1501,14 +1501,14 @@ function waiversToCopy(items) {
     return items
         .slice(0, MAX_COPIED)
         .flatMap(({ run, item, knownBy, condition }) => {
-        const lines = knownBy.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
+        const lines = knownBy.map((name) => copied(name, (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
         const text = [
             `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}`,
             ...lines,
             ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
             "  because: ''",
         ].join('\n');
-        const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .visible */ .RK)(text) === text;
+        const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeInvisible */ .ts)(text) === text;
         return lines.length >= 2 && isSafe ? [text] : [];
     })
         .filter((text) => (left -= text.length + 1) >= 0)
@@ -1595,41 +1595,6 @@ function measureJobAgeMs(path, nowMs) {
 
 /***/ }),
 
-/***/ 886:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $6: () => (/* binding */ textAt),
-/* harmony export */   at: () => (/* binding */ at),
-/* harmony export */   hG: () => (/* binding */ SHA),
-/* harmony export */   tk: () => (/* binding */ numberAt),
-/* harmony export */   wF: () => (/* binding */ shaAt)
-/* harmony export */ });
-function at(value, ...path) {
-    for (const name of path) {
-        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-            return undefined;
-        value = value[name];
-    }
-    return value;
-}
-function textAt(value, ...path) {
-    const found = at(value, ...path);
-    return typeof found === 'string' ? found : '';
-}
-function numberAt(value, ...path) {
-    const found = at(value, ...path);
-    return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
-}
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-function shaAt(value, ...path) {
-    const sha = textAt(value, ...path);
-    return SHA.test(sha) ? sha : null;
-}
-
-
-/***/ }),
-
 /***/ 389:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1644,7 +1609,7 @@ function shaAt(value, ...path) {
 /* harmony export */   qP: () => (/* binding */ openConnections),
 /* harmony export */   vu: () => (/* binding */ isRefusal)
 /* harmony export */ });
-/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(886);
+/* harmony import */ var _read_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3614);
 
 const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
@@ -1662,8 +1627,8 @@ class CallFailed extends Error {
     }
 }
 function hasError(data, type) {
-    const errors = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__.at)(data, 'errors');
-    return Array.isArray(errors) && errors.some((one) => (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__.at)(one, 'type') === type);
+    const errors = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__.at)(data, 'errors');
+    return Array.isArray(errors) && errors.some((one) => (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__.at)(one, 'type') === type);
 }
 const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -1773,7 +1738,7 @@ function isRefusal(error, status) {
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
 function checkReply({ status, headers, data }, localNowMs) {
-    const message = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(data, 'message');
+    const message = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(data, 'message');
     const hintMs = readHintMs(headers, localNowMs);
     const isLimited = status === 403 &&
         (headers['retry-after'] !== undefined ||
@@ -4067,17 +4032,52 @@ function host_copyFile(path, to) {
 
 /***/ }),
 
+/***/ 3614:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
+/* harmony export */   at: () => (/* binding */ at),
+/* harmony export */   hG: () => (/* binding */ SHA),
+/* harmony export */   tk: () => (/* binding */ numberAt),
+/* harmony export */   wF: () => (/* binding */ shaAt)
+/* harmony export */ });
+function at(value, ...path) {
+    for (const name of path) {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+            return undefined;
+        value = value[name];
+    }
+    return value;
+}
+function textAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'string' ? found : '';
+}
+function numberAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
+}
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+function shaAt(value, ...path) {
+    const sha = textAt(value, ...path);
+    return SHA.test(sha) ? sha : null;
+}
+
+
+/***/ }),
+
 /***/ 9173:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  t: () => (/* binding */ stick)
+  I: () => (/* binding */ writeStickyComment)
 });
 
-// EXTERNAL MODULE: ./src/github/fields.ts
-var fields = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./src/github/read-field.ts
+var read_field = __nccwpck_require__(3614);
 // EXTERNAL MODULE: ./src/github/github-api.ts
 var github_api = __nccwpck_require__(389);
 ;// CONCATENATED MODULE: ./src/github/comment-api.ts
@@ -4087,15 +4087,15 @@ const PER_PAGE = 100;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 function readComment(data) {
-    const id = (0,fields/* numberAt */.tk)(data, 'id');
-    const url = (0,fields/* textAt */.$6)(data, 'html_url');
-    const login = (0,fields/* textAt */.$6)(data, 'user', 'login');
-    const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
+    const id = (0,read_field/* numberAt */.tk)(data, 'id');
+    const url = (0,read_field/* textAt */.$6)(data, 'html_url');
+    const login = (0,read_field/* textAt */.$6)(data, 'user', 'login');
+    const user = { login, id: (0,read_field/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,read_field.at)(data, 'user', 'type') === 'Bot' };
     if (id === null)
         return null;
     return {
         id,
-        body: (0,fields/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
+        body: (0,read_field/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
         user: login === '' ? null : user,
         url: COMMENT_URL.test(url) ? url : '',
     };
@@ -4110,12 +4110,12 @@ function readPage(data, { link }) {
     return { comments, isLast };
 }
 function readViewer(data) {
-    if ((0,fields.at)(data, 'errors') !== undefined)
+    if ((0,read_field.at)(data, 'errors') !== undefined)
         return (0,github_api/* hasError */.JD)(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
-    const login = (0,fields/* textAt */.$6)(data, 'data', 'viewer', 'login');
-    return login === '' ? null : { login, id: (0,fields/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
+    const login = (0,read_field/* textAt */.$6)(data, 'data', 'viewer', 'login');
+    return login === '' ? null : { login, id: (0,read_field/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
 }
-async function connect(place, deps) {
+async function connectToComments(place, deps) {
     const { pause, close, call, repository, graphqlUrl } = await (0,github_api/* connectToGithub */.DK)(place, deps);
     const commentsPath = `${repository}/issues/${place.pullRequest}/comments`;
     const commentPath = (id) => `${repository}/issues/comments/${id}`;
@@ -4128,7 +4128,7 @@ async function connect(place, deps) {
             throw error;
         }),
         head: () => {
-            const readHead = (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha');
+            const readHead = (data) => (0,read_field/* shaAt */.wF)(data, 'head', 'sha');
             const route = `GET ${repository}/pulls/${place.pullRequest}`;
             return call(route, {}, readHead, { requestMs: github_api/* SHORT_REQUEST_MS */.c5 }).catch(() => {
                 deps.signal.throwIfAborted();
@@ -4150,11 +4150,11 @@ async function connect(place, deps) {
 
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
-async function stick(comment, deps, connected = connect) {
+async function writeStickyComment(comment, deps, connected = connectToComments) {
     const { decide, marker, commit, isShared } = comment;
     const { signal } = deps;
     let decision = null;
-    let placed = null;
+    let result = null;
     let api = null;
     let isUnconfirmed = false;
     try {
@@ -4166,11 +4166,11 @@ async function stick(comment, deps, connected = connect) {
         for (let round = 1;; round++) {
             const head = commit === null ? null : await api.head();
             if (head !== null && head !== commit)
-                return { placed: placed ?? describeOtherHead(commit ?? '', head), decision };
+                return { result: result ?? describeOtherHead(commit ?? '', head), decision };
             const existing = await findOwn(session, null);
             decision = decide(existing?.body ?? null, decision, head !== null);
             if (decision.action === 'leave')
-                return { placed: placed ?? describeLeft(decision, existing), decision };
+                return { result: result ?? describeLeft(decision, existing), decision };
             const { body } = decision;
             isUnconfirmed = true;
             const sent = await write(api, existing, body);
@@ -4188,17 +4188,17 @@ async function stick(comment, deps, connected = connect) {
             if (written === null)
                 continue;
             const { url } = written;
-            placed = placedAs('line', `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
+            result = createResult('line', `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
             const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
             const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
             if (isInForce || round >= ROUNDS)
-                return { placed, decision };
+                return { result, decision };
         }
     }
     catch (error) {
         if (signal.aborted)
-            return { placed: placed ?? placedAs('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
-        return { placed: describeFailure(error), decision };
+            return { result: result ?? createResult('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+        return { result: describeFailure(error), decision };
     }
     finally {
         await api?.close();
@@ -4255,18 +4255,18 @@ async function isStillKept(session, written, isKept, pausesMs) {
         throw error;
     }
 }
-function placedAs(level, text, url = '', detail = '') {
+function createResult(level, text, url = '', detail = '') {
     return { url, level, text, detail };
 }
 function describeOtherHead(commit, head) {
     const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
-    return placedAs('notice', `No comment is written: ${text}.`);
+    return createResult('notice', `No comment is written: ${text}.`);
 }
 function describeLeft({ level, reason }, existing) {
     const url = existing?.url ?? '';
     const about = level === 'warning' && url !== '' ? ` (${url})` : '';
     const left = existing === null ? 'No comment' : `Comment left as it is${about}`;
-    return placedAs(level, `${left}: ${reason}.`, url);
+    return createResult(level, `${left}: ${reason}.`, url);
 }
 async function listOwn(api, author, marker, oldestOnly) {
     const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
@@ -4298,7 +4298,7 @@ function describeFailure(error) {
     const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? ['warning', 'GitHub refused it'];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = isRefused ? ` (${why})` : time;
-    return placedAs(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
+    return createResult(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 const NOT_WRITTEN = {
@@ -4337,7 +4337,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4448);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(17);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4402,7 +4402,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     signal: stop.signal,
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .readEventFile */ .zh)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d, stop.signal),
     jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_6__/* .measureJobAgeMs */ .lI)(eventPath, Date.now()),
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
+    writeStickyComment: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .writeStickyComment */ .I,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -4410,183 +4410,6 @@ if (crashes.length === 0)
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 6065:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   PH: () => (/* binding */ groupOrders),
-/* harmony export */   RW: () => (/* binding */ lacksKnownBy),
-/* harmony export */   oG: () => (/* binding */ findUnknownConditions),
-/* harmony export */   xx: () => (/* binding */ readRuns)
-/* harmony export */ });
-/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
-/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
-/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
-/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5620);
-
-
-
-
-
-
-function groupOrders(runs) {
-    const orders = new Map();
-    for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
-        const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
-        const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const earlier = orders.get(intent);
-        const entries = [...(earlier?.entries ?? []), { name, gate, knownBy, waivers, columns }];
-        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
-    }
-    return [...orders.values()];
-}
-function findUnknownConditions({ knownBy, waivers, columns }, gates) {
-    const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
-    const named = [
-        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
-        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
-        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
-    ];
-    return named.flatMap(([field, conditions]) => {
-        const wrong = conditions.find((name) => !names.includes(name));
-        if (wrong === undefined)
-            return [];
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(names, wrong, () => 2);
-        const meant = near === undefined ? '' : `: did you mean “${near}”?`;
-        return [[field, `names a condition that does not exist${meant}`]];
-    });
-}
-function lacksKnownBy({ gate, knownBy }) {
-    const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
-    return gated.length > 0 && gated.every((condition) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
-}
-const MAX_RUNS = 20;
-const MAX_NAME = 64;
-const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ[one].name);
-async function readRuns(text, step, holdsSecret) {
-    let mapping;
-    try {
-        const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-        mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
-    }
-    catch (error) {
-        const { message } = error;
-        const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
-        return { entries: [], faults: [`${message}${hint}`] };
-    }
-    if (mapping.size > MAX_RUNS)
-        return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
-    const entries = [];
-    const faults = mapping.size === 0 ? ['has no entry'] : [];
-    const names = new Map();
-    for (const [rawName, value] of mapping) {
-        const name = rawName.trim();
-        const earlierName = names.get(name.toLowerCase());
-        names.set(name.toLowerCase(), name);
-        if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
-            faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
-        else if (holdsSecret(name))
-            faults.push('has a name that holds a secret, and would show it');
-        else {
-            if (earlierName !== undefined)
-                faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
-            const read = await readEntry(value, step, holdsSecret);
-            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`entry “${name}”`, fault)));
-            entries.push({ ...read.entry, name });
-        }
-    }
-    if (faults.length === 0)
-        faults.push(...findSameReviews(entries));
-    return { entries, faults: [...new Set(faults)] };
-}
-function findSameReviews(entries) {
-    const groups = Map.groupBy(entries, (entry) => {
-        const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
-        return (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([
-            [workflowId, projectId, inputs, runId, idempotencyKey],
-            gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
-            [...knownBy].map(([name, fields]) => [name, fields]),
-            waivers.map(({ match, condition, because, until, count }) => [
-                [...match].map(([field, text]) => [field, text]),
-                condition,
-                because,
-                until,
-                count,
-            ]),
-        ]);
-    });
-    return [...groups.values()].flatMap((same) => {
-        if (same.length < 2)
-            return [];
-        const names = same.map(({ name }) => `“${name}”`);
-        const pasted = same[0]?.runId === '' ? 'project_id' : 'run_id';
-        return [
-            `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are the same review: is one \`${pasted}\` pasted twice?`,
-        ];
-    });
-}
-async function readEntry(value, step, holdsSecret) {
-    const faults = [];
-    const fields = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) ? value : {};
-    if (value !== null && !(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value))
-        faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
-    for (const key of Object.keys(fields))
-        if (!ENTRY_KEYS.includes(key))
-            faults.push(describeUnknownKey(key));
-    const rawField = (name) => fields[name];
-    const hasField = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(rawField(name));
-    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`\`${name}\``, what));
-    const entryValues = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry, rawField, holdsSecret, fault);
-    const isAttached = hasField('run_id');
-    if (isAttached) {
-        for (const name of ['project_id', 'inputs', 'idempotency_key'])
-            if (hasField(name))
-                faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
-    }
-    else if (!hasField('workflow_id') && step.workflowId === '') {
-        faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
-    }
-    if (!step.wait)
-        for (const name of ['fail_if', 'warn_if', 'run_id'])
-            if (hasField(name) && !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(rawField(name)))
-                faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
-    const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
-    if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
-        faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
-    const { failIf, warnIf, knownBy, waivers, columns } = step;
-    const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers, columns } : step;
-    const values = {
-        ...base,
-        ...entryValues,
-        inputs: { ...(isOther ? {} : base.inputs), ...entryValues.inputs },
-    };
-    const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
-    const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
-    const gateFault = gate.fault === '' ? '' : await faultOf(entryValues.failIf, entryValues.warnIf);
-    const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
-    const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
-    for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(entryValues, [gate]))
-        fault(name, what);
-    if (conditionFault !== '')
-        faults.push(`has a condition that cannot be used: ${conditionFault}`);
-    const entryGate = rawField(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
-    const isGated = entryGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(entryGate);
-    return { entry: { ...values, gate, isGated }, faults };
-}
-function describeUnknownKey(key) {
-    const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(ENTRY_KEYS, key, () => 2);
-    const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
-    return near === undefined
-        ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
-        : `has ${shown}: did you mean \`${near}\`?`;
-}
-
 
 /***/ }),
 
@@ -4856,8 +4679,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/gate/gate.ts
 var gate_gate = __nccwpck_require__(4512);
-// EXTERNAL MODULE: ./src/inputs/entries.ts
-var entries = __nccwpck_require__(6065);
+// EXTERNAL MODULE: ./src/inputs/runs-input.ts
+var runs_input = __nccwpck_require__(8890);
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
@@ -4897,8 +4720,8 @@ function flattenValues(value) {
 var inputs_secrets = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./src/step-error.ts
 var step_error = __nccwpck_require__(5406);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
+// EXTERNAL MODULE: ./src/text/nearest-name.ts
+var nearest_name = __nccwpck_require__(7153);
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 
 
@@ -4956,15 +4779,15 @@ async function readInputs(environment) {
     if (hasInput('runs')) {
         if (hasInput('run_id'))
             fault('runs', 'cannot be given beside `run_id`: give it in an entry');
-        const read = await (0,entries/* readRuns */.xx)(values.runs, values, holdsSecret);
+        const read = await (0,runs_input/* readRuns */.xx)(values.runs, values, holdsSecret);
         runs = read.entries;
         for (const what of read.faults)
             fault('runs', what);
     }
     const gates = [evaluation, ...(runs ?? [])].map(({ gate }) => gate);
-    for (const [name, what] of gate.fault !== '' ? [] : (0,entries/* findUnknownConditions */.oG)(validValues, gates))
+    for (const [name, what] of gate.fault !== '' ? [] : (0,runs_input/* findUnknownConditions */.oG)(validValues, gates))
         fault(name, what);
-    if (values.failOn === 'new' && (runs ?? [evaluation]).some(entries/* lacksKnownBy */.RW))
+    if (values.failOn === 'new' && (runs ?? [evaluation]).some(runs_input/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, clause, status`');
     const read = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
     for (const [name, what] of findStatusFaults(read, environment))
@@ -5022,7 +4845,7 @@ function findUnknownInputs(environment) {
     const [first] = unknown;
     if (first === undefined)
         return [];
-    const near = unknown.map((name) => (0,text_near/* nearest */.p)(input_table/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
+    const near = unknown.map((name) => (0,nearest_name/* findNearest */.q)(input_table/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
     const list = input_table/* INPUT_NAMES */.Qh.map((name) => `\`${name}\``).join(', ');
     const faults = unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`);
     const last = [
@@ -5031,6 +4854,183 @@ function findUnknownInputs(environment) {
         `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
     ].join('\n');
     return [...faults.slice(0, -1), last];
+}
+
+
+/***/ }),
+
+/***/ 8890:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PH: () => (/* binding */ groupOrders),
+/* harmony export */   RW: () => (/* binding */ lacksKnownBy),
+/* harmony export */   oG: () => (/* binding */ findUnknownConditions),
+/* harmony export */   xx: () => (/* binding */ readRuns)
+/* harmony export */ });
+/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
+/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7543);
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7153);
+/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5620);
+
+
+
+
+
+
+function groupOrders(runs) {
+    const orders = new Map();
+    for (const { name, gate, knownBy, waivers, columns, ...entry } of runs) {
+        const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
+        const intent = (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const earlier = orders.get(intent);
+        const entries = [...(earlier?.entries ?? []), { name, gate, knownBy, waivers, columns }];
+        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+    }
+    return [...orders.values()];
+}
+function findUnknownConditions({ knownBy, waivers, columns }, gates) {
+    const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
+    const named = [
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+        [_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.columns.name, [...(columns?.keys() ?? [])].filter((name) => name !== null)],
+    ];
+    return named.flatMap(([field, conditions]) => {
+        const wrong = conditions.find((name) => !names.includes(name));
+        if (wrong === undefined)
+            return [];
+        const near = (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .findNearest */ .q)(names, wrong, () => 2);
+        const meant = near === undefined ? '' : `: did you mean “${near}”?`;
+        return [[field, `names a condition that does not exist${meant}`]];
+    });
+}
+function lacksKnownBy({ gate, knownBy }) {
+    const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
+    return gated.length > 0 && gated.every((condition) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_5__/* .fieldsFor */ .VV)(knownBy, condition).length === 0);
+}
+const MAX_RUNS = 20;
+const MAX_NAME = 64;
+const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
+const ENTRY_KEYS = _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry.map((one) => _input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ[one].name);
+async function readRuns(text, step, holdsSecret) {
+    let mapping;
+    try {
+        const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+        mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
+    }
+    catch (error) {
+        const { message } = error;
+        const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
+        return { entries: [], faults: [`${message}${hint}`] };
+    }
+    if (mapping.size > MAX_RUNS)
+        return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
+    const entries = [];
+    const faults = mapping.size === 0 ? ['has no entry'] : [];
+    const names = new Map();
+    for (const [rawName, value] of mapping) {
+        const name = rawName.trim();
+        const earlierName = names.get(name.toLowerCase());
+        names.set(name.toLowerCase(), name);
+        if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
+            faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
+        else if (holdsSecret(name))
+            faults.push('has a name that holds a secret, and would show it');
+        else {
+            if (earlierName !== undefined)
+                faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
+            const read = await readEntry(value, step, holdsSecret);
+            faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`entry “${name}”`, fault)));
+            entries.push({ ...read.entry, name });
+        }
+    }
+    if (faults.length === 0)
+        faults.push(...findSameReviews(entries));
+    return { entries, faults: [...new Set(faults)] };
+}
+function findSameReviews(entries) {
+    const groups = Map.groupBy(entries, (entry) => {
+        const { workflowId, projectId, inputs, runId, idempotencyKey, gate, knownBy, waivers } = entry;
+        return (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)([
+            [workflowId, projectId, inputs, runId, idempotencyKey],
+            gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+            [...knownBy].map(([name, fields]) => [name, fields]),
+            waivers.map(({ match, condition, because, until, count }) => [
+                [...match].map(([field, text]) => [field, text]),
+                condition,
+                because,
+                until,
+                count,
+            ]),
+        ]);
+    });
+    return [...groups.values()].flatMap((same) => {
+        if (same.length < 2)
+            return [];
+        const names = same.map(({ name }) => `“${name}”`);
+        const pasted = same[0]?.runId === '' ? 'project_id' : 'run_id';
+        return [
+            `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} are the same review: is one \`${pasted}\` pasted twice?`,
+        ];
+    });
+}
+async function readEntry(value, step, holdsSecret) {
+    const faults = [];
+    const fields = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) ? value : {};
+    if (value !== null && !(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value))
+        faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
+    for (const key of Object.keys(fields))
+        if (!ENTRY_KEYS.includes(key))
+            faults.push(describeUnknownKey(key));
+    const rawField = (name) => fields[name];
+    const hasField = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(rawField(name));
+    const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`\`${name}\``, what));
+    const entryValues = await (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .readFields */ .qU)(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .ENTRY_PROPERTIES */ .Ry, rawField, holdsSecret, fault);
+    const isAttached = hasField('run_id');
+    if (isAttached) {
+        for (const name of ['project_id', 'inputs', 'idempotency_key'])
+            if (hasField(name))
+                faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+    }
+    else if (!hasField('workflow_id') && step.workflowId === '') {
+        faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
+    }
+    if (!step.wait)
+        for (const name of ['fail_if', 'warn_if', 'run_id'])
+            if (hasField(name) && !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(rawField(name)))
+                faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
+    const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
+    if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
+        faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
+    const { failIf, warnIf, knownBy, waivers, columns } = step;
+    const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers, columns } : step;
+    const values = {
+        ...base,
+        ...entryValues,
+        inputs: { ...(isOther ? {} : base.inputs), ...entryValues.inputs },
+    };
+    const gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(values.failIf, values.warnIf);
+    const faultOf = async (failIf = '', warnIf = '') => (await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .compileGate */ .r)(failIf, warnIf)).fault;
+    const gateFault = gate.fault === '' ? '' : await faultOf(entryValues.failIf, entryValues.warnIf);
+    const isOfStep = gate.fault !== '' && (await faultOf(step.failIf, step.warnIf)) !== '';
+    const conditionFault = gateFault !== '' || isOfStep ? gateFault : gate.fault;
+    for (const [name, what] of gate.fault !== '' ? [] : findUnknownConditions(entryValues, [gate]))
+        fault(name, what);
+    if (conditionFault !== '')
+        faults.push(`has a condition that cannot be used: ${conditionFault}`);
+    const entryGate = rawField(_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .FIELDS */ .cJ.failIf.name);
+    const isGated = entryGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(entryGate);
+    return { entry: { ...values, gate, isGated }, faults };
+}
+function describeUnknownKey(key) {
+    const near = (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .findNearest */ .q)(ENTRY_KEYS, key, () => 2);
+    const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
+    return near === undefined
+        ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
+        : `has ${shown}: did you mean \`${near}\`?`;
 }
 
 
@@ -5277,7 +5277,7 @@ const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 /***/ }),
 
-/***/ 4448:
+/***/ 17:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5295,7 +5295,7 @@ const BASELINE_EVENTS = new Set([
     'workflow_dispatch',
     'repository_dispatch',
 ]);
-function viewOf(file, review) {
+function findUsableItems(file, review) {
     const { commit, time } = file;
     const run = file.runs.get(review.name);
     if (run === undefined)
@@ -5315,7 +5315,7 @@ function viewOf(file, review) {
     const isFromThisRun = isOfThisRun(file, run, review);
     return {
         conditions: run.conditions,
-        limit: limitOf(file, run, review),
+        limit: whyLimited(file, run, review),
         isByHand: file.event === 'workflow_dispatch',
         isRed: run.gate === 'failed',
         leftOut: [...run.conditions.values()].reduce((sum, { leftOut }) => sum + leftOut, 0),
@@ -5326,7 +5326,7 @@ function viewOf(file, review) {
 function isOfThisRun(file, run, { runId, job }) {
     return run.run_id === runId || file.job_run === job.jobRunId;
 }
-function limitOf(file, run, review) {
+function whyLimited(file, run, review) {
     const { job, isByCommit } = review;
     const isByHand = file.event === 'workflow_dispatch';
     const isNightly = file.event === 'schedule' && job.event === 'schedule';
@@ -5348,7 +5348,7 @@ function whyNotFull(file, job, isByCommit) {
     if (typeof file === 'string')
         return file;
     const known = { runId: '', job, isByCommit };
-    const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
+    const isFull = [...file.runs.values()].some((run) => whyLimited(file, run, known) === '');
     return isFull
         ? ''
         : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
@@ -5368,8 +5368,8 @@ function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areM
 
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/gate/items.ts
-var gate_items = __nccwpck_require__(6955);
+// EXTERNAL MODULE: ./src/gate/item-identity.ts
+var item_identity = __nccwpck_require__(9763);
 ;// CONCATENATED MODULE: ./src/gate/gate-file.ts
 
 
@@ -5492,7 +5492,7 @@ function readFile(json) {
 function readRun(run) {
     const items = (0,src_json/* asList */.DD)(run.items);
     const all = (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB);
-    const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
+    const ids = (0,item_identity/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
     const conditions = all.map((one) => readCondition(one, items));
     const places = new Set(conditions.flatMap((one) => one.places));
     if (places.size < items.length)
@@ -5547,8 +5547,8 @@ const place = (value, within) => typeof value === 'number' && Number.isInteger(v
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
-// EXTERNAL MODULE: ./src/text/words.ts
-var text_words = __nccwpck_require__(1670);
+// EXTERNAL MODULE: ./src/text/format.ts
+var format = __nccwpck_require__(8488);
 ;// CONCATENATED MODULE: ./src/gate/inputs-digest.ts
 
 
@@ -5566,16 +5566,16 @@ function inputsDigest(inputs, own) {
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         return own.includes(text) || isDayOrTime(text) ? '\0' : value;
     };
-    return (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
+    return (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)(compared(inputs)));
 }
 function isDayOrTime(text) {
     const found = DAY_OR_TIME.exec(text);
     const day = found?.groups?.day;
-    return found !== null && (day === undefined || (0,text_words/* isDay */.N)(day));
+    return found !== null && (day === undefined || (0,format/* isDay */.N)(day));
 }
 
-// EXTERNAL MODULE: ./src/github/fields.ts
-var fields = __nccwpck_require__(886);
+// EXTERNAL MODULE: ./src/github/read-field.ts
+var read_field = __nccwpck_require__(3614);
 // EXTERNAL MODULE: ./src/github/github-api.ts
 var github_api = __nccwpck_require__(389);
 ;// CONCATENATED MODULE: ./src/github/baseline-artifact.ts
@@ -5656,7 +5656,7 @@ async function listCandidates({ name }, { call, repository }) {
     let isComplete = false;
     for (let page = 1; page <= MAX_PAGES && !isComplete; page++) {
         const list = await call(`GET ${repository}/actions/artifacts`, { name, per_page: PER_PAGE, page }, (data) => {
-            const artifacts = (0,fields.at)(data, 'artifacts');
+            const artifacts = (0,read_field.at)(data, 'artifacts');
             return Array.isArray(artifacts) ? artifacts : null;
         });
         isComplete = list.length < PER_PAGE;
@@ -5666,29 +5666,29 @@ async function listCandidates({ name }, { call, repository }) {
     return { candidates, isComplete };
 }
 function readCandidate(data, name) {
-    const id = (0,fields/* numberAt */.tk)(data, 'id');
-    const runId = (0,fields/* numberAt */.tk)(data, 'workflow_run', 'id');
-    const headRepositoryId = (0,fields/* numberAt */.tk)(data, 'workflow_run', 'head_repository_id');
-    const sizeInBytes = (0,fields/* numberAt */.tk)(data, 'size_in_bytes');
+    const id = (0,read_field/* numberAt */.tk)(data, 'id');
+    const runId = (0,read_field/* numberAt */.tk)(data, 'workflow_run', 'id');
+    const headRepositoryId = (0,read_field/* numberAt */.tk)(data, 'workflow_run', 'head_repository_id');
+    const sizeInBytes = (0,read_field/* numberAt */.tk)(data, 'size_in_bytes');
     if (id === null || runId === null || headRepositoryId === null || sizeInBytes === null)
         return null;
-    if ((0,fields/* textAt */.$6)(data, 'name') !== name)
+    if ((0,read_field/* textAt */.$6)(data, 'name') !== name)
         return null;
     return {
         id,
         runId,
         headRepositoryId,
         sizeInBytes,
-        isExpired: (0,fields.at)(data, 'expired') !== false,
-        headBranch: (0,fields/* textAt */.$6)(data, 'workflow_run', 'head_branch'),
-        digest: (0,fields/* textAt */.$6)(data, 'digest'),
+        isExpired: (0,read_field.at)(data, 'expired') !== false,
+        headBranch: (0,read_field/* textAt */.$6)(data, 'workflow_run', 'head_branch'),
+        digest: (0,read_field/* textAt */.$6)(data, 'digest'),
     };
 }
 async function readBranchHead(branch, { call, repository }) {
     const path = branch.split('/').map(encodeURIComponent).join('/');
     try {
         return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
-            return (0,fields/* textAt */.$6)(data, 'ref') === `refs/heads/${branch}` ? (0,fields/* shaAt */.wF)(data, 'object', 'sha') : null;
+            return (0,read_field/* textAt */.$6)(data, 'ref') === `refs/heads/${branch}` ? (0,read_field/* shaAt */.wF)(data, 'object', 'sha') : null;
         });
     }
     catch (error) {
@@ -5699,8 +5699,8 @@ async function readBranchHead(branch, { call, repository }) {
 }
 async function checkRun({ runId }, branchHead, { branch, workflowPath, repository: fullName }, { call, repository }) {
     const run = await call(`GET ${repository}/actions/runs/${runId}`, {}, (data) => {
-        const headSha = (0,fields/* shaAt */.wF)(data, 'head_sha');
-        return headSha === null ? null : { headSha, event: (0,fields/* textAt */.$6)(data, 'event'), path: (0,fields/* textAt */.$6)(data, 'path') };
+        const headSha = (0,read_field/* shaAt */.wF)(data, 'head_sha');
+        return headSha === null ? null : { headSha, event: (0,read_field/* textAt */.$6)(data, 'event'), path: (0,read_field/* textAt */.$6)(data, 'path') };
     }).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
             return null;
@@ -5713,7 +5713,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     const filePath = workflowPath.slice(fullName.length + 1);
     if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
         throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
-    const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,fields/* textAt */.$6)(data, 'status') || null).catch((error) => {
+    const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,read_field/* textAt */.$6)(data, 'status') || null).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
             return 'unknown';
         throw error;
@@ -6079,7 +6079,7 @@ function readContext(environment, event, eventFault = '') {
         throw new step_error/* StepError */.z(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
     };
     const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-    const sha = required('GITHUB_SHA', fields/* SHA */.hG);
+    const sha = required('GITHUB_SHA', read_field/* SHA */.hG);
     const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
@@ -6093,7 +6093,7 @@ function readContext(environment, event, eventFault = '') {
         keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
         event: eventName,
         ref,
-        defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,fields/* textAt */.$6)(event, 'repository', 'default_branch')),
+        defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,read_field/* textAt */.$6)(event, 'repository', 'default_branch')),
         own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
         jobRunId,
         attempt,
@@ -6102,7 +6102,7 @@ function readContext(environment, event, eventFault = '') {
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event, eventFault),
         head,
-        isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
+        isPrivate: (0,read_field.at)(event, 'repository', 'private') === true,
         secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
             ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
     };
@@ -6114,18 +6114,18 @@ function readCommit(eventName, event, sha, eventFault) {
         throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
     };
     if (PULL_REQUEST_EVENTS.has(eventName)) {
-        const head = found((0,fields/* shaAt */.wF)(event, 'pull_request', 'head', 'sha'));
+        const head = found((0,read_field/* shaAt */.wF)(event, 'pull_request', 'head', 'sha'));
         return { commit: head, isKeyedByCommit: true, head };
     }
     switch (eventName) {
         case 'push':
             return { commit: sha, isKeyedByCommit: true, head: null };
         case 'merge_group':
-            return { commit: (0,fields/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
+            return { commit: (0,read_field/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
         case 'workflow_run': {
-            const isMissing = (0,fields.at)(event, 'workflow_run') === undefined;
-            const isOfCommit = ['push', 'pull_request'].includes((0,fields/* textAt */.$6)(event, 'workflow_run', 'event'));
-            const head = isMissing || isOfCommit ? found((0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha')) : null;
+            const isMissing = (0,read_field.at)(event, 'workflow_run') === undefined;
+            const isOfCommit = ['push', 'pull_request'].includes((0,read_field/* textAt */.$6)(event, 'workflow_run', 'event'));
+            const head = isMissing || isOfCommit ? found((0,read_field/* shaAt */.wF)(event, 'workflow_run', 'head_sha')) : null;
             return { commit: head ?? sha, isKeyedByCommit: false, head };
         }
         default:
@@ -6135,7 +6135,7 @@ function readCommit(eventName, event, sha, eventFault) {
 function pullRequestOf(eventName, event, eventFault) {
     const none = (reason) => ({ kind: 'none', reason });
     if (PULL_REQUEST_EVENTS.has(eventName)) {
-        const number = (0,fields/* numberAt */.tk)(event, 'pull_request', 'number');
+        const number = (0,read_field/* numberAt */.tk)(event, 'pull_request', 'number');
         return number === null ? none('the event payload names no pull request') : { kind: 'of_event', number };
     }
     switch (eventName) {
@@ -6146,9 +6146,9 @@ function pullRequestOf(eventName, event, eventFault) {
         case 'issue_comment': {
             if (eventFault !== '')
                 return none(`the event's file ${eventFault}`);
-            if ((0,fields.at)(event, 'issue', 'pull_request') === undefined)
+            if ((0,read_field.at)(event, 'issue', 'pull_request') === undefined)
                 return none('the comment of this event is on an issue, not on a pull request');
-            const number = (0,fields/* numberAt */.tk)(event, 'issue', 'number');
+            const number = (0,read_field/* numberAt */.tk)(event, 'issue', 'number');
             return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
         }
         default:
@@ -6186,15 +6186,15 @@ function withPullRequest(context, number, { head, isOpen }) {
     };
 }
 function isFork(event, repository) {
-    const repo = (0,fields.at)(event, 'pull_request', 'head', 'repo');
-    const from = (0,fields/* textAt */.$6)(repo, 'full_name');
+    const repo = (0,read_field.at)(event, 'pull_request', 'head', 'repo');
+    const from = (0,read_field/* textAt */.$6)(repo, 'full_name');
     return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }
 
 // EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
 var inputs_inputs = __nccwpck_require__(326);
-// EXTERNAL MODULE: ./src/inputs/entries.ts
-var entries = __nccwpck_require__(6065);
+// EXTERNAL MODULE: ./src/inputs/runs-input.ts
+var runs_input = __nccwpck_require__(8890);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
 ;// CONCATENATED MODULE: ./src/github/commit-status.ts
@@ -6314,16 +6314,16 @@ function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
 }
 
-;// CONCATENATED MODULE: ./src/runs/finding-in-words.ts
+;// CONCATENATED MODULE: ./src/runs/describe-finding.ts
 
 
-function countOf({ result, matched, waived, unmatched }) {
+function describeCount({ result, matched, waived, unmatched }) {
     if (result === 'cannot_be_evaluated')
         return 'cannot be evaluated';
     if (unmatched !== null)
-        return `${(0,text_words/* number */.ai)(matched)} of ${(0,text_words/* number */.ai)(matched + waived + unmatched)}`;
+        return `${(0,format/* formatNumber */.ZV)(matched)} of ${(0,format/* formatNumber */.ZV)(matched + waived + unmatched)}`;
     if (matched > 0)
-        return (0,text_words/* number */.ai)(matched);
+        return (0,format/* formatNumber */.ZV)(matched);
     return result === 'holds' ? 'yes' : 'no';
 }
 function describeFinding(finding, wording = 'sentence', name = nameOf(finding.condition)) {
@@ -6333,7 +6333,7 @@ function describeFinding(finding, wording = 'sentence', name = nameOf(finding.co
     if (matched === 0)
         return `${name} is true`;
     const newAndKnown = countNewAndKnown(finding);
-    const count = newAndKnown || countOf(finding);
+    const count = newAndKnown || describeCount(finding);
     const items = itemOrItems(finding);
     if (wording === 'in_brackets')
         return `${name} matched ${count} ${items}`;
@@ -6341,14 +6341,14 @@ function describeFinding(finding, wording = 'sentence', name = nameOf(finding.co
     if (newAndKnown !== '')
         return `${count} ${isNamed ? name : `in ${name}`}`;
     const verb = matched === 1 ? 'matches' : 'match';
-    return (0,text_words/* joined */.oR)(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
+    return (0,format/* joinPresent */.uE)(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
 }
 function countNewAndKnown(finding) {
     const known = knownCount(finding);
     const added = finding.matched - known;
     if (known === 0)
         return '';
-    return (0,text_words/* joined */.oR)(' and ', added > 0 && `${(0,text_words/* number */.ai)(added)} new`, `${(0,text_words/* number */.ai)(known)} known`);
+    return (0,format/* joinPresent */.uE)(' and ', added > 0 && `${(0,format/* formatNumber */.ZV)(added)} new`, `${(0,format/* formatNumber */.ZV)(known)} known`);
 }
 function itemOrItems({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
@@ -6362,16 +6362,16 @@ function describeFindings(findings) {
     if (first === undefined)
         return phrases;
     const name = nameOf(first.condition);
-    const more = others.length === 0 ? '' : `${(0,text_words/* number */.ai)(others.length)} more`;
+    const more = others.length === 0 ? '' : `${(0,format/* formatNumber */.ZV)(others.length)} more`;
     const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
     const unevaluated = reason === ''
-        ? `${(0,text_words/* joined */.oR)(' and ', name, more)} cannot be evaluated`
-        : `${name}: ${(0,text_words/* joined */.oR)(' ', reason, more && `(${more} cannot be evaluated)`)}`;
-    return (0,text_words/* joined */.oR)('; ', phrases, unevaluated);
+        ? `${(0,format/* joinPresent */.uE)(' and ', name, more)} cannot be evaluated`
+        : `${name}: ${(0,format/* joinPresent */.uE)(' ', reason, more && `(${more} cannot be evaluated)`)}`;
+    return (0,format/* joinPresent */.uE)('; ', phrases, unevaluated);
 }
 function reasonForHeadline({ reason }, maxLength) {
     const { what = '', hint = '' } = reason ?? {};
-    const whole = (0,text_words/* joined */.oR)('; ', what, hint);
+    const whole = (0,format/* joinPresent */.uE)('; ', what, hint);
     if (whole.length <= maxLength)
         return whole;
     return what.length <= maxLength ? what : '';
@@ -6387,7 +6387,7 @@ function asWarning(text, count) {
     return `${text} (${count === 1 ? 'a warning only' : 'warnings only'})`;
 }
 function conditionNames(findings) {
-    const names = (0,text_words/* listed */.KE)(findings.map(({ condition }) => nameOf(condition)));
+    const names = (0,format/* formatList */.ki)(findings.map(({ condition }) => nameOf(condition)));
     const isNamed = findings.every(({ condition }) => condition.name !== null);
     return isNamed && names.length <= MAX_PHRASES ? names : '';
 }
@@ -6401,11 +6401,11 @@ var text_escape = __nccwpck_require__(7388);
 
 const BAR = 10;
 function progressLine({ status, progress, stage }, elapsedMs) {
-    const doing = status === 'pending' ? 'queued' : (0,text_words/* joined */.oR)(': ', status !== 'running' && status, stage) || status;
+    const doing = status === 'pending' ? 'queued' : (0,format/* joinPresent */.uE)(': ', status !== 'running' && status, stage) || status;
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
-    return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,text_words/* duration */.p0)(elapsedMs)}`;
+    return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
 }
 function namedLine(name, names, line) {
     const width = Math.min(24, Math.max(...names.map((one) => one.length)));
@@ -6418,7 +6418,7 @@ function heartbeatLine(phases, nextLaunchMs) {
         .filter(([count]) => count > 0)
         .map((count) => count.join(' '));
     if (phases.includes('queued') && nextLaunchMs !== null)
-        reported.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
+        reported.push(`next launch in ${(0,format/* formatDuration */.a3)(nextLaunchMs)}`);
     return (0,text_escape/* logLine */.BP) `${reported.join(', ')}`;
 }
 const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
@@ -6433,9 +6433,9 @@ function noteLine(text, name = '') {
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
     const known = knownCount(finding);
-    const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
+    const notes = (0,format/* joinPresent */.uE)(', ', known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : countOf(finding);
+    const count = isAlone ? (0,format/* formatCount */.B4)(matched, 'item') : describeCount(finding);
     return count + (notes && ` (${notes})`);
 }
 function gateLines({ findings }) {
@@ -6488,7 +6488,7 @@ function errorLine(line) {
     return own === undefined ? (0,text_escape/* escapeQuotations */.NE)(line) : (0,text_escape/* appendUntrusted */.Jc)((0,text_escape/* escapeQuotations */.NE)(own), words);
 }
 function annotation({ lead, nextStep }) {
-    return (0,text_words/* joined */.oR)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
+    return (0,format/* joinPresent */.uE)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
 // EXTERNAL MODULE: ./src/alloovium/statuses.ts
@@ -6496,7 +6496,7 @@ var statuses = __nccwpck_require__(5370);
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
 
-const MOST = 200;
+const MAX_VALUE_LENGTH = 200;
 function addressOf(template, { runId, workflowId, order }, item) {
     const ids = {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
@@ -6506,10 +6506,10 @@ function addressOf(template, { runId, workflowId, order }, item) {
     const filled = parts.map((part, at) => {
         if (at % 2 === 0)
             return part;
-        const value = encoded(valueOf(part));
+        const value = encodeValue(valueOf(part));
         if (value === null || item === null || !parts[at - 1]?.endsWith('/'))
             return value;
-        return value.replace(/^[a-z]/i, escaped);
+        return value.replace(/^[a-z]/i, escapeCharacter);
     });
     return filled.includes(null) ? '' : filled.join('');
 }
@@ -6520,14 +6520,14 @@ function fieldOf(item, name) {
     const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
     return /^-?\d+$/.test(number) ? number : '';
 }
-function encoded(text) {
-    if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text))
+function encodeValue(text) {
+    if (text.length > MAX_VALUE_LENGTH || !text.isWellFormed() || ['', '.', '..'].includes(text))
         return null;
     if (text.includes('***'))
         return null;
-    return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
+    return encodeURIComponent(text).replace(/[!'()*]/g, escapeCharacter);
 }
-function escaped(character) {
+function escapeCharacter(character) {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
@@ -6608,7 +6608,7 @@ const RULES = {
     joined: ({ isLaunchedHere, ageMs }, before, facts) => {
         const state = { ...before, isJoinToLog: false };
         const { runId } = state;
-        const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
+        const age = ageMs === null ? '' : ` (${(0,format/* formatDuration */.a3)(ageMs)} old)`;
         return isLaunchedHere
             ? known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
             : known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
@@ -6620,7 +6620,7 @@ const RULES = {
     },
     following: ({ leftMs, isSeen }, state) => {
         const pending = { kind: 'check', isSeen };
-        return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,text_words/* duration */.p0)(leftMs)}`);
+        return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,format/* formatDuration */.a3)(leftMs)}`);
     },
     poll: (_, state) => silent({ ...state, polls: state.polls + 1 }),
     polled: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? ended(event, state, facts) : progressed(event, state, facts),
@@ -6684,8 +6684,8 @@ function changed(state, facts, what, elapsedMs, text) {
 }
 function ended({ run, elapsedMs }, before, facts) {
     const state = { ...before, failingSince: null };
-    const tokens = state.titles === null ? `, ${(0,text_words/* plural */.LS)(facts.tokens, 'token')}` : '';
-    const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(state.polls, 'status check')}${tokens})`;
+    const tokens = state.titles === null ? `, ${(0,format/* formatCount */.B4)(facts.tokens, 'token')}` : '';
+    const after = (0,text_escape/* logLine */.BP) `after ${(0,format/* formatDuration */.a3)(elapsedMs)} (${(0,format/* formatCount */.B4)(state.polls, 'status check')}${tokens})`;
     return then(line(state, facts, (0,text_escape/* logLine */.BP) `${run.status} ${after}`), endGroup);
 }
 function progressed({ run, elapsedMs }, before, facts) {
@@ -6728,7 +6728,7 @@ function silenceLine(pending, now) {
 function failedPollLine(pending, now) {
     const { headline, left, since, failedAt } = pending;
     const forMs = now - since;
-    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,text_words/* duration */.p0)(forMs)}`;
+    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,format/* formatDuration */.a3)(forMs)}`;
     const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
     return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
 }
@@ -6745,17 +6745,17 @@ function pauseReason({ error, bucketState: { last }, cost }) {
         return error.headline;
     const isShort = last !== null && last.remaining < cost;
     const left = isShort ? ` (${last.remaining} of ${last.limit} left)` : '';
-    return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
+    return `queueing for ${(0,format/* formatCount */.B4)(cost, 'token')}${left}`;
 }
 const WAITING = { limited: 'queueing', locked: 'waiting' };
 function stillFailing({ error }, forMs) {
-    return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,text_words/* duration */.p0)(forMs)}`;
+    return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,format/* formatDuration */.a3)(forMs)}`;
 }
 const SHORT_PAUSE_MS = 500;
 function retrying(delayMs, left, passedMs) {
     const untilNextMs = delayMs - passedMs;
     if (untilNextMs >= SHORT_PAUSE_MS)
-        return `retrying in ${(0,text_words/* duration */.p0)(untilNextMs)}, ${limit(left, passedMs)}`;
+        return `retrying in ${(0,format/* formatDuration */.a3)(untilNextMs)}, ${limit(left, passedMs)}`;
     if (passedMs === 0)
         return `retrying now, ${limit(left, passedMs)}`;
     return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
@@ -6764,7 +6764,7 @@ function limit(left, passedMs) {
     const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
     if (isOnce)
         return 'once';
-    return 'ms' in left ? `for up to ${(0,text_words/* duration */.p0)(left.ms - passedMs)}` : `up to ${left.sends} times`;
+    return 'ms' in left ? `for up to ${(0,format/* formatDuration */.a3)(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -6819,8 +6819,8 @@ function createListener(host, clock, listened) {
     let loggedAt = clock.now();
     let nextLaunchMs = () => null;
     if (runs !== null) {
-        const launches = (0,text_words/* plural */.LS)(orders.length, 'launch', 'launches');
-        host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
+        const launches = (0,format/* formatCount */.B4)(orders.length, 'launch', 'launches');
+        host.line((0,text_escape/* logLine */.BP) `${(0,format/* formatCount */.B4)(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
     }
     function write(entry) {
         if (entry.kind === 'line')
@@ -6913,7 +6913,7 @@ function compare(findings, then) {
     if (then === null)
         return null;
     const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const ids = (0,item_identity/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.map((finding, at) => {
         const before = remembered.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
@@ -6928,9 +6928,9 @@ function sinceBaseline({ findings, since }) {
         if (result === 'cannot_be_evaluated' || known === null)
             return null;
         if (knownBy.length === 0)
-            return baselineCount === null ? null : { marks: null, before: baselineCount, removed: new Map() };
+            return baselineCount === null ? null : { itemStates: null, before: baselineCount, removed: new Map() };
         return {
-            marks: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+            itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
             before: baselineCount,
             removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
         };
@@ -6945,12 +6945,12 @@ function compareOne({ matched, key, ids, waivedKeyIds }, then) {
     const before = then.count;
     const isComparable = key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
     if (!isComparable)
-        return { marks: null, before, removed: new Map() };
+        return { itemStates: null, before, removed: new Map() };
     const removed = new Map(then.items);
-    const marks = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+    const itemStates = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
     for (const id of digestsIn(waivedKeyIds))
         removed.delete(id);
-    return { marks, before, removed };
+    return { itemStates, before, removed };
 }
 function removedItems(changes, findings) {
     const removed = new Map();
@@ -6979,7 +6979,7 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
-function markerLine(...parts) {
+function createMarker(...parts) {
     return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 const STATE_MAX = 12_000;
@@ -6987,12 +6987,12 @@ const HIDDEN_MAX = STATE_MAX + 80;
 const INFLATED_BYTES = 1024 * 1024;
 const STATE_START = '<!-- alloovium-state:';
 const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
-function withMemory(visible, memory) {
+function appendMemory(visible, memory) {
     const state = encodeState(memory);
     return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
 function commentOf(text, memory) {
-    return withMemory(text, { ...memory, text: (0,gate_items/* digest */.br)(text.trimEnd()) });
+    return appendMemory(text, { ...memory, text: (0,item_identity/* digest */.br)(text.trimEnd()) });
 }
 function parseComment(body) {
     const lines = body.split('\n');
@@ -7001,10 +7001,10 @@ function parseComment(body) {
     const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
     const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
     const isWhole = others.length === 0 && seal === sealOf(visible, state);
-    return { visible, memory: isWhole ? decode(state) : null };
+    return { visible, memory: isWhole ? decodeState(state) : null };
 }
 function isTextWhole(visible, { text }) {
-    return text === (0,gate_items/* digest */.br)(visible);
+    return text === (0,item_identity/* digest */.br)(visible);
 }
 function sealOf(visible, state) {
     const [firstLine = ''] = visible.split('\n', 1);
@@ -7033,28 +7033,28 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
             of,
             ...run,
-            conditions: conditions.map((finding) => shortened(finding, level)),
+            conditions: conditions.map((finding) => limitItems(finding, level)),
         }));
-        const state = packed({ ...head, runs: kept });
+        const state = compress({ ...head, runs: kept });
         if (state.length <= STATE_MAX)
             return state;
     }
-    return packed({ ...head, runs: [] });
+    return compress({ ...head, runs: [] });
 }
 function storedWriter({ createdAt, ...writer }) {
     return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
-function packed(value) {
+function compress(value) {
     return (0,external_node_zlib_.deflateRawSync)(JSON.stringify(value)).toString('base64');
 }
-function shortened({ items, ...finding }, max) {
+function limitItems({ items, ...finding }, max) {
     if (items.size > max.items)
         return finding;
     const kept = [...items].map(([id, row], at) => [id, at < max.rows ? row : null]);
     return { ...finding, items: Object.fromEntries(kept) };
 }
 const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-function decode(state) {
+function decodeState(state) {
     try {
         const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
         return readMemory((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
@@ -7142,7 +7142,7 @@ function cellOf(value) {
     if (leaves.length > 0)
         return { texts: leaves, isCode: false };
     const json = JSON.stringify(value);
-    return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [(0,text_escape/* cut */.Jj)(json, MAX_NESTED)], isCode: true };
+    return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [(0,text_escape/* truncate */.xv)(json, MAX_NESTED)], isCode: true };
 }
 function isNested(value) {
     return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
@@ -7236,11 +7236,14 @@ function plainTable(items, given, maxRows) {
     });
     const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
     const more = items.length - rows.length;
-    const below = [once.length > 0 && `In all rows: ${once.join(' · ')}`, more > 0 && `${(0,text_words/* number */.ai)(more)} more`];
+    const below = [
+        once.length > 0 && `In all rows: ${once.join(' · ')}`,
+        more > 0 && `${(0,format/* formatNumber */.ZV)(more)} more`,
+    ];
     return {
-        fields: columns.length > 0 ? columns.map(({ field }) => (0,text_escape/* visible */.RK)(field)) : ['item'],
-        rows: rows.map((row) => row.map(text_escape/* visible */.RK)),
-        below: below.filter((text) => text !== false).map(text_escape/* visible */.RK),
+        fields: columns.length > 0 ? columns.map(({ field }) => (0,text_escape/* escapeInvisible */.ts)(field)) : ['item'],
+        rows: rows.map((row) => row.map(text_escape/* escapeInvisible */.ts)),
+        below: below.filter((text) => text !== false).map(text_escape/* escapeInvisible */.ts),
     };
 }
 
@@ -7251,8 +7254,8 @@ function plainTable(items, given, maxRows) {
 
 
 
-function snapshotOf(findings, run, columns = new Map()) {
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+function createSnapshot(findings, run, columns = new Map()) {
+    const ids = (0,item_identity/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.flatMap((finding, at) => {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
@@ -7262,27 +7265,27 @@ function snapshotOf(findings, run, columns = new Map()) {
         const items = new Map();
         for (const [nth, print] of digestsIn(finding.ids).entries()) {
             const row = finding.rows[nth];
-            if (print !== gate_items/* NO_FINGERPRINT */.pk)
-                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields, name) : null);
+            if (print !== item_identity/* NO_FINGERPRINT */.pk)
+                items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? shortenItem(row, fields, name) : null);
         }
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
     return { ...run, conditions };
 }
-function kept(value) {
-    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
+function shortenValue(value) {
+    return typeof value === 'string' ? (0,text_escape/* truncate */.xv)(value, 60) : value;
 }
-function keep(item, known, nameField) {
+function shortenItem(item, known, nameField) {
     const named = cellOf(valueAt(item, nameField));
     const fields = new Map();
     for (const [name, value] of Object.entries(item)) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
         if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3)))
             continue;
-        fields.set(name, kept(value));
+        fields.set(name, shortenValue(value));
     }
     if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
-        fields.set(nameField, kept(plainText(named)));
+        fields.set(nameField, shortenValue(plainText(named)));
     return Object.fromEntries(fields);
 }
 
@@ -7296,7 +7299,7 @@ function table(header, rows, rules = []) {
     const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
-function fold(summaryHtml, body) {
+function collapsedSection(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 const MAX_HEADER = 40;
@@ -7316,7 +7319,7 @@ function recordTable(rows, look) {
     });
     const once = same.map((column) => `${(0,text_escape/* forCode */.jj)(column.field, MAX_HEADER)} ${cellText(column.cells[0], cell)}`);
     return {
-        markdown: (0,text_words/* joined */.oR)('\n\n', marked(columns.map(header), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
+        markdown: (0,format/* joinPresent */.uE)('\n\n', marked(columns.map(header), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
         leftOut,
     };
 }
@@ -7334,7 +7337,7 @@ function itemNames(items, firsts, urlOf) {
         const given = firsts.map((field) => cellText(cellOf(valueAt(item, field)), MAX_NAME));
         const own = given.find((text) => text !== '');
         const cells = own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
-        const name = (0,text_words/* joined */.oR)(', ', ...linked(cells, urlOf(item)));
+        const name = (0,format/* joinPresent */.uE)(', ', ...linked(cells, urlOf(item)));
         return name === '' ? (0,text_escape/* link */.nf)(cellText(wholeItem(item), MAX_NAME), urlOf(item)) : name;
     });
 }
@@ -7369,7 +7372,7 @@ function shortPath(field) {
     return `…${end.slice(Math.max(0, end.indexOf('.')))}`;
 }
 function header({ field }) {
-    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(field)) : (0,text_escape/* forCode */.jj)(shortPath(field), MAX_HEADER);
+    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* forCode */.jj)(shortPath(field), MAX_HEADER);
 }
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
@@ -7383,7 +7386,7 @@ function renderValue(value, maxLength) {
             const records = recordTable(first, { most: rows });
             const more = records === null ? 0 : value.length - rows;
             const fields = records?.leftOut ?? 0;
-            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`, fields > 0 && `… and ${(0,text_words/* plural */.LS)(fields, 'more field')} per item: all are in \`outputs_file\`.`);
+            return (0,format/* joinPresent */.uE)('\n\n', records?.markdown, more > 0 && `… and ${(0,format/* formatNumber */.ZV)(more)} more.`, fields > 0 && `… and ${(0,format/* formatCount */.B4)(fields, 'more field')} per item: all are in \`outputs_file\`.`);
         });
         if (records !== '' && records.length <= maxLength)
             return records;
@@ -7399,13 +7402,13 @@ function within(maxLength, all, render) {
     return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
 }
 function paragraphs(text, most) {
-    const blocks = (0,text_escape/* visible */.RK)((0,text_escape/* cut */.Jj)(text, most + 1))
+    const blocks = (0,text_escape/* escapeInvisible */.ts)((0,text_escape/* truncate */.xv)(text, most + 1))
         .split(/\n\s*\n/)
         .map((block) => {
         const lines = block.split('\n').filter((line) => line.trim() !== '');
         return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
     });
-    return (0,text_words/* joined */.oR)('\n\n', ...blocks) || '(empty)';
+    return (0,format/* joinPresent */.uE)('\n\n', ...blocks) || '(empty)';
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts
@@ -7443,7 +7446,7 @@ function findings(run, view) {
     return {
         parts: [
             ...tables.flatMap(({ parts }) => parts),
-            more > 0 && view.conditions > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
+            more > 0 && view.conditions > 0 ? `… and ${(0,format/* formatCount */.B4)(more, 'more condition')}: see the gate.` : '',
         ],
         seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
     };
@@ -7489,16 +7492,16 @@ function findingSentence(finding, code = text_escape/* forCode */.jj, wording = 
 }
 function more(finding, most, { elsewhere }) {
     const count = openCount(finding) - most;
-    return count <= 0 ? '' : `**${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
+    return count <= 0 ? '' : `**${(0,format/* formatNumber */.ZV)(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
 function allOf(finding, rows, look, folded) {
     const { name, expression } = finding.condition;
     const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
-    const what = name === null ? (0,text_escape/* forHtmlCode */.y2)(expression, 100) : (0,text_escape/* forProse */.d7)((0,text_words/* capital */.Nx)(name), 64);
-    const title = `${what}: ${most === all ? `all ${(0,text_words/* number */.ai)(all)}` : `the first ${(0,text_words/* number */.ai)(most)} of ${(0,text_words/* number */.ai)(all)}`}`;
+    const what = name === null ? (0,text_escape/* forHtmlCode */.y2)(expression, 100) : (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(name), 64);
+    const title = `${what}: ${most === all ? `all ${(0,format/* formatNumber */.ZV)(all)}` : `the first ${(0,format/* formatNumber */.ZV)(most)} of ${(0,format/* formatNumber */.ZV)(all)}`}`;
     const rest = all - most;
-    const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
-    return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }), more));
+    const more = rest > 0 && `**${(0,format/* formatNumber */.ZV)(rest)} more:** \`gate_file\``;
+    return collapsedSection(title, (0,format/* joinPresent */.uE)('\n\n', itemTable(rows, { ...look, most }), more));
 }
 function openCount(finding) {
     return finding.matched - knownCount(finding);
@@ -7507,7 +7510,7 @@ const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
 function openRows(run, finding, shown = null) {
     const items = openItems(run, finding);
-    const marks = items.map(({ mark, spelling }) => (0,text_words/* joined */.oR)(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)));
+    const marks = items.map(({ mark, spelling }) => (0,format/* joinPresent */.uE)(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)));
     const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
     const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
     const more = spellings.length > MAX_IN_LEGEND && '…';
@@ -7516,7 +7519,7 @@ function openRows(run, finding, shown = null) {
         marks: hasMarks ? marks : null,
         legend: spellings.length === 0
             ? ''
-            : `${SPELLED_OTHERWISE} ${(0,text_words/* joined */.oR)('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
+            : `${SPELLED_OTHERWISE} ${(0,format/* joinPresent */.uE)('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
     };
 }
 function openItems(run, finding) {
@@ -7525,9 +7528,9 @@ function openItems(run, finding) {
         if (isKnownRow(finding, at))
             return [];
         const isNew = compared?.[at] === 'new';
-        const remarks = finding.remarks.get(at) ?? [];
+        const remarks = finding.fieldChanges.get(at) ?? [];
         const nearTexts = finding.nearTexts.get(at) ?? [];
-        const mark = (0,text_words/* joined */.oR)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+        const mark = (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
         const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
         return [{ row, isNew, mark, spelling }];
     });
@@ -7549,11 +7552,11 @@ function describeRemark(remark) {
         case 'waiver_ended':
             return `waived until ${remark.until}`;
         case 'waiver_exceeded':
-            return `a waiver fits ${(0,text_words/* number */.ai)(remark.items)} items, \`count: ${remark.count}\`: name another field`;
+            return `a waiver fits ${(0,format/* formatNumber */.ZV)(remark.items)} items, \`count: ${remark.count}\`: name another field`;
     }
 }
 function marksOf({ findings, changes }, finding) {
-    return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
+    return changes?.conditions[findings.indexOf(finding)]?.itemStates ?? null;
 }
 function runUrl(run, links) {
     return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
@@ -7563,7 +7566,7 @@ function nonBlocking(run, { folded, links }) {
     const waived = waivedOf(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
-        return `(${(0,text_words/* joined */.oR)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
+        return `(${(0,format/* joinPresent */.uE)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
     });
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
@@ -7582,10 +7585,10 @@ function nonBlocking(run, { folded, links }) {
         const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
         const shown = names
             .slice(0, folded)
-            .map((name, at) => (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]));
+            .map((name, at) => (0,format/* joinPresent */.uE)(' ', name, word === 'waived' && reasons[at]));
         const rest = count - shown.length;
-        const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
-        return { word, count, line: `**${(0,text_words/* capital */.Nx)(word)}:** ${(0,text_words/* joined */.oR)(' · ', ...shown, more)}` };
+        const more = rest > 0 && `${(0,format/* formatNumber */.ZV)(rest)}${shown.length > 0 ? ' more' : ''}`;
+        return { word, count, line: `**${(0,format/* capitalise */.sK)(word)}:** ${(0,format/* joinPresent */.uE)(' · ', ...shown, more)}` };
     });
 }
 function gateLine(run, view) {
@@ -7596,7 +7599,7 @@ function gateLine(run, view) {
         return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding, isListed)}`;
     });
     const rest = all.length - gate.length;
-    return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,text_words/* number */.ai)(rest)} more` : (0,text_words/* plural */.LS)(rest, 'condition')))}`;
+    return `**Gate:** ${(0,format/* joinPresent */.uE)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,format/* formatNumber */.ZV)(rest)} more` : (0,format/* formatCount */.B4)(rest, 'condition')))}`;
 }
 function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
@@ -7610,7 +7613,7 @@ function areReasonsListed(run, { conditions }) {
 }
 function outcome(finding, isReasonListed) {
     const { problem, notices } = finding;
-    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
+    return (0,format/* joinPresent */.uE)(': ', outcomeOf(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
 }
 function gateTable(run, view) {
     const { findings } = run;
@@ -7626,13 +7629,13 @@ function gateTable(run, view) {
         outcome(finding, isListed),
     ]);
     const more = findings.length - rows.length;
-    return (0,text_words/* joined */.oR)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
+    return (0,format/* joinPresent */.uE)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,format/* formatNumber */.ZV)(more)} more.`);
 }
 function joinedLine({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
-    const time = (0,text_words/* moment */.n$)(run?.createdAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
-    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that existed before' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
+    const time = (0,format/* formatTime */.fU)(run?.createdAt ?? '') || (0,format/* formatTime */.fU)(run?.startedAt ?? '');
+    return (0,format/* joinPresent */.uE)(', ', `a run ${time === '' ? 'that existed before' : `of ${time}`}`, origin.ageMs !== null && `${(0,format/* formatDuration */.a3)(origin.ageMs)} old when joined`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/blocks.ts
@@ -7672,9 +7675,9 @@ function bulletList(lines) {
     return reported.map((line) => `- ${line}`).join('\n');
 }
 
-;// CONCATENATED MODULE: ./src/runs/way-back.ts
+;// CONCATENATED MODULE: ./src/runs/rerun-advice.ts
 
-function wayBackOf(origin, { onRerun, isMergeQueue = false }) {
+function rerunKindOf(origin, { onRerun, isMergeQueue = false }) {
     if (isMergeQueue)
         return 'merge_queue';
     return origin?.kind === 'attached' ? 'run_id' : onRerun;
@@ -7694,8 +7697,8 @@ const NEW_RUN = {
     merge_queue: 'queue the pull request again: this starts a new run.',
     joined_older: 're-run this job: it joins a newer run if there is one, else launches one.',
 };
-function newRun({ origin, joinedOlder }, terms) {
-    const way = wayBackOf(origin, terms);
+function howToStartNewRun({ origin, joinedOlder }, terms) {
+    const way = rerunKindOf(origin, terms);
     return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
 const QUEUE = 'Queue the pull request again: this starts a new run.';
@@ -7720,12 +7723,12 @@ const SAME = {
         merge_queue: 'Queue the pull request again.',
     },
 };
-function leftOf({ ending, status }) {
+function leftoverOf({ ending, status }) {
     const { left = 'nothing' } = 'left' in ending ? ending : {};
     return left === 'run' && (0,statuses/* isTerminal */.Hd)(status) ? 'ended_run' : left;
 }
-function sameRun(outcome, terms) {
-    return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+function howToUseSameRun(outcome, terms) {
+    return fillIn(SAME[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
 }
 const NEW_KEY = {
     run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
@@ -7733,22 +7736,22 @@ const NEW_KEY = {
     maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
     nothing: '',
 };
-function withNewKey(outcome, terms) {
-    const isJoined = wayBackOf(outcome.origin, terms) === 'resume';
-    const left = leftOf(outcome);
-    return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : sameRun(outcome, terms);
+function howToRerunWithNewKey(outcome, terms) {
+    const isJoined = rerunKindOf(outcome.origin, terms) === 'resume';
+    const left = leftoverOf(outcome);
+    return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : howToUseSameRun(outcome, terms);
 }
-function tryAgain(terms) {
-    return SAME.nothing[wayBackOf(null, terms)];
+function howToTryAgain(terms) {
+    return SAME.nothing[rerunKindOf(null, terms)];
 }
 
-;// CONCATENATED MODULE: ./src/runs/stopped.ts
+;// CONCATENATED MODULE: ./src/runs/describe-stopped.ts
 
 
 const STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const stopped_NEW_RUN = 'Queue the pull request again: this starts a new run.';
-const WHEREABOUTS = {
+const describe_stopped_NEW_RUN = 'Queue the pull request again: this starts a new run.';
+const LEFTOVERS = {
     run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
     ended_run: {
         run: 'the run has ended without evaluation',
@@ -7763,27 +7766,27 @@ const WHEREABOUTS = {
     nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
 const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
-const stopped_MAYBE = 'A run may have started (key `{key}`)';
-const stopped_JOIN_MAYBE = `${stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
+const describe_stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
+const describe_stopped_MAYBE = 'A run may have started (key `{key}`)';
+const describe_stopped_JOIN_MAYBE = `${describe_stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
 const NEXT_STEPS = {
     run: {
         resume: JOIN,
         run_id: JOIN,
         fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${stopped_NEW_RUN}`,
+        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${describe_stopped_NEW_RUN}`,
     },
     ended_run: {
-        resume: stopped_EVALUATE,
-        run_id: stopped_EVALUATE,
+        resume: describe_stopped_EVALUATE,
+        run_id: describe_stopped_EVALUATE,
         fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} has ended without evaluation. ${stopped_NEW_RUN}`,
+        merge_queue: `Run {run} has ended without evaluation. ${describe_stopped_NEW_RUN}`,
     },
     maybe_run: {
-        resume: stopped_JOIN_MAYBE,
-        run_id: stopped_JOIN_MAYBE,
-        fresh: `${stopped_MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-        merge_queue: `${stopped_MAYBE}. ${stopped_NEW_RUN}`,
+        resume: describe_stopped_JOIN_MAYBE,
+        run_id: describe_stopped_JOIN_MAYBE,
+        fresh: `${describe_stopped_MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${describe_stopped_MAYBE}. ${describe_stopped_NEW_RUN}`,
     },
     nothing: {
         resume: 'Nothing was started: re-run this job.',
@@ -7792,15 +7795,15 @@ const NEXT_STEPS = {
         merge_queue: 'Nothing was started: queue the pull request again.',
     },
 };
-function stoppedBefore(terms) {
-    return sentencesOf('nothing', NEXT_STEPS.nothing[wayBackOf(null, terms)]);
+function describeStoppedBefore(terms) {
+    return sentencesOf('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
 }
-function stoppedRun(outcome, terms) {
-    const whereabouts = leftOf(outcome);
-    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
+function describeStoppedRun(outcome, terms) {
+    const whereabouts = leftoverOf(outcome);
+    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][rerunKindOf(outcome.origin, terms)], outcome));
 }
 function sentencesOf(whereabouts, nextStep) {
-    const { run, one } = WHEREABOUTS[whereabouts];
+    const { run, one } = LEFTOVERS[whereabouts];
     return {
         headline: `${STOPPED}; ${run}`,
         lead: STOPPED,
@@ -7816,31 +7819,31 @@ const NEXT_STEPS_OF_SEVERAL = {
     fresh: 'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
     merge_queue: 'Queue the pull request again: this starts new runs.',
 };
-function stoppedRuns(stopped, judged, red, terms) {
-    const groups = Map.groupBy(stopped, leftOf);
-    const list = (most, nameOf = ({ entry }) => (0,text_words/* plainName */.MH)(entry.name)) => Object.keys(WHEREABOUTS)
+function describeStoppedRuns(stopped, judged, red, terms) {
+    const groups = Map.groupBy(stopped, leftoverOf);
+    const list = (most, nameOf = ({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name)) => Object.keys(LEFTOVERS)
         .filter((whereabouts) => groups.has(whereabouts))
         .map((whereabouts) => {
         const names = (groups.get(whereabouts) ?? []).map(nameOf);
-        return `${most === 0 ? names.length : (0,text_words/* listed */.KE)(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
+        return `${most === 0 ? names.length : (0,format/* formatList */.ki)(names, most)} ${LEFTOVERS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
     })
         .join('; ');
-    const withKey = (outcome) => (0,text_words/* plainName */.MH)(outcome.entry.name) +
-        (leftOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
+    const withKey = (outcome) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name) +
+        (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
     const lead = judged === 0
         ? STOPPED
         : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
     const listRed = (most) => red.length > 0 &&
-        `${most === 0 ? red.length : (0,text_words/* listed */.KE)(red.map(text_words/* plainName */.MH), most)} ${red.length === 1 ? 'is' : 'are'} red`;
-    const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,text_words/* joined */.oR)('; ', list(most), listRed(most))}`);
-    const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
-    const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
+        `${most === 0 ? red.length : (0,format/* formatList */.ki)(red.map(format/* replaceSpecialCharacters */.Kx), most)} ${red.length === 1 ? 'is' : 'are'} red`;
+    const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,format/* joinPresent */.uE)('; ', list(most), listRed(most))}`);
+    const ways = new Set(stopped.map(({ origin }) => rerunKindOf(origin, terms)));
+    const [way = 'resume'] = ways.size === 1 ? ways : [rerunKindOf(null, terms)];
     const isNothing = [...groups.keys()].every((whereabouts) => whereabouts === 'nothing');
     const again = isNothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
     return {
         headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
         lead,
-        nextStep: (0,text_words/* joined */.oR)(' ', `${(0,text_words/* joined */.oR)('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
+        nextStep: (0,format/* joinPresent */.uE)(' ', `${(0,format/* joinPresent */.uE)('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
     };
 }
 
@@ -7864,11 +7867,11 @@ const WORST_FIRST = [
     'skipped',
 ];
 function verdictFrom(decision, gate) {
-    const { conclusion, headline, lead = headline, brief = (0,text_words/* afterColon */.eM)(headline), steps = [] } = decision;
+    const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
     const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
     return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
-function resultOf(outcome, terms) {
+function verdictOfRun(outcome, terms) {
     const { ending, findings } = outcome;
     const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
     const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
@@ -7883,10 +7886,10 @@ function decisionOfStep(failure, terms, outcome) {
             return {
                 conclusion: 'error',
                 headline: failure.headline,
-                nextStep: withWayBack(failure.remedy, outcome, terms),
+                nextStep: completeRemedy(failure.remedy, outcome, terms),
             };
         case 'interrupted':
-            return { conclusion: 'interrupted', ...stoppedBefore(terms) };
+            return { conclusion: 'interrupted', ...describeStoppedBefore(terms) };
         case 'skipped':
             return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
     }
@@ -7903,86 +7906,91 @@ function decisionOf(outcome, terms) {
                 nextStep: EVALUATE_LATER,
             };
         case 'timed_out':
-            return timedOut(ending, outcome, terms);
+            return decideTimedOut(ending, outcome, terms);
         case 'interrupted':
-            return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
+            return { conclusion: 'interrupted', ...describeStoppedRun(outcome, terms) };
         case 'error': {
-            const nextStep = withWayBack(ending.remedy, outcome, terms);
+            const nextStep = completeRemedy(ending.remedy, outcome, terms);
             return { conclusion: 'error', headline: ending.headline, nextStep };
         }
         case 'ended':
-            return verdict_ended(ending, outcome, terms);
+            return decideEnded(ending, outcome, terms);
     }
 }
 const NO_RUN = { origin: null, joinedOlder: false };
 const GOES_ON = 'The run goes on at Alloovium.';
-function withWayBack(remedy, outcome, terms) {
+function completeRemedy(remedy, outcome, terms) {
     const isWithin = /[,a-z] \{/.test(remedy);
-    const goesOn = outcome !== null && !isWithin && leftOf(outcome) === 'run' && GOES_ON;
-    const again = outcome === null ? tryAgain(terms) : (0,text_words/* joined */.oR)(' ', goesOn, sameRun(outcome, terms));
+    const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
+    const again = outcome === null ? howToTryAgain(terms) : (0,format/* joinPresent */.uE)(' ', goesOn, howToUseSameRun(outcome, terms));
     const ways = {
         '{again}': again,
-        '{new_run}': newRun(outcome ?? NO_RUN, terms),
-        '{new_key}': outcome === null ? '' : withNewKey(outcome, terms),
+        '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
+        '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
     };
     for (const [name, way] of Object.entries(ways)) {
         if (!remedy.includes(name))
             continue;
-        return remedy.replace(name, () => (isWithin ? (0,text_words/* afterColon */.eM)(way) : (0,text_words/* capital */.Nx)(way))).trim();
+        return remedy.replace(name, () => (isWithin ? (0,format/* lowerFirst */.oZ)(way) : (0,format/* capitalise */.sK)(way))).trim();
     }
-    const isLeft = outcome !== null && leftOf(outcome) !== 'nothing';
-    return (0,text_words/* joined */.oR)(' ', remedy, isLeft && again);
+    const isLeft = outcome !== null && leftoverOf(outcome) !== 'nothing';
+    return (0,format/* joinPresent */.uE)(' ', remedy, isLeft && again);
 }
-function verdict_ended({ status, errorMessage }, outcome, terms) {
-    const again = newRun(outcome, terms);
+function decideEnded({ status, errorMessage }, outcome, terms) {
+    const again = howToStartNewRun(outcome, terms);
     const { headline } = statuses/* STATUSES */.f[status];
     switch (status) {
         case 'completed':
-            return completed(outcome, terms);
+            return decideCompleted(outcome, terms);
         case 'failed': {
             const hasMessage = errorMessage.trim() !== '';
             const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
             return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
         }
         case 'cancelled':
-            return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
+            return {
+                conclusion: 'cancelled',
+                headline,
+                brief: 'the run was cancelled',
+                nextStep: (0,format/* capitalise */.sK)(again),
+            };
     }
 }
-function completed(outcome, terms) {
+function decideCompleted(outcome, terms) {
     const { findings, entry } = outcome;
     if (findings.length < entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
-    return findings.some(isRed) ? gateFailed(outcome, terms) : passed(findings);
+    return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
 }
-function gateFailed(outcome, terms) {
+function decideGateFailed(outcome, terms) {
     const red = outcome.findings.filter(isRed);
     const [first, ...others] = red;
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return {
         conclusion: 'gate_failed',
-        headline: (0,text_words/* capital */.Nx)(describeFindings(red)),
+        headline: (0,format/* capitalise */.sK)(describeFindings(red)),
         brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
-        ...corrections(red, newRun(outcome, terms), outcome, terms),
+        ...corrections(red, howToStartNewRun(outcome, terms), outcome, terms),
     };
 }
 const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
 const PUSH = 'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
 function corrections(red, again, outcome, terms) {
-    const fix = inAlloovium(red);
+    const fix = describeCorrection(red);
     if (!red.some(isUnevaluated)) {
-        const correct = `${(0,text_words/* capital */.Nx)(fix)}, then ${again}`;
+        const correct = `${(0,format/* capitalise */.sK)(fix)}, then ${again}`;
         const whyNew = whyNotKnown(red, outcome, terms);
         if (whyNew === '')
             return { nextStep: correct, steps: [] };
         const steps = whyNew.includes(`(${NO_ITEM_HAS}`)
             ? ['Correct `known_by` and push it.', `Or ${fix}, then ${again}`]
-            : [correct, makeKnown(whyNew, terms)];
-        return { nextStep: (0,text_words/* joined */.oR)(' ', `${whyNew}.`, ...steps), steps };
+            : [correct, howToMakeKnown(whyNew, terms)];
+        return { nextStep: (0,format/* joinPresent */.uE)(' ', `${whyNew}.`, ...steps), steps };
     }
     return {
-        nextStep: `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
+        nextStep: `${(0,format/* capitalise */.sK)((0,format/* joinPresent */.uE)(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
         steps: [
-            ...(fix === '' ? [] : [`${(0,text_words/* capital */.Nx)(fix)}.`]),
+            ...(fix === '' ? [] : [`${(0,format/* capitalise */.sK)(fix)}.`]),
             fillIn(PUSH, outcome),
             `Or correct what the workflow writes, then ${again}`,
         ],
@@ -7991,13 +7999,13 @@ function corrections(red, again, outcome, terms) {
 function isUnevaluated({ result }) {
     return result === 'cannot_be_evaluated';
 }
-function inAlloovium(red) {
+function describeCorrection(red) {
     const evaluated = red.filter((one) => !isUnevaluated(one));
     const causes = evaluated.filter(({ matched }) => matched === 0);
     const isAnyKnown = evaluated.some((one) => knownCount(one) > 0);
     const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
-    const whose = items === false ? '' : ` of ${(0,text_words/* listed */.KE)(causes.map(({ condition }) => nameOf(condition)))}`;
-    const what = (0,text_words/* joined */.oR)(' and ', items, causes.length > 0 && `the cause${whose}`);
+    const whose = items === false ? '' : ` of ${(0,format/* formatList */.ki)(causes.map(({ condition }) => nameOf(condition)))}`;
+    const what = (0,format/* joinPresent */.uE)(' and ', items, causes.length > 0 && `the cause${whose}`);
     return what === '' ? '' : `correct ${what} in Alloovium`;
 }
 function whyNotKnown(red, { baselineUnusedReason, baselineNotes, origin }, { isOnBaseline = false }) {
@@ -8007,7 +8015,7 @@ function whyNotKnown(red, { baselineUnusedReason, baselineNotes, origin }, { isO
     const isAsked = red.every(({ isExcused }) => isExcused !== null);
     return baselineUnusedReason || (isAsked ? baselineNotes.join('. ') : '');
 }
-function makeKnown(whyNew, { baselineBranch = '' }) {
+function howToMakeKnown(whyNew, { baselineBranch = '' }) {
     if (baselineBranch === '')
         return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
     const ifThere = `Or, if \`${baselineBranch}\` has them too`;
@@ -8016,17 +8024,17 @@ function makeKnown(whyNew, { baselineBranch = '' }) {
         : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
-function passed(findings) {
+function decidePassed(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const warned = findings.filter(isWarning);
     const excused = countExcused(findings);
     const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
-    const warning = warned.length > 0 && asWarning((0,text_words/* capital */.Nx)(describeFindings(warned)), warned.length);
-    const headline = (0,text_words/* joined */.oR)('; ', (warned.length === 0 || excused !== '') && green, warning);
+    const warning = warned.length > 0 && asWarning((0,format/* capitalise */.sK)(describeFindings(warned)), warned.length);
+    const headline = (0,format/* joinPresent */.uE)('; ', (warned.length === 0 || excused !== '') && green, warning);
     return {
         conclusion: 'success',
         headline,
-        brief: gated.length === 0 ? 'completed, no gate' : (0,text_words/* afterColon */.eM)(excused) || briefly(gated),
+        brief: gated.length === 0 ? 'completed, no gate' : (0,format/* lowerFirst */.oZ)(excused) || abbreviatePassed(gated),
         nextStep: clearWarnings(warned),
     };
 }
@@ -8034,24 +8042,24 @@ function countExcused(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
     const { count } = waivedOf(findings);
-    const waived = count > 0 && `${(0,text_words/* number */.ai)(count)} waived`;
+    const waived = count > 0 && `${(0,format/* formatNumber */.ZV)(count)} waived`;
     if (known.length > 0)
-        return (0,text_words/* joined */.oR)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
+        return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
     const items = itemsOf(gated);
     return waived === false
         ? ''
-        : (0,text_words/* joined */.oR)(', ', items === 0 ? 'Passed' : `${(0,text_words/* number */.ai)(items - count)} passed`, waived);
+        : (0,format/* joinPresent */.uE)(', ', items === 0 ? 'Passed' : `${(0,format/* formatNumber */.ZV)(items - count)} passed`, waived);
 }
 function passedItems(gated) {
     const items = itemsOf(gated);
     const names = conditionNames(gated);
     if (items > 0)
-        return (0,text_words/* joined */.oR)(' ', (0,text_words/* number */.ai)(items), items === 1 ? 'item' : 'items', 'passed', names);
-    return `Passed ${names || `${(0,text_words/* number */.ai)(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
+        return (0,format/* joinPresent */.uE)(' ', (0,format/* formatNumber */.ZV)(items), items === 1 ? 'item' : 'items', 'passed', names);
+    return `Passed ${names || `${(0,format/* formatNumber */.ZV)(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
 }
-function briefly(gated) {
+function abbreviatePassed(gated) {
     const items = itemsOf(gated);
-    return items > 0 ? `${(0,text_words/* number */.ai)(items)} passed` : 'passed';
+    return items > 0 ? `${(0,format/* formatNumber */.ZV)(items)} passed` : 'passed';
 }
 function itemsOf(gated) {
     const lists = new Map();
@@ -8064,10 +8072,10 @@ function itemsOf(gated) {
     return [...lists.values()].reduce((sum, items) => sum + items, 0);
 }
 function clearWarnings(warned) {
-    const fix = inAlloovium(warned);
+    const fix = describeCorrection(warned);
     if (!warned.some(isUnevaluated))
-        return fix === '' ? '' : `${(0,text_words/* capital */.Nx)(fix)}, or change \`warn_if\`.`;
-    return `${(0,text_words/* capital */.Nx)((0,text_words/* joined */.oR)(', and ', fix, 'correct the condition in `warn_if`'))}.`;
+        return fix === '' ? '' : `${(0,format/* capitalise */.sK)(fix)}, or change \`warn_if\`.`;
+    return `${(0,format/* capitalise */.sK)((0,format/* joinPresent */.uE)(', and ', fix, 'correct the condition in `warn_if`'))}.`;
 }
 function endedAlready({ status }) {
     if (!(0,statuses/* isTerminal */.Hd)(status))
@@ -8087,24 +8095,24 @@ const UNREACHED = 'Nothing was started. Check that the runner can reach the API 
 const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
 const UNKNOWN_STATUS = 'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
 const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
-function timedOut(ending, outcome, terms) {
+function decideTimedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure } = ending;
-    const left = leftOf(outcome);
+    const left = leftoverOf(outcome);
     const isReached = lastFailure === '';
     const isUnreached = left === 'nothing' && NO_CONNECTION.test(lastFailure);
-    const kind = latenessOf(left, isReached, isUnreached);
-    const time = (0,text_words/* duration */.p0)(terms.timeoutMs);
+    const kind = timeoutKindOf(left, isReached, isUnreached);
+    const time = (0,format/* formatDuration */.a3)(terms.timeoutMs);
     const isEarly = askedMs !== null && outcome.runId === '';
     const isHopeless = askedMs !== null && askedMs > MAX_TIMEOUT_MS;
     const beyond = isEarly ? `, longer than the rest of the ${time} allowed` : '';
     const asked = askedMs !== null &&
-        `the API asked to wait ${isHopeless ? 'more than a day' : `${(0,text_words/* duration */.p0)(askedMs)} more${beyond}`}`;
+        `the API asked to wait ${isHopeless ? 'more than a day' : `${(0,format/* formatDuration */.a3)(askedMs)} more${beyond}`}`;
     const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
-    const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && howFar(outcome);
-    const how = (0,text_words/* joined */.oR)('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
+    const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && describeProgress(outcome);
+    const how = (0,format/* joinPresent */.uE)('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
     const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
     const [headline, brief] = TIMED_OUT[kind];
-    const wayBack = sameRun(outcome, terms);
+    const sameRun = howToUseSameRun(outcome, terms);
     const isUnknown = outcome.runId !== '' && outcome.status !== '' && !(0,statuses/* isKnownStatus */.ih)(outcome.status);
     return {
         conclusion: 'timed_out',
@@ -8113,10 +8121,10 @@ function timedOut(ending, outcome, terms) {
             .replace('{after}', () => after)
             .replace('{failure}', () => lastFailure),
         brief,
-        nextStep: (0,text_words/* joined */.oR)(' ', isUnknown && UNKNOWN_STATUS, isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack, isReached && !isUnknown && !isHopeless && MORE_TIME),
+        nextStep: (0,format/* joinPresent */.uE)(' ', isUnknown && UNKNOWN_STATUS, isUnreached ? UNREACHED.replace('{again}', sameRun) : sameRun, isReached && !isUnknown && !isHopeless && MORE_TIME),
     };
 }
-function latenessOf(left, isReached, isUnreached) {
+function timeoutKindOf(left, isReached, isUnreached) {
     if (left === 'ended_run')
         return 'too_late';
     if (left === 'run')
@@ -8125,7 +8133,7 @@ function latenessOf(left, isReached, isUnreached) {
         return left === 'nothing' ? 'not_started' : 'not_known';
     return isUnreached ? 'unreached' : 'unusable';
 }
-function howFar({ run, status }) {
+function describeProgress({ run, status }) {
     if (!(0,statuses/* isKnownStatus */.ih)(status))
         return '';
     const hasProgress = status === 'running' && typeof run?.progress === 'number';
@@ -8139,7 +8147,7 @@ function howFar({ run, status }) {
 
 
 
-function verdictOf(outcomes, failure, terms) {
+function verdictOfStep(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null) {
         const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
@@ -8147,12 +8155,12 @@ function verdictOf(outcomes, failure, terms) {
     }
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
-    const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
+    const own = outcomes.length === 1 ? verdictOfRun(outcome, terms) : verdictOfRuns(outcomes, terms);
     const before = redRunsBefore(outcomes) ?? 0;
     if (before === 0)
         return own;
     const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
-    const earlier = (0,text_words/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
+    const earlier = (0,format/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
     return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
@@ -8162,7 +8170,7 @@ function redRunsBefore(outcomes) {
 }
 const GATES = ['failed', 'not_evaluated', 'passed'];
 function verdictOfRuns(outcomes, terms) {
-    const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
+    const results = outcomes.map((outcome) => ({ outcome, ...verdictOfRun(outcome, terms) }));
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
     const gate = GATES.find((word) => gates.has(word)) ?? 'none';
@@ -8189,14 +8197,14 @@ function allGreen(results) {
     const outcomes = results.map(({ outcome }) => outcome);
     const warnings = outcomes.flatMap(({ entry, findings }) => {
         const warned = findings.filter(isWarning);
-        return warned.length === 0 ? [] : `${(0,text_words/* plainName */.MH)(entry.name)}: ${describeFindings(warned)}`;
+        return warned.length === 0 ? [] : `${(0,format/* replaceSpecialCharacters */.Kx)(entry.name)}: ${describeFindings(warned)}`;
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
-    const names = open.map(({ entry }) => (0,text_words/* plainName */.MH)(entry.name));
+    const names = open.map(({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name));
     const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)));
     const waived = step_verdict_sum(outcomes, ({ findings }) => waivedOf(findings).count);
     return {
-        headline: (0,text_words/* joined */.oR)('; ', (0,text_words/* joined */.oR)(', ', `${results.length} runs are green`, known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
+        headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
         nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
     };
 }
@@ -8208,8 +8216,8 @@ function stopped(results, terms) {
     const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
     const judged = Object.values(others).flat();
     const red = judged.filter(isNotGreen);
-    const sentences = stoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red.map(({ outcome }) => outcome.entry.name), terms);
-    return { ...sentences, nextStep: (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), sentences.nextStep) };
+    const sentences = describeStoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red.map(({ outcome }) => outcome.entry.name), terms);
+    return { ...sentences, nextStep: (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), sentences.nextStep) };
 }
 const MAX_BRIEF = 110;
 const MAX_LEAD = 900;
@@ -8218,10 +8226,10 @@ function someRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const nextStep = nextStepOf(red, terms);
-    const causes = red.map((one) => `${(0,text_words/* plainName */.MH)(one.outcome.entry.name)} (${causeOf(one)})`);
+    const causes = red.map((one) => `${(0,format/* replaceSpecialCharacters */.Kx)(one.outcome.entry.name)} (${causeOf(one)})`);
     const withRemedies = red.map((one) => {
         const remedy = remedyOf(one, nextStep, terms);
-        return `${(0,text_words/* plainName */.MH)(one.outcome.entry.name)} (${(0,text_words/* joined */.oR)(': ', causeOf(one), remedy)})`;
+        return `${(0,format/* replaceSpecialCharacters */.Kx)(one.outcome.entry.name)} (${(0,format/* joinPresent */.uE)(': ', causeOf(one), remedy)})`;
     });
     return {
         headline: `${brief}: ${joinPhrases(causes, ', ')}`,
@@ -8237,14 +8245,14 @@ function remedyOf({ outcome, nextStep: own }, nextStep, terms) {
     const { ending } = outcome;
     if (ending.kind !== 'error' || own === nextStep)
         return '';
-    return (0,text_words/* afterColon */.eM)(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
+    return (0,format/* lowerFirst */.oZ)(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
 function leadPhrases(phrases) {
     const all = phrases.join(', ');
     const more = phrases.length - RUNS_IN_LEAD;
     if (all.length <= MAX_LEAD || more <= 0)
         return all;
-    return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${(0,text_words/* number */.ai)(more)} more: see the job summary`;
+    return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${(0,format/* formatNumber */.ZV)(more)} more: see the job summary`;
 }
 const step_verdict_NEXT_STEPS = {
     resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
@@ -8259,24 +8267,24 @@ function nextStepOf(red, terms) {
     if (same !== '' && isOfAll)
         return same;
     if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-        return (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[wayBackOf(null, terms)]);
-    const given = red.filter(({ outcome: { origin, ending } }) => wayBackOf(origin, terms) === 'run_id' && ending.kind === 'ended');
-    const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : wayBackOf(null, terms)];
-    const namesOf = (those) => (0,text_words/* listed */.KE)(those.map(({ outcome }) => (0,text_words/* plainName */.MH)(outcome.entry.name)), 3);
+        return (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
+    const given = red.filter(({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended');
+    const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : rerunKindOf(null, terms)];
+    const namesOf = (those) => (0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)), 3);
     const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-    return (0,text_words/* joined */.oR)(' ', mayHaveStarted(red), step);
+    return (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), step);
 }
 function mayHaveStarted(red) {
-    const unknown = red.filter(({ outcome }) => leftOf(outcome) === 'maybe_run');
+    const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
     const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
-    const runs = [...groups].map(([key, those]) => `${(0,text_words/* listed */.KE)(those.map(({ outcome }) => (0,text_words/* plainName */.MH)(outcome.entry.name)))} ${key}`);
+    const runs = [...groups].map(([key, those]) => `${(0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)))} ${key}`);
     return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
 }
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
 var gate_waivers = __nccwpck_require__(6322);
-// EXTERNAL MODULE: ./src/text/near.ts
-var text_near = __nccwpck_require__(525);
+// EXTERNAL MODULE: ./src/text/nearest-name.ts
+var nearest_name = __nccwpck_require__(7153);
 ;// CONCATENATED MODULE: ./src/report/column-notices.ts
 
 
@@ -8313,8 +8321,8 @@ function column_notices_itemsOf(outcomes, columns, fields) {
 }
 function withNear(field, items) {
     const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
-    const near = (0,text_near/* nearest */.p)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
-    return (0,text_words/* joined */.oR)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
+    const near = (0,nearest_name/* findNearest */.q)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
+    return (0,format/* joinPresent */.uE)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/advice.ts
@@ -8360,12 +8368,12 @@ function reportOf(reported) {
     return {
         ...reported,
         terms,
-        verdict: verdictOf(outcomes, failure, terms),
+        verdict: verdictOfStep(outcomes, failure, terms),
         advice,
         notices: [...noticesOf(outcomes), ...advice].map(({ name, text }) => name === '' ? text : `${name}: ${text}`),
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
-        runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
+        runs: outcomes.map((one) => ({ ...one, verdict: verdictOfRun(one, terms), changes: sinceBaseline(one) })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
         links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
@@ -8374,7 +8382,7 @@ function reportOf(reported) {
     };
 }
 function withFailure(report, failure) {
-    const verdict = verdictOf(report.outcomes, failure, report.terms);
+    const verdict = verdictOfStep(report.outcomes, failure, report.terms);
     return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 function outputsOf({ run }) {
@@ -8410,10 +8418,10 @@ function changeLine(runs, commit) {
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
     if (what === '')
         return '';
-    if (all.every(({ conditions }) => conditions.every((one) => !one?.marks)))
+    if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
         return countChange(runs, what);
-    const counted = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
+    const counted = (count, word) => count > 0 && `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
+    const says = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `**${(0,format/* formatNumber */.ZV)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
     return says === '' ? '' : `since ${what}: ${says}`;
 }
 function countChange(runs, what) {
@@ -8425,12 +8433,12 @@ function countChange(runs, what) {
     const more = matched - sum(pairs, ({ before }) => before);
     if (matched === 0 && more === 0)
         return '';
-    const change = more === 0 ? 'as many as' : `${(0,text_words/* number */.ai)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
-    return `${(0,text_words/* number */.ai)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
+    const change = more === 0 ? 'as many as' : `${(0,format/* formatNumber */.ZV)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+    return `${(0,format/* formatNumber */.ZV)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
 function sinceWhat({ since, baselineOf }, commit) {
     if (baselineOf !== null)
-        return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
+        return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
 
@@ -8446,7 +8454,7 @@ function sinceWhat({ since, baselineOf }, commit) {
 function verdictParts(report, level) {
     return [
         `${level} ${heading(report)}`,
-        (0,text_words/* joined */.oR)('<br>', stateLine(report), ...remarks(report), nextStep(report)),
+        (0,format/* joinPresent */.uE)('<br>', stateLine(report), ...remarks(report), nextStep(report)),
         stepList(report),
     ];
 }
@@ -8454,7 +8462,7 @@ function briefVerdict(report, level) {
     const [remark] = remarks(report);
     return [
         `${level} ${heading(report)}`,
-        (0,text_words/* joined */.oR)('<br>', stateLine(report), remark, nextStep(report)),
+        (0,format/* joinPresent */.uE)('<br>', stateLine(report), remark, nextStep(report)),
         stepList(report),
     ];
 }
@@ -8482,7 +8490,7 @@ function heading({ verdict, title, runs }) {
         : forSentence(verdict.lead, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
     const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
-    return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,text_words/* afterColon */.eM)(headline)}`}`;
+    return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
 }
 function namesOf(runs) {
     const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
@@ -8493,9 +8501,9 @@ function stateLine({ verdict, runs, commit, links }) {
     const [run] = runs;
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
-    const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
+    const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
     const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
-    return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
+    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
     const evaluated = runs.filter(({ findings: all }) => all.length > 0);
@@ -8508,12 +8516,12 @@ function remarks({ verdict, runs }) {
             const whose = reasons.length === 1
                 ? ''
                 : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-            return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${forSentence(reason, 600)}.*`);
+            return reason === '' ? '' : (0,format/* joinPresent */.uE)(': ', whose, `*${forSentence(reason, 600)}.*`);
         }),
         ...notes.map((note) => `*${forSentence(note, 600)}.*`),
         ...runs.flatMap((run) => earlierRuns(run).map((text) => {
             const sentence = forSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,text_words/* capital */.Nx)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
+            return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
         })),
         isOld
             ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
@@ -8540,18 +8548,18 @@ function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, ru
     if (['pending', 'interrupted'].includes(conclusion) ||
         /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step))
         return `**Next:** ${forSentence(step, STEP_MAX)}`;
-    return `${aim} ${forSentence((0,text_words/* afterColon */.eM)(step), STEP_MAX)}`;
+    return `${aim} ${forSentence((0,format/* lowerFirst */.oZ)(step), STEP_MAX)}`;
 }
 function stepList({ verdict: { steps } }) {
     return bulletList(steps.map((step) => forSentence(step, STEP_MAX)));
 }
 const STEP_MAX = 2_000;
 
-;// CONCATENATED MODULE: ./src/report/fields.ts
+;// CONCATENATED MODULE: ./src/report/output-lists.ts
 
 const MAX_FIELDS = 12;
 const MAX_VALUES = 6;
-const MAX_VALUE_LENGTH = 32;
+const output_lists_MAX_VALUE_LENGTH = 32;
 function listsOfObjects(outputs) {
     return [...outputs].flatMap(([name, rows]) => {
         if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
@@ -8567,7 +8575,7 @@ function countValues(rows, field) {
     for (const row of rows) {
         const value = Object.hasOwn(row, field) ? row[field] : undefined;
         const text = typeof value === 'boolean' ? String(value) : value;
-        if (typeof text !== 'string' || text.length > MAX_VALUE_LENGTH)
+        if (typeof text !== 'string' || text.length > output_lists_MAX_VALUE_LENGTH)
             return [];
         counts.set(text, (counts.get(text) ?? 0) + 1);
         if (counts.size > MAX_VALUES)
@@ -8595,15 +8603,15 @@ function renderOutputs(run, seen, { outputs: most, text }) {
     const folds = shown.flatMap(([name, value, isRest]) => {
         if (!isNested(value))
             return [];
-        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)}${isRest ? ' more' : ''})` : '';
-        return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
+        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,format/* formatNumber */.ZV)(value.length)}${isRest ? ' more' : ''})` : '';
+        return [collapsedSection(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
     });
     const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
     return [
         ...texts,
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
-        ...(more > 0 ? [`… and ${(0,text_words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+        ...(more > 0 ? [`… and ${(0,format/* formatCount */.B4)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
         ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
     ];
 }
@@ -8613,10 +8621,10 @@ function discovery(run) {
     const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
     const reported = lists.map(({ name, count, fields }) => {
         const says = fields.map((field) => {
-            const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,text_words/* number */.ai)(times)}`);
+            const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,format/* formatNumber */.ZV)(times)}`);
             return (0,text_escape/* forCode */.jj)(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
         });
-        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(count, 'item')} with ${says.join(', ')}.`;
+        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,format/* formatCount */.B4)(count, 'item')} with ${says.join(', ')}.`;
     });
     const starts = lists.flatMap(({ name, fields }) => {
         const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
@@ -8648,7 +8656,7 @@ function outputCount(run) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
 
-;// CONCATENATED MODULE: ./src/report/facts.ts
+;// CONCATENATED MODULE: ./src/report/run-details.ts
 
 
 
@@ -8662,24 +8670,24 @@ function notices({ notices: all, runs }, { text }) {
     const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
     const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => forSentence(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    return bulletList(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
+    return bulletList(more > 0 ? [...shown, `… and ${(0,format/* formatCount */.B4)(more, 'more notice')}: see the log.`] : shown);
 }
-function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
+function detailsSection({ runs, tokens, commit, attempt, keyKind }) {
     const [only] = runs.length === 1 ? runs : [];
-    const step = (0,text_words/* joined */.oR)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`, keyKind && `${keyKind} key`);
+    const step = (0,format/* joinPresent */.uE)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,format/* formatNumber */.ZV)(attempt)}`, keyKind && `${keyKind} key`);
     const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
-    return text === '' ? '' : fold('Details', text);
+    return text === '' ? '' : collapsedSection('Details', text);
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'named by `run_id`' };
 function aboutRun(one) {
     const { order, run, runId, origin, workflowId, idempotencyKey } = one;
     const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
-    const started = (0,text_words/* moment */.n$)(run?.startedAt ?? '');
+    const started = (0,format/* formatTime */.fU)(run?.startedAt ?? '');
     const seconds = durationSeconds(one);
     const inputs = Object.keys(order.inputs);
     const names = inputs.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
-        (0,text_words/* joined */.oR)(' · ', origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`, origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`, started && `started ${started}`, seconds !== null && `ran ${(0,text_words/* duration */.p0)(seconds * 1000)}`),
+        (0,format/* joinPresent */.uE)(' · ', origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`, origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`, started && `started ${started}`, seconds !== null && `ran ${(0,format/* formatDuration */.a3)(seconds * 1000)}`),
         workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`,
         order.projectId && `Project ${(0,text_escape/* forCode */.jj)(order.projectId)}`,
         names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
@@ -8687,7 +8695,7 @@ function aboutRun(one) {
     ];
 }
 function spent(polls, tokens) {
-    return (0,text_words/* joined */.oR)(', ', polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token'));
+    return (0,format/* joinPresent */.uE)(', ', polls > 0 && (0,format/* formatCount */.B4)(polls, 'status check'), tokens > 0 && (0,format/* formatCount */.B4)(tokens, 'token'));
 }
 const GATE_FILE = '`gate_file`';
 function summaryOf({ inputs, jobRunUrl }) {
@@ -8698,7 +8706,7 @@ function footer(report, sink) {
     const isComment = sink === 'comment';
     const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
     const fields = fieldsLeftOut(report, sink);
-    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fields, page !== '' && !fields.includes(page) && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
+    const text = (0,format/* joinPresent */.uE)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fields, page !== '' && !fields.includes(page) && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 function fieldsLeftOut(report, sink) {
@@ -8708,13 +8716,13 @@ function fieldsLeftOut(report, sink) {
     if (count === 0)
         return '';
     const where = sink === 'comment' && countIn('summary') === 0 ? summaryOf(report) : GATE_FILE;
-    return `${(0,text_words/* number */.ai)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
+    return `${(0,format/* formatNumber */.ZV)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }
 
-;// CONCATENATED MODULE: ./src/report/fit.ts
+;// CONCATENATED MODULE: ./src/report/fit-detail.ts
 
 
-const LEAST = [
+const LAST_DETAILS = [
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
     { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
     { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
@@ -8722,10 +8730,10 @@ const LEAST = [
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 function fit(partsAt, details, max, isPosted) {
     let shown = '';
-    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+    for (const [at, detail] of [...details, ...LAST_DETAILS, null].entries()) {
         const parts = partsAt(detail);
         const shortened = at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)];
-        shown = (0,text_escape/* finishMarkdown */.zQ)((0,text_words/* joined */.oR)('\n\n', ...shortened), isPosted);
+        shown = (0,text_escape/* finishMarkdown */.zQ)((0,format/* joinPresent */.uE)('\n\n', ...shortened), isPosted);
         if (shown.length <= max)
             break;
     }
@@ -8740,7 +8748,7 @@ function fit(partsAt, details, max, isPosted) {
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 const QUEUED = statuses/* STATUSES */.f.pending.word;
-function timelineFold(stages, status) {
+function timelineSection(stages, status) {
     const [first, last] = [stages[0], stages.at(-1)];
     if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
         return '';
@@ -8755,7 +8763,7 @@ function timelineFold(stages, status) {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         const colour = name === QUEUED ? statuses/* STATUSES */.f.pending.colour : at === shown.length - 1 ? lastColour : '';
-        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
+        return `    ${(0,format/* formatDuration */.a3)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
     });
     const gantt = [
         '```mermaid',
@@ -8766,10 +8774,10 @@ function timelineFold(stages, status) {
         ...tasks,
         '```',
     ].join('\n');
-    return fold(`How the run went (${(0,text_words/* duration */.p0)(last.toMs - start)})`, gantt);
+    return collapsedSection(`How the run went (${(0,format/* formatDuration */.a3)(last.toMs - start)})`, gantt);
 }
 function forMermaid(name) {
-    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
+    const short = Array.from((0,text_escape/* escapeInvisible */.ts)(name.slice(0, NAME_MAX * 2)));
     const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
     const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
     return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
@@ -8820,13 +8828,15 @@ function sectionsOf({ runs, verdict }, view) {
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
         const parts = sectionOf(run, isGreen(run) ? view : shared);
         if (isGreen(run))
-            return [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', joinedLine(run), ...parts))];
+            return [
+                collapsedSection(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,format/* joinPresent */.uE)('\n\n', joinedLine(run), ...parts)),
+            ];
         const isShown = step === verdict.nextStep ||
             countedFindings(run).some(({ matched }) => matched > 0) ||
             conclusion === 'interrupted' ||
             (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
         const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-        const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
+        const about = (0,format/* joinPresent */.uE)('<br>', lastSeen(run), joinedLine(run));
         const next = isShown || step === '' ? '' : `**Next:** ${forSentence(step, 600)}`;
         return [title, about, next, ...parts];
     });
@@ -8841,13 +8851,13 @@ function sectionOf(run, view) {
     const aside = nonBlocking(run, view).filter(({ word }) => word !== 'passed');
     return [
         ...shown,
-        (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
+        (0,format/* joinPresent */.uE)('<br>', ...aside.map(({ line }) => line)),
         run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
         ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-        isBrief ? '' : timelineFold(run.stages, run.status),
+        isBrief ? '' : timelineSection(run.stages, run.status),
         run.entry.name === '' || isBrief
             ? ''
-            : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+            : collapsedSection('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
     ];
 }
 function runsTable({ runs, links }, { cell }) {
@@ -8858,7 +8868,7 @@ function runsTable({ runs, links }, { cell }) {
             overallIcon(run.verdict, [run]),
             (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
             resultCell(run, cell),
-            isKnown ? (0,text_words/* number */.ai)(fresh) : '',
+            isKnown ? (0,format/* formatNumber */.ZV)(fresh) : '',
         ];
     });
     const hasNew = rows.some(([, , , fresh]) => fresh !== '');
@@ -8868,10 +8878,10 @@ function resultCell(run, max) {
     const reported = countedFindings(run);
     if (reported.length === 0 || rank(run) === 'green') {
         const { brief, headline, conclusion } = run.verdict;
-        return forSentence(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,text_words/* afterColon */.eM)(headline), max);
+        return forSentence(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,format/* lowerFirst */.oZ)(headline), max);
     }
     const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, text_escape/* forCode */.jj, 'cell'));
-    return (0,text_words/* joined */.oR)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
+    return (0,format/* joinPresent */.uE)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }
 
 ;// CONCATENATED MODULE: ./src/comment/text.ts
@@ -8886,13 +8896,13 @@ function resultCell(run, max) {
 
 
 const COMMENT_MAX = 60_000;
-const OF_COMMENT = [
+const COMMENT_DETAILS = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 function renderComment(report, marker) {
     const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
-    return `${marker}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
+    return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAILS, max, true)}`;
 }
 function commentParts(report, detail) {
     if (detail === null)
@@ -8902,29 +8912,29 @@ function commentParts(report, detail) {
     return [
         ...verdictParts(report, '###'),
         ...runParts(report, view),
-        moreFold(runs, view),
+        moreSection(runs, view),
         footer(report, 'comment'),
     ];
 }
-function moreFold(runs, view) {
+function moreSection(runs, view) {
     const gated = runs.filter((run) => run.findings.length > 0);
     const [only] = runs;
     if (only !== undefined && runs.length === 1 && gated.length === 0) {
         const texts = renderOutputs(only, new Set(), view);
-        return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
+        return texts.length === 0 ? '' : collapsedSection('What the workflow wrote', texts.join('\n\n'));
     }
     const parts = gated.map((run) => {
         const others = nonBlocking(run, view);
-        const lines = (0,text_words/* joined */.oR)('<br>', ...others.map(({ line }) => line), gateLine(run, view));
+        const lines = (0,format/* joinPresent */.uE)('<br>', ...others.map(({ line }) => line), gateLine(run, view));
         return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
     const counts = words.map((word) => {
         const count = sum(parts, ({ others }) => sum(others, (one) => (one.word === word ? one.count : 0)));
-        return `${(0,text_words/* number */.ai)(count)} ${word}`;
+        return `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
     });
     const text = parts.map((part) => part.text).join('\n\n');
-    return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
+    return text === '' ? '' : collapsedSection(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
 
 ;// CONCATENATED MODULE: ./src/comment/draft.ts
@@ -8938,20 +8948,20 @@ function moreFold(runs, view) {
 
 
 function draftComment(report, inputs, context, stepName) {
-    const marker = markerLine(context.workflowPath, ...inputs.commentKey);
+    const marker = createMarker(context.workflowPath, ...inputs.commentKey);
     const shows = levelOf(report);
-    const runKeys = report.outcomes.map(({ order, entry }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, reviewOf(order, context)])));
+    const runKeys = report.outcomes.map(({ order, entry }) => (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, identifyReview(order, context)])));
     return {
         marker,
         commit: context.commit,
-        writer: writerOf(report, inputs, context, stepName),
+        writer: identifyWriter(report, inputs, context, stepName),
         ownsReview: !inputs.isCommentShared,
         shows,
         whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
         isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-        says: (0,gate_items/* digest */.br)(`${context.attempt} ${renderComment(asLaunched(report), marker)}`),
+        says: (0,item_identity/* digest */.br)(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
         runKeys,
-        snapshots: snapshotsOf(report, runKeys, context.commit),
+        snapshots: createSnapshots(report, runKeys, context.commit),
     };
 }
 function compareWithMemory(report, { runKeys }, memory) {
@@ -8972,45 +8982,45 @@ function levelOf({ verdict, outcomes }) {
 function isNotFound({ outcomes }) {
     return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
-function asLaunched(report) {
+function normaliseOrigins(report) {
     const runs = report.runs.map((run) => ({ ...run, origin: run.origin && { kind: 'new' } }));
     return { ...report, runs };
 }
-function writerOf(report, inputs, context, stepName) {
+function identifyWriter(report, inputs, context, stepName) {
     const { outcomes } = report;
-    const orders = report.orders.length > 0 ? report.orders : (0,entries/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]);
+    const orders = report.orders.length > 0 ? report.orders : (0,runs_input/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]);
     const baseline = [inputs.baseline, report.hasBaseline];
-    const reviews = orders.map((order) => reviewOf(order, context));
+    const reviews = orders.map((order) => identifyReview(order, context));
     const gates = orders.map((order, at) => [
         reviews[at] ?? null,
-        ...order.entries.map((entry) => gateOf(entry, inputs)),
+        ...order.entries.map((entry) => identifyGate(entry, inputs)),
     ]);
-    const evaluated = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+    const evaluated = outcomes.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
     const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
     return {
-        id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, baseline, gates])),
-        review: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, reviews])),
-        judged: isEachKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, evaluated])) : '',
+        id: (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, baseline, gates])),
+        review: (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, reviews])),
+        judged: isEachKnown ? (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, evaluated])) : '',
         jobRun: context.jobRunId,
         attempt: context.attempt,
         createdAt: new Map(outcomes.flatMap(({ entry, run }) => {
             const ms = Date.parse(run?.createdAt ?? '');
-            return Number.isNaN(ms) ? [] : [[(0,gate_items/* digest */.br)(entry.name), ms]];
+            return Number.isNaN(ms) ? [] : [[(0,item_identity/* digest */.br)(entry.name), ms]];
         })),
     };
 }
-function snapshotsOf({ outcomes }, runKeys, commit) {
+function createSnapshots({ outcomes }, runKeys, commit) {
     return new Map(outcomes.flatMap(({ entry, findings, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
         if (findings.length === 0 || Number.isNaN(madeAt))
             return [];
-        return [[runKeys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
+        return [[runKeys[at] ?? '', createSnapshot(findings, { madeAt, commit }, entry.columns)]];
     }));
 }
-function reviewOf({ runId, workflowId, projectId, inputs }, { own }) {
+function identifyReview({ runId, workflowId, projectId, inputs }, { own }) {
     return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
 }
-function gateOf({ gate, knownBy, waivers }, { failOn }) {
+function identifyGate({ gate, knownBy, waivers }, { failOn }) {
     return [
         failOn,
         gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
@@ -9116,11 +9126,11 @@ function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable,
         return leave(OTHERS_RED);
     const left = { ...atHead, red: others };
     if (!isTextReplaceable)
-        return { action: 'write', body: withMemory(visible, left) };
+        return { action: 'write', body: appendMemory(visible, left) };
     const text = `${draft.marker}\n${STILL_RED}`;
     if (text === visible && !isReduced)
         return leave(OTHERS_RED);
-    return { action: 'write', body: commentOf(text, { ...left, says: (0,gate_items/* digest */.br)(text) }) };
+    return { action: 'write', body: commentOf(text, { ...left, says: (0,item_identity/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
@@ -9134,12 +9144,12 @@ function writeReport({ draft, memory, others, isRed }) {
             author: writer,
             says,
             isWarned: shows === 'warned',
-            red: isRed ? withWriter(others, writer) : [],
+            red: isRed ? addRedWriter(others, writer) : [],
             runs: new Map([...runs].slice(0, MAX_RUNS)),
         },
     };
 }
-function isKept(existing, draft) {
+function isStillInForce(existing, draft) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== draft.commit)
         return false;
@@ -9160,19 +9170,19 @@ function isReplaced(one, draft) {
     const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
     return isOfSameReview(one, draft) && !isOlder;
 }
-function withWriter(others, writer) {
+function addRedWriter(others, writer) {
     return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
 }
 const NOBODY = {
-    id: (0,gate_items/* digest */.br)(''),
-    review: (0,gate_items/* digest */.br)(''),
+    id: (0,item_identity/* digest */.br)(''),
+    review: (0,item_identity/* digest */.br)(''),
     judged: '',
     jobRun: '0',
     attempt: 0,
     createdAt: new Map(),
 };
 
-;// CONCATENATED MODULE: ./src/comment/place-comment.ts
+;// CONCATENATED MODULE: ./src/comment/write-comment.ts
 
 
 
@@ -9181,20 +9191,20 @@ const NOBODY = {
 
 
 const WITHOUT_VERDICT = new Set(['pending', 'skipped', 'interrupted']);
-async function placeComment(parts, report) {
+async function writeComment(parts, report) {
     const { host, signal, redact } = parts;
     const { inputs, context } = report;
     if (inputs === null || context === null || inputs.comment === 'never')
         return { url: '', report };
     const target = findTarget(report, inputs, context);
     if (typeof target !== 'number')
-        return { url: '', report: withNotices(report, log(host, target)) };
+        return { url: '', report: withNotices(report, logRemark(host, target)) };
     const draft = draftComment(report, inputs, context, [
         host.environment.GITHUB_JOB ?? '',
         host.environment.GITHUB_ACTION ?? '',
     ]);
     try {
-        const { placed, decision } = await parts.stick({
+        const { result, decision } = await parts.writeStickyComment({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
             repository: context.repository,
@@ -9202,19 +9212,22 @@ async function placeComment(parts, report) {
             commit: context.head,
             marker: draft.marker,
             decide: (existing, earlier, isHeadKnown) => decideText(report, draft, { existing, earlier, isHeadKnown }),
-            isKept: (existing) => isKept(existing, draft),
+            isKept: (existing) => isStillInForce(existing, draft),
             isShared: inputs.isCommentShared,
         }, {
             clock: parts.clock,
             signal,
             proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
         });
-        const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
+        const outdated = logRemark(host, {
+            level: decision?.isOutdated === true ? 'notice' : 'none',
+            text: NEWER_RED,
+        });
         const isLogged = outdated.length > 0 && decision?.action === 'leave';
-        const written = isLogged ? [] : log(host, { level: place_comment_levelOf(placed, context), text: placed.text });
-        if (placed.detail !== '')
-            host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(placed.detail).slice(0, 300)));
-        return { url: placed.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
+        const written = isLogged ? [] : logRemark(host, { level: write_comment_levelOf(result, context), text: result.text });
+        if (result.detail !== '')
+            host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(result.detail).slice(0, 300)));
+        return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
     }
     catch (error) {
         if (!signal.aborted)
@@ -9250,10 +9263,10 @@ function findTarget({ verdict }, inputs, context) {
         };
     return pullRequest.number;
 }
-function place_comment_levelOf({ level }, { pullRequest }) {
+function write_comment_levelOf({ level }, { pullRequest }) {
     return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
-function log(host, { level, text }) {
+function logRemark(host, { level, text }) {
     switch (level) {
         case 'none':
             return [];
@@ -9292,15 +9305,15 @@ function baselineLine({ changes }) {
     const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
     if (baselineOf === null)
         return null;
-    const marks = conditions.flatMap((one) => one?.marks ?? []);
+    const marks = conditions.flatMap((one) => one?.itemStates ?? []);
     const count = (mark) => marks.filter((one) => one === mark).length;
     const [added, others] = [count('new'), count('known') + count('still')];
-    const time = (0,text_words/* moment */.n$)(baselineOf);
+    const time = (0,format/* formatTime */.fU)(baselineOf);
     const ofTime = { safe: time && ` of ${time}` };
-    const what = (0,text_words/* joined */.oR)(', ', added > 0 ? `${(0,text_words/* number */.ai)(added)} new` : 'nothing new', others > 0 && `${(0,text_words/* number */.ai)(others)} known`);
+    const what = (0,format/* joinPresent */.uE)(', ', added > 0 ? `${(0,format/* formatNumber */.ZV)(added)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
     return (0,text_escape/* logLine */.BP) `Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
-function warning({ runs, verdict }) {
+function describeWarning({ runs, verdict }) {
     const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(isWarning) }));
     const phrases = warned
         .filter(({ findings }) => findings.length > 0)
@@ -9312,7 +9325,7 @@ function warning({ runs, verdict }) {
         isLoss: warned.some(({ findings }) => findings.some(({ result }) => result === 'cannot_be_evaluated')),
     };
 }
-function greenLine({ verdict, runs }) {
+function passedLine({ verdict, runs }) {
     const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
     return isLogged ? null : (0,text_escape/* trustedLine */.IS)(annotation(verdict));
 }
@@ -9334,7 +9347,7 @@ function isHeldBack({ ending, runId }) {
 function lastLine({ verdict, runs, links }, elapsedMs) {
     const { conclusion } = verdict;
     const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
-    const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${(0,text_words/* duration */.p0)(elapsedMs)}`;
+    const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
     return (0,text_escape/* logLine */.BP) `${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
 function whichRuns(runs, template) {
@@ -9343,7 +9356,7 @@ function whichRuns(runs, template) {
         return (0,text_escape/* logLine */.BP) ``;
     if (others.length > 0) {
         const green = runs.filter((one) => one.verdict.exitCode === 0).length;
-        return (0,text_escape/* logLine */.BP) `: ${green} of ${(0,text_words/* plural */.LS)(runs.length, 'run')} green`;
+        return (0,text_escape/* logLine */.BP) `: ${green} of ${(0,format/* formatCount */.B4)(runs.length, 'run')} green`;
     }
     if (run.runId === '')
         return (0,text_escape/* logLine */.BP) ``;
@@ -9381,18 +9394,18 @@ function itemLines(run, finding, most) {
     const { rows: cells } = plainTable(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition), most);
     return items.slice(0, most).map(({ isNew }, at) => {
         const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
-        return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* cut */.Jj)(texts.join(' · '), MAX_CHARACTERS)}`;
+        return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(texts.join(' · '), MAX_CHARACTERS)}`;
     });
 }
 function moreLine(finding, shown, page) {
     const count = openCount(finding) - shown;
     if (page === null || count <= 0 || !(isRed(finding) || isWarning(finding)))
         return [];
-    const what = `${(0,text_words/* number */.ai)(count)}${shown > 0 ? ' more' : ''}`;
+    const what = `${(0,format/* formatNumber */.ZV)(count)}${shown > 0 ? ' more' : ''}`;
     return [page === '' ? (0,text_escape/* logLine */.BP) `      ${what}` : (0,text_escape/* logLine */.BP) `      ${what}: ${{ safe: page }}`];
 }
 
-;// CONCATENATED MODULE: ./src/runs/files.ts
+;// CONCATENATED MODULE: ./src/runs/run-files.ts
 
 
 
@@ -9405,7 +9418,7 @@ function identityOf({ runId, projectId, inputs }, { own }) {
         ? { projectId: null, inputsDigest: null }
         : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
-function store(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
+function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
     const isMany = entry.name !== '';
@@ -9607,7 +9620,7 @@ function summaryParts(report, detail, waivers) {
         ...runParts(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
         waivers,
         notices(report, detail),
-        detailsFold(report),
+        detailsSection(report),
         footer(report, 'summary'),
     ];
 }
@@ -9619,9 +9632,9 @@ function waiverBlock(runs) {
     const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
     const offered = yaml === ''
         ? ''
-        : fold('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
+        : collapsedSection('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
     const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
-    return (0,text_words/* joined */.oR)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
+    return (0,format/* joinPresent */.uE)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
 const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';
 const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and this summary offers waivers to copy.';
@@ -9653,10 +9666,10 @@ function logResult(host, report) {
     logConditions(host, report);
     for (const line of baselineLines(report))
         host.line(line);
-    const { text, isLoss } = warning(report);
+    const { text, isLoss } = describeWarning(report);
     if (text !== '')
         host.warning(text, isLoss ? 'loss' : 'advice');
-    const green = greenLine(report);
+    const green = passedLine(report);
     if (green !== null)
         host.line(green);
     for (const { name, text } of report.advice)
@@ -9765,7 +9778,7 @@ function writeOutputs(host, report, stored) {
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
     const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
-    const unrun = ({ name, isGated }) => ({
+    const rowWithoutRun = ({ name, isGated, }) => ({
         ...emptyRow(name),
         red_runs_before: red,
         conclusion: verdict.conclusion,
@@ -9792,7 +9805,7 @@ function writeOutputs(host, report, stored) {
         idempotency_key: row.idempotency_key,
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
-        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(unrun)),
+        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(rowWithoutRun)),
         ...gateCounts(runs),
         red_runs_before: red,
         baseline_name: report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
@@ -9844,8 +9857,8 @@ async function readPullRequest(place, number, deps) {
     const api = await (0,github_api/* connectToGithub */.DK)(place, deps);
     try {
         return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
-            const head = (0,fields/* shaAt */.wF)(data, 'head', 'sha');
-            return head === null ? null : { head, isOpen: (0,fields.at)(data, 'state') === 'open' };
+            const head = (0,read_field/* shaAt */.wF)(data, 'head', 'sha');
+            return head === null ? null : { head, isOpen: (0,read_field.at)(data, 'state') === 'open' };
         });
     }
     catch (error) {
@@ -9920,7 +9933,7 @@ var excerpt = __nccwpck_require__(214);
 
 
 
-const UNJUDGED = {
+const NOT_EVALUATED = {
     results: [],
     used: new Set(),
     since: null,
@@ -9931,12 +9944,12 @@ const UNJUDGED = {
 function applyBaseline(results, context) {
     const { baseline, failOn, knownBy, waivers, today } = context;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
+    const found = baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
     const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
     const used = new Set();
     const seen = new Map();
     const reasons = new Map();
-    const ids = (0,gate_items/* idsOf */.UX)(results.map(({ condition }) => condition));
+    const ids = (0,item_identity/* idsOf */.UX)(results.map(({ condition }) => condition));
     const compared = results.map((result, at) => {
         const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(result, waivers, today);
         for (const place of fitting)
@@ -9948,8 +9961,8 @@ function applyBaseline(results, context) {
         const printed = {
             ...one,
             knownBy: fields,
-            prints: (0,gate_items/* fingerprints */.WS)(one.matched, fields, seen),
-            waivedPrints: (0,gate_items/* fingerprints */.WS)(waivedItems, fields, seen),
+            prints: (0,item_identity/* fingerprints */.WS)(one.matched, fields, seen),
+            waivedPrints: (0,item_identity/* fingerprints */.WS)(waivedItems, fields, seen),
         };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
         const comparison = view
@@ -9959,8 +9972,8 @@ function applyBaseline(results, context) {
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
         const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-        const remarks = joinRemarks(one.remarks, comparison.remarks);
-        return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
+        const fieldChanges = mergeFieldChanges(one.fieldChanges, comparison.fieldChanges);
+        return { ...printed, ...comparison, fieldChanges, isExcused: isConcerned ? isKnown : null };
     });
     const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     if (view === null && isAsked)
@@ -9978,7 +9991,7 @@ function baselineNotes(view, results, { job }) {
     if (results.every(({ knownBy }) => knownBy.length === 0))
         return [];
     const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
-        const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+        const empty = isExcused === null ? describeEmptyField(matched, knownBy) : '';
         return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
     });
     const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
@@ -9987,15 +10000,15 @@ function baselineNotes(view, results, { job }) {
         notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
     const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
     if (unaccepted > 0)
-        notes.push(`The baseline knows ${(0,text_words/* plural */.LS)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
+        notes.push(`The baseline knows ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
     if (view.leftOut > 0)
-        notes.push(`The baseline had no room for ${(0,text_words/* plural */.LS)(view.leftOut, 'item')}: they count as new`);
+        notes.push(`The baseline had no room for ${(0,format/* formatCount */.B4)(view.leftOut, 'item')}: they count as new`);
     return notes;
 }
-function joinRemarks(some, more) {
+function mergeFieldChanges(some, more) {
     const joint = new Map(some);
-    for (const [at, remarks] of more)
-        joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+    for (const [at, fieldChanges] of more)
+        joint.set(at, [...(joint.get(at) ?? []), ...fieldChanges]);
     return joint;
 }
 const NO_BASELINE = {
@@ -10003,7 +10016,7 @@ const NO_BASELINE = {
     knownOnSchedule: new Set(),
     baselineCount: null,
     removed: null,
-    remarks: new Map(),
+    fieldChanges: new Map(),
 };
 function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
     const { matched, knownBy, prints, waivedPrints } = now;
@@ -10020,27 +10033,27 @@ function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
     });
     const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
     const items = unwaived.map(({ item }) => item);
-    const before = (0,gate_items/* fingerprints */.WS)(items, knownBy, seen);
-    const here = baseline_countOf(prints);
-    const there = baseline_countOf(before);
-    const accepted = baseline_countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
+    const before = (0,item_identity/* fingerprints */.WS)(items, knownBy, seen);
+    const here = countEach(prints);
+    const there = countEach(before);
+    const accepted = countEach(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
     const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
     const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
     const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
-    const present = new Set((0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]));
-    const ids = (0,gate_items/* makeUnique */.Ki)([
-        ...(0,gate_items/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
+    const present = new Set((0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]));
+    const ids = (0,item_identity/* makeUnique */.Ki)([
+        ...(0,item_identity/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
         ...before,
     ]).slice(waived.length);
     const missing = items.flatMap((item, at) => {
-        const id = ids[at] ?? gate_items/* NO_FINGERPRINT */.pk;
-        return id === gate_items/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
+        const id = ids[at] ?? item_identity/* NO_FINGERPRINT */.pk;
+        return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
     });
-    const { remarks, paired } = remarksOf(now, prints.map((print) => isCovered(print, there)), missing);
+    const { fieldChanges, paired } = findFieldChanges(now, prints.map((print) => isCovered(print, there)), missing);
     const removed = missing.filter((one) => !paired.has(one));
-    return { known, knownOnSchedule, baselineCount, removed, remarks };
+    return { known, knownOnSchedule, baselineCount, removed, fieldChanges };
 }
-function baseline_countOf(prints) {
+function countEach(prints) {
     const counts = new Map();
     for (const print of prints)
         counts.set(print, (counts.get(print) ?? 0) + 1);
@@ -10053,68 +10066,68 @@ function partition(list, test) {
         (test(one) ? yes : no).push(one);
     return [yes, no];
 }
-const MAX_REMARKS = 1_000;
-function remarksOf({ matched, knownBy, prints }, isInBaseline, missing) {
-    const remarks = new Map();
+const MAX_FIELD_CHANGES = 1_000;
+function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
+    const fieldChanges = new Map();
     const paired = new Set();
     const fresh = matched
         .flatMap((item, at) => (isInBaseline[at] === true || !(0,src_json/* isJsonObject */.OW)(item) ? [] : [{ item, at }]))
-        .slice(0, MAX_REMARKS);
+        .slice(0, MAX_FIELD_CHANGES);
     for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
         const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,gate_items/* textOfFields */.mz)(item, others));
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,item_identity/* textOfFields */.mz)(item, others));
         const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-        for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+        for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
             const old = candidates.get(key) ?? [];
             const [one] = those;
             const [other] = old;
             if (key === null || !one || !other || those.length + old.length > 2)
                 continue;
-            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,gate_items/* fieldText */.gF)(item, field) ?? '', 80);
-            remarks.set(one.at, [
+            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,item_identity/* fieldText */.gF)(item, field) ?? '', 80);
+            fieldChanges.set(one.at, [
                 { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
             ]);
             paired.add(other);
         }
     }
-    const inAll = emptyInAll(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
+    const inAll = findEmptyFields(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
     for (const { item, at } of fresh) {
         const field = prints[at] === null
-            ? knownBy.find((name) => !inAll.includes(name) && (0,gate_items/* fieldText */.gF)(item, name) === null)
+            ? knownBy.find((name) => !inAll.includes(name) && (0,item_identity/* fieldText */.gF)(item, name) === null)
             : undefined;
-        if (field !== undefined && !remarks.has(at))
-            remarks.set(at, [{ kind: 'field_empty', field }]);
+        if (field !== undefined && !fieldChanges.has(at))
+            fieldChanges.set(at, [{ kind: 'field_empty', field }]);
     }
-    return { remarks, paired };
+    return { fieldChanges, paired };
 }
 function whyAllNew({ matched, knownBy }, then) {
     if (matched.length === 0)
         return 'it is true, not a list of items';
     if (knownBy.length === 0)
         return '`known_by` names no fields for it';
-    const empty = whichIsEmpty(matched, knownBy);
+    const empty = describeEmptyField(matched, knownBy);
     if (empty !== '')
         return empty;
     if (then === undefined)
         return 'not in the baseline in these words';
     return then.isEvaluated ? '' : 'the baseline could not evaluate it';
 }
-function whichIsEmpty(matched, fields) {
+function describeEmptyField(matched, fields) {
     const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
-    const empty = emptyInAll(objects, fields)[0];
+    const empty = findEmptyFields(objects, fields)[0];
     if (empty === undefined)
         return '';
     const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
     if (keys.includes(empty))
         return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
     const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-    const near = (0,text_near/* nearest */.p)(plain, empty, () => 2);
+    const near = (0,nearest_name/* findNearest */.q)(plain, empty, () => 2);
     return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
 }
-function emptyInAll(objects, fields) {
+function findEmptyFields(objects, fields) {
     if (objects.length === 0)
         return [];
-    return fields.filter((field) => objects.every((item) => (0,gate_items/* fieldText */.gF)(item, field) === null));
+    return fields.filter((field) => objects.every((item) => (0,item_identity/* fieldText */.gF)(item, field) === null));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
@@ -10123,7 +10136,7 @@ function emptyInAll(objects, fields) {
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(compared) {
     const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(compared);
-    const ids = knownBy.length === 0 ? [] : (0,gate_items/* makeUnique */.Ki)([...prints, ...waivedPrints]);
+    const ids = knownBy.length === 0 ? [] : (0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
@@ -10137,7 +10150,7 @@ function findingOf(compared) {
             return texts ? [[at, texts]] : [];
         })),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        waivedIds: (0,gate_items/* makeUnique */.Ki)(waivedItems.map(digestOf)).join(''),
+        waivedIds: (0,item_identity/* makeUnique */.Ki)(waivedItems.map(digestOf)).join(''),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: knownBy.length === 0 ? null : knownBy.join(', '),
         ids: ids.slice(0, matched.length).join(''),
@@ -10149,13 +10162,13 @@ function findingOf(compared) {
 const digests = new WeakMap();
 function digestOf(item) {
     const key = typeof item === 'object' ? item : null;
-    const digestOfItem = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
+    const digestOfItem = (key && digests.get(key)) ?? (0,item_identity/* digest */.br)(JSON.stringify(item));
     if (key)
         digests.set(key, digestOfItem);
     return digestOfItem;
 }
 function newFirst(compared) {
-    const { matched, prints, known, knownOnSchedule, remarks } = compared;
+    const { matched, prints, known, knownOnSchedule, fieldChanges } = compared;
     if (known === null)
         return compared;
     const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
@@ -10165,7 +10178,7 @@ function newFirst(compared) {
         ...compared,
         ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
         knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
-        remarks: moved(remarks),
+        fieldChanges: moved(fieldChanges),
     };
 }
 function firstRows(items, most) {
@@ -10203,7 +10216,7 @@ function evaluateRun(order, job, { run, meta }) {
         for (const text of [baselineUnusedReason, ...baselineNotes])
             if (text !== '')
                 emit({ kind: 'log_note', text });
-        const stored = store(order, run, one, nowMs, job);
+        const stored = storeFiles(order, run, one, nowMs, job);
         if (stored.leftOut > 0) {
             const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
             emit({ kind: 'notice', text });
@@ -10217,7 +10230,7 @@ function isRedByGate(order, job, { run, meta }) {
 }
 function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
     if (run.status !== 'completed')
-        return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
+        return order.entries.map((entry) => ({ entry, ...NOT_EVALUATED }));
     const about = {
         ...identityOf(order, context),
         baseline,
@@ -10237,7 +10250,7 @@ function hasWaivers({ entries }) {
     return entries.some(({ waivers }) => waivers.length > 0);
 }
 
-;// CONCATENATED MODULE: ./src/runs/evaluations.ts
+;// CONCATENATED MODULE: ./src/runs/evaluation-queue.ts
 
 const LATE_GATE_MS = 5_000;
 function createEvaluations({ clock, signal }, overAt) {
@@ -10517,7 +10530,7 @@ function createPacer({ client, clock, random, turn }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* polls(order, job, { runId, launched, seen, pacer }) {
+async function* pollOrder(order, job, { runId, launched, seen, pacer }) {
     const { runId: attached, workflowId } = order;
     const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launched.at + MISSING_MS : launched.at;
@@ -10549,7 +10562,7 @@ async function* polls(order, job, { runId, launched, seen, pacer }) {
         yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
     }
 }
-async function follow_follow(order, job, found) {
+async function followRun(order, job, found) {
     const { clock, deadline, turn, emit } = job;
     const { origin, seen, launched } = found;
     if (seen !== null && (0,statuses/* isTerminal */.Hd)(seen.run.status))
@@ -10559,14 +10572,14 @@ async function follow_follow(order, job, found) {
     if (seen !== null)
         pacer.observe(seen);
     emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
-    for await (const polled of polls(order, job, { ...found, pacer })) {
+    for await (const polled of pollOrder(order, job, { ...found, pacer })) {
         if ('failure' in polled)
             continue;
         const { run } = polled;
         emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
         if (!(0,statuses/* isTerminal */.Hd)(run.status))
             continue;
-        turn.becomes('to_evaluate');
+        turn.moveTo('to_evaluate');
         return polled;
     }
     throw new Error('the polls are over, and the run has not ended');
@@ -10590,7 +10603,7 @@ var unknown_workflow = __nccwpck_require__(3832);
 const FAILED_POLL_MS = 5_000;
 async function launchOrJoin(order, job) {
     if (order.runId !== '')
-        return attach(order.runId, job);
+        return attachRun(order.runId, job);
     const { attempt, jobRunId, keyScope, commit, repository } = job.context;
     const { workflowId, projectId, inputs, idempotencyKey } = order;
     const sharedBy = idempotencyKey !== '' ? 'key' : keyScope === commit ? 'commit' : 'job run';
@@ -10604,10 +10617,10 @@ async function launchOrJoin(order, job) {
         inputs,
     });
     if (isResumed)
-        return resume(order, job, (0,intent/* resumeKeys */.iV)(first), sharedBy);
-    return launchUnder(order, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+        return resumeRun(order, job, (0,intent/* resumeKeys */.iV)(first), sharedBy);
+    return launchWithKey(order, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
 }
-function attach(runId, { clock, ignored, emit }) {
+function attachRun(runId, { clock, ignored, emit }) {
     const origin = { kind: 'attached' };
     emit({ kind: 'run', runId, origin, status: '' });
     if (ignored.length > 0) {
@@ -10617,15 +10630,15 @@ function attach(runId, { clock, ignored, emit }) {
     }
     return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
-async function launchUnder(order, job, key) {
+async function launchWithKey(order, job, key) {
     const { wait, signal, clock } = job;
-    const launched = await launch(order, job, key);
+    const launched = await sendLaunch(order, job, key);
     const { meta } = launched;
-    const found = takeRun(job.emit, launched);
+    const found = useRun(job.emit, launched);
     if (!meta.replayed)
         return found;
     if (!wait && meta.retryAfterAt > meta.at)
-        return joinedRun(job, launched, null);
+        return joinRun(job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
     const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error) => {
         const isWrong = error instanceof errors/* ResponseShapeError */.RD && error.fault === 'wrong_run';
@@ -10633,28 +10646,28 @@ async function launchUnder(order, job, key) {
             throw error;
         return null;
     });
-    return joinedRun(job, launched, seen);
+    return joinRun(job, launched, seen);
 }
-async function resume(order, job, keys, sharedBy) {
+async function resumeRun(order, job, keys, sharedBy) {
     const { emit } = job;
     const red = [];
     let found = null;
     for (const key of keys) {
-        const launched = await launch(order, job, key);
+        const launched = await sendLaunch(order, job, key);
         const { runId, meta } = launched;
         if (!meta.replayed) {
-            found = takeRun(emit, launched);
+            found = useRun(emit, launched);
             break;
         }
         emit({ kind: 'earlier_run', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
         const seen = await pollOnce(order, job, launched).catch((error) => {
             if (launched.lostAnswerAt !== null)
-                takeRun(emit, launched);
+                useRun(emit, launched);
             throw error;
         });
         if (seen !== null && !(await isRedBefore(order, job, seen))) {
-            takeRun(emit, launched);
-            found = joinedRun(job, launched, seen);
+            useRun(emit, launched);
+            found = joinRun(job, launched, seen);
             break;
         }
         const what = seen === null ? 'was not found or cannot be evaluated' : 'ended red';
@@ -10663,7 +10676,7 @@ async function resume(order, job, keys, sharedBy) {
             continue;
         if (seen.run.status === 'completed') {
             const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
-            red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
+            red.push(`${Number.isNaN(ms) ? '' : `${(0,format/* formatDuration */.a3)(ms)} ago `}(${runId})`);
         }
         await waitUntil(job, seen.meta.retryAfterAt, null);
     }
@@ -10672,7 +10685,7 @@ async function resume(order, job, keys, sharedBy) {
         throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
-        emit({ kind: 'notice', text: `${(0,text_words/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
+        emit({ kind: 'notice', text: `${(0,format/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
     return found;
 }
 async function isRedBefore(order, job, seen) {
@@ -10682,7 +10695,7 @@ async function isRedBefore(order, job, seen) {
     const baseline = await job.baseline;
     return run.status !== 'completed' || isRedByGate(order, { ...job, baseline }, seen);
 }
-function takeRun(emit, { runId, status, meta }) {
+function useRun(emit, { runId, status, meta }) {
     const origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
     emit({ kind: 'run', runId, origin, status });
     return { runId, origin, launched: meta, seen: null };
@@ -10690,7 +10703,7 @@ function takeRun(emit, { runId, status, meta }) {
 function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }, than = attemptBeganAt) {
     return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - than));
 }
-function joinedRun(job, launched, seen) {
+function joinRun(job, launched, seen) {
     const { runId, lostAnswerAt, meta } = launched;
     const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
@@ -10718,7 +10731,7 @@ async function pollOnce(order, job, launched) {
     let pauseMs = 0;
     const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
-        for await (const polled of polls(order, job, { runId, launched: meta, seen: null, pacer })) {
+        for await (const polled of pollOrder(order, job, { runId, launched: meta, seen: null, pacer })) {
             if ('run' in polled)
                 return polled;
             hintMs = polled.failure.hintMs ?? 0;
@@ -10735,7 +10748,7 @@ async function pollOnce(order, job, launched) {
     return null;
 }
 const ANOTHER_RUN = 'an earlier attempt of this launch may have started another run, which this step does not use: if it is in the dashboard, cancel it there';
-async function launch(order, job, key) {
+async function sendLaunch(order, job, key) {
     const { client, clock, deadline, turn, emit } = job;
     if (clock.now() >= deadline)
         throw new retry/* OutOfTime */.fg(null, null);
@@ -10762,7 +10775,7 @@ async function launch(order, job, key) {
     catch (error) {
         if (!(error instanceof errors/* ApiError */.hD) || error.problem.status !== 404)
             throw error;
-        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, order, { ...context, takeTurn: turn.poll });
+        throw await (0,unknown_workflow/* createUnknownWorkflowError */.ul)(error, order, { ...context, takeTurn: turn.poll });
     }
 }
 
@@ -10771,7 +10784,7 @@ async function launch(order, job, key) {
 function outcomesOf({ evaluated, ...known }, ending) {
     return known.order.entries.map((entry, at) => ({
         ...known,
-        ...(evaluated[at] ?? { ...UNJUDGED, entry, findings: [], stored: null }),
+        ...(evaluated[at] ?? { ...NOT_EVALUATED, entry, findings: [], stored: null }),
         ending,
     }));
 }
@@ -10781,11 +10794,11 @@ function outcomesOf({ evaluated, ...known }, ending) {
 
 
 
-function firstState(count, deadline) {
+function createQueueState(countOrders, deadline) {
     return {
-        orders: Array.from({ length: count }, () => 'to_pay'),
+        orders: Array.from({ length: countOrders }, () => 'to_pay'),
         inFlight: { launch: 0, poll: 0 },
-        heldUntil: { launch: -Infinity, poll: -Infinity },
+        blockedUntil: { launch: -Infinity, poll: -Infinity },
         isHinted: false,
         lastPollAt: -Infinity,
         deadline,
@@ -10819,7 +10832,7 @@ function afterEvent(state, event) {
             const answered = {
                 ...state,
                 inFlight,
-                heldUntil: heldAfter(state.heldUntil, request.kind, failure, now),
+                blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
             };
             return request.kind === 'poll' ? answered : afterLaunch(answered, request.order, failure);
         }
@@ -10832,7 +10845,7 @@ function afterLaunch(state, order, failure) {
     const isForAll = failure !== null && isForAllLaunches(failure.error);
     return {
         ...state,
-        orders: state.orders.with(order, isLimited ? 'to_pay' : 'held'),
+        orders: state.orders.with(order, isLimited ? 'to_pay' : 'blocked'),
         isHinted: state.orders.length === 1 && isLimited && failure.hintMs !== null,
         closed: state.closed ?? (isForAll ? failure.error : null),
     };
@@ -10843,68 +10856,68 @@ function isForAllLaunches(error) {
     const { status, code } = error.problem;
     return status === 401 || status === 402 || code === 'insufficient_scope';
 }
-function heldAfter(heldUntil, kind, failure, now) {
+function blockAfter(blockedUntil, kind, failure, now) {
     if (failure?.hintMs == null)
-        return heldUntil;
+        return blockedUntil;
     const { error, hintMs } = failure;
     const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
     if (!isForAll && error.kind !== 'limited')
-        return heldUntil;
+        return blockedUntil;
     const until = now + hintMs;
     return {
-        launch: Math.max(heldUntil.launch, until),
-        poll: isForAll || kind === 'poll' ? Math.max(heldUntil.poll, until) : heldUntil.poll,
+        launch: Math.max(blockedUntil.launch, until),
+        poll: isForAll || kind === 'poll' ? Math.max(blockedUntil.poll, until) : blockedUntil.poll,
     };
 }
-const IN_VAIN_MS = 50;
-function refusalOf({ kind, notBefore }, state, { bucket, now }) {
-    const { closed, heldUntil, deadline, overAt } = state;
+const MIN_POLL_MS = 50;
+function whyNeverSent({ kind, notBefore }, state, { bucket, now }) {
+    const { closed, blockedUntil, deadline, overAt } = state;
     const isLaunch = kind === 'launch';
     if (isLaunch && closed !== null)
         return closed;
-    const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+    const blockedMs = Math.max(blockedUntil[kind], notBefore) - now;
     const isLate = now >= deadline;
-    if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline)))
-        return new retry/* OutOfTime */.fg(null, heldMs);
+    if (blockedMs > 0 && (isLate || (isLaunch && now + blockedMs > deadline)))
+        return new retry/* OutOfTime */.fg(null, blockedMs);
     if (isLate && isLaunch)
         return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now) > 0);
-    return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new retry/* OutOfTime */.fg(null, null) : null;
+    return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new retry/* OutOfTime */.fg(null, null) : null;
 }
-function decide(waiting, state, facts) {
+function chooseRequest(waiting, state, facts) {
     const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt());
     const inTurn = [...waiting]
-        .filter((request) => isFirst(request, state))
+        .filter((request) => isNextInOrder(request, state))
         .sort((a, b) => (a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1));
     let nextAt = Infinity;
     for (const request of inTurn) {
-        const at = mayGoAt(request, state, facts);
+        const at = sendableAt(request, state, facts);
         if (at <= facts.now)
             return request;
         nextAt = Math.min(nextAt, at);
     }
     return nextAt - facts.now;
 }
-function isFirst({ kind, order }, { orders }) {
+function isNextInOrder({ kind, order }, { orders }) {
     return kind === 'poll'
         ? !orders.includes('to_evaluate')
         : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
 }
 const LAST_AT_ONCE = 2;
-function mayGoAt({ kind, notBefore, dueAt }, state, { bucket, now }) {
-    const { inFlight, heldUntil, isHinted, lastPollAt, deadline } = state;
-    const heldAt = Math.max(heldUntil[kind], notBefore);
+function sendableAt({ kind, notBefore, dueAt }, state, { bucket, now }) {
+    const { inFlight, blockedUntil, isHinted, lastPollAt, deadline } = state;
+    const blockedAt = Math.max(blockedUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
-        return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
+        return inFlight.poll < LAST_AT_ONCE ? blockedAt : Infinity;
     if (inFlight[kind] > 0)
         return kind === 'poll' ? deadline : Infinity;
     const other = kind === 'poll' ? 'launch' : 'poll';
     const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
     if (kind === 'launch')
-        return isHinted ? heldAt : Math.max(heldAt, payableAt);
+        return isHinted ? blockedAt : Math.max(blockedAt, payableAt);
     const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
-    return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
+    return Math.min(deadline, Math.max(blockedAt, dueAt(), payableAt, affordableAt));
 }
-function wakesInMs({ deadline, overAt }, now) {
+function wakeInMs({ deadline, overAt }, now) {
     return (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
 }
 function contentionOf({ orders }) {
@@ -10920,8 +10933,8 @@ function shortMs({ orders, closed, deadline }, { last, refill }) {
     const tokens = alloovium_bucket/* COST */.oF.launch * count(orders, 'to_pay') - last.remaining;
     return Math.max(0, tokens / refill - (deadline - last.at));
 }
-function nextLaunchInMs({ heldUntil }, { bucket, now }) {
-    const ms = Math.max(heldUntil.launch - now, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now));
+function nextLaunchInMs({ blockedUntil }, { bucket, now }) {
+    const ms = Math.max(blockedUntil.launch - now, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now));
     return ms > 0 ? ms : null;
 }
 function count(orders, state) {
@@ -10931,7 +10944,7 @@ function count(orders, state) {
 ;// CONCATENATED MODULE: ./src/runs/queue.ts
 
 function createQueue({ bucketState }, { clock, signal, deadline }, count, onShort) {
-    let state = firstState(count, deadline);
+    let state = createQueueState(count, deadline);
     const pending = new Set();
     let timer = new AbortController();
     let isShortReported = false;
@@ -10942,25 +10955,25 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
             const known = { bucket: bucketState(), now: clock.now() };
             learn({ kind: 'time', now: known.now, waiting: pending });
             for (const request of pending) {
-                const refusal = signal.aborted ? signal.reason : refusalOf(request, state, known);
+                const refusal = signal.aborted ? signal.reason : whyNeverSent(request, state, known);
                 if (refusal !== null && pending.delete(request))
-                    request.stop(refusal);
+                    request.reject(refusal);
             }
-            const next = decide(pending, state, known);
+            const next = chooseRequest(pending, state, known);
             if (typeof next === 'number') {
                 if (pending.size > 0)
-                    timer = wakeIn(clock, Math.min(next, wakesInMs(state, known.now)), schedule);
+                    timer = wakeAfter(clock, Math.min(next, wakeInMs(state, known.now)), schedule);
                 return;
             }
             pending.delete(next);
             learn({ kind: 'sent', request: next, now: known.now });
-            next.go();
+            next.send();
         }
     }
     function takeTurn(kind, order) {
-        return (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, stop) => {
-            const go = () => resolve((failure) => endTurn({ kind, order }, failure));
-            pending.add({ kind, order, notBefore, dueAt, go, stop });
+        return (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, reject) => {
+            const send = () => resolve((failure) => endTurn({ kind, order }, failure));
+            pending.add({ kind, order, notBefore, dueAt, send, reject });
             schedule();
         });
     }
@@ -10974,10 +10987,10 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     }
     signal.addEventListener('abort', schedule, { once: true });
     return {
-        of: (nth) => ({
+        turnOf: (nth) => ({
             launch: takeTurn('launch', nth),
             poll: takeTurn('poll', nth),
-            becomes: (to) => {
+            moveTo: (to) => {
                 learn({ kind: 'moved', order: nth, to });
                 schedule();
             },
@@ -10987,7 +11000,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
         overAt: () => learn({ kind: 'time', now: clock.now(), waiting: [] }).overAt,
     };
 }
-function wakeIn(clock, ms, wake) {
+function wakeAfter(clock, ms, wake) {
     const timer = new AbortController();
     clock.sleep(Math.max(1, Math.ceil(ms)), timer.signal).then(wake, () => undefined);
     return timer;
@@ -11023,13 +11036,13 @@ function createRecord(order, listener) {
         latest: () => latest,
         emit: (event) => {
             const before = latest;
-            latest = learn(before, event);
+            latest = learnEvent(before, event);
             if (event.kind !== 'notice' || !before.notices.includes(event.text))
                 listener(event);
         },
     };
 }
-function learn(latest, event) {
+function learnEvent(latest, event) {
     switch (event.kind) {
         case 'launching': {
             const { sharedBy, isResumed } = event;
@@ -11080,7 +11093,7 @@ function withRun(latest, run) {
         ...latest,
         status,
         workflowId,
-        outputsLeftOut: outputsIn(outputs) - outputsIn(kept),
+        outputsLeftOut: countOutputs(outputs) - countOutputs(kept),
         run: {
             ...run,
             outputs: kept,
@@ -11090,7 +11103,7 @@ function withRun(latest, run) {
     };
 }
 const MAX_MESSAGE = 10_000;
-function outputsIn(outputs) {
+function countOutputs(outputs) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MAX_STAGES = 200;
@@ -11126,10 +11139,10 @@ async function runOrders(orders, job, listen, onShort) {
     const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
     const outcomes = orders.map(async (order, nth) => {
         const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
-        const turn = queue.of(nth);
+        const turn = queue.turnOf(nth);
         const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
         globalThis.gc?.();
-        turn.becomes('over');
+        turn.moveTo('over');
         emit({ kind: 'over', ending });
         return outcomesOf(latest(), ending);
     });
@@ -11139,19 +11152,19 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
     const { clock, signal, turn, wait, emit } = job;
     try {
         const found = await launchOrJoin(order, job).finally(() => {
-            turn.becomes('followed');
+            turn.moveTo('followed');
             emit({ kind: 'launch_over' });
         });
         signal.throwIfAborted();
         if (!wait)
             return { kind: 'launched', errorMessage: '' };
-        const seen = await follow_follow(order, job, found);
+        const seen = await followRun(order, job, found);
         const { status, outputs } = seen.run;
         if (!(0,statuses/* isTerminal */.Hd)(status))
             throw new Error('a run is followed to its end');
         const baseline = await job.baseline;
         const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen)).finally(() => turn.becomes('over'));
+        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen)).finally(() => turn.moveTo('over'));
         emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {
@@ -11215,7 +11228,7 @@ async function publish(parts, input, startedAt) {
     const evaluated = reportOf(input);
     logResult(host, evaluated);
     const written = writeStepOutputs(parts, evaluated);
-    const { url, report: commented } = await placeComment(parts, written);
+    const { url, report: commented } = await writeComment(parts, written);
     const report = wasAborted ? commented : withCrash(parts, commented);
     const reportFile = writeReportFile(host, report);
     writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
@@ -11262,7 +11275,7 @@ async function readInputsAndEvent(parts) {
         known = {
             ...known,
             inputs,
-            orders: (0,entries/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]),
+            orders: (0,runs_input/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]),
             hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
         };
         if (isSkipped(inputs, context))
@@ -11294,12 +11307,12 @@ async function reportedAt(parts, inputs, context) {
         return { inputs, context };
     const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
     if (isGiven && inputs.pullRequest === null)
-        return unchecked(inputs, context);
+        return withoutPullRequest(inputs, context);
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
     }
     catch {
-        return unchecked(inputs, context);
+        return withoutPullRequest(inputs, context);
     }
 }
 async function askGithub(parts, step, inputs, context) {
@@ -11311,7 +11324,7 @@ async function askGithub(parts, step, inputs, context) {
         const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
         if (error instanceof NoAnswerError)
             return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
-        return { ...step, ...unchecked(inputs, context), failure };
+        return { ...step, ...withoutPullRequest(inputs, context), failure };
     }
 }
 async function setPending(parts, step, inputs, context) {
@@ -11327,7 +11340,7 @@ async function setPending(parts, step, inputs, context) {
         return { ...step, inputs: isRefused ? withoutStatus(inputs) : inputs, failure };
     }
 }
-function unchecked(inputs, context) {
+function withoutPullRequest(inputs, context) {
     const pullRequest = { kind: 'none', reason: NOT_CHECKED };
     return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
 }
@@ -11413,7 +11426,7 @@ async function runStep(parts, step, startedAt) {
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(326);
 /* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3832);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1670);
+/* harmony import */ var _text_format_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8488);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7168);
 
 
@@ -11447,7 +11460,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
             ...{ kind: 'timed_out', askedMs, left },
             waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
             lastFailure: isReached ? '' : last.word,
-            errorMessage: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_9__/* .joined */ .oR)('; ', word, last?.message ?? ''),
+            errorMessage: (0,_text_format_js__WEBPACK_IMPORTED_MODULE_9__/* .joinPresent */ .uE)('; ', word, last?.message ?? ''),
         };
     }
     const failure = failureOf(error, redact);
@@ -11496,7 +11509,7 @@ function stepEndingOf(error, redact) {
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_7__/* .StepError */ .z) {
         const { remedy, message } = error;
-        const headline = redact(error.headline).replace(/^[a-z]+(?= )/, _text_words_js__WEBPACK_IMPORTED_MODULE_9__/* .capital */ .Nx);
+        const headline = redact(error.headline).replace(/^[a-z]+(?= )/, _text_format_js__WEBPACK_IMPORTED_MODULE_9__/* .capitalise */ .sK);
         const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_6__/* .UnknownWorkflowError */ .W1;
         return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
     }
@@ -11542,14 +11555,14 @@ function metaNotices({ redacted, wrongContentType = false, }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   EX: () => (/* binding */ unknownWorkflow),
 /* harmony export */   W1: () => (/* binding */ UnknownWorkflowError),
-/* harmony export */   X8: () => (/* binding */ workflowLines)
+/* harmony export */   X8: () => (/* binding */ workflowLines),
+/* harmony export */   ul: () => (/* binding */ createUnknownWorkflowError)
 /* harmony export */ });
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
+/* harmony import */ var _text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7153);
 /* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1197);
 
 
@@ -11558,11 +11571,11 @@ function metaNotices({ redacted, wrongContentType = false, }) {
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
 }
-async function unknownWorkflow({ hintMs, problem }, { workflowId, projectId }, job) {
+async function createUnknownWorkflowError({ hintMs, problem }, { workflowId, projectId }, job) {
     const { workflows, isWhole } = hintMs === null ? await listWorkflows(job) : { workflows: [], isWhole: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-        job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
+        job.emit({ kind: 'log_note', text: findNearestWorkflow(workflows, workflowId) });
     const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
     return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .appendRequestId */ .JD)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
@@ -11619,15 +11632,15 @@ async function listWorkflows(job) {
     }
     return { workflows, isWhole: false };
 }
-function nearestOf(workflows, workflowId) {
-    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(name, workflowId.replace(/^wf_/, '')));
+function findNearestWorkflow(workflows, workflowId) {
+    const off = ({ id, name }) => Math.min((0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(id, workflowId), (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(name, workflowId.replace(/^wf_/, '')));
     const nearest = workflows
-        .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
+        .map((workflow) => ({ text: describeWorkflow(workflow), off: off(workflow) }))
         .sort((a, b) => a.off - b.off)
         .slice(0, 3);
     return `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
-function described({ id, name, enabled }) {
+function describeWorkflow({ id, name, enabled }) {
     return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 const MAX_LISTED = 20;
@@ -11636,7 +11649,7 @@ async function workflowLines(client, signal) {
     if ('failure' in answer)
         return [];
     const { workflows, nextCursor } = answer;
-    const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
+    const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${describeWorkflow(workflow)}`);
     const hasMore = workflows.length > listed.length || nextCursor !== null;
     return [
         listed.length === 0 ? 'This key can run no workflow.' : 'Workflows that this key can run:',
@@ -11677,27 +11690,27 @@ class StepError extends Error {
 /* harmony export */   IS: () => (/* binding */ trustedLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ appendUntrusted),
-/* harmony export */   Jj: () => (/* binding */ cut),
 /* harmony export */   NE: () => (/* binding */ escapeQuotations),
-/* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   aA: () => (/* binding */ forAnnotation),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   tC: () => (/* binding */ forFence),
+/* harmony export */   ts: () => (/* binding */ escapeInvisible),
+/* harmony export */   xv: () => (/* binding */ truncate),
 /* harmony export */   y2: () => (/* binding */ forHtmlCode),
 /* harmony export */   zA: () => (/* binding */ forText),
 /* harmony export */   zQ: () => (/* binding */ finishMarkdown)
 /* harmony export */ });
 const INVISIBLE = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
-function visible(text) {
+function escapeInvisible(text) {
     return text.replace(INVISIBLE, (found, harmless) => {
         if (found === '\r\n')
             return '\n';
         return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
     });
 }
-function cut(text, maxLength) {
+function truncate(text, maxLength) {
     if (text.length <= maxLength)
         return text;
     return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
@@ -11706,7 +11719,7 @@ function takeStart(text, length) {
     return text.slice(0, 2 * length + 2);
 }
 function toVisibleLine(text, maxLength) {
-    return visible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+    return escapeInvisible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 const BREAK = '\u200b';
 const SPLIT = '<span></span>';
@@ -11720,7 +11733,7 @@ function forLog(text, maxLength = 500) {
         .replace(FILE_POSITION, `$&${BREAK}`)
         .replace(/^(?=[#[]|\u200b:)/, ' ')
         .replace(/#$|:\u200b$/, '$& ');
-    return cut(line, maxLength);
+    return truncate(line, maxLength);
 }
 const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 function logLine(literals, ...values) {
@@ -11732,20 +11745,20 @@ function appendUntrusted(prefix, text) {
 }
 const MAX_ANNOTATION_LENGTH = 4_096;
 function forAnnotation(text) {
-    const line = visible(takeStart(text, MAX_ANNOTATION_LENGTH))
+    const line = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH))
         .trim()
         .replace(/\s+/g, ' ')
         .replace(OLD_COMMAND, '# ');
-    return cut(line, MAX_ANNOTATION_LENGTH);
+    return truncate(line, MAX_ANNOTATION_LENGTH);
 }
 function trustedLine(text) {
     return { safe: forAnnotation(text) };
 }
 function escapeQuotations(text) {
-    const seen = visible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
+    const seen = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
     const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
     const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
-    return { safe: cut(safe, MAX_ANNOTATION_LENGTH) };
+    return { safe: truncate(safe, MAX_ANNOTATION_LENGTH) };
 }
 const AUTOLINK = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const TRACKER_KEY = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
@@ -11766,10 +11779,10 @@ function forProse(text, maxLength = 300) {
 }
 function toProseLine(text, maxLength) {
     const head = takeStart(text, 2 * maxLength);
-    const line = visible(head)
+    const line = escapeInvisible(head)
         .replace(/[ \n\t]+/g, ' ')
         .trim();
-    return cut(head.length < text.length ? `${line}…` : line, maxLength);
+    return truncate(head.length < text.length ? `${line}…` : line, maxLength);
 }
 function escapeMarkdown(line) {
     return line
@@ -11817,7 +11830,7 @@ function forHtmlCode(text, maxLength = 200) {
     return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
 function toCodeLine(text, maxLength) {
-    return cut(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+    return truncate(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 function toHtmlCode(line) {
     return `<code>${escapeMarkdown(line)}</code>`;
@@ -11826,7 +11839,7 @@ function longestBacktickRun(text) {
     return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 function forFence(text, maxLength = 20_000, language = '') {
-    const body = cut(visible(takeStart(text, maxLength)), maxLength);
+    const body = truncate(escapeInvisible(takeStart(text, maxLength)), maxLength);
     const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
@@ -11872,7 +11885,7 @@ function breakBotCalls(markdown) {
 
 
 function copyStart(text, maxLength) {
-    return text.length <= maxLength ? text : JSON.parse(JSON.stringify((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(text, maxLength)));
+    return text.length <= maxLength ? text : JSON.parse(JSON.stringify((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .truncate */ .xv)(text, maxLength)));
 }
 const MAX_EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
 function excerptOf(value) {
@@ -11898,12 +11911,84 @@ function excerptOf(value) {
 
 /***/ }),
 
-/***/ 525:
+/***/ 8488:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AE: () => (/* binding */ earlierRed),
+/* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   Kx: () => (/* binding */ replaceSpecialCharacters),
+/* harmony export */   N: () => (/* binding */ isDay),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   fU: () => (/* binding */ formatTime),
+/* harmony export */   ki: () => (/* binding */ formatList),
+/* harmony export */   oZ: () => (/* binding */ lowerFirst),
+/* harmony export */   sK: () => (/* binding */ capitalise),
+/* harmony export */   uE: () => (/* binding */ joinPresent),
+/* harmony export */   z3: () => (/* binding */ isBlank)
+/* harmony export */ });
+function formatNumber(value) {
+    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+function capitalise(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function lowerFirst(sentence) {
+    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+}
+function joinPresent(separator, ...parts) {
+    return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
+}
+function formatList(names, max = Infinity) {
+    const more = names.length - max;
+    const shown = more > 0 ? [...names.slice(0, max), `${formatNumber(more)} more`] : names;
+    return joinPresent(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
+}
+function replaceSpecialCharacters(name) {
+    return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
+}
+function formatCount(count, noun, nouns = `${noun}s`) {
+    return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
+}
+function earlierRed(count, of) {
+    const ofThis = of === '' ? '' : ` of this ${of}`;
+    return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
+}
+function formatDuration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const counts = [
+        `${Math.floor(seconds / 86_400)} d`,
+        `${Math.floor(seconds / 3_600) % 24} h`,
+        `${Math.floor(seconds / 60) % 60} min`,
+        `${seconds % 60} s`,
+    ];
+    const first = counts.findIndex((count) => !count.startsWith('0'));
+    const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
+    return shown.join(' ') || '0 s';
+}
+function formatTime(text) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+function isBlank(text) {
+    return !VISIBLE_CHARACTER.test(text);
+}
+function isDay(text) {
+    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+
+/***/ }),
+
+/***/ 7153:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Y: () => (/* binding */ editDistance),
-/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */   q: () => (/* binding */ findNearest)
 /* harmony export */ });
 function normaliseName(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
@@ -11926,7 +12011,7 @@ function editDistance(name, other) {
     }
     return row[b.length] ?? 0;
 }
-function nearest(names, wanted, maxDistance) {
+function findNearest(names, wanted, maxDistance) {
     const { length } = normaliseName(wanted);
     let found;
     let minDistance = Infinity;
@@ -12025,78 +12110,6 @@ function makeNameUnique(name, lastSuffix, maxLength = Infinity, normalise = (tex
     }
     lastSuffix.set(normalise(free), 1);
     return free;
-}
-
-
-/***/ }),
-
-/***/ 1670:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AE: () => (/* binding */ earlierRed),
-/* harmony export */   KE: () => (/* binding */ listed),
-/* harmony export */   LS: () => (/* binding */ plural),
-/* harmony export */   MH: () => (/* binding */ plainName),
-/* harmony export */   N: () => (/* binding */ isDay),
-/* harmony export */   Nx: () => (/* binding */ capital),
-/* harmony export */   ai: () => (/* binding */ number),
-/* harmony export */   eM: () => (/* binding */ afterColon),
-/* harmony export */   n$: () => (/* binding */ moment),
-/* harmony export */   oR: () => (/* binding */ joined),
-/* harmony export */   p0: () => (/* binding */ duration),
-/* harmony export */   z3: () => (/* binding */ isBlank)
-/* harmony export */ });
-function number(value) {
-    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function afterColon(sentence) {
-    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
-}
-function joined(separator, ...parts) {
-    return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
-}
-function listed(names, max = Infinity) {
-    const more = names.length - max;
-    const shown = more > 0 ? [...names.slice(0, max), `${number(more)} more`] : names;
-    return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
-}
-function plainName(name) {
-    return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
-}
-function plural(count, noun, nouns = `${noun}s`) {
-    return `${number(count)} ${count === 1 ? noun : nouns}`;
-}
-function earlierRed(count, of) {
-    const ofThis = of === '' ? '' : ` of this ${of}`;
-    return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
-}
-function duration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const counts = [
-        `${Math.floor(seconds / 86_400)} d`,
-        `${Math.floor(seconds / 3_600) % 24} h`,
-        `${Math.floor(seconds / 60) % 60} min`,
-        `${seconds % 60} s`,
-    ];
-    const first = counts.findIndex((count) => !count.startsWith('0'));
-    const shown = counts.slice(first, first + 2).filter((count) => !count.startsWith('0'));
-    return shown.join(' ') || '0 s';
-}
-function moment(text) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
-function isBlank(text) {
-    return !VISIBLE_CHARACTER.test(text);
-}
-function isDay(text) {
-    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 

@@ -5,10 +5,10 @@ import { compileGate } from '../src/gate/gate.ts';
 import { isJsonObject, JsonError, parseJson, type JsonValue } from '../src/json.ts';
 import { columnNotices } from '../src/report/column-notices.ts';
 import { plainTable, type PlainTable } from '../src/report/columns.ts';
-import { listsOfObjects, type ListOfObjects } from '../src/report/fields.ts';
+import { listsOfObjects, type ListOfObjects } from '../src/report/output-lists.ts';
 import { gateLines } from '../src/report/log.ts';
-import { describeFindings } from '../src/runs/finding-in-words.ts';
-import { visible } from '../src/text/escape.ts';
+import { describeFindings } from '../src/runs/describe-finding.ts';
+import { escapeInvisible } from '../src/text/escape.ts';
 
 export interface Asked {
   readonly outputs: string;
@@ -53,7 +53,7 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
   }
   const gate = await compileGate(fail_if, warn_if);
   const columns = columnsOf(given);
-  const refusal = visible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
+  const refusal = escapeInvisible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
   if (refusal !== '')
     return { ...headlineOnly('Red: refused before anything is launched.', lists), colour: 'red', refusal };
   if (gate.conditions.length === 0)
@@ -73,13 +73,13 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
   return {
     ...headlineOnly(headlineOf(findings), lists),
     colour: findings.some(isRed) ? 'red' : 'green',
-    refusal: visible(notices.map(({ text }) => text).join('\n\n')),
+    refusal: escapeInvisible(notices.map(({ text }) => text).join('\n\n')),
     conditions: findings.map((finding) => ({
       line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
       isRed: isRed(finding),
       notes: [finding.problem ?? '', ...finding.notices, ...spellingsOf(finding)]
         .filter((note) => note !== '')
-        .map(visible),
+        .map(escapeInvisible),
       table:
         finding.matched === 0
           ? null

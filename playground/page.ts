@@ -6,7 +6,7 @@ import { IRREGULAR_OUTPUTS } from '../simulator/sample-outputs.ts';
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/vendor-example.ts';
 import { LIMITS } from '../src/json.ts';
 import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
-import { capital } from '../src/text/words.ts';
+import { capitalise } from '../src/text/format.ts';
 import { headlineOnly, judge, type Asked, type Evaluated } from './evaluate.ts';
 
 /** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
@@ -156,7 +156,7 @@ function render({ colour, headline, refusal, conditions, lists }: Evaluated): vo
 
 /** In a box of its own, which is scrolled where the screen is small. */
 function tableParts({ fields, rows, below }: PlainTable): HTMLElement[] {
-  const header = fields.map((field) => element('th', isPlainWord(field) ? capital(field) : field));
+  const header = fields.map((field) => element('th', isPlainWord(field) ? capitalise(field) : field));
   const lines = [header, ...rows.map((row) => row.map((text) => element('td', text)))];
   const box = element('div', element('table', ...lines.map((cells) => element('tr', ...cells))));
   box.className = 'table';

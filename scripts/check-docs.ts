@@ -14,7 +14,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
 import { STATUSES } from '../src/alloovium/statuses.ts';
-import { readRuns } from '../src/inputs/entries.ts';
+import { readRuns } from '../src/inputs/runs-input.ts';
 import { DEFAULTS } from '../src/inputs/input-table.ts';
 import { readYaml } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';

@@ -6,7 +6,7 @@
 import { simulateComments, type JobReport } from '../simulator/virtual-comments.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
-import { digest } from '../src/gate/items.ts';
+import { digest } from '../src/gate/item-identity.ts';
 
 export interface Window {
   readonly races: number;

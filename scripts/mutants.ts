@@ -321,21 +321,21 @@ const FAULTS: readonly Fault[] = [
   // The gate.
   {
     name: 'A condition that is null does not hold',
-    file: 'gate/readings.ts',
+    file: 'gate/evaluate-condition.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? value.length > 0 : (value ?? false);',
     first: ['gate/gate\\.test'],
   },
   {
     name: 'A list that is not empty does not hold',
-    file: 'gate/readings.ts',
+    file: 'gate/evaluate-condition.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? false : value;',
     first: ['gate/gate\\.test'],
   },
   {
     name: 'A near text is never read as equal',
-    file: 'gate/readings.ts',
+    file: 'gate/evaluate-condition.ts',
     find: 'const all = near.read(ALL, evaluate);',
     replace: 'const all = none;',
     first: ['gate/near-texts'],
@@ -349,7 +349,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A key that is not there counts as null',
-    file: 'gate/keys.ts',
+    file: 'gate/map-keys.ts',
     find: 'if (Object.hasOwn(value, key)) return value[key] ?? null;',
     replace: 'return value[key] ?? null;',
     first: ['gate/gate\\.test'],
@@ -366,14 +366,14 @@ const FAULTS: readonly Fault[] = [
     file: 'gate/compile.ts',
     find: 'if (isCondition && !outputs.isUsed)',
     replace: 'if (isCondition && outputs.outer !== null)',
-    first: ['gate/refusals'],
+    first: ['gate/condition-errors'],
   },
   {
     name: 'Comparisons in a row are taken',
-    file: 'gate/refusals.ts',
+    file: 'gate/condition-errors.ts',
     find: 'if (rank.has(left.op) && isComparedWith(node, left))',
     replace: 'if (rank.has(left.op) && !isComparedWith(node, left))',
-    first: ['gate/refusals'],
+    first: ['gate/condition-errors'],
   },
   {
     name: 'A time without a zone is ordered beside one with a zone',
@@ -486,7 +486,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'An item is known though it lacks a field',
-    file: 'gate/items.ts',
+    file: 'gate/item-identity.ts',
     find: 'texts.includes(null) ? null : JSON.stringify(texts)',
     replace: 'JSON.stringify(texts)',
     first: ['gate/baseline'],
@@ -507,7 +507,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A reworded condition is known',
-    file: 'gate/items.ts',
+    file: 'gate/item-identity.ts',
     find: 'digest(JSON.stringify({ name, expression }))',
     replace: 'digest(JSON.stringify({ name, expression: name ?? expression }))',
     first: ['gate/baseline'],
@@ -516,10 +516,10 @@ const FAULTS: readonly Fault[] = [
   // Several runs.
   {
     name: 'Two entries of one intent are two runs to be launched',
-    file: 'inputs/entries.ts',
+    file: 'inputs/runs-input.ts',
     find: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey])',
     replace: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey, name])',
-    first: ['inputs/entries', 'one intent'],
+    first: ['inputs/runs-input', 'one intent'],
   },
   {
     name: 'A red run among green ones ends green',
@@ -544,7 +544,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The outputs of one run stand under the name of another',
-    file: 'runs/files.ts',
+    file: 'runs/run-files.ts',
     find: '...(stored ?? NOT_STORED)',
     replace: '...(outcomes.find((other) => other.stored !== stored)?.stored ?? NOT_STORED)',
     first: ['faults/runs', 'under its own name'],
@@ -558,10 +558,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "An entry is without the step's gate",
-    file: 'inputs/entries.ts',
+    file: 'inputs/runs-input.ts',
     find: 'await compileGate(values.failIf, values.warnIf)',
     replace: "await compileGate(own.failIf ?? '', own.warnIf ?? '')",
-    first: ['inputs/entries', 'what an entry does not give'],
+    first: ['inputs/runs-input', 'what an entry does not give'],
   },
   {
     name: 'Of a run that several entries share only the first gate counts on a re-run',

@@ -353,7 +353,7 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
       signal: stop.signal,
       readEvent: async () => ({ payload: { repository: { default_branch: 'main' } }, fault: '' }),
       jobAgeMs: () => 0,
-      stick: () => Promise.reject(new Error('no comment was asked for')),
+      writeStickyComment: () => Promise.reject(new Error('no comment was asked for')),
     });
     isOver = true;
     // Node keeps signals that were made of others, and all that listens to them, until these are aborted.

@@ -1,6 +1,6 @@
 /** A runner in memory, for jobs in virtual time. */
 import type { Host } from '../src/github/host.ts';
-import { forLog, visible } from '../src/text/escape.ts';
+import { forLog, escapeInvisible } from '../src/text/escape.ts';
 
 export interface MemoryHost extends Host {
   readonly lines: string[];
@@ -29,10 +29,10 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
     endGroup: () => undefined,
     titleAnnotations: () => undefined,
     error: (message) => {
-      host.errors.push(visible(message));
+      host.errors.push(escapeInvisible(message));
     },
     warning: (message) => {
-      host.warnings.push(visible(message));
+      host.warnings.push(escapeInvisible(message));
     },
     checkOutputs: () => undefined,
     output: (name, value) => {

@@ -2,16 +2,16 @@
  * Jobs that write one comment, in virtual time. Each of GitHub's calls takes some time and has its effect at a random moment of it.
  * The code under test is the action's: when it reads, writes and checks again, and the rule by which it decides.
  */
-import { digest } from '../src/gate/items.ts';
+import { digest } from '../src/gate/item-identity.ts';
 import type { Comment, CommentApi } from '../src/github/comment-api.ts';
 import { CallFailed } from '../src/github/github-api.ts';
-import { stick, type WriteDecision } from '../src/github/sticky-comment.ts';
+import { writeStickyComment, type WriteDecision } from '../src/github/sticky-comment.ts';
 import type { CommentDraft } from '../src/comment/draft.ts';
-import { decideComment, isKept, type CommentDecision } from '../src/comment/rule.ts';
-import { commentOf, markerLine, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
+import { decideComment, isStillInForce, type CommentDecision } from '../src/comment/rule.ts';
+import { commentOf, createMarker, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-export const FIRST_LINE = markerLine('0'.repeat(32));
+export const FIRST_LINE = createMarker('0'.repeat(32));
 const BOT = { login: 'github-actions[bot]', id: null } as const;
 
 type Decision = WriteDecision & Pick<CommentDecision, 'previous'>;
@@ -124,7 +124,7 @@ export function simulateComments(
         ownsReview: !verdict.isShared,
         whyNone: '',
       };
-      const { placed, decision } = await stick(
+      const { result, decision } = await writeStickyComment(
         {
           apiUrl: '',
           token: '',
@@ -138,13 +138,13 @@ export function simulateComments(
             if (decision.action !== 'report') return decision;
             return { action: 'write', body: commentOf(text, decision.memory), previous };
           },
-          isKept: (existing) => isKept(existing, draft),
+          isKept: (existing) => isStillInForce(existing, draft),
           isShared: verdict.isShared,
         },
         { clock, signal: neverAborted, proxy: null },
         () => Promise.resolve(apiOf(verdict)),
       );
-      if (placed.level === 'warning' && decision?.action !== 'leave') throw new Error(placed.text);
+      if (result.level === 'warning' && decision?.action !== 'leave') throw new Error(result.text);
       return decision?.action ?? 'leave';
     },
     shownComment: () => {

@@ -7,7 +7,7 @@ import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
 import { measureJobAgeMs, readEventFile } from './github/event.ts';
 import { createHost } from './github/host.ts';
-import { stick } from './github/sticky-comment.ts';
+import { writeStickyComment } from './github/sticky-comment.ts';
 import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
 import { readSecrets } from './inputs/secrets.ts';
@@ -70,7 +70,7 @@ const exitCode = await run({
   signal: stop.signal,
   readEvent: () => readEventFile(eventPath, realClock, stop.signal),
   jobAgeMs: () => measureJobAgeMs(eventPath, Date.now()),
-  stick,
+  writeStickyComment: writeStickyComment,
 });
 isOver = true;
 if (crashes.length === 0) process.exitCode = exitCode;

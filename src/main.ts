@@ -7,14 +7,14 @@ import { BUDGET } from './gate/gate-file.ts';
 import { NOT_CHECKED, readContext, type Context } from './github/context.ts';
 import { remedyOfEvent, type EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
-import type { stick } from './github/sticky-comment.ts';
+import type { writeStickyComment } from './github/sticky-comment.ts';
 import { asksForGate, InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { groupOrders } from './inputs/entries.ts';
+import { groupOrders } from './inputs/runs-input.ts';
 import { readSecrets } from './inputs/secrets.ts';
 import { CommitStatusError, finishStatus, startStatus } from './commit-status.ts';
 import { createListener } from './progress.ts';
-import { placeComment } from './comment/place-comment.ts';
+import { writeComment } from './comment/write-comment.ts';
 import {
   logEnding,
   logResult,
@@ -45,7 +45,7 @@ export interface Parts {
   readonly readEvent: () => Promise<EventFile>;
   /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
   readonly jobAgeMs: () => number;
-  readonly stick: typeof stick;
+  readonly writeStickyComment: typeof writeStickyComment;
 }
 
 type MainParts = Parts & { readonly redact: (text: string) => string };
@@ -73,7 +73,7 @@ async function publish(parts: MainParts, input: ReportInput, startedAt: number):
   logResult(host, evaluated);
   // Outputs before the comment: where the runner kills the step while the comment is written, they have the verdict.
   const written = writeStepOutputs(parts, evaluated);
-  const { url, report: commented } = await placeComment(parts, written);
+  const { url, report: commented } = await writeComment(parts, written);
   const report = wasAborted ? commented : withCrash(parts, commented);
   const reportFile = writeReportFile(host, report);
   writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
@@ -162,11 +162,11 @@ async function reportedAt(
   if (inputs === null || context === null) return { inputs, context };
   // What `pull_request` has is no number: the commit is not known.
   const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-  if (isGiven && inputs.pullRequest === null) return unchecked(inputs, context);
+  if (isGiven && inputs.pullRequest === null) return withoutPullRequest(inputs, context);
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {
-    return unchecked(inputs, context);
+    return withoutPullRequest(inputs, context);
   }
 }
 
@@ -180,7 +180,7 @@ async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: 
     // The comment on the failure needs the head, and GitHub may answer now.
     if (error instanceof NoAnswerError)
       return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
-    return { ...step, ...unchecked(inputs, context), failure };
+    return { ...step, ...withoutPullRequest(inputs, context), failure };
   }
 }
 
@@ -197,7 +197,7 @@ async function setPending(parts: MainParts, step: Step, inputs: Inputs, context:
 }
 
 /** The commit may be another than the step's. */
-function unchecked(inputs: Inputs, context: Context): Pick<Step, 'inputs' | 'context'> {
+function withoutPullRequest(inputs: Inputs, context: Context): Pick<Step, 'inputs' | 'context'> {
   const pullRequest = { kind: 'none', reason: NOT_CHECKED } as const;
   return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
 }

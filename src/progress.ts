@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
-import type { Order } from './inputs/entries.ts';
+import type { Order } from './inputs/runs-input.ts';
 import { DEFAULT_API_URL } from './inputs/input-table.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { detectKeyKind } from './inputs/secrets.ts';
@@ -18,7 +18,7 @@ import {
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/events.ts';
 import { logLine, type LogLine } from './text/escape.ts';
-import { plural } from './text/words.ts';
+import { formatCount } from './text/format.ts';
 
 export interface Listened {
   readonly inputs: Inputs;
@@ -43,8 +43,8 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
   let loggedAt = clock.now();
   let nextLaunchMs: () => number | null = () => null;
   if (runs !== null) {
-    const launches = plural(orders.length, 'launch', 'launches');
-    host.line(logLine`${plural(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
+    const launches = formatCount(orders.length, 'launch', 'launches');
+    host.line(logLine`${formatCount(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
   }
 
   function write(entry: LogEntry): void {

@@ -2,7 +2,7 @@
 import { gateFileName } from './baseline-source.ts';
 import type { Clock } from './clock.ts';
 import type { Host } from './github/host.ts';
-import { baselineLines, greenLine, lastLine, warning } from './report/end-of-log.ts';
+import { baselineLines, passedLine, lastLine, describeWarning } from './report/end-of-log.ts';
 import { conditionLines } from './report/log-items.ts';
 import { addressOf } from './report/links.ts';
 import { annotation, noteLine, reasonLines } from './report/log.ts';
@@ -12,7 +12,7 @@ import { renderReport } from './report/report-file.ts';
 import { renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files } from './runs/events.ts';
-import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/files.ts';
+import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/run-files.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -27,9 +27,9 @@ export interface OutputParts {
 export function logResult(host: Host, report: Report): void {
   logConditions(host, report);
   for (const line of baselineLines(report)) host.line(line);
-  const { text, isLoss } = warning(report);
+  const { text, isLoss } = describeWarning(report);
   if (text !== '') host.warning(text, isLoss ? 'loss' : 'advice');
-  const green = greenLine(report);
+  const green = passedLine(report);
   if (green !== null) host.line(green);
   for (const { name, text } of report.advice)
     host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
@@ -167,7 +167,13 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
   const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
   /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
-  const unrun = ({ name, isGated }: { readonly name: string; readonly isGated: boolean }): RunRow => ({
+  const rowWithoutRun = ({
+    name,
+    isGated,
+  }: {
+    readonly name: string;
+    readonly isGated: boolean;
+  }): RunRow => ({
     ...emptyRow(name),
     red_runs_before: red,
     conclusion: verdict.conclusion,
@@ -195,7 +201,8 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     idempotency_key: row.idempotency_key,
     replayed: several === null ? row.replayed : '',
     tokens_spent: report.tokens,
-    runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(unrun)),
+    runs_json:
+      several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(rowWithoutRun)),
     ...gateCounts(runs),
     red_runs_before: red,
     baseline_name:

@@ -3,7 +3,7 @@ import { ConnectionError, ResponseShapeError, type RequestError } from '../../sr
 import { OutOfTime } from '../../src/alloovium/retry.ts';
 import {
   decideNextPoll,
-  type PollFacts,
+  type FinishedPoll,
   type PollOptions,
   type PollState,
 } from '../../src/alloovium/poll.ts';
@@ -166,11 +166,11 @@ describe('decideNextPoll', () => {
   const failure = (error: RequestError) => ({
     failure: { error, hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false },
   });
-  const showing = (status: string) => ({ run: { status } }) as PollFacts['polled'];
+  const showing = (status: string) => ({ run: { status } }) as FinishedPoll['polled'];
   const after = (
-    polled: PollFacts['polled'],
+    polled: FinishedPoll['polled'],
     state: Partial<PollState> = {},
-    facts: Partial<PollFacts> = {},
+    facts: Partial<FinishedPoll> = {},
   ) =>
     decideNextPoll(
       { ...FIRST, ...state },
@@ -239,7 +239,7 @@ describe('decideNextPoll', () => {
     expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
   });
 
-  test.each<[error: RequestError, state: Partial<PollState>, facts: Partial<PollFacts>, left: object]>([
+  test.each<[error: RequestError, state: Partial<PollState>, facts: Partial<FinishedPoll>, left: object]>([
     [api(503), { failedMs: 100_000 }, {}, { ms: 199_000 }],
     [api(503), {}, { deadline: 70_000 }, { ms: 10_000 }],
     [api(429), { failedMs: 100_000 }, {}, { ms: 840_000 }],

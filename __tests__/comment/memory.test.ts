@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import type { Finding } from '../../src/gate/finding.ts';
-import { digest, NO_FINGERPRINT } from '../../src/gate/items.ts';
+import { digest, NO_FINGERPRINT } from '../../src/gate/item-identity.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX } from '../../src/comment/text.ts';
@@ -12,11 +12,11 @@ import {
   isTextWhole,
   parseComment,
   STATE_MAX,
-  withMemory,
+  appendMemory,
   type Memory,
   type Writer,
 } from '../../src/comment/memory.ts';
-import { snapshotOf } from '../../src/comment/snapshot.ts';
+import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { anyText } from '../any-text.ts';
 import { isLinear } from '../cpu.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from '../report/a-report.ts';
@@ -35,7 +35,7 @@ const WRITER: Writer = {
 function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory {
   const accepted = Object.entries(runs).map(([name, findings], at) => {
     const run = { madeAt: 1_700_000_000_000 + at, commit: EARLIER_COMMIT };
-    return [digest(name), snapshotOf(findings, run)] as const;
+    return [digest(name), createSnapshot(findings, run)] as const;
   });
   const about = {
     commit: COMMIT,
@@ -47,7 +47,7 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
   };
   return { ...about, runs: new Map(accepted) };
 }
-const again = (memory: Memory) => parseComment(withMemory(TEXT, memory)).memory;
+const again = (memory: Memory) => parseComment(appendMemory(TEXT, memory)).memory;
 const lastOf = (memory: Memory | null, name = '') => memory?.runs.get(digest(name)) ?? null;
 
 const KNOWN_BY = ['id', 'kind'];
@@ -74,7 +74,7 @@ describe('what a comment remembers', () => {
   const memory = remembering({ '': matching(many(2)) });
 
   test('comes back as it was', () => {
-    expect(parseComment(withMemory(TEXT, memory))).toEqual({ visible: TEXT, memory });
+    expect(parseComment(appendMemory(TEXT, memory))).toEqual({ visible: TEXT, memory });
   });
 
   test('an item that is kept is cut, and holds nothing nested', () => {
@@ -89,7 +89,7 @@ describe('what a comment remembers', () => {
     const [item] = many(1);
     const columns = new Map([[null, ['more.deep', 'id']]]);
     const run = { madeAt: 1, commit: EARLIER_COMMIT };
-    const then = snapshotOf(matching([{ ...item, more: { deep: 'Door D1' } }]), run, columns);
+    const then = createSnapshot(matching([{ ...item, more: { deep: 'Door D1' } }]), run, columns);
     expect([...then.conditions[0]!.items.values()]).toMatchObject([{ 'more.deep': 'Door D1' }]);
   });
 
@@ -114,7 +114,7 @@ describe('what a comment remembers', () => {
     ['one whose state is there twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
     ['one with the state of another comment', (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->')],
   ])('there is none in %s', (_, change) => {
-    expect(parseComment(change(withMemory(TEXT, memory))).memory).toBeNull();
+    expect(parseComment(change(appendMemory(TEXT, memory))).memory).toBeNull();
   });
 
   test.each([
@@ -122,12 +122,12 @@ describe('what a comment remembers', () => {
     ['with a changed word', (body: string) => body.replace('Red', 'Green'), TEXT.replace('Red', 'Green')],
     ['with a line more below', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
   ])('a text %s does not hide who is red, and whether it was edited is known', (_, change, text) => {
-    const { visible, memory: found } = parseComment(change(withMemory(TEXT, memory)));
+    const { visible, memory: found } = parseComment(change(appendMemory(TEXT, memory)));
     expect(visible).toBe(text);
     expect(found).toEqual(memory);
     expect(isTextWhole(visible, found!)).toBe(text === TEXT);
     // Written again around what it remembers, it is edited still.
-    expect(parseComment(withMemory(visible, found!))).toEqual({ visible, memory });
+    expect(parseComment(appendMemory(visible, found!))).toEqual({ visible, memory });
   });
 
   test('tens of thousands of beginnings take linear time', () => {
@@ -149,7 +149,7 @@ describe('keeps what fits into the limit', () => {
   test.each([1, 10, 40, 80, 200, 400, 401, 700])('%d items: which are new and which are gone', (count) => {
     const now = matching(many(count, 300, 1));
     const [found] = changed(matching(many(count, 300)), now)?.conditions ?? [];
-    expect(found?.marks?.filter((mark) => mark === 'new')).toHaveLength(1);
+    expect(found?.itemStates?.filter((mark) => mark === 'new')).toHaveLength(1);
     expect(found).toHaveProperty('removed.size', 1);
   });
 
@@ -196,7 +196,7 @@ describe('keeps what fits into the limit', () => {
     fc.assert(
       fc.property(fc.array(anyText()), (texts) => {
         const list = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
-        const body = withMemory(TEXT, remembering({ '': matching(list) }));
+        const body = appendMemory(TEXT, remembering({ '': matching(list) }));
         const [hidden = ''] = body.split('\n').slice(-1);
         expect(hidden).toMatch(/^<!-- alloovium-state:[0-9a-f]{32}\.[A-Za-z0-9+/]+=* -->$/);
         expect(hidden.length).toBeLessThanOrEqual(HIDDEN_MAX);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { digest } from '../../src/gate/items.ts';
-import { commentOf, markerLine, parseComment, type Writer } from '../../src/comment/memory.ts';
+import { digest } from '../../src/gate/item-identity.ts';
+import { commentOf, createMarker, parseComment, type Writer } from '../../src/comment/memory.ts';
 import type { CommentDraft } from '../../src/comment/draft.ts';
 import { CASES, decideComment } from '../../src/comment/rule.ts';
 import { COMMIT } from '../report/a-report.ts';
 
-const FIRST_LINE = markerLine('a');
+const FIRST_LINE = createMarker('a');
 type Runs = Readonly<Record<string, number>>;
 const writerOf = (runs: Runs, more: Partial<Writer> = {}): Writer => ({
   id: digest('writer'),

@@ -7,7 +7,7 @@ import { parseColumns, parseKnownBy } from '../../src/gate/field-lists.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { readWaivers } from '../../src/gate/waivers.ts';
-import { readRuns, findUnknownConditions } from '../../src/inputs/entries.ts';
+import { readRuns, findUnknownConditions } from '../../src/inputs/runs-input.ts';
 import { DEFAULTS } from '../../src/inputs/input-table.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { isList, parseJson, type JsonObject } from '../../src/json.ts';

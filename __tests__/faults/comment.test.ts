@@ -13,9 +13,15 @@ import { findViolations } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
-import { digest } from '../../src/gate/items.ts';
+import { digest } from '../../src/gate/item-identity.ts';
 import { STILL_RED } from '../../src/comment/rule.ts';
-import { markerLine, parseComment, withMemory, type Memory, type Writer } from '../../src/comment/memory.ts';
+import {
+  createMarker,
+  parseComment,
+  appendMemory,
+  type Memory,
+  type Writer,
+} from '../../src/comment/memory.ts';
 import { expectGreen, runRow, TOKEN, TOWER, type Run, type RowSetup, type RowResult } from './run-row.ts';
 
 jest.setTimeout(60_000);
@@ -37,7 +43,7 @@ function onPullRequest(more: RowSetup = {}): Promise<RowResult & { readonly gith
 }
 
 const JOB_RUN = 17_000_000_001;
-const FIRST_LINE = markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null');
+const FIRST_LINE = createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null');
 const NEWER = 'b'.repeat(40);
 const EARLIER = 'c'.repeat(40);
 const STRANGER: Writer = {
@@ -50,7 +56,7 @@ const STRANGER: Writer = {
 };
 /** As we write it. */
 const sealed = (visible: string, commit: string, red: Memory['red']) =>
-  withMemory(visible, {
+  appendMemory(visible, {
     commit,
     author: STRANGER,
     text: digest(visible),

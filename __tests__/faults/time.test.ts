@@ -6,7 +6,7 @@ import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment } from '../../src/comment/text.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { markerLine, parseComment } from '../../src/comment/memory.ts';
+import { createMarker, parseComment } from '../../src/comment/memory.ts';
 import { stepOutputs } from '../../src/report/step-outputs.ts';
 import {
   finishMarkdown,
@@ -17,7 +17,7 @@ import {
   forLog,
   forProse,
   forText,
-  visible,
+  escapeInvisible,
 } from '../../src/text/escape.ts';
 import { redactJson, createRedactor } from '../../src/text/redact.ts';
 import { growthOf } from '../cpu.ts';
@@ -81,7 +81,7 @@ const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
   redactor: redact,
   'redactor of secrets that repeat themselves': oddRedact,
   redactJson: (text) => redactJson({ [text]: text }, redact),
-  visible,
+  visible: escapeInvisible,
   forLog: (text) => forLog(text, Infinity),
   forProse: (text) => forProse(text, Infinity),
   forText: (text) => forText(text, Infinity),
@@ -96,7 +96,7 @@ const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
   parseComment: (text) => parseComment(`${text}\n\n<!-- alloovium-state:${text} -->`),
   stepOutputs: (text) => stepOutputs(value(text), JSON.stringify(value(text)), []),
   renderSummary: (text) => renderSummary(report(text)),
-  renderComment: (text) => renderComment(report(text), markerLine('0'.repeat(32))),
+  renderComment: (text) => renderComment(report(text), createMarker('0'.repeat(32))),
 };
 
 describe('E11. Any text takes linear time', () => {

@@ -5,7 +5,7 @@ import { ACTIONS_BOT } from '../../simulator/github.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { GREEN_OUTPUTS } from '../../simulator/vendor-example.ts';
 import { SHA } from '../../simulator/runner.ts';
-import { at, numberAt, textAt } from '../../src/github/fields.ts';
+import { at, numberAt, textAt } from '../../src/github/read-field.ts';
 import { runRow, TOKEN } from './run-row.ts';
 
 jest.setTimeout(120_000);

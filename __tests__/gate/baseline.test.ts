@@ -1,7 +1,12 @@
 /** What the gate takes for known, and what it does not: whatever is in doubt is new. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRed, type ConditionResult, type ComparedResult, type Remark } from '../../src/gate/condition.ts';
+import {
+  isRed,
+  type ConditionResult,
+  type ComparedResult,
+  type FieldChange,
+} from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
 import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
 import { inputsDigest } from '../../src/gate/inputs-digest.ts';
@@ -309,9 +314,9 @@ describe('an item that is new only by one field says which, and the old one is n
       judging: { knownBy: by('id', 'title', 'status') },
     };
     const [judged] = compared(given).results;
-    return { remarks: [...(judged?.remarks ?? [])], removed: removedOf(given) };
+    return { remarks: [...(judged?.fieldChanges ?? [])], removed: removedOf(given) };
   };
-  const changed = (field: string, was: string, is: string): Remark => ({
+  const changed = (field: string, was: string, is: string): FieldChange => ({
     kind: 'field_changed',
     field,
     then: was,
@@ -333,7 +338,7 @@ describe('an item that is new only by one field says which, and the old one is n
       now: [result([{ raum: 'A', mangel: 'B', stufe: 'hoch' }])],
       judging: { knownBy: by('raum', 'mangel', 'stufe') },
     };
-    expect(compared(given).results[0]?.remarks.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
+    expect(compared(given).results[0]?.fieldChanges.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
   });
 
   test('a field that is empty now', () => {
@@ -518,7 +523,7 @@ describe('counts in full', () => {
     expect(knownOf({ thenCompared })).toEqual([false, true]);
     const { results } = compared({ thenCompared, judging: later });
     expect(results.map(isRed)).toEqual([true]);
-    expect([...results[0]!.remarks]).toEqual([[0, [{ kind: 'waiver_ended', until: '2026-11-27' }]]]);
+    expect([...results[0]!.fieldChanges]).toEqual([[0, [{ kind: 'waiver_ended', until: '2026-11-27' }]]]);
     expect(isRedOf({ thenCompared, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 /** What is accepted, what is refused, and what is offered to be copied: a waiver of that very item. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Remark } from '../../src/gate/condition.ts';
+import type { FieldChange } from '../../src/gate/condition.ts';
 import {
   applyWaivers,
   readWaivers,
@@ -10,7 +10,7 @@ import {
   type Waivable,
   type Waiver,
 } from '../../src/gate/waivers.ts';
-import { fieldText } from '../../src/gate/items.ts';
+import { fieldText } from '../../src/gate/item-identity.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { isLinear } from '../cpu.ts';
@@ -110,10 +110,10 @@ describe('applies waivers', () => {
   const DOORS = aWaiver({ title: 'Door', room: 'A' });
   const apply = (matched: readonly JsonValue[], waivers: readonly Waiver[]) =>
     applyWaivers({ condition: CONDITION, result: 'holds', matched }, waivers, TODAY);
-  const exceeded = (items: number, count: number): Remark => ({ kind: 'waiver_exceeded', items, count });
-  const ended = (until: string): Remark => ({ kind: 'waiver_ended', until });
+  const exceeded = (items: number, count: number): FieldChange => ({ kind: 'waiver_exceeded', items, count });
+  const ended = (until: string): FieldChange => ({ kind: 'waiver_ended', until });
 
-  test.each<[string, readonly JsonValue[], readonly Waiver[], by: readonly (number | Remark | null)[]]>([
+  test.each<[string, readonly JsonValue[], readonly Waiver[], by: readonly (number | FieldChange | null)[]]>([
     ['waives the one item that it fits', [DOOR, ROOF], [DOORS], [0, null]],
     ['waives nothing where one field differs', [DOOR], [aWaiver({ title: 'Door', room: 'B' })], [null]],
     ['waives nothing where a field is not there', [DOOR], [aWaiver({ title: 'Door', status: 'x' })], [null]],
@@ -169,13 +169,13 @@ describe('applies waivers', () => {
     ],
     ['waives no item that is no object', ['Door', null, [1]], [DOORS], [null, null, null]],
   ])('%s', (_, matched, waivers, expected) => {
-    const { matched: left, waived, remarks, result } = apply(matched, waivers);
+    const { matched: left, waived, fieldChanges, result } = apply(matched, waivers);
     const isWaived = expected.map((one) => typeof one === 'number');
     expect(left).toEqual(matched.filter((_item, at) => !isWaived[at]));
     expect(waived.map(({ item }) => item)).toEqual(matched.filter((_item, at) => isWaived[at]));
     expect(waived.map(({ by }) => by)).toEqual(expected.filter((one) => typeof one === 'number'));
     const output = expected.filter((one) => typeof one !== 'number');
-    expect(left.map((_item, at) => remarks.get(at)?.[0] ?? null)).toEqual(output);
+    expect(left.map((_item, at) => fieldChanges.get(at)?.[0] ?? null)).toEqual(output);
     expect(result).toBe(left.length === 0 ? 'does_not_hold' : 'holds');
   });
 

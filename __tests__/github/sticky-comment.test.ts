@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Clock } from '../../src/clock.ts';
-import { stick } from '../../src/github/sticky-comment.ts';
-import type { WriteDecision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
+import { writeStickyComment } from '../../src/github/sticky-comment.ts';
+import type { WriteDecision, StickyResult, StickyComment } from '../../src/github/sticky-comment.ts';
 import { contractViolations } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
@@ -101,9 +101,9 @@ async function run(
   more: Partial<StickyComment<WriteDecision>> = {},
   signal = new AbortController().signal,
   proxy: string | null = null,
-): Promise<Placed> {
+): Promise<StickyResult> {
   callers.add(signal);
-  return (await stick(wanted(more), { clock, signal, proxy })).placed;
+  return (await writeStickyComment(wanted(more), { clock, signal, proxy })).result;
 }
 
 const operations = () => github.journal.map(({ operation }) => operation);

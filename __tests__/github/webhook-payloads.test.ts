@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { readContext } from '../../src/github/context.ts';
-import { at, numberAt, textAt } from '../../src/github/fields.ts';
+import { at, numberAt, textAt } from '../../src/github/read-field.ts';
 
 const events = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
   readonly name: string;

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderComment } from '../../src/comment/text.ts';
-import { markerLine } from '../../src/comment/memory.ts';
+import { createMarker } from '../../src/comment/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport } from '../../src/report/report-file.ts';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -19,7 +19,7 @@ const DOCUMENTS: readonly (readonly [name: string, render: (report: Report) => s
     ['the summary', renderSummary, []],
     ['the report file', renderReport, []],
     ['the report file as a comment', renderReport, ['--hardbreaks']],
-    ['the comment', (report) => renderComment(report, markerLine('0'.repeat(32))), ['--hardbreaks']],
+    ['the comment', (report) => renderComment(report, createMarker('0'.repeat(32))), ['--hardbreaks']],
   ];
 
 const EXTENSIONS = ['table', 'strikethrough', 'autolink', 'tasklist', 'footnotes'].flatMap((name) => [

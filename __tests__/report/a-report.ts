@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
-import { UNJUDGED } from '../../src/gate/baseline.ts';
+import { NOT_EVALUATED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
-import { snapshotOf } from '../../src/comment/snapshot.ts';
+import { createSnapshot } from '../../src/comment/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import type { Origin } from '../../src/runs/events.ts';
 import { emptyRecord } from '../../src/runs/record.ts';
@@ -171,7 +171,7 @@ export function aRun({
   const gate = { conditions: results.map(({ condition }) => condition), evaluate: () => [] };
   return {
     ...emptyRecord(anOrder({ projectId, inputs })),
-    ...UNJUDGED,
+    ...NOT_EVALUATED,
     entry: anEntry({
       name,
       gate,
@@ -226,7 +226,7 @@ const FIRST = [
   anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
   anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
 ];
-export const firstState = snapshotOf(someResults(FIRST), {
+export const firstState = createSnapshot(someResults(FIRST), {
   madeAt: 1,
   commit: EARLIER_COMMIT,
 });
@@ -280,7 +280,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       waived: texts.length,
       waivedIds: texts.map((_, by) => String(by).padEnd(12)).join(''),
       waivedRows: texts.map((_, by) => ({ item: rows[by] ?? null, by })),
-      remarks: new Map(
+      fieldChanges: new Map(
         texts.map((value, at) => [
           at,
           [{ kind: 'field_changed', field: value, then: value, now: value }] as const,
@@ -295,7 +295,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     }),
   ];
   const removed = new Map<string, JsonValue>(rows.map((row, at) => [String(at), row]));
-  const items = { marks: rows.map(() => 'new' as const), before: null, removed };
+  const items = { itemStates: rows.map(() => 'new' as const), before: null, removed };
   return aReport({
     workflowId: text,
     links: LINKS,

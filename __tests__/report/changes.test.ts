@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
 import { compare, removedItems, sinceBaseline, type Changes } from '../../src/report/changes.ts';
-import { snapshotOf } from '../../src/comment/snapshot.ts';
+import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
 /** One condition whose matched items are these, the same by ID and kind. */
@@ -17,7 +17,8 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 }
 
 /** What an earlier push with these results left behind. */
-const earlierOf = (results: readonly Finding[]) => snapshotOf(results, { madeAt: 1, commit: EARLIER_COMMIT });
+const earlierOf = (results: readonly Finding[]) =>
+  createSnapshot(results, { madeAt: 1, commit: EARLIER_COMMIT });
 
 const removedIn = (changes: Changes | null, findings: readonly Finding[]) => removedItems(changes, findings);
 
@@ -68,7 +69,7 @@ describe('compare', () => {
     ],
   ])('%s', (_, before, now, marks) => {
     const changes = compare(matching(now), earlierOf(matching(before)));
-    expect(changes?.conditions[0]?.marks?.join(' ')).toBe(marks);
+    expect(changes?.conditions[0]?.itemStates?.join(' ')).toBe(marks);
   });
 
   test.each<[string, Finding[], Finding[]]>([
@@ -102,7 +103,7 @@ describe('compare', () => {
         knownBy: ['id', 'kind'],
       });
     const marks = (before: Finding, now: Finding) =>
-      compare([now], earlierOf([before]))?.conditions[0]?.marks;
+      compare([now], earlierOf([before]))?.conditions[0]?.itemStates;
     expect(marks(condition('n', 'x'), condition('n', 'x'))).toEqual(['still']);
     expect(marks(condition(null, 'x'), condition(null, 'x'))).toEqual(['still']);
     expect(marks(condition('n', 'x'), condition('n', 'y'))).toBeUndefined();
@@ -112,7 +113,7 @@ describe('compare', () => {
   test('compares each of two conditions with the same name with its earlier one', () => {
     const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
     const changes = compare(two(withIds('a'), withIds('b')), earlierOf(two(withIds('a'), withIds('c'))));
-    expect(changes?.conditions.map((one) => one?.marks)).toEqual([['still'], ['new']]);
+    expect(changes?.conditions.map((one) => one?.itemStates)).toEqual([['still'], ['new']]);
   });
 });
 
@@ -123,7 +124,7 @@ test('an item that is waived now is not removed', () => {
     aResult({ matched: withIds('b'), knownBy, result: 'holds', waived: [{ item: item!, by: 0 }] }),
   ];
   const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
-  expect(changes?.conditions[0]?.marks).toEqual(['still']);
+  expect(changes?.conditions[0]?.itemStates).toEqual(['still']);
   expect(removedIn(changes, now)).toEqual(withIds('c'));
 });
 
@@ -192,7 +193,7 @@ describe('beside a baseline', () => {
   const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
   const since = (about: Partial<ComparedResult>) => sinceBaseline({ findings: now(about), since: THEN });
-  const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.marks;
+  const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
     expect(marks({ removed, isExcused: false })).toEqual(['new', 'known']);

@@ -1,7 +1,7 @@
 /** Comment, job summary and report file: what people should see, rule by rule, and that the counts add up. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Remark } from '../../src/gate/condition.ts';
+import type { FieldChange } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare, sinceBaseline, type Changes } from '../../src/report/changes.ts';
@@ -9,14 +9,14 @@ import { COMMENT_MAX, renderComment } from '../../src/comment/text.ts';
 import { renderReport } from '../../src/report/report-file.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { gateLines } from '../../src/report/log.ts';
-import { HIDDEN_MAX, markerLine } from '../../src/comment/memory.ts';
+import { HIDDEN_MAX, createMarker } from '../../src/comment/memory.ts';
 import { gateCounts } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
-import { snapshotOf } from '../../src/comment/snapshot.ts';
+import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { outcomesOf } from '../../src/runs/outcome.ts';
-import { emptyRecord, learn } from '../../src/runs/record.ts';
-import { describeFinding } from '../../src/runs/finding-in-words.ts';
-import { resultOf } from '../../src/runs/verdict.ts';
+import { emptyRecord, learnEvent } from '../../src/runs/record.ts';
+import { describeFinding } from '../../src/runs/describe-finding.ts';
+import { verdictOfRun } from '../../src/runs/verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import {
   aliveInDocument,
@@ -40,7 +40,7 @@ import {
 } from './a-report.ts';
 import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
 
-const FIRST_LINE = markerLine('acme/tower/.github/workflows/ci.yml', 'review');
+const FIRST_LINE = createMarker('acme/tower/.github/workflows/ci.yml', 'review');
 const comment = (report: Report) => renderComment(report, FIRST_LINE);
 /** As it reads, a line break for each of ours. */
 const read = (markdown: string) =>
@@ -60,7 +60,7 @@ const items = (count: number) =>
     anItem(`id-${at}`, at % 2 === 0 ? 'non-compliant' : 'compliant', `reason ${at}`),
   );
 
-const CHANGED: Remark = { kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' };
+const CHANGED: FieldChange = { kind: 'field_changed', field: 'status', then: 'revise', now: 'rejected' };
 
 test.each<[string, Overrides, RegExp]>([
   ['nobody gave a title', { title: '' }, /❌ Alloovium: 2 of 5/],
@@ -153,7 +153,7 @@ describe('rule 2: counts add up', () => {
       });
     const [first, ...others] = someResults(of((at) => statuses[at]!.now));
     const results: Finding[] = [{ ...first!, waived, waivedIds: idsOf(waived) }, ...others];
-    const then = snapshotOf(someResults(of((at) => statuses[at]!.then)), {
+    const then = createSnapshot(someResults(of((at) => statuses[at]!.then)), {
       madeAt: 0,
       commit: EARLIER_COMMIT,
     });
@@ -191,7 +191,7 @@ describe('rule 2: counts add up', () => {
     const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
     const [outcome] = outcomesOf({ ...emptyRecord(anOrder()), runId: 'run_1' }, ending);
     const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
-    const verdict = resultOf({ ...outcome!, findings: results }, terms);
+    const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
     expect(verdict.headline).toBe(headline);
     const markdown = comment(aReport({ verdict, results }));
     const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
@@ -201,7 +201,7 @@ describe('rule 2: counts add up', () => {
   });
 
   test('an item that is no longer matching is listed as that, whether it passes now or not', () => {
-    const then = snapshotOf(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
+    const then = createSnapshot(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
     const now = [anItem('id-0', 'non-compliant', ''), anItem('id-2', 'compliant', '')];
     const results = someResults(now);
     const markdown = comment(aReport({ results, changes: compare(results, then) }));
@@ -300,7 +300,7 @@ describe('rules 3 to 6: the table of items', () => {
     const one = aResult({ result: 'holds', matched });
     const remarks = new Map([[0, [CHANGED]]]);
     for (const render of [comment, renderSummary])
-      expect(render(aReport({ results: [{ ...one, remarks }] }))).toContain(
+      expect(render(aReport({ results: [{ ...one, fieldChanges: remarks }] }))).toContain(
         '| `status`: revise → rejected | Door |',
       );
     expect(rowsIn(comment(aReport({ results: [one] })))[1]).toBe('| Door |');
@@ -326,7 +326,7 @@ describe('rules 3 to 6: the table of items', () => {
 
   test('the rest is a link to the summary, which has all of them in a fold', () => {
     const all = someResults(items(60));
-    const then = snapshotOf(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });
+    const then = createSnapshot(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });
     const report = aReport({ results: all, changes: compare(all, then) });
     expect(comment(report)).toMatch(/\n\n\*\*20 more:\*\* \[job summary\]\(https:\/\/github\.com/);
     expect(comment(report)).toMatch(/since `3f9c1ab`: nothing new, 30 still open/);
@@ -360,7 +360,7 @@ describe('rules 3 to 6: the table of items', () => {
 
   test('shows a new item after more known ones than are kept in the first row, with its sentence', () => {
     const all = items(451);
-    const remarks: readonly Remark[] = [
+    const remarks: readonly FieldChange[] = [
       { kind: 'waiver_ended', until: '2026-01-02' },
       { kind: 'field_changed', field: 'reason', then: 'old', now: 'reason 450' },
     ];
@@ -369,7 +369,7 @@ describe('rules 3 to 6: the table of items', () => {
       aResult({
         ...{ condition: condition!.condition, result: 'holds', matched: all, isExcused: false },
         ...{ known: all.map((_, at) => at !== 450), knownBy: ['document_id', 'status'] },
-        remarks: new Map([[450, remarks]]),
+        fieldChanges: new Map([[450, remarks]]),
       }),
     ];
     const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
@@ -462,7 +462,8 @@ describe('the line under the headline', () => {
     read(comment(aReport({ results, changes, ...about })))[1];
   const unnamed = (all: JsonObject[]) =>
     someResults(all).map((one) => ({ ...one, knownBy: [], key: null, ids: '' }));
-  const last = (count: number) => snapshotOf(unnamed(items(count)), { madeAt: 0, commit: EARLIER_COMMIT });
+  const last = (count: number) =>
+    createSnapshot(unnamed(items(count)), { madeAt: 0, commit: EARLIER_COMMIT });
 
   test.each([
     [8, 8, '4, as many as at 3f9c1ab'],
@@ -486,7 +487,7 @@ describe('the line under the headline', () => {
   test('does not claim that nothing is new if items were not compared', () => {
     const all = someResults(items(8));
     const other = aResult({ result: 'holds', matched: ['x'], knownBy: [] });
-    const then = snapshotOf(all, { madeAt: 0, commit: EARLIER_COMMIT });
+    const then = createSnapshot(all, { madeAt: 0, commit: EARLIER_COMMIT });
     expect(lineOf(all, compare(all, then))).toContain('since 3f9c1ab: nothing new, 4 still open');
     const both = [...all, other];
     expect(lineOf(both, compare(both, then))).toBe(
@@ -510,7 +511,7 @@ describe('the job summary', () => {
     const record = emptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
     const { run } = aRun();
     const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
-    const latest = learn(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
+    const latest = learnEvent(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
     const { outputsLeftOut } = latest;
     const one = aRun({ name: 'A', run: { outputs: latest.run!.outputs }, outputsLeftOut });
     const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));

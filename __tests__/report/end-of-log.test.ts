@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Changes } from '../../src/report/changes.ts';
-import { baselineLines, greenLine, lastLine, warning } from '../../src/report/end-of-log.ts';
+import { baselineLines, passedLine, lastLine, describeWarning } from '../../src/report/end-of-log.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import { aReport, aReportOf, aResult, aRun, alsoWarns, green, someResults } from './a-report.ts';
 
@@ -58,15 +58,15 @@ describe('what warns', () => {
 
   test('is one annotation with its remedy, where the step is green', () => {
     const report = aReport({ verdict: greenVerdict, results: warned });
-    expect(warning(report)).toEqual({
+    expect(describeWarning(report)).toEqual({
       text: `A warning only: 2 of 5 items “not compliant”. ${step}`,
       isLoss: false,
     });
-    expect(greenLine(report)).toBeNull();
+    expect(passedLine(report)).toBeNull();
   });
 
   test('is one annotation without the remedy of what is red', () => {
-    expect(warning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
+    expect(describeWarning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
       'A warning only: 2 of 5 items “not compliant”.',
     );
   });
@@ -76,28 +76,28 @@ describe('what warns', () => {
       aRun({ name: 'a', ...green }),
       ...['b', 'c'].map((name) => aRun({ name, results: warned })),
     ];
-    expect(warning(aReportOf(runs, { verdict: greenVerdict })).text).toBe(
+    expect(describeWarning(aReportOf(runs, { verdict: greenVerdict })).text).toBe(
       `A warning only: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”. ${step}`,
     );
   });
 
   test('is a loss where it cannot be evaluated', () => {
     const lost = alsoWarns(aResult({ result: 'cannot_be_evaluated' }));
-    expect(warning(aReport({ verdict: greenVerdict, results: [lost] })).isLoss).toBe(true);
+    expect(describeWarning(aReport({ verdict: greenVerdict, results: [lost] })).isLoss).toBe(true);
   });
 
   test('is nothing where nothing does: the verdict is a line', () => {
-    expect(warning(aReport(green)).text).toBe('');
-    expect(greenLine(aReport(green))?.safe).toBe('5 items passed.');
-    expect(greenLine(aReport())).toBeNull();
+    expect(describeWarning(aReport(green)).text).toBe('');
+    expect(passedLine(aReport(green))?.safe).toBe('5 items passed.');
+    expect(passedLine(aReport())).toBeNull();
   });
 });
 
 describe('the baseline', () => {
-  const since = (marks: ('new' | 'still' | 'known')[], change: Partial<Changes> = {}): Changes => ({
+  const since = (itemStates: ('new' | 'still' | 'known')[], change: Partial<Changes> = {}): Changes => ({
     since: 'a81d0c4',
     baselineOf: '2026-04-08T09:02:00Z',
-    conditions: [{ marks, before: null, removed: new Map() }, null],
+    conditions: [{ itemStates, before: null, removed: new Map() }, null],
     ...change,
   });
   const lines = (changes: Changes | null, name = '') => {

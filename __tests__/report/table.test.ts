@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { fold, itemTable, recordTable, renderValue, type TableLook } from '../../src/report/table.ts';
+import {
+  collapsedSection,
+  itemTable,
+  recordTable,
+  renderValue,
+  type TableLook,
+} from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
@@ -18,7 +24,7 @@ function cellsOf(shown: ReturnType<typeof recordTable> | string): string[][] {
 }
 
 test('Markdown within a fold is rendered, and the fold ends', () => {
-  const tree = parsed(`${fold('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
+  const tree = parsed(`${collapsedSection('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
   expect(textOf(firstOf(firstOf(tree, 'details'), 'td'))).toBe('1');
   expect(textOf(firstOf(tree, 'p'))).toBe('after');
   expect(firstOf(tree, 'details').properties).not.toHaveProperty('open');

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/runs/record.ts';
-import { timelineFold } from '../../src/report/timeline.ts';
+import { timelineSection } from '../../src/report/timeline.ts';
 import { hostile } from './github-markdown.ts';
-import { duration } from '../../src/text/words.ts';
+import { formatDuration } from '../../src/text/format.ts';
 
 function named(...names: readonly string[]): StageSpan[] {
   return names.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 }));
@@ -21,7 +21,7 @@ test.each([
   [100_800_000, '1 d 4 h'],
   [-5, '0 s'],
 ])('%d ms are %s', (ms, text) => {
-  expect(duration(ms)).toBe(text);
+  expect(formatDuration(ms)).toBe(text);
 });
 
 test.each([
@@ -30,12 +30,12 @@ test.each([
   ['the queue and one stage', ['queued', 'Reading'], false],
   ['two stages', ['Reading', 'Writing'], true],
 ])('whether there is something to draw: %s', (_, names, expected) => {
-  expect(timelineFold(named(...names), 'completed') !== '').toBe(expected);
+  expect(timelineSection(named(...names), 'completed') !== '').toBe(expected);
 });
 
 /** The lines of the fence, for two stages at least. */
 const gantt = (stages: readonly StageSpan[], status = 'completed') =>
-  timelineFold(stages, status).split('\n').slice(2, -2);
+  timelineSection(stages, status).split('\n').slice(2, -2);
 
 test('the gantt begins at zero when the first stage does not', () => {
   expect(gantt(named('a', 'b', 'c').slice(1))[5]).toContain(':0, 1000');

@@ -5,7 +5,7 @@ import { findingOf } from '../../src/gate/finding.ts';
 import type { Ending } from '../../src/runs/events.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { emptyRecord } from '../../src/runs/record.ts';
-import { verdictOf } from '../../src/runs/step-verdict.ts';
+import { verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
 export function condition(
@@ -77,7 +77,7 @@ export function judged(ending: Ended, change: Circumstances = {}) {
   const { isGated, onRerun = 'resume', isMergeQueue = false, baselineBranch = '' } = change;
   const outcome = anOutcome(ending, change);
   const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-  return verdictOf([outcome], null, {
+  return verdictOfStep([outcome], null, {
     isGated: isGated ?? gated,
     onRerun,
     isMergeQueue,

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import {
-  decide,
-  firstState,
-  type Facts,
+  chooseRequest,
+  createQueueState,
+  type QueueInput,
   type QueueState,
   type RequestKind,
   type Waiting,
@@ -26,12 +26,15 @@ const standard = (remaining: number) =>
     bucket: { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 },
     cost: 1,
   });
-type Situation = QueueState & Facts;
+type Situation = QueueState & QueueInput;
 /** No order is before another. */
-const SETTLED: QueueState = { ...firstState(20, Infinity), orders: Array<'held'>(20).fill('held') };
+const SETTLED: QueueState = {
+  ...createQueueState(20, Infinity),
+  orders: Array<'blocked'>(20).fill('blocked'),
+};
 /** The place of the request that may go, or for how long none may. */
 const reported = (waiting: readonly Waiting[], situation: Situation) => {
-  const next = decide(waiting, situation, situation);
+  const next = chooseRequest(waiting, situation, situation);
   return typeof next === 'number' ? { sleepMs: next } : { grant: waiting.indexOf(next) };
 };
 const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
@@ -42,7 +45,7 @@ const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
     ...about,
   });
 const held = (launchS: number, pollS: number) => ({
-  heldUntil: { launch: NOW + launchS * 1000, poll: NOW + pollS * 1000 },
+  blockedUntil: { launch: NOW + launchS * 1000, poll: NOW + pollS * 1000 },
 });
 const busy = (...kinds: RequestKind[]) => ({
   inFlight: {
@@ -141,7 +144,7 @@ describe('in any situation', () => {
   const aSituation = fc.record({
     bucket: fc.oneof(fc.constant(unknownBucket), fc.nat(119).map(standard)),
     inFlight: fc.record({ launch: fc.nat(1), poll: fc.nat(2) }),
-    heldUntil: fc.record({ launch: fc.nat(2 * NOW), poll: fc.nat(2 * NOW) }),
+    blockedUntil: fc.record({ launch: fc.nat(2 * NOW), poll: fc.nat(2 * NOW) }),
     isHinted: fc.boolean(),
     lastPollAt: fc.integer({ min: NOW - 5_000, max: NOW }),
     deadline: fc.nat(2 * NOW),
@@ -155,7 +158,7 @@ describe('in any situation', () => {
         const isOver = NOW >= situation.deadline;
         if ('grant' in first) {
           const { kind, notBefore, dueAt } = waiting[first.grant]!;
-          expect(Math.max(situation.heldUntil[kind], notBefore)).toBeLessThanOrEqual(NOW);
+          expect(Math.max(situation.blockedUntil[kind], notBefore)).toBeLessThanOrEqual(NOW);
           if (kind === 'poll' && !isOver) expect(dueAt()).toBeLessThanOrEqual(NOW);
           expect(situation.inFlight[kind]).toBeLessThan(kind === 'poll' && isOver ? 2 : 1);
         } else if (first.sleepMs === Infinity) {

@@ -4,7 +4,7 @@ import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { createIntentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
-import type { Found } from '../../src/runs/follow.ts';
+import type { FoundRun } from '../../src/runs/follow.ts';
 import { launchOrJoin } from '../../src/runs/launch.ts';
 import { createRecord, type OrderRecord } from '../../src/runs/record.ts';
 import { StepError } from '../../src/step-error.ts';
@@ -55,7 +55,7 @@ interface About extends Partial<Omit<Job, 'context' | 'client'>> {
 }
 
 interface Played {
-  readonly result: (Found & Pick<OrderRecord, 'joinedOlder'>) | Error;
+  readonly result: (FoundRun & Pick<OrderRecord, 'joinedOlder'>) | Error;
   readonly sent: readonly Sent[];
   /** The keys of the launches that were sent. */
   readonly keys: readonly string[];

@@ -5,8 +5,8 @@ import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
 import {
   afterEvent,
-  firstState,
-  refusalOf,
+  createQueueState,
+  whyNeverSent,
   shortMs,
   type QueueEvent,
   type QueueState,
@@ -38,7 +38,7 @@ const limited = failed(apiError({ status: 429 }), 50);
 const scope = apiError({ status: 403, code: 'insufficient_scope' });
 const small = new BucketTooSmallError(20, 25);
 
-const BEFORE: QueueState = { ...firstState(2, 1_000), inFlight: { launch: 1, poll: 1 } };
+const BEFORE: QueueState = { ...createQueueState(2, 1_000), inFlight: { launch: 1, poll: 1 } };
 
 test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
   [
@@ -54,37 +54,41 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
   [
     'a launch that was answered lets those behind it go',
     answered('launch', null),
-    { inFlight: { launch: 0, poll: 1 }, orders: ['held', 'to_pay'] },
+    { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'] },
   ],
   [
     'a launch that waits for tokens keeps its place, and holds all launches',
     answered('launch', limited),
-    { inFlight: { launch: 0, poll: 1 }, heldUntil: { launch: 150, poll: -Infinity } },
+    { inFlight: { launch: 0, poll: 1 }, blockedUntil: { launch: 150, poll: -Infinity } },
   ],
   [
     'a 429 to a poll holds launches and polls',
     answered('poll', limited),
-    { inFlight: { launch: 1, poll: 0 }, heldUntil: { launch: 150, poll: 150 } },
+    { inFlight: { launch: 1, poll: 0 }, blockedUntil: { launch: 150, poll: 150 } },
   ],
   [
     'a 503 to a launch holds launches and polls',
     answered('launch', failed(apiError({ status: 503 }), 50)),
-    { inFlight: { launch: 0, poll: 1 }, orders: ['held', 'to_pay'], heldUntil: { launch: 150, poll: 150 } },
+    {
+      inFlight: { launch: 0, poll: 1 },
+      orders: ['blocked', 'to_pay'],
+      blockedUntil: { launch: 150, poll: 150 },
+    },
   ],
   [
     'a 409 holds its own key alone',
     answered('launch', failed(apiError({ status: 409 }), 50)),
-    { inFlight: { launch: 0, poll: 1 }, orders: ['held', 'to_pay'] },
+    { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'] },
   ],
   [
     'what no launch may do closes the queue to launches',
     answered('launch', failed(scope)),
-    { inFlight: { launch: 0, poll: 1 }, orders: ['held', 'to_pay'], closed: scope },
+    { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'], closed: scope },
   ],
   [
     'what no launch can pay closes it too',
     answered('launch', failed(small)),
-    { inFlight: { launch: 0, poll: 1 }, orders: ['held', 'to_pay'], closed: small },
+    { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'], closed: small },
   ],
   ['a poll closes nothing', answered('poll', failed(scope)), { inFlight: { launch: 1, poll: 0 } }],
   [
@@ -108,14 +112,14 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
 });
 
 test('a launch that was held waits for tokens again when its time has come', () => {
-  const held: QueueState = { ...BEFORE, orders: ['held', 'held'] };
+  const held: QueueState = { ...BEFORE, orders: ['blocked', 'blocked'] };
   const waiting = [waits('launch', 0, 90), waits('launch', 1, 200)];
-  expect(afterEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'held']);
+  expect(afterEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
 });
 
 test('a 429 with a hint says when the one launch of a step can be paid', () => {
   const isHinted = (count: number) =>
-    afterEvent({ ...firstState(count, 1_000) }, answered('launch', limited)).isHinted;
+    afterEvent({ ...createQueueState(count, 1_000) }, answered('launch', limited)).isHinted;
   expect([isHinted(1), isHinted(2)]).toEqual([true, false]);
 });
 
@@ -147,7 +151,7 @@ describe('a request', () => {
     ['a launch is refused as another was', waits('launch', 0), { closed: scope }, 100, scope],
     ['a poll is not', waits('poll', 0), { closed: scope }, 100, null],
   ])('%s', (_, request, about, now, expected) => {
-    const refusal = refusalOf(request, { ...BEFORE, ...about }, { bucket: unknownBucket, now });
+    const refusal = whyNeverSent(request, { ...BEFORE, ...about }, { bucket: unknownBucket, now });
     if (expected === null) expect(refusal).toBeNull();
     else expect(refusal).toMatchObject(expected);
   });

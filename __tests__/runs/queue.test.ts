@@ -40,7 +40,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   const went: string[] = [];
   const call: World['call'] = async (kind, order, { atMs = 0, takesMs = 10, failure } = {}) => {
     if (atMs > clock.now()) await clock.sleep(atMs - clock.now(), new AbortController().signal);
-    const turn = queue.of(order);
+    const turn = queue.turnOf(order);
     const endTurn = await (kind === 'launch' ? turn.launch() : turn.poll());
     went.push(`${kind} ${order} at ${Math.round(clock.now() / 1000)}`);
     const cost = kind === 'launch' ? 25 : 1;
@@ -50,7 +50,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
     const reported = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };
     state = observeBucket(state, { at: clock.now(), bucket: reported, cost: paid ? cost : 0 });
     endTurn(failure ?? null);
-    if (kind === 'launch' && failure === undefined) turn.becomes('followed');
+    if (kind === 'launch' && failure === undefined) turn.moveTo('followed');
     if (failure === undefined && !paid) throw new Error('refused');
   };
   return { clock, queue, went, call, cancel, short };
@@ -100,7 +100,7 @@ test.each([
 ])('%s (C14)', async (_, count, at) => {
   const { clock, call, queue } = world(0, { count });
   await call('launch', 0, { failure: refusal(429, 5_000) });
-  await queue.of(0).launch();
+  await queue.turnOf(0).launch();
   expect(Math.round(clock.now() / 1_000)).toBe(at);
 });
 
@@ -108,7 +108,7 @@ test.each([
   [1, true],
   [2, false],
 ])('knows whether the step has one run: %d of them, %p', (count, isOnlyRun) => {
-  expect(world(100, { count }).queue.of(0).contention()).toMatchObject({ isOnlyRun });
+  expect(world(100, { count }).queue.turnOf(0).contention()).toMatchObject({ isOnlyRun });
 });
 
 test('a 429 to a poll holds launches and polls alike, of every run', async () => {
@@ -127,7 +127,7 @@ test('what holds one key alone lets later launches by', async () => {
 
 test('ends a launch that waits for its time at once when none may be launched', async () => {
   const { clock, queue, call } = world(100);
-  const held = queue.of(1).launch(60_000);
+  const held = queue.turnOf(1).launch(60_000);
   void call('launch', 0, { failure: refusal(402, 0) });
   await expect(held).rejects.toMatchObject({ problem: { status: 402 } });
   expect(clock.now()).toBeLessThan(1_000);
@@ -147,9 +147,12 @@ test('a 503 with a hint holds launches and polls alike', async () => {
 test('at the deadline launches end, and the last polls go out two at a time for 3 s, the earliest due first', async () => {
   const { clock, went, call, queue } = world(2, { deadline: 5_000, count: 8 });
   await call('poll', 0);
-  const launch = expect(queue.of(0).launch()).rejects.toMatchObject({ name: 'OutOfTime', isQueueing: true });
+  const launch = expect(queue.turnOf(0).launch()).rejects.toMatchObject({
+    name: 'OutOfTime',
+    isQueueing: true,
+  });
   const last = async (order: number) => {
-    const endTurn = await queue.of(order).poll(-Infinity, () => 90_000 - order);
+    const endTurn = await queue.turnOf(order).poll(-Infinity, () => 90_000 - order);
     went.push(`poll ${order} at ${clock.now()}`);
     await clock.sleep(1_100, new AbortController().signal);
     endTurn(null);
@@ -184,7 +187,7 @@ test('a poll that nobody answered until 3 s after the deadline was the last', as
 
 test('does not send a poll that is delayed beyond the deadline, and reports why', async () => {
   const { went, call, queue } = world(60, { deadline: 5_000 });
-  const own = expect(queue.of(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });
+  const own = expect(queue.turnOf(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });
   await call('poll', 2, { failure: refusal(503, 7_000), takesMs: 1_000 });
   await expect(call('poll', 3)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 3_000 });
   await own;
@@ -206,7 +209,7 @@ test('recomputes when a poll is due after every event', async () => {
   const { went, call, queue, clock } = world(120);
   let dueAt = 60_000;
   clock.at(8_000, () => (dueAt = 9_000));
-  const waiting = queue.of(1).poll(-Infinity, () => dueAt);
+  const waiting = queue.turnOf(1).poll(-Infinity, () => dueAt);
   await call('launch', 0, { takesMs: 10_000 });
   await waiting;
   expect([clock.now(), ...went]).toEqual([10_000, 'launch 0 at 0']);
@@ -214,11 +217,11 @@ test('recomputes when a poll is due after every event', async () => {
 
 test('sends no poll while an ended run waits for its evaluation, whose outputs fill the memory', async () => {
   const { went, call, queue, clock } = world(60);
-  queue.of(0).becomes('to_evaluate');
+  queue.turnOf(0).moveTo('to_evaluate');
   const poll = call('poll', 1);
   await clock.sleep(3_000, new AbortController().signal);
   expect(went).toEqual([]);
-  queue.of(0).becomes('over');
+  queue.turnOf(0).moveTo('over');
   await poll;
   expect(went).toEqual(['poll 1 at 3']);
 });
@@ -234,7 +237,7 @@ test.each<[what: string, error: Failure['error']]>([
   const first = call('launch', 0, { takesMs: 3_000, failure });
   const second = expect(call('launch', 1)).rejects.toBe(error);
   await Promise.all([first, second, call('poll', 2, { atMs: 4_000 })]);
-  await expect(queue.of(3).launch()).rejects.toBe(error);
+  await expect(queue.turnOf(3).launch()).rejects.toBe(error);
   expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4']);
 });
 

@@ -1,7 +1,7 @@
 /** What is known of an order, event by event. */
 import { describe, expect, test } from '@jest/globals';
 import type { RunEvent } from '../../src/runs/events.ts';
-import { createRecord, emptyRecord, learn, withStage, type OrderRecord } from '../../src/runs/record.ts';
+import { createRecord, emptyRecord, learnEvent, withStage, type OrderRecord } from '../../src/runs/record.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import { aPolledRun } from './a-run.ts';
 
@@ -56,7 +56,7 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   ['a note for the log alone is not', { kind: 'log_note', text: 'a' }, { notices: [] }],
 ])('%s', (_, event, learned) => {
   const before = emptyRecord(anOrder());
-  expect(learn(before, event)).toEqual({ ...before, ...learned });
+  expect(learnEvent(before, event)).toEqual({ ...before, ...learned });
 });
 
 test('a notice is reported once, a note for the log each time', () => {
@@ -78,7 +78,8 @@ test('a listener that throws does not keep what happened from being known', () =
 test('of one of several runs long texts and outputs are cut, of the one run of a step they are whole', () => {
   const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
   const known = (name: string) =>
-    learn(emptyRecord(anOrder({ entries: [anEntry({ name })] })), { kind: 'polled', run, elapsedMs: 0 }).run;
+    learnEvent(emptyRecord(anOrder({ entries: [anEntry({ name })] })), { kind: 'polled', run, elapsedMs: 0 })
+      .run;
   expect(known('')).toBe(run);
   expect(known('Tower')?.errorMessage?.length).toBeLessThan(11_000);
   expect(JSON.stringify(known('Tower')?.outputs).length).toBeLessThan(1_000_000);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { verdictOf } from '../../src/runs/step-verdict.ts';
-import { resultOf, type Terms } from '../../src/runs/verdict.ts';
+import { verdictOfStep } from '../../src/runs/step-verdict.ts';
+import { verdictOfRun, type Terms } from '../../src/runs/verdict.ts';
 import {
   anOutcome,
   attached,
@@ -24,7 +24,7 @@ test.each([
   const outcomes = [first, second].map((sharedBy, nth) =>
     anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
   );
-  expect(verdictOf(outcomes, null, TERMS).headline).toBe(headline);
+  expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(headline);
 });
 
 describe('of several runs', () => {
@@ -37,7 +37,7 @@ describe('of several runs', () => {
   const green = completed(result('does_not_hold', { unmatched: 8 }));
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 15 * 60_000 } as const;
   const over = (runs: Readonly<Record<string, Ended>>, change: Partial<Terms> = {}) =>
-    verdictOf(
+    verdictOfStep(
       Object.entries(runs).map(([name, ending]) =>
         anOutcome(ending, 'left' in ending ? { runId: '' } : {}, name),
       ),
@@ -143,8 +143,8 @@ describe('of several runs', () => {
     const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
     // Whatever is asked of the others: also one that failed has none.
     outcomes.push(anOutcome(late, {}, 'c'));
-    expect(verdictOf(outcomes, null, { ...terms, isGated: true }).gate).toBe('passed');
-    const gates = outcomes.map((one) => resultOf(one, { ...terms, isGated: true }).gate);
+    expect(verdictOfStep(outcomes, null, { ...terms, isGated: true }).gate).toBe('passed');
+    const gates = outcomes.map((one) => verdictOfRun(one, { ...terms, isGated: true }).gate);
     expect(gates).toEqual(['passed', 'none', 'none']);
   });
 
@@ -192,7 +192,7 @@ describe('of several runs', () => {
     ['failed before not_evaluated', late, red, 'failed'],
   ])('the gate is %s', (_, a, b, gate) => {
     const outcomes = [a, b].map((one, at) => anOutcome(one, one.results ? {} : gated, `r${at}`));
-    expect(verdictOf(outcomes, null, terms).gate).toBe(gate);
+    expect(verdictOfStep(outcomes, null, terms).gate).toBe(gate);
   });
 
   const may = { ...late, left: 'maybe_run' } as const;
@@ -252,7 +252,7 @@ describe('of several runs', () => {
       anOutcome(ended('failed'), {}, 'own'),
       anOutcome(late, attached, 'late'),
     ];
-    expect(verdictOf(all, null, TERMS).nextStep).toBe(
+    expect(verdictOfStep(all, null, TERMS).nextStep).toBe(
       'Fix given, own and late, then run the workflow again, with a new `run_id` for given.',
     );
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import { NOT_FETCHED } from '../../src/github/baseline-artifact.ts';
 import type { Outcome } from '../../src/runs/outcome.ts';
-import { verdictOf } from '../../src/runs/step-verdict.ts';
+import { verdictOfStep } from '../../src/runs/step-verdict.ts';
 import {
   anOutcome,
   attached,
@@ -520,7 +520,7 @@ describe('how far a run was that did not end in time', () => {
     [30_000, '30 s'],
     [139_000, '2 min 19 s'],
   ])('the time has one form: %d ms', (timeoutMs, text) => {
-    const verdict = verdictOf([anOutcome(late)], null, { isGated: false, onRerun: 'resume', timeoutMs });
+    const verdict = verdictOfStep([anOutcome(late)], null, { isGated: false, onRerun: 'resume', timeoutMs });
     expect(verdict.headline).toBe(`Not finished after ${text}`);
   });
 });

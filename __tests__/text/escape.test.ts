@@ -4,7 +4,7 @@ import { findCommands } from '../../simulator/workflow-commands.ts';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {
-  cut,
+  truncate,
   forCode,
   forFence,
   forHtmlCode,
@@ -16,7 +16,7 @@ import {
   logLine,
   escapeQuotations,
   appendUntrusted,
-  visible,
+  escapeInvisible,
 } from '../../src/text/escape.ts';
 import { isLinear } from '../cpu.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
@@ -47,15 +47,15 @@ describe('visible', () => {
       'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}[',
     ],
   ])('escapes or keeps %s', (_, text, expected) => {
-    expect(visible(text)).toBe(expected);
+    expect(escapeInvisible(text)).toBe(expected);
   });
 
   test('leaves no invisible character in any text, and changes its result no further', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const once = visible(text);
+        const once = escapeInvisible(text);
         expect(once).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Cc}\n\t]/u);
-        expect(visible(once)).toBe(once);
+        expect(escapeInvisible(once)).toBe(once);
       }),
     );
   });
@@ -207,7 +207,7 @@ function inPlaces(markdown: string, check: (holder: ReturnType<typeof firstOf>) 
 }
 
 function readAs(text: string): string {
-  return visible(text)
+  return escapeInvisible(text)
     .replace(/[ \n\t]+/g, ' ')
     .trim();
 }
@@ -487,7 +487,7 @@ describe('forCode', () => {
           for (const around of [(code: string) => code, (code: string) => `x ${code} y`]) {
             inPlaces(around(forCode(text, LONG)), (holder) => {
               const code = firstOf(holder, 'code');
-              const shown = visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+              const shown = escapeInvisible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
               expect(textOf(code).replaceAll(ZWSP, '')).toBe(shown);
               expect(textOf(holder).replaceAll(ZWSP, '')).toBe(around(shown));
               expect(
@@ -515,7 +515,7 @@ describe('forFence', () => {
         expect(elementsIn(tree).map(({ tagName }) => tagName)).toEqual(['p', 'pre', 'code', 'p']);
         // The parser itself is not of one mind about newlines at the ends.
         const bare = (block: string) => block.replace(/^\n+|\n+$/g, '');
-        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(visible(text)));
+        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(escapeInvisible(text)));
       }),
     );
   });
@@ -533,7 +533,7 @@ test.each([
   ['splits no surrogate pair', 'ab😀c', 4, 'ab…'],
   ['leaves only the ellipsis at a length of 0', 'abc', 0, '…'],
 ])('cut %s', (_, text, maxLength, expected) => {
-  expect(cut(text, maxLength)).toBe(expected);
+  expect(truncate(text, maxLength)).toBe(expected);
 });
 
 const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';

@@ -11,7 +11,7 @@ import {
 import { compare } from '../../src/report/changes.ts';
 import { renderComment } from '../../src/comment/text.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { markerLine } from '../../src/comment/memory.ts';
+import { createMarker } from '../../src/comment/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { PreviewDocument } from './html.ts';
 
@@ -20,7 +20,7 @@ export function rendered(name: string, report: Report): PreviewDocument {
   return {
     name,
     summary: renderSummary(report),
-    comment: hasComment ? renderComment(report, markerLine(name)) : null,
+    comment: hasComment ? renderComment(report, createMarker(name)) : null,
   };
 }
 

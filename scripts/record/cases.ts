@@ -1,8 +1,8 @@
 /** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { digest } from '../../src/gate/items.ts';
-import { markerLine, withMemory } from '../../src/comment/memory.ts';
+import { digest } from '../../src/gate/item-identity.ts';
+import { createMarker, appendMemory } from '../../src/comment/memory.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { runIdOf } from '../../simulator/api-messages.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';
@@ -131,10 +131,10 @@ const onPull = (prepare?: Case['prepare'], more: Case = {}): Case => ({
 const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.addFaults(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 /** What a comment of ours from before begins with. */
-const MARKED = `${markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
+const MARKED = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
 /** As we write it, of an earlier commit. */
 const ours = (text: string) =>
-  withMemory(text, {
+  appendMemory(text, {
     commit: 'c'.repeat(40),
     author: { id: digest(''), review: digest(''), judged: '', jobRun: '1', attempt: 1, createdAt: new Map() },
     text: digest(text),

@@ -9,7 +9,7 @@ import {
   type ShapeFault,
 } from './errors.ts';
 import { createExchange, type ExchangeParts, type Exchanged, type Meta } from './exchange.ts';
-import { LAUNCH, mayHaveStarted, sendUntilAnswered, type Attempts, type RetryContext } from './retry.ts';
+import { LAUNCH, mayHaveStarted, sendUntilAnswered, type Attempts, type RetryOptions } from './retry.ts';
 import { parseLaunch, parseRun, parseWorkflowPage, type Run } from './wire.ts';
 
 export interface Launched extends Pick<Run, 'runId' | 'status'> {
@@ -100,7 +100,7 @@ export function createClient(parts: ExchangeParts) {
      * Launches a run, or joins the existing run of the key. Retries until the API's answer is usable. Call it once per key.
      * @throws StepError, OutOfTime, or the signal's reason
      */
-    async startRun(request: LaunchRequest, context: RetryContext): Promise<Launched> {
+    async startRun(request: LaunchRequest, context: RetryOptions): Promise<Launched> {
       const deadline = Math.min(context.deadline, clock.now() + LAUNCH.maxTotalMs);
       try {
         return await withGrace(clock, context.signal, (late) =>

@@ -1,6 +1,6 @@
 /** Errors of a request: what each means for the next attempt, and its remedy. The codes are those of the API's error page. */
 import { StepError } from '../step-error.ts';
-import { joined } from '../text/words.ts';
+import { joinPresent } from '../text/format.ts';
 
 /** Whether the API may have accepted the request, and whether it may be sent again. */
 export type FailureKind =
@@ -231,7 +231,7 @@ export class ApiError extends RequestError {
     const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
     const detail = problem.detail.replace(/\.$/, '');
     const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
-    const reported = joined('; ', unknownCode, !isRepeated && detail, missing);
+    const reported = joinPresent('; ', unknownCode, !isRepeated && detail, missing);
     super(
       classify(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
@@ -256,7 +256,7 @@ function classify({ status, code, isProblem }: Problem): FailureKind {
 
 /** Appends the request's ID on a separate line; Alloovium's support asks for it. */
 export function appendRequestId(text: string, requestId: string): string {
-  return joined('\n', text, requestId === '' ? '' : `request ${requestId}`);
+  return joinPresent('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 
 /** The key's bucket is smaller than the cost of a launch, so this key can never start a run. */

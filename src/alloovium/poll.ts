@@ -2,7 +2,7 @@
 import type { Client } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError, type RequestError } from './errors.ts';
 import type { Exchanged } from './exchange.ts';
-import { OutOfTime, rateLimitDelayMs, type Failure, type RetriesLeft, type RetryContext } from './retry.ts';
+import { OutOfTime, rateLimitDelayMs, type Failure, type RetriesLeft, type RetryOptions } from './retry.ts';
 import { isTerminal } from './statuses.ts';
 import type { Run } from './wire.ts';
 
@@ -11,7 +11,7 @@ export type Polled = Exchanged<{ readonly run: Run }>;
 /** A poll, and for how much longer the run is polled while polls fail like this; null: it did not fail, or was the last. */
 export type PolledOnce = Polled & { readonly left: RetriesLeft | null };
 
-export interface PollOptions extends Omit<RetryContext, 'onFailure'> {
+export interface PollOptions extends Omit<RetryOptions, 'onFailure'> {
   readonly client: Client;
   readonly runId: string;
   /** The earliest moment for the first poll, as the server asked; on `clock.now()`. */
@@ -76,7 +76,7 @@ type PauseKind =
   | 'rate_limit';
 
 /** A finished poll. Moments are on `clock.now()`. */
-export interface PollFacts extends Pick<PollOptions, 'deadline' | 'missingUntil'> {
+export interface FinishedPoll extends Pick<PollOptions, 'deadline' | 'missingUntil'> {
   readonly polled: Polled;
   readonly now: number;
   /** Excludes time beyond the timeout, in which the machine was suspended. */
@@ -97,7 +97,7 @@ export type NextPoll =
   | { readonly kind: 'fail'; readonly error: Error };
 
 /** Decides what follows a poll. `countPause` adds the pause to `failedMs` later. */
-export function decideNextPoll(state: PollState, facts: PollFacts): NextPoll {
+export function decideNextPoll(state: PollState, facts: FinishedPoll): NextPoll {
   const { polled, isLast } = facts;
   if ('run' in polled && isTerminal(polled.run.status)) return { kind: 'end' };
   const error = 'run' in polled ? null : polled.failure.error;
@@ -109,7 +109,7 @@ export function decideNextPoll(state: PollState, facts: PollFacts): NextPoll {
   return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
 
-function decideAfterFailure(state: PollState, error: RequestError, facts: PollFacts): NextPoll {
+function decideAfterFailure(state: PollState, error: RequestError, facts: FinishedPoll): NextPoll {
   const { kind, status } = classifyPollError(error);
   const inARow = state.kind === kind ? state.inARow + 1 : 1;
   const failedMs = state.failedMs + facts.tookMs;

@@ -1,7 +1,7 @@
 /** Decides whether and when to send a request again. Pure, except for the loop at the end, whose clock is an argument. */
 import type { Clock } from '../clock.ts';
 import { StepError } from '../step-error.ts';
-import { duration } from '../text/words.ts';
+import { formatDuration } from '../text/format.ts';
 import type { FailureKind, RequestError } from './errors.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 
@@ -209,7 +209,7 @@ export class OutOfTime extends Error {
   }
 }
 
-export interface RetryContext {
+export interface RetryOptions {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -238,7 +238,7 @@ export type TakeTurn = (
  */
 export async function sendUntilAnswered<T extends object>(
   send: (before: Attempts) => Promise<T | { readonly failure: Failure }>,
-  { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
+  { clock, random, signal, deadline, onFailure, takeTurn }: RetryOptions,
 ): Promise<T> {
   let attempts: Attempts = [];
   let last: RequestError | null = null;
@@ -274,7 +274,7 @@ export async function sendUntilAnswered<T extends object>(
     if ('end' in next) {
       if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs === 0 ? null : failure.hintMs);
       if (next.end === 'final') throw last;
-      const time = duration(clock.now() - beganAt);
+      const time = formatDuration(clock.now() - beganAt);
       throw new StepError(
         `Alloovium gave no usable answer for ${time} (last: ${last.word})`,
         '',

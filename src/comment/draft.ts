@@ -1,16 +1,16 @@
 /** What a report has to say in the comment, and for which writer: the report as the comment's rule compares it. Pure. */
 import { inputsDigest } from '../gate/inputs-digest.ts';
 import { isWarning } from '../gate/condition.ts';
-import { digest } from '../gate/items.ts';
+import { digest } from '../gate/item-identity.ts';
 import type { Context } from '../github/context.ts';
-import { groupOrders, type Entry, type Order } from '../inputs/entries.ts';
+import { groupOrders, type Entry, type Order } from '../inputs/runs-input.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { canonicalJson } from '../intent.ts';
 import type { JsonValue } from '../json.ts';
 import { compare } from '../report/changes.ts';
 import type { Report } from '../report/report.ts';
-import { markerLine, type Memory, type Snapshot, type Writer } from './memory.ts';
-import { snapshotOf } from './snapshot.ts';
+import { createMarker, type Memory, type Snapshot, type Writer } from './memory.ts';
+import { createSnapshot } from './snapshot.ts';
 import { renderComment } from './text.ts';
 
 export interface CommentDraft {
@@ -42,23 +42,23 @@ export function draftComment(
   context: Context,
   stepName: StepName,
 ): CommentDraft {
-  const marker = markerLine(context.workflowPath, ...inputs.commentKey);
+  const marker = createMarker(context.workflowPath, ...inputs.commentKey);
   const shows = levelOf(report);
   // Several jobs that share a comment may use one name for different runs.
   const runKeys = report.outcomes.map(({ order, entry }) =>
-    digest(canonicalJson([entry.name, ...stepName, reviewOf(order, context)])),
+    digest(canonicalJson([entry.name, ...stepName, identifyReview(order, context)])),
   );
   return {
     marker,
     commit: context.commit,
-    writer: writerOf(report, inputs, context, stepName),
+    writer: identifyWriter(report, inputs, context, stepName),
     ownsReview: !inputs.isCommentShared,
     shows,
     whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
     isNoNews: inputs.comment === 'on_failure' && shows === 'green',
-    says: digest(`${context.attempt} ${renderComment(asLaunched(report), marker)}`),
+    says: digest(`${context.attempt} ${renderComment(normaliseOrigins(report), marker)}`),
     runKeys,
-    snapshots: snapshotsOf(report, runKeys, context.commit),
+    snapshots: createSnapshots(report, runKeys, context.commit),
   };
 }
 
@@ -84,24 +84,24 @@ function isNotFound({ outcomes }: Report): boolean {
 }
 
 /** A job that joined the run reports what the job that launched it reports. */
-function asLaunched(report: Report): Report {
+function normaliseOrigins(report: Report): Report {
   const runs = report.runs.map((run) => ({ ...run, origin: run.origin && ({ kind: 'new' } as const) }));
   return { ...report, runs };
 }
 
-function writerOf(report: Report, inputs: Inputs, context: Context, stepName: StepName): Writer {
+function identifyWriter(report: Report, inputs: Inputs, context: Context, stepName: StepName): Writer {
   const { outcomes } = report;
   // A step that failed before its launch has the same writer as one that launched.
   const orders =
     report.orders.length > 0 ? report.orders : groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]);
   // The path of the file differs by runner, and the baseline's commit moves: with either a red report would stay for good.
   const baseline = [inputs.baseline, report.hasBaseline];
-  const reviews = orders.map((order) => reviewOf(order, context));
+  const reviews = orders.map((order) => identifyReview(order, context));
   const gates = orders.map((order, at) => [
     reviews[at] ?? null,
-    ...order.entries.map((entry) => gateOf(entry, inputs)),
+    ...order.entries.map((entry) => identifyGate(entry, inputs)),
   ]);
-  const evaluated = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+  const evaluated = outcomes.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
   const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
   return {
     id: digest(canonicalJson([stepName, baseline, gates])),
@@ -118,23 +118,23 @@ function writerOf(report: Report, inputs: Inputs, context: Context, stepName: St
   };
 }
 
-function snapshotsOf({ outcomes }: Report, runKeys: readonly string[], commit: string) {
+function createSnapshots({ outcomes }: Report, runKeys: readonly string[], commit: string) {
   return new Map(
     outcomes.flatMap(({ entry, findings, run }, at) => {
       const madeAt = Date.parse(run?.createdAt ?? '');
       if (findings.length === 0 || Number.isNaN(madeAt)) return [];
-      return [[runKeys[at] ?? '', snapshotOf(findings, { madeAt, commit }, entry.columns)]];
+      return [[runKeys[at] ?? '', createSnapshot(findings, { madeAt, commit }, entry.columns)]];
     }),
   );
 }
 
 /** What a run reviews, without the values that differ from job to job: compared as baselines compare it. */
-function reviewOf({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
+function identifyReview({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
   return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
 }
 
 /** All that decides whether an entry is red: with a more lenient gate a step is another writer. */
-function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
+function identifyGate({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
   return [
     failOn,
     gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),

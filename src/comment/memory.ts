@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA } from '../gate/gate-file.ts';
-import { digest } from '../gate/items.ts';
+import { digest } from '../gate/item-identity.ts';
 import type { EarlierFinding, EarlierFindings } from '../report/changes.ts';
 import {
   asList,
@@ -29,7 +29,7 @@ export interface Snapshot extends EarlierFindings {
 }
 
 /** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
-export function markerLine(...parts: readonly string[]): string {
+export function createMarker(...parts: readonly string[]): string {
   return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 
@@ -49,14 +49,14 @@ const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,1200
  * edited text does not hide who is red, and the state of another comment is not this one's.
  * @param visible the comment's text from its first line on
  */
-export function withMemory(visible: string, memory: Memory): string {
+export function appendMemory(visible: string, memory: Memory): string {
   const state = encodeState(memory);
   return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
 }
 
 /** The comment with this text; its memory includes the text's digest. */
 export function commentOf(text: string, memory: Omit<Memory, 'text'>): string {
-  return withMemory(text, { ...memory, text: digest(text.trimEnd()) });
+  return appendMemory(text, { ...memory, text: digest(text.trimEnd()) });
 }
 
 /**
@@ -70,7 +70,7 @@ export function parseComment(body: string): { readonly visible: string; readonly
   const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
   const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
   const isWhole = others.length === 0 && seal === sealOf(visible, state);
-  return { visible, memory: isWhole ? decode(state) : null };
+  return { visible, memory: isWhole ? decodeState(state) : null };
 }
 
 /** Is the text as it was when this was remembered? */
@@ -112,24 +112,24 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
       of,
       ...run,
-      conditions: conditions.map((finding) => shortened(finding, level)),
+      conditions: conditions.map((finding) => limitItems(finding, level)),
     }));
-    const state = packed({ ...head, runs: kept });
+    const state = compress({ ...head, runs: kept });
     if (state.length <= STATE_MAX) return state;
   }
-  return packed({ ...head, runs: [] });
+  return compress({ ...head, runs: [] });
 }
 
 function storedWriter({ createdAt, ...writer }: Writer): object {
   return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
 
-function packed(value: unknown): string {
+function compress(value: unknown): string {
   return deflateRawSync(JSON.stringify(value)).toString('base64');
 }
 
 /** Without `items`: they did not fit. */
-function shortened({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[number]): object {
+function limitItems({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[number]): object {
   if (items.size > max.items) return finding;
   const kept = [...items].map(([id, row], at) => [id, at < max.rows ? row : null] as const);
   return { ...finding, items: Object.fromEntries(kept) };
@@ -140,7 +140,7 @@ function shortened({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[n
 /** Of `digest`. */
 const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 
-function decode(state: string): Memory | null {
+function decodeState(state: string): Memory | null {
   try {
     const bytes = inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
     return readMemory(asObject(parseJson(bytes)));

@@ -1,8 +1,8 @@
 /** Decides who may write a comment that several share: a red report stays visible until its writer is green. Pure. */
-import { digest } from '../gate/items.ts';
+import { digest } from '../gate/item-identity.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
 import type { CommentDraft } from './draft.ts';
-import { commentOf, isTextWhole, parseComment, withMemory, type Memory, type Writer } from './memory.ts';
+import { commentOf, isTextWhole, parseComment, appendMemory, type Memory, type Writer } from './memory.ts';
 
 /** The comment that the pull request has. */
 export interface Situation {
@@ -143,7 +143,7 @@ function keepRed({
 }: Comparison): WriteDecision {
   if (atHead === null || (!isReduced && !isTextReplaceable)) return leave(OTHERS_RED);
   const left = { ...atHead, red: others };
-  if (!isTextReplaceable) return { action: 'write', body: withMemory(visible, left) };
+  if (!isTextReplaceable) return { action: 'write', body: appendMemory(visible, left) };
   const text = `${draft.marker}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leave(OTHERS_RED);
   return { action: 'write', body: commentOf(text, { ...left, says: digest(text) }) };
@@ -164,14 +164,14 @@ function writeReport({ draft, memory, others, isRed }: Comparison): Ruling {
       author: writer,
       says,
       isWarned: shows === 'warned',
-      red: isRed ? withWriter(others, writer) : [],
+      red: isRed ? addRedWriter(others, writer) : [],
       runs: new Map([...runs].slice(0, MAX_RUNS)),
     },
   };
 }
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
-export function isKept(existing: string, draft: CommentDraft): boolean {
+export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;
   if (draft.shows !== 'red') return !memory.red.some((one) => isReplaced(one, draft));
@@ -201,7 +201,7 @@ function isReplaced(one: Writer, draft: CommentDraft): boolean {
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
-function withWriter(others: readonly Writer[], writer: Writer): Writer[] {
+function addRedWriter(others: readonly Writer[], writer: Writer): Writer[] {
   return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
 }
 

@@ -2,15 +2,15 @@
 import { digestsIn } from '../gate/condition.ts';
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf, NO_FINGERPRINT } from '../gate/items.ts';
+import { idsOf, NO_FINGERPRINT } from '../gate/item-identity.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { cut } from '../text/escape.ts';
+import { truncate } from '../text/escape.ts';
 import { cellOf, plainText, valueAt } from '../report/columns.ts';
 import type { EarlierFinding } from '../report/changes.ts';
 import type { Snapshot } from './memory.ts';
 
 /** @param columns the first of them names an item in a report that it is no longer in */
-export function snapshotOf(
+export function createSnapshot(
   findings: readonly Finding[],
   run: Omit<Snapshot, 'conditions'>,
   columns: FieldLists = new Map(),
@@ -24,7 +24,8 @@ export function snapshotOf(
     const items = new Map<string, JsonObject | null>();
     for (const [nth, print] of digestsIn(finding.ids).entries()) {
       const row = finding.rows[nth];
-      if (print !== NO_FINGERPRINT) items.set(print, isJsonObject(row) ? keep(row, fields, name) : null);
+      if (print !== NO_FINGERPRINT)
+        items.set(print, isJsonObject(row) ? shortenItem(row, fields, name) : null);
     }
     return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });
@@ -32,21 +33,21 @@ export function snapshotOf(
 }
 
 /** What a comment remembers of a value. */
-export function kept(value: JsonValue): JsonValue {
-  return typeof value === 'string' ? cut(value, 60) : value;
+export function shortenValue(value: JsonValue): JsonValue {
+  return typeof value === 'string' ? truncate(value, 60) : value;
 }
 
 /** Enough of an item to name it once it is removed: its name, its identifying value and its first three short fields. */
-function keep(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
+function shortenItem(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
   const named = cellOf(valueAt(item, nameField));
   const fields = new Map<string, JsonValue>();
   for (const [name, value] of Object.entries(item)) {
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3))) continue;
-    fields.set(name, kept(value));
+    fields.set(name, shortenValue(value));
   }
   // A path is kept as a key: it is looked for as that first.
   if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
-    fields.set(nameField, kept(plainText(named)));
+    fields.set(nameField, shortenValue(plainText(named)));
   return Object.fromEntries(fields);
 }

@@ -1,20 +1,20 @@
 /** The text of the sticky comment. Pure. */
 import { gateLine, nonBlocking, sum } from '../report/findings.ts';
-import type { Detail, View } from '../report/detail.ts';
-import { footer, summaryOf } from '../report/facts.ts';
-import { fit } from '../report/fit.ts';
+import type { Detail, View } from '../report/detail-levels.ts';
+import { footer, summaryOf } from '../report/run-details.ts';
+import { fit } from '../report/fit-detail.ts';
 import type { Report, RunReport } from '../report/report.ts';
 import { runParts } from '../report/run-sections.ts';
-import { fold } from '../report/table.ts';
+import { collapsedSection } from '../report/table.ts';
 import { briefVerdict, verdictParts } from '../report/verdict-lines.ts';
 import { renderOutputs } from '../report/workflow-outputs.ts';
 import { forProse } from '../text/escape.ts';
-import { joined, number } from '../text/words.ts';
+import { joinPresent, formatNumber } from '../text/format.ts';
 import { HIDDEN_MAX } from './memory.ts';
 
 export const COMMENT_MAX = 60_000;
 
-const OF_COMMENT: readonly Detail[] = [
+const COMMENT_DETAILS: readonly Detail[] = [
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
   { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
@@ -22,7 +22,7 @@ const OF_COMMENT: readonly Detail[] = [
 /** The visible text below its first line: at most 60,000 characters together with the hidden memory. */
 export function renderComment(report: Report, marker: string): string {
   const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
-  return `${marker}\n${fit((detail) => commentParts(report, detail), OF_COMMENT, max, true)}`;
+  return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAILS, max, true)}`;
 }
 
 function commentParts(report: Report, detail: Detail | null): string[] {
@@ -32,30 +32,30 @@ function commentParts(report: Report, detail: Detail | null): string[] {
   return [
     ...verdictParts(report, '###'),
     ...runParts(report, view),
-    moreFold(runs, view),
+    moreSection(runs, view),
     footer(report, 'comment'),
   ];
 }
 
 /** The one fold of a comment: what turned nothing red, and the gate. */
-function moreFold(runs: readonly RunReport[], view: View): string {
+function moreSection(runs: readonly RunReport[], view: View): string {
   const gated = runs.filter((run) => run.findings.length > 0);
   const [only] = runs;
   if (only !== undefined && runs.length === 1 && gated.length === 0) {
     // There is nothing else to show.
     const texts = renderOutputs(only, new Set(), view);
-    return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
+    return texts.length === 0 ? '' : collapsedSection('What the workflow wrote', texts.join('\n\n'));
   }
   const parts = gated.map((run) => {
     const others = nonBlocking(run, view);
-    const lines = joined('<br>', ...others.map(({ line }) => line), gateLine(run, view));
+    const lines = joinPresent('<br>', ...others.map(({ line }) => line), gateLine(run, view));
     return { others, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
   const counts = words.map((word) => {
     const count = sum(parts, ({ others }) => sum(others, (one) => (one.word === word ? one.count : 0)));
-    return `${number(count)} ${word}`;
+    return `${formatNumber(count)} ${word}`;
   });
   const text = parts.map((part) => part.text).join('\n\n');
-  return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
+  return text === '' ? '' : collapsedSection(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }

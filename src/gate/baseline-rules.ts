@@ -30,7 +30,7 @@ export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What of the file counts for this run; a text: why nothing does. */
-export function viewOf(file: GateFile, review: Review) {
+export function findUsableItems(file: GateFile, review: Review) {
   const { commit, time } = file;
   const run = file.runs.get(review.name);
   if (run === undefined)
@@ -50,7 +50,7 @@ export function viewOf(file: GateFile, review: Review) {
   return {
     conditions: run.conditions,
     /** Why it does not count in full, after "The baseline"; empty: it does. */
-    limit: limitOf(file, run, review),
+    limit: whyLimited(file, run, review),
     /** Somebody asked for it: all that it has is accepted, if it counts in full. */
     isByHand: file.event === 'workflow_dispatch',
     isRed: run.gate === 'failed',
@@ -62,7 +62,7 @@ export function viewOf(file: GateFile, review: Review) {
   };
 }
 
-export type View = Exclude<ReturnType<typeof viewOf>, string>;
+export type UsableBaseline = Exclude<ReturnType<typeof findUsableItems>, string>;
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
 /** A run or a job run is not compared with itself, since its file would confirm every finding. */
@@ -74,7 +74,11 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Review, 
  * Why only the items count that the file marks as known: a pull request must not make its findings known, and another red push
  * must not turn it green. Empty: all items count.
  */
-function limitOf(file: GateFile, run: FileRun, review: Pick<Review, 'runId' | 'job' | 'isByCommit'>): string {
+function whyLimited(
+  file: GateFile,
+  run: FileRun,
+  review: Pick<Review, 'runId' | 'job' | 'isByCommit'>,
+): string {
   const { job, isByCommit } = review;
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
@@ -93,7 +97,7 @@ function limitOf(file: GateFile, run: FileRun, review: Pick<Review, 'runId' | 'j
 export function whyNotFull(file: GateFile | string, job: Review['job'], isByCommit: boolean): string {
   if (typeof file === 'string') return file;
   const known = { runId: '', job, isByCommit };
-  const isFull = [...file.runs.values()].some((run) => limitOf(file, run, known) === '');
+  const isFull = [...file.runs.values()].some((run) => whyLimited(file, run, known) === '');
   return isFull
     ? ''
     : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
@@ -110,7 +114,7 @@ function quoted(name: string, otherwise: string): string {
  */
 export function knownToWhom(
   { isKnown, isOnSchedule }: FileCondition['matched'][number],
-  { limit, isByHand, isRed }: View,
+  { limit, isByHand, isRed }: UsableBaseline,
   areMarksUsable: boolean,
 ): 'everybody' | 'schedules' | 'nobody' {
   const isMarked = isKnown && areMarksUsable;

@@ -1,11 +1,11 @@
 /** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { copyStart } from '../text/excerpt.ts';
-import { nearest } from '../text/near.ts';
-import { plural } from '../text/words.ts';
-import { knownToWhom, viewOf, type Review, type View } from './baseline-rules.ts';
+import { findNearest } from '../text/nearest-name.ts';
+import { formatCount } from '../text/format.ts';
+import { knownToWhom, findUsableItems, type Review, type UsableBaseline } from './baseline-rules.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
-import type { ConditionResult, ComparedResult, Remark } from './condition.ts';
+import type { ConditionResult, ComparedResult, FieldChange } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import {
@@ -16,7 +16,7 @@ import {
   textOfFields,
   makeUnique,
   type Fingerprints,
-} from './items.ts';
+} from './item-identity.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
 /** The review, and what its findings are compared with. */
@@ -30,9 +30,9 @@ export interface BaselineContext extends Review {
   readonly baseline: GateFile | string | null;
 }
 
-export type Judgement = Readonly<ReturnType<typeof applyBaseline>>;
+export type BaselineResult = Readonly<ReturnType<typeof applyBaseline>>;
 
-export const UNJUDGED: Judgement = {
+export const NOT_EVALUATED: BaselineResult = {
   results: [],
   used: new Set(),
   since: null,
@@ -45,7 +45,8 @@ export const UNJUDGED: Judgement = {
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
   const { baseline, failOn, knownBy, waivers, today } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-  const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, context) : baseline;
+  const found =
+    baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
   const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
   const used = new Set<number>();
   const seen: Fingerprints = new Map();
@@ -71,8 +72,8 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     const why = isConcerned && view ? whyAllNew(printed, then) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-    const remarks = joinRemarks(one.remarks, comparison.remarks);
-    return { ...printed, ...comparison, remarks, isExcused: isConcerned ? isKnown : null };
+    const fieldChanges = mergeFieldChanges(one.fieldChanges, comparison.fieldChanges);
+    return { ...printed, ...comparison, fieldChanges, isExcused: isConcerned ? isKnown : null };
   });
   const sentences = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
@@ -95,14 +96,14 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
 
 /** What readers must know of a baseline that serves in part. */
 function baselineNotes(
-  view: View,
+  view: UsableBaseline,
   results: readonly ComparedResult[],
   { job }: BaselineContext,
 ): readonly string[] {
   if (results.every(({ knownBy }) => knownBy.length === 0)) return [];
   const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
     // With `fail_on: new` it is why every finding counts as new.
-    const empty = isExcused === null ? whichIsEmpty(matched, knownBy) : '';
+    const empty = isExcused === null ? describeEmptyField(matched, knownBy) : '';
     return empty === '' ? [] : [`Every item of ${nameOf(condition)} is new: ${empty}`];
   });
   const name = /^refs\/heads\/([\w./-]{1,100})$/.exec(job.defaultBranchRef)?.[1];
@@ -117,38 +118,41 @@ function baselineNotes(
   );
   if (unaccepted > 0)
     notes.push(
-      `The baseline knows ${plural(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`,
+      `The baseline knows ${formatCount(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`,
     );
   if (view.leftOut > 0)
-    notes.push(`The baseline had no room for ${plural(view.leftOut, 'item')}: they count as new`);
+    notes.push(`The baseline had no room for ${formatCount(view.leftOut, 'item')}: they count as new`);
   return notes;
 }
 
 /** Of both, by the place of the item. */
-function joinRemarks(
-  some: ComparedResult['remarks'],
-  more: ComparedResult['remarks'],
-): ComparedResult['remarks'] {
+function mergeFieldChanges(
+  some: ComparedResult['fieldChanges'],
+  more: ComparedResult['fieldChanges'],
+): ComparedResult['fieldChanges'] {
   const joint = new Map(some);
-  for (const [at, remarks] of more) joint.set(at, [...(joint.get(at) ?? []), ...remarks]);
+  for (const [at, fieldChanges] of more) joint.set(at, [...(joint.get(at) ?? []), ...fieldChanges]);
   return joint;
 }
 
-type Comparison = Pick<ComparedResult, 'known' | 'knownOnSchedule' | 'baselineCount' | 'removed' | 'remarks'>;
+type Comparison = Pick<
+  ComparedResult,
+  'known' | 'knownOnSchedule' | 'baselineCount' | 'removed' | 'fieldChanges'
+>;
 const NO_BASELINE: Comparison = {
   known: null,
   knownOnSchedule: new Set(),
   baselineCount: null,
   removed: null,
-  remarks: new Map(),
+  fieldChanges: new Map(),
 };
 
-type Printed = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
+type FingerprintedResult = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
 
 function compareWithBaseline(
-  now: Printed,
+  now: FingerprintedResult,
   then: FileCondition | undefined,
-  view: View,
+  view: UsableBaseline,
   {
     seen,
     isWaived,
@@ -170,9 +174,9 @@ function compareWithBaseline(
   const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
   const items = unwaived.map(({ item }) => item);
   const before = fingerprints(items, knownBy, seen);
-  const here = countOf(prints);
-  const there = countOf(before);
-  const accepted = countOf(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
+  const here = countEach(prints);
+  const there = countEach(before);
+  const accepted = countEach(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
   // Of three where there were two nobody can say which is the new one.
   const isCovered = (print: string | null, by: ReadonlyMap<string | null, number>) =>
     print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
@@ -195,16 +199,16 @@ function compareWithBaseline(
     const id = ids[at] ?? NO_FINGERPRINT;
     return id === NO_FINGERPRINT || present.has(id) ? [] : [{ item, id }];
   });
-  const { remarks, paired } = remarksOf(
+  const { fieldChanges, paired } = findFieldChanges(
     now,
     prints.map((print) => isCovered(print, there)),
     missing,
   );
   const removed = missing.filter((one) => !paired.has(one));
-  return { known, knownOnSchedule, baselineCount, removed, remarks };
+  return { known, knownOnSchedule, baselineCount, removed, fieldChanges };
 }
 
-function countOf(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
+function countEach(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
   const counts = new Map<string | null, number>();
   for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
   return counts;
@@ -217,40 +221,40 @@ function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[],
   return [yes, no];
 }
 
-const MAX_REMARKS = 1_000;
+const MAX_FIELD_CHANGES = 1_000;
 
 /** Why items are new, where one field of `known_by` is the reason, and the items of the baseline that they were then. */
-function remarksOf(
-  { matched, knownBy, prints }: Printed,
+function findFieldChanges(
+  { matched, knownBy, prints }: FingerprintedResult,
   isInBaseline: readonly boolean[],
   missing: NonNullable<ComparedResult['removed']>,
 ) {
-  const remarks = new Map<number, readonly Remark[]>();
+  const fieldChanges = new Map<number, readonly FieldChange[]>();
   const paired = new Set<(typeof missing)[number]>();
   const fresh = matched
     .flatMap((item, at) => (isInBaseline[at] === true || !isJsonObject(item) ? [] : [{ item, at }]))
-    .slice(0, MAX_REMARKS);
+    .slice(0, MAX_FIELD_CHANGES);
   // The last field in `known_by` is the one that must not get worse.
   for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
     const others = knownBy.filter((other) => other !== field);
     const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) =>
       Map.groupBy(list, ({ item }) => textOfFields(item, others));
     const candidates = byOthers(missing.filter((one) => !paired.has(one)));
-    for (const [key, those] of byOthers(fresh.filter(({ at }) => !remarks.has(at)))) {
+    for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
       const old = candidates.get(key) ?? [];
       const [one] = those;
       const [other] = old;
       // Of two nobody can say which it was.
       if (key === null || !one || !other || those.length + old.length > 2) continue;
       const textIn = (item: JsonValue) => copyStart(fieldText(item, field) ?? '', 80);
-      remarks.set(one.at, [
+      fieldChanges.set(one.at, [
         { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
       ]);
       paired.add(other);
     }
   }
   // A field that is empty in all items is named once, above the table.
-  const inAll = emptyInAll(
+  const inAll = findEmptyFields(
     matched.filter((item) => isJsonObject(item)),
     knownBy,
   );
@@ -259,35 +263,35 @@ function remarksOf(
       prints[at] === null
         ? knownBy.find((name) => !inAll.includes(name) && fieldText(item, name) === null)
         : undefined;
-    if (field !== undefined && !remarks.has(at)) remarks.set(at, [{ kind: 'field_empty', field }]);
+    if (field !== undefined && !fieldChanges.has(at)) fieldChanges.set(at, [{ kind: 'field_empty', field }]);
   }
-  return { remarks, paired };
+  return { fieldChanges, paired };
 }
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
-function whyAllNew({ matched, knownBy }: Printed, then: FileCondition | undefined): string {
+function whyAllNew({ matched, knownBy }: FingerprintedResult, then: FileCondition | undefined): string {
   // First the reasons that no other baseline would change.
   if (matched.length === 0) return 'it is true, not a list of items';
   if (knownBy.length === 0) return '`known_by` names no fields for it';
-  const empty = whichIsEmpty(matched, knownBy);
+  const empty = describeEmptyField(matched, knownBy);
   if (empty !== '') return empty;
   if (then === undefined) return 'not in the baseline in these words';
   return then.isEvaluated ? '' : 'the baseline could not evaluate it';
 }
 
 /** Of the fields the first that is empty in all items, in words; empty: each is in some. */
-function whichIsEmpty(matched: readonly JsonValue[], fields: readonly string[]): string {
+function describeEmptyField(matched: readonly JsonValue[], fields: readonly string[]): string {
   const objects = matched.filter((item) => isJsonObject(item));
-  const empty = emptyInAll(objects, fields)[0];
+  const empty = findEmptyFields(objects, fields)[0];
   if (empty === undefined) return '';
   const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
   if (keys.includes(empty)) return `${NO_ITEM_HAS}${empty}\`: it is empty in all`;
   const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
-  const near = nearest(plain, empty, () => 2);
+  const near = findNearest(plain, empty, () => 2);
   return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
 }
 
-function emptyInAll(objects: readonly JsonObject[], fields: readonly string[]): readonly string[] {
+function findEmptyFields(objects: readonly JsonObject[], fields: readonly string[]): readonly string[] {
   if (objects.length === 0) return [];
   return fields.filter((field) => objects.every((item) => fieldText(item, field) === null));
 }

@@ -1,19 +1,25 @@
 /** From an expression to a function of the outputs. Loaded only for a gate; the parser is the library's, all else is ours. */
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { nearest } from '../text/near.ts';
+import { findNearest } from '../text/nearest-name.ts';
 import type { ConditionResult } from './condition.ts';
 import type { Evaluation, Filter, Part } from './evaluation.ts';
-import { missing, select } from './keys.ts';
-import { checkKinds, want, wrongKind } from './kinds.ts';
-import { refuseLiterals, refuseMadeText, refuseUnordered } from './literals.ts';
+import { missing, select } from './map-keys.ts';
+import { checkKinds, want, wrongKind } from './operand-kinds.ts';
+import { rejectLiterals, rejectMadeText, rejectUnordered } from './literals.ts';
 import { writtenTexts } from './near-texts.ts';
 import { losesDigits } from './numbers.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
-import { evaluateCondition, MUST_BE } from './readings.ts';
-import { FUNCTION_ALIASES, lineRefusal, MACROS, syntaxRefusal, unknownVariable } from './refusals.ts';
-import { keepsEveryItem, neverNull, refuseChain, refuseText } from './refusals.ts';
-import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './shapes.ts';
+import { evaluateCondition, MUST_BE } from './evaluate-condition.ts';
+import {
+  FUNCTION_ALIASES,
+  describeLineError,
+  MACROS,
+  describeSyntaxHint,
+  unknownVariable,
+} from './condition-errors.ts';
+import { keepsEveryItem, neverNull, rejectChain, rejectText } from './condition-errors.ts';
+import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './static-shapes.ts';
 import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
@@ -42,8 +48,8 @@ export function compileExpression(source: string, isCondition = true): Compiled 
 }
 
 /** Why a line is refused for any expression; null: it is not refused. @param name the text before its `: `, or empty */
-export function refuseLine(line: string, name: string): ConditionError | null {
-  const refusal = lineRefusal(line, name);
+export function rejectLine(line: string, name: string): ConditionError | null {
+  const refusal = describeLineError(line, name);
   return refusal && withOffer(refusal, true);
 }
 
@@ -58,7 +64,7 @@ function withOffer(refusal: ConditionError, isCondition: boolean): ConditionErro
 
 function compile(source: string, isCondition: boolean): Compiled | ConditionError {
   try {
-    if (isCondition) refuseText(source);
+    if (isCondition) rejectText(source);
     const { ast } = parser.parse(source);
     const outputs: Variable = { name: 'outputs', shape: OUTPUTS, isUsed: false };
     const whole = partOf(ast, [outputs], isCondition);
@@ -75,8 +81,8 @@ function compile(source: string, isCondition: boolean): Compiled | ConditionErro
     return (evaluation) => evaluateCondition(whole, written, evaluation);
   } catch (error) {
     if (error instanceof ConditionError) return error;
-    if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
-    if (error instanceof RangeError) return syntaxRefusal(source, 0, 'limit_exceeded');
+    if (error instanceof ParseError) return describeSyntaxHint(source, error.range?.start ?? 0, error.code);
+    if (error instanceof RangeError) return describeSyntaxHint(source, 0, 'limit_exceeded');
     throw error;
   }
 }
@@ -92,10 +98,10 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
     return known;
   };
   try {
-    refuseChain(node, isCondition);
-    if (isCondition) refuseLiterals(node);
+    rejectChain(node, isCondition);
+    if (isCondition) rejectLiterals(node);
     const made = partOfNode(node, scope, part, isCondition);
-    if (isCondition) refuseMadeText(node, made.kind, (one) => shapeOf(one, scope));
+    if (isCondition) rejectMadeText(node, made.kind, (one) => shapeOf(one, scope));
     return made;
   } catch (error) {
     if (error instanceof ConditionError) error.at ??= node.pos;
@@ -128,7 +134,7 @@ function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCo
       const [left, right] = node.args;
       const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
       if (map) {
-        if (isCondition) refuseMadeText(right, null, (one) => shapeOf(one, scope));
+        if (isCondition) rejectMadeText(right, null, (one) => shapeOf(one, scope));
         return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
       }
       const [first, ...others] = right.op === 'list' ? right.args : [];
@@ -152,7 +158,7 @@ function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCo
     case '>':
     case '>=': {
       const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
-      if (isCondition) refuseUnordered(node);
+      if (isCondition) rejectUnordered(node);
       return comparison;
     }
     default:
@@ -273,7 +279,7 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
     return operation(known, `${name}()`, nodes, part);
   }
   const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
-  const near = nearest(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
+  const near = findNearest(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
   let instead =
     FUNCTION_ALIASES.get(name) ?? (near === undefined || near === name ? OFFERED : `did you mean ${near}()?`);
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))

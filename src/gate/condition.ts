@@ -43,7 +43,7 @@ export interface NearText {
 }
 
 /** Why an item counts, though the author may have expected it not to. */
-export type Remark =
+export type FieldChange =
   /** It is new only because this field of `known_by` differs from an item of the baseline. Both values as text, cut; empty: nothing is in it. Untrusted. */
   | { readonly kind: 'field_changed'; readonly field: string; readonly then: string; readonly now: string }
   /** It is new because nothing is in this field of `known_by`. */
@@ -72,7 +72,7 @@ export interface ComparedResult extends ConditionResult {
   /** Items of the baseline that no longer match, each with its fingerprint; null: it has no data for this condition. */
   readonly removed: readonly { readonly item: JsonValue; readonly id: string }[] | null;
   /** By the place of a matched item. */
-  readonly remarks: ReadonlyMap<number, readonly Remark[]>;
+  readonly fieldChanges: ReadonlyMap<number, readonly FieldChange[]>;
   /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */
   readonly isExcused: boolean | null;
 }

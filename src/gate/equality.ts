@@ -1,9 +1,9 @@
 /** Whether two values are equal, letter by letter or as the condition is read. Pure. */
-import { isDay } from '../text/words.ts';
+import { isDay } from '../text/format.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Evaluation } from './evaluation.ts';
-import { INSIDE, mixed, WHOLE, type Where } from './kinds.ts';
-import { describeWayOut } from './near-text-hints.ts';
+import { INSIDE, mixed, WHOLE, type Where } from './operand-kinds.ts';
+import { describeHint } from './near-text-hints.ts';
 import { numberOf } from './numbers.ts';
 import { isEqualityUnclear } from './times.ts';
 import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
@@ -89,7 +89,7 @@ function readNear(
     const describe = () => ({
       name: `${where[1 - literalAt] ?? ''}${sourceOf(call.nodes[1 - literalAt])}`,
       item: item(),
-      ...describeWayOut(call, { literal, text, literalAt, values }),
+      ...describeHint(call, { literal, text, literalAt, values }),
     });
     run.near?.meet({ literal, text, describe });
   }

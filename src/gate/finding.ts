@@ -5,7 +5,7 @@
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
 import type { ComparedResult } from './condition.ts';
-import { digest, makeUnique } from './items.ts';
+import { digest, makeUnique } from './item-identity.ts';
 
 export type Finding = Readonly<ReturnType<typeof findingOf>>;
 
@@ -76,7 +76,7 @@ function digestOf(item: JsonValue): string {
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
 function newFirst(compared: ComparedResult): ComparedResult {
-  const { matched, prints, known, knownOnSchedule, remarks } = compared;
+  const { matched, prints, known, knownOnSchedule, fieldChanges } = compared;
   if (known === null) return compared;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
   const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
@@ -86,7 +86,7 @@ function newFirst(compared: ComparedResult): ComparedResult {
     ...compared,
     ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
     knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
-    remarks: moved(remarks),
+    fieldChanges: moved(fieldChanges),
   };
 }
 

@@ -2,7 +2,7 @@
 import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
-import { idsOf } from './items.ts';
+import { idsOf } from './item-identity.ts';
 
 const VERSION = 1;
 export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;

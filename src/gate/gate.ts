@@ -24,10 +24,10 @@ const NO_WARNING = 'has only comments: write a condition, or leave it out';
  */
 export async function compileGate(failIf: string, warnIf: string) {
   if (isBlank(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
-  const { compileExpression, refuseLine } = await import('./compile.ts');
+  const { compileExpression, rejectLine } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
-    const lines = linesOf(severity, text, refuseLine);
+    const lines = linesOf(severity, text, rejectLine);
     if (!isBlank(text) && lines.length === 0)
       faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
     for (const { condition, column, fault } of lines) {
@@ -90,12 +90,12 @@ const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$
 function linesOf(
   severity: Condition['severity'],
   text: string,
-  refuseLine: (line: string, name: string) => Fault | null,
+  rejectLine: (line: string, name: string) => Fault | null,
 ) {
   return text.split(/\r?\n|\r/).flatMap((whole, at) => {
     const line = whole.replaceAll(OUTER_BLANKS, '');
     const [prefix = '', name = ''] = NAME_IN_FRONT.exec(line) ?? [];
-    const fault = refuseLine(line, name.trim());
+    const fault = rejectLine(line, name.trim());
     if (line === '' || (line.startsWith('#') && fault === null)) return [];
     const expression = fault === null ? line.slice(prefix.length).replaceAll(OUTER_BLANKS, '') : line;
     const isNamed = fault === null && name !== '';

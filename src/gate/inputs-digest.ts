@@ -1,8 +1,8 @@
 /** Which inputs are the same from one review to the next. Pure. */
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { isDay } from '../text/words.ts';
-import { digest } from './items.ts';
+import { isDay } from '../text/format.ts';
+import { digest } from './item-identity.ts';
 
 const DAY = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;

@@ -1,8 +1,8 @@
 /** What is refused for a text that a condition writes out: one that is left over, and one that its other side can never be. */
-import { isDay } from '../text/words.ts';
-import { escaped, EQUALITIES, MACROS, UNSEEN } from './refusals.ts';
-import { CHANGES } from './texts.ts';
-import type { Shape } from './shapes.ts';
+import { isDay } from '../text/format.ts';
+import { escaped, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
+import { CHANGES } from './text-functions.ts';
+import type { Shape } from './static-shapes.ts';
 import { dayOf, readWhen } from './times.ts';
 import { ConditionError, sourceOf, type ASTNode, type ValueKind } from './values.ts';
 
@@ -79,7 +79,7 @@ function noDay(call: ASTNode, literal: ASTNode, text: string): ConditionError {
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
 /** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws ConditionError */
-export function refuseLiterals(node: ASTNode): void {
+export function rejectLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice)
@@ -145,7 +145,7 @@ const isTextMade = (node: ASTNode) =>
  * Refuses a text that the condition makes of constants and does not write out, and the keys of a map that it makes: only the texts
  * that it writes are compared in every spelling. @throws ConditionError
  */
-export function refuseMadeText(
+export function rejectMadeText(
   node: ASTNode,
   kind: ValueKind | null,
   shapeOf: (operand: ASTNode) => Shape,
@@ -185,7 +185,7 @@ function changedBy(node: ASTNode, text: string, by: string): string {
 }
 
 /** Refuses a text next to `<`, `<=`, `>` or `>=` that is not a date or a time, since texts have no order. @throws ConditionError */
-export function refuseUnordered(node: ASTNode): void {
+export function rejectUnordered(node: ASTNode): void {
   const sides = node.args as [ASTNode, ASTNode];
   for (const [at, literal] of sides.entries()) {
     const other = sides[at === 0 ? 1 : 0];

@@ -3,7 +3,7 @@ import { serialize } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonValue } from '../json.ts';
 import { literalText } from './literals.ts';
 import { inQuotes } from './near-texts.ts';
-import { CHANGES } from './texts.ts';
+import { CHANGES } from './text-functions.ts';
 import type { ASTNode, Call } from './values.ts';
 
 /** Longer expressions are no hint. */
@@ -25,7 +25,7 @@ export interface Compared {
  * An expression in the place of the comparison that is true of the text; where there is none, both forms.
  * @returns `isOfAuthor`: it holds nothing of the run's
  */
-export function describeWayOut(call: Call, compared: Compared) {
+export function describeHint(call: Call, compared: Compared) {
   const { literal, text } = compared;
   const expression = call.op === 'in' ? forSearch(call, compared) : forEquality(call, compared);
   const isShort = expression !== null && expression.length <= MAX_LENGTH;

@@ -6,10 +6,10 @@
 import { isList, type JsonValue } from '../json.ts';
 import { equal, equalAsRead, isEqual } from './equality.ts';
 import type { Evaluation } from './evaluation.ts';
-import { select } from './keys.ts';
-import { ITEM, want, type AcceptedKinds } from './kinds.ts';
+import { select } from './map-keys.ts';
+import { ITEM, want, type AcceptedKinds } from './operand-kinds.ts';
 import { readNumber } from './numbers.ts';
-import { CHANGES } from './texts.ts';
+import { CHANGES } from './text-functions.ts';
 import { dayOf, orderTexts } from './times.ts';
 import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';

@@ -1,5 +1,5 @@
 /** Texts that are days or times. Pure. */
-import { isDay } from '../text/words.ts';
+import { isDay } from '../text/format.ts';
 import { ConditionError, sourceOf, type Call } from './values.ts';
 
 const WHEN =
@@ -46,13 +46,13 @@ export function orderTexts(a: string, b: string, call: Call): number {
   if (left?.form === undefined || left.form !== right?.form)
     throw new ConditionError(
       `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
-      wayOut([a, b], call),
+      hintForTime([a, b], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
   return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-function wayOut(texts: readonly string[], { op, nodes }: Call): string {
+function hintForTime(texts: readonly string[], { op, nodes }: Call): string {
   const days = texts.map(dayOf);
   const names = nodes.map((one) => sourceOf(one));
   if (!days.includes(null))

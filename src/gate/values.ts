@@ -1,7 +1,7 @@
 /** The kinds of values in a condition, and their descriptions and positions in words. Pure. */
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { nearest } from '../text/near.ts';
+import { findNearest } from '../text/nearest-name.ts';
 import type { Reason } from './condition.ts';
 
 export type { ASTNode };
@@ -117,7 +117,7 @@ const MAX_SEARCHED_KEYS = 200;
 
 /** The key that may have been meant. */
 export function nearKey(keys: readonly string[], wanted: string): string | undefined {
-  return nearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () =>
+  return findNearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () =>
     wanted.length < 2 ? 0 : wanted.length < 5 ? 1 : 2,
   );
 }

@@ -1,10 +1,10 @@
 /** Findings that the author accepts: by fields that are equal as text. Pure. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
-import { visible } from '../text/escape.ts';
-import { nearest } from '../text/near.ts';
-import { isBlank, isDay } from '../text/words.ts';
-import type { Condition, ConditionResult, ComparedResult, Remark } from './condition.ts';
-import { fieldText } from './items.ts';
+import { escapeInvisible } from '../text/escape.ts';
+import { findNearest } from '../text/nearest-name.ts';
+import { isBlank, isDay } from '../text/format.ts';
+import type { Condition, ConditionResult, ComparedResult, FieldChange } from './condition.ts';
+import { fieldText } from './item-identity.ts';
 
 export interface Waiver {
   /** Field → text; at least two. */
@@ -70,7 +70,7 @@ function readWaiver(one: JsonValue, at: number): Waiver {
 }
 
 function describeUnknownKey(key: string): string {
-  const meant = KEY_ALIASES.get(key) ?? nearest(WAIVER_KEYS, key, () => 2);
+  const meant = KEY_ALIASES.get(key) ?? findNearest(WAIVER_KEYS, key, () => 2);
   return meant === undefined
     ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
     : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
@@ -96,7 +96,7 @@ interface WaiverGroup {
 }
 
 /** What the waivers make of a condition's items. */
-export interface WaiverResult extends Pick<ComparedResult, 'matched' | 'result' | 'waived' | 'remarks'> {
+export interface WaiverResult extends Pick<ComparedResult, 'matched' | 'result' | 'waived' | 'fieldChanges'> {
   /** The places of the waivers that fit an item, ended or not. */
   readonly used: ReadonlySet<number>;
   /** Would an item be waived? Those of a baseline that would be are not compared. */
@@ -123,7 +123,7 @@ export function applyWaivers(
 
   const left: JsonValue[] = [];
   const waived: ComparedResult['waived'][number][] = [];
-  const remarks = new Map<number, readonly Remark[]>();
+  const fieldChanges = new Map<number, readonly FieldChange[]>();
   const takers = new Map<WaiverGroup, Iterator<number>>();
   for (const [at, item] of matched.entries()) {
     const owner = owners[at] ?? null;
@@ -134,14 +134,14 @@ export function applyWaivers(
       continue;
     }
     const remark = remarkOf(owner, found[at] ?? [], sizes);
-    if (remark !== null) remarks.set(left.length, [remark]);
+    if (remark !== null) fieldChanges.set(left.length, [remark]);
     left.push(item);
   }
   return {
     matched: left,
     result: waived.length > 0 && left.length === 0 ? 'does_not_hold' : result,
     waived,
-    remarks,
+    fieldChanges,
     used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
     isWaived: (item) => {
       const owner = ownerAmong(findGroups(item));
@@ -236,7 +236,7 @@ function remarkOf(
   owner: WaiverGroup | null,
   groups: readonly WaiverGroup[],
   sizes: ReadonlyMap<WaiverGroup, number>,
-): Remark | null {
+): FieldChange | null {
   if (owner !== null) return { kind: 'waiver_exceeded', items: sizes.get(owner) ?? 0, count: owner.count };
   const until = groups.map(({ endedOn }) => endedOn).reduce((a, b) => (a > b ? a : b), '');
   return until === '' ? null : { kind: 'waiver_ended', until };
@@ -283,7 +283,7 @@ export function waiversToCopy(items: readonly Waivable[]): string {
         ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
         "  because: ''",
       ].join('\n');
-      const isSafe = !lines.includes(null) && !UNSAFE.test(text) && visible(text) === text;
+      const isSafe = !lines.includes(null) && !UNSAFE.test(text) && escapeInvisible(text) === text;
       return lines.length >= 2 && isSafe ? [text] : [];
     })
     .filter((text) => (left -= text.length + 1) >= 0)

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
-import { at, numberAt, shaAt, textAt } from './fields.ts';
+import { at, numberAt, shaAt, textAt } from './read-field.ts';
 import {
   abortLater,
   CallFailed,

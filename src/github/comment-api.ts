@@ -1,5 +1,5 @@
 /** Calls GitHub's API for comments on a pull request. */
-import { at, numberAt, shaAt, textAt } from './fields.ts';
+import { at, numberAt, shaAt, textAt } from './read-field.ts';
 import {
   connectToGithub,
   hasError,
@@ -69,9 +69,9 @@ function readViewer(data: unknown): Author | null {
 
 // The calls.
 
-export type CommentApi = Awaited<ReturnType<typeof connect>>;
+export type CommentApi = Awaited<ReturnType<typeof connectToComments>>;
 
-export async function connect(place: CommentPlace, deps: GithubDeps) {
+export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
   const { pause, close, call, repository, graphqlUrl } = await connectToGithub(place, deps);
   const commentsPath = `${repository}/issues/${place.pullRequest}/comments`;
   const commentPath = (id: number) => `${repository}/issues/comments/${id}`;

@@ -1,7 +1,7 @@
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
 import { StepError } from '../step-error.ts';
 import { remedyOfEvent } from './event.ts';
-import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
+import { at, numberAt, SHA, shaAt, textAt } from './read-field.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
 

@@ -3,7 +3,7 @@
  * or fails with an error that says whether the request may have had an effect.
  */
 import type { Clock } from '../clock.ts';
-import { at, textAt } from './fields.ts';
+import { at, textAt } from './read-field.ts';
 
 /** The repository to call, and the token to use. */
 export interface GithubPlace {

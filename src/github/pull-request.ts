@@ -1,5 +1,5 @@
 /** Reads the pull request that the step names by its number. */
-import { at, shaAt } from './fields.ts';
+import { at, shaAt } from './read-field.ts';
 import { CallFailed, connectToGithub, type GithubDeps, type GithubPlace } from './github-api.ts';
 
 export interface PullRequest {

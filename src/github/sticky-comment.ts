@@ -2,7 +2,13 @@
  * Writes the step's comment on a pull request: it is found by its first line and its author, created once, then edited in place.
  * The caller decides the text, and whether it may overwrite the existing one.
  */
-import { connect, type Author, type Comment, type CommentApi, type CommentPlace } from './comment-api.ts';
+import {
+  connectToComments,
+  type Author,
+  type Comment,
+  type CommentApi,
+  type CommentPlace,
+} from './comment-api.ts';
 import { CallFailed, isRefusal, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
@@ -36,15 +42,15 @@ const SECOND_LOOK_MS = 3_000;
  * write, and then reads what was written.
  * @returns also the last decision; null: there was none
  */
-export async function stick<D extends WriteDecision>(
+export async function writeStickyComment<D extends WriteDecision>(
   comment: StickyComment<D>,
   deps: GithubDeps,
-  connected = connect,
-): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
+  connected = connectToComments,
+): Promise<{ readonly result: StickyResult; readonly decision: D | null }> {
   const { decide, marker, commit, isShared } = comment;
   const { signal } = deps;
   let decision: D | null = null;
-  let placed: Placed | null = null;
+  let result: StickyResult | null = null;
   let api: CommentApi | null = null;
   /** A write was sent, and whether it had an effect is not known yet. */
   let isUnconfirmed = false;
@@ -57,11 +63,11 @@ export async function stick<D extends WriteDecision>(
     for (let round = 1; ; round++) {
       const head = commit === null ? null : await api.head();
       if (head !== null && head !== commit)
-        return { placed: placed ?? describeOtherHead(commit ?? '', head), decision };
+        return { result: result ?? describeOtherHead(commit ?? '', head), decision };
       const existing = await findOwn(session, null);
       decision = decide(existing?.body ?? null, decision, head !== null);
       if (decision.action === 'leave')
-        return { placed: placed ?? describeLeft(decision, existing), decision };
+        return { result: result ?? describeLeft(decision, existing), decision };
 
       const { body } = decision;
       isUnconfirmed = true;
@@ -79,25 +85,25 @@ export async function stick<D extends WriteDecision>(
       isUnconfirmed = false;
       if (written === null) continue;
       const { url } = written;
-      placed = placedAs(
+      result = createResult(
         'line',
         `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`,
         url,
       );
       const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
       const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
-      if (isInForce || round >= ROUNDS) return { placed, decision };
+      if (isInForce || round >= ROUNDS) return { result, decision };
     }
   } catch (error) {
     if (signal.aborted)
-      return { placed: placed ?? placedAs('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
-    return { placed: describeFailure(error), decision };
+      return { result: result ?? createResult('warning', isUnconfirmed ? NOT_KNOWN : CUT), decision };
+    return { result: describeFailure(error), decision };
   } finally {
     await api?.close();
   }
 }
 
-/** One call of `stick`. */
+/** One call of `writeStickyComment`. */
 interface Session {
   readonly api: CommentApi;
   readonly author: Author;
@@ -177,26 +183,26 @@ async function isStillKept(
  * @param url of the existing comment; empty: there is none, or it is unknown
  * @param detail text of GitHub or the network; untrusted, may be empty
  */
-function placedAs(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
+function createResult(level: 'line' | 'notice' | 'warning', text: string, url = '', detail = '') {
   return { url, level, text, detail };
 }
 
 /** What became of the comment. */
-export type Placed = Readonly<ReturnType<typeof placedAs>>;
+export type StickyResult = Readonly<ReturnType<typeof createResult>>;
 
-function describeOtherHead(commit: string, head: string): Placed {
+function describeOtherHead(commit: string, head: string): StickyResult {
   const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
-  return placedAs('notice', `No comment is written: ${text}.`);
+  return createResult('notice', `No comment is written: ${text}.`);
 }
 
 function describeLeft(
   { level, reason }: Extract<WriteDecision, { action: 'leave' }>,
   existing: Comment | null,
-): Placed {
+): StickyResult {
   const url = existing?.url ?? '';
   const about = level === 'warning' && url !== '' ? ` (${url})` : '';
   const left = existing === null ? 'No comment' : `Comment left as it is${about}`;
-  return placedAs(level, `${left}: ${reason}.`, url);
+  return createResult(level, `${left}: ${reason}.`, url);
 }
 
 /**
@@ -227,7 +233,7 @@ function isBy(user: Comment['user'], author: Author): boolean {
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
 const CUT = 'The comment was not written: the runner stopped this step before.';
 
-function describeFailure(error: unknown): Placed {
+function describeFailure(error: unknown): StickyResult {
   const detail = messageOf(error);
   const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
   const isRefused = typeof why === 'number';
@@ -236,7 +242,7 @@ function describeFailure(error: unknown): Placed {
   const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? (['warning', 'GitHub refused it'] as const);
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
   const about = isRefused ? ` (${why})` : time;
-  return placedAs(
+  return createResult(
     level,
     `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`,
     '',
@@ -247,7 +253,7 @@ function describeFailure(error: unknown): Placed {
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 
 /** Chosen by the status, or by why there is none. The workflow's author cannot fix the cause of a notice. */
-const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [Placed['level'], string, string?]>>> = {
+const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [StickyResult['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it in time'],
   limited: ['notice', "GitHub's rate limit holds"],

@@ -1,6 +1,6 @@
 /** Reads and checks all inputs once, and reports all faults together. Messages never quote a value, which may be a secret. */
 import { compileGate } from '../gate/gate.ts';
-import { lacksKnownBy, readRuns, findUnknownConditions, type Entry, type RunEntry } from './entries.ts';
+import { lacksKnownBy, readRuns, findUnknownConditions, type Entry, type RunEntry } from './runs-input.ts';
 import {
   DEFAULTS,
   FIELDS,
@@ -16,7 +16,7 @@ import type { Values } from './input-table.ts';
 import { deriveNaming, type Naming } from './naming.ts';
 import { readApiKey, readCredentials } from './secrets.ts';
 import { StepError } from '../step-error.ts';
-import { nearest } from '../text/near.ts';
+import { findNearest } from '../text/nearest-name.ts';
 
 export interface Inputs extends Omit<Values, 'runs' | keyof Naming>, Omit<Entry, 'name'>, Naming {
   /** The entries of `runs`; null: there is no `runs`, and the other inputs describe the only run. */
@@ -176,7 +176,7 @@ function findUnknownInputs(environment: NodeJS.ProcessEnv): string[] {
     .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
   const [first] = unknown;
   if (first === undefined) return [];
-  const near = unknown.map((name) => nearest(INPUT_NAMES, name, (one) => (one.length < 8 ? 1 : 2)));
+  const near = unknown.map((name) => findNearest(INPUT_NAMES, name, (one) => (one.length < 8 ? 1 : 2)));
   const list = INPUT_NAMES.map((name) => `\`${name}\``).join(', ');
   const faults = unknown.map(
     (name, at) =>

@@ -1,6 +1,6 @@
 /** What changed since the baseline or the last report, counted and in one line. */
 import { forCode } from '../text/escape.ts';
-import { joined, moment, number } from '../text/words.ts';
+import { joinPresent, formatTime, formatNumber } from '../text/format.ts';
 import { removedItems, type Changes } from './changes.ts';
 import { countedFindings, marksOf, sum } from './findings.ts';
 import type { RunReport } from './report.ts';
@@ -28,11 +28,12 @@ export function changeLine(runs: readonly RunReport[], commit: string): string {
   const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
   const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
   if (what === '') return '';
-  if (all.every(({ conditions }) => conditions.every((one) => !one?.marks))) return countChange(runs, what);
-  const counted = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
-  const says = joined(
+  if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
+    return countChange(runs, what);
+  const counted = (count: number, word: string) => count > 0 && `${formatNumber(count)} ${word}`;
+  const says = joinPresent(
     ', ',
-    fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
+    fresh > 0 ? `**${formatNumber(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
     counted(known, 'known'),
     counted(still, 'still open'),
     counted(uncompared, 'not compared'),
@@ -52,16 +53,17 @@ function countChange(runs: readonly RunReport[], what: string): string {
   const matched = sum(pairs, (pair) => pair.matched);
   const more = matched - sum(pairs, ({ before }) => before);
   if (matched === 0 && more === 0) return '';
-  const change = more === 0 ? 'as many as' : `${number(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
-  return `${number(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
+  const change =
+    more === 0 ? 'as many as' : `${formatNumber(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+  return `${formatNumber(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
 
 function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
   if (baselineOf !== null)
-    return joined(
+    return joinPresent(
       ' ',
       'the baseline',
-      moment(baselineOf) && `of ${moment(baselineOf)}`,
+      formatTime(baselineOf) && `of ${formatTime(baselineOf)}`,
       since && `at ${forCode(since)}`,
     );
   return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);

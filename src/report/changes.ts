@@ -4,7 +4,7 @@
  */
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf } from '../gate/items.ts';
+import { idsOf } from '../gate/item-identity.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 
@@ -39,7 +39,7 @@ export interface Changes {
 
 export interface ItemChanges {
   /** One for each matched item; null: nobody can say which are new, since the author names no fields or named others then. */
-  readonly marks: readonly ('new' | 'still' | 'known')[] | null;
+  readonly itemStates: readonly ('new' | 'still' | 'known')[] | null;
   /** How many items matched then; null: not known. */
   readonly before: number | null;
   /** By fingerprint what matched then, and no longer: what was kept of it, or null. Untrusted. */
@@ -65,9 +65,9 @@ export function sinceBaseline({ findings, since }: Pick<Outcome, 'findings' | 's
     const { result, known, baselineCount, removedIds, removedRows, knownBy, isExcused } = finding;
     if (result === 'cannot_be_evaluated' || known === null) return null;
     if (knownBy.length === 0)
-      return baselineCount === null ? null : { marks: null, before: baselineCount, removed: new Map() };
+      return baselineCount === null ? null : { itemStates: null, before: baselineCount, removed: new Map() };
     return {
-      marks: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
+      itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
       before: baselineCount,
       removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
     };
@@ -89,11 +89,11 @@ function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: EarlierF
   // If either has no items, no key has to distinguish them.
   const isComparable =
     key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
-  if (!isComparable) return { marks: null, before, removed: new Map() };
+  if (!isComparable) return { itemStates: null, before, removed: new Map() };
   const removed = new Map(then.items);
-  const marks = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+  const itemStates = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
   for (const id of digestsIn(waivedKeyIds)) removed.delete(id);
-  return { marks, before, removed };
+  return { itemStates, before, removed };
 }
 
 /**

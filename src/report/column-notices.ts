@@ -2,8 +2,8 @@
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { nearest } from '../text/near.ts';
-import { joined } from '../text/words.ts';
+import { findNearest } from '../text/nearest-name.ts';
+import { joinPresent } from '../text/format.ts';
 import { valueAt } from './columns.ts';
 
 interface Evaluated {
@@ -51,6 +51,6 @@ function itemsOf(
 /** "`titel`; `title`?" */
 function withNear(field: string, items: readonly JsonObject[]): string {
   const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
-  const near = nearest([...keys].slice(0, MAX_KEYS), field, () => 2);
-  return joined('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
+  const near = findNearest([...keys].slice(0, MAX_KEYS), field, () => 2);
+  return joinPresent('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
 }

@@ -1,7 +1,7 @@
 /** Which fields of items a table shows, and what its cells say. Texts are untrusted. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
-import { cut, visible } from '../text/escape.ts';
-import { number } from '../text/words.ts';
+import { truncate, escapeInvisible } from '../text/escape.ts';
+import { formatNumber } from '../text/format.ts';
 
 /** Limits for the columns of a table: of the run's fields, and of those that the author names. */
 export interface MaxColumns {
@@ -51,7 +51,7 @@ export function cellOf(value: JsonValue | undefined): Cell {
   if (leaves.length > MAX_LEAVES) leaves[MAX_LEAVES] = '…';
   if (leaves.length > 0) return { texts: leaves, isCode: false };
   const json = JSON.stringify(value);
-  return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [cut(json, MAX_NESTED)], isCode: true };
+  return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [truncate(json, MAX_NESTED)], isCode: true };
 }
 
 export function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
@@ -201,10 +201,13 @@ export function plainTable(
   });
   const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
   const more = items.length - rows.length;
-  const below = [once.length > 0 && `In all rows: ${once.join(' · ')}`, more > 0 && `${number(more)} more`];
+  const below = [
+    once.length > 0 && `In all rows: ${once.join(' · ')}`,
+    more > 0 && `${formatNumber(more)} more`,
+  ];
   return {
-    fields: columns.length > 0 ? columns.map(({ field }) => visible(field)) : ['item'],
-    rows: rows.map((row) => row.map(visible)),
-    below: below.filter((text) => text !== false).map(visible),
+    fields: columns.length > 0 ? columns.map(({ field }) => escapeInvisible(field)) : ['item'],
+    rows: rows.map((row) => row.map(escapeInvisible)),
+    below: below.filter((text) => text !== false).map(escapeInvisible),
   };
 }

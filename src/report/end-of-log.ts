@@ -1,9 +1,9 @@
 /** How the log ends, behind the conditions: the baseline, what warns, the verdict, how it all ended. Pure. */
 import { isWarning } from '../gate/condition.ts';
-import { describeFindings } from '../runs/finding-in-words.ts';
+import { describeFindings } from '../runs/describe-finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import { logLine, trustedLine, type LogLine } from '../text/escape.ts';
-import { duration, joined, moment, number, plural } from '../text/words.ts';
+import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
 import { addressOf } from './links.ts';
 import { annotation } from './log.ts';
 import type { Report, RunReport } from './report.ts';
@@ -20,21 +20,21 @@ export function baselineLines({ runs }: Pick<Report, 'runs'>): LogLine[] {
 function baselineLine({ changes }: RunReport): LogLine | null {
   const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
   if (baselineOf === null) return null;
-  const marks = conditions.flatMap((one) => one?.marks ?? []);
+  const marks = conditions.flatMap((one) => one?.itemStates ?? []);
   const count = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
   const [added, others] = [count('new'), count('known') + count('still')];
-  const time = moment(baselineOf);
+  const time = formatTime(baselineOf);
   const ofTime = { safe: time && ` of ${time}` };
-  const what = joined(
+  const what = joinPresent(
     ', ',
-    added > 0 ? `${number(added)} new` : 'nothing new',
-    others > 0 && `${number(others)} known`,
+    added > 0 ? `${formatNumber(added)} new` : 'nothing new',
+    others > 0 && `${formatNumber(others)} known`,
   );
   return logLine`Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
 
 /** What warns, with the next step of a step that only warns; `text` is empty where nothing does. */
-export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
+export function describeWarning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
   const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(isWarning) }));
   const phrases = warned
     .filter(({ findings }) => findings.length > 0)
@@ -48,7 +48,7 @@ export function warning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
 }
 
 /** The verdict and the next step of a green step; null: it is red, or an annotation has both already. */
-export function greenLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
+export function passedLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
   const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
   return isLogged ? null : trustedLine(annotation(verdict));
 }
@@ -76,7 +76,7 @@ function isHeldBack({ ending, runId }: RunReport): boolean {
 export function lastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
   const { conclusion } = verdict;
   const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
-  const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${duration(elapsedMs)}`;
+  const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${formatDuration(elapsedMs)}`;
   return logLine`${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
 
@@ -85,7 +85,7 @@ function whichRuns(runs: readonly RunReport[], template: string): LogLine {
   if (run === undefined) return logLine``;
   if (others.length > 0) {
     const green = runs.filter((one) => one.verdict.exitCode === 0).length;
-    return logLine`: ${green} of ${plural(runs.length, 'run')} green`;
+    return logLine`: ${green} of ${formatCount(runs.length, 'run')} green`;
   }
   if (run.runId === '') return logLine``;
   const url = addressOf(template, run, null);

@@ -2,19 +2,26 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
-import type { NearText, Remark } from '../gate/condition.ts';
+import type { NearText, FieldChange } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { describeFinding } from '../runs/finding-in-words.ts';
+import { describeFinding } from '../runs/describe-finding.ts';
 import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
-import { capital, duration, joined, moment, number, plural } from '../text/words.ts';
+import {
+  capitalise,
+  formatDuration,
+  joinPresent,
+  formatTime,
+  formatNumber,
+  formatCount,
+} from '../text/format.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { chooseColumns, MAX_COLUMNS } from './columns.ts';
 import { removedItems, type ItemChanges } from './changes.ts';
-import type { View } from './detail.ts';
+import type { View } from './detail-levels.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { RunReport } from './report.ts';
-import { fold, itemNames, itemTable, table, type TableLook } from './table.ts';
+import { collapsedSection, itemNames, itemTable, table, type TableLook } from './table.ts';
 
 /** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
 export function countedFindings({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
@@ -46,7 +53,7 @@ export function findings(run: RunReport, view: View) {
   return {
     parts: [
       ...tables.flatMap(({ parts }) => parts),
-      more > 0 && view.conditions > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
+      more > 0 && view.conditions > 0 ? `… and ${formatCount(more, 'more condition')}: see the gate.` : '',
     ],
     seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
   };
@@ -106,18 +113,18 @@ export function findingSentence(
 /** "50 more: job summary" */
 function more(finding: Finding, most: number, { elsewhere }: View): string {
   const count = openCount(finding) - most;
-  return count <= 0 ? '' : `**${number(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
+  return count <= 0 ? '' : `**${formatNumber(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
 
 /** In the summary: "Not compliant: all 60" in a fold. */
 function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLook, 'most'>, folded: number) {
   const { name, expression } = finding.condition;
   const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
-  const what = name === null ? forHtmlCode(expression, 100) : forProse(capital(name), 64);
-  const title = `${what}: ${most === all ? `all ${number(all)}` : `the first ${number(most)} of ${number(all)}`}`;
+  const what = name === null ? forHtmlCode(expression, 100) : forProse(capitalise(name), 64);
+  const title = `${what}: ${most === all ? `all ${formatNumber(all)}` : `the first ${formatNumber(most)} of ${formatNumber(all)}`}`;
   const rest = all - most;
-  const more = rest > 0 && `**${number(rest)} more:** \`gate_file\``;
-  return fold(title, joined('\n\n', itemTable(rows, { ...look, most }), more));
+  const more = rest > 0 && `**${formatNumber(rest)} more:** \`gate_file\``;
+  return collapsedSection(title, joinPresent('\n\n', itemTable(rows, { ...look, most }), more));
 }
 
 /** Number of items in its table; those that the baseline accepts are in the fold. */
@@ -136,7 +143,7 @@ const MAX_IN_LEGEND = 5;
 function openRows(run: RunReport, finding: Finding, shown: number | null = null) {
   const items = openItems(run, finding);
   const marks = items.map(({ mark, spelling }) =>
-    joined(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)),
+    joinPresent(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)),
   );
   const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
   const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
@@ -147,7 +154,7 @@ function openRows(run: RunReport, finding: Finding, shown: number | null = null)
     legend:
       spellings.length === 0
         ? ''
-        : `${SPELLED_OTHERWISE} ${joined('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
+        : `${SPELLED_OTHERWISE} ${joinPresent('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
   };
 }
 
@@ -157,9 +164,9 @@ export function openItems(run: RunReport, finding: Finding) {
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
     const isNew = compared?.[at] === 'new';
-    const remarks = finding.remarks.get(at) ?? [];
+    const remarks = finding.fieldChanges.get(at) ?? [];
     const nearTexts = finding.nearTexts.get(at) ?? [];
-    const mark = joined(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+    const mark = joinPresent(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
     const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
     return [{ row, isNew, mark, spelling }];
   });
@@ -180,7 +187,7 @@ function describeNearText({ literal, text }: NearText): string {
 }
 
 /** Safe Markdown. */
-function describeRemark(remark: Remark): string {
+function describeRemark(remark: FieldChange): string {
   switch (remark.kind) {
     case 'field_changed':
       return `${forCode(remark.field, 40)}: ${forText(remark.then, 40) || '*empty*'} → ${forText(remark.now, 40) || '*empty*'}`;
@@ -189,13 +196,16 @@ function describeRemark(remark: Remark): string {
     case 'waiver_ended':
       return `waived until ${remark.until}`;
     case 'waiver_exceeded':
-      return `a waiver fits ${number(remark.items)} items, \`count: ${remark.count}\`: name another field`;
+      return `a waiver fits ${formatNumber(remark.items)} items, \`count: ${remark.count}\`: name another field`;
   }
 }
 
 /** One for each matched item; null: they are not compared. */
-export function marksOf({ findings, changes }: RunReport, finding: Finding): ItemChanges['marks'] | null {
-  return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
+export function marksOf(
+  { findings, changes }: RunReport,
+  finding: Finding,
+): ItemChanges['itemStates'] | null {
+  return changes?.conditions[findings.indexOf(finding)]?.itemStates ?? null;
 }
 
 export function runUrl(run: Outcome, links: Links): string {
@@ -208,7 +218,7 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = entry.waivers[by] ?? {};
-    return `(${joined(', ', forText(because, 100), until !== null && `until ${until}`)})`;
+    return `(${joinPresent(', ', forText(because, 100), until !== null && `until ${until}`)})`;
   });
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
@@ -228,10 +238,10 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
       const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
       const shown = names
         .slice(0, folded)
-        .map((name, at) => joined(' ', name, word === 'waived' && reasons[at]));
+        .map((name, at) => joinPresent(' ', name, word === 'waived' && reasons[at]));
       const rest = count - shown.length;
-      const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
-      return { word, count, line: `**${capital(word)}:** ${joined(' · ', ...shown, more)}` };
+      const more = rest > 0 && `${formatNumber(rest)}${shown.length > 0 ? ' more' : ''}`;
+      return { word, count, line: `**${capitalise(word)}:** ${joinPresent(' · ', ...shown, more)}` };
     });
 }
 
@@ -244,7 +254,7 @@ export function gateLine(run: RunReport, view: View): string {
     return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding, isListed)}`;
   });
   const rest = all.length - gate.length;
-  return `**Gate:** ${joined(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${number(rest)} more` : plural(rest, 'condition')))}`;
+  return `**Gate:** ${joinPresent(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${formatNumber(rest)} more` : formatCount(rest, 'condition')))}`;
 }
 
 export function sum<T>(all: readonly T[], of: (one: T) => number): number {
@@ -263,7 +273,7 @@ function areReasonsListed(run: RunReport, { conditions }: View): boolean {
 
 function outcome(finding: Finding, isReasonListed: boolean): string {
   const { problem, notices } = finding;
-  return joined(
+  return joinPresent(
     ': ',
     outcomeOf(finding),
     ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => forText(text, 200, true)),
@@ -285,20 +295,20 @@ export function gateTable(run: RunReport, view: View): string {
       outcome(finding, isListed),
     ]);
   const more = findings.length - rows.length;
-  return joined(
+  return joinPresent(
     '\n\n',
     table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
-    more > 0 && `… and ${number(more)} more.`,
+    more > 0 && `… and ${formatNumber(more)} more.`,
   );
 }
 
 /** When a run that this job joined was made, and how old it was. */
 export function joinedLine({ run, origin }: Outcome): string {
   if (origin?.kind !== 'joined') return '';
-  const time = moment(run?.createdAt ?? '') || moment(run?.startedAt ?? '');
-  return joined(
+  const time = formatTime(run?.createdAt ?? '') || formatTime(run?.startedAt ?? '');
+  return joinPresent(
     ', ',
     `a run ${time === '' ? 'that existed before' : `of ${time}`}`,
-    origin.ageMs !== null && `${duration(origin.ageMs)} old when joined`,
+    origin.ageMs !== null && `${formatDuration(origin.ageMs)} old when joined`,
   );
 }

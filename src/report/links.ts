@@ -7,7 +7,7 @@ import type { Outcome } from '../runs/outcome.ts';
 /** A URL with placeholders; empty: no links. */
 export type Links = Pick<Inputs, 'runUrl' | 'itemUrl'>;
 
-const MOST = 200;
+const MAX_VALUE_LENGTH = 200;
 
 /**
  * The URL with its placeholders filled; empty if a value is not usable in a path or a query.
@@ -26,10 +26,10 @@ export function addressOf(
   const parts = template.split(PLACEHOLDER);
   const filled = parts.map((part, at) => {
     if (at % 2 === 0) return part;
-    const value = encoded(valueOf(part));
+    const value = encodeValue(valueOf(part));
     if (value === null || item === null || !parts[at - 1]?.endsWith('/')) return value;
     // `/deploy` would be a command to a bot that reads the comment; its first letter escaped, the address is the same.
-    return value.replace(/^[a-z]/i, escaped);
+    return value.replace(/^[a-z]/i, escapeCharacter);
   });
   return filled.includes(null) ? '' : filled.join('');
 }
@@ -42,12 +42,12 @@ function fieldOf(item: JsonValue | null, name: string): string {
 }
 
 /** Escapes all but `A-Z a-z 0-9 - . _ ~`; null: not usable in a path or a query. A redacted value contains `***`. */
-function encoded(text: string): string | null {
-  if (text.length > MOST || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
+function encodeValue(text: string): string | null {
+  if (text.length > MAX_VALUE_LENGTH || !text.isWellFormed() || ['', '.', '..'].includes(text)) return null;
   if (text.includes('***')) return null;
-  return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
+  return encodeURIComponent(text).replace(/[!'()*]/g, escapeCharacter);
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -2,8 +2,8 @@
 import { isRed, isWarning } from '../gate/condition.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
-import { cut, logLine, type LogLine } from '../text/escape.ts';
-import { number } from '../text/words.ts';
+import { truncate, logLine, type LogLine } from '../text/escape.ts';
+import { formatNumber } from '../text/format.ts';
 import { plainTable } from './columns.ts';
 import { openCount, openItems } from './findings.ts';
 import { gateLines } from './log.ts';
@@ -39,13 +39,13 @@ function itemLines(run: RunReport, finding: Finding, most: number): LogLine[] {
   return items.slice(0, most).map(({ isNew }, at) => {
     const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
     // A mark of ours begins the line: of two items one beginning `File`, one `raise`, a matcher would make an annotation.
-    return logLine`      - ${cut(texts.join(' · '), MAX_CHARACTERS)}`;
+    return logLine`      - ${truncate(texts.join(' · '), MAX_CHARACTERS)}`;
   });
 }
 
 function moreLine(finding: Finding, shown: number, page: string | null): LogLine[] {
   const count = openCount(finding) - shown;
   if (page === null || count <= 0 || !(isRed(finding) || isWarning(finding))) return [];
-  const what = `${number(count)}${shown > 0 ? ' more' : ''}`;
+  const what = `${formatNumber(count)}${shown > 0 ? ' more' : ''}`;
   return [page === '' ? logLine`      ${what}` : logLine`      ${what}: ${{ safe: page }}`];
 }

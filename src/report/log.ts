@@ -2,10 +2,10 @@
 import type { Tally } from '../gate/finding.ts';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
-import { countOf } from '../runs/finding-in-words.ts';
+import { describeCount } from '../runs/describe-finding.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { logLine, escapeQuotations, appendUntrusted, type LogLine } from '../text/escape.ts';
-import { duration, joined, number, plural } from '../text/words.ts';
+import { formatDuration, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import type { Report } from './report.ts';
 
 const BAR = 10;
@@ -16,12 +16,12 @@ export function progressLine(
   elapsedMs: number,
 ): LogLine {
   const doing =
-    status === 'pending' ? 'queued' : joined(': ', status !== 'running' && status, stage) || status;
+    status === 'pending' ? 'queued' : joinPresent(': ', status !== 'running' && status, stage) || status;
   const bar =
     progress === null || status === 'pending'
       ? '░'.repeat(BAR) + '      '
       : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
-  return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
+  return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
 /** A line of one of several runs, which begins with its name, so that its lines are aligned. */
@@ -40,7 +40,7 @@ export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | n
     .filter(([count]) => count > 0)
     .map((count) => count.join(' '));
   if (phases.includes('queued') && nextLaunchMs !== null)
-    reported.push(`next launch in ${duration(nextLaunchMs)}`);
+    reported.push(`next launch in ${formatDuration(nextLaunchMs)}`);
   return logLine`${reported.join(', ')}`;
 }
 
@@ -60,14 +60,14 @@ export function noteLine(text: string, name = ''): LogLine {
 export function outcomeOf(finding: Tally): string {
   const { condition, matched, waived, unmatched, result } = finding;
   const known = knownCount(finding);
-  const notes = joined(
+  const notes = joinPresent(
     ', ',
-    known > 0 && `${number(known)} known`,
-    waived > 0 && `${number(waived)}${matched > 0 ? ' more' : ''} waived`,
+    known > 0 && `${formatNumber(known)} known`,
+    waived > 0 && `${formatNumber(waived)}${matched > 0 ? ' more' : ''} waived`,
     condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
   );
   const isAlone = result === 'holds' && matched > 0 && unmatched === null;
-  const count = isAlone ? plural(matched, 'item') : countOf(finding);
+  const count = isAlone ? formatCount(matched, 'item') : describeCount(finding);
   return count + (notes && ` (${notes})`);
 }
 
@@ -137,5 +137,5 @@ function errorLine(line: string): LogLine {
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */
 export function annotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
-  return joined(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
+  return joinPresent(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }

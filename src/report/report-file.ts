@@ -1,5 +1,5 @@
 /** `report_file`: the summary without waivers, for another step to use. */
-import { fit } from './fit.ts';
+import { fit } from './fit-detail.ts';
 import type { Report } from './report.ts';
 import { OF_SUMMARY, summaryParts } from './summary.ts';
 

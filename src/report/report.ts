@@ -1,5 +1,5 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import type { JsonValue } from '../json.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
@@ -7,8 +7,8 @@ import { detectKeyKind } from '../inputs/secrets.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { StepEnding } from '../runs/events.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { verdictOf } from '../runs/step-verdict.ts';
-import { resultOf, type Verdict } from '../runs/verdict.ts';
+import { verdictOfStep } from '../runs/step-verdict.ts';
+import { verdictOfRun, type Verdict } from '../runs/verdict.ts';
 import { adviceOn, noticesOf } from './advice.ts';
 import { sinceBaseline, type Changes } from './changes.ts';
 
@@ -53,7 +53,7 @@ export function reportOf(reported: ReportInput) {
   return {
     ...reported,
     terms,
-    verdict: verdictOf(outcomes, failure, terms),
+    verdict: verdictOfStep(outcomes, failure, terms),
     /** On inputs of the step; the log shows them below the result. */
     advice,
     /** Lines that are no annotations, of the runs by their names where there are several. */
@@ -65,7 +65,7 @@ export function reportOf(reported: ReportInput) {
     /** Why the step is red beyond the verdict: the message of the run or of an error, which may quote a server. Untrusted. */
     errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
     /** In the written order; empty: the step failed before. */
-    runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: sinceBaseline(one) })),
+    runs: outcomes.map((one) => ({ ...one, verdict: verdictOfRun(one, terms), changes: sinceBaseline(one) })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
@@ -78,7 +78,7 @@ export function reportOf(reported: ReportInput) {
 
 /** The report ended by a failure; the texts of its runs stay. */
 export function withFailure(report: Report, failure: StepEnding): Report {
-  const verdict = verdictOf(report.outcomes, failure, report.terms);
+  const verdict = verdictOfStep(report.outcomes, failure, report.terms);
   return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 

@@ -3,10 +3,10 @@ import type { FailureKind } from '../alloovium/errors.ts';
 import type { Failure, RetriesLeft } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/statuses.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
-import { duration, plural } from '../text/words.ts';
+import { formatDuration, formatCount } from '../text/format.ts';
 import { addressOf } from './links.ts';
 import { namedLine, noteLine, progressLine, type Phase } from './log.ts';
 
@@ -20,7 +20,7 @@ export type LogEntry =
   | { readonly kind: 'warning' | 'debug'; readonly text: string };
 
 /** What is waited for: a silence ends with a line about it. Moments are on `clock.now()`. */
-type Pending =
+type PendingStep =
   | { readonly kind: 'nothing' }
   | {
       readonly kind: 'retry';
@@ -76,7 +76,7 @@ export interface LogState extends LogContext {
   /** When a failed poll was last logged for its time. */
   readonly failureLoggedAt: number;
   readonly isUnknownStatusLogged: boolean;
-  readonly pending: Pending;
+  readonly pending: PendingStep;
 }
 
 export function firstLogState(context: LogContext, now: number): LogState {
@@ -104,18 +104,18 @@ export interface Logged {
 }
 
 /** Facts besides the order. */
-export interface LogFacts {
+export interface EventContext {
   readonly now: number;
   /** Spent so far, by the step. */
   readonly tokens: number;
 }
 
 /** What an event adds to the log. */
-export function logEvent(event: LoggedEvent, state: LogState, facts: LogFacts): Logged {
+export function logEvent(event: LoggedEvent, state: LogState, facts: EventContext): Logged {
   return (RULES[event.kind] as Rule<LoggedEvent>)(event, state, facts);
 }
 
-type Rule<Event> = (event: Event, state: LogState, facts: LogFacts) => Logged;
+type Rule<Event> = (event: Event, state: LogState, facts: EventContext) => Logged;
 type Rules = { readonly [Kind in LoggedEvent['kind']]: Rule<Extract<LoggedEvent, { kind: Kind }>> };
 
 const MINUTE_MS = 60_000;
@@ -135,7 +135,7 @@ const RULES: Rules = {
   pause: ({ failure, delayMs, left }, before, facts) => {
     const { now } = facts;
     const since = before.failingSince ?? now;
-    const pending: Pending = { kind: 'retry', failure, delayMs, left, since, failedAt: now };
+    const pending: PendingStep = { kind: 'retry', failure, delayMs, left, since, failedAt: now };
     const state = { ...before, failingSince: since, pending };
     const { headline } = failure.error;
     const isOld = headline === state.shown || now - since >= MINUTE_MS;
@@ -168,7 +168,7 @@ const RULES: Rules = {
   joined: ({ isLaunchedHere, ageMs }, before, facts) => {
     const state = { ...before, isJoinToLog: false };
     const { runId } = state;
-    const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
+    const age = ageMs === null ? '' : ` (${formatDuration(ageMs)} old)`;
     return isLaunchedHere
       ? known(
           state,
@@ -183,8 +183,8 @@ const RULES: Rules = {
     return then(joined, endGroup);
   },
   following: ({ leftMs, isSeen }, state) => {
-    const pending: Pending = { kind: 'check', isSeen };
-    return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${duration(leftMs)}`);
+    const pending: PendingStep = { kind: 'check', isSeen };
+    return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${formatDuration(leftMs)}`);
   },
   poll: (_, state) => silent({ ...state, polls: state.polls + 1 }),
   polled: (event, state, facts) =>
@@ -193,7 +193,7 @@ const RULES: Rules = {
   failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
     const { now } = facts;
     const since = before.failingSince ?? now;
-    const pending: Pending = { kind: 'failed_poll', headline, left, since, failedAt: now };
+    const pending: PendingStep = { kind: 'failed_poll', headline, left, since, failedAt: now };
     const state = { ...before, failingSince: since, pending };
     const text = failedPollLine(pending, now);
     if (now - state.failureLoggedAt < MINUTE_MS) return changed(state, facts, headline, elapsedMs, text);
@@ -222,14 +222,14 @@ function silent(state: LogState): Logged {
   return { state, entries: [] };
 }
 
-function line(state: LogState, { now }: LogFacts, text: LogLine): Logged {
+function line(state: LogState, { now }: EventContext, text: LogLine): Logged {
   const { titles, order } = state;
   const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
   return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
 }
 
 /** The line about a known run, with the URL of its page. */
-function known(state: LogState, facts: LogFacts, text: LogLine): Logged {
+function known(state: LogState, facts: EventContext, text: LogLine): Logged {
   const { runUrl } = state;
   // The alphabet of an address makes no command, and what else `logLine` adds would be a part of the link.
   return then(line(state, facts, text), (next) =>
@@ -254,7 +254,13 @@ function then({ state, entries }: Logged, next: (state: LogState) => Logged): Lo
 }
 
 /** A change is logged, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
-function changed(state: LogState, facts: LogFacts, what: string, elapsedMs: number, text: LogLine): Logged {
+function changed(
+  state: LogState,
+  facts: EventContext,
+  what: string,
+  elapsedMs: number,
+  text: LogLine,
+): Logged {
   const gapMs = Math.max(1_500, elapsedMs / 30);
   const isTooSoon = state.shown !== '' && facts.now - state.loggedAt < gapMs;
   return what === state.shown || isTooSoon ? silent(state) : line({ ...state, shown: what }, facts, text);
@@ -262,16 +268,16 @@ function changed(state: LogState, facts: LogFacts, what: string, elapsedMs: numb
 
 type PolledEvent = Extract<RunEvent, { kind: 'polled' }>;
 
-function ended({ run, elapsedMs }: PolledEvent, before: LogState, facts: LogFacts): Logged {
+function ended({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
   const state = { ...before, failingSince: null };
-  const tokens = state.titles === null ? `, ${plural(facts.tokens, 'token')}` : '';
-  const after = logLine`after ${duration(elapsedMs)} (${plural(state.polls, 'status check')}${tokens})`;
+  const tokens = state.titles === null ? `, ${formatCount(facts.tokens, 'token')}` : '';
+  const after = logLine`after ${formatDuration(elapsedMs)} (${formatCount(state.polls, 'status check')}${tokens})`;
   return then(line(state, facts, logLine`${run.status} ${after}`), endGroup);
 }
 
-function progressed({ run, elapsedMs }: PolledEvent, before: LogState, facts: LogFacts): Logged {
+function progressed({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
   const { status, stage, progress } = run;
-  const pending: Pending = {
+  const pending: PendingStep = {
     kind: 'progress',
     run: { status, stage, progress },
     elapsedMs,
@@ -295,7 +301,7 @@ function unknownStatus(status: string, state: LogState): Logged {
 }
 
 /** What a silence ends with, in a step with one run; null: there is nothing to say. */
-function silenceLine(pending: Pending, now: number): LogLine | null {
+function silenceLine(pending: PendingStep, now: number): LogLine | null {
   switch (pending.kind) {
     case 'nothing':
       return null;
@@ -312,10 +318,10 @@ function silenceLine(pending: Pending, now: number): LogLine | null {
   }
 }
 
-function failedPollLine(pending: Extract<Pending, { kind: 'failed_poll' }>, now: number): LogLine {
+function failedPollLine(pending: Extract<PendingStep, { kind: 'failed_poll' }>, now: number): LogLine {
   const { headline, left, since, failedAt } = pending;
   const forMs = now - since;
-  const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${duration(forMs)}`;
+  const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${formatDuration(forMs)}`;
   const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
   return logLine`${start} (${headline})${more}`;
 }
@@ -335,14 +341,14 @@ function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
   if (error.kind !== 'limited') return error.headline;
   const isShort = last !== null && last.remaining < cost;
   const left = isShort ? ` (${last.remaining} of ${last.limit} left)` : '';
-  return `queueing for ${plural(cost, 'token')}${left}`;
+  return `queueing for ${formatCount(cost, 'token')}${left}`;
 }
 
 /** What is waited for where nothing fails. */
 const WAITING: Partial<Record<FailureKind, string>> = { limited: 'queueing', locked: 'waiting' };
 
 function stillFailing({ error }: Failure, forMs: number): string {
-  return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${duration(forMs)}`;
+  return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${formatDuration(forMs)}`;
 }
 
 /** A pause that is over, or hardly begins, has no seconds worth a number. */
@@ -354,7 +360,8 @@ const SHORT_PAUSE_MS = 500;
  */
 function retrying(delayMs: number, left: RetriesLeft, passedMs: number): string {
   const untilNextMs = delayMs - passedMs;
-  if (untilNextMs >= SHORT_PAUSE_MS) return `retrying in ${duration(untilNextMs)}, ${limit(left, passedMs)}`;
+  if (untilNextMs >= SHORT_PAUSE_MS)
+    return `retrying in ${formatDuration(untilNextMs)}, ${limit(left, passedMs)}`;
   if (passedMs === 0) return `retrying now, ${limit(left, passedMs)}`;
   return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
 }
@@ -362,5 +369,5 @@ function retrying(delayMs: number, left: RetriesLeft, passedMs: number): string 
 function limit(left: RetriesLeft, passedMs: number): string {
   const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
   if (isOnce) return 'once';
-  return 'ms' in left ? `for up to ${duration(left.ms - passedMs)}` : `up to ${left.sends} times`;
+  return 'ms' in left ? `for up to ${formatDuration(left.ms - passedMs)}` : `up to ${left.sends} times`;
 }

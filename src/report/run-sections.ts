@@ -1,11 +1,11 @@
 /** What each run of the step found: the table of several runs, and a section for each. */
 import type { Verdict } from '../runs/verdict.ts';
 import { forCode, forProse, link } from '../text/escape.ts';
-import { afterColon, joined, number } from '../text/words.ts';
+import { lowerFirst, joinPresent, formatNumber } from '../text/format.ts';
 import { bulletList, forSentence, quote } from './blocks.ts';
 import { countsOf } from './change-line.ts';
-import type { Detail, View } from './detail.ts';
-import { aboutRun, spent } from './facts.ts';
+import type { Detail, View } from './detail-levels.ts';
+import { aboutRun, spent } from './run-details.ts';
 import {
   nonBlocking,
   countedFindings,
@@ -17,8 +17,8 @@ import {
 } from './findings.ts';
 import { reasonOf } from './log.ts';
 import type { Report, RunReport } from './report.ts';
-import { fold, table } from './table.ts';
-import { timelineFold } from './timeline.ts';
+import { collapsedSection, table } from './table.ts';
+import { timelineSection } from './timeline.ts';
 import { lastSeen, overallIcon, warningsOf } from './verdict-lines.ts';
 import { renderOutputs } from './workflow-outputs.ts';
 
@@ -62,7 +62,9 @@ function sectionsOf({ runs, verdict }: Report, view: View): string[][] {
     const name = forProse(run.entry.name, 64);
     const parts = sectionOf(run, isGreen(run) ? view : shared);
     if (isGreen(run))
-      return [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', joinedLine(run), ...parts))];
+      return [
+        collapsedSection(`${name}: ${forProse(brief, 100)}`, joinPresent('\n\n', joinedLine(run), ...parts)),
+      ];
     // Leaves out what is reported once for all, and counts that a table shows.
     const isShown =
       step === verdict.nextStep ||
@@ -70,7 +72,7 @@ function sectionsOf({ runs, verdict }: Report, view: View): string[][] {
       conclusion === 'interrupted' ||
       (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
     const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-    const about = joined('<br>', lastSeen(run), joinedLine(run));
+    const about = joinPresent('<br>', lastSeen(run), joinedLine(run));
     const next = isShown || step === '' ? '' : `**Next:** ${forSentence(step, 600)}`;
     return [title, about, next, ...parts];
   });
@@ -86,13 +88,13 @@ function sectionOf(run: RunReport, view: View): string[] {
   const aside = nonBlocking(run, view).filter(({ word }) => word !== 'passed');
   return [
     ...shown,
-    joined('<br>', ...aside.map(({ line }) => line)),
+    joinPresent('<br>', ...aside.map(({ line }) => line)),
     run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
     ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-    isBrief ? '' : timelineFold(run.stages, run.status),
+    isBrief ? '' : timelineSection(run.stages, run.status),
     run.entry.name === '' || isBrief
       ? ''
-      : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+      : collapsedSection('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
   ];
 }
 
@@ -105,7 +107,7 @@ function runsTable({ runs, links }: Report, { cell }: Detail): string {
       overallIcon(run.verdict, [run]),
       link(forProse(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
       resultCell(run, cell),
-      isKnown ? number(fresh) : '',
+      isKnown ? formatNumber(fresh) : '',
     ];
   });
   const hasNew = rows.some(([, , , fresh]) => fresh !== '');
@@ -118,10 +120,10 @@ function resultCell(run: RunReport, max: number): string {
   if (reported.length === 0 || rank(run) === 'green') {
     const { brief, headline, conclusion } = run.verdict;
     return forSentence(
-      rank(run) === 'green' || conclusion === 'interrupted' ? brief : afterColon(headline),
+      rank(run) === 'green' || conclusion === 'interrupted' ? brief : lowerFirst(headline),
       max,
     );
   }
   const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, forCode, 'cell'));
-  return joined('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
+  return joinPresent('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }

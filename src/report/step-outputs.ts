@@ -1,7 +1,7 @@
 /** The run's outputs as step outputs, within what GitHub carries. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { fits } from '../runs/files.ts';
+import { fits } from '../runs/run-files.ts';
 import { makeNameUnique } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 

@@ -2,13 +2,13 @@
 import { isRed } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { forFence } from '../text/escape.ts';
-import { joined } from '../text/words.ts';
-import type { Detail } from './detail.ts';
-import { detailsFold, footer, GATE_FILE, notices } from './facts.ts';
-import { fit } from './fit.ts';
+import { joinPresent } from '../text/format.ts';
+import type { Detail } from './detail-levels.ts';
+import { detailsSection, footer, GATE_FILE, notices } from './run-details.ts';
+import { fit } from './fit-detail.ts';
 import type { Report, RunReport } from './report.ts';
 import { runParts } from './run-sections.ts';
-import { fold } from './table.ts';
+import { collapsedSection } from './table.ts';
 import { briefVerdict, verdictParts } from './verdict-lines.ts';
 
 /** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
@@ -34,7 +34,7 @@ export function summaryParts(report: Report, detail: Detail | null, waivers: str
     ...runParts(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
     waivers,
     notices(report, detail),
-    detailsFold(report),
+    detailsSection(report),
     footer(report, 'summary'),
   ];
 }
@@ -54,12 +54,12 @@ function waiverBlock(runs: readonly RunReport[]): string {
   const offered =
     yaml === ''
       ? ''
-      : fold(
+      : collapsedSection(
           'To accept items: <code>waivers</code>, each with a reason',
           `${forFence(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`,
         );
   const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
-  return joined('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
+  return joinPresent('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
 
 const WAIVERS_TAKE_EFFECT = 'A waiver takes effect with the next push or *Update branch*, not with a re-run.';

@@ -1,9 +1,9 @@
 /** Building blocks of the report's Markdown, from text that is already escaped. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
-import { capital, joined, number, plural } from '../text/words.ts';
+import { capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import { cellOf, chooseColumns, isNested, isPlainWord, MAX_COLUMNS, valueAt, wholeItem } from './columns.ts';
 import type { Cell, Column } from './columns.ts';
-import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
+import { truncate, forCode, forFence, forProse, forText, link, escapeInvisible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 export function table(
@@ -17,7 +17,7 @@ export function table(
 }
 
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
-export function fold(summaryHtml: string, body: string): string {
+export function collapsedSection(summaryHtml: string, body: string): string {
   return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 
@@ -60,7 +60,7 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook) {
     (column) => `${forCode(column.field, MAX_HEADER)} ${cellText(column.cells[0], cell)}`,
   );
   return {
-    markdown: joined(
+    markdown: joinPresent(
       '\n\n',
       marked(columns.map(header), lines, look.marks ?? null),
       once.length > 0 && `In all rows: ${once.join(' · ')}`,
@@ -94,7 +94,7 @@ export function itemNames(
     const own = given.find((text) => text !== '');
     const cells =
       own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
-    const name = joined(', ', ...linked(cells, urlOf(item)));
+    const name = joinPresent(', ', ...linked(cells, urlOf(item)));
     return name === '' ? link(cellText(wholeItem(item), MAX_NAME), urlOf(item)) : name;
   });
 }
@@ -137,7 +137,7 @@ function shortPath(field: string): string {
 }
 
 function header({ field }: Column): string {
-  return isPlainWord(field) ? forProse(capital(field)) : forCode(shortPath(field), MAX_HEADER);
+  return isPlainWord(field) ? forProse(capitalise(field)) : forCode(shortPath(field), MAX_HEADER);
 }
 
 const MAX_TABLE_ROWS = 50;
@@ -156,11 +156,11 @@ export function renderValue(value: JsonValue, maxLength: number): string {
       const records = recordTable(first, { most: rows });
       const more = records === null ? 0 : value.length - rows;
       const fields = records?.leftOut ?? 0;
-      return joined(
+      return joinPresent(
         '\n\n',
         records?.markdown,
-        more > 0 && `… and ${number(more)} more.`,
-        fields > 0 && `… and ${plural(fields, 'more field')} per item: all are in \`outputs_file\`.`,
+        more > 0 && `… and ${formatNumber(more)} more.`,
+        fields > 0 && `… and ${formatCount(fields, 'more field')} per item: all are in \`outputs_file\`.`,
       );
     });
     if (records !== '' && records.length <= maxLength) return records;
@@ -183,11 +183,11 @@ function within(maxLength: number, all: number, render: (budget: number) => stri
 
 /** Blank lines part paragraphs, other newlines break the line: by a tag, because summaries show a newline as a blank. */
 function paragraphs(text: string, most: number): string {
-  const blocks = visible(cut(text, most + 1))
+  const blocks = escapeInvisible(truncate(text, most + 1))
     .split(/\n\s*\n/)
     .map((block) => {
       const lines = block.split('\n').filter((line) => line.trim() !== '');
       return lines.map((line) => forText(line, line.length)).join('<br>');
     });
-  return joined('\n\n', ...blocks) || '(empty)';
+  return joinPresent('\n\n', ...blocks) || '(empty)';
 }

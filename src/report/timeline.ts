@@ -1,9 +1,9 @@
 /** The course of a run through its stages, as a Mermaid gantt. */
 import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
 import type { StageSpan } from '../runs/record.ts';
-import { fold } from './table.ts';
-import { duration } from '../text/words.ts';
-import { visible } from '../text/escape.ts';
+import { collapsedSection } from './table.ts';
+import { formatDuration } from '../text/format.ts';
+import { escapeInvisible } from '../text/escape.ts';
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
@@ -13,7 +13,7 @@ const QUEUED = STATUSES.pending.word;
  * Each stage with its duration, on an axis of seconds since the launch, in a fold with the total time; empty unless there are two
  * stages besides the queue. The queue and the last stage have the colour of the run's status.
  */
-export function timelineFold(stages: readonly StageSpan[], status: string): string {
+export function timelineSection(stages: readonly StageSpan[], status: string): string {
   const [first, last] = [stages[0], stages.at(-1)];
   if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2) return '';
   const start = first.fromMs;
@@ -28,7 +28,7 @@ export function timelineFold(stages: readonly StageSpan[], status: string): stri
     const to = Math.max(from, Math.round(toMs - start));
     // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
     const colour = name === QUEUED ? STATUSES.pending.colour : at === shown.length - 1 ? lastColour : '';
-    return `    ${duration(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
+    return `    ${formatDuration(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
   });
   // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
   const gantt = [
@@ -40,7 +40,7 @@ export function timelineFold(stages: readonly StageSpan[], status: string): stri
     ...tasks,
     '```',
   ].join('\n');
-  return fold(`How the run went (${duration(last.toMs - start)})`, gantt);
+  return collapsedSection(`How the run went (${formatDuration(last.toMs - start)})`, gantt);
 }
 
 /**
@@ -48,7 +48,7 @@ export function timelineFold(stages: readonly StageSpan[], status: string): stri
  * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
  */
 function forMermaid(name: string): string {
-  const short = Array.from(visible(name.slice(0, NAME_MAX * 2)));
+  const short = Array.from(escapeInvisible(name.slice(0, NAME_MAX * 2)));
   const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
   const entity = (char: string) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
   return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);

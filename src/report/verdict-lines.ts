@@ -1,10 +1,10 @@
 /** The top of every report: the heading, the state in one line, remarks on the verdict, and what to do next. */
 import { isTerminal } from '../alloovium/statuses.ts';
 import { isWarning, waivedOf } from '../gate/condition.ts';
-import { NEW_START } from '../runs/way-back.ts';
+import { NEW_START } from '../runs/rerun-advice.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { forCode, forProse, link } from '../text/escape.ts';
-import { afterColon, capital, joined, number, plural } from '../text/words.ts';
+import { lowerFirst, capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import { bulletList, forSentence } from './blocks.ts';
 import { changeLine } from './change-line.ts';
 import { joinedLine, runUrl, sum } from './findings.ts';
@@ -14,7 +14,7 @@ import type { Report, RunReport } from './report.ts';
 export function verdictParts(report: Report, level: string): string[] {
   return [
     `${level} ${heading(report)}`,
-    joined('<br>', stateLine(report), ...remarks(report), nextStep(report)),
+    joinPresent('<br>', stateLine(report), ...remarks(report), nextStep(report)),
     stepList(report),
   ];
 }
@@ -24,7 +24,7 @@ export function briefVerdict(report: Report, level: string): string[] {
   const [remark] = remarks(report);
   return [
     `${level} ${heading(report)}`,
-    joined('<br>', stateLine(report), remark, nextStep(report)),
+    joinPresent('<br>', stateLine(report), remark, nextStep(report)),
     stepList(report),
   ];
 }
@@ -60,7 +60,7 @@ function heading({ verdict, title, runs }: Report): string {
       : forSentence(verdict.lead, 300);
   const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
   const subject = isNamed ? forProse(title, 100) : 'Alloovium';
-  return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+  return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${lowerFirst(headline)}`}`;
 }
 
 function namesOf(runs: readonly RunReport[]): string {
@@ -74,14 +74,15 @@ function stateLine({ verdict, runs, commit, links }: Report): string {
   const [run] = runs;
   const only = runs.length === 1 ? run : undefined;
   const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
-  const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${plural(warnings, 'warning')}` : '');
+  const word =
+    STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${formatCount(warnings, 'warning')}` : '');
   const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
-  return joined(
+  return joinPresent(
     ' · ',
     word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
     only && joinedLine(only),
     changeLine(runs, commit),
-    waived > 0 && `${number(waived)} waived`,
+    waived > 0 && `${formatNumber(waived)} waived`,
     only && runUrl(only, links) && link('run', runUrl(only, links)),
   );
 }
@@ -99,13 +100,13 @@ function remarks({ verdict, runs }: Report): string[] {
         reasons.length === 1
           ? ''
           : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-      return reason === '' ? '' : joined(': ', whose, `*${forSentence(reason, 600)}.*`);
+      return reason === '' ? '' : joinPresent(': ', whose, `*${forSentence(reason, 600)}.*`);
     }),
     ...notes.map((note) => `*${forSentence(note, 600)}.*`),
     ...runs.flatMap((run) =>
       earlierRuns(run).map((text) => {
         const sentence = forSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-        return `${only ? capital(sentence) : `${forProse(run.entry.name, 64)}: ${sentence}`}.`;
+        return `${only ? capitalise(sentence) : `${forProse(run.entry.name, 64)}: ${sentence}`}.`;
       }),
     ),
     isOld
@@ -138,7 +139,7 @@ function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, ru
     /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step)
   )
     return `**Next:** ${forSentence(step, STEP_MAX)}`;
-  return `${aim} ${forSentence(afterColon(step), STEP_MAX)}`;
+  return `${aim} ${forSentence(lowerFirst(step), STEP_MAX)}`;
 }
 
 function stepList({ verdict: { steps } }: Report): string {

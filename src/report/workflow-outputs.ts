@@ -1,13 +1,13 @@
 /** The run's outputs, except for what is shown above already. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isNested } from './columns.ts';
-import { listsOfObjects } from './fields.ts';
-import { fold, renderValue, table } from './table.ts';
-import type { Detail } from './detail.ts';
+import { listsOfObjects } from './output-lists.ts';
+import { collapsedSection, renderValue, table } from './table.ts';
+import type { Detail } from './detail-levels.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { forCode, forHtmlCode } from '../text/escape.ts';
-import { number, plural } from '../text/words.ts';
+import { formatNumber, formatCount } from '../text/format.ts';
 
 /**
  * Texts as they are, short values in one table, the rest folded.
@@ -28,15 +28,15 @@ export function renderOutputs(
     .map(([name, value]) => [forCode(name, 60), renderValue(value, 200)]);
   const folds = shown.flatMap(([name, value, isRest]) => {
     if (!isNested(value)) return [];
-    const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
-    return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
+    const size = isList(value) ? ` (${formatNumber(value.length)}${isRest ? ' more' : ''})` : '';
+    return [collapsedSection(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
   const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
   return [
     ...texts,
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
     ...folds,
-    ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+    ...(more > 0 ? [`… and ${formatCount(more, 'more output')}: all are in \`outputs_file\`.`] : []),
     ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
   ];
 }
@@ -49,10 +49,10 @@ function discovery(run: Outcome): string[] {
   const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const reported = lists.map(({ name, count, fields }) => {
     const says = fields.map((field) => {
-      const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${number(times)}`);
+      const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${formatNumber(times)}`);
       return forCode(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
     });
-    return `${forCode(`outputs.${name}`, 80)} has ${plural(count, 'item')} with ${says.join(', ')}.`;
+    return `${forCode(`outputs.${name}`, 80)} has ${formatCount(count, 'item')} with ${says.join(', ')}.`;
   });
   const starts = lists.flatMap(({ name, fields }) => {
     const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);

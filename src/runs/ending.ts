@@ -10,7 +10,7 @@ import type { OrderRecord } from './record.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 import { StepError } from '../step-error.ts';
-import { capital, joined } from '../text/words.ts';
+import { capitalise, joinPresent } from '../text/format.ts';
 import { GateTimeError } from '../time-limit.ts';
 
 /** The runner stopped the step. */
@@ -42,7 +42,7 @@ export function endingOf(
       ...{ kind: 'timed_out', askedMs, left },
       waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
       lastFailure: isReached ? '' : last.word,
-      errorMessage: joined('; ', word, last?.message ?? ''),
+      errorMessage: joinPresent('; ', word, last?.message ?? ''),
     };
   }
   const failure = failureOf(error, redact);
@@ -105,7 +105,7 @@ export function failureOf(
 ): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
     const { remedy, message } = error;
-    const headline = redact(error.headline).replace(/^[a-z]+(?= )/, capital);
+    const headline = redact(error.headline).replace(/^[a-z]+(?= )/, capitalise);
     const isNotFound = error instanceof UnknownWorkflowError;
     return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
   }

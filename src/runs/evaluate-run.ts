@@ -1,20 +1,24 @@
 /** A run that has ended: what its gates make of it, which is written and reported the moment that it is known. */
 import type { Run } from '../alloovium/wire.ts';
-import { applyBaseline, UNJUDGED } from '../gate/baseline.ts';
+import { applyBaseline, NOT_EVALUATED } from '../gate/baseline.ts';
 import { isRed } from '../gate/condition.ts';
 import { findingOf } from '../gate/finding.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { withinTime } from '../time-limit.ts';
 import type { Evaluated } from './events.ts';
-import { identityOf, store, type EntryResults } from './files.ts';
-import type { Seen } from './follow.ts';
+import { identityOf, storeFiles, type EntryResult } from './run-files.ts';
+import type { PolledRun } from './follow.ts';
 import type { Job } from './job.ts';
 
 /** The baseline is known before a run is evaluated. */
-type WithBaseline<Parts> = Omit<Parts, 'baseline'> & { readonly baseline: Awaited<Job['baseline']> };
+type WithKnownBaseline<Parts> = Omit<Parts, 'baseline'> & { readonly baseline: Awaited<Job['baseline']> };
 
 /** Evaluates the run as it ended, and writes what it brought. @throws GateTimeError */
-export function evaluateRun(order: Order, job: WithBaseline<Job>, { run, meta }: Seen): readonly Evaluated[] {
+export function evaluateRun(
+  order: Order,
+  job: WithKnownBaseline<Job>,
+  { run, meta }: PolledRun,
+): readonly Evaluated[] {
   const { emit } = job;
   const nowMs = meta.serverNowMs;
   const evaluated = withinTime(
@@ -32,7 +36,7 @@ export function evaluateRun(order: Order, job: WithBaseline<Job>, { run, meta }:
     // The report says it above its findings.
     for (const text of [baselineUnusedReason, ...baselineNotes])
       if (text !== '') emit({ kind: 'log_note', text });
-    const stored = store(order, run, one, nowMs, job);
+    const stored = storeFiles(order, run, one, nowMs, job);
     if (stored.leftOut > 0) {
       const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
       emit({ kind: 'notice', text });
@@ -44,8 +48,8 @@ export function evaluateRun(order: Order, job: WithBaseline<Job>, { run, meta }:
 /** Is a gate of the order red for this run, which completed? @throws GateTimeError */
 export function isRedByGate(
   order: Order,
-  job: WithBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
-  { run, meta }: Seen,
+  job: WithKnownBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
+  { run, meta }: PolledRun,
 ): boolean {
   const evaluated = withinTime(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
   return evaluated.some(({ results }) => results.some(isRed));
@@ -56,9 +60,9 @@ export function evaluateGates(
   order: Order,
   run: Run,
   nowMs: number,
-  { baseline, failOn, context }: WithBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
-): readonly EntryResults[] {
-  if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
+  { baseline, failOn, context }: WithKnownBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
+): readonly EntryResult[] {
+  if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...NOT_EVALUATED }));
   const about = {
     ...identityOf(order, context),
     baseline,

@@ -4,8 +4,8 @@ import type { Failure, RetriesLeft, Retry } from '../alloovium/retry.ts';
 import type { TerminalStatus } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import type { Judgement } from '../gate/baseline.ts';
-import type { Entry } from '../inputs/entries.ts';
+import type { BaselineResult } from '../gate/baseline.ts';
+import type { Entry } from '../inputs/runs-input.ts';
 import type { LogLine } from '../text/escape.ts';
 
 /** What an unfinished order leaves at Alloovium; `maybe_run`: a launch was sent and its result is unknown. */
@@ -74,7 +74,7 @@ export interface Stored extends Files {
 
 /** What an entry's gate made of the run. */
 export interface Evaluated extends Pick<
-  Judgement,
+  BaselineResult,
   'baselineUnusedReason' | 'baselineNotes' | 'since' | 'used'
 > {
   readonly entry: Entry;

@@ -3,24 +3,24 @@ import type { Meta } from '../alloovium/exchange.ts';
 import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import { checkWorkflow, type Run } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { metaNotices, type Origin } from './events.ts';
 import type { Job } from './job.ts';
 import { createPacer } from './poll-pace.ts';
 
 /** The run of an order, as the launch brought it. */
-export interface Found {
+export interface FoundRun {
   readonly runId: string;
   readonly origin: Origin;
   /** When the answer came, or the step attached to the run; and the earliest moment for the next poll. */
   readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
   /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
-  readonly seen: Seen | null;
+  readonly seen: PolledRun | null;
 }
 
 /** A poll that went well. */
-export type Seen = Extract<Polled, { readonly run: Run }>;
+export type PolledRun = Extract<Polled, { readonly run: Run }>;
 
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
@@ -29,10 +29,10 @@ const MISSING_MS = 30_000;
  * Every poll as it comes, with the order's workflow where the answer names none; the last one shows the run as it ended.
  * @throws as `pollRun`, and RequestError or InputError where the run is of another workflow
  */
-export async function* polls(
+export async function* pollOrder(
   order: Order,
   job: Job,
-  { runId, launched, seen, pacer }: Omit<Found, 'origin'> & { readonly pacer: Pacer },
+  { runId, launched, seen, pacer }: Omit<FoundRun, 'origin'> & { readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
   const { runId: attached, workflowId } = order;
   const { clock, turn, emit } = job;
@@ -65,7 +65,7 @@ export async function* polls(
 }
 
 /** The poll that showed the run's end. */
-export async function follow(order: Order, job: Job, found: Found): Promise<Seen> {
+export async function followRun(order: Order, job: Job, found: FoundRun): Promise<PolledRun> {
   const { clock, deadline, turn, emit } = job;
   const { origin, seen, launched } = found;
   if (seen !== null && isTerminal(seen.run.status)) return seen;
@@ -73,12 +73,12 @@ export async function follow(order: Order, job: Job, found: Found): Promise<Seen
   const pacer = createPacer(job, isNew ? launched.at : null);
   if (seen !== null) pacer.observe(seen);
   emit({ kind: 'following', leftMs: deadline - clock.now(), isSeen: seen !== null });
-  for await (const polled of polls(order, job, { ...found, pacer })) {
+  for await (const polled of pollOrder(order, job, { ...found, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;
     emit({ kind: 'polled', run, elapsedMs: clock.now() - launched.at });
     if (!isTerminal(run.status)) continue;
-    turn.becomes('to_evaluate');
+    turn.moveTo('to_evaluate');
     return polled;
   }
   throw new Error('the polls are over, and the run has not ended');

@@ -1,13 +1,13 @@
 /** What all orders of a step use, and the turn and listener of one of them. */
 import type { Client } from '../alloovium/client.ts';
-import type { RetryContext } from '../alloovium/retry.ts';
+import type { RetryOptions } from '../alloovium/retry.ts';
 import type { GateFile, Budget } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { Emit } from './events.ts';
 import type { Turn } from './queue.ts';
 
-export interface Job extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
+export interface Job extends Pick<RetryOptions, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
   readonly context: Omit<Context, 'workflowPath' | 'jobRunUrl' | 'apiUrl' | 'head' | 'secretsWithheld'>;
   /** When this attempt of the job began, on `clock.now()`. */

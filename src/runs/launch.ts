@@ -3,17 +3,17 @@ import type { Launched } from '../alloovium/client.ts';
 import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { freshKey, createIntentKey, isOfThisAttempt, launchBody, MAX_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
-import { duration, earlierRed } from '../text/words.ts';
+import { formatDuration, earlierRed } from '../text/format.ts';
 import { isRedByGate } from './evaluate-run.ts';
 import { metaNotices, type Emit, type Origin, type SharedBy } from './events.ts';
-import { polls, type Found, type Seen } from './follow.ts';
+import { pollOrder, type FoundRun, type PolledRun } from './follow.ts';
 import type { Job } from './job.ts';
-import { unknownWorkflow } from './unknown-workflow.ts';
-import { NEW_START } from './way-back.ts';
+import { createUnknownWorkflowError } from './unknown-workflow.ts';
+import { NEW_START } from './rerun-advice.ts';
 
 /** From a poll that failed to the next. */
 const FAILED_POLL_MS = 5_000;
@@ -22,8 +22,8 @@ const FAILED_POLL_MS = 5_000;
  * Finds or launches the run of the order. The event `run` is emitted the moment that the run is ours.
  * @throws StepError, OutOfTime, or the signal's reason
  */
-export async function launchOrJoin(order: Order, job: Job): Promise<Found> {
-  if (order.runId !== '') return attach(order.runId, job);
+export async function launchOrJoin(order: Order, job: Job): Promise<FoundRun> {
+  if (order.runId !== '') return attachRun(order.runId, job);
   const { attempt, jobRunId, keyScope, commit, repository } = job.context;
   const { workflowId, projectId, inputs, idempotencyKey } = order;
   const sharedBy = idempotencyKey !== '' ? 'key' : keyScope === commit ? 'commit' : 'job run';
@@ -36,12 +36,12 @@ export async function launchOrJoin(order: Order, job: Job): Promise<Found> {
     projectId,
     inputs,
   });
-  if (isResumed) return resume(order, job, resumeKeys(first), sharedBy);
-  return launchUnder(order, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+  if (isResumed) return resumeRun(order, job, resumeKeys(first), sharedBy);
+  return launchWithKey(order, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
 }
 
 /** Uses the run that `run_id` names. */
-function attach(runId: string, { clock, ignored, emit }: Job): Found {
+function attachRun(runId: string, { clock, ignored, emit }: Job): FoundRun {
   const origin = { kind: 'attached' } as const;
   emit({ kind: 'run', runId, origin, status: '' });
   if (ignored.length > 0) {
@@ -53,45 +53,50 @@ function attach(runId: string, { clock, ignored, emit }: Job): Found {
 }
 
 /** Whatever this key names is our run. */
-async function launchUnder(order: Order, job: Job, key: string): Promise<Found> {
+async function launchWithKey(order: Order, job: Job, key: string): Promise<FoundRun> {
   const { wait, signal, clock } = job;
-  const launched = await launch(order, job, key);
+  const launched = await sendLaunch(order, job, key);
   const { meta } = launched;
-  const found = takeRun(job.emit, launched);
+  const found = useRun(job.emit, launched);
   if (!meta.replayed) return found;
   // Only its age would be learned, and a run that is not waited for is worth no wait.
-  if (!wait && meta.retryAfterAt > meta.at) return joinedRun(job, launched, null);
+  if (!wait && meta.retryAfterAt > meta.at) return joinRun(job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error: unknown) => {
     const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
     if (wait || signal.aborted || isWrong) throw error;
     return null;
   });
-  return joinedRun(job, launched, seen);
+  return joinRun(job, launched, seen);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
-async function resume(order: Order, job: Job, keys: readonly string[], sharedBy: SharedBy): Promise<Found> {
+async function resumeRun(
+  order: Order,
+  job: Job,
+  keys: readonly string[],
+  sharedBy: SharedBy,
+): Promise<FoundRun> {
   const { emit } = job;
   /** The runs that were red by their gate. */
   const red: string[] = [];
-  let found: Found | null = null;
+  let found: FoundRun | null = null;
   for (const key of keys) {
-    const launched = await launch(order, job, key);
+    const launched = await sendLaunch(order, job, key);
     const { runId, meta } = launched;
     if (!meta.replayed) {
-      found = takeRun(emit, launched);
+      found = useRun(emit, launched);
       break;
     }
     emit({ kind: 'earlier_run', line: logLine`${runId} was launched earlier; checking how it ended` });
     const seen = await pollOnce(order, job, launched).catch((error: unknown) => {
       // Where the first answer to our launch was lost, the replay is of the run that we launched.
-      if (launched.lostAnswerAt !== null) takeRun(emit, launched);
+      if (launched.lostAnswerAt !== null) useRun(emit, launched);
       throw error;
     });
     if (seen !== null && !(await isRedBefore(order, job, seen))) {
-      takeRun(emit, launched);
-      found = joinedRun(job, launched, seen);
+      useRun(emit, launched);
+      found = joinRun(job, launched, seen);
       break;
     }
     const what = seen === null ? 'was not found or cannot be evaluated' : 'ended red';
@@ -99,7 +104,7 @@ async function resume(order: Order, job: Job, keys: readonly string[], sharedBy:
     if (seen === null) continue;
     if (seen.run.status === 'completed') {
       const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
-      red.push(`${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${runId})`);
+      red.push(`${Number.isNaN(ms) ? '' : `${formatDuration(ms)} ago `}(${runId})`);
     }
     await waitUntil(job, seen.meta.retryAfterAt, null);
   }
@@ -115,7 +120,7 @@ async function resume(order: Order, job: Job, keys: readonly string[], sharedBy:
 }
 
 /** Did the run end red, before this attempt of the job began? */
-async function isRedBefore(order: Order, job: Job, seen: Seen): Promise<boolean> {
+async function isRedBefore(order: Order, job: Job, seen: PolledRun): Promise<boolean> {
   const { run } = seen;
   if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
   const baseline = await job.baseline;
@@ -123,7 +128,7 @@ async function isRedBefore(order: Order, job: Job, seen: Seen): Promise<boolean>
 }
 
 /** The run is ours from here on. */
-function takeRun(emit: Emit, { runId, status, meta }: Launched): Found {
+function useRun(emit: Emit, { runId, status, meta }: Launched): FoundRun {
   const origin: Origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
   emit({ kind: 'run', runId, origin, status });
   return { runId, origin, launched: meta, seen: null };
@@ -132,14 +137,14 @@ function takeRun(emit: Emit, { runId, status, meta }: Launched): Found {
 /** Was the run created before this attempt of the job began, or another moment? Where that is not known, it counts as older. */
 function isOlder(
   { attemptBeganAt }: Job,
-  { run, meta: { at, serverNowMs } }: Seen,
+  { run, meta: { at, serverNowMs } }: PolledRun,
   than = attemptBeganAt,
 ): boolean {
   return !isOfThisAttempt(run.createdAt, serverNowMs - (at - than));
 }
 
 /** The run of a replay, and the poll that showed it, if one did. */
-function joinedRun(job: Job, launched: Launched, seen: Seen | null): Found {
+function joinRun(job: Job, launched: Launched, seen: PolledRun | null): FoundRun {
   const { runId, lostAnswerAt, meta } = launched;
   const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
@@ -163,13 +168,13 @@ async function waitUntil({ clock, deadline, signal }: Job, until: number, last: 
 }
 
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
-async function pollOnce(order: Order, job: Job, launched: Launched): Promise<Seen | null> {
+async function pollOnce(order: Order, job: Job, launched: Launched): Promise<PolledRun | null> {
   const { runId, meta } = launched;
   let hintMs = 0;
   let pauseMs = 0;
   const pacer = { observe: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
   try {
-    for await (const polled of polls(order, job, { runId, launched: meta, seen: null, pacer })) {
+    for await (const polled of pollOrder(order, job, { runId, launched: meta, seen: null, pacer })) {
       if ('run' in polled) return polled;
       hintMs = polled.failure.hintMs ?? 0;
     }
@@ -186,7 +191,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<See
 const ANOTHER_RUN =
   'an earlier attempt of this launch may have started another run, which this step does not use: if it is in the dashboard, cancel it there';
 
-async function launch(order: Order, job: Job, key: string): Promise<Launched> {
+async function sendLaunch(order: Order, job: Job, key: string): Promise<Launched> {
   const { client, clock, deadline, turn, emit } = job;
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   emit({ kind: 'key', key });
@@ -206,6 +211,6 @@ async function launch(order: Order, job: Job, key: string): Promise<Launched> {
     return launched;
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
-    throw await unknownWorkflow(error, order, { ...context, takeTurn: turn.poll });
+    throw await createUnknownWorkflowError(error, order, { ...context, takeTurn: turn.poll });
   }
 }

@@ -1,5 +1,5 @@
 /** What became of an order, for each of its entries. Pure. */
-import { UNJUDGED } from '../gate/baseline.ts';
+import { NOT_EVALUATED } from '../gate/baseline.ts';
 import type { Ending, Evaluated } from './events.ts';
 import type { OrderRecord } from './record.ts';
 
@@ -12,7 +12,7 @@ export interface Outcome extends Omit<OrderRecord, 'evaluated'>, Evaluated {
 export function outcomesOf({ evaluated, ...known }: OrderRecord, ending: Ending): Outcome[] {
   return known.order.entries.map((entry, at) => ({
     ...known,
-    ...(evaluated[at] ?? { ...UNJUDGED, entry, findings: [], stored: null }),
+    ...(evaluated[at] ?? { ...NOT_EVALUATED, entry, findings: [], stored: null }),
     ending,
   }));
 }

@@ -18,17 +18,17 @@ export interface Waiting {
 }
 
 /**
- * What an order is doing. `to_pay`: its launch waits, or will, for tokens. `held`: something binds its key alone. `followed`: its run
+ * What an order is doing. `to_pay`: its launch waits, or will, for tokens. `blocked`: something binds its key alone. `followed`: its run
  * is known, or will not be. `to_evaluate`: its run has ended; until it is evaluated, what it brought fills the memory, and no poll is
  * sent. `over`: it has its outcome.
  */
-type OrderState = 'to_pay' | 'launching' | 'held' | 'followed' | 'to_evaluate' | 'over';
+type OrderState = 'to_pay' | 'launching' | 'blocked' | 'followed' | 'to_evaluate' | 'over';
 
 export interface QueueState {
   readonly orders: readonly OrderState[];
   readonly inFlight: Readonly<Record<RequestKind, number>>;
   /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
-  readonly heldUntil: Readonly<Record<RequestKind, number>>;
+  readonly blockedUntil: Readonly<Record<RequestKind, number>>;
   /** A 429 named the moment when the only run's launch can be paid. The rate headers, which may be wrong, are then ignored. */
   readonly isHinted: boolean;
   readonly lastPollAt: number;
@@ -40,11 +40,11 @@ export interface QueueState {
   readonly closed: Error | null;
 }
 
-export function firstState(count: number, deadline: number): QueueState {
+export function createQueueState(countOrders: number, deadline: number): QueueState {
   return {
-    orders: Array.from({ length: count }, () => 'to_pay'),
+    orders: Array.from({ length: countOrders }, () => 'to_pay'),
     inFlight: { launch: 0, poll: 0 },
-    heldUntil: { launch: -Infinity, poll: -Infinity },
+    blockedUntil: { launch: -Infinity, poll: -Infinity },
     isHinted: false,
     lastPollAt: -Infinity,
     deadline,
@@ -96,7 +96,7 @@ export function afterEvent(state: QueueState, event: QueueEvent): QueueState {
       const answered = {
         ...state,
         inFlight,
-        heldUntil: heldAfter(state.heldUntil, request.kind, failure, now),
+        blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
       };
       return request.kind === 'poll' ? answered : afterLaunch(answered, request.order, failure);
     }
@@ -111,7 +111,7 @@ function afterLaunch(state: QueueState, order: number, failure: Failure | null):
   return {
     ...state,
     // One that waits for tokens keeps its place.
-    orders: state.orders.with(order, isLimited ? 'to_pay' : 'held'),
+    orders: state.orders.with(order, isLimited ? 'to_pay' : 'blocked'),
     isHinted: state.orders.length === 1 && isLimited && failure.hintMs !== null,
     closed: state.closed ?? (isForAll ? failure.error : null),
   };
@@ -125,63 +125,64 @@ function isForAllLaunches(error: Error): boolean {
 }
 
 /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
-function heldAfter(
-  heldUntil: QueueState['heldUntil'],
+function blockAfter(
+  blockedUntil: QueueState['blockedUntil'],
   kind: RequestKind,
   failure: Failure | null,
   now: number,
-): QueueState['heldUntil'] {
-  if (failure?.hintMs == null) return heldUntil;
+): QueueState['blockedUntil'] {
+  if (failure?.hintMs == null) return blockedUntil;
   const { error, hintMs } = failure;
   const isForAll = error instanceof ApiError && error.problem.status === 503;
-  if (!isForAll && error.kind !== 'limited') return heldUntil;
+  if (!isForAll && error.kind !== 'limited') return blockedUntil;
   const until = now + hintMs;
   return {
-    launch: Math.max(heldUntil.launch, until),
-    poll: isForAll || kind === 'poll' ? Math.max(heldUntil.poll, until) : heldUntil.poll,
+    launch: Math.max(blockedUntil.launch, until),
+    poll: isForAll || kind === 'poll' ? Math.max(blockedUntil.poll, until) : blockedUntil.poll,
   };
 }
 
 /** Facts besides the state. */
-export interface Facts {
+export interface QueueInput {
   readonly bucket: BucketState;
   readonly now: number;
 }
 
 /** A poll that has no more time than this brings nothing. */
-const IN_VAIN_MS = 50;
+const MIN_POLL_MS = 50;
 
 /** Why the request will never go; null: it may yet. */
-export function refusalOf(
+export function whyNeverSent(
   { kind, notBefore }: Waiting,
   state: QueueState,
-  { bucket, now }: Facts,
+  { bucket, now }: QueueInput,
 ): Error | null {
-  const { closed, heldUntil, deadline, overAt } = state;
+  const { closed, blockedUntil, deadline, overAt } = state;
   const isLaunch = kind === 'launch';
   if (isLaunch && closed !== null) return closed;
-  const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+  const blockedMs = Math.max(blockedUntil[kind], notBefore) - now;
   const isLate = now >= deadline;
   // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
-  if (heldMs > 0 && (isLate || (isLaunch && now + heldMs > deadline))) return new OutOfTime(null, heldMs);
+  if (blockedMs > 0 && (isLate || (isLaunch && now + blockedMs > deadline)))
+    return new OutOfTime(null, blockedMs);
   if (isLate && isLaunch) return new OutOfTime(null, null, payableInMs(bucket, COST.launch, now) > 0);
-  return isLate && now >= overAt + LAST_POLL_MS - IN_VAIN_MS ? new OutOfTime(null, null) : null;
+  return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new OutOfTime(null, null) : null;
 }
 
 /** The request that may go now; or for how many ms, if nothing else happens, none may. */
-export function decide<One extends Waiting>(
+export function chooseRequest<One extends Waiting>(
   waiting: Iterable<One>,
   state: QueueState,
-  facts: Facts,
+  facts: QueueInput,
 ): One | number {
   // Launches before polls; launches in the order of their runs, polls as they fell due.
   const rank = ({ kind, order, dueAt }: One) => (kind === 'launch' ? order : dueAt());
   const inTurn = [...waiting]
-    .filter((request) => isFirst(request, state))
+    .filter((request) => isNextInOrder(request, state))
     .sort((a, b) => (a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1));
   let nextAt = Infinity;
   for (const request of inTurn) {
-    const at = mayGoAt(request, state, facts);
+    const at = sendableAt(request, state, facts);
     if (at <= facts.now) return request;
     nextAt = Math.min(nextAt, at);
   }
@@ -189,7 +190,7 @@ export function decide<One extends Waiting>(
 }
 
 /** May it go before what is to come first? */
-function isFirst({ kind, order }: Waiting, { orders }: QueueState): boolean {
+function isNextInOrder({ kind, order }: Waiting, { orders }: QueueState): boolean {
   return kind === 'poll'
     ? !orders.includes('to_evaluate')
     : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
@@ -197,22 +198,26 @@ function isFirst({ kind, order }: Waiting, { orders }: QueueState): boolean {
 
 const LAST_AT_ONCE = 2;
 
-function mayGoAt({ kind, notBefore, dueAt }: Waiting, state: QueueState, { bucket, now }: Facts): number {
-  const { inFlight, heldUntil, isHinted, lastPollAt, deadline } = state;
-  const heldAt = Math.max(heldUntil[kind], notBefore);
-  if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
+function sendableAt(
+  { kind, notBefore, dueAt }: Waiting,
+  state: QueueState,
+  { bucket, now }: QueueInput,
+): number {
+  const { inFlight, blockedUntil, isHinted, lastPollAt, deadline } = state;
+  const blockedAt = Math.max(blockedUntil[kind], notBefore);
+  if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? blockedAt : Infinity;
   if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
   // Requests in flight will reduce what the last answer reported.
   const other = kind === 'poll' ? 'launch' : 'poll';
   const payableAt = now + payableInMs(bucket, COST[kind] + (inFlight[other] > 0 ? COST[other] : 0), now);
-  if (kind === 'launch') return isHinted ? heldAt : Math.max(heldAt, payableAt);
+  if (kind === 'launch') return isHinted ? blockedAt : Math.max(blockedAt, payableAt);
   // All polls together take at most what refills.
   const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
-  return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
+  return Math.min(deadline, Math.max(blockedAt, dueAt(), payableAt, affordableAt));
 }
 
 /** When the loop has to look again although nothing happens: at the deadline, and when the last polls are over. */
-export function wakesInMs({ deadline, overAt }: QueueState, now: number): number {
+export function wakeInMs({ deadline, overAt }: QueueState, now: number): number {
   return (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
 }
 
@@ -233,8 +238,8 @@ export function shortMs({ orders, closed, deadline }: QueueState, { last, refill
 }
 
 /** When the next launch can go, in ms; null: now, or not known. */
-export function nextLaunchInMs({ heldUntil }: QueueState, { bucket, now }: Facts): number | null {
-  const ms = Math.max(heldUntil.launch - now, payableInMs(bucket, COST.launch, now));
+export function nextLaunchInMs({ blockedUntil }: QueueState, { bucket, now }: QueueInput): number | null {
+  const ms = Math.max(blockedUntil.launch - now, payableInMs(bucket, COST.launch, now));
   return ms > 0 ? ms : null;
 }
 

@@ -1,16 +1,16 @@
 /** The requests of one step on one bucket, each in its turn, which is decided again at every event (`queue-state.ts`). */
 import type { Client } from '../alloovium/client.ts';
-import type { Failure, RetryContext, TakeTurn } from '../alloovium/retry.ts';
+import type { Failure, RetryOptions, TakeTurn } from '../alloovium/retry.ts';
 import type { Clock } from '../clock.ts';
 import {
   afterEvent,
   contentionOf,
-  decide,
-  firstState,
+  chooseRequest,
+  createQueueState,
   nextLaunchInMs,
-  refusalOf,
+  whyNeverSent,
   shortMs,
-  wakesInMs,
+  wakeInMs,
   type QueueEvent,
   type RequestKind,
   type Waiting,
@@ -19,11 +19,11 @@ import {
 export type Queue = ReturnType<typeof createQueue>;
 
 /** One order's place in the step. */
-export type Turn = ReturnType<Queue['of']>;
+export type Turn = ReturnType<Queue['turnOf']>;
 
 interface PendingRequest extends Waiting {
-  readonly go: () => void;
-  readonly stop: (reason: Error) => void;
+  readonly send: () => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /**
@@ -32,11 +32,11 @@ interface PendingRequest extends Waiting {
  */
 export function createQueue(
   { bucketState }: Pick<Client, 'bucketState'>,
-  { clock, signal, deadline }: Pick<RetryContext, 'clock' | 'signal' | 'deadline'>,
+  { clock, signal, deadline }: Pick<RetryOptions, 'clock' | 'signal' | 'deadline'>,
   count: number,
   onShort: (ms: number) => void,
 ) {
-  let state = firstState(count, deadline);
+  let state = createQueueState(count, deadline);
   const pending = new Set<PendingRequest>();
   let timer = new AbortController();
   let isShortReported = false;
@@ -48,25 +48,25 @@ export function createQueue(
       const known = { bucket: bucketState(), now: clock.now() };
       learn({ kind: 'time', now: known.now, waiting: pending });
       for (const request of pending) {
-        const refusal = signal.aborted ? (signal.reason as Error) : refusalOf(request, state, known);
-        if (refusal !== null && pending.delete(request)) request.stop(refusal);
+        const refusal = signal.aborted ? (signal.reason as Error) : whyNeverSent(request, state, known);
+        if (refusal !== null && pending.delete(request)) request.reject(refusal);
       }
-      const next = decide(pending, state, known);
+      const next = chooseRequest(pending, state, known);
       if (typeof next === 'number') {
-        if (pending.size > 0) timer = wakeIn(clock, Math.min(next, wakesInMs(state, known.now)), schedule);
+        if (pending.size > 0) timer = wakeAfter(clock, Math.min(next, wakeInMs(state, known.now)), schedule);
         return;
       }
       pending.delete(next);
       learn({ kind: 'sent', request: next, now: known.now });
-      next.go();
+      next.send();
     }
   }
 
   function takeTurn(kind: RequestKind, order: number): TakeTurn {
     return (notBefore = -Infinity, dueAt = () => -Infinity) =>
-      new Promise((resolve, stop) => {
-        const go = () => resolve((failure) => endTurn({ kind, order }, failure));
-        pending.add({ kind, order, notBefore, dueAt, go, stop });
+      new Promise((resolve, reject) => {
+        const send = () => resolve((failure) => endTurn({ kind, order }, failure));
+        pending.add({ kind, order, notBefore, dueAt, send, reject });
         schedule();
       });
   }
@@ -82,11 +82,11 @@ export function createQueue(
   signal.addEventListener('abort', schedule, { once: true });
   return {
     /** @param nth the order's place, from 0 */
-    of: (nth: number) => ({
+    turnOf: (nth: number) => ({
       /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
       launch: takeTurn('launch', nth),
       poll: takeTurn('poll', nth),
-      becomes: (to: Extract<QueueEvent, { kind: 'moved' }>['to']) => {
+      moveTo: (to: Extract<QueueEvent, { kind: 'moved' }>['to']) => {
         learn({ kind: 'moved', order: nth, to });
         schedule();
       },
@@ -101,7 +101,7 @@ export function createQueue(
 }
 
 /** In whole ms: a fraction of one might never pass. */
-function wakeIn(clock: Clock, ms: number, wake: () => void): AbortController {
+function wakeAfter(clock: Clock, ms: number, wake: () => void): AbortController {
   const timer = new AbortController();
   clock.sleep(Math.max(1, Math.ceil(ms)), timer.signal).then(wake, () => undefined);
   return timer;

@@ -1,7 +1,7 @@
 /** All that is known of an order so far, learned from its events. */
 import { isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { excerptOf, copyStart } from '../text/excerpt.ts';
 import type { Emit, Evaluated, Origin, RunEvent, SharedBy } from './events.ts';
@@ -71,13 +71,13 @@ export function createRecord(order: Order, listener: Emit) {
     latest: () => latest,
     emit: (event: RunEvent): void => {
       const before = latest;
-      latest = learn(before, event);
+      latest = learnEvent(before, event);
       if (event.kind !== 'notice' || !before.notices.includes(event.text)) listener(event);
     },
   };
 }
 
-export function learn(latest: OrderRecord, event: RunEvent): OrderRecord {
+export function learnEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
   switch (event.kind) {
     case 'launching': {
       const { sharedBy, isResumed } = event;
@@ -128,7 +128,7 @@ function withRun(latest: OrderRecord, run: Run | null): OrderRecord {
     ...latest,
     status,
     workflowId,
-    outputsLeftOut: outputsIn(outputs) - outputsIn(kept),
+    outputsLeftOut: countOutputs(outputs) - countOutputs(kept),
     run: {
       ...run,
       outputs: kept,
@@ -140,7 +140,7 @@ function withRun(latest: OrderRecord, run: Run | null): OrderRecord {
 
 const MAX_MESSAGE = 10_000;
 
-function outputsIn(outputs: JsonValue | undefined): number {
+function countOutputs(outputs: JsonValue | undefined): number {
   return isJsonObject(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 

@@ -1,13 +1,13 @@
 /** The life of the orders of a step, concurrently on one bucket: each run is launched or joined, followed to its end, and evaluated. */
 import { ApiError } from '../alloovium/errors.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import { evaluateRun } from './evaluate-run.ts';
-import { createEvaluations, type EvaluateInTurn } from './evaluations.ts';
+import { createEvaluations, type EvaluateInTurn } from './evaluation-queue.ts';
 import type { Emit, Ending } from './events.ts';
-import { follow } from './follow.ts';
+import { followRun } from './follow.ts';
 import type { Job } from './job.ts';
 import { launchOrJoin } from './launch.ts';
 import { outcomesOf, type Outcome } from './outcome.ts';
@@ -35,11 +35,11 @@ export async function runOrders(
   const evaluateInTurn = createEvaluations({ ...job, signal }, queue.overAt);
   const outcomes = orders.map(async (order, nth) => {
     const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
-    const turn = queue.of(nth);
+    const turn = queue.turnOf(nth);
     const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
     // What the run brought is garbage now, and the next brings as much. The function is there with `runs` (index.ts).
     globalThis.gc?.();
-    turn.becomes('over');
+    turn.moveTo('over');
     emit({ kind: 'over', ending });
     return outcomesOf(latest(), ending);
   });
@@ -62,19 +62,19 @@ async function runOrder(
   const { clock, signal, turn, wait, emit } = job;
   try {
     const found = await launchOrJoin(order, job).finally(() => {
-      turn.becomes('followed');
+      turn.moveTo('followed');
       emit({ kind: 'launch_over' });
     });
     signal.throwIfAborted();
     if (!wait) return { kind: 'launched', errorMessage: '' };
-    const seen = await follow(order, job, found);
+    const seen = await followRun(order, job, found);
     const { status, outputs } = seen.run;
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const baseline = await job.baseline;
     const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
     const results = await evaluateInTurn(isGated, () =>
       evaluateRun(order, { ...job, baseline }, seen),
-    ).finally(() => turn.becomes('over'));
+    ).finally(() => turn.moveTo('over'));
     emit({ kind: 'evaluated', results });
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);

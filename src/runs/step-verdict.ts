@@ -1,33 +1,44 @@
 /** The verdict of the step: of what ended it before its orders, of its one run, or of several. Pure. */
 import { isWarning, knownCount, waivedOf } from '../gate/condition.ts';
-import { afterColon, earlierRed, joined, listed, number, plainName } from '../text/words.ts';
-import { asWarning, describeFindings, joinPhrases } from './finding-in-words.ts';
+import {
+  lowerFirst,
+  earlierRed,
+  joinPresent,
+  formatList,
+  formatNumber,
+  replaceSpecialCharacters,
+} from '../text/format.ts';
+import { asWarning, describeFindings, joinPhrases } from './describe-finding.ts';
 import type { StepEnding } from './events.ts';
 import type { Outcome } from './outcome.ts';
-import { NEXT_STEPS_OF_SEVERAL, stoppedRuns } from './stopped.ts';
+import { NEXT_STEPS_OF_SEVERAL, describeStoppedRuns } from './describe-stopped.ts';
 import {
   clearWarnings,
   decisionOfStep,
   hasGate,
   EVALUATE_LATER,
-  resultOf,
+  verdictOfRun,
   verdictFrom,
   WORST_FIRST,
   type Decision,
   type Terms,
   type Verdict,
 } from './verdict.ts';
-import { fillIn, leftOf, wayBackOf, type WayBack } from './way-back.ts';
+import { fillIn, leftoverOf, rerunKindOf, type RerunKind } from './rerun-advice.ts';
 
 /** @param failure ended the step before its orders or independently of them; null: nothing did */
-export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
+export function verdictOfStep(
+  outcomes: readonly Outcome[],
+  failure: StepEnding | null,
+  terms: Terms,
+): Verdict {
   const [outcome] = outcomes;
   if (failure !== null) {
     const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
     return verdictFrom(decision, terms.isGated ? 'not_evaluated' : 'none');
   }
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
-  const own = outcomes.length === 1 ? resultOf(outcome, terms) : verdictOfRuns(outcomes, terms);
+  const own = outcomes.length === 1 ? verdictOfRun(outcome, terms) : verdictOfRuns(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
   if (before === 0) return own;
   const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
@@ -48,7 +59,7 @@ const GATES = ['failed', 'not_evaluated', 'passed'] as const;
 
 /** Green only where all are. */
 function verdictOfRuns(outcomes: readonly Outcome[], terms: Terms): Verdict {
-  const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
+  const results = outcomes.map((outcome) => ({ outcome, ...verdictOfRun(outcome, terms) }));
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
   const gate = GATES.find((word) => gates.has(word)) ?? 'none';
@@ -79,22 +90,22 @@ function allGreen(results: readonly Result[]): Sentences {
   const outcomes = results.map(({ outcome }) => outcome);
   const warnings = outcomes.flatMap(({ entry, findings }) => {
     const warned = findings.filter(isWarning);
-    return warned.length === 0 ? [] : `${plainName(entry.name)}: ${describeFindings(warned)}`;
+    return warned.length === 0 ? [] : `${replaceSpecialCharacters(entry.name)}: ${describeFindings(warned)}`;
   });
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
-  const names = open.map(({ entry }) => plainName(entry.name));
+  const names = open.map(({ entry }) => replaceSpecialCharacters(entry.name));
   const known = sum(outcomes, ({ findings }) =>
     sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)),
   );
   const waived = sum(outcomes, ({ findings }) => waivedOf(findings).count);
   return {
-    headline: joined(
+    headline: joinPresent(
       '; ',
-      joined(
+      joinPresent(
         ', ',
         `${results.length} runs are green`,
-        known > 0 && `${number(known)} known`,
-        waived > 0 && `${number(waived)} waived`,
+        known > 0 && `${formatNumber(known)} known`,
+        waived > 0 && `${formatNumber(waived)} waived`,
       ),
       names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`,
       warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length),
@@ -113,13 +124,13 @@ function stopped(results: readonly Result[], terms: Terms): Sentences {
   const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
   const judged = Object.values(others).flat();
   const red = judged.filter(isNotGreen);
-  const sentences = stoppedRuns(
+  const sentences = describeStoppedRuns(
     halted.map(({ outcome }) => outcome),
     judged.length,
     red.map(({ outcome }) => outcome.entry.name),
     terms,
   );
-  return { ...sentences, nextStep: joined(' ', mayHaveStarted(red), sentences.nextStep) };
+  return { ...sentences, nextStep: joinPresent(' ', mayHaveStarted(red), sentences.nextStep) };
 }
 
 /** An error's headline may take more than its share. */
@@ -132,10 +143,10 @@ function someRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const nextStep = nextStepOf(red, terms);
-  const causes = red.map((one) => `${plainName(one.outcome.entry.name)} (${causeOf(one)})`);
+  const causes = red.map((one) => `${replaceSpecialCharacters(one.outcome.entry.name)} (${causeOf(one)})`);
   const withRemedies = red.map((one) => {
     const remedy = remedyOf(one, nextStep, terms);
-    return `${plainName(one.outcome.entry.name)} (${joined(': ', causeOf(one), remedy)})`;
+    return `${replaceSpecialCharacters(one.outcome.entry.name)} (${joinPresent(': ', causeOf(one), remedy)})`;
   });
   return {
     headline: `${brief}: ${joinPhrases(causes, ', ')}`,
@@ -153,7 +164,7 @@ function causeOf({ brief }: Result): string {
 function remedyOf({ outcome, nextStep: own }: Result, nextStep: string, terms: Terms): string {
   const { ending } = outcome;
   if (ending.kind !== 'error' || own === nextStep) return '';
-  return afterColon(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
+  return lowerFirst(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
 
 /** All of them, or the first two and where the others are. */
@@ -161,10 +172,10 @@ function leadPhrases(phrases: readonly string[]): string {
   const all = phrases.join(', ');
   const more = phrases.length - RUNS_IN_LEAD;
   if (all.length <= MAX_LEAD || more <= 0) return all;
-  return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${number(more)} more: see the job summary`;
+  return `${phrases.slice(0, RUNS_IN_LEAD).join(', ')}, and ${formatNumber(more)} more: see the job summary`;
 }
 
-const NEXT_STEPS: Record<WayBack, string> = {
+const NEXT_STEPS: Record<RerunKind, string> = {
   resume: 'Fix {names}, then re-run the failed job: green runs are kept.',
   fresh: 'Fix {names}, then re-run the failed job: this starts new runs.',
   run_id: 'Fix {names}, then run the workflow again, with a new `run_id` for {given}.',
@@ -178,27 +189,28 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
   const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
   if (same !== '' && isOfAll) return same;
   if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-    return joined(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[wayBackOf(null, terms)]);
+    return joinPresent(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
   // A re-run would evaluate the same run again.
   const given = red.filter(
-    ({ outcome: { origin, ending } }) => wayBackOf(origin, terms) === 'run_id' && ending.kind === 'ended',
+    ({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended',
   );
-  const sentence = NEXT_STEPS[given.length > 0 ? 'run_id' : wayBackOf(null, terms)];
+  const sentence = NEXT_STEPS[given.length > 0 ? 'run_id' : rerunKindOf(null, terms)];
   const namesOf = (those: readonly Result[]) =>
-    listed(
-      those.map(({ outcome }) => plainName(outcome.entry.name)),
+    formatList(
+      those.map(({ outcome }) => replaceSpecialCharacters(outcome.entry.name)),
       3,
     );
   const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-  return joined(' ', mayHaveStarted(red), step);
+  return joinPresent(' ', mayHaveStarted(red), step);
 }
 
 /** "A run may have started: A and B (key `…`)."; empty: none of these may. */
 function mayHaveStarted(red: readonly Result[]): string {
-  const unknown = red.filter(({ outcome }) => leftOf(outcome) === 'maybe_run');
+  const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
   const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
   const runs = [...groups].map(
-    ([key, those]) => `${listed(those.map(({ outcome }) => plainName(outcome.entry.name)))} ${key}`,
+    ([key, those]) =>
+      `${formatList(those.map(({ outcome }) => replaceSpecialCharacters(outcome.entry.name)))} ${key}`,
   );
   return runs.length === 0 ? '' : `A run may have started: ${runs.join(', ')}.`;
 }

@@ -2,11 +2,11 @@
 import type { Client } from '../alloovium/client.ts';
 import { appendRequestId, type ApiError } from '../alloovium/errors.ts';
 import type { Exchanged } from '../alloovium/exchange.ts';
-import { sendUntilAnswered, type RetryContext } from '../alloovium/retry.ts';
+import { sendUntilAnswered, type RetryOptions } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/entries.ts';
+import type { Order } from '../inputs/runs-input.ts';
 import { StepError } from '../step-error.ts';
-import { editDistance } from '../text/near.ts';
+import { editDistance } from '../text/nearest-name.ts';
 import { metaNotices } from './events.ts';
 import type { Job } from './job.ts';
 
@@ -16,10 +16,10 @@ type Workflow = WorkflowPage['workflows'][number];
 export class UnknownWorkflowError extends StepError {}
 
 /** Explains a launch's 404, as far as the list of workflows shows. */
-export async function unknownWorkflow(
+export async function createUnknownWorkflowError(
   { hintMs, problem }: ApiError,
   { workflowId, projectId }: Order,
-  job: Job & RetryContext,
+  job: Job & RetryOptions,
 ): Promise<UnknownWorkflowError> {
   // Where the server wants no further request now, the list is not worth the wait.
   const { workflows, isWhole } =
@@ -27,7 +27,7 @@ export async function unknownWorkflow(
   const workflow = workflows.find(({ id }) => id === workflowId);
   // Only for the log of a private repository, since names of workflows may be confidential.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-    job.emit({ kind: 'log_note', text: nearestOf(workflows, workflowId) });
+    job.emit({ kind: 'log_note', text: findNearestWorkflow(workflows, workflowId) });
   const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
   const isTheApi = problem.code === 'not_found';
   return new UnknownWorkflowError(
@@ -72,7 +72,7 @@ const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
 
 /** As far as it could be had. */
-async function listWorkflows(job: Job & RetryContext) {
+async function listWorkflows(job: Job & RetryOptions) {
   const { client, clock, signal, emit } = job;
   const workflows: Workflow[] = [];
   const deadline = Math.min(job.deadline, clock.now() + LIST_MS);
@@ -100,17 +100,17 @@ async function listWorkflows(job: Job & RetryContext) {
 }
 
 /** At most three, nearest by ID or name first. */
-function nearestOf(workflows: readonly Workflow[], workflowId: string): string {
+function findNearestWorkflow(workflows: readonly Workflow[], workflowId: string): string {
   const off = ({ id, name }: Workflow) =>
     Math.min(editDistance(id, workflowId), editDistance(name, workflowId.replace(/^wf_/, '')));
   const nearest = workflows
-    .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
+    .map((workflow) => ({ text: describeWorkflow(workflow), off: off(workflow) }))
     .sort((a, b) => a.off - b.off)
     .slice(0, 3);
   return `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 
-function described({ id, name, enabled }: Workflow): string {
+function describeWorkflow({ id, name, enabled }: Workflow): string {
   return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 
@@ -121,7 +121,7 @@ export async function workflowLines(client: Client, signal: AbortSignal): Promis
   const answer = await client.listWorkflows(null, PAGE_MS, signal);
   if ('failure' in answer) return [];
   const { workflows, nextCursor } = answer;
-  const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${described(workflow)}`);
+  const listed = workflows.slice(0, MAX_LISTED).map((workflow) => `    ${describeWorkflow(workflow)}`);
   const hasMore = workflows.length > listed.length || nextCursor !== null;
   return [
     listed.length === 0 ? 'This key can run no workflow.' : 'Workflows that this key can run:',

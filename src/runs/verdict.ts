@@ -6,18 +6,33 @@ import { isKnownStatus, isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { NOT_FETCHED } from '../github/baseline-artifact.ts';
-import { afterColon, capital, duration, joined, listed, number } from '../text/words.ts';
+import {
+  lowerFirst,
+  capitalise,
+  formatDuration,
+  joinPresent,
+  formatList,
+  formatNumber,
+} from '../text/format.ts';
 import {
   asWarning,
   conditionNames,
   describeFinding,
   describeFindings,
   joinPhrases,
-} from './finding-in-words.ts';
+} from './describe-finding.ts';
 import type { Ending, StepEnding } from './events.ts';
 import type { Outcome } from './outcome.ts';
-import { stoppedBefore, stoppedRun } from './stopped.ts';
-import { fillIn, leftOf, newRun, sameRun, tryAgain, withNewKey, type WayBackTerms } from './way-back.ts';
+import { describeStoppedBefore, describeStoppedRun } from './describe-stopped.ts';
+import {
+  fillIn,
+  leftoverOf,
+  howToStartNewRun,
+  howToUseSameRun,
+  howToTryAgain,
+  howToRerunWithNewKey,
+  type RerunTerms,
+} from './rerun-advice.ts';
 
 /** Of several runs the first that any of them has. */
 export const WORST_FIRST = [
@@ -55,7 +70,7 @@ export interface Verdict {
 }
 
 /** What the step asks of its runs. */
-export interface Terms extends WayBackTerms {
+export interface Terms extends RerunTerms {
   /** There is a `fail_if`, even one that does not compile. */
   readonly isGated: boolean;
   readonly timeoutMs: number;
@@ -70,13 +85,13 @@ export type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> &
   Partial<Pick<Verdict, 'lead' | 'brief' | 'steps'>>;
 
 export function verdictFrom(decision: Decision, gate: GateWord): Verdict {
-  const { conclusion, headline, lead = headline, brief = afterColon(headline), steps = [] } = decision;
+  const { conclusion, headline, lead = headline, brief = lowerFirst(headline), steps = [] } = decision;
   const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
   return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
 
 /** The verdict over one outcome alone. */
-export function resultOf(outcome: Outcome, terms: Terms): Verdict {
+export function verdictOfRun(outcome: Outcome, terms: Terms): Verdict {
   const { ending, findings } = outcome;
   const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
   const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
@@ -94,10 +109,10 @@ export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outco
       return {
         conclusion: 'error',
         headline: failure.headline,
-        nextStep: withWayBack(failure.remedy, outcome, terms),
+        nextStep: completeRemedy(failure.remedy, outcome, terms),
       };
     case 'interrupted':
-      return { conclusion: 'interrupted', ...stoppedBefore(terms) };
+      return { conclusion: 'interrupted', ...describeStoppedBefore(terms) };
     case 'skipped':
       return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
   }
@@ -118,15 +133,15 @@ function decisionOf(outcome: Outcome, terms: Terms): Decision {
         nextStep: EVALUATE_LATER,
       };
     case 'timed_out':
-      return timedOut(ending, outcome, terms);
+      return decideTimedOut(ending, outcome, terms);
     case 'interrupted':
-      return { conclusion: 'interrupted', ...stoppedRun(outcome, terms) };
+      return { conclusion: 'interrupted', ...describeStoppedRun(outcome, terms) };
     case 'error': {
-      const nextStep = withWayBack(ending.remedy, outcome, terms);
+      const nextStep = completeRemedy(ending.remedy, outcome, terms);
       return { conclusion: 'error', headline: ending.headline, nextStep };
     }
     case 'ended':
-      return ended(ending, outcome, terms);
+      return decideEnded(ending, outcome, terms);
   }
 }
 
@@ -137,56 +152,62 @@ const GOES_ON = 'The run goes on at Alloovium.';
  * A remedy with the ways back that it names: `{again}` to what is left at Alloovium, `{new_run}` to another run, `{new_key}` with
  * another key. One that names none ends with the way back to what is left, if anything is.
  */
-function withWayBack(remedy: string, outcome: Outcome | null, terms: Terms): string {
+function completeRemedy(remedy: string, outcome: Outcome | null, terms: Terms): string {
   const isWithin = /[,a-z] \{/.test(remedy);
-  const goesOn = outcome !== null && !isWithin && leftOf(outcome) === 'run' && GOES_ON;
-  const again = outcome === null ? tryAgain(terms) : joined(' ', goesOn, sameRun(outcome, terms));
+  const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
+  const again =
+    outcome === null ? howToTryAgain(terms) : joinPresent(' ', goesOn, howToUseSameRun(outcome, terms));
   const ways = {
     '{again}': again,
-    '{new_run}': newRun(outcome ?? NO_RUN, terms),
-    '{new_key}': outcome === null ? '' : withNewKey(outcome, terms),
+    '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
+    '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
   };
   for (const [name, way] of Object.entries(ways)) {
     if (!remedy.includes(name)) continue;
-    return remedy.replace(name, () => (isWithin ? afterColon(way) : capital(way))).trim();
+    return remedy.replace(name, () => (isWithin ? lowerFirst(way) : capitalise(way))).trim();
   }
-  const isLeft = outcome !== null && leftOf(outcome) !== 'nothing';
-  return joined(' ', remedy, isLeft && again);
+  const isLeft = outcome !== null && leftoverOf(outcome) !== 'nothing';
+  return joinPresent(' ', remedy, isLeft && again);
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
-function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
-  const again = newRun(outcome, terms);
+function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
+  const again = howToStartNewRun(outcome, terms);
   const { headline } = STATUSES[status];
   switch (status) {
     case 'completed':
-      return completed(outcome, terms);
+      return decideCompleted(outcome, terms);
     case 'failed': {
       const hasMessage = errorMessage.trim() !== '';
       const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
       return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
     }
     case 'cancelled':
-      return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: capital(again) };
+      return {
+        conclusion: 'cancelled',
+        headline,
+        brief: 'the run was cancelled',
+        nextStep: capitalise(again),
+      };
   }
 }
 
-function completed(outcome: Outcome, terms: Terms): Decision {
+function decideCompleted(outcome: Outcome, terms: Terms): Decision {
   const { findings, entry } = outcome;
   if (findings.length < entry.gate.conditions.length) throw new Error('a condition was not evaluated');
-  return findings.some(isRed) ? gateFailed(outcome, terms) : passed(findings);
+  return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
 }
 
-function gateFailed(outcome: Outcome, terms: Terms): Decision {
+function decideGateFailed(outcome: Outcome, terms: Terms): Decision {
   const red = outcome.findings.filter(isRed);
   const [first, ...others] = red;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {
     conclusion: 'gate_failed',
-    headline: capital(describeFindings(red)),
+    headline: capitalise(describeFindings(red)),
     brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
-    ...corrections(red, newRun(outcome, terms), outcome, terms),
+    ...corrections(red, howToStartNewRun(outcome, terms), outcome, terms),
   };
 }
 
@@ -195,20 +216,20 @@ const PUSH =
   'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
 /** What to do about conditions that are red. @param again how to get another run, as the end of a sentence */
 function corrections(red: readonly Finding[], again: string, outcome: Outcome, terms: Terms) {
-  const fix = inAlloovium(red);
+  const fix = describeCorrection(red);
   if (!red.some(isUnevaluated)) {
-    const correct = `${capital(fix)}, then ${again}`;
+    const correct = `${capitalise(fix)}, then ${again}`;
     const whyNew = whyNotKnown(red, outcome, terms);
     if (whyNew === '') return { nextStep: correct, steps: [] };
     const steps = whyNew.includes(`(${NO_ITEM_HAS}`)
       ? ['Correct `known_by` and push it.', `Or ${fix}, then ${again}`]
-      : [correct, makeKnown(whyNew, terms)];
-    return { nextStep: joined(' ', `${whyNew}.`, ...steps), steps };
+      : [correct, howToMakeKnown(whyNew, terms)];
+    return { nextStep: joinPresent(' ', `${whyNew}.`, ...steps), steps };
   }
   return {
-    nextStep: `${capital(joined(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
+    nextStep: `${capitalise(joinPresent(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
     steps: [
-      ...(fix === '' ? [] : [`${capital(fix)}.`]),
+      ...(fix === '' ? [] : [`${capitalise(fix)}.`]),
       fillIn(PUSH, outcome),
       `Or correct what the workflow writes, then ${again}`,
     ],
@@ -220,13 +241,13 @@ function isUnevaluated({ result }: Finding): boolean {
 }
 
 /** "correct the items and the cause of “nothing reviewed” in Alloovium"; empty: there is nothing to correct there. */
-function inAlloovium(red: readonly Finding[]): string {
+function describeCorrection(red: readonly Finding[]): string {
   const evaluated = red.filter((one) => !isUnevaluated(one));
   const causes = evaluated.filter(({ matched }) => matched === 0);
   const isAnyKnown = evaluated.some((one) => knownCount(one) > 0);
   const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
-  const whose = items === false ? '' : ` of ${listed(causes.map(({ condition }) => nameOf(condition)))}`;
-  const what = joined(' and ', items, causes.length > 0 && `the cause${whose}`);
+  const whose = items === false ? '' : ` of ${formatList(causes.map(({ condition }) => nameOf(condition)))}`;
+  const what = joinPresent(' and ', items, causes.length > 0 && `the cause${whose}`);
   return what === '' ? '' : `correct ${what} in Alloovium`;
 }
 
@@ -246,7 +267,7 @@ function whyNotKnown(
 }
 
 /** How to get a baseline that has what the default branch has. */
-function makeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
+function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
   if (baselineBranch === '')
     return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
   const ifThere = `Or, if \`${baselineBranch}\` has them too`;
@@ -258,17 +279,17 @@ function makeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
 
 /** A headline says one thing: what warns, else what passed; what is known or waived is always counted. */
-function passed(findings: readonly Finding[]): Decision {
+function decidePassed(findings: readonly Finding[]): Decision {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const warned = findings.filter(isWarning);
   const excused = countExcused(findings);
   const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
-  const warning = warned.length > 0 && asWarning(capital(describeFindings(warned)), warned.length);
-  const headline = joined('; ', (warned.length === 0 || excused !== '') && green, warning);
+  const warning = warned.length > 0 && asWarning(capitalise(describeFindings(warned)), warned.length);
+  const headline = joinPresent('; ', (warned.length === 0 || excused !== '') && green, warning);
   return {
     conclusion: 'success',
     headline,
-    brief: gated.length === 0 ? 'completed, no gate' : afterColon(excused) || briefly(gated),
+    brief: gated.length === 0 ? 'completed, no gate' : lowerFirst(excused) || abbreviatePassed(gated),
     nextStep: clearWarnings(warned),
   };
 }
@@ -278,25 +299,26 @@ function countExcused(findings: readonly Finding[]): string {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
   const { count } = waivedOf(findings);
-  const waived = count > 0 && `${number(count)} waived`;
-  if (known.length > 0) return joined(', ', 'Nothing new', joinPhrases(known, ', '), waived);
+  const waived = count > 0 && `${formatNumber(count)} waived`;
+  if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
   const items = itemsOf(gated);
   return waived === false
     ? ''
-    : joined(', ', items === 0 ? 'Passed' : `${number(items - count)} passed`, waived);
+    : joinPresent(', ', items === 0 ? 'Passed' : `${formatNumber(items - count)} passed`, waived);
 }
 
 /** "5 items passed “a” and “b”" */
 function passedItems(gated: readonly Finding[]): string {
   const items = itemsOf(gated);
   const names = conditionNames(gated);
-  if (items > 0) return joined(' ', number(items), items === 1 ? 'item' : 'items', 'passed', names);
-  return `Passed ${names || `${number(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
+  if (items > 0)
+    return joinPresent(' ', formatNumber(items), items === 1 ? 'item' : 'items', 'passed', names);
+  return `Passed ${names || `${formatNumber(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
 }
 
-function briefly(gated: readonly Finding[]): string {
+function abbreviatePassed(gated: readonly Finding[]): string {
   const items = itemsOf(gated);
-  return items > 0 ? `${number(items)} passed` : 'passed';
+  return items > 0 ? `${formatNumber(items)} passed` : 'passed';
 }
 
 /** How many items the lists have that conditions filter, each list once; 0 also where no condition is of that form. */
@@ -311,9 +333,9 @@ function itemsOf(gated: readonly Finding[]): number {
 }
 
 export function clearWarnings(warned: readonly Finding[]): string {
-  const fix = inAlloovium(warned);
-  if (!warned.some(isUnevaluated)) return fix === '' ? '' : `${capital(fix)}, or change \`warn_if\`.`;
-  return `${capital(joined(', and ', fix, 'correct the condition in `warn_if`'))}.`;
+  const fix = describeCorrection(warned);
+  if (!warned.some(isUnevaluated)) return fix === '' ? '' : `${capitalise(fix)}, or change \`warn_if\`.`;
+  return `${capitalise(joinPresent(', and ', fix, 'correct the condition in `warn_if`'))}.`;
 }
 
 /** Of a run that is not waited for: " (the run has failed already)"; empty: it goes on, for all that is known. */
@@ -342,26 +364,26 @@ const UNKNOWN_STATUS =
 /** `timeout_minutes` allows no more. */
 const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 
-function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Decision {
+function decideTimedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Decision {
   const { waitedFor, askedMs, lastFailure } = ending;
-  const left = leftOf(outcome);
+  const left = leftoverOf(outcome);
   const isReached = lastFailure === '';
   const isUnreached = left === 'nothing' && NO_CONNECTION.test(lastFailure);
-  const kind = latenessOf(left, isReached, isUnreached);
-  const time = duration(terms.timeoutMs);
+  const kind = timeoutKindOf(left, isReached, isUnreached);
+  const time = formatDuration(terms.timeoutMs);
   // A launch that is held back for longer than there is time ends at once.
   const isEarly = askedMs !== null && outcome.runId === '';
   const isHopeless = askedMs !== null && askedMs > MAX_TIMEOUT_MS;
   const beyond = isEarly ? `, longer than the rest of the ${time} allowed` : '';
   const asked =
     askedMs !== null &&
-    `the API asked to wait ${isHopeless ? 'more than a day' : `${duration(askedMs)} more${beyond}`}`;
+    `the API asked to wait ${isHopeless ? 'more than a day' : `${formatDuration(askedMs)} more${beyond}`}`;
   const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
-  const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && howFar(outcome);
-  const how = joined('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
+  const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && describeProgress(outcome);
+  const how = joinPresent('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
   const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
   const [headline, brief] = TIMED_OUT[kind];
-  const wayBack = sameRun(outcome, terms);
+  const sameRun = howToUseSameRun(outcome, terms);
   const isUnknown = outcome.runId !== '' && outcome.status !== '' && !isKnownStatus(outcome.status);
   return {
     conclusion: 'timed_out',
@@ -371,17 +393,17 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
       .replace('{failure}', () => lastFailure),
     brief,
     // More time helps where the API was reached.
-    nextStep: joined(
+    nextStep: joinPresent(
       ' ',
       isUnknown && UNKNOWN_STATUS,
-      isUnreached ? UNREACHED.replace('{again}', wayBack) : wayBack,
+      isUnreached ? UNREACHED.replace('{again}', sameRun) : sameRun,
       isReached && !isUnknown && !isHopeless && MORE_TIME,
     ),
   };
 }
 
-function latenessOf(
-  left: ReturnType<typeof leftOf>,
+function timeoutKindOf(
+  left: ReturnType<typeof leftoverOf>,
   isReached: boolean,
   isUnreached: boolean,
 ): keyof typeof TIMED_OUT {
@@ -392,7 +414,7 @@ function latenessOf(
 }
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
-function howFar({ run, status }: Outcome): string {
+function describeProgress({ run, status }: Outcome): string {
   if (!isKnownStatus(status)) return '';
   const hasProgress = status === 'running' && typeof run?.progress === 'number';
   return hasProgress ? `${Math.floor(run.progress)} %` : STATUSES[status].word;

@@ -13,7 +13,7 @@ const INVISIBLE =
   /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
 
 /** Replaces invisible characters by escapes such as `\u{202e}`. Tabs and newlines stay; CRLF becomes a newline. */
-export function visible(text: string): string {
+export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (found: string, harmless: string | undefined) => {
     if (found === '\r\n') return '\n';
     return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
@@ -21,7 +21,7 @@ export function visible(text: string): string {
 }
 
 /** Truncates to `maxLength` UTF-16 units, with `…` as the last one; never splits a surrogate pair. */
-export function cut(text: string, maxLength: number): string {
+export function truncate(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
@@ -33,7 +33,7 @@ function takeStart(text: string, length: number): string {
 
 /** Escapes invisible characters, newlines and tabs, so that the text is on one line. */
 function toVisibleLine(text: string, maxLength: number): string {
-  return visible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return escapeInvisible(takeStart(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
 /** A zero-width space: breaks a word that a reader would act on where markup cannot. It is copied with the text. */
@@ -61,7 +61,7 @@ export function forLog(text: string, maxLength = 500): string {
     .replace(FILE_POSITION, `$&${BREAK}`)
     .replace(/^(?=[#[]|\u200b:)/, ' ')
     .replace(/#$|:\u200b$/, '$& ');
-  return cut(line, maxLength);
+  return truncate(line, maxLength);
 }
 
 /** Positions that problem matchers accept without a blank after a colon: `TS2304:x`, and after any colon `line 1, col 2`. */
@@ -91,11 +91,11 @@ const MAX_ANNOTATION_LENGTH = 4_096;
 
 /** Makes an annotation of a text that begins with trusted words. The runner writes it to the log too, so `##[` is broken. */
 export function forAnnotation(text: string): string {
-  const line = visible(takeStart(text, MAX_ANNOTATION_LENGTH))
+  const line = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH))
     .trim()
     .replace(/\s+/g, ' ')
     .replace(OLD_COMMAND, '# ');
-  return cut(line, MAX_ANNOTATION_LENGTH);
+  return truncate(line, MAX_ANNOTATION_LENGTH);
 }
 
 /** Makes a log line of a text that begins with trusted words. Its colons stay unchanged. */
@@ -108,10 +108,10 @@ export function trustedLine(text: string): LogLine {
  * caret keeps its column.
  */
 export function escapeQuotations(text: string): LogLine {
-  const seen = visible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
+  const seen = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
   const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
   const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
-  return { safe: cut(safe, MAX_ANNOTATION_LENGTH) };
+  return { safe: truncate(safe, MAX_ANNOTATION_LENGTH) };
 }
 
 /**
@@ -153,11 +153,11 @@ export function forProse(text: string, maxLength = 300): string {
 
 function toProseLine(text: string, maxLength: number): string {
   const head = takeStart(text, 2 * maxLength);
-  const line = visible(head)
+  const line = escapeInvisible(head)
     .replace(/[ \n\t]+/g, ' ')
     .trim();
   // A start of many blanks may have shrunk below `maxLength` although more text follows.
-  return cut(head.length < text.length ? `${line}…` : line, maxLength);
+  return truncate(head.length < text.length ? `${line}…` : line, maxLength);
 }
 
 function escapeMarkdown(line: string): string {
@@ -223,7 +223,7 @@ export function forHtmlCode(text: string, maxLength = 200): string {
 }
 
 function toCodeLine(text: string, maxLength: number): string {
-  return cut(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
+  return truncate(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 
 function toHtmlCode(line: string): string {
@@ -238,7 +238,7 @@ function longestBacktickRun(text: string): number {
  * Makes a fenced code block without a trailing newline. The caller puts blank lines around it and does not indent it.
  */
 export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
-  const body = cut(visible(takeStart(text, maxLength)), maxLength);
+  const body = truncate(escapeInvisible(takeStart(text, maxLength)), maxLength);
   const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
 }

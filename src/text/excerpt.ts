@@ -1,10 +1,10 @@
 /** Excerpts of values that are too long to keep. */
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { cut } from './escape.ts';
+import { truncate } from './escape.ts';
 
 /** Truncates to `maxLength` and copies the result, because a slice would keep the whole text in memory. */
 export function copyStart(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : (JSON.parse(JSON.stringify(cut(text, maxLength))) as string);
+  return text.length <= maxLength ? text : (JSON.parse(JSON.stringify(truncate(text, maxLength))) as string);
 }
 
 const MAX_EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;

@@ -49,14 +49,14 @@ export function mixed(
   const [x, y] = nodes.map((one) => sourceOf(one));
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
   const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
-  const { at, hint } = wayOutOfMixed(call, [a, b], where, values);
+  const { at, hint } = hintForMixed(call, [a, b], where, values);
   const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
   const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
   return new ConditionError(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
 }
 
 /** What to write, and which operand it is about; null: about both. */
-function wayOutOfMixed(
+function hintForMixed(
   { op, nodes }: Call,
   kinds: readonly [ValueKind, ValueKind],
   where: Where,

@@ -1,10 +1,10 @@
 /** A report shortened until it fits into what GitHub accepts. */
 import { finishMarkdown } from '../text/escape.ts';
-import { joined } from '../text/words.ts';
-import type { Detail } from './detail.ts';
+import { joinPresent } from '../text/format.ts';
+import type { Detail } from './detail-levels.ts';
 
 /** The last levels of any report. */
-const LEAST: readonly Detail[] = [
+const LAST_DETAILS: readonly Detail[] = [
   { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
   { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
   // Of each run its result alone.
@@ -25,10 +25,10 @@ export function fit(
   isPosted: boolean,
 ): string {
   let shown = '';
-  for (const [at, detail] of [...details, ...LEAST, null].entries()) {
+  for (const [at, detail] of [...details, ...LAST_DETAILS, null].entries()) {
     const parts = partsAt(detail);
     const shortened = at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)];
-    shown = finishMarkdown(joined('\n\n', ...shortened), isPosted);
+    shown = finishMarkdown(joinPresent('\n\n', ...shortened), isPosted);
     if (shown.length <= max) break;
   }
   return shown;

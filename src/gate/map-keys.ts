@@ -1,6 +1,6 @@
 /** The value under a key, and the errors about a key that is missing. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { joined } from '../text/words.ts';
+import { joinPresent } from '../text/format.ts';
 import {
   abridged,
   asCode,
@@ -27,7 +27,7 @@ export function select(
   const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
   throw new ConditionError(
     `${sourceOf(node)} has no key ${quotedKey(key)}`,
-    joined('; ', keysOf(value, near), has),
+    joinPresent('; ', keysOf(value, near), has),
     null,
     {
       brief: {

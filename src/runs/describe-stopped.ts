@@ -2,21 +2,18 @@
  * The texts of a step that the runner stopped before its verdict: what happens to each run at Alloovium, whose API cannot cancel
  * one. The signal is the same for a cancelled job, a `timeout-minutes` and a `cancel` step, so no text names the cause. Pure.
  */
-import { joined, listed, plainName } from '../text/words.ts';
+import { joinPresent, formatList, replaceSpecialCharacters } from '../text/format.ts';
 import type { Outcome } from './outcome.ts';
-import { fillIn, leftOf, wayBackOf, type WayBack, type WayBackTerms } from './way-back.ts';
+import { fillIn, leftoverOf, rerunKindOf, type RerunKind, type RerunTerms } from './rerun-advice.ts';
 
 const STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
 const NEW_RUN = 'Queue the pull request again: this starts a new run.';
 
-type Whereabouts = ReturnType<typeof leftOf>;
+type Leftover = ReturnType<typeof leftoverOf>;
 
 /** Words for the only run of a step, for one of several by its name, and for some of several. */
-const WHEREABOUTS: Record<
-  Whereabouts,
-  { readonly run: string; readonly one: string; readonly some: string }
-> = {
+const LEFTOVERS: Record<Leftover, { readonly run: string; readonly one: string; readonly some: string }> = {
   run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
   ended_run: {
     run: 'the run has ended without evaluation',
@@ -36,7 +33,7 @@ const EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that ru
 const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
 
-const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
+const NEXT_STEPS: Record<Leftover, Record<RerunKind, string>> = {
   run: {
     resume: JOIN,
     run_id: JOIN,
@@ -64,18 +61,21 @@ const NEXT_STEPS: Record<Whereabouts, Record<WayBack, string>> = {
 };
 
 /** Of a step that had not begun to launch. */
-export function stoppedBefore(terms: WayBackTerms) {
-  return sentencesOf('nothing', NEXT_STEPS.nothing[wayBackOf(null, terms)]);
+export function describeStoppedBefore(terms: RerunTerms) {
+  return sentencesOf('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
 }
 
 /** Of a step with one run. */
-export function stoppedRun(outcome: Outcome, terms: WayBackTerms) {
-  const whereabouts = leftOf(outcome);
-  return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][wayBackOf(outcome.origin, terms)], outcome));
+export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
+  const whereabouts = leftoverOf(outcome);
+  return sentencesOf(
+    whereabouts,
+    fillIn(NEXT_STEPS[whereabouts][rerunKindOf(outcome.origin, terms)], outcome),
+  );
 }
 
-function sentencesOf(whereabouts: Whereabouts, nextStep: string) {
-  const { run, one } = WHEREABOUTS[whereabouts];
+function sentencesOf(whereabouts: Leftover, nextStep: string) {
+  const { run, one } = LEFTOVERS[whereabouts];
   return {
     headline: `${STOPPED}; ${run}`,
     lead: STOPPED,
@@ -89,7 +89,7 @@ const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 
 /** What a re-run does with several runs if some exist already. */
-export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
+export const NEXT_STEPS_OF_SEVERAL: Record<RerunKind, string> = {
   resume: 'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
   run_id: 'Re-run this job: it evaluates the same runs.',
   fresh:
@@ -98,39 +98,44 @@ export const NEXT_STEPS_OF_SEVERAL: Record<WayBack, string> = {
 };
 
 /** For a step with several runs. Counts runs with a verdict; `red`: names of the red ones. */
-export function stoppedRuns(
+export function describeStoppedRuns(
   stopped: readonly Outcome[],
   judged: number,
   red: readonly string[],
-  terms: WayBackTerms,
+  terms: RerunTerms,
 ) {
-  const groups = Map.groupBy(stopped, leftOf);
-  const list = (most: number, nameOf = ({ entry }: Outcome) => plainName(entry.name)) =>
-    (Object.keys(WHEREABOUTS) as Whereabouts[])
+  const groups = Map.groupBy(stopped, leftoverOf);
+  const list = (most: number, nameOf = ({ entry }: Outcome) => replaceSpecialCharacters(entry.name)) =>
+    (Object.keys(LEFTOVERS) as Leftover[])
       .filter((whereabouts) => groups.has(whereabouts))
       .map((whereabouts) => {
         const names = (groups.get(whereabouts) ?? []).map(nameOf);
-        return `${most === 0 ? names.length : listed(names, most)} ${WHEREABOUTS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
+        return `${most === 0 ? names.length : formatList(names, most)} ${LEFTOVERS[whereabouts][names.length === 1 ? 'one' : 'some']}`;
       })
       .join('; ');
   const withKey = (outcome: Outcome) =>
-    plainName(outcome.entry.name) +
-    (leftOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
+    replaceSpecialCharacters(outcome.entry.name) +
+    (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
     judged === 0
       ? STOPPED
       : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
   const listRed = (most: number) =>
     red.length > 0 &&
-    `${most === 0 ? red.length : listed(red.map(plainName), most)} ${red.length === 1 ? 'is' : 'are'} red`;
-  const headlines = SHOWN_NAMES.map((most) => `${lead}. ${joined('; ', list(most), listRed(most))}`);
-  const ways = new Set(stopped.map(({ origin }) => wayBackOf(origin, terms)));
-  const [way = 'resume'] = ways.size === 1 ? ways : [wayBackOf(null, terms)];
+    `${most === 0 ? red.length : formatList(red.map(replaceSpecialCharacters), most)} ${red.length === 1 ? 'is' : 'are'} red`;
+  const headlines = SHOWN_NAMES.map((most) => `${lead}. ${joinPresent('; ', list(most), listRed(most))}`);
+  const ways = new Set(stopped.map(({ origin }) => rerunKindOf(origin, terms)));
+  const [way = 'resume'] = ways.size === 1 ? ways : [rerunKindOf(null, terms)];
   const isNothing = [...groups.keys()].every((whereabouts) => whereabouts === 'nothing');
   const again = isNothing && way !== 'merge_queue' ? 'Re-run this job.' : NEXT_STEPS_OF_SEVERAL[way];
   return {
     headline: headlines.find(({ length }) => length <= MAX_HEADLINE) ?? lead,
     lead,
-    nextStep: joined(' ', `${joined('; ', list(Infinity, withKey), listRed(Infinity))}.`, again, TIMEOUT),
+    nextStep: joinPresent(
+      ' ',
+      `${joinPresent('; ', list(Infinity, withKey), listRed(Infinity))}.`,
+      again,
+      TIMEOUT,
+    ),
   };
 }

@@ -1,39 +1,42 @@
 /** Numbers, times and counts in words. */
 
 /** Formats a whole number with thousands separators; the first `toLocaleString` would take 10 ms. */
-export function number(value: number): string {
+export function formatNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-export function capital(text: string): string {
+export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Starts the sentence in lower case, for use after a colon; names of products keep their capital. */
-export function afterColon(sentence: string): string {
+export function lowerFirst(sentence: string): string {
   return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 
 /** Joins the parts that are not empty, null or false. */
-export function joined(separator: string, ...parts: readonly (string | false | null | undefined)[]): string {
+export function joinPresent(
+  separator: string,
+  ...parts: readonly (string | false | null | undefined)[]
+): string {
   return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
 
 /** "a", "a and b", "a, b and c", "a, b, c and 4 more": at most `max` names. */
-export function listed(names: readonly string[], max = Infinity): string {
+export function formatList(names: readonly string[], max = Infinity): string {
   const more = names.length - max;
-  const shown = more > 0 ? [...names.slice(0, max), `${number(more)} more`] : names;
-  return joined(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
+  const shown = more > 0 ? [...names.slice(0, max), `${formatNumber(more)} more`] : names;
+  return joinPresent(' and ', shown.slice(0, -1).join(', '), shown.at(-1));
 }
 
 /** Replaces all but letters, digits, blanks, `_`, `.` and `-` by `_`, so that the name is harmless wherever it is pasted. */
-export function plainName(name: string): string {
+export function replaceSpecialCharacters(name: string): string {
   return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
 }
 
 /** "1 item", "2 items". */
-export function plural(count: number, noun: string, nouns = `${noun}s`): string {
-  return `${number(count)} ${count === 1 ? noun : nouns}`;
+export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** "an earlier run of this commit was red"; `of` is empty if the runs share nothing. */
@@ -43,7 +46,7 @@ export function earlierRed(count: number, of: string): string {
 }
 
 /** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const counts = [
     `${Math.floor(seconds / 86_400)} d`,
@@ -57,7 +60,7 @@ export function duration(ms: number): string {
 }
 
 /** "2026-11-25 09:14 UTC"; empty if the text is not a date and time. */
-export function moment(text: string): string {
+export function formatTime(text: string): string {
   const time = Date.parse(text);
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,5 @@
 /** The evaluations of a step, one after the other. What happens meanwhile, a signal among it, is handled before the next. */
-import { OutOfTime, type RetryContext } from '../alloovium/retry.ts';
+import { OutOfTime, type RetryOptions } from '../alloovium/retry.ts';
 
 /** Of several runs that end at the deadline, the gates of some may have to wait for those of others: so long, and no longer. */
 const LATE_GATE_MS = 5_000;
@@ -13,7 +13,7 @@ export type EvaluateInTurn = <T>(canBeLate: boolean, work: () => T) => Promise<T
 
 /** @param overAt when the deadline was over; Infinity: it is still to come */
 export function createEvaluations(
-  { clock, signal }: Pick<RetryContext, 'clock' | 'signal'>,
+  { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,
   overAt: () => number,
 ): EvaluateInTurn {
   let last: Promise<unknown> = Promise.resolve();

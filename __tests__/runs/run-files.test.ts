@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { Stored } from '../../src/runs/events.ts';
-import { isBaselineReady, NOT_STORED } from '../../src/runs/files.ts';
+import { isBaselineReady, NOT_STORED } from '../../src/runs/run-files.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { emptyRecord } from '../../src/runs/record.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findingOf } from '../../src/gate/finding.ts';
-import { describeFinding, describeFindings } from '../../src/runs/finding-in-words.ts';
+import { describeFinding, describeFindings } from '../../src/runs/describe-finding.ts';
 import { evaluatedAlone } from '../fakes.ts';
 import { result, type Given } from './an-outcome.ts';
 

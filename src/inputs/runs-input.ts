@@ -3,7 +3,7 @@ import { compileGate, type Gate } from '../gate/gate.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { nearest } from '../text/near.ts';
+import { findNearest } from '../text/nearest-name.ts';
 import {
   DEFAULTS,
   ENTRY_PROPERTIES,
@@ -64,7 +64,7 @@ export function findUnknownConditions(
   return named.flatMap(([field, conditions]) => {
     const wrong = conditions.find((name) => !names.includes(name));
     if (wrong === undefined) return [];
-    const near = nearest(names, wrong, () => 2);
+    const near = findNearest(names, wrong, () => 2);
     const meant = near === undefined ? '' : `: did you mean “${near}”?`;
     return [[field, `names a condition that does not exist${meant}`] as const];
   });
@@ -199,7 +199,7 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
 }
 
 function describeUnknownKey(key: string): string {
-  const near = nearest(ENTRY_KEYS, key, () => 2);
+  const near = findNearest(ENTRY_KEYS, key, () => 2);
   const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
   return near === undefined
     ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`

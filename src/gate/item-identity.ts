@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
-import { isBlank } from '../text/words.ts';
+import { isBlank } from '../text/format.ts';
 import type { Condition } from './condition.ts';
 
 /** 72 bits: 12 characters, no padding. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../src/text/near.ts';
+import { findNearest } from '../../src/text/nearest-name.ts';
 
 const NAMES = ['status', 'items', 'fail_if', 'on_rerun'];
 
@@ -18,13 +18,15 @@ test.each([
   ['', undefined],
   ['x'.repeat(1_000), undefined],
 ])('matches %p to %p, within a distance of two', (wanted, meant) =>
-  expect(nearest(NAMES, wanted, () => 2)).toBe(meant),
+  expect(findNearest(NAMES, wanted, () => 2)).toBe(meant),
 );
 
 test('returns the nearest name, and the first of equals', () => {
-  expect(nearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
-  expect(nearest(['abc'], 'abd', (name) => (name.length < 8 ? 0 : 2))).toBeUndefined();
+  expect(findNearest(['itemsxx', 'itemsx', 'itemsy'], 'items', () => 2)).toBe('itemsx');
+  expect(findNearest(['abc'], 'abd', (name) => (name.length < 8 ? 0 : 2))).toBeUndefined();
 });
 
 test('compares only the first 64 characters', () =>
-  expect(nearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(65));
+  expect(findNearest([`${'a'.repeat(64)}b`], `${'a'.repeat(64)}${'c'.repeat(100)}`, () => 0)).toHaveLength(
+    65,
+  ));

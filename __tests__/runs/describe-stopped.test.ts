@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { emptyRecord } from '../../src/runs/record.ts';
-import { stoppedBefore, stoppedRun, stoppedRuns } from '../../src/runs/stopped.ts';
-import type { WayBackTerms } from '../../src/runs/way-back.ts';
+import {
+  describeStoppedBefore,
+  describeStoppedRun,
+  describeStoppedRuns,
+} from '../../src/runs/describe-stopped.ts';
+import type { RerunTerms } from '../../src/runs/rerun-advice.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 
 type Left = 'run' | 'maybe_run' | 'nothing';
@@ -31,7 +35,7 @@ const QUEUE = { onRerun: 'resume', isMergeQueue: true } as const;
 const GIVEN = { origin: { kind: 'attached' } } as const;
 const TIMEOUT = " If the step's `timeout-minutes` ended it, allow more.";
 
-test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
+test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
   ['goes on', 'run', {}, RESUME, 'Run run_1 goes on at Alloovium: re-run this job, and it joins it.'],
   [
     'goes on, `fresh`',
@@ -105,7 +109,7 @@ test.each<[string, Left, Partial<Outcome>, WayBackTerms, string]>([
     'Nothing was started: queue the pull request again.',
   ],
 ])('says what becomes of a run that %s, and how to judge it', (_, left, change, terms, nextStep) => {
-  expect(stoppedRun(stopped(left, change), terms)).toMatchObject({
+  expect(describeStoppedRun(stopped(left, change), terms)).toMatchObject({
     lead: 'No verdict: the runner stopped this step',
     nextStep: nextStep + TIMEOUT,
   });
@@ -117,16 +121,16 @@ test.each<[Left, Partial<Outcome>, string]>([
   ['maybe_run', {}, 'a run may have started'],
   ['nothing', {}, 'nothing was started'],
 ])('names no run in the headline: %s %j', (left, change, becomes) => {
-  expect(stoppedRun(stopped(left, change), RESUME).headline).toBe(
+  expect(describeStoppedRun(stopped(left, change), RESUME).headline).toBe(
     `No verdict: the runner stopped this step; ${becomes}`,
   );
 });
 
 test('says of a step that had not begun that nothing was started', () => {
-  expect(stoppedBefore(RESUME)).toEqual(stoppedRun(stopped('nothing'), RESUME));
+  expect(describeStoppedBefore(RESUME)).toEqual(describeStoppedRun(stopped('nothing'), RESUME));
 });
 
-test.each<[string, WayBackTerms, string]>([
+test.each<[string, RerunTerms, string]>([
   [
     'resume',
     RESUME,
@@ -146,7 +150,7 @@ test.each<[string, WayBackTerms, string]>([
     stopped('run', { status: 'completed' }, 'D'),
     ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
   ];
-  expect(stoppedRuns(runs, 2, ['Red'], terms)).toEqual({
+  expect(describeStoppedRuns(runs, 2, ['Red'], terms)).toEqual({
     headline:
       'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
     lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
@@ -156,7 +160,7 @@ test.each<[string, WayBackTerms, string]>([
 
 test('asks for a re-run alone where none of several runs was started', () => {
   const runs = ['A', 'B'].map((name) => stopped('nothing', {}, name));
-  expect(stoppedRuns(runs, 0, [], FRESH).nextStep).toBe(
+  expect(describeStoppedRuns(runs, 0, [], FRESH).nextStep).toBe(
     `A and B were not started. Re-run this job.${TIMEOUT}`,
   );
 });
@@ -168,7 +172,7 @@ test('keeps the headline of many long names within a title', () => {
     ...['C', 'D'].map((name) => stopped('maybe_run', {}, long(name))),
     ...['E', 'F'].map((name) => stopped('nothing', {}, long(name))),
   ];
-  expect(stoppedRuns(runs, 1, [long('R')], RESUME).headline).toBe(
+  expect(describeStoppedRuns(runs, 1, [long('R')], RESUME).headline).toBe(
     'No verdict on 6 of 7 runs: the runner stopped this step. 2 go on at Alloovium; 2 may have started; 2 were not started; 1 is red',
   );
 });

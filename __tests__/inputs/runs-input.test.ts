@@ -1,7 +1,7 @@
 /** The `runs` input: entries, or faults that name what is wrong and what was probably meant. */
 import { describe, expect, test } from '@jest/globals';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
-import { groupOrders, readRuns } from '../../src/inputs/entries.ts';
+import { groupOrders, readRuns } from '../../src/inputs/runs-input.ts';
 import { DEFAULTS, type Values } from '../../src/inputs/input-table.ts';
 
 const STEP: Values = {

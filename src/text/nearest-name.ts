@@ -26,7 +26,7 @@ export function editDistance(name: string, other: string): number {
 }
 
 /** Finds the nearest name within `maxDistance` of it, the first of equals; undefined if there is none. */
-export function nearest<Name extends string>(
+export function findNearest<Name extends string>(
   names: readonly Name[],
   wanted: string,
   maxDistance: (name: Name) => number,

@@ -147,7 +147,7 @@ type: a value of another type than expected cannot be evaluated, which is red: n
 /** A regular expression that looks back from the end of a long text takes time with its square. */
 const textBefore = (source: string, at: number) => source.slice(Math.max(0, at - 200), at);
 
-function refusalOf(
+function describeSyntaxError(
   hints: readonly SyntaxHint[],
   source: string,
   at: number,
@@ -196,14 +196,14 @@ function inQuotes(source: string, at: number): ConditionError['offer'] {
 }
 
 /** Where the parser stopped: a sentence about the author's text. */
-export function syntaxRefusal(source: string, at: number, code: string): ConditionError {
+export function describeSyntaxHint(source: string, at: number, code: string): ConditionError {
   if (code === 'limit_exceeded')
     return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
   const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
   const [key, start] = [begun + rest, at - begun.length];
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-    return refusalOf(AT_ERROR, source, at);
+    return describeSyntaxError(AT_ERROR, source, at);
   const written = `${path}["${key}"]`;
   const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
@@ -214,7 +214,7 @@ export function syntaxRefusal(source: string, at: number, code: string): Conditi
 }
 
 export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): ConditionError {
-  return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
+  return describeSyntaxError(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 
 const codeOf = (character: string) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
@@ -244,7 +244,7 @@ function wordsOf(name: string): readonly string[] {
 }
 
 /** A line that is neither a condition with its name nor a comment. @param name the text before `: `, or empty */
-export function lineRefusal(line: string, name: string): ConditionError | null {
+export function describeLineError(line: string, name: string): ConditionError | null {
   if (line.startsWith('#')) {
     if (/\boutputs\b/.test(line))
       return new ConditionError(
@@ -287,7 +287,7 @@ export function lineRefusal(line: string, name: string): ConditionError | null {
 }
 
 /** Refuses by the text, whatever the parser makes of it. @throws ConditionError */
-export function refuseText(source: string): void {
+export function rejectText(source: string): void {
   const text = withoutStrings(source);
   for (const { 0: found, index } of source.matchAll(UNSEEN)) {
     const isInText = text[index] !== source[index];
@@ -297,7 +297,7 @@ export function refuseText(source: string): void {
   const [name] = LIKE_A_NAME.exec(text) ?? [];
   if (name !== undefined) throw noName(source.slice(0, name.length - 1));
   const match = ANYWHERE.find(([pattern]) => pattern.test(text));
-  if (match) throw refusalOf([match], source, text.search(match[0]));
+  if (match) throw describeSyntaxError([match], source, text.search(match[0]));
 }
 
 export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
@@ -318,7 +318,7 @@ function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
  * Refuses two comparisons in a row. For `a == b < c`, CEL compares from left to right, `(a == b) < c`, but the library does as most
  * languages, `a == (b < c)`. @throws ConditionError
  */
-export function refuseChain(node: ASTNode, isCondition: boolean): void {
+export function rejectChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];

@@ -7,18 +7,18 @@ import type { Outcome } from './outcome.ts';
  * `resume` and `fresh`: a re-run does what `on_rerun` says. `run_id`: a re-run evaluates the same run again. `merge_queue`: there is
  * no re-run, since a queue drops what is red, and a pull request that is queued again has another commit.
  */
-export type WayBack = 'resume' | 'fresh' | 'run_id' | 'merge_queue';
+export type RerunKind = 'resume' | 'fresh' | 'run_id' | 'merge_queue';
 
-export interface WayBackTerms {
+export interface RerunTerms {
   readonly onRerun: 'resume' | 'fresh';
   /** Left out: it is none. */
   readonly isMergeQueue?: boolean;
 }
 
-export function wayBackOf(
+export function rerunKindOf(
   origin: Outcome['origin'],
-  { onRerun, isMergeQueue = false }: WayBackTerms,
-): WayBack {
+  { onRerun, isMergeQueue = false }: RerunTerms,
+): RerunKind {
   if (isMergeQueue) return 'merge_queue';
   return origin?.kind === 'attached' ? 'run_id' : onRerun;
 }
@@ -38,7 +38,7 @@ export function fillIn(
   return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
 }
 
-const NEW_RUN: Record<WayBack | 'joined_older', string> = {
+const NEW_RUN: Record<RerunKind | 'joined_older', string> = {
   resume: 're-run the failed job: this starts a new run.',
   fresh: 're-run the failed job: this starts a new run.',
   run_id: 'start a new run and give its ID as `run_id`.',
@@ -47,11 +47,11 @@ const NEW_RUN: Record<WayBack | 'joined_older', string> = {
 };
 
 /** How to get another run, as the end of a sentence. */
-export function newRun(
+export function howToStartNewRun(
   { origin, joinedOlder }: Pick<Outcome, 'origin' | 'joinedOlder'>,
-  terms: WayBackTerms,
+  terms: RerunTerms,
 ): string {
-  const way = wayBackOf(origin, terms);
+  const way = rerunKindOf(origin, terms);
   return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
 
@@ -63,7 +63,7 @@ const MAYBE = 'A run may have started (key `{key}`)';
 const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
 /** By what is left at Alloovium of an order without a verdict. */
-const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<WayBack, string>> = {
+const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKind, string>> = {
   run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
   ended_run: { resume: EVALUATE, run_id: EVALUATE, fresh: GIVE, merge_queue: QUEUE },
   maybe_run: {
@@ -81,14 +81,14 @@ const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<WayBack
 };
 
 /** What the order has left at Alloovium. */
-export function leftOf({ ending, status }: Pick<Outcome, 'ending' | 'status'>): keyof typeof SAME {
+export function leftoverOf({ ending, status }: Pick<Outcome, 'ending' | 'status'>): keyof typeof SAME {
   const { left = 'nothing' } = 'left' in ending ? ending : {};
   return left === 'run' && isTerminal(status) ? 'ended_run' : left;
 }
 
 /** How to get the verdict of what the order has left at Alloovium. */
-export function sameRun(outcome: Outcome, terms: WayBackTerms): string {
-  return fillIn(SAME[leftOf(outcome)][wayBackOf(outcome.origin, terms)], outcome);
+export function howToUseSameRun(outcome: Outcome, terms: RerunTerms): string {
+  return fillIn(SAME[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
 }
 
 /** The API knows an idempotency key by the API key: a launch with another one is another run. */
@@ -100,13 +100,13 @@ const NEW_KEY: Record<keyof typeof SAME, string> = {
 };
 
 /** The same where the job needs another API key. */
-export function withNewKey(outcome: Outcome, terms: WayBackTerms): string {
-  const isJoined = wayBackOf(outcome.origin, terms) === 'resume';
-  const left = leftOf(outcome);
-  return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : sameRun(outcome, terms);
+export function howToRerunWithNewKey(outcome: Outcome, terms: RerunTerms): string {
+  const isJoined = rerunKindOf(outcome.origin, terms) === 'resume';
+  const left = leftoverOf(outcome);
+  return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : howToUseSameRun(outcome, terms);
 }
 
 /** How to try again where nothing is left at Alloovium. */
-export function tryAgain(terms: WayBackTerms): string {
-  return SAME.nothing[wayBackOf(null, terms)];
+export function howToTryAgain(terms: RerunTerms): string {
+  return SAME.nothing[rerunKindOf(null, terms)];
 }

@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
-import type { Judgement } from '../gate/baseline.ts';
+import type { BaselineResult } from '../gate/baseline.ts';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
 import { inputsDigest } from '../gate/inputs-digest.ts';
 import { openPullRequest, type Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
-import type { Entry, Order } from '../inputs/entries.ts';
+import type { Entry, Order } from '../inputs/runs-input.ts';
 import type { Files, Stored } from './events.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './outcome.ts';
@@ -20,7 +20,7 @@ import { hasGate } from './verdict.ts';
 type FileParts = Pick<Job, 'host' | 'context' | 'budget' | 'redact' | 'gateFileName'>;
 
 /** What a gate made of a run, for one entry. */
-export type EntryResults = Judgement & { readonly entry: Entry };
+export type EntryResult = BaselineResult & { readonly entry: Entry };
 
 /** The same on both sides of a baseline; `run_id` leaves it open. */
 export function identityOf({ runId, projectId, inputs }: Order, { own }: Job['context']) {
@@ -30,10 +30,10 @@ export function identityOf({ runId, projectId, inputs }: Order, { own }: Job['co
 }
 
 /** Writes what a run brought for an entry. Never throws. */
-export function store(
+export function storeFiles(
   order: Order,
   { outputs, runId, workflowId }: Run,
-  { entry, results, since }: EntryResults,
+  { entry, results, since }: EntryResult,
   nowMs: number,
   { host, context, budget, redact, gateFileName }: FileParts,
 ): Stored {

@@ -1,13 +1,13 @@
 /** A finding in words, for headline, annotation, log and tables. Pure. */
 import { knownCount, nameOf } from '../gate/condition.ts';
 import type { Tally } from '../gate/finding.ts';
-import { joined, listed, number } from '../text/words.ts';
+import { joinPresent, formatList, formatNumber } from '../text/format.ts';
 
 /** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
-export function countOf({ result, matched, waived, unmatched }: Tally): string {
+export function describeCount({ result, matched, waived, unmatched }: Tally): string {
   if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
-  if (unmatched !== null) return `${number(matched)} of ${number(matched + waived + unmatched)}`;
-  if (matched > 0) return number(matched);
+  if (unmatched !== null) return `${formatNumber(matched)} of ${formatNumber(matched + waived + unmatched)}`;
+  if (matched > 0) return formatNumber(matched);
   return result === 'holds' ? 'yes' : 'no';
 }
 
@@ -27,13 +27,13 @@ export function describeFinding(
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (matched === 0) return `${name} is true`;
   const newAndKnown = countNewAndKnown(finding);
-  const count = newAndKnown || countOf(finding);
+  const count = newAndKnown || describeCount(finding);
   const items = itemOrItems(finding);
   if (wording === 'in_brackets') return `${name} matched ${count} ${items}`;
   const isNamed = condition.name !== null;
   if (newAndKnown !== '') return `${count} ${isNamed ? name : `in ${name}`}`;
   const verb = matched === 1 ? 'matches' : 'match';
-  return joined(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
+  return joinPresent(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
 }
 
 /** "1 new and 4 known"; empty where no baseline knows any. */
@@ -41,7 +41,7 @@ function countNewAndKnown(finding: Tally): string {
   const known = knownCount(finding);
   const added = finding.matched - known;
   if (known === 0) return '';
-  return joined(' and ', added > 0 && `${number(added)} new`, `${number(known)} known`);
+  return joinPresent(' and ', added > 0 && `${formatNumber(added)} new`, `${formatNumber(known)} known`);
 }
 
 /** By the last number that `countOf` gives. */
@@ -60,19 +60,19 @@ export function describeFindings(findings: readonly Tally[]): string {
   const [first, ...others] = findings.filter((one) => !evaluated.includes(one));
   if (first === undefined) return phrases;
   const name = nameOf(first.condition);
-  const more = others.length === 0 ? '' : `${number(others.length)} more`;
+  const more = others.length === 0 ? '' : `${formatNumber(others.length)} more`;
   const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
   const unevaluated =
     reason === ''
-      ? `${joined(' and ', name, more)} cannot be evaluated`
-      : `${name}: ${joined(' ', reason, more && `(${more} cannot be evaluated)`)}`;
-  return joined('; ', phrases, unevaluated);
+      ? `${joinPresent(' and ', name, more)} cannot be evaluated`
+      : `${name}: ${joinPresent(' ', reason, more && `(${more} cannot be evaluated)`)}`;
+  return joinPresent('; ', phrases, unevaluated);
 }
 
 /** The reason with its hint if both fit, else without; empty: there is none. */
 function reasonForHeadline({ reason }: Tally, maxLength: number): string {
   const { what = '', hint = '' } = reason ?? {};
-  const whole = joined('; ', what, hint);
+  const whole = joinPresent('; ', what, hint);
   if (whole.length <= maxLength) return whole;
   return what.length <= maxLength ? what : '';
 }
@@ -92,7 +92,7 @@ export function asWarning(text: string, count: number): string {
 
 /** "“not compliant” and “nothing reviewed”"; empty where one has no name, or they do not fit into a headline. */
 export function conditionNames(findings: readonly Pick<Tally, 'condition'>[]): string {
-  const names = listed(findings.map(({ condition }) => nameOf(condition)));
+  const names = formatList(findings.map(({ condition }) => nameOf(condition)));
   const isNamed = findings.every(({ condition }) => condition.name !== null);
   return isNamed && names.length <= MAX_PHRASES ? names : '';
 }

@@ -1,5 +1,5 @@
 /** What the syntax tree alone says of a value: whether it can be null, and whether the run wrote it. Pure. */
-import { MACROS } from './refusals.ts';
+import { MACROS } from './condition-errors.ts';
 import type { ASTNode, NodeOf } from './values.ts';
 
 /** `flatten()` takes so many levels. */

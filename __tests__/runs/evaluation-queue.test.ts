@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createEvaluations } from '../../src/runs/evaluations.ts';
+import { createEvaluations } from '../../src/runs/evaluation-queue.ts';
 import { virtualClock } from '../fakes.ts';
 
 function evaluating(overAt: () => number = () => Infinity) {

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { NOT_CHECKED, type Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
-import type { Placed, stick, WriteDecision } from '../github/sticky-comment.ts';
+import type { StickyResult, writeStickyComment, WriteDecision } from '../github/sticky-comment.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { proxyFor } from '../inputs/proxy.ts';
 import type { Report } from '../report/report.ts';
@@ -10,18 +10,18 @@ import type { Conclusion } from '../runs/verdict.ts';
 import { appendUntrusted, trustedLine } from '../text/escape.ts';
 import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
 import { commentOf } from './memory.ts';
-import { decideComment, isKept, NEWER_RED, type CommentDecision, type Situation } from './rule.ts';
+import { decideComment, isStillInForce, NEWER_RED, type CommentDecision, type Situation } from './rule.ts';
 import { renderComment } from './text.ts';
 
 export interface CommentParts {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly stick: typeof stick;
+  readonly writeStickyComment: typeof writeStickyComment;
   readonly redact: (text: string) => string;
 }
 
-interface Commented {
+interface WrittenComment {
   /** Of the comment; empty: there is none. */
   readonly url: string;
   /** Compared with what the comment remembered, and with notices about the comment. */
@@ -32,18 +32,18 @@ interface Commented {
 const WITHOUT_VERDICT: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
 
 /** Never fails the job: what goes wrong is a notice or a warning. */
-export async function placeComment(parts: CommentParts, report: Report): Promise<Commented> {
+export async function writeComment(parts: CommentParts, report: Report): Promise<WrittenComment> {
   const { host, signal, redact } = parts;
   const { inputs, context } = report;
   if (inputs === null || context === null || inputs.comment === 'never') return { url: '', report };
   const target = findTarget(report, inputs, context);
-  if (typeof target !== 'number') return { url: '', report: withNotices(report, log(host, target)) };
+  if (typeof target !== 'number') return { url: '', report: withNotices(report, logRemark(host, target)) };
   const draft = draftComment(report, inputs, context, [
     host.environment.GITHUB_JOB ?? '',
     host.environment.GITHUB_ACTION ?? '',
   ]);
   try {
-    const { placed, decision } = await parts.stick(
+    const { result, decision } = await parts.writeStickyComment(
       {
         apiUrl: context.apiUrl,
         token: inputs.githubToken,
@@ -53,7 +53,7 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
         marker: draft.marker,
         decide: (existing, earlier: Decision | null, isHeadKnown) =>
           decideText(report, draft, { existing, earlier, isHeadKnown }),
-        isKept: (existing) => isKept(existing, draft),
+        isKept: (existing) => isStillInForce(existing, draft),
         isShared: inputs.isCommentShared,
       },
       {
@@ -62,12 +62,15 @@ export async function placeComment(parts: CommentParts, report: Report): Promise
         proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
       },
     );
-    const outdated = log(host, { level: decision?.isOutdated === true ? 'notice' : 'none', text: NEWER_RED });
+    const outdated = logRemark(host, {
+      level: decision?.isOutdated === true ? 'notice' : 'none',
+      text: NEWER_RED,
+    });
     const isLogged = outdated.length > 0 && decision?.action === 'leave';
-    const written = isLogged ? [] : log(host, { level: levelOf(placed, context), text: placed.text });
+    const written = isLogged ? [] : logRemark(host, { level: levelOf(result, context), text: result.text });
     // Redact before cutting: half a secret would not be recognised.
-    if (placed.detail !== '') host.line(appendUntrusted('    Detail', redact(placed.detail).slice(0, 300)));
-    return { url: placed.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
+    if (result.detail !== '') host.line(appendUntrusted('    Detail', redact(result.detail).slice(0, 300)));
+    return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
   } catch (error) {
     if (!signal.aborted)
       host.warning(
@@ -121,12 +124,12 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
 }
 
 /** The author expects a comment on a pull request that the step names, whatever became of it since. */
-function levelOf({ level }: Placed, { pullRequest }: Context): Remark['level'] {
+function levelOf({ level }: StickyResult, { pullRequest }: Context): Remark['level'] {
   return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 
 /** @returns the notices that it logged */
-function log(host: Host, { level, text }: Remark): readonly string[] {
+function logRemark(host: Host, { level, text }: Remark): readonly string[] {
   switch (level) {
     case 'none':
       return [];
