@@ -1,6 +1,6 @@
 /**
- * N jobs on one key: how much later they are than under a scheduler that knows all, and how often they are turned away. The client,
- * the retries and the wait are the action's own; time, chance and the API are not.
+ * N jobs on one key: how much later they are than under an omniscient scheduler, and how often they are refused. Client, retries and
+ * polling are the action's code; time, randomness and the API are simulated.
  */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { pollRun } from '../src/alloovium/poll.ts';
@@ -12,27 +12,27 @@ import {
   BUCKETS,
   fleet,
   LENGTHS,
-  never,
-  play,
-  rerun,
+  neverAborted,
+  simulateFleet,
+  withReplays,
   type Figures,
   type Fleet,
   type Job,
   type Length,
-  type Lived,
+  type JobResult,
   type Outcome,
-  type World,
-} from './fleet-world.ts';
-import { picture } from './picture.ts';
+  type JobContext,
+} from './fleet-simulation.ts';
+import { lineChart } from './line-chart.ts';
 import { round, type Report, type Table } from './report.ts';
 
-/** Launches and follows its run as the action does. */
-async function live(
+/** Launches and polls its run as the action does. */
+async function runJob(
   nth: number,
-  { clock, random, deadline }: World,
+  { clock, random, deadline }: JobContext,
   client: Client,
   turn: Turn,
-): Promise<Lived> {
+): Promise<JobResult> {
   let launchedAt: number | null = null;
   const launch = {
     workflowId: 'wf_1',
@@ -44,7 +44,7 @@ async function live(
       clock,
       deadline,
       random,
-      signal: never(),
+      signal: neverAborted(),
       onFailure: () => undefined,
       takeTurn: turn.launch,
     });
@@ -54,7 +54,7 @@ async function live(
       client,
       clock,
       random,
-      signal: never(),
+      signal: neverAborted(),
       deadline,
       runId: launched.runId,
       takeTurn: turn.poll,
@@ -72,7 +72,7 @@ async function live(
   }
 }
 
-function clientOf({ clock, send }: World): Client {
+function clientOf({ clock, send }: JobContext): Client {
   return createClient({
     transport: send,
     apiUrl: '',
@@ -82,59 +82,70 @@ function clientOf({ clock, send }: World): Client {
   });
 }
 
-function queueOf(size: number, { clock, deadline }: World, client: Client): Queue {
-  return createQueue(client, { clock, deadline, signal: never() }, size, () => undefined);
+function queueOf(size: number, { clock, deadline }: JobContext, client: Client): Queue {
+  return createQueue(client, { clock, deadline, signal: neverAborted() }, size, () => undefined);
 }
 
-/** Jobs that know nothing of each other. */
-export const ours: Fleet = () => (nth, world) => {
-  const client = clientOf(world);
-  return live(nth, world, client, queueOf(1, world, client).turnOf(0));
+/** Independent jobs, each with its own client. */
+export const separateJobs: Fleet = () => (nth, context) => {
+  const client = clientOf(context);
+  return runJob(nth, context, client, queueOf(1, context, client).turnOf(0));
 };
 
-/** The same runs in one step: one process that knows them all, and grants their requests in turn. */
-export const oneStep: Fleet = (size) => {
+/** The same runs in one step: one process that schedules the requests of all. */
+export const jobsOfOneStep: Fleet = (size) => {
   let step: { readonly client: Client; readonly queue: Queue } | null = null;
-  return (nth, world) => {
+  return (nth, context) => {
     if (step === null) {
-      const client = clientOf(world);
-      step = { client, queue: queueOf(size, world, client) };
+      const client = clientOf(context);
+      step = { client, queue: queueOf(size, context, client) };
     }
-    return live(nth, world, step.client, step.queue.turnOf(nth));
+    return runJob(nth, context, step.client, step.queue.turnOf(nth));
   };
 };
 
-/** A loop with one interval. `patient`: after a 429 it waits as long as Retry-After says; else it raises. */
-export const fixed =
-  (intervalMs: number, patient: boolean): Fleet =>
+/** A loop with a fixed interval. `waitsForHint`: after a 429 it waits for `Retry-After`; else the job fails. */
+export const fixedIntervalJobs =
+  (intervalMs: number, waitsForHint: boolean): Fleet =>
   () =>
   async (nth, { send, clock, deadline }) => {
-    /** The answer's text, or null: refused, or out of time. */
-    const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
+    /** Returns the answer's text; null: refused, or out of time. */
+    const request = async (method: 'GET' | 'POST', url: string, body: string | null) => {
       while (clock.now() <= deadline) {
-        const answer = await send({ method, url, body, headers: {}, timeoutMs: 15_000, signal: never() });
+        const answer = await send({
+          method,
+          url,
+          body,
+          headers: {},
+          timeoutMs: 15_000,
+          signal: neverAborted(),
+        });
         if (answer.status !== 429) return new TextDecoder().decode(answer.body);
-        if (!patient) return null;
-        await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, never());
+        if (!waitsForHint) return null;
+        await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, neverAborted());
       }
       return null;
     };
-    const launch = await ask('POST', '/api/v2/workflows/wf_1/runs', JSON.stringify({ inputs: { job: nth } }));
+    const launch = await request(
+      'POST',
+      '/api/v2/workflows/wf_1/runs',
+      JSON.stringify({ inputs: { job: nth } }),
+    );
     if (launch === null) return { launchedAt: null, verdictAt: null };
     const launchedAt = clock.now();
     for (;;) {
-      const poll = await ask('GET', `/api/v2/workflows/runs/run_${nth}`, null);
+      const poll = await request('GET', `/api/v2/workflows/runs/run_${nth}`, null);
       if (poll === null) return { launchedAt, verdictAt: null };
       if (poll.includes('"completed"')) return { launchedAt, verdictAt: clock.now() };
-      await clock.sleep(intervalMs, never());
+      await clock.sleep(intervalMs, neverAborted());
     }
   };
 
-/** By the cell's name. */
-type Measured = ReadonlyMap<string, Figures>;
+/** Figures by the name of the case. */
+type FiguresByCase = ReadonlyMap<string, Figures>;
 
 /** One bucket, number of jobs and length of runs. */
-interface Cell {
+interface FleetCase {
   readonly bucket: keyof typeof BUCKETS;
   readonly size: number;
   readonly length: Length;
@@ -144,19 +155,19 @@ const SIZES = [1, 4, 5, 8, 16, 32, 64];
 const SMALL_SIZES = [1, 5, 16];
 const SEEDS = 6;
 
-function cellsOf(small: boolean): Cell[] {
+function fleetCases(small: boolean): FleetCase[] {
   const lengths = Object.keys(LENGTHS) as Length[];
-  return (Object.keys(BUCKETS) as Cell['bucket'][]).flatMap((bucket) =>
+  return (Object.keys(BUCKETS) as FleetCase['bucket'][]).flatMap((bucket) =>
     (small ? SMALL_SIZES : SIZES).flatMap((size) => lengths.map((length) => ({ bucket, size, length }))),
   );
 }
 
-function nameOf({ bucket, size, length }: Cell): string {
+function nameOf({ bucket, size, length }: FleetCase): string {
   return `${bucket}, ${size} ${length}`;
 }
 
-function measureCell(
-  { bucket, size, length }: Cell,
+function measureCase(
+  { bucket, size, length }: FleetCase,
   seeds: number,
   fleetOf: Fleet,
   change: (jobs: Job[]) => Job[] = (jobs) => jobs,
@@ -178,8 +189,8 @@ export async function measureFleet(
   fleetOf: Fleet,
 ): Promise<Figures> {
   const outcomes: Outcome[] = [];
-  for (const seed of seeds) outcomes.push(await play(jobsOf(seed), size, seed, fleetOf));
-  const late = outcomes.flatMap((outcome) => outcome.late);
+  for (const seed of seeds) outcomes.push(await simulateFleet(jobsOf(seed), size, seed, fleetOf));
+  const late = outcomes.flatMap((outcome) => outcome.lateSeconds);
   const all = late.map(({ queue, lag }) => queue + lag).sort((a, b) => a - b);
   return {
     late: mean(all),
@@ -190,8 +201,8 @@ export async function measureFleet(
     refusals: mean(outcomes.map(({ refusalsPerJobMinute }) => refusalsPerJobMinute)),
     failed: mean(outcomes.map(({ failed }) => failed)),
     minutes: {
-      apart: mean(outcomes.map(({ minutes }) => minutes.apart)),
-      together: mean(outcomes.map(({ minutes }) => minutes.together)),
+      asJobs: mean(outcomes.map(({ billedMinutes }) => billedMinutes.asJobs)),
+      asOneStep: mean(outcomes.map(({ billedMinutes }) => billedMinutes.asOneStep)),
     },
   };
 }
@@ -204,17 +215,17 @@ export async function fleetBench(small: boolean): Promise<Report> {
   const seeds = small ? 2 : SEEDS;
   const figures: Record<string, number> = {};
   const rows: string[][] = [];
-  const apart = new Map<string, Figures>();
-  const patients = new Map<string, Figures>();
-  for (const cell of cellsOf(small)) {
-    const name = nameOf(cell);
-    const own = await measureCell(cell, seeds, ours);
-    const seedLoop = await measureCell(cell, seeds, fixed(3_000, false));
-    const patient = await measureCell(cell, seeds, fixed(5_000, true));
-    apart.set(name, own);
-    patients.set(name, patient);
+  const asJobs = new Map<string, Figures>();
+  const patientLoops = new Map<string, Figures>();
+  for (const fleetCase of fleetCases(small)) {
+    const name = nameOf(fleetCase);
+    const own = await measureCase(fleetCase, seeds, separateJobs);
+    const seedLoop = await measureCase(fleetCase, seeds, fixedIntervalJobs(3_000, false));
+    const patient = await measureCase(fleetCase, seeds, fixedIntervalJobs(5_000, true));
+    asJobs.set(name, own);
+    patientLoops.set(name, patient);
     rows.push([
-      ...cellsOfRow(name, own),
+      ...tableRow(name, own),
       `${seconds(seedLoop.late)}, ${seedLoop.failed.toFixed(1)}`,
       `${seconds(patient.late)}, ${patient.failed.toFixed(1)}`,
     ]);
@@ -226,13 +237,17 @@ export async function fleetBench(small: boolean): Promise<Report> {
     rows,
   };
   const steps = await inOneStep(small, seeds);
-  const tables = [all, steps.table, await queues(seeds)];
+  const tables = [all, steps.table, await longestQueues(seeds)];
   Object.assign(figures, steps.figures);
   if (small) return { tables, figures };
   return {
-    tables: [...tables, shortTable(patients, apart, steps.together), billedTable(apart, steps.together)],
+    tables: [
+      ...tables,
+      shortTable(patientLoops, asJobs, steps.together),
+      billedTable(asJobs, steps.together),
+    ],
     figures,
-    picture: { file: 'queue.svg', svg: queuePicture(patients, apart, steps.together) },
+    picture: { file: 'queue.svg', svg: queueChart(patientLoops, asJobs, steps.together) },
   };
 }
 
@@ -246,7 +261,7 @@ const HEAD = [
   'failed',
 ];
 
-function cellsOfRow(name: string, { late, p95, queue, lag, overBound, refusals, failed }: Figures): string[] {
+function tableRow(name: string, { late, p95, queue, lag, overBound, refusals, failed }: Figures): string[] {
   return [
     name,
     seconds(late),
@@ -267,7 +282,7 @@ function figuresOf(name: string, { late, overBound, refusals, failed }: Figures)
   };
 }
 
-const SHORT: readonly (readonly [bucket: Cell['bucket'], size: number])[] = [
+const SHORT: readonly (readonly [bucket: FleetCase['bucket'], size: number])[] = [
   ['standard', 4],
   ['standard', 8],
   ['standard', 16],
@@ -277,9 +292,9 @@ const SHORT: readonly (readonly [bucket: Cell['bucket'], size: number])[] = [
   ['120@300', 16],
 ];
 
-/** Means of the cells that a reader asks for first. */
-function shortTable(patients: Measured, apart: Measured, together: Measured): Table {
-  const mean = (all: Measured, name: string) => seconds(all.get(name)?.late ?? NaN);
+/** Means of the most common cases. */
+function shortTable(patients: FiguresByCase, apart: FiguresByCase, together: FiguresByCase): Table {
+  const mean = (all: FiguresByCase, name: string) => seconds(all.get(name)?.late ?? NaN);
   const rows = SHORT.map(([bucket, size]) => [
     `${size} on ${bucket}`,
     ...(['short', 'medium', 'long'] as const).map((length) => {
@@ -292,31 +307,31 @@ function shortTable(patients: Measured, apart: Measured, together: Measured): Ta
     title: 'Seconds late on average: as jobs → in one step',
     head: ['', 'runs of 5-30 s', '30-300 s', '5-15 min', 'jobs that a fixed 5 s loses, 30-300 s'],
     rows,
-    page: rows.map(([name = '']) => name),
+    pageRows: rows.map(([name = '']) => name),
   };
 }
 
-/** GitHub bills each job by the started minute. */
-function billedTable(apart: Measured, together: Measured): Table {
+/** Billed time: GitHub rounds each job up to a whole minute. */
+function billedTable(apart: FiguresByCase, together: FiguresByCase): Table {
   const rows = [4, 8, 16].map((size) => {
     const name = nameOf({ bucket: 'standard', size, length: 'medium' });
-    const jobs = apart.get(name)?.minutes.apart ?? NaN;
-    const step = together.get(name)?.minutes.together ?? NaN;
+    const jobs = apart.get(name)?.minutes.asJobs ?? NaN;
+    const step = together.get(name)?.minutes.asOneStep ?? NaN;
     return [`${size} on standard`, jobs.toFixed(0), step.toFixed(0)];
   });
   return {
     title: 'Runner minutes that are billed, runs of 30-300 s',
     head: ['', 'as jobs', 'one step'],
     rows,
-    page: rows.map(([name = '']) => name),
+    pageRows: rows.map(([name = '']) => name),
   };
 }
 
-function queuePicture(patients: Measured, apart: Measured, together: Measured): string {
+function queueChart(patients: FiguresByCase, apart: FiguresByCase, together: FiguresByCase): string {
   const sizes = SIZES.filter((size) => size > 1);
-  const late = (all: Measured) =>
+  const late = (all: FiguresByCase) =>
     sizes.map((size) => all.get(nameOf({ bucket: 'standard', size, length: 'medium' }))?.late ?? null);
-  return picture(
+  return lineChart(
     'Runs of 30-300 s on one standard key: how late the verdict is',
     ['jobs at once', 'seconds later than an omniscient scheduler'],
     sizes,
@@ -331,22 +346,22 @@ function queuePicture(patients: Measured, apart: Measured, together: Measured): 
 
 const STEP_SIZES = [4, 5, 8, 16, 20];
 
-/** The same jobs as `runs` of one step; on a re-run, with launches that are replays, free or not. */
+/** The same jobs as `runs` of one step; also as re-runs, whose launches are replays that cost nothing or 25 tokens. */
 async function inOneStep(
   small: boolean,
   seeds: number,
-): Promise<{ table: Table; figures: Record<string, number>; together: Measured }> {
+): Promise<{ table: Table; figures: Record<string, number>; together: FiguresByCase }> {
   const rows: string[][] = [];
   const figures: Record<string, number> = {};
   const together = new Map<string, Figures>();
-  const add = async (cell: Cell, name: string, change?: (jobs: Job[]) => Job[]) => {
-    const one = await measureCell(cell, seeds, oneStep, change);
-    const apart = await measureCell(cell, seeds, ours, change);
+  const add = async (fleetCase: FleetCase, name: string, change?: (jobs: Job[]) => Job[]) => {
+    const one = await measureCase(fleetCase, seeds, jobsOfOneStep, change);
+    const apart = await measureCase(fleetCase, seeds, separateJobs, change);
     together.set(name, one);
-    rows.push([...cellsOfRow(name, one), seconds(apart.late)]);
+    rows.push([...tableRow(name, one), seconds(apart.late)]);
     Object.assign(figures, figuresOf(`${name} in one step`, one));
   };
-  for (const bucket of Object.keys(BUCKETS) as Cell['bucket'][]) {
+  for (const bucket of Object.keys(BUCKETS) as FleetCase['bucket'][]) {
     for (const size of small ? [8] : STEP_SIZES) {
       for (const length of Object.keys(LENGTHS) as Length[]) {
         await add({ bucket, size, length }, nameOf({ bucket, size, length }));
@@ -355,21 +370,23 @@ async function inOneStep(
   }
   for (const cost of [0, 25]) {
     for (const size of small ? [8] : STEP_SIZES) {
-      const cell = { bucket: 'standard', size, length: 'medium' } as const;
-      await add(cell, `${nameOf(cell)}, re-run, a replay costs ${cost}`, (jobs) => rerun(jobs, cost));
+      const fleetCase = { bucket: 'standard', size, length: 'medium' } as const;
+      await add(fleetCase, `${nameOf(fleetCase)}, re-run, a replay costs ${cost}`, (jobs) =>
+        withReplays(jobs, cost),
+      );
     }
   }
   const title = `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`;
   return { table: { title, head: [...HEAD, 'mean as jobs'], rows }, figures, together };
 }
 
-/** How long the last of them queues. */
-async function queues(seeds: number): Promise<Table> {
+/** How long the last job waits for its launch. */
+async function longestQueues(seeds: number): Promise<Table> {
   const rows: string[][] = [];
   for (const tier of ['standard', 'pro', 'enterprise'] as const) {
     for (const size of [16, 64]) {
       const played = Array.from({ length: seeds }, (_, nth) =>
-        play(fleet(size, 'medium', seededRandom(nth + 1)), TIERS[tier], nth + 1, ours),
+        simulateFleet(fleet(size, 'medium', seededRandom(nth + 1)), TIERS[tier], nth + 1, separateJobs),
       );
       const longest = Math.max(...(await Promise.all(played)).map(({ longestQueueMs }) => longestQueueMs));
       rows.push([`${size} on ${tier}`, `${Math.round(longest / 1000)} s`]);
@@ -379,7 +396,7 @@ async function queues(seeds: number): Promise<Table> {
     title: 'The last of them is launched after',
     head: ['runs of 30-300 s', 'longest queue'],
     rows,
-    page: rows.map(([name = '']) => name),
+    pageRows: rows.map(([name = '']) => name),
   };
 }
 

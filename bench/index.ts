@@ -1,8 +1,7 @@
 /**
  * `npm run bench [-- NAME …] [--small] [--check | --write]`: prints each bench's tables.
- * `--check` fails where a figure that does not depend on the machine is worse than in figures.json, and where a goal is missed
- * that bench/goals.ts does not name as missed; `--write`
- * commits the figures there and, of the full size, what is to be shown of the tables to bench/README.md.
+ * `--check` fails where a figure that does not depend on the machine is worse than in figures.json, and where a goal is missed that
+ * bench/goals.ts does not accept. `--write` writes the figures there and, in full size, the tables' `pageRows` to bench/README.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -13,7 +12,7 @@ import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { processes } from './processes.ts';
 import { rows } from './rows.ts';
-import { markdown, onPage, worse, type Report } from './report.ts';
+import { markdown, pageTables, regressions, type Report } from './report.ts';
 import { startup } from './startup.ts';
 import { tokens } from './tokens.ts';
 
@@ -28,14 +27,14 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   processes,
 };
 
-/** It takes minutes of real time, and of the machine for itself. */
-const ONLY_BY_NAME = ['processes'];
+/** Benches that take minutes of real time on an otherwise idle machine. */
+const RUN_ONLY_BY_NAME = ['processes'];
 
 const FIGURES = new URL('figures.json', import.meta.url);
 const DOCUMENT = new URL('README.md', import.meta.url);
 const IMAGES = new URL('../docs/images/', import.meta.url);
-/** Their figures are of the machine that the document names. */
-const BY_MACHINE = ['startup', 'memory', 'rows'];
+/** Benches whose figures depend on the machine; the document names it. */
+const MACHINE_DEPENDENT = ['startup', 'memory', 'rows'];
 
 type Committed = Record<string, Record<string, Record<string, number>>>;
 
@@ -49,7 +48,9 @@ const { values, positionals } = parseArgs({
 });
 const { small, check, write } = values;
 const names =
-  positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !ONLY_BY_NAME.includes(name));
+  positionals.length > 0
+    ? positionals
+    : Object.keys(BENCHES).filter((name) => !RUN_ONLY_BY_NAME.includes(name));
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   throw new Error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
@@ -68,16 +69,16 @@ for (const name of names) {
   if (write) {
     committed[size] = { ...committed[size], [name]: figures };
     if (!small) {
-      const shown = onPage(tables).map(markdown).join('\n\n');
+      const shown = pageTables(tables).map(markdown).join('\n\n');
       let document = withTables(readFileSync(DOCUMENT, 'utf8'), name, shown);
-      if (BY_MACHINE.includes(name)) document = withTables(document, 'machine', machine);
+      if (MACHINE_DEPENDENT.includes(name)) document = withTables(document, 'machine', machine);
       writeFileSync(DOCUMENT, document);
       if (picture) writeFileSync(new URL(picture.file, IMAGES), picture.svg);
     }
   }
   if (check) {
     const complaints = [
-      ...worse(figures, committed[size]?.[name] ?? {}).map(
+      ...regressions(figures, committed[size]?.[name] ?? {}).map(
         (line) => `worse than committed: ${name}: ${line}`,
       ),
       ...missed.map((what) => `goal missed: ${name}: ${what}`),
@@ -88,7 +89,7 @@ for (const name of names) {
 }
 if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 
-/** The document with what stands between the bench's two marks replaced. */
+/** Replaces the text between the bench's two markers. */
 function withTables(document: string, name: string, text: string): string {
   const begin = `<!-- bench ${name} -->`;
   const end = `<!-- end of ${name} -->`;

@@ -1,8 +1,8 @@
-/** For `node --expose-gc --import`: writes what is alive on the heap, in bytes, to the file LIVE_HEAP names, again and again. */
+/** For `node --expose-gc --import`: every 15 s writes the size of the live heap in bytes to the file LIVE_HEAP. */
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 
-/** Read before the bundle is, which keeps of its environment only what it knows. */
+/** Read before the bundle starts, which removes unknown variables from its environment. */
 const file = process.env.LIVE_HEAP;
 
 globalThis

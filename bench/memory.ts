@@ -1,4 +1,4 @@
-/** The bundle's peak memory by how long it waits and how much comes back, and the time that outputs take by their size. */
+/** The bundle's peak memory by the length of the wait and the size of the outputs, and the time that outputs take by their size. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,25 +10,25 @@ import { startApi } from '../simulator/api.ts';
 import { runAction } from '../simulator/runner.ts';
 import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
-import { outputsOf } from './outputs.ts';
+import { reviewOutputs } from './sample-review.ts';
 import type { Timings } from './payload.ts';
 import type { Report } from './report.ts';
 
 const PAYLOAD = fileURLToPath(new URL('payload.ts', import.meta.url));
 const MB = 1_000_000;
-/** Beside the outputs, an answer has other fields. */
-const MOST_BYTES = LIMITS.bytes - 2_000;
+/** Less than the limit, since an answer has other fields too. */
+const MAX_OUTPUT_BYTES = LIMITS.bytes - 2_000;
 
 interface Job {
   readonly runningMs: number;
   readonly speed: number;
   readonly outputs?: unknown;
-  /** A file for what was last alive on the heap, in bytes. Looking for it collects garbage, so the peak is not the usual one. */
+  /** A file for the last size of the live heap in bytes. Measuring it forces garbage collections, which lower the peak. */
   readonly liveHeap?: string;
 }
 
-/** One job of the bundle, alone. */
-async function job({
+/** Runs one job of the bundle. */
+async function runJob({
   runningMs,
   speed,
   outputs,
@@ -64,7 +64,7 @@ async function job({
   }
 }
 
-async function timings(bytes: number): Promise<Timings> {
+async function measureTimings(bytes: number): Promise<Timings> {
   const { stdout } = await promisify(execFile)(process.execPath, [PAYLOAD, String(bytes)]);
   return JSON.parse(stdout) as Timings;
 }
@@ -75,9 +75,9 @@ export async function memory(small: boolean): Promise<Report> {
   try {
     for (const minutes of small ? [1, 5] : [1, 10, 60]) {
       const wait = { runningMs: minutes * 60_000, speed: 120 };
-      const { peakMiB, polls } = await job(wait);
+      const { peakMiB, polls } = await runJob(wait);
       const liveHeap = join(folder, String(minutes));
-      await job({ ...wait, liveHeap });
+      await runJob({ ...wait, liveHeap });
       const liveMiB = Number(readFileSync(liveHeap, 'utf8')) / 2 ** 20;
       waits.push([`${minutes} min`, String(polls), liveMiB.toFixed(1), peakMiB.toFixed(0)]);
     }
@@ -85,9 +85,9 @@ export async function memory(small: boolean): Promise<Report> {
     rmSync(folder, { recursive: true });
   }
   const sizes: string[][] = [];
-  for (const bytes of [0.1 * MB, MB, ...(small ? [] : [2 * MB, 4 * MB]), MOST_BYTES]) {
-    const { peakMiB } = await job({ runningMs: 1_000, speed: 4, outputs: outputsOf(bytes) });
-    const took = await timings(bytes);
+  for (const bytes of [0.1 * MB, MB, ...(small ? [] : [2 * MB, 4 * MB]), MAX_OUTPUT_BYTES]) {
+    const { peakMiB } = await runJob({ runningMs: 1_000, speed: 4, outputs: reviewOutputs(bytes) });
+    const took = await measureTimings(bytes);
     const perMB = (ms: number) => ((ms / took.bytes) * MB).toFixed(1);
     sizes.push([
       (took.bytes / MB).toFixed(1),
@@ -102,13 +102,13 @@ export async function memory(small: boolean): Promise<Report> {
     tables: [
       {
         title: 'Memory by the length of the wait (accelerated)',
-        page: ['10 min', '60 min'],
+        pageRows: ['10 min', '60 min'],
         head: ['a run of', 'polls', 'alive on the heap near the end (MiB)', 'peak of the process (MiB)'],
         rows: waits,
       },
       {
         title: 'Outputs up to the caps: ms per MB, and peak memory',
-        page: ['1.0', '8.4'],
+        pageRows: ['1.0', '8.4'],
         head: ['MB', 'parse', 'gate', 'report', 'all three', 'peak of the process (MiB)'],
         rows: sizes,
       },

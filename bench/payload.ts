@@ -1,6 +1,6 @@
 /**
- * Outputs of one size, through what the action does with them, in a process of its own so that no other size's garbage is
- * collected in its time: `node bench/payload.ts BYTES` prints its `Timings` as JSON. Called by memory.ts.
+ * Measures how the action processes outputs of one size, in a separate process so that no garbage of another size is collected
+ * meanwhile: `node bench/payload.ts BYTES` prints its `Timings` as JSON. memory.ts calls it.
  */
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, parseRun } from '../src/alloovium/wire.ts';
@@ -14,12 +14,12 @@ import { renderReport } from '../src/report/report-file.ts';
 import { renderSummary } from '../src/report/summary.ts';
 
 import { TEST_KEY } from '../simulator/vendor-example.ts';
-import { outputsOf } from './outputs.ts';
+import { reviewOutputs } from './sample-review.ts';
 import { createRedactor } from '../src/text/redact.ts';
 
 export interface Timings {
   readonly bytes: number;
-  /** The quickest of the rounds, in ms: neighbours on the machine only make things slower. Parsing goes from the bytes of a poll's answer to a run, redacted. */
+  /** The fastest of the rounds, in ms, since other processes only slow it down. Parsing is from the bytes of an answer to a redacted run. */
   readonly parse: number;
   readonly gate: number;
   readonly report: number;
@@ -30,7 +30,7 @@ const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')
 
 const RUN_ID = 'run_1';
 const body = new TextEncoder().encode(
-  JSON.stringify({ run_id: RUN_ID, status: 'completed', outputs: outputsOf(Number(process.argv[2])) }),
+  JSON.stringify({ run_id: RUN_ID, status: 'completed', outputs: reviewOutputs(Number(process.argv[2])) }),
 );
 const answer = { status: 200, headers: new Map<string, string>(), body };
 const redact = createRedactor([TEST_KEY]);
@@ -63,12 +63,12 @@ const ABOUT = {
 
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => parseRun(parseBody(answer, redact), RUN_ID));
-  const judged = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
+  const evaluated = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
   timed('report', () => {
-    const results = judged.map(findingOf);
+    const results = evaluated.map(findingOf);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), []);
-    gateFile(HEAD, pack(ABOUT, judged, BUDGET).text);
+    gateFile(HEAD, pack(ABOUT, evaluated, BUDGET).text);
     renderReport(report);
     renderSummary(report);
   });

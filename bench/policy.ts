@@ -1,20 +1,20 @@
-/** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
+/** How many polls a run costs, and how late its end is seen, over sample runs of all kinds. No time passes. */
 import { unknownBucket } from '../src/alloovium/bucket.ts';
 import { firstPace, nextPollMs, observeRun, type Contention } from '../src/runs/poll-pace.ts';
-import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
+import { COMMITTED_SEED, sampleRuns, HELD_OUT_SEED, KINDS, type SampleRun } from './sample-runs.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
-/** Made anew for each run: given each poll in turn, ms to the next. */
-export type Poller = () => (at: number, course: Course) => number;
+/** Creates a poller for one run: after each poll it returns the ms until the next. */
+export type Poller = () => (at: number, run: SampleRun) => number;
 
-export const fixed =
+export const fixedIntervalPoller =
   (ms: number): Poller =>
   () =>
   (at) =>
     at === 0 ? FIRST_POLL_MS : ms;
 
-/** Nobody else polls or waits. */
+/** No other job polls or waits. */
 export const ALONE: Contention = {
   bucket: unknownBucket,
   isOnlyRun: true,
@@ -22,19 +22,19 @@ export const ALONE: Contention = {
   runsFollowed: 1,
 };
 
-export const ours =
+export const actionPoller =
   (random: () => number): Poller =>
   () => {
     let pace = firstPace(0);
-    return (at, course) => {
+    return (at, run) => {
       // The pause before the first poll.
       if (at === 0) return FIRST_POLL_MS;
-      pace = observeRun(pace, { at, ...course.sight(at) });
+      pace = observeRun(pace, { at, ...run.stateAt(at) });
       return nextPollMs(pace, ALONE, random());
     };
   };
 
-/** After a launch; for all policies alike. */
+/** From the launch to the first poll; the same for all policies. */
 const FIRST_POLL_MS = 2_000;
 
 export interface Measured {
@@ -43,14 +43,14 @@ export interface Measured {
   readonly p95LagMs: number;
 }
 
-export function measure(field: readonly Course[], poller: Poller): Measured {
+export function measure(runs: readonly SampleRun[], poller: Poller): Measured {
   const lags: number[] = [];
   let tokens = 0;
-  for (const course of field) {
+  for (const run of runs) {
     const next = poller();
-    let at = next(0, course);
-    for (tokens++; at < course.endMs; tokens++) at += next(at, course);
-    lags.push(at - course.endMs);
+    let at = next(0, run);
+    for (tokens++; at < run.endMs; tokens++) at += next(at, run);
+    lags.push(at - run.endMs);
   }
   lags.sort((a, b) => a - b);
   return {
@@ -60,10 +60,10 @@ export function measure(field: readonly Course[], poller: Poller): Measured {
   };
 }
 
-/** As ratios to a fixed 3 s. */
-export function ratios(field: readonly Course[], poller: Poller): Measured {
-  const own = measure(field, poller);
-  const base = measure(field, fixed(3_000));
+/** Ratios to a fixed interval of 3 s. */
+export function ratios(runs: readonly SampleRun[], poller: Poller): Measured {
+  const own = measure(runs, poller);
+  const base = measure(runs, fixedIntervalPoller(3_000));
   return {
     tokens: own.tokens / base.tokens,
     meanLagMs: own.meanLagMs / base.meanLagMs,
@@ -71,40 +71,40 @@ export function ratios(field: readonly Course[], poller: Poller): Measured {
   };
 }
 
-export function ourRatios(field: readonly Course[], seed: number): Measured {
-  return ratios(field, ours(seededRandom(seed)));
+export function actionRatios(runs: readonly SampleRun[], seed: number): Measured {
+  return ratios(runs, actionPoller(seededRandom(seed)));
 }
 
 const OTHER_SEED = `ours, seed ${HELD_OUT_SEED}, not tuned on`;
 
 export function policy(small: boolean): Report {
   const perKindAndLength = small ? 10 : 60;
-  const field = courses(COMMITTED_SEED, perKindAndLength);
+  const runs = sampleRuns(COMMITTED_SEED, perKindAndLength);
   const row = (name: string, { tokens, meanLagMs, p95LagMs }: Measured) => [
     name,
     percent(tokens),
     percent(meanLagMs),
     percent(p95LagMs),
   ];
-  const all = ourRatios(field, COMMITTED_SEED);
+  const all = actionRatios(runs, COMMITTED_SEED);
   const kinds = KINDS.map((kind) => ({
     kind,
-    ratio: ourRatios(
-      field.filter((course) => course.kind === kind),
+    ratio: actionRatios(
+      runs.filter((run) => run.kind === kind),
       COMMITTED_SEED,
     ),
   }));
   const table: Table = {
-    title: `Polls of ${field.length} courses (seed ${COMMITTED_SEED}), over those of a fixed 3 s`,
+    title: `Polls of ${runs.length} sample runs (seed ${COMMITTED_SEED}), over those of a fixed 3 s`,
     head: ['policy', 'tokens', 'mean lag', '95th percentile'],
-    page: ['fixed 3 s', 'fixed 5 s', 'ours', OTHER_SEED],
+    pageRows: ['fixed 3 s', 'fixed 5 s', 'ours', OTHER_SEED],
     rows: [
-      row('fixed 3 s', ratios(field, fixed(3_000))),
-      row('fixed 5 s', ratios(field, fixed(5_000))),
-      row('fixed 30 s', ratios(field, fixed(30_000))),
+      row('fixed 3 s', ratios(runs, fixedIntervalPoller(3_000))),
+      row('fixed 5 s', ratios(runs, fixedIntervalPoller(5_000))),
+      row('fixed 30 s', ratios(runs, fixedIntervalPoller(30_000))),
       row('ours', all),
       ...kinds.map(({ kind, ratio }) => row(`— ${kind}`, ratio)),
-      row(OTHER_SEED, ourRatios(courses(HELD_OUT_SEED, perKindAndLength), HELD_OUT_SEED)),
+      row(OTHER_SEED, actionRatios(sampleRuns(HELD_OUT_SEED, perKindAndLength), HELD_OUT_SEED)),
     ],
   };
   return {

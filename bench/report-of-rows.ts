@@ -1,7 +1,7 @@
 /**
- * One push's report, in a process of its own so that its memory is what one report takes: from the answer that a poll
- * brings to all that is written. `node bench/report-of-rows.ts FOLDER RUN_ID [STATE]` reads `answer.json` in the folder,
- * and `baseline.json` where there is one; prints a `Told` as JSON. Called by rows.ts.
+ * Measures the report of one push, from the answer of a poll to all files, in a separate process so that its peak memory is that of
+ * one report. `node bench/report-of-rows.ts FOLDER RUN_ID [STATE]` reads `answer.json` in the folder, and `baseline.json` if there is
+ * one, and prints a `Reported` as JSON. rows.ts calls it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,18 +32,18 @@ export const PARTS = ['answer', 'gate', 'what changed', 'files', 'summary', 'com
 
 export interface Reported {
   readonly ms: Readonly<Record<(typeof PARTS)[number], number>>;
-  /** Of the process, from its start. */
+  /** Peak memory of the process. */
   readonly peakMiB: number;
-  /** For the push that comes after. */
+  /** The state for the next push. */
   readonly state: string;
-  /** What changed, in counts: a report that found nothing has measured nothing. */
-  readonly marks: ReturnType<typeof countsOf> | null;
+  /** Counts of what changed, to check that the report had something to compare. */
+  readonly counts: ReturnType<typeof countsOf> | null;
 }
 
-/** A digest, of whatever. */
-const OF = 'AAAAAAAAAAAA';
+/** A placeholder for digests. */
+const ANY_DIGEST = 'AAAAAAAAAAAA';
 
-function describe(
+function measureReport(
   folder: string,
   runId: string,
   state: string,
@@ -109,7 +109,7 @@ function describe(
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
     judgement.since === null
-      ? compare(results, memory?.runs.get(OF) ?? null)
+      ? compare(results, memory?.runs.get(ANY_DIGEST) ?? null)
       : sinceBaseline({ findings: results, since: judgement.since }),
   );
   const record = {
@@ -143,18 +143,25 @@ function describe(
   const next = timed('comment', () => {
     const visible = renderComment(report, createMarker('bench'));
     const { commit } = context;
-    const author = { id: OF, review: OF, judged: '', jobRun: '1', attempt: 1, createdAt: new Map() };
-    const runs = new Map([[OF, createSnapshot(results, { madeAt: 1, commit })]]);
-    const next = { commit, author, text: OF, says: OF, isWarned: false, red: [author], runs };
+    const author = {
+      id: ANY_DIGEST,
+      review: ANY_DIGEST,
+      judged: '',
+      jobRun: '1',
+      attempt: 1,
+      createdAt: new Map(),
+    };
+    const runs = new Map([[ANY_DIGEST, createSnapshot(results, { madeAt: 1, commit })]]);
+    const next = { commit, author, text: ANY_DIGEST, says: ANY_DIGEST, isWarned: false, red: [author], runs };
     write('comment.md', appendMemory(visible, next));
-    // What remembers, without what is seen: it is an argument of the next process.
+    // Only the memory, without the visible text: it is an argument of the next process.
     return appendMemory('', next);
   });
   const [reported] = report.runs;
-  const marks = changes && reported ? countsOf([reported]) : null;
-  return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
+  const counts = changes && reported ? countsOf([reported]) : null;
+  return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, counts };
 }
 
 const [folder, runId, state] = process.argv.slice(2);
 if (import.meta.main && folder !== undefined && runId !== undefined)
-  console.log(JSON.stringify(describe(folder, runId, state ?? '', await compileGate(FAIL_IF, ''))));
+  console.log(JSON.stringify(measureReport(folder, runId, state ?? '', await compileGate(FAIL_IF, ''))));

@@ -1,11 +1,11 @@
-/** What a bench prints, and what of it must not get worse. */
+/** What a bench prints, and the figures that must not get worse. */
 export interface Report {
   readonly tables: readonly Table[];
-  /** Those that do not depend on the machine; less is better in each. */
+  /** Figures that do not depend on the machine; lower is better. */
   readonly figures: Readonly<Record<string, number>>;
-  /** Names of goals that are not reached, other than those of which that is accepted. */
+  /** Names of missed goals that are not accepted. */
   readonly missed?: readonly string[];
-  /** For docs/images/. */
+  /** A file for docs/images/. */
   readonly picture?: { readonly file: string; readonly svg: string };
 }
 
@@ -14,32 +14,34 @@ export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** The rows that README.md shows, by their first cell; default: none. */
-  readonly page?: readonly string[];
+  readonly pageRows?: readonly string[];
 }
 
-/** A figure, and the most that it is to be. */
+/** A figure, and its maximum. */
 export interface Goal {
   readonly what: string;
-  /** null: only to be compared with. */
+  /** null: the figure is only for comparison. */
   readonly goal: number | null;
-  readonly is: number;
+  readonly actual: number;
 }
 
 /** @param accepted names of goals that may be missed */
 export function missedGoals(goals: readonly Goal[], accepted: readonly string[]): string[] {
   return goals
-    .filter(({ what, goal, is }) => goal !== null && round(is) > goal && !accepted.includes(what))
+    .filter(({ what, goal, actual }) => goal !== null && round(actual) > goal && !accepted.includes(what))
     .map(({ what }) => what);
 }
 
-/** What README.md shows of the tables. */
-export function onPage(tables: readonly Table[]): Table[] {
-  return tables.flatMap(({ page, ...table }) =>
-    page === undefined ? [] : [{ ...table, rows: table.rows.filter(([name = '']) => page.includes(name)) }],
+/** The tables with only the rows that README.md shows. */
+export function pageTables(tables: readonly Table[]): Table[] {
+  return tables.flatMap(({ pageRows, ...table }) =>
+    pageRows === undefined
+      ? []
+      : [{ ...table, rows: table.rows.filter(([name = '']) => pageRows.includes(name)) }],
   );
 }
 
-/** As Markdown, which reads well in a terminal too. */
+/** The table as Markdown, aligned so that a terminal can show it too. */
 export function markdown({ title, head, rows }: Table): string {
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
@@ -50,8 +52,8 @@ export function markdown({ title, head, rows }: Table): string {
   return [`**${title}**`, '', line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** Figures that got worse than those committed, or that those committed do not know. */
-export function worse(
+/** Describes each figure that is worse than the committed one, or that is new or missing. */
+export function regressions(
   figures: Readonly<Record<string, number>>,
   committed: Readonly<Record<string, number>>,
 ): string[] {

@@ -1,6 +1,6 @@
 /**
- * Outputs of many rows: how long the report of one push takes, part by part, and the most memory that its process has,
- * each size in processes of its own; then the same through the bundle, from its start to its end.
+ * Outputs of many rows: how long the parts of one push's report take, and the peak memory of the process, with separate processes
+ * for each size; then the same with the whole bundle.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,23 +16,23 @@ import { FAIL_IF, PARTS, type Reported } from './report-of-rows.ts';
 import type { Report, Table } from './report.ts';
 
 const CHILD = fileURLToPath(new URL('report-of-rows.ts', import.meta.url));
-/** Of each size; the fastest counts, since neighbours on the machine only make things slower, and the highest peak. */
+/** Rounds for each size; the fastest counts, since other processes only slow it down, and the highest peak. */
 const ROUNDS = { full: 3, small: 1 };
 
 interface Case {
   readonly rows: number;
-  /** As long as rows can be of which 20,000 are within the action's 8 MiB. */
+  /** Rows so long that 20,000 of them just fit into the action's 8 MiB. */
   readonly areLong?: boolean;
-  /** What remembers the push before: the comment's few kB, or all of its items. */
-  readonly earlier: 'comment' | 'baseline_file';
+  /** Where the earlier push is remembered: in the comment's few kB, or with all its items in the baseline. */
+  readonly remembered: 'comment' | 'baseline_file';
 }
 
-/** A comment remembers 1,000 items of a condition: of these two in five. */
-function isCompared({ rows, earlier }: Case): boolean {
-  return earlier === 'baseline_file' || rows <= 2_500;
+/** Whether the second push can be compared: a comment remembers 1,000 matched items, and two in five rows match. */
+function isCompared({ rows, remembered }: Case): boolean {
+  return remembered === 'baseline_file' || rows <= 2_500;
 }
 
-/** Two in five do not comply; of ten one changes from push to push. */
+/** Two in five items do not comply; one in ten changes from push to push. */
 function outputsOf({ rows: count, areLong = false }: Case, push: number) {
   return {
     summary: `${count} submittals reviewed.`,
@@ -47,7 +47,7 @@ function outputsOf({ rows: count, areLong = false }: Case, push: number) {
   };
 }
 
-/** Two pushes, each told by a process of its own; the second one's. */
+/** Reports two pushes in a separate process each, and returns the figures of the second. */
 function secondPush(folder: string, one: Case): Reported {
   const reported = (push: number, state: string): Reported => {
     const runId = `run_${push}`;
@@ -63,35 +63,38 @@ function secondPush(folder: string, one: Case): Reported {
   };
   const { state } = reported(0, '');
   const baseline = join(folder, 'baseline.json');
-  if (one.earlier === 'baseline_file') renameSync(join(folder, 'gate.json'), baseline);
-  const second = reported(1, one.earlier === 'comment' ? state : '');
+  if (one.remembered === 'baseline_file') renameSync(join(folder, 'gate.json'), baseline);
+  const second = reported(1, one.remembered === 'comment' ? state : '');
   rmSync(baseline, { force: true });
-  if (isCompared(one) && second.marks === null) throw new Error('nothing was compared with the push before');
+  if (isCompared(one) && second.counts === null) throw new Error('nothing was compared with the push before');
   return second;
 }
 
-function nameOf({ rows: count, areLong, earlier }: Case): string {
-  const more = [...(areLong ? ['long'] : []), ...(earlier === 'comment' ? [] : [`with \`${earlier}\``])];
+function nameOf({ rows: count, areLong, remembered }: Case): string {
+  const more = [
+    ...(areLong ? ['long'] : []),
+    ...(remembered === 'comment' ? [] : [`with \`${remembered}\``]),
+  ];
   return [count.toLocaleString('en'), ...more].join(', ');
 }
 
-function best(rounds: readonly Reported[]) {
+function bestOf(rounds: readonly Reported[]) {
   const ms = PARTS.map((part) => Math.min(...rounds.map((round) => round.ms[part])));
   const all = Math.min(...rounds.map((round) => PARTS.reduce((sum, part) => sum + round.ms[part], 0)));
   return { ms, all, peakMiB: Math.max(...rounds.map((round) => round.peakMiB)) };
 }
 
-function reports(cases: readonly Case[], rounds: number): Table {
+function reportTable(cases: readonly Case[], rounds: number): Table {
   const folder = mkdtempSync(join(tmpdir(), 'rows-'));
   try {
     const measured = cases.map((one) => {
-      const { ms, all, peakMiB } = best(Array.from({ length: rounds }, () => secondPush(folder, one)));
+      const { ms, all, peakMiB } = bestOf(Array.from({ length: rounds }, () => secondPush(folder, one)));
       return [nameOf(one), ...[...ms, all].map((each) => each.toFixed(0)), peakMiB.toFixed(0)];
     });
     return {
       title: `The report of a second push, by rows (${rounds} processes each: the fastest, the highest peak)`,
       head: ['rows', ...PARTS.map((part) => `${part} (ms)`), 'all (ms)', 'peak (MiB)'],
-      page: ['20,000', '20,000, with `baseline_file`'],
+      pageRows: ['20,000', '20,000, with `baseline_file`'],
       rows: measured,
     };
   } finally {
@@ -99,13 +102,13 @@ function reports(cases: readonly Case[], rounds: number): Table {
   }
 }
 
-/** Exact, also where memory rises just before the end. Past `process.stderr`, to which the bundle lets nothing be written. */
+/** Exact, even where memory rises just before the end. It bypasses `process.stderr`, which the bundle blocks. */
 const PRINT_PEAK =
   "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(2, `peak ${process.resourceUsage().maxRSS}\\n`))";
 const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
-/** Two pushes to a pull request with gate and comment: the second one's process. */
-async function bundle(one: Case): Promise<string[]> {
+/** Runs the bundle for two pushes to a pull request with gate and comment, and returns the table row of the second. */
+async function measureBundle(one: Case): Promise<string[]> {
   const lifecycle = (push: number) =>
     steadyLifecycle({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
   const api = await startApi({ lifecycle: (launch) => lifecycle(launch.count - 1) });
@@ -139,7 +142,7 @@ async function bundle(one: Case): Promise<string[]> {
         throw new Error(`the job did not judge:\n${result.stdout}`);
       return result;
     };
-    const isRemembered = one.earlier === 'comment';
+    const isRemembered = one.remembered === 'comment';
     const first = await push(1, { comment: isRemembered ? 'always' : 'never' });
     const baseline = isRemembered ? '' : (first.outputs.gate_file ?? '');
     const { stderr, outputs, summary } = await push(2, { comment: 'always', baseline_file: baseline });
@@ -157,19 +160,19 @@ async function bundle(one: Case): Promise<string[]> {
 
 export async function rows(small: boolean): Promise<Report> {
   const sizes = small ? [1, 500] : [1, 5_000, 10_000, 20_000];
-  const cases: Case[] = sizes.map((count) => ({ rows: count, earlier: 'comment' }));
-  const most = sizes.at(-1) ?? 1;
+  const cases: Case[] = sizes.map((count) => ({ rows: count, remembered: 'comment' }));
+  const largest = sizes.at(-1) ?? 1;
   for (const areLong of [false, true])
-    cases.push({ rows: most, areLong, earlier: areLong ? 'comment' : 'baseline_file' });
+    cases.push({ rows: largest, areLong, remembered: areLong ? 'comment' : 'baseline_file' });
   const whole: string[][] = [];
-  for (const one of cases) whole.push(await bundle(one));
+  for (const one of cases) whole.push(await measureBundle(one));
   return {
     tables: [
-      reports(cases, small ? ROUNDS.small : ROUNDS.full),
+      reportTable(cases, small ? ROUNDS.small : ROUNDS.full),
       {
         title: 'The whole process of a second push with gate and comment, from the bundle',
         head: ['rows', 'outputs (MB)', 'peak (MiB)'],
-        page: ['20,000', '20,000, with `baseline_file`'],
+        pageRows: ['20,000', '20,000, with `baseline_file`'],
         rows: whole,
       },
     ],

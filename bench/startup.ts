@@ -1,5 +1,5 @@
 /**
- * From the process's start to its first request on the wire, and to its end, beside bare Node's; which of the bundle's files are
+ * The time from the process's start to its first request, and to its end, compared with bare Node; and which files of the bundle are
  * read for which inputs. The times depend on the machine.
  */
 import { spawn } from 'node:child_process';
@@ -20,7 +20,7 @@ import type { Report } from './report.ts';
 const ACTION = new URL('../action.yml', import.meta.url);
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** ms from spawn to `until`, after which the process is left to end. */
+/** Returns the ms from spawn to `until`, and waits for the process to end. */
 async function timed(
   args: readonly string[],
   env: Record<string, string>,
@@ -35,7 +35,7 @@ async function timed(
   return ms;
 }
 
-/** Of each, the lower quartile of so many rounds: neighbours on the machine only make things slower. */
+/** The lower quartile of each measure over so many rounds, since other processes only slow it down. */
 async function quartiles(rounds: number, measures: readonly (() => Promise<number>)[]): Promise<number[]> {
   const all = measures.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
@@ -90,28 +90,31 @@ export async function startup(small: boolean): Promise<Report> {
     });
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, '');
-    // By `require`, as the bundle does: an `import` of node:http touches all its exports, and one of them loads undici (20 ms).
+    // Use `require` as the bundle does: an `import` of node:http reads all its exports, and one of them loads undici (20 ms).
     const request = join(folder, 'request.cjs');
     writeFileSync(request, `require('node:http').get(process.env.URL, (r) => r.resume());`);
     const withTls = join(folder, 'with-tls.cjs');
     writeFileSync(withTls, `require('node:https'); require('./request.cjs');`);
-    const toRequest = (args: readonly string[], its: Record<string, string>) => () =>
+    const untilRequest = (args: readonly string[], its: Record<string, string>) => () =>
       timed(args, its, () => once(server, 'request'));
     const bundle = [join(DIST, 'index.js')];
     const measures: [string, () => Promise<number>][] = [
       ['bare Node, an empty module, start to end', () => timed([empty], {})],
-      ['bare node:http, start to first request', toRequest([request], { URL: url })],
-      ['… with node:https loaded too', toRequest([withTls], { URL: url })],
-      ['the action, start to first request', toRequest(bundle, env({}))],
-      ['… with `inputs` (the YAML chunk)', toRequest(bundle, env({ inputs: 'week: 2026-W48' }))],
-      ['… with `fail_if` (the CEL chunk)', toRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' }))],
+      ['bare node:http, start to first request', untilRequest([request], { URL: url })],
+      ['… with node:https loaded too', untilRequest([withTls], { URL: url })],
+      ['the action, start to first request', untilRequest(bundle, env({}))],
+      ['… with `inputs` (the YAML chunk)', untilRequest(bundle, env({ inputs: 'week: 2026-W48' }))],
+      [
+        '… with `fail_if` (the CEL chunk)',
+        untilRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' })),
+      ],
       ['the action, start to end, refused with a 401', () => timed(bundle, env({}))],
     ];
     const measured = await quartiles(
       rounds,
       measures.map(([, measure]) => measure),
     );
-    const readers = await readersOfFiles(folder);
+    const readers = await inputsReadingFiles(folder);
     const sizes = readdirSync(DIST)
       .filter((name) => name.endsWith('.js'))
       .map((name) => [name, statSync(join(DIST, name)).size] as const)
@@ -121,7 +124,7 @@ export async function startup(small: boolean): Promise<Report> {
         {
           title: `Start-up, lower quartiles of ${rounds}`,
           head: ['process', 'ms', 'times bare Node'],
-          page: measures
+          pageRows: measures
             .slice(0, 1)
             .concat(measures.slice(-4))
             .map(([name]) => name),
@@ -134,7 +137,7 @@ export async function startup(small: boolean): Promise<Report> {
         {
           title: 'The bundle',
           head: ['file', 'bytes', 'read'],
-          page: ['index.js'],
+          pageRows: ['index.js'],
           rows: sizes.map(([name, bytes]) => [
             name,
             bytes.toLocaleString('en'),
@@ -142,10 +145,10 @@ export async function startup(small: boolean): Promise<Report> {
           ]),
         },
       ],
-      // In tens of kB, so that not every line of code is a new figure.
+      // Rounded to tens of kB, so that small changes of code leave the figures as they are.
       figures: {
-        'kB of index.js': tens(statSync(join(DIST, 'index.js')).size),
-        'kB of all chunks': tens(sizes.reduce((sum, [, bytes]) => sum + bytes, 0)),
+        'kB of index.js': roundUpToTens(statSync(join(DIST, 'index.js')).size),
+        'kB of all chunks': roundUpToTens(sizes.reduce((sum, [, bytes]) => sum + bytes, 0)),
       },
     };
   } finally {
@@ -155,8 +158,8 @@ export async function startup(small: boolean): Promise<Report> {
   }
 }
 
-/** Of the bundle's files, with which inputs a whole job reads them. */
-async function readersOfFiles(folder: string): Promise<Map<string, string[]>> {
+/** For each file of the bundle, the inputs with which a job reads it. */
+async function inputsReadingFiles(folder: string): Promise<Map<string, string[]>> {
   const speed = 12;
   const readers = new Map<string, string[]>();
   const api = await startApi({ speed, lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 1_500 }) });
@@ -195,6 +198,6 @@ async function readersOfFiles(folder: string): Promise<Map<string, string[]>> {
   }
 }
 
-function tens(bytes: number): number {
+function roundUpToTens(bytes: number): number {
   return Math.ceil(bytes / 10_000) * 10;
 }

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { COMMITTED_SEED, courses } from '../../bench/courses.ts';
-import { BUCKETS, fleet, omniscient, outcomeOf } from '../../bench/fleet-world.ts';
-import { fixed as interval, measure } from '../../bench/policy.ts';
+import { COMMITTED_SEED, sampleRuns } from '../../bench/sample-runs.ts';
+import { BUCKETS, fleet, scheduleOmnisciently, outcomeOf } from '../../bench/fleet-simulation.ts';
+import { fixedIntervalPoller as interval, measure } from '../../bench/policy.ts';
 import { seededRandom } from '../../simulator/random.ts';
-import { missedGoals, worse } from '../../bench/report.ts';
+import { missedGoals, regressions } from '../../bench/report.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 
 const never = new AbortController().signal;
 
-test('has courses that are pending, then running with growing progress, then completed', () => {
-  for (const { endMs, sight } of courses(COMMITTED_SEED, 4)) {
-    expect(sight(0).status).toBe('pending');
-    expect(sight(endMs).status).toBe('completed');
+test('generates runs that are pending, then running with growing progress, then completed', () => {
+  for (const { endMs, stateAt } of sampleRuns(COMMITTED_SEED, 4)) {
+    expect(stateAt(0).status).toBe('pending');
+    expect(stateAt(endMs).status).toBe('completed');
     let last = 0;
     for (let share = 0; share < 1; share += 0.05) {
-      const { status, progress } = sight(endMs * share);
+      const { status, progress } = stateAt(endMs * share);
       expect(status).not.toBe('completed');
       expect(progress ?? last).toBeGreaterThanOrEqual(last);
       expect(progress ?? last).toBeLessThanOrEqual(100);
@@ -23,25 +23,27 @@ test('has courses that are pending, then running with growing progress, then com
   }
 });
 
-test('polls at a fixed interval as often as it must, with the rest as lag', () => {
-  const [course] = courses(1, 1);
-  const { tokens, meanLagMs } = measure([course!], interval(1_000));
-  expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
-  expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - course!.endMs);
+test('polls at a fixed interval until the end, and counts the rest as lag', () => {
+  const [run] = sampleRuns(1, 1);
+  const { tokens, meanLagMs } = measure([run!], interval(1_000));
+  expect(tokens).toBe(1 + Math.ceil((run!.endMs - 2_000) / 1_000));
+  expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - run!.endMs);
 });
 
 describe('the fleet', () => {
   const five = fleet(5, 'short', seededRandom(1)).map((job) => ({
     arrivesAt: 0,
-    course: { ...job.course, endMs: 30_000 },
+    run: { ...job.run, endMs: 30_000 },
   }));
 
-  test('starts what the bucket can pay at once, then a run every 25 s on standard, and sees each end at once, omniscient', () => {
-    const seen = omniscient(five, BUCKETS.standard);
+  test('schedules omnisciently: launches as soon as the bucket can pay, and sees each end at once', () => {
+    const seen = scheduleOmnisciently(five, BUCKETS.standard);
     expect(seen.map(({ launchedAt }) => launchedAt)).toEqual([0, 0, 0, 0, 5_000]);
     // After the fifth launch a token a second: four ends at 30 s find 25.
     expect(seen.map(({ verdictAt }) => verdictAt)).toEqual([30_000, 30_000, 30_000, 30_000, 35_000]);
-    expect(omniscient(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(Array(5).fill(30_000));
+    expect(scheduleOmnisciently(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(
+      Array(5).fill(30_000),
+    );
   });
 
   test('splits lateness into queue and lag, and counts 429s and minutes until the last job is over, failed or not', () => {
@@ -53,7 +55,7 @@ describe('the fleet', () => {
       { launchedAt: 6_000, verdictAt: 70_000, overAt: 70_000 },
     ];
     expect(outcomeOf(five, BUCKETS.standard, lives, 20)).toEqual({
-      late: [
+      lateSeconds: [
         { queue: 1, lag: 2 },
         { queue: 0, lag: 0 },
         { queue: 1, lag: 34 },
@@ -62,12 +64,12 @@ describe('the fleet', () => {
       refusalsPerJobMinute: 2,
       longestQueueMs: 9_000,
       failed: 2,
-      minutes: { apart: 7, together: 2 },
+      billedMinutes: { asJobs: 7, asOneStep: 2 },
     });
   });
 });
 
-test('wakes sleepers of virtual time in order, those of one moment as they came', async () => {
+test('wakes sleepers of virtual time in order, and those of the same moment in the order of their calls', async () => {
   const clock = virtualClock();
   const seen: string[] = [];
   const sleeper = async (name: string, ms: number) => {
@@ -85,8 +87,8 @@ test.each([
   ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
   ['gone', {}, { a: 1 }, ['a: no longer measured']],
   ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
-])('a figure that is %s', (_, now, committed, lines) => {
-  expect(worse(now, committed)).toEqual(lines);
+])('reports a figure that is %s', (_, now, committed, lines) => {
+  expect(regressions(now, committed)).toEqual(lines);
 });
 
 test.each([
@@ -95,6 +97,6 @@ test.each([
   ['is above its goal', 1.2, 1.201, [], ['a']],
   ['is above a goal that may be missed', 1.2, 1.3, ['a'], []],
   ['has no goal', null, 9, [], []],
-])('a figure that %s', (_, goal, is, accepted, missed) => {
-  expect(missedGoals([{ what: 'a', goal, is }], accepted)).toEqual(missed);
+])('finds whether a figure %s', (_, goal, actual, accepted, missed) => {
+  expect(missedGoals([{ what: 'a', goal, actual }], accepted)).toEqual(missed);
 });

@@ -74,7 +74,7 @@ const bodies = (github: Github) => github.comments().map(({ body }) => body);
 
 describe('G. Comment', () => {
   test.concurrent(
-    'G11: another job’s comes before ours is deleted, and theirs brought up to date',
+    'G11: another job’s comes before ours: ours is deleted, and theirs brought up to date',
     async () => {
       const outcome = await onPullRequest({
         before: ({ github }) =>

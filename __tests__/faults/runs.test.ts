@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
-import { outputsOf } from '../../bench/outputs.ts';
+import { reviewOutputs } from '../../bench/sample-review.ts';
 import { scaledLimitMs } from '../../simulator/invariants.ts';
 import type { Api } from '../../simulator/api.ts';
 import { runIdOf } from '../../simulator/api-messages.ts';
@@ -674,7 +674,7 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
   const item = { id: 'a', title: 'Doors', reason: 'x'.repeat(BYTES - 100) };
 
   test.each<[what: string, outputs: unknown, begin: string]>([
-    ['as many items as the caps allow', outputsOf(BYTES), '"summary":"49'],
+    ['as many items as the caps allow', reviewOutputs(BYTES), '"summary":"49'],
     ['one item', { items: [item] }, '"items":[{"id":"a"'],
   ])(
     '%s: each is judged and stands whole in the file',
@@ -697,7 +697,7 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
   );
 
   test('reports in time what it knows of all runs that end in the last second, evaluated or not', async () => {
-    const outputs = outputsOf(BYTES);
+    const outputs = reviewOutputs(BYTES);
     const played = await play({
       timeoutMs: 150_000,
       speed: 1,

@@ -1,8 +1,8 @@
-/** A picture of lines over a few values of x, both axes logarithmic, for light and dark pages. */
+/** A line chart as SVG, with both axes logarithmic, for light and dark pages. */
 export interface Line {
   readonly name: string;
   readonly colour: string;
-  /** In the order of `xs`; null: nothing to show. */
+  /** In the order of `xs`; null: no value. */
   readonly ys: readonly (number | null)[];
 }
 
@@ -18,7 +18,7 @@ text { font: 13px sans-serif; fill: #1f2328 } .grid { stroke: #d1d9e0 } .line { 
 @media (prefers-color-scheme: dark) { text { fill: #d1d7e0 } .grid { stroke: #3d444d } .back { fill: #0d1117 } }
 </style>`;
 
-export function picture(
+export function lineChart(
   title: string,
   [xName, yName]: readonly [string, string],
   xs: readonly number[],
@@ -48,7 +48,7 @@ export function picture(
     .sort((a, b) => a.points.at(-1)![1] - b.points.at(-1)![1])
     .map(({ name, colour, points }) => {
       const [lastX, lastY] = points.at(-1)!;
-      // Names stand at their line's end, and none upon another.
+      // Labels are at the ends of their lines, without overlap.
       lowest = Math.min(lowest - 18, y(lastY) + 4);
       const path = points.map(([px, py]) => `${x(px)},${y(py).toFixed(1)}`).join(' ');
       return `<polyline class="line" stroke="${colour}" points="${path}"/><text x="${Number(x(lastX)) + 8}" y="${lowest.toFixed(1)}" style="fill:${colour}">${name}</text>`;

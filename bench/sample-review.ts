@@ -1,11 +1,11 @@
 import { LIMITS } from '../src/json.ts';
 
-/** A row is four values: itself and its three fields. At this length both caps, bytes and values, are reached together. */
+/** An item has four values: itself and its three fields. At this length both limits, bytes and values, are reached together. */
 const ROW_BYTES = Math.ceil(LIMITS.bytes / (LIMITS.values / 4)) + 2;
 const REASON = 'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors. ';
 
-/** A review's outputs of about so many bytes as JSON, never more; two in five rows do not comply. */
-export function outputsOf(bytes: number) {
+/** Outputs of a review with at most `bytes` as JSON, and nearly as many; two in five items do not comply. */
+export function reviewOutputs(bytes: number) {
   const count = Math.max(1, Math.floor((bytes - 100) / ROW_BYTES));
   const items = Array.from({ length: count }, (_, at) => {
     const item = {
@@ -13,8 +13,8 @@ export function outputsOf(bytes: number) {
       status: at % 5 < 2 ? 'non-compliant' : 'compliant',
       reason: '',
     };
-    const room = ROW_BYTES - 1 - JSON.stringify(item).length;
-    return { ...item, reason: REASON.repeat(2).slice(0, room) };
+    const reasonLength = ROW_BYTES - 1 - JSON.stringify(item).length;
+    return { ...item, reason: REASON.repeat(2).slice(0, reasonLength) };
   });
   return { summary: `${count} submittals reviewed.`, items };
 }

@@ -1,13 +1,13 @@
-/** Many jobs on one key in virtual time: the jobs, the API that they share, the omniscient scheduler, and one play of them. */
+/** Simulates many jobs on one key in virtual time: the jobs, the API that they share, and an omniscient scheduler to compare with. */
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type BucketSize } from '../simulator/bucket.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { EPOCH_MS, virtualClock } from '../simulator/virtual-clock.ts';
-import { course, KINDS, type Course } from './courses.ts';
+import { sampleRun, KINDS, type SampleRun } from './sample-runs.ts';
 
 const COST = { launch: 25, poll: 1 } as const;
-/** Each way between a job and the API. */
+/** Network time of each direction between a job and the API. */
 const TRANSIT_MS = 50;
 
 export const BUCKETS = {
@@ -27,49 +27,50 @@ export type Length = keyof typeof LENGTHS;
 
 export interface Job {
   readonly arrivesAt: number;
-  readonly course: Course;
-  /** Its launch is answered with a run that ended long ago, at this cost. */
+  readonly run: SampleRun;
+  /** Its launch is a replay of a run that ended long ago, at this cost. */
   readonly replayCost?: number;
 }
 
-/** Its run ended before it was launched. */
-function replayed(job: Job, replayCost: number): Job {
+/** A job whose run ended before the launch. */
+function withReplay(job: Job, replayCost: number): Job {
   const ended = { status: 'completed', progress: 100, stage: 'done' } as const;
-  return { ...job, replayCost, course: { ...job.course, endMs: 0, sight: () => ended } };
+  return { ...job, replayCost, run: { ...job.run, endMs: 0, stateAt: () => ended } };
 }
 
-/** A re-run: three of four find an earlier run that is green. */
-export function rerun(jobs: readonly Job[], replayCost: number): Job[] {
-  return jobs.map((job, nth) => (nth % 4 === 0 ? job : replayed(job, replayCost)));
+/** The jobs of a re-run: three of four join an earlier run that is green. */
+export function withReplays(jobs: readonly Job[], replayCost: number): Job[] {
+  return jobs.map((job, nth) => (nth % 4 === 0 ? job : withReplay(job, replayCost)));
 }
 
 function launchCost({ replayCost = COST.launch }: Job): number {
   return replayCost;
 }
 
-const TALKATIVE = KINDS.filter((kind) => kind !== 'silent');
+const KINDS_WITH_PROGRESS = KINDS.filter((kind) => kind !== 'silent');
 
-/** Jobs that start within a second; every other run is silent, those between tell progress of any kind. */
+/** Jobs that start within a second; half of the runs report progress of a random kind, the others none. */
 export function fleet(size: number, length: Length, random: () => number): Job[] {
   const [least, most] = LENGTHS[length];
   return Array.from({ length: size }, (_, nth) => {
-    const kind = nth % 2 === 0 ? TALKATIVE[Math.floor(random() * TALKATIVE.length)]! : 'silent';
+    const kind =
+      nth % 2 === 0 ? KINDS_WITH_PROGRESS[Math.floor(random() * KINDS_WITH_PROGRESS.length)]! : 'silent';
     const lengthMs = least + (most - least) * random();
-    return { arrivesAt: 1_000 * random(), course: course(kind, lengthMs - 3_500, random(), random) };
+    return { arrivesAt: 1_000 * random(), run: sampleRun(kind, lengthMs - 3_500, random(), random) };
   }).sort((a, b) => a.arrivesAt - b.arrivesAt);
 }
 
-/** When a job's launch is answered, and when its end is seen. */
-export interface Seen {
+/** When a job's launch is answered, and when the job sees the end of its run. */
+export interface JobTimes {
   readonly launchedAt: number;
   readonly verdictAt: number;
 }
 
 /**
- * The best that a scheduler could do that knows queue, bucket and lengths: it launches in order of arrival, each as soon as the
- * bucket can pay, and polls each run once, at its end.
+ * The best schedule possible with knowledge of queue, bucket and lengths: launches in order of arrival, each as soon as the bucket
+ * can pay, and one poll of each run, at its end.
  */
-export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
+export function scheduleOmnisciently(jobs: readonly Job[], size: BucketSize): JobTimes[] {
   const bucket = createBucket(size, 0);
   const running: { nth: number; endsAt: number }[] = [];
   const launchedAt: number[] = [];
@@ -88,7 +89,7 @@ export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
       seen++;
     } else {
       bucket.trySpend(launchCost(job!), now);
-      running.push({ nth: launchedAt.length, endsAt: now + job!.course.endMs });
+      running.push({ nth: launchedAt.length, endsAt: now + job!.run.endMs });
       running.sort((a, b) => a.endsAt - b.endsAt);
       launchedAt.push(now);
     }
@@ -96,25 +97,25 @@ export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
   return jobs.map((_, nth) => ({ launchedAt: launchedAt[nth]!, verdictAt: verdictAt[nth]! }));
 }
 
-/** When the omniscient scheduler has seen the last end. */
+/** When the omniscient scheduler has seen the end of the last run. */
 export function boundMs(jobs: readonly Job[], size: BucketSize): number {
-  return Math.max(...omniscient(jobs, size).map(({ verdictAt }) => verdictAt));
+  return Math.max(...scheduleOmnisciently(jobs, size).map(({ verdictAt }) => verdictAt));
 }
 
-/** What a user would set who knows the bound but not whose turn comes when: the longest run more, in whole minutes. */
+/** A realistic `timeout_minutes`: the bound plus the longest run, in whole minutes. */
 export function timeoutMs(jobs: readonly Job[], size: BucketSize): number {
-  const longest = Math.max(...jobs.map(({ course: { endMs } }) => endMs));
+  const longest = Math.max(...jobs.map(({ run: { endMs } }) => endMs));
   return Math.ceil((boundMs(jobs, size) + longest) / 60_000) * 60_000;
 }
 
-/** The API in virtual time: one bucket, and runs on their courses. */
-interface Service {
+/** The API in virtual time: one bucket, and the jobs' runs. */
+interface SimulatedApi {
   readonly answer: (request: Pick<HttpRequest, 'method' | 'url' | 'body'>) => HttpAnswer;
   readonly refusedAt: readonly number[];
   readonly polls: () => number;
 }
 
-function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service {
+function simulateApi(jobs: readonly Job[], size: BucketSize, clock: Clock): SimulatedApi {
   const bucket = createBucket(size, 0);
   const launchedAt = new Map<number, number>();
   const refusedAt: number[] = [];
@@ -133,7 +134,7 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
       if (!bucket.trySpend(cost, now)) {
         refusedAt.push(now);
         const seconds = Math.ceil(bucket.msUntil(cost, now) / 1000);
-        return reply(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
+        return answerWith(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
           ['retry-after', String(seconds)],
         ]);
       }
@@ -141,15 +142,22 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
         launchedAt.set(job, now);
         const launched = { run_id: `run_${job}`, workflow_id: 'wf_1', status: 'pending' };
         const isReplay = jobs[job]!.replayCost !== undefined;
-        return reply(201, bucket, now, cost, launched, isReplay ? [['idempotent-replayed', 'true']] : []);
+        return answerWith(
+          201,
+          bucket,
+          now,
+          cost,
+          launched,
+          isReplay ? [['idempotent-replayed', 'true']] : [],
+        );
       }
-      const sight = jobs[job]!.course.sight(now - launchedAt.get(job)!);
-      return reply(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...sight });
+      const state = jobs[job]!.run.stateAt(now - launchedAt.get(job)!);
+      return answerWith(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...state });
     },
   };
 }
 
-function reply(
+function answerWith(
   status: number,
   bucket: Bucket,
   now: number,
@@ -174,44 +182,43 @@ function reply(
   };
 }
 
-/** What a job did: null where it never came to it. `verdictAt` is the end as seen; a job without one failed. */
-export interface Lived {
+/** When a job launched its run, and when it saw the run's end; null: it did not. A job without `verdictAt` failed. */
+export interface JobResult {
   readonly launchedAt: number | null;
   readonly verdictAt: number | null;
 }
 
-export interface World {
+export interface JobContext {
   readonly clock: Clock;
   readonly random: () => number;
-  /** One request with its transit. */
+  /** Sends one request, with network time. */
   readonly send: Transport;
   /** On `clock.now()`. */
   readonly deadline: number;
 }
 
-/** One job from arrival to end. */
-export type Behaviour = (nth: number, world: World) => Promise<Lived>;
+/** Runs one job from arrival to end. */
+export type JobRunner = (nth: number, world: JobContext) => Promise<JobResult>;
 
-/** Made anew for each play of so many jobs. */
-export type Fleet = (size: number) => Behaviour;
+/** Creates the runner of so many jobs, for one simulation. */
+export type Fleet = (size: number) => JobRunner;
 
 export interface Outcome {
-  /** Of each job that did not fail, in seconds later than under the omniscient scheduler: its launch and, from its end on, its verdict. */
-  readonly late: readonly { readonly queue: number; readonly lag: number }[];
-  /** Until the last job that did not fail saw its end, over the bound. */
+  /** For each job that did not fail, the delay against the omniscient scheduler: until its launch, and after its end. */
+  readonly lateSeconds: readonly { readonly queue: number; readonly lag: number }[];
+  /** When the last job that did not fail saw its end, as a ratio to the bound. */
   readonly overBound: number;
-  /** All 429s until the last job was over, over jobs times the minutes until then. */
+  /** All 429s, divided by the number of jobs and the minutes until the last job was over. */
   readonly refusalsPerJobMinute: number;
   /** From a job's start to the answer to its launch. */
   readonly longestQueueMs: number;
   readonly failed: number;
-  /** All that were sent. */
   readonly polls: number;
-  /** What runners are billed for, in whole minutes a job: were each a job of its own, and were all one step. */
-  readonly minutes: { readonly apart: number; readonly together: number };
+  /** Billed runner time in whole minutes per job: with one job for each run, and with one step for all. */
+  readonly billedMinutes: { readonly asJobs: number; readonly asOneStep: number };
 }
 
-/** Means over the seeds; seconds. */
+/** Means over the seeds; times in seconds. */
 export interface Figures {
   readonly late: number;
   readonly p95: number;
@@ -220,56 +227,56 @@ export interface Figures {
   readonly overBound: number;
   readonly refusals: number;
   readonly failed: number;
-  readonly minutes: Outcome['minutes'];
+  readonly minutes: Outcome['billedMinutes'];
 }
 
-/** A signal of its own for each wait: every listener of one signal is compared with all others. */
-export const never = (): AbortSignal => new AbortController().signal;
+/** A new signal for each wait, since adding a listener to a shared signal takes time for each one that it has. */
+export const neverAborted = (): AbortSignal => new AbortController().signal;
 
-/** @param seed of the jobs' own chance */
-export async function play(
+/** @param seed for the random numbers of the jobs */
+export async function simulateFleet(
   jobs: readonly Job[],
   size: BucketSize,
   seed: number,
   fleetOf: Fleet,
 ): Promise<Outcome> {
   const clock = virtualClock();
-  const api = service(jobs, size, clock);
+  const api = simulateApi(jobs, size, clock);
   const send: Transport = async (request) => {
-    await clock.sleep(TRANSIT_MS, never());
+    await clock.sleep(TRANSIT_MS, neverAborted());
     const answer = api.answer(request);
-    await clock.sleep(TRANSIT_MS, never());
+    await clock.sleep(TRANSIT_MS, neverAborted());
     return answer;
   };
   const timeout = timeoutMs(jobs, size);
-  const behave = fleetOf(jobs.length);
-  const lives = jobs.map(async ({ arrivesAt }, nth) => {
-    await clock.sleep(arrivesAt, never());
+  const runJob = fleetOf(jobs.length);
+  const results = jobs.map(async ({ arrivesAt }, nth) => {
+    await clock.sleep(arrivesAt, neverAborted());
     const world = {
       clock,
       send,
       random: seededRandom(seed * 1_000 + nth),
       deadline: arrivesAt + timeout,
     };
-    const lived = await behave(nth, world);
+    const lived = await runJob(nth, world);
     return { ...lived, overAt: clock.now() };
   });
-  const lived = await clock.run(Promise.all(lives));
-  return { ...outcomeOf(jobs, size, lived, api.refusedAt.length), polls: api.polls() };
+  const jobResults = await clock.run(Promise.all(results));
+  return { ...outcomeOf(jobs, size, jobResults, api.refusedAt.length), polls: api.polls() };
 }
 
 export function outcomeOf(
   jobs: readonly Job[],
   size: BucketSize,
-  lives: readonly (Lived & { readonly overAt: number })[],
+  lives: readonly (JobResult & { readonly overAt: number })[],
   refusals: number,
 ): Omit<Outcome, 'polls'> {
-  const best = omniscient(jobs, size);
+  const best = scheduleOmnisciently(jobs, size);
   const bound = Math.max(...best.map(({ verdictAt }) => verdictAt));
   const minutes = Math.max(...lives.map(({ overAt }) => overAt)) / 60_000;
   const billed = lives.map(({ overAt }, nth) => Math.ceil((overAt - jobs[nth]!.arrivesAt) / 60_000));
   return {
-    late: lives.flatMap(({ launchedAt, verdictAt }, nth) => {
+    lateSeconds: lives.flatMap(({ launchedAt, verdictAt }, nth) => {
       if (launchedAt === null || verdictAt === null) return [];
       const all = verdictAt - best[nth]!.verdictAt;
       const queue = launchedAt - best[nth]!.launchedAt;
@@ -281,6 +288,6 @@ export function outcomeOf(
       ...lives.map(({ launchedAt, overAt }, nth) => (launchedAt ?? overAt) - jobs[nth]!.arrivesAt),
     ),
     failed: lives.filter(({ verdictAt }) => verdictAt === null).length,
-    minutes: { apart: billed.reduce((sum, one) => sum + one, 0), together: Math.ceil(minutes) },
+    billedMinutes: { asJobs: billed.reduce((sum, one) => sum + one, 0), asOneStep: Math.ceil(minutes) },
   };
 }
