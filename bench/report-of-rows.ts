@@ -126,6 +126,7 @@ function measureReport(
     context: null,
     inputs: null,
     hasBaseline: false,
+    gateFileName: '',
     orders: [order],
     outcomes,
     failure: null,

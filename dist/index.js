@@ -5817,15 +5817,10 @@ function parseProxyUrl(value) {
 
 
 const MAX_FETCH_MS = 20_000;
-async function readBaseline(parts, inputs, context, name) {
-    return inputs.baseline === ''
-        ? readBaselineFile(parts.host, inputs)
-        : fetchFrom(parts, inputs, context, name);
-}
 function readBaselineFile(host, { baselineFile }) {
     return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
 }
-async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToken, idempotencyKey, timeoutMs }, context, name) {
+async function downloadBaseline({ host, clock, signal }, { baseline: branch, githubToken, idempotencyKey, timeoutMs }, context, name) {
     if (githubToken === '')
         return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
     const { apiUrl, repository, workflowPath, jobRunId } = context;
@@ -5854,7 +5849,7 @@ async function fetchFrom({ host, clock, signal }, { baseline: branch, githubToke
 function contextOf(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
-function gateFileName(inputs, { workflowPath, own }) {
+function createGateFileName(inputs, { workflowPath, own }) {
     const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
     const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, authorTitle, review]);
@@ -8354,11 +8349,11 @@ function waiverNotices(outcomes) {
 
 
 
-function reportOf(reported) {
-    const { context, inputs, outcomes, failure } = reported;
+function reportOf({ outcomes, ...input }) {
+    const { context, inputs, failure } = input;
     const advice = adviceOn(outcomes);
     const terms = {
-        isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+        isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
         timeoutMs: inputs?.timeoutMs ?? 0,
         isMergeQueue: context?.event === 'merge_group',
@@ -8366,7 +8361,7 @@ function reportOf(reported) {
         baselineBranch: inputs?.baseline ?? '',
     };
     return {
-        ...reported,
+        ...input,
         terms,
         verdict: verdictOfStep(outcomes, failure, terms),
         advice,
@@ -8382,7 +8377,7 @@ function reportOf(reported) {
     };
 }
 function withFailure(report, failure) {
-    const verdict = verdictOfStep(report.outcomes, failure, report.terms);
+    const verdict = verdictOfStep(report.runs, failure, report.terms);
     return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 function outputsOf({ run }) {
@@ -8950,7 +8945,7 @@ function moreSection(runs, view) {
 function draftComment(report, inputs, context, stepName) {
     const marker = createMarker(context.workflowPath, ...inputs.commentKey);
     const shows = levelOf(report);
-    const runKeys = report.outcomes.map(({ order, entry }) => (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, identifyReview(order, context)])));
+    const runKeys = report.runs.map(({ order, entry }) => (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, identifyReview(order, context)])));
     return {
         marker,
         commit: context.commit,
@@ -8974,20 +8969,20 @@ function compareWithMemory(report, { runKeys }, memory) {
     });
     return { ...report, runs };
 }
-function levelOf({ verdict, outcomes }) {
+function levelOf({ verdict, runs }) {
     if (verdict.exitCode !== 0)
         return 'red';
-    return outcomes.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
+    return runs.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
 }
-function isNotFound({ outcomes }) {
-    return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
+function isNotFound({ runs }) {
+    return runs.length > 0 && runs.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 function normaliseOrigins(report) {
     const runs = report.runs.map((run) => ({ ...run, origin: run.origin && { kind: 'new' } }));
     return { ...report, runs };
 }
 function identifyWriter(report, inputs, context, stepName) {
-    const { outcomes } = report;
+    const { runs } = report;
     const orders = report.orders.length > 0 ? report.orders : (0,runs_input/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]);
     const baseline = [inputs.baseline, report.hasBaseline];
     const reviews = orders.map((order) => identifyReview(order, context));
@@ -8995,22 +8990,22 @@ function identifyWriter(report, inputs, context, stepName) {
         reviews[at] ?? null,
         ...order.entries.map((entry) => identifyGate(entry, inputs)),
     ]);
-    const evaluated = outcomes.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
-    const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
+    const evaluated = runs.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
+    const isEachKnown = runs.length > 0 && runs.every(({ runId }) => runId !== '');
     return {
         id: (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, baseline, gates])),
         review: (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([stepName, reviews])),
         judged: isEachKnown ? (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([baseline, evaluated])) : '',
         jobRun: context.jobRunId,
         attempt: context.attempt,
-        createdAt: new Map(outcomes.flatMap(({ entry, run }) => {
+        createdAt: new Map(runs.flatMap(({ entry, run }) => {
             const ms = Date.parse(run?.createdAt ?? '');
             return Number.isNaN(ms) ? [] : [[(0,item_identity/* digest */.br)(entry.name), ms]];
         })),
     };
 }
-function createSnapshots({ outcomes }, runKeys, commit) {
-    return new Map(outcomes.flatMap(({ entry, findings, run }, at) => {
+function createSnapshots({ runs }, runKeys, commit) {
+    return new Map(runs.flatMap(({ entry, findings, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
         if (findings.length === 0 || Number.isNaN(madeAt))
             return [];
@@ -9661,7 +9656,6 @@ function renderReport(report) {
 
 
 
-
 function logResult(host, report) {
     logConditions(host, report);
     for (const line of baselineLines(report))
@@ -9675,9 +9669,9 @@ function logResult(host, report) {
     for (const { name, text } of report.advice)
         host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
 }
-function logConditions(host, { inputs, outcomes, runs, jobRunUrl }) {
-    const isAnyGated = outcomes.some(hasGate);
-    for (const one of outcomes) {
+function logConditions(host, { inputs, runs, jobRunUrl }) {
+    const isAnyGated = runs.some(hasGate);
+    for (const one of runs) {
         if (isAnyGated && !hasGate(one))
             host.line(noteLine('no gate', one.entry.name));
     }
@@ -9714,16 +9708,15 @@ const OUTPUTS_FAILED = {
     headline: 'The step outputs cannot be written',
     remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
 };
-function joinFiles({ host, clock }, { inputs, context, outcomes }) {
-    const [why] = outcomes.flatMap(({ stored }) => stored?.error ?? []);
+function joinFiles({ host, clock }, { inputs, context, runs, gateFileName }) {
+    const [why] = runs.flatMap(({ stored }) => stored?.error ?? []);
     const error = why === undefined ? null : new Error(why);
     if (!inputs?.runs)
-        return { files: outcomes[0]?.stored ?? NOT_STORED, error };
-    if (error !== null || context === null || outcomes.length === 0)
+        return { files: runs[0]?.stored ?? NOT_STORED, error };
+    if (error !== null || context === null || runs.length === 0)
         return { files: NOT_STORED, error };
     try {
-        const names = { host, context, gateFileName: gateFileName(inputs, context) };
-        return { files: joinRuns(names, outcomes, clock.date()), error: null };
+        return { files: joinRuns({ host, context, gateFileName }, runs, clock.date()), error: null };
     }
     catch (error) {
         return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
@@ -9808,7 +9801,7 @@ function writeOutputs(host, report, stored) {
         runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(rowWithoutRun)),
         ...gateCounts(runs),
         red_runs_before: red,
-        baseline_name: report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
+        baseline_name: report.gateFileName,
         baseline_ready: isBaselineReady(runs, report.context),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
@@ -9942,50 +9935,59 @@ const NOT_EVALUATED = {
     baselineNotes: [],
 };
 function applyBaseline(results, context) {
-    const { baseline, failOn, knownBy, waivers, today } = context;
+    const { baseline, failOn } = context;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
     const found = baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
-    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
-    const used = new Set();
+    const usable = typeof found === 'string' ? null : found;
+    const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
     const seen = new Map();
-    const reasons = new Map();
     const ids = (0,item_identity/* idsOf */.UX)(results.map(({ condition }) => condition));
-    const compared = results.map((result, at) => {
-        const { used: fitting, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(result, waivers, today);
-        for (const place of fitting)
-            used.add(place);
-        const one = { ...result, ...left };
-        const then = view?.conditions.get(ids[at] ?? '');
-        const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, one.condition);
-        const waivedItems = one.waived.map(({ item }) => item);
-        const printed = {
-            ...one,
-            knownBy: fields,
-            prints: (0,item_identity/* fingerprints */.WS)(one.matched, fields, seen),
-            waivedPrints: (0,item_identity/* fingerprints */.WS)(waivedItems, fields, seen),
-        };
-        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const comparison = view
-            ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
-            : NO_BASELINE;
-        const why = isConcerned && view ? whyAllNew(printed, then) : '';
-        if (why !== '')
-            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-        const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-        const fieldChanges = mergeFieldChanges(one.fieldChanges, comparison.fieldChanges);
-        return { ...printed, ...comparison, fieldChanges, isExcused: isConcerned ? isKnown : null };
-    });
-    const sentences = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    if (view === null && isAsked)
-        sentences.push(`: ${unread}`);
+    const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
+    const unusedReasons = [
+        ...reasonsByCondition(compared),
+        ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
+    ];
     return {
-        results: compared,
-        used,
-        since: view?.since ?? null,
-        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
-        baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
-        baselineNotes: view === null ? [] : baselineNotes(view, compared, context),
+        results: compared.map(({ result }) => result),
+        used: new Set(compared.flatMap(({ used }) => [...used])),
+        since: usable?.since ?? null,
+        notice: usable || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${whyUnusable}`,
+        baselineUnusedReason: unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
+        baselineNotes: usable === null
+            ? []
+            : baselineNotes(usable, compared.map(({ result }) => result), context),
     };
+}
+function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, failOn, job }) {
+    const { used, isWaived, ...left } = (0,gate_waivers/* applyWaivers */.Kw)(evaluated, waivers, today);
+    const unwaived = { ...evaluated, ...left };
+    const fields = (0,field_lists/* fieldsFor */.VV)(knownBy, unwaived.condition);
+    const now = {
+        ...unwaived,
+        knownBy: fields,
+        prints: (0,item_identity/* fingerprints */.WS)(unwaived.matched, fields, seen),
+        waivedPrints: (0,item_identity/* fingerprints */.WS)(unwaived.waived.map(({ item }) => item), fields, seen),
+    };
+    const then = usable?.conditions.get(id);
+    const comparison = usable
+        ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
+        : NO_BASELINE;
+    const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
+    const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
+    const result = {
+        ...now,
+        ...comparison,
+        fieldChanges: mergeFieldChanges(now.fieldChanges, comparison.fieldChanges),
+        isExcused: isConcerned ? isKnown : null,
+    };
+    return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
+}
+function reasonsByCondition(compared) {
+    const byReason = Map.groupBy(compared.filter((one) => one.whyAllNew !== ''), (one) => one.whyAllNew);
+    return [...byReason].map(([why, those]) => {
+        const names = those.map(({ result }) => nameOf(result.condition));
+        return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
+    });
 }
 function baselineNotes(view, results, { job }) {
     if (results.every(({ knownBy }) => knownBy.length === 0))
@@ -10018,40 +10020,51 @@ const NO_BASELINE = {
     removed: null,
     fieldChanges: new Map(),
 };
-function compareWithBaseline(now, then, view, { seen, isWaived, event, }) {
-    const { matched, knownBy, prints, waivedPrints } = now;
+function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
+    const { matched, knownBy, prints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
-    const baselineCount = view.isFromThisRun ? null : then.matched.length;
+    const baselineCount = usable.isFromThisRun ? null : then.matched.length;
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
+    const [unwaived, waived] = partition(countingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
+    const before = fingerprintsOf(unwaived, knownBy, seen);
+    const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
+    const isInBaseline = areCovered(prints, before);
+    const isAccepted = areCovered(prints, accepted);
+    const missing = findMissing(now, before, unwaived, fingerprintsOf(waived, knownBy, seen));
+    const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
+    return {
+        known: event === 'schedule' ? isInBaseline : isAccepted,
+        knownOnSchedule: new Set([...prints.keys()].filter((at) => isInBaseline[at] && !isAccepted[at])),
+        baselineCount,
+        removed: missing.filter((one) => !paired.has(one)),
+        fieldChanges,
+    };
+}
+function countingItems(then, knownBy, usable) {
     const areMarksUsable = then.knownBy.join() === knownBy.join();
-    const counting = then.matched.flatMap((one) => {
-        const knownTo = knownToWhom(one, view, areMarksUsable);
+    return then.matched.flatMap((one) => {
+        const knownTo = knownToWhom(one, usable, areMarksUsable);
         return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
     });
-    const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
-    const items = unwaived.map(({ item }) => item);
-    const before = (0,item_identity/* fingerprints */.WS)(items, knownBy, seen);
+}
+function areCovered(prints, baseline) {
     const here = countEach(prints);
-    const there = countEach(before);
-    const accepted = countEach(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
-    const isCovered = (print, by) => print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
-    const knownOnSchedule = new Set([...prints.keys()].filter((at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted)));
-    const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
+    const there = countEach(baseline);
+    return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
+}
+function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
     const present = new Set((0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]));
-    const ids = (0,item_identity/* makeUnique */.Ki)([
-        ...(0,item_identity/* fingerprints */.WS)(waived.map(({ item }) => item), knownBy, seen),
-        ...before,
-    ]).slice(waived.length);
-    const missing = items.flatMap((item, at) => {
+    const ids = (0,item_identity/* makeUnique */.Ki)([...waivedBefore, ...before]).slice(waivedBefore.length);
+    return items.flatMap(({ item }, at) => {
         const id = ids[at] ?? item_identity/* NO_FINGERPRINT */.pk;
         return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
     });
-    const { fieldChanges, paired } = findFieldChanges(now, prints.map((print) => isCovered(print, there)), missing);
-    const removed = missing.filter((one) => !paired.has(one));
-    return { known, knownOnSchedule, baselineCount, removed, fieldChanges };
+}
+function fingerprintsOf(items, knownBy, seen) {
+    return (0,item_identity/* fingerprints */.WS)(items.map(({ item }) => item), knownBy, seen);
 }
 function countEach(prints) {
     const counts = new Map();
@@ -11217,10 +11230,13 @@ async function run(parts) {
         host.mask(secret);
     const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
     const step = await readStep(own);
-    const { outcomes, tokens } = await runStep(own, step, startedAt);
+    const { inputs, context, baselineFile } = step;
+    const gateFileName = inputs === null || context === null ? '' : createGateFileName(inputs, context);
+    const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
     if (signal.reason instanceof runs_ending/* Interrupted */.j$)
         host.line((0,text_escape/* logLine */.BP) `The runner stopped this step (${signal.reason.signalName}).`);
-    return publish(own, { ...step, outcomes, tokens }, startedAt);
+    const hasBaseline = baselineFile !== null && typeof baselineFile === 'object';
+    return publish(own, { ...step, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
 }
 async function publish(parts, input, startedAt) {
     const { host, clock, signal } = parts;
@@ -11258,7 +11274,7 @@ async function readInputsAndEvent(parts) {
         context: null,
         inputs: null,
         orders: [],
-        hasBaseline: false,
+        baselineFile: null,
         failure: null,
         tokens: 0,
     };
@@ -11271,12 +11287,11 @@ async function readInputsAndEvent(parts) {
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
         host.titleAnnotations(inputs.authorTitle);
-        const baselineFile = readBaselineFile(host, inputs);
         known = {
             ...known,
             inputs,
             orders: (0,runs_input/* groupOrders */.PH)(inputs.runs ?? [{ ...inputs, name: '' }]),
-            hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
+            baselineFile: readBaselineFile(host, inputs),
         };
         if (isSkipped(inputs, context))
             return { ...known, failure: main_SKIPPED };
@@ -11370,15 +11385,16 @@ async function logWorkflows(parts, { apiUrl, apiKey }) {
     }
     return client.tokensSpent();
 }
-async function runStep(parts, step, startedAt) {
-    const { context, inputs, orders, failure, tokens } = step;
+async function runStep(parts, step, gateFileName, startedAt) {
+    const { context, inputs, orders, baselineFile, failure, tokens } = step;
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens };
     const { host, clock } = parts;
     const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
     const client = createClient({ ...parts, apiUrl, apiKey });
-    const fileName = gateFileName(inputs, context);
-    const baseline = readBaseline(parts, inputs, context, fileName);
+    const baseline = inputs.baseline === ''
+        ? Promise.resolve(baselineFile)
+        : downloadBaseline(parts, inputs, context, gateFileName);
     baseline.catch(() => undefined);
     const entries = orders.flatMap((order) => order.entries).length;
     const job = {
@@ -11390,7 +11406,7 @@ async function runStep(parts, step, startedAt) {
         ignored,
         failOn,
         baseline,
-        gateFileName: fileName,
+        gateFileName,
         budget: { bytes: BUDGET.bytes / entries, values: BUDGET.values / entries },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),

@@ -494,8 +494,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Three of a kind are known where there were two',
     file: 'gate/baseline.ts',
-    find: '(here.get(print) ?? 0) <= (by.get(print) ?? 0)',
-    replace: 'by.has(print)',
+    find: '(here.get(print) ?? 0) <= (there.get(print) ?? 0)',
+    replace: 'there.has(print)',
     first: ['gate/baseline'],
   },
   {

@@ -24,27 +24,18 @@ const MAX_FETCH_MS = 20_000;
 /** null: none is asked for; a text: why it cannot be used. */
 export type Baseline = GateFile | string | null;
 
-/**
- * The baseline, which may still be on its way: the launch does not wait for it, the first evaluation does.
- * @param name of the artifact
- * @throws the signal's reason alone
- */
-export async function readBaseline(
-  parts: BaselineParts,
-  inputs: Inputs,
-  context: Context,
-  name: string,
-): Promise<Baseline> {
-  return inputs.baseline === ''
-    ? readBaselineFile(parts.host, inputs)
-    : fetchFrom(parts, inputs, context, name);
-}
-
 export function readBaselineFile(host: Host, { baselineFile }: Inputs): Baseline {
   return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
 }
 
-async function fetchFrom(
+/**
+ * Downloads the last usable `gate_file` of the branch that `baseline` names. The launch does not wait for it, the first evaluation
+ * does.
+ * @param name of the artifact
+ * @returns a text: why there is none
+ * @throws the signal's reason alone
+ */
+export async function downloadBaseline(
   { host, clock, signal }: BaselineParts,
   { baseline: branch, githubToken, idempotencyKey, timeoutMs }: Inputs,
   context: Context,
@@ -84,10 +75,10 @@ export function contextOf(context: Context, branch: string): Context {
 }
 
 /**
- * What the `gate_file` is called, and so the artifact that `baseline` looks for: the same for each job run of one step of one workflow
- * file, and for a single run of one workflow, project and inputs.
+ * Names the `gate_file`, and so the artifact that `baseline` looks for: the same for each job run of one step of one workflow file,
+ * and for a single run of one workflow, project and inputs.
  */
-export function gateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
+export function createGateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
   const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
   const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
   const identity = canonicalJson([workflowPath, commentKey, authorTitle, review]);

@@ -1,5 +1,11 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
-import { gateFileName, contextOf, readBaseline, readBaselineFile } from './baseline-source.ts';
+import {
+  contextOf,
+  createGateFileName,
+  downloadBaseline,
+  readBaselineFile,
+  type Baseline,
+} from './baseline-source.ts';
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
@@ -59,10 +65,13 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const own: MainParts = { ...parts, redact: createRedactor(secrets) };
 
   const step = await readStep(own);
-  const { outcomes, tokens } = await runStep(own, step, startedAt);
+  const { inputs, context, baselineFile } = step;
+  const gateFileName = inputs === null || context === null ? '' : createGateFileName(inputs, context);
+  const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
   if (signal.reason instanceof Interrupted)
     host.line(logLine`The runner stopped this step (${signal.reason.signalName}).`);
-  return publish(own, { ...step, outcomes, tokens }, startedAt);
+  const hasBaseline = baselineFile !== null && typeof baselineFile === 'object';
+  return publish(own, { ...step, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
 }
 
 /** Writes the report to each sink. A sink that fails is a warning; without the step outputs the step is red. */
@@ -92,7 +101,9 @@ function withCrash(parts: MainParts, report: Report): Report {
 }
 
 /** What the step is to do, as far as it could be read, or why it cannot. */
-type Step = Omit<ReportInput, 'outcomes'>;
+interface Step extends Omit<ReportInput, 'outcomes' | 'gateFileName' | 'hasBaseline'> {
+  readonly baselineFile: Baseline;
+}
 
 async function readStep(parts: MainParts): Promise<Step> {
   const step = await readInputsAndEvent(parts);
@@ -108,7 +119,7 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
     context: null,
     inputs: null,
     orders: [],
-    hasBaseline: false,
+    baselineFile: null,
     failure: null,
     tokens: 0,
   };
@@ -121,12 +132,11 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     host.titleAnnotations(inputs.authorTitle);
-    const baselineFile = readBaselineFile(host, inputs);
     known = {
       ...known,
       inputs,
       orders: groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]),
-      hasBaseline: baselineFile !== null && typeof baselineFile === 'object',
+      baselineFile: readBaselineFile(host, inputs),
     };
     if (isSkipped(inputs, context)) return { ...known, failure: SKIPPED };
     if (inputs.apiKey === '') {
@@ -237,14 +247,16 @@ async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promi
   return client.tokensSpent();
 }
 
-async function runStep(parts: MainParts, step: Step, startedAt: number) {
-  const { context, inputs, orders, failure, tokens } = step;
+async function runStep(parts: MainParts, step: Step, gateFileName: string, startedAt: number) {
+  const { context, inputs, orders, baselineFile, failure, tokens } = step;
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
   const client = createClient({ ...parts, apiUrl, apiKey });
-  const fileName = gateFileName(inputs, context);
-  const baseline = readBaseline(parts, inputs, context, fileName);
+  const baseline =
+    inputs.baseline === ''
+      ? Promise.resolve(baselineFile)
+      : downloadBaseline(parts, inputs, context, gateFileName);
   // Where the step ends before an evaluation, nobody waits for it.
   baseline.catch(() => undefined);
   const entries = orders.flatMap((order) => order.entries).length;
@@ -257,7 +269,7 @@ async function runStep(parts: MainParts, step: Step, startedAt: number) {
     ignored,
     failOn,
     baseline,
-    gateFileName: fileName,
+    gateFileName,
     // One `gate_file` has all runs of the step.
     budget: { bytes: BUDGET.bytes / entries, values: BUDGET.values / entries },
     deadline: startedAt + inputs.timeoutMs,

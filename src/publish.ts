@@ -1,5 +1,4 @@
 /** Where a report is written on the runner: log, step outputs, report file, job summary, annotation. */
-import { gateFileName } from './baseline-source.ts';
 import type { Clock } from './clock.ts';
 import type { Host } from './github/host.ts';
 import { baselineLines, passedLine, lastLine, describeWarning } from './report/end-of-log.ts';
@@ -35,10 +34,10 @@ export function logResult(host: Host, report: Report): void {
     host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
 }
 
-function logConditions(host: Host, { inputs, outcomes, runs, jobRunUrl }: Report): void {
+function logConditions(host: Host, { inputs, runs, jobRunUrl }: Report): void {
   // A run without a gate must not look like the evaluated ones.
-  const isAnyGated = outcomes.some(hasGate);
-  for (const one of outcomes) {
+  const isAnyGated = runs.some(hasGate);
+  for (const one of runs) {
     if (isAnyGated && !hasGate(one)) host.line(noteLine('no gate', one.entry.name));
   }
   const page = (inputs?.jobSummary ?? true) ? jobRunUrl : null;
@@ -94,15 +93,14 @@ const OUTPUTS_FAILED = {
 /** The files of the only run, or of several runs joined; `error`: why they are not complete. */
 function joinFiles(
   { host, clock }: OutputParts,
-  { inputs, context, outcomes }: Report,
+  { inputs, context, runs, gateFileName }: Report,
 ): { readonly files: Files; readonly error: Error | null } {
-  const [why] = outcomes.flatMap(({ stored }) => stored?.error ?? []);
+  const [why] = runs.flatMap(({ stored }) => stored?.error ?? []);
   const error = why === undefined ? null : new Error(why);
-  if (!inputs?.runs) return { files: outcomes[0]?.stored ?? NOT_STORED, error };
-  if (error !== null || context === null || outcomes.length === 0) return { files: NOT_STORED, error };
+  if (!inputs?.runs) return { files: runs[0]?.stored ?? NOT_STORED, error };
+  if (error !== null || context === null || runs.length === 0) return { files: NOT_STORED, error };
   try {
-    const names = { host, context, gateFileName: gateFileName(inputs, context) };
-    return { files: joinRuns(names, outcomes, clock.date()), error: null };
+    return { files: joinRuns({ host, context, gateFileName }, runs, clock.date()), error: null };
   } catch (error) {
     return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
   }
@@ -205,8 +203,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
       several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(rowWithoutRun)),
     ...gateCounts(runs),
     red_runs_before: red,
-    baseline_name:
-      report.inputs === null || report.context === null ? '' : gateFileName(report.inputs, report.context),
+    baseline_name: report.gateFileName,
     baseline_ready: isBaselineReady(runs, report.context),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);

@@ -141,7 +141,7 @@ describe('keeps what fits into the limit', () => {
   const changed = (before: readonly Finding[], now: readonly Finding[]) =>
     compare(now, lastOf(again(remembering({ '': before }))));
   const still = (count: number) => ({
-    marks: Array.from({ length: count }, () => 'still'),
+    itemStates: Array.from({ length: count }, () => 'still'),
     before: count,
     removed: new Map(),
   });
@@ -156,7 +156,7 @@ describe('keeps what fits into the limit', () => {
   test('too many items: their count alone', () => {
     const now = matching(many(1_999));
     expect(changed(matching(many(2_000)), now)?.conditions).toEqual([
-      { marks: null, before: 2_000, removed: new Map() },
+      { itemStates: null, before: 2_000, removed: new Map() },
     ]);
   });
 

@@ -127,7 +127,7 @@ export function aReport(overrides: Overrides = {}): Report {
   const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
-    ...{ isGated: true, context: null, inputs: null, hasBaseline: false },
+    ...{ isGated: true, context: null, inputs: null, hasBaseline: false, gateFileName: '' },
     ...{ orders: [], outcomes: [run], failure: null },
     terms: {
       isGated: true,

@@ -31,7 +31,7 @@ describe('compare', () => {
     expect(changes).toEqual({
       since: '3f9c1ab',
       baselineOf: null,
-      conditions: [{ marks: ['still', 'new'], before: 2, removed: expect.anything() as unknown }],
+      conditions: [{ itemStates: ['still', 'new'], before: 2, removed: expect.anything() as unknown }],
     });
     expect(removedIn(changes, now)).toEqual(withIds('a'));
   });
@@ -78,7 +78,7 @@ describe('compare', () => {
     ['he named others then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
   ])('only how many there were is known where %s', (_, before, now) => {
     const changes = compare(now, earlierOf(before));
-    expect(changes?.conditions).toEqual([{ marks: null, before: 1, removed: new Map() }]);
+    expect(changes?.conditions).toEqual([{ itemStates: null, before: 1, removed: new Map() }]);
   });
 
   test.each<[string, Finding[], Finding[]]>([
@@ -136,7 +136,7 @@ test('an item that is waived now is not removed, however many are waived', () =>
     waived: waived.map((item) => ({ item, by: 0 })),
   };
   const changes = compare([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
-  expect(changes?.conditions).toEqual([{ marks: ['still'], before: 60, removed: new Map() }]);
+  expect(changes?.conditions).toEqual([{ itemStates: ['still'], before: 60, removed: new Map() }]);
 });
 
 describe('an item that two conditions had is removed once', () => {
@@ -209,7 +209,7 @@ describe('beside a baseline', () => {
   test('without `known_by` only how many it has is known', () => {
     const about = { known: [false, false], knownBy: [] };
     expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([
-      { marks: null, before: 3, removed: new Map() },
+      { itemStates: null, before: 3, removed: new Map() },
     ]);
     expect(since(about)).toBeNull();
   });

@@ -106,7 +106,7 @@ describe('several orders', () => {
   const atDeadline = {
     timeoutMs: 60_000,
     bucket: TIERS.pro,
-    lifecycle: (nth: number) => ({ ms: 59_700 - nth * 10 }),
+    planOf: (nth: number) => ({ ms: 59_700 - nth * 10 }),
   };
 
   test('evaluates gates one after the other, and none that has not begun 5 s after the deadline', async () => {

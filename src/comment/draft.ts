@@ -45,7 +45,7 @@ export function draftComment(
   const marker = createMarker(context.workflowPath, ...inputs.commentKey);
   const shows = levelOf(report);
   // Several jobs that share a comment may use one name for different runs.
-  const runKeys = report.outcomes.map(({ order, entry }) =>
+  const runKeys = report.runs.map(({ order, entry }) =>
     digest(canonicalJson([entry.name, ...stepName, identifyReview(order, context)])),
   );
   return {
@@ -74,13 +74,13 @@ export function compareWithMemory(report: Report, { runKeys }: CommentDraft, mem
   return { ...report, runs };
 }
 
-function levelOf({ verdict, outcomes }: Report): CommentDraft['shows'] {
+function levelOf({ verdict, runs }: Report): CommentDraft['shows'] {
   if (verdict.exitCode !== 0) return 'red';
-  return outcomes.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
+  return runs.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
 }
 
-function isNotFound({ outcomes }: Report): boolean {
-  return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
+function isNotFound({ runs }: Report): boolean {
+  return runs.length > 0 && runs.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 
 /** A job that joined the run reports what the job that launched it reports. */
@@ -90,7 +90,7 @@ function normaliseOrigins(report: Report): Report {
 }
 
 function identifyWriter(report: Report, inputs: Inputs, context: Context, stepName: StepName): Writer {
-  const { outcomes } = report;
+  const { runs } = report;
   // A step that failed before its launch has the same writer as one that launched.
   const orders =
     report.orders.length > 0 ? report.orders : groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]);
@@ -101,8 +101,8 @@ function identifyWriter(report: Report, inputs: Inputs, context: Context, stepNa
     reviews[at] ?? null,
     ...order.entries.map((entry) => identifyGate(entry, inputs)),
   ]);
-  const evaluated = outcomes.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
-  const isEachKnown = outcomes.length > 0 && outcomes.every(({ runId }) => runId !== '');
+  const evaluated = runs.map(({ runId, entry }) => [runId, identifyGate(entry, inputs)]);
+  const isEachKnown = runs.length > 0 && runs.every(({ runId }) => runId !== '');
   return {
     id: digest(canonicalJson([stepName, baseline, gates])),
     review: digest(canonicalJson([stepName, reviews])),
@@ -110,7 +110,7 @@ function identifyWriter(report: Report, inputs: Inputs, context: Context, stepNa
     jobRun: context.jobRunId,
     attempt: context.attempt,
     createdAt: new Map(
-      outcomes.flatMap(({ entry, run }) => {
+      runs.flatMap(({ entry, run }) => {
         const ms = Date.parse(run?.createdAt ?? '');
         return Number.isNaN(ms) ? [] : [[digest(entry.name), ms] as const];
       }),
@@ -118,9 +118,9 @@ function identifyWriter(report: Report, inputs: Inputs, context: Context, stepNa
   };
 }
 
-function createSnapshots({ outcomes }: Report, runKeys: readonly string[], commit: string) {
+function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: string) {
   return new Map(
-    outcomes.flatMap(({ entry, findings, run }, at) => {
+    runs.flatMap(({ entry, findings, run }, at) => {
       const madeAt = Date.parse(run?.createdAt ?? '');
       if (findings.length === 0 || Number.isNaN(madeAt)) return [];
       return [[runKeys[at] ?? '', createSnapshot(findings, { madeAt, commit }, entry.columns)]];

@@ -43,55 +43,94 @@ export const NOT_EVALUATED: BaselineResult = {
 
 /** Applies waivers and baseline to the results. */
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
-  const { baseline, failOn, knownBy, waivers, today } = context;
+  const { baseline, failOn } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
   const found =
     baseline !== null && typeof baseline === 'object' ? findUsableItems(baseline, context) : baseline;
-  const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
-  const used = new Set<number>();
+  const usable = typeof found === 'string' ? null : found;
+  const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
   const seen: Fingerprints = new Map();
-  const reasons = new Map<string, string[]>();
   const ids = idsOf(results.map(({ condition }) => condition));
-  const compared = results.map((result, at): ComparedResult => {
-    const { used: fitting, isWaived, ...left } = applyWaivers(result, waivers, today);
-    for (const place of fitting) used.add(place);
-    const one = { ...result, ...left };
-    const then = view?.conditions.get(ids[at] ?? '');
-    const fields = fieldsFor(knownBy, one.condition);
-    const waivedItems = one.waived.map(({ item }) => item);
-    const printed = {
-      ...one,
-      knownBy: fields,
-      prints: fingerprints(one.matched, fields, seen),
-      waivedPrints: fingerprints(waivedItems, fields, seen),
-    };
-    const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const comparison = view
-      ? compareWithBaseline(printed, then, view, { seen, isWaived, event: context.job.event })
-      : NO_BASELINE;
-    const why = isConcerned && view ? whyAllNew(printed, then) : '';
-    if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-    const isKnown = one.matched.length > 0 && comparison.known?.every((each) => each) === true;
-    const fieldChanges = mergeFieldChanges(one.fieldChanges, comparison.fieldChanges);
-    return { ...printed, ...comparison, fieldChanges, isExcused: isConcerned ? isKnown : null };
-  });
-  const sentences = [...reasons].map(
-    ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
-  );
-  if (view === null && isAsked) sentences.push(`: ${unread}`);
+  const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
+  const unusedReasons = [
+    ...reasonsByCondition(compared),
+    ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
+  ];
   return {
-    results: compared,
+    results: compared.map(({ result }) => result),
     /** The places of the waivers that match an item, in force or not. */
-    used,
+    used: new Set(compared.flatMap(({ used }) => [...used])),
     /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
-    since: view?.since ?? null,
+    since: usable?.since ?? null,
     /** A note about the baseline, a sentence without its full stop; or empty. */
-    notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
+    notice: usable || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${whyUnusable}`,
     /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
-    baselineUnusedReason: sentences.length === 0 ? '' : `Every finding counts as new${sentences.join(';')}`,
+    baselineUnusedReason:
+      unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
     /** Why the baseline does not make known all that it has, in the same form. */
-    baselineNotes: view === null ? [] : baselineNotes(view, compared, context),
+    baselineNotes:
+      usable === null
+        ? []
+        : baselineNotes(
+            usable,
+            compared.map(({ result }) => result),
+            context,
+          ),
   };
+}
+
+/**
+ * Applies waivers and baseline to the result of one condition.
+ * @param id of the condition in the baseline
+ * @param seen fingerprints that were computed before; grows
+ */
+function compareResult(
+  evaluated: ConditionResult,
+  id: string,
+  usable: UsableBaseline | null,
+  seen: Fingerprints,
+  { knownBy, waivers, today, failOn, job }: BaselineContext,
+) {
+  const { used, isWaived, ...left } = applyWaivers(evaluated, waivers, today);
+  const unwaived = { ...evaluated, ...left };
+  const fields = fieldsFor(knownBy, unwaived.condition);
+  const now = {
+    ...unwaived,
+    knownBy: fields,
+    prints: fingerprints(unwaived.matched, fields, seen),
+    waivedPrints: fingerprints(
+      unwaived.waived.map(({ item }) => item),
+      fields,
+      seen,
+    ),
+  };
+  const then = usable?.conditions.get(id);
+  const comparison = usable
+    ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
+    : NO_BASELINE;
+  const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
+  const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
+  const result: ComparedResult = {
+    ...now,
+    ...comparison,
+    fieldChanges: mergeFieldChanges(now.fieldChanges, comparison.fieldChanges),
+    isExcused: isConcerned ? isKnown : null,
+  };
+  return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
+}
+
+/** " for “a”, “b” (why)", one text for each reason. */
+function reasonsByCondition(
+  compared: readonly { readonly result: ComparedResult; readonly whyAllNew: string }[],
+): readonly string[] {
+  const byReason = Map.groupBy(
+    compared.filter((one) => one.whyAllNew !== ''),
+    (one) => one.whyAllNew,
+  );
+  return [...byReason].map(([why, those]) => {
+    const names = those.map(({ result }) => nameOf(result.condition));
+    return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
+  });
 }
 
 /** What readers must know of a baseline that serves in part. */
@@ -149,63 +188,95 @@ const NO_BASELINE: Comparison = {
 
 type FingerprintedResult = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
 
+/**
+ * Which items of one condition the baseline knows, and which it had that do not match any more.
+ * @param then what the baseline has of the condition; undefined: nothing
+ */
 function compareWithBaseline(
   now: FingerprintedResult,
   then: FileCondition | undefined,
-  view: UsableBaseline,
+  usable: UsableBaseline,
   {
     seen,
     isWaived,
     event,
   }: { readonly seen: Fingerprints; readonly isWaived: WaiverResult['isWaived']; readonly event: string },
 ): Comparison {
-  const { matched, knownBy, prints, waivedPrints } = now;
+  const { matched, knownBy, prints } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
-  const baselineCount = view.isFromThisRun ? null : then.matched.length;
+  const baselineCount = usable.isFromThisRun ? null : then.matched.length;
   if (knownBy.length === 0) return { ...unknown, baselineCount };
-  // Marks go by the fields of then.
+  // An item that would be waived now makes no other known, and is not removed.
+  const [unwaived, waived] = partition(countingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
+  const before = fingerprintsOf(unwaived, knownBy, seen);
+  const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
+  const isInBaseline = areCovered(prints, before);
+  const isAccepted = areCovered(prints, accepted);
+  const missing = findMissing(now, before, unwaived, fingerprintsOf(waived, knownBy, seen));
+  const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
+  return {
+    known: event === 'schedule' ? isInBaseline : isAccepted,
+    knownOnSchedule: new Set([...prints.keys()].filter((at) => isInBaseline[at] && !isAccepted[at])),
+    baselineCount,
+    removed: missing.filter((one) => !paired.has(one)),
+    fieldChanges,
+  };
+}
+
+interface CountingItem {
+  readonly item: JsonValue;
+  readonly knownTo: 'everybody' | 'schedules';
+}
+
+/** The items of the baseline that make items known. What it marks as known is marked by the fields that it was written with. */
+function countingItems(
+  then: FileCondition,
+  knownBy: readonly string[],
+  usable: UsableBaseline,
+): readonly CountingItem[] {
   const areMarksUsable = then.knownBy.join() === knownBy.join();
-  const counting = then.matched.flatMap((one) => {
-    const knownTo = knownToWhom(one, view, areMarksUsable);
+  return then.matched.flatMap((one) => {
+    const knownTo = knownToWhom(one, usable, areMarksUsable);
     return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
   });
-  // One that would be waived now makes none known that is not, and is not removed.
-  const [unwaived, waived] = partition(counting, ({ item }) => !isWaived(item));
-  const items = unwaived.map(({ item }) => item);
-  const before = fingerprints(items, knownBy, seen);
+}
+
+/** Has the baseline each item as often as the run? Of three where there were two nobody can say which is the new one. */
+function areCovered(
+  prints: readonly (string | null)[],
+  baseline: readonly (string | null)[],
+): readonly boolean[] {
   const here = countEach(prints);
-  const there = countEach(before);
-  const accepted = countEach(before.filter((_, at) => unwaived[at]?.knownTo === 'everybody'));
-  // Of three where there were two nobody can say which is the new one.
-  const isCovered = (print: string | null, by: ReadonlyMap<string | null, number>) =>
-    print !== null && (here.get(print) ?? 0) <= (by.get(print) ?? 0);
-  const knownOnSchedule = new Set(
-    [...prints.keys()].filter(
-      (at) => isCovered(prints[at] ?? null, there) && !isCovered(prints[at] ?? null, accepted),
-    ),
-  );
-  const known = prints.map((print) => isCovered(print, event === 'schedule' ? there : accepted));
+  const there = countEach(baseline);
+  return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
+}
+
+/** The items of the baseline that match no more. @param waivedBefore fingerprints of those that would be waived now */
+function findMissing(
+  { prints, waivedPrints }: FingerprintedResult,
+  before: readonly (string | null)[],
+  items: readonly CountingItem[],
+  waivedBefore: readonly (string | null)[],
+): NonNullable<ComparedResult['removed']> {
   const present = new Set(makeUnique([...prints, ...waivedPrints]));
-  const ids = makeUnique([
-    ...fingerprints(
-      waived.map(({ item }) => item),
-      knownBy,
-      seen,
-    ),
-    ...before,
-  ]).slice(waived.length);
-  const missing = items.flatMap((item, at) => {
+  const ids = makeUnique([...waivedBefore, ...before]).slice(waivedBefore.length);
+  return items.flatMap(({ item }, at) => {
     const id = ids[at] ?? NO_FINGERPRINT;
     return id === NO_FINGERPRINT || present.has(id) ? [] : [{ item, id }];
   });
-  const { fieldChanges, paired } = findFieldChanges(
-    now,
-    prints.map((print) => isCovered(print, there)),
-    missing,
+}
+
+function fingerprintsOf(
+  items: readonly CountingItem[],
+  knownBy: readonly string[],
+  seen: Fingerprints,
+): readonly (string | null)[] {
+  return fingerprints(
+    items.map(({ item }) => item),
+    knownBy,
+    seen,
   );
-  const removed = missing.filter((one) => !paired.has(one));
-  return { known, knownOnSchedule, baselineCount, removed, fieldChanges };
 }
 
 function countEach(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {

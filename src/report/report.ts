@@ -25,6 +25,8 @@ export interface ReportInput {
   readonly isGated: boolean;
   readonly context: Context | null;
   readonly inputs: Inputs | null;
+  /** Name of `gate_file` and of its artifact; empty: inputs or event could not be read. */
+  readonly gateFileName: string;
   /** The `baseline_file` can be read. */
   readonly hasBaseline: boolean;
   /** What the step was to do, as far as that could be read. */
@@ -39,11 +41,11 @@ export interface ReportInput {
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
 /** The report, its runs compared with the baseline only. */
-export function reportOf(reported: ReportInput) {
-  const { context, inputs, outcomes, failure } = reported;
+export function reportOf({ outcomes, ...input }: ReportInput) {
+  const { context, inputs, failure } = input;
   const advice = adviceOn(outcomes);
   const terms = {
-    isGated: reported.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
+    isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
     timeoutMs: inputs?.timeoutMs ?? 0,
     isMergeQueue: context?.event === 'merge_group',
@@ -51,7 +53,7 @@ export function reportOf(reported: ReportInput) {
     baselineBranch: inputs?.baseline ?? '',
   } as const;
   return {
-    ...reported,
+    ...input,
     terms,
     verdict: verdictOfStep(outcomes, failure, terms),
     /** On inputs of the step; the log shows them below the result. */
@@ -78,7 +80,7 @@ export function reportOf(reported: ReportInput) {
 
 /** The report ended by a failure; the texts of its runs stay. */
 export function withFailure(report: Report, failure: StepEnding): Report {
-  const verdict = verdictOfStep(report.outcomes, failure, report.terms);
+  const verdict = verdictOfStep(report.runs, failure, report.terms);
   return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 
