@@ -11177,7 +11177,7 @@ async function runOrder(order, job, { latest, evaluateInTurn, all }) {
             throw new Error('a run is followed to its end');
         const baseline = await job.baseline;
         const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen)).finally(() => turn.moveTo('over'));
+        const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
         emit({ kind: 'evaluated', results });
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(outputs)) {

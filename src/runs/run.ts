@@ -72,9 +72,7 @@ async function runOrder(
     if (!isTerminal(status)) throw new Error('a run is followed to its end');
     const baseline = await job.baseline;
     const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-    const results = await evaluateInTurn(isGated, () =>
-      evaluateRun(order, { ...job, baseline }, seen),
-    ).finally(() => turn.moveTo('over'));
+    const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
     emit({ kind: 'evaluated', results });
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
