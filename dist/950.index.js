@@ -36,7 +36,7 @@ function readYaml(text, verbatimKeys = null) {
         const { line, col } = lines.linePos(offset);
         return `(line ${line}, column ${col})`;
     };
-    const refuse = (what, at) => {
+    const throwError = (what, at) => {
         throw new Error(`${what} ${formatPosition(at?.range?.[0])}`);
     };
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
@@ -56,11 +56,11 @@ function readYaml(text, verbatimKeys = null) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
         if (++expandedSize > MAX_EXPANDED)
-            refuse('expands to far more than it holds', node);
+            throwError('expands to far more than it holds', node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined
-                ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
+                ? throwError('refers to an anchor that does not exist: quote a text that begins with `*`', node)
                 : toValue(target, { ...at, isCopy: true });
         }
         if (node.anchor !== undefined && !at.isCopy)
@@ -68,7 +68,7 @@ function readYaml(text, verbatimKeys = null) {
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
             return readScalar(node, at);
         if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
-            refuse(TOO_DEEP, node);
+            throwError(TOO_DEEP, node);
         const below = { ...at, depth: at.depth + 1 };
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
             return node.items.map((item) => toValue(item, below));
@@ -89,13 +89,13 @@ function readYaml(text, verbatimKeys = null) {
         const entries = new Map();
         for (const { key, value } of map.items) {
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
-                return refuse('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
+                return throwError('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
             const isName = verbatimKeys !== null && at.depth === 0;
             if (name === '__proto__' && !isName)
-                refuse('has the key `__proto__`, which is not allowed', key);
+                throwError('has the key `__proto__`, which is not allowed', key);
             if (entries.has(name))
-                refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
+                throwError(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
             if (key.anchor !== undefined && !at.isCopy)
                 anchors.set(key.anchor, key);
             expandedSize += name.length;
@@ -109,10 +109,10 @@ function readYaml(text, verbatimKeys = null) {
     return {
         mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
             ? readEntries(top, topLocation)
-            : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
+            : throwError(`must be a JSON object or a YAML mapping of ${what}`, top),
         verbatimList: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(top)
             ? top.items.map((item) => toValue(item, { ...topLocation, depth: 1, isVerbatim: true }))
-            : refuse(`must be a YAML list of ${what}`, top),
+            : throwError(`must be a YAML list of ${what}`, top),
     };
 }
 

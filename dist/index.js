@@ -378,13 +378,13 @@ const CONNECTION = {
         'Check the proxy between runner and API.',
     ],
     tls: [
-        'refused',
+        'rejected',
         "the server's certificate was not accepted",
         'Check `api_url` and the clock of the runner. Behind a proxy with its own CA, NODE_EXTRA_CA_CERTS must name a readable file that has it.',
     ],
-    no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
+    no_tls: ['rejected', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
     proxy: [
-        'refused',
+        'rejected',
         'the proxy rejected the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
@@ -529,7 +529,7 @@ function classify({ status, code, isProblem }) {
     if (status === 408 || status === 425 || status === 504)
         return 'ambiguous';
     if (status < 500 || status === 501)
-        return 'refused';
+        return 'rejected';
     return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 function appendRequestId(text, requestId) {
@@ -537,7 +537,7 @@ function appendRequestId(text, requestId) {
 }
 class BucketTooSmallError extends RequestError {
     constructor(limit, cost) {
-        super('refused', `This API key cannot launch runs: a launch costs ${cost} tokens, and the key's bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
+        super('rejected', `This API key cannot launch runs: a launch costs ${cost} tokens, and the key's bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
     }
 }
 
@@ -564,7 +564,7 @@ class BucketTooSmallError extends RequestError {
 
 
 function mayHaveStarted({ kind }) {
-    return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
+    return !['rejected', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
 function countAttempts(attempts, ...kinds) {
     return attempts.filter(({ kind }) => kinds.includes(kind)).length;
@@ -583,7 +583,7 @@ const MAX_HINT_MS = 2 ** 31 - 1;
 function decideNextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { kind } = failure.error;
     const attempts = [...before, { kind, ms: attemptMs }];
-    if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run')
+    if (kind === 'rejected' || kind === 'ambiguous_final' || kind === 'of_the_run')
         return { end: 'final' };
     if (remainingMs <= 0)
         return { end: 'deadline' };
@@ -884,9 +884,9 @@ function toConnectionError(error) {
         return error;
     const { code, message } = error;
     const text = String(message);
-    const refused = /statusCode=(\d{3})\b/.exec(text);
-    if (refused)
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
+    const rejection = /statusCode=(\d{3})\b/.exec(text);
+    if (rejection)
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', rejection[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
     if (text.includes('wrong version number'))
         return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(text.startsWith('tunneling') ? 'proxy' : 'no_tls', name);
@@ -5788,18 +5788,18 @@ function proxyFor(url, environment) {
     const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
     if (name === undefined)
         return null;
-    const refuse = (what) => {
+    const throwError = (what) => {
         const headline = `The proxy variable ${name} ${what}`;
         throw new step_error/* StepError */.z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
     };
     const proxy = parseProxyUrl(environment[name] ?? '');
     if (proxy === null || !/^https?:$/.test(proxy.protocol))
-        return refuse('is not the URL of an HTTP proxy');
+        return throwError('is not the URL of an HTTP proxy');
     try {
         [proxy.username, proxy.password].forEach(decodeURIComponent);
     }
     catch {
-        return refuse('has a malformed escape in its user name or password');
+        return throwError('has a malformed escape in its user name or password');
     }
     return proxy;
 }
@@ -10357,8 +10357,12 @@ function classifyPollError(error) {
     const isFinal = error.kind === 'of_the_run' ||
         (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
     const isMisrouted = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const refused = poll_NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
-    return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : refused, status };
+    const byStatus = poll_NO_RUN.includes(status)
+        ? 'no_run'
+        : status === 401 || status === 403
+            ? 'denied'
+            : 'failed';
+    return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : byStatus, status };
 }
 async function* pollRun(polling) {
     const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
@@ -10968,9 +10972,9 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
             const known = { bucket: bucketState(), now: clock.now() };
             learn({ kind: 'time', now: known.now, waiting: pending });
             for (const request of pending) {
-                const refusal = signal.aborted ? signal.reason : whyNeverSent(request, state, known);
-                if (refusal !== null && pending.delete(request))
-                    request.reject(refusal);
+                const error = signal.aborted ? signal.reason : whyNeverSent(request, state, known);
+                if (error !== null && pending.delete(request))
+                    request.reject(error);
             }
             const next = chooseRequest(pending, state, known);
             if (typeof next === 'number') {

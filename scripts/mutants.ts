@@ -115,7 +115,7 @@ const FAULTS: readonly Fault[] = [
     name: 'The 409 of the lock is final',
     file: 'alloovium/errors.ts',
     find: "=== 'idempotency_in_progress') return 'locked';",
-    replace: "=== 'idempotency_in_progress') return 'refused';",
+    replace: "=== 'idempotency_in_progress') return 'rejected';",
     first: ['alloovium/retry'],
   },
 

@@ -212,7 +212,7 @@ function withoutPullRequest(inputs: Inputs, context: Context): Pick<Step, 'input
   return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
 }
 
-/** Where the commit may be another, or GitHub refused the first status. */
+/** For a commit that may be another, or whose first status GitHub rejected. */
 function withoutStatus(inputs: Inputs): Inputs {
   return { ...inputs, commitStatus: '' };
 }

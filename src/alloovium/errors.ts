@@ -5,7 +5,7 @@ import { joinPresent } from '../text/format.ts';
 /** Whether the API may have accepted the request, and whether it may be sent again. */
 export type FailureKind =
   /** Not accepted; never sent again. */
-  | 'refused'
+  | 'rejected'
   /** Perhaps accepted; never sent again. */
   | 'ambiguous_final'
   /** Perhaps accepted; never sent again, since every poll of the run would fail the same way. */
@@ -52,13 +52,13 @@ export const CONNECTION = {
     'Check the proxy between runner and API.',
   ],
   tls: [
-    'refused',
+    'rejected',
     "the server's certificate was not accepted",
     'Check `api_url` and the clock of the runner. Behind a proxy with its own CA, NODE_EXTRA_CA_CERTS must name a readable file that has it.',
   ],
-  no_tls: ['refused', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
+  no_tls: ['rejected', 'the server does not speak TLS', 'Check `api_url`: its port must be one for HTTPS.'],
   proxy: [
-    'refused',
+    'rejected',
     'the proxy rejected the connection',
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
@@ -250,7 +250,7 @@ function classify({ status, code, isProblem }: Problem): FailureKind {
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
   if (status === 408 || status === 425 || status === 504) return 'ambiguous';
-  if (status < 500 || status === 501) return 'refused';
+  if (status < 500 || status === 501) return 'rejected';
   return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 
@@ -263,7 +263,7 @@ export function appendRequestId(text: string, requestId: string): string {
 export class BucketTooSmallError extends RequestError {
   constructor(limit: number, cost: number) {
     super(
-      'refused',
+      'rejected',
       `This API key cannot launch runs: a launch costs ${cost} tokens, and the key's bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`,
       'Use a key of the standard tier or above.',
     );

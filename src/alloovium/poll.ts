@@ -173,8 +173,12 @@ function classifyPollError(error: RequestError): { readonly kind: FailureKind; r
     (error instanceof ConnectionError && ['tls', 'no_tls'].includes(error.fault));
   const isMisrouted =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
-  const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
-  return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : refused, status };
+  const byStatus = NO_RUN.includes(status)
+    ? 'no_run'
+    : status === 401 || status === 403
+      ? 'denied'
+      : 'failed';
+  return { kind: isFinal ? 'final' : isMisrouted ? 'misrouted' : byStatus, status };
 }
 
 /**

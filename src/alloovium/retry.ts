@@ -20,7 +20,7 @@ export interface Failure {
 
 /** Whether the API may have created a run although the launch failed with this error. */
 export function mayHaveStarted({ kind }: Pick<RequestError, 'kind'>): boolean {
-  return !['refused', 'unreached', 'dns_not_found', 'limited'].includes(kind);
+  return !['rejected', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
 
 /** The failed attempts under one key, in order; `ms` includes the pause after the attempt. */
@@ -85,7 +85,7 @@ export function decideNextAttempt(
 ): Next {
   const { kind } = failure.error;
   const attempts = [...before, { kind, ms: attemptMs }];
-  if (kind === 'refused' || kind === 'ambiguous_final' || kind === 'of_the_run') return { end: 'final' };
+  if (kind === 'rejected' || kind === 'ambiguous_final' || kind === 'of_the_run') return { end: 'final' };
   if (remainingMs <= 0) return { end: 'deadline' };
   const notFound = attempts.slice(attempts.findLastIndex((one) => one.kind !== 'dns_not_found') + 1);
   const dnsNotFoundMs = LAUNCH.maxDnsNotFoundMs - notFound.reduce((sum, { ms }) => sum + ms, 0);

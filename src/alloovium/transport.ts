@@ -166,8 +166,8 @@ function toConnectionError(error: unknown): ConnectionError {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const text = String(message);
   // The tunnel reports the proxy's status only in its message.
-  const refused = /statusCode=(\d{3})\b/.exec(text);
-  if (refused) return new ConnectionError('proxy', refused[1]);
+  const rejection = /statusCode=(\d{3})\b/.exec(text);
+  if (rejection) return new ConnectionError('proxy', rejection[1]);
   // Only codes in the form of Node and OpenSSL are kept; any other text is untrusted.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
   if (text.includes('wrong version number'))

@@ -259,7 +259,7 @@ async function resolveDownloadUrl(id: number, { call, repository }: GithubApi): 
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Downloads the content; null: the download failed or was refused. */
+/** Downloads the content; null: the download failed or was rejected. */
 async function fetchContent(
   address: URL,
   { clock, signal, proxyFor }: ArtifactDeps,

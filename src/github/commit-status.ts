@@ -14,7 +14,7 @@ export interface CommitStatus {
 /** Trying again may help. */
 export const NO_ANSWER = 'GitHub gave no usable answer';
 
-/** GitHub refuses a longer description. */
+/** GitHub rejects a longer description. */
 const MAX_DESCRIPTION = 140;
 
 /**

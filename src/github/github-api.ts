@@ -35,7 +35,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** A call failed. The message is text of GitHub or of the network. */
 export class CallFailed extends Error {
   /**
-   * The status with which GitHub refused. `lost`: no usable answer, so the request may have had an effect. `limited`: a rate limit
+   * The status with which GitHub rejected the request. `lost`: no usable answer, so the request may have had an effect. `limited`: a rate limit
    * lasts longer than the remaining time.
    */
   readonly why: number | 'lost' | 'limited';

@@ -14,7 +14,7 @@ export interface NotRead {
   readonly why: string;
   /** `{again}` is a placeholder for how to try again. */
   readonly remedy: string;
-  /** GitHub refused: to ask once more is of no use. */
+  /** GitHub rejected the request: a retry is of no use. */
   readonly isRefused: boolean;
 }
 

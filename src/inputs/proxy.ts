@@ -13,18 +13,19 @@ export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | nul
   const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
   const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
   if (name === undefined) return null;
-  const refuse = (what: string) => {
+  const throwError = (what: string) => {
     // The value is never shown, because it may contain a password.
     const headline = `The proxy variable ${name} ${what}`;
     throw new StepError(headline, 'Fix it in the environment of the runner: `http://host:port`.');
   };
   const proxy = parseProxyUrl(environment[name] ?? '');
   // `proxy:8080` parses as a URL with the scheme `proxy:` and no host, so @actions/http-client would bypass the proxy.
-  if (proxy === null || !/^https?:$/.test(proxy.protocol)) return refuse('is not the URL of an HTTP proxy');
+  if (proxy === null || !/^https?:$/.test(proxy.protocol))
+    return throwError('is not the URL of an HTTP proxy');
   try {
     [proxy.username, proxy.password].forEach(decodeURIComponent);
   } catch {
-    return refuse('has a malformed escape in its user name or password');
+    return throwError('has a malformed escape in its user name or password');
   }
   return proxy;
 }

@@ -40,7 +40,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     const { line, col } = lines.linePos(offset);
     return `(line ${line}, column ${col})`;
   };
-  const refuse = (what: string, at: Node | null): never => {
+  const throwError = (what: string, at: Node | null): never => {
     throw new Error(`${what} ${formatPosition(at?.range?.[0])}`);
   };
   const document = parseDocument(text, {
@@ -75,16 +75,16 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
 
   function toValue(node: unknown, at: Location): JsonValue {
     if (!isNode(node)) return null;
-    if (++expandedSize > MAX_EXPANDED) refuse('expands to far more than it holds', node);
+    if (++expandedSize > MAX_EXPANDED) throwError('expands to far more than it holds', node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
-        ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
+        ? throwError('refers to an anchor that does not exist: quote a text that begins with `*`', node)
         : toValue(target, { ...at, isCopy: true });
     }
     if (node.anchor !== undefined && !at.isCopy) anchors.set(node.anchor, node);
     if (isScalar(node)) return readScalar(node, at);
-    if (at.depth >= LIMITS.depth) refuse(TOO_DEEP, node);
+    if (at.depth >= LIMITS.depth) throwError(TOO_DEEP, node);
     const below = { ...at, depth: at.depth + 1 };
     if (isSeq(node)) return node.items.map((item) => toValue(item, below));
     return Object.fromEntries(readEntries(node, at));
@@ -105,13 +105,13 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
   function readEntries(map: YAMLMap, at: Location): ReadonlyMap<string, JsonValue> {
     const entries = new Map<string, JsonValue>();
     for (const { key, value } of map.items) {
-      if (!isScalar(key)) return refuse('has a key that is not a plain name', isNode(key) ? key : map);
+      if (!isScalar(key)) return throwError('has a key that is not a plain name', isNode(key) ? key : map);
       // A key is the text as written: `033000:` is not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
       const isName = verbatimKeys !== null && at.depth === 0;
-      if (name === '__proto__' && !isName) refuse('has the key `__proto__`, which is not allowed', key);
+      if (name === '__proto__' && !isName) throwError('has the key `__proto__`, which is not allowed', key);
       if (entries.has(name))
-        refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
+        throwError(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
       if (key.anchor !== undefined && !at.isCopy) anchors.set(key.anchor, key);
       expandedSize += name.length;
       const isVerbatim = at.isVerbatim || (at.depth === 1 && verbatimKeys?.includes(name) === true);
@@ -127,11 +127,11 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     mapping: (what: string): ReadonlyMap<string, JsonValue> =>
       isMap(top)
         ? readEntries(top, topLocation)
-        : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
+        : throwError(`must be a JSON object or a YAML mapping of ${what}`, top),
     /** The list, whose values are texts as written; null for an empty value. */
     verbatimList: (what: string): readonly JsonValue[] =>
       isSeq(top)
         ? top.items.map((item) => toValue(item, { ...topLocation, depth: 1, isVerbatim: true }))
-        : refuse(`must be a YAML list of ${what}`, top),
+        : throwError(`must be a YAML list of ${what}`, top),
   };
 }

@@ -78,7 +78,7 @@ function isPollRefused(error: unknown): boolean {
   return error instanceof ApiError && [400, 409, 413, 422].includes(error.problem.status);
 }
 
-/** Workflows that read a project's documents refuse a launch without one. */
+/** Workflows that read a project's documents reject a launch without one. */
 const NO_PROJECT = {
   headline: '`project_id` is empty, and Alloovium rejected the launch (422)',
   remedy:

@@ -36,7 +36,7 @@ export interface QueueState {
   readonly deadline: number;
   /** The deadline, or, where the machine slept or computed far beyond it, when it was back; Infinity: it is still to come. */
   readonly overAt: number;
-  /** What one launch was refused for, and all others would be; null: none was. */
+  /** The error that rejected one launch and would reject all others; null: there is none. */
   readonly closed: Error | null;
 }
 
@@ -117,7 +117,7 @@ function afterLaunch(state: QueueState, order: number, failure: Failure | null):
   };
 }
 
-/** What one launch is refused for, no other may do or can pay either. */
+/** Would this error reject every launch of the step? */
 function isForAllLaunches(error: Error): boolean {
   if (!(error instanceof ApiError)) return error instanceof BucketTooSmallError;
   const { status, code } = error.problem;

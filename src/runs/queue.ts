@@ -48,8 +48,8 @@ export function createQueue(
       const known = { bucket: bucketState(), now: clock.now() };
       learn({ kind: 'time', now: known.now, waiting: pending });
       for (const request of pending) {
-        const refusal = signal.aborted ? (signal.reason as Error) : whyNeverSent(request, state, known);
-        if (refusal !== null && pending.delete(request)) request.reject(refusal);
+        const error = signal.aborted ? (signal.reason as Error) : whyNeverSent(request, state, known);
+        if (error !== null && pending.delete(request)) request.reject(error);
       }
       const next = chooseRequest(pending, state, known);
       if (typeof next === 'number') {
@@ -83,7 +83,7 @@ export function createQueue(
   return {
     /** @param nth the order's place, from 0 */
     turnOf: (nth: number) => ({
-      /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
+      /** @throws OutOfTime at the deadline, the error that rejected another launch, or the signal's reason */
       launch: takeTurn('launch', nth),
       poll: takeTurn('poll', nth),
       moveTo: (to: Extract<QueueEvent, { kind: 'moved' }>['to']) => {

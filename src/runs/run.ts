@@ -85,7 +85,7 @@ async function runOrder(
     return { kind: 'ended', status, errorMessage: latest().run?.errorMessage ?? '' };
   } catch (error) {
     const { runId, idempotencyKey } = latest();
-    // A key that is refused ends all, once a poll has confirmed it.
+    // A key that is not accepted ends all, once a poll has confirmed it.
     if (runId !== '' && error instanceof ApiError && error.problem.status === 401) all.abort(error);
     const ending = endingOf(error, latest(), job);
     if ('left' in ending && ending.left === 'maybe_run')

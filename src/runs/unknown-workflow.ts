@@ -66,7 +66,7 @@ function whyNotFound(
 
 const MAX_PAGES = 20;
 const PAGE_MS = 15_000;
-/** The list only helps: a launch that is refused is not kept waiting for it. */
+/** The list only helps the author: a rejected launch does not wait longer for it. */
 const LIST_MS = 60_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
