@@ -10,7 +10,7 @@ import {
 } from '../simulator/virtual-comments.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
-import { windowOf } from '../scripts/comment-window.ts';
+import { simulateRaces } from '../scripts/comment-window.ts';
 import { digest } from '../src/gate/item-identity.ts';
 import { STILL_RED } from '../src/comment/rule.ts';
 import type { Writer } from '../src/comment/memory.ts';
@@ -306,7 +306,7 @@ describe('G22, I10: at once', () => {
   });
 
   test('G22: hides a red report in few of a thousand races, since GitHub has no compare-and-set', async () => {
-    const { races, buried, stale } = await windowOf(1_000, 7);
+    const { races, buried, stale } = await simulateRaces(1_000, 7);
     expect(races).toBe(1_000);
     expect([buried, stale].map((count) => count / races < 0.01)).toEqual([true, true]);
   });

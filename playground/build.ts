@@ -1,6 +1,6 @@
 /**
- * `npm run playground`: one HTML file of page, style and script, at `.cache/playground/site/v1/index.html`, and its address. Opens it
- * where there is a browser; not in CI. esbuild has bundled the script before.
+ * `npm run playground`: combines page, style and script into one HTML file, `.cache/playground/site/v1/index.html`, prints its URL and,
+ * outside of CI, opens it in a browser. esbuild has bundled the script before.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -40,7 +40,7 @@ writeFileSync(path, html);
 console.log(pathToFileURL(path).href);
 if (process.env.CI === undefined) {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
-  // The address is printed: without a browser nothing is lost.
+  // Ignore a missing browser: the URL is printed.
   spawn(opener, [path], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

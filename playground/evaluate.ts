@@ -1,4 +1,4 @@
-/** What a gate says of outputs: the action's own gate, in the action's own words. As text, which may be hostile. Pure. */
+/** Evaluates outputs with the action's gate, and describes the result with the action's texts. The texts may be hostile. Pure. */
 import { isRed, isWarning, type ConditionResult } from '../src/gate/condition.ts';
 import { fieldsFor, parseColumns, type FieldLists } from '../src/gate/field-lists.ts';
 import { compileGate } from '../src/gate/gate.ts';
@@ -10,7 +10,7 @@ import { gateLines } from '../src/report/log.ts';
 import { describeFindings } from '../src/runs/describe-finding.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 
-export interface Asked {
+export interface GateInputs {
   readonly outputs: string;
   readonly fail_if: string;
   readonly warn_if: string;
@@ -18,18 +18,18 @@ export interface Asked {
 }
 
 export interface Evaluated {
-  /** Of the check; null: there is nothing to judge. */
+  /** Colour of the check; null: there is nothing to evaluate. */
   readonly colour: 'red' | 'green' | null;
   readonly headline: string;
-  /** What is refused or odd, expressions with a caret under the place, and the way out; or empty. */
+  /** Errors and notices, expressions with a caret below the error, and how to correct them; '' if there are none. */
   readonly refusal: string;
   readonly conditions: readonly {
     /** "✗ not compliant: 2 of 5" */
     readonly line: string;
     readonly isRed: boolean;
-    /** Why it cannot be evaluated, and what may not have been meant. */
+    /** Why it cannot be evaluated, and possible mistakes. */
     readonly notes: readonly string[];
-    /** What the comment shows of its items; null: there are none. */
+    /** The matched items as in the comment; null: there are none. */
     readonly table: PlainTable | null;
   }[];
   readonly lists: readonly ListOfObjects[];
@@ -41,7 +41,7 @@ export function headlineOnly(headline: string, lists: Evaluated['lists'] = []): 
   return { colour: null, headline, refusal: '', conditions: [], lists };
 }
 
-export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked): Promise<Evaluated> {
+export async function evaluate({ outputs, fail_if, warn_if, columns: text }: GateInputs): Promise<Evaluated> {
   let value: JsonValue | undefined;
   let lists: Evaluated['lists'] = [];
   try {
@@ -49,10 +49,10 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
     if (isJsonObject(value ?? null)) lists = listsOfObjects(Object.entries(value as object));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
+    return headlineOnly(`The outputs cannot be read: ${error.message}${jsonErrorPlace(outputs)}.`);
   }
   const gate = await compileGate(fail_if, warn_if);
-  const columns = columnsOf(given);
+  const columns = columnsOf(text);
   const refusal = escapeInvisible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
   if (refusal !== '')
     return { ...headlineOnly('Red: refused before anything is launched.', lists), colour: 'red', refusal };
@@ -77,7 +77,7 @@ export async function judge({ outputs, fail_if, warn_if, columns: given }: Asked
     conditions: findings.map((finding) => ({
       line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
       isRed: isRed(finding),
-      notes: [finding.problem ?? '', ...finding.notices, ...spellingsOf(finding)]
+      notes: [finding.problem ?? '', ...finding.notices, ...nearTextNotes(finding)]
         .filter((note) => note !== '')
         .map(escapeInvisible),
       table:
@@ -97,8 +97,8 @@ function headlineOf(findings: Parameters<typeof describeFindings>[0]): string {
     : 'Green: no condition is true.';
 }
 
-/** Why an item is matched that is not with every spelling of the condition's texts. */
-function spellingsOf({ nearTexts }: Pick<ConditionResult, 'nearTexts'>): string[] {
+/** Texts of matched items that differ from a text of the condition only in spelling. */
+function nearTextNotes({ nearTexts }: Pick<ConditionResult, 'nearTexts'>): string[] {
   const all = [...(nearTexts?.values() ?? [])].flat();
   return [
     ...new Set(all.map(({ text, literal }) => `“${text}”, where the condition says “${literal}”`)),
@@ -113,8 +113,8 @@ function columnsOf(given: string): { readonly lists: FieldLists; readonly fault:
   }
 }
 
-/** Where the text stops being JSON, if the engine says so. The action does not: it must not quote what a stranger wrote. */
-function placeIn(outputs: string): string {
+/** The position of the JSON error, if the engine reports one. The action itself must not quote untrusted text. */
+function jsonErrorPlace(outputs: string): string {
   try {
     JSON.parse(outputs);
   } catch (error) {

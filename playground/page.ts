@@ -1,18 +1,18 @@
 /**
- * The page, and the worker that it judges in: a blob of this script's own text, ended when an expression takes too long. Whatever
- * comes from outside becomes text, never an element.
+ * The page, and the worker that evaluates: a blob of this script's own text, terminated when an expression takes too long. Untrusted
+ * input becomes text, never an element.
  */
 import { IRREGULAR_OUTPUTS } from '../simulator/sample-outputs.ts';
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/vendor-example.ts';
 import { LIMITS } from '../src/json.ts';
 import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
 import { capitalise } from '../src/text/format.ts';
-import { headlineOnly, judge, type Asked, type Evaluated } from './evaluate.ts';
+import { headlineOnly, evaluate, type GateInputs, type Evaluated } from './evaluate.ts';
 
-/** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
-const LIMIT_MS = 5_000;
-/** From the last change to the question. */
-const PAUSE_MS = 250;
+/** Limit for parsing and evaluation together; the action allows 4 s for the conditions alone. */
+const MAX_EVALUATION_MS = 5_000;
+/** Delay from the last change to the evaluation. */
+const DEBOUNCE_MS = 250;
 
 const CONDITIONS = `not compliant: outputs.items.filter(i, i.status != 'compliant')
 nothing reviewed: size(outputs.items) == 0`;
@@ -33,84 +33,86 @@ const CANNOT_RUN = 'This browser cannot run the gate, a newer one can: ';
 const TOO_LONG =
   'No verdict: the conditions take too long over these outputs, and were ended after 5 s. Write fewer or simpler ones: no macro inside a macro over long lists.';
 
-function serve(): void {
-  self.onmessage = ({ data }: MessageEvent<Asked>) => {
-    judge(data).then(postMessage, (error: unknown) => postMessage(headlineOnly(CANNOT_RUN + String(error))));
+function runWorker(): void {
+  self.onmessage = ({ data }: MessageEvent<GateInputs>) => {
+    evaluate(data).then(postMessage, (error: unknown) =>
+      postMessage(headlineOnly(CANNOT_RUN + String(error))),
+    );
   };
 }
 
-function show(script: string): void {
+function startPage(script: string): void {
   const source = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  const outputs = boxOf('outputs');
+  const outputs = textArea('outputs');
   const picker = byId('file') as HTMLInputElement;
   let worker: Worker | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const wait = () => {
+  const stopWorker = () => {
     clearTimeout(timer);
     worker?.terminate();
     byId('result').ariaBusy = 'true';
   };
-  const end = (reported: Evaluated) => {
-    wait();
+  const showResult = (reported: Evaluated) => {
+    stopWorker();
     render(reported);
   };
-  const judgeNow = () => {
+  const evaluateNow = () => {
     worker = new Worker(source);
-    worker.onmessage = ({ data }: MessageEvent<Evaluated>) => end(data);
-    worker.onerror = ({ message }) => end(headlineOnly(CANNOT_RUN + message));
-    worker.postMessage({ outputs: outputs.value, ...inputsNow() } satisfies Asked);
-    timer = setTimeout(() => end(headlineOnly(TOO_LONG)), LIMIT_MS);
+    worker.onmessage = ({ data }: MessageEvent<Evaluated>) => showResult(data);
+    worker.onerror = ({ message }) => showResult(headlineOnly(CANNOT_RUN + message));
+    worker.postMessage({ outputs: outputs.value, ...currentInputs() } satisfies GateInputs);
+    timer = setTimeout(() => showResult(headlineOnly(TOO_LONG)), MAX_EVALUATION_MS);
   };
-  const judgeSoon = () => {
-    wait();
-    byId('yaml').textContent = yamlNow();
-    (byId('link') as HTMLAnchorElement).href = `#${String(new URLSearchParams(givenNow()))}`;
-    timer = setTimeout(judgeNow, PAUSE_MS);
+  const scheduleEvaluation = () => {
+    stopWorker();
+    byId('yaml').textContent = toYaml();
+    (byId('link') as HTMLAnchorElement).href = `#${String(new URLSearchParams(filledInputs()))}`;
+    timer = setTimeout(evaluateNow, DEBOUNCE_MS);
   };
 
-  const put = (text: string) => {
+  const setOutputs = (text: string) => {
     outputs.value = text;
-    judgeSoon();
+    scheduleEvaluation();
   };
-  const read = (file: File | undefined) => {
+  const readFile = (file: File | undefined) => {
     if (!file) return;
-    wait();
-    // Of what is too large, enough to be told so, though it ends within a character.
+    stopWorker();
+    // Read one byte more than the limit, so that a larger file is refused, even if that byte splits a character.
     file
       .slice(0, LIMITS.bytes + 1)
       .arrayBuffer()
-      .then((all) => put(new TextDecoder('utf-8', { fatal: true }).decode(all, { stream: true })))
+      .then((all) => setOutputs(new TextDecoder('utf-8', { fatal: true }).decode(all, { stream: true })))
       .catch((error: unknown) =>
-        end(headlineOnly(`${file.name} cannot be read. ${(error as Error).message}`)),
+        showResult(headlineOnly(`${file.name} cannot be read. ${(error as Error).message}`)),
       );
   };
-  const fromLink = () => {
+  const readLink = () => {
     const given = new URLSearchParams(location.hash.slice(1));
     if (!INPUTS.some((name) => given.has(name))) return;
-    for (const name of INPUTS) boxOf(name).value = given.get(name) ?? '';
-    judgeSoon();
+    for (const name of INPUTS) textArea(name).value = given.get(name) ?? '';
+    scheduleEvaluation();
   };
 
-  for (const name of ['outputs', ...INPUTS]) boxOf(name).oninput = judgeSoon;
+  for (const name of ['outputs', ...INPUTS]) textArea(name).oninput = scheduleEvaluation;
   for (const [name, sample] of Object.entries(SAMPLES)) {
     const button = element('button', name);
-    button.onclick = () => put(JSON.stringify(sample, null, 2));
+    button.onclick = () => setOutputs(JSON.stringify(sample, null, 2));
     byId('open').before(button);
   }
   byId('open').onclick = () => picker.click();
   picker.onchange = () => {
-    read(picker.files?.[0]);
+    readFile(picker.files?.[0]);
     picker.value = ''; // the same file can be chosen again
   };
   document.ondragover = (event) => event.preventDefault();
   document.ondrop = (event) => {
     const file = event.dataTransfer?.files[0];
     if (file) event.preventDefault();
-    read(file);
+    readFile(file);
   };
   byId('copy').onclick = async () => {
-    const yaml = yamlNow();
+    const yaml = toYaml();
     if (yaml === '') {
       byId('copied').textContent = 'Nothing to copy: write a condition, without invisible characters.';
       return;
@@ -122,10 +124,10 @@ function show(script: string): void {
       byId('copied').textContent = 'The browser does not allow that: copy the lines by hand.';
     }
   };
-  addEventListener('hashchange', fromLink);
-  boxOf('fail_if').value = CONDITIONS;
-  put(JSON.stringify(OUTPUTS, null, 2));
-  fromLink();
+  addEventListener('hashchange', readLink);
+  textArea('fail_if').value = CONDITIONS;
+  setOutputs(JSON.stringify(OUTPUTS, null, 2));
+  readLink();
 }
 
 function render({ colour, headline, refusal, conditions, lists }: Evaluated): void {
@@ -154,7 +156,7 @@ function render({ colour, headline, refusal, conditions, lists }: Evaluated): vo
   byId('result').ariaBusy = 'false';
 }
 
-/** In a box of its own, which is scrolled where the screen is small. */
+/** A table in an element that scrolls on small screens, and the texts below it. */
 function tableParts({ fields, rows, below }: PlainTable): HTMLElement[] {
   const header = fields.map((field) => element('th', isPlainWord(field) ? capitalise(field) : field));
   const lines = [header, ...rows.map((row) => row.map((text) => element('td', text)))];
@@ -164,7 +166,7 @@ function tableParts({ fields, rows, below }: PlainTable): HTMLElement[] {
   return [box, ...below.map((text) => element('p', text))];
 }
 
-/** A sentence; or the expression with its caret in a fixed width, and the way out. */
+/** A sentence; or an expression with its caret in a fixed-width font, and a hint. */
 function refusalPart(part: string): HTMLElement[] {
   if (!part.startsWith('> ')) return part === '' ? [] : [element('p', part)];
   const [code = '', caret = '', ...hint] = part.split('\n');
@@ -173,31 +175,31 @@ function refusalPart(part: string): HTMLElement[] {
   return [pre, element('p', hint.join(' '))];
 }
 
-function inputsNow(): Omit<Asked, 'outputs'> {
+function currentInputs(): Omit<GateInputs, 'outputs'> {
   return {
-    fail_if: boxOf('fail_if').value,
-    warn_if: boxOf('warn_if').value,
-    columns: boxOf('columns').value,
+    fail_if: textArea('fail_if').value,
+    warn_if: textArea('warn_if').value,
+    columns: textArea('columns').value,
   };
 }
 
-function givenNow(): [string, string][] {
-  return Object.entries(inputsNow()).filter(([, text]) => text.trim() !== '');
+function filledInputs(): [string, string][] {
+  return Object.entries(currentInputs()).filter(([, text]) => text.trim() !== '');
 }
 
-/** What readers of YAML take for the end of a line, and other controls: what stands behind one could become a step of the workflow. */
+/** Line ends of YAML and other control characters: text after one could become a step of the workflow. */
 const LINE_ENDS = /[[\p{Cc}\u2028\u2029]--[\t\n\r]]/v;
 
-/** Without an empty box, since an empty `fail_if` is refused; empty where a line is not what it looks like. */
-function yamlNow(): string {
-  const blocks = givenNow().map(([name, text]) => {
+/** The inputs as YAML without empty ones, since an empty `fail_if` is refused; '' where a line contains an invisible line end. */
+function toYaml(): string {
+  const blocks = filledInputs().map(([name, text]) => {
     const lines = text.split(/\r?\n|\r/).map((line) => `  ${line.trim()}`.trimEnd());
     return [`${name}: |`, ...lines].join('\n').trimEnd();
   });
   return LINE_ENDS.test(blocks.join('')) ? '' : blocks.join('\n');
 }
 
-function boxOf(id: string): HTMLTextAreaElement {
+function textArea(id: string): HTMLTextAreaElement {
   return byId(id) as HTMLTextAreaElement;
 }
 
@@ -213,5 +215,5 @@ function byId(id: string): HTMLElement {
   return found;
 }
 
-if (typeof document === 'undefined') serve();
-else show(document.currentScript?.textContent ?? '');
+if (typeof document === 'undefined') runWorker();
+else startPage(document.currentScript?.textContent ?? '');

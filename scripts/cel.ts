@@ -1,6 +1,6 @@
 /**
- * `npm run cel -- --count N [--seed N]`: so many random expressions on the gate and on another CEL, and what explains each
- * difference. `--write` puts what does not agree with Google's data into __tests__/conformance/cel-spec.json.
+ * `npm run cel -- --count N [--seed N]`: evaluates N random expressions with the gate and with another CEL implementation, and
+ * explains each difference. `--write` lists the tests of Google's data that do not agree in __tests__/conformance/cel-spec.json.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

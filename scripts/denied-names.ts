@@ -1,4 +1,4 @@
-/** Words that no declared name may have, in whole or as a part of it: each has a standard term (CONTRIBUTING.md, "Names"). */
+/** Words that no declared name may contain: each has a standard term (CONTRIBUTING.md, "Names"). */
 const WORDS = [
   'tell',
   'told',
@@ -19,15 +19,15 @@ const WORDS = [
   'unknowable',
 ];
 
-const parts = WORDS.flatMap((word) => {
+const patterns = WORDS.flatMap((word) => {
   const capital = word.slice(0, 1).toUpperCase() + word.slice(1);
   return [`(?:^|_)${word}(?![a-z])`, `${capital}(?![a-z])`, `(?:^|_)${word.toUpperCase()}(?![A-Z])`];
 });
 
 /** Matches a name with one of the words as a part: `told`, `isTold`, `TOLD_AT`, but not `heartbeat`. */
-export const DENIED_NAME = new RegExp(parts.join('|'));
+export const DENIED_NAME = new RegExp(patterns.join('|'));
 
-/** An ESLint rule that refuses such names where they are declared. */
+/** An ESLint rule that reports such names where they are declared. */
 export const deniedNames = {
   create: (context: { report(problem: { node: object; message: string }): void }) => ({
     Identifier(node: { readonly name: string; readonly parent: Readonly<Record<string, unknown>> }) {

@@ -8,9 +8,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Module {
-  /** The file's path; null for what is not a file, a module of Node for instance. */
+  /** The file's path; null for modules without a file, such as Node's. */
   readonly nameForCondition?: string | null;
-  /** Where several were put into one. */
+  /** The parts of a concatenated module. */
   readonly modules?: readonly Module[];
 }
 
@@ -43,7 +43,7 @@ export function licenceOf(folder: string): { title: string; text: string } {
 
 function main([stats = '', folder = '']: readonly string[]): void {
   const { modules } = JSON.parse(readFileSync(stats, 'utf8')) as { modules: readonly Module[] };
-  // Its loader is in every chunk.
+  // ncc's loader is in every chunk.
   const folders = [...packageFolders(modules), join(import.meta.dirname, '../node_modules/@vercel/ncc')];
   const parts = folders
     .map(licenceOf)

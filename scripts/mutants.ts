@@ -1,7 +1,6 @@
 /**
- * `npm run mutants [-- --only N]`: proof that the tests can fail. Each of the faults below, a line or less, is put
- * into a copy of the tree on its own; a test must turn red with it that is green without it, twice. `--check` only sees
- * whether all of them still fit the source.
+ * `npm run mutants [-- --only N]`: mutation tests. Each of the faults below, a line or less, is applied to a copy of the tree; a test
+ * must fail with it, twice, that passes without it. `--check` only checks that each fault still applies to the source.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,14 +11,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 
 interface Fault {
-  /** What is broken. */
+  /** The wrong behaviour. */
   readonly name: string;
   /** Under src/. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Where to look first: a file under __tests__/, and a pattern for the names of its tests. */
+  /** The suite to run first: a file under __tests__/, and a pattern for the names of its tests. */
   readonly first: readonly [file: string, title?: string];
 }
 
@@ -584,26 +583,26 @@ const COPIED = (
   'src simulator scripts bench build __tests__ docs examples action.yml README.md package.json ' +
   'jest.config.js tsconfig.json tsconfig.all.json'
 ).split(' ');
-/** More would make tests late on a small machine, which proves nothing. */
-const AT_ONCE = 2;
+/** More would make tests time out on a small machine, which proves nothing. */
+const MAX_PARALLEL = 2;
 /** A suite that takes longer hangs. */
-const SUITE_MS = 15 * 60_000;
+const MAX_SUITE_MS = 15 * 60_000;
 let reports = 0;
 
 interface Suite {
   readonly pattern: string;
   readonly ignored?: string;
-  /** Pattern of the names. */
+  /** A pattern for the names of tests. */
   readonly title?: string;
 }
 
-/** All tests that say something about src/: those that run the bundle last. */
-const EVERYTHING: readonly Suite[] = [
+/** All suites that test src/; those that run the bundle come last. */
+const ALL_SUITES: readonly Suite[] = [
   { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|recordings|browser|simulator|contract|bench)/' },
   { pattern: '/__tests__/recordings/' },
   { pattern: '/__tests__/(e2e|faults)/' },
 ];
-const ofBundle = ({ pattern }: Suite) => /\b(e2e|faults|recordings)\b/.test(pattern);
+const needsBundle = ({ pattern }: Suite) => /\b(e2e|faults|recordings)\b/.test(pattern);
 
 interface Test {
   readonly file: string;
@@ -620,24 +619,24 @@ const chosen = FAULTS.map((fault, at) => ({ ...fault, number: at + 1 })).filter(
   ({ number }) => only.length === 0 || only.includes(String(number)),
 );
 
-const misfits = (await Promise.all(FAULTS.map(misfit))).filter((text) => text !== '');
-if (misfits.length > 0 || chosen.length === 0) {
-  console.error([...misfits, ...(chosen.length === 0 ? ['no such fault'] : [])].join('\n'));
+const inapplicable = (await Promise.all(FAULTS.map(whyInapplicable))).filter((text) => text !== '');
+if (inapplicable.length > 0 || chosen.length === 0) {
+  console.error([...inapplicable, ...(chosen.length === 0 ? ['no such fault'] : [])].join('\n'));
   process.exitCode = 1;
 } else if (!check) {
   const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
-    process.exitCode = await provoke(folder, stop.signal);
+    process.exitCode = await runMutants(folder, stop.signal);
   } finally {
     stop.abort();
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
   }
 }
 
-/** Why the fault cannot be put in, or its test not be found, or empty. */
-async function misfit({ name, file, find, first: [place] }: Fault): Promise<string> {
+/** Why the fault cannot be applied, or why its test file is not found; '' if neither. */
+async function whyInapplicable({ name, file, find, first: [place] }: Fault): Promise<string> {
   const times = (await readFile(join(ROOT, 'src', file), 'utf8')).split(find).length - 1;
   if (times !== 1) return `“${name}” does not apply: its text is ${times} times in src/${file}`;
   const files = await readdir(join(ROOT, '__tests__'), { recursive: true });
@@ -646,43 +645,43 @@ async function misfit({ name, file, find, first: [place] }: Fault): Promise<stri
     : `“${name}”: there is no __tests__/${place}`;
 }
 
-async function provoke(folder: string, signal: AbortSignal): Promise<0 | 1> {
+async function runMutants(folder: string, signal: AbortSignal): Promise<0 | 1> {
   await mkdir(join(folder, 'temp'));
-  const clean = await copyOf(ROOT, join(folder, 'clean'));
+  const clean = await copyTree(ROOT, join(folder, 'clean'));
   await build(clean, signal);
   const queue = [...chosen];
-  const verdicts = new Map(
+  const results = new Map(
     chosen.map(({ number }) => [number, Promise.withResolvers<Test | null>()] as const),
   );
-  const workers = Array.from({ length: AT_ONCE }, async (_, at) => {
-    const tree = await copyOf(clean, join(folder, String(at)));
+  const workers = Array.from({ length: MAX_PARALLEL }, async (_, at) => {
+    const tree = await copyTree(clean, join(folder, String(at)));
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      verdicts.get(fault.number)?.resolve(await caughtBy(fault, tree, clean, signal));
+      results.get(fault.number)?.resolve(await findCatchingTest(fault, tree, clean, signal));
     }
   });
-  // In their order; a worker that fails fails all.
-  const describe = async () => {
+  // Prints in the order of the list; a worker that rejects rejects all.
+  const printResults = async () => {
     let caught = 0;
     for (const { number, name } of chosen) {
-      const test = await verdicts.get(number)?.promise;
+      const test = await results.get(number)?.promise;
       if (test) caught++;
       console.log(`${number}. ${name}: ${test ? `caught by “${test.title}” (${test.file})` : 'SURVIVED'}`);
     }
     console.log(`\n${caught} of ${chosen.length} caught`);
     return caught === chosen.length ? 0 : 1;
   };
-  const [code] = await Promise.all([describe(), ...workers]);
+  const [code] = await Promise.all([printResults(), ...workers]);
   return code;
 }
 
-async function copyOf(from: string, to: string): Promise<string> {
+async function copyTree(from: string, to: string): Promise<string> {
   for (const name of COPIED) await cp(join(from, name), join(to, name), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'));
   return to;
 }
 
-/** The first test that is red with the fault and green without. */
-async function caughtBy(
+/** The first test that fails with the fault and passes without it; null: none. */
+async function findCatchingTest(
   { file, find, replace, first: [place, title] }: Fault,
   tree: string,
   clean: string,
@@ -691,24 +690,24 @@ async function caughtBy(
   const path = join(tree, 'src', file);
   const source = await readFile(path, 'utf8');
   let isBuilt = false;
-  const failsHere = async (suite: Suite) => {
-    if (ofBundle(suite) && !isBuilt) {
+  const failuresHere = async (suite: Suite) => {
+    if (needsBundle(suite) && !isBuilt) {
       isBuilt = true;
       await build(tree, signal);
     }
-    return failing(suite, tree, signal);
+    return failingTests(suite, tree, signal);
   };
   try {
     await writeFile(
       path,
       source.replace(find, () => replace),
     );
-    for (const suite of [{ pattern: `/__tests__/${place}`, ...(title ? { title } : {}) }, ...EVERYTHING]) {
-      for (const test of (await failsHere(suite)).slice(0, 5)) {
-        const alone = { pattern: `/__tests__/${test.file}$`, title: `^${literal(test.title)}$` };
-        // What is red without the fault as well, or only now and then, proves nothing.
-        if ((await failing(alone, clean, signal)).length > 0) continue;
-        if ((await failsHere(alone)).length > 0) return test;
+    for (const suite of [{ pattern: `/__tests__/${place}`, ...(title ? { title } : {}) }, ...ALL_SUITES]) {
+      for (const test of (await failuresHere(suite)).slice(0, 5)) {
+        const alone = { pattern: `/__tests__/${test.file}$`, title: `^${escapeRegExp(test.title)}$` };
+        // A test that fails without the fault too, or only sometimes, proves nothing.
+        if ((await failingTests(alone, clean, signal)).length > 0) continue;
+        if ((await failuresHere(alone)).length > 0) return test;
       }
     }
     return null;
@@ -717,7 +716,7 @@ async function caughtBy(
   }
 }
 
-function literal(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
@@ -728,8 +727,8 @@ interface Results {
   }[];
 }
 
-/** The tests that fail in a tree; a file that cannot even be loaded has none. */
-async function failing(
+/** The tests that fail in a tree; a file that cannot be loaded has none. */
+async function failingTests(
   { pattern, ignored, title }: Suite,
   tree: string,
   signal: AbortSignal,
@@ -746,7 +745,7 @@ async function failing(
     tree,
     signal,
   ).catch((error: unknown) => {
-    // Red is what we are here for.
+    // Failing tests are expected.
     signal.throwIfAborted();
     return error;
   });
@@ -759,7 +758,7 @@ async function failing(
   );
 }
 
-/** The bundle of a tree. A fault may leave something unused. */
+/** Builds the bundle of a tree. Unused variables are allowed, since a fault may leave one. */
 async function build(tree: string, signal: AbortSignal): Promise<void> {
   const config = join(tree, 'tsconfig.json');
   const strict = await readFile(config, 'utf8');
@@ -772,7 +771,7 @@ async function node(args: readonly string[], cwd: string, signal: AbortSignal): 
   await promisify(execFile)(process.execPath, args, {
     cwd,
     signal,
-    timeout: SUITE_MS,
+    timeout: MAX_SUITE_MS,
     killSignal: 'SIGKILL',
     maxBuffer: 2 ** 28,
     env: { ...process.env, TMPDIR: join(cwd, '..', 'temp') },

@@ -1,6 +1,6 @@
 /**
- * `node scripts/patch-bundle.ts FOLDER`, after ncc: the package `tunnel` calls `new Buffer` where a proxy has a password, and from a
- * bundle Node prints DEP0005 for it into the job's log. It fails where the call is not found, and can go then.
+ * `node scripts/patch-bundle.ts FOLDER`, after ncc: replaces `new Buffer`, which the package `tunnel` calls for a proxy with a
+ * password. In a bundle Node prints the warning DEP0005 for it into the job's log. Remove this script when it no longer finds the call.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,21 +1,21 @@
 /**
- * `npm run preview`: what people see, as GitHub would show it, on one page: `preview/index.html`, first of every
- * scenario that the demo plays, then of reports made by hand.
+ * `npm run preview`: writes `preview/index.html`, a page with all reports as GitHub would show them: those of the demo's scenarios,
+ * then hand-made ones.
  *
- * `--png`: also a picture of each document in each width, light and dark. `--shapes`: the page has reports of findings of many shapes
- * instead, each drawn as wide as a laptop's comment and as a telephone. `--images`: the pictures in `docs/images`, from their
- * scenarios alone. Each plays the bundle in `dist/`.
+ * `--png`: also takes a picture of each document in each width, light and dark. `--shapes`: the page has reports of findings of many
+ * shapes instead, with pictures in the width of a laptop's comment and of a phone. `--images`: takes the pictures in `docs/images`,
+ * and plays only their scenarios. All play the bundle in `dist/`.
  */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { SCENARIOS } from '../simulator/scenarios.ts';
-import { launch } from './preview/browser.ts';
+import { launchChromium } from './preview/browser.ts';
 import { toPage } from './preview/html.ts';
 import type { PreviewDocument } from './preview/html.ts';
-import { allPlayed, shapesPlayed } from './preview/played.ts';
-import { samples } from './preview/samples.ts';
+import { playDocuments, playShapes } from './preview/played.ts';
+import { handMadeDocuments } from './preview/samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'preview');
 const IMAGES = join(import.meta.dirname, '..', 'docs', 'images');
@@ -23,17 +23,17 @@ const IMAGES = join(import.meta.dirname, '..', 'docs', 'images');
 const SCHEMES = ['light', 'dark'] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-/** A telephone, a comment on a laptop, a wide screen; in CSS pixels. */
+/** A phone, a comment on a laptop, a wide screen; in CSS pixels. */
 const WIDTHS = [420, 830, 1_280] as const;
-/** Of the pictures of findings of many shapes. */
+/** Widths of the pictures of findings of many shapes. */
 export const SHAPE_WIDTHS = [420, 900] as const;
 const IMAGE_WIDTH = 860;
 
-/** One picture takes a tenth of a second; what takes so long hangs. */
-const PICTURE_MS = 10_000;
-const PAGE_MS = 60_000;
+/** A picture takes 100 ms; one that takes longer than this hangs. */
+const MAX_PICTURE_MS = 10_000;
+const MAX_PAGE_MS = 60_000;
 
-/** What README and docs show, by file: the scenario, and the article of it. */
+/** The images of README and docs by file name: the scenario, and the article in it. */
 const DOCS_IMAGES = {
   comment: ['review', 'review-comment'],
   'comment-new': ['second-push', 'second-push-2-comment'],
@@ -42,27 +42,27 @@ const DOCS_IMAGES = {
   'comment-runs': ['many-runs', 'many-runs-2-comment'],
 } as const;
 
-/** The page in one width and one scheme, and what is drawn of it. */
+/** The page in one width and one colour scheme, and the pictures to take of it. */
 interface View {
   readonly width: number;
   readonly scheme: Scheme;
-  /** Device pixels for one of CSS. */
+  /** Device pixels per CSS pixel. */
   readonly scale: number;
   readonly pictures: readonly Picture[];
 }
 
 interface Picture {
-  /** Of the file, in `preview/`. */
+  /** Name of the file in `preview/`. */
   readonly name: string;
-  /** The document that is shown alone: a page with all of them is so tall that a picture of a part takes seconds. */
+  /** The only document to show: on a page with all of them a picture of a part takes seconds. */
   readonly id: string;
-  /** The part of it; left out: the whole page. */
+  /** The part to take; default: the whole page. */
   readonly article?: string;
-  /** A copy for the docs. */
+  /** Path of a copy for the docs. */
   readonly image?: string;
 }
 
-function everyDocument(documents: readonly PreviewDocument[]): View[] {
+function documentViews(documents: readonly PreviewDocument[]): View[] {
   return SCHEMES.flatMap((scheme) =>
     WIDTHS.map((width) => ({
       width,
@@ -73,7 +73,7 @@ function everyDocument(documents: readonly PreviewDocument[]): View[] {
   );
 }
 
-function everyArticle(documents: readonly PreviewDocument[]): View[] {
+function articleViews(documents: readonly PreviewDocument[]): View[] {
   return SHAPE_WIDTHS.map((width) => ({
     width,
     scheme: 'light',
@@ -85,7 +85,7 @@ function everyArticle(documents: readonly PreviewDocument[]): View[] {
   }));
 }
 
-function docsImages(): View[] {
+function docsImageViews(): View[] {
   return SCHEMES.map((scheme) => ({
     width: IMAGE_WIDTH,
     scheme,
@@ -108,20 +108,20 @@ export async function writePage(documents: readonly PreviewDocument[]): Promise<
   return path;
 }
 
-/** The page as it is seen on a screen so wide. `watch`: is given the page before it loads. */
-export async function open(
+/** Opens the page on a screen of this width. `onPage` is called before the page loads. */
+export async function openPage(
   browser: Browser,
   path: string,
   width: number,
-  watch?: (page: Page) => void,
+  onPage?: (page: Page) => void,
   colorScheme: Scheme = 'light',
   deviceScaleFactor = 1,
 ): Promise<Page> {
   const page = await browser.newPage({ colorScheme, deviceScaleFactor, viewport: { width, height: 900 } });
-  watch?.(page);
-  page.setDefaultTimeout(PICTURE_MS);
-  await page.goto(pathToFileURL(path).href, { timeout: PAGE_MS });
-  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: PAGE_MS });
+  onPage?.(page);
+  page.setDefaultTimeout(MAX_PICTURE_MS);
+  await page.goto(pathToFileURL(path).href, { timeout: MAX_PAGE_MS });
+  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: MAX_PAGE_MS });
   return page;
 }
 
@@ -141,12 +141,12 @@ async function takePicture(page: Page, { name, id, article, image }: Picture): P
 
 /** Returns the names of the pictures that could not be taken. */
 async function takePictures(path: string, views: readonly View[]): Promise<string[]> {
-  const browser = await launch();
+  const browser = await launchChromium();
   const failed: string[] = [];
   let nth = 0;
   try {
     for (const { width, scheme, scale, pictures } of views) {
-      const page = await open(browser, path, width, undefined, scheme, scale);
+      const page = await openPage(browser, path, width, undefined, scheme, scale);
       for (const picture of pictures) {
         const startedAt = performance.now();
         const result = await takePicture(page, picture).then(
@@ -167,29 +167,29 @@ async function takePictures(path: string, views: readonly View[]): Promise<strin
 }
 
 async function allDocuments(): Promise<PreviewDocument[]> {
-  const byHand = samples().map((sample) => ({ ...sample, name: `by-hand-${sample.name}` }));
-  return [...(await allPlayed()), ...byHand];
+  const byHand = handMadeDocuments().map((sample) => ({ ...sample, name: `by-hand-${sample.name}` }));
+  return [...(await playDocuments()), ...byHand];
 }
 
-/** What the page has, and what is drawn of it. */
-async function plan(
+/** Chooses the documents of the page, and the pictures to take. */
+async function choose(
   options: ReadonlySet<string>,
 ): Promise<{ readonly documents: PreviewDocument[]; readonly views: readonly View[] }> {
   if (options.has('--shapes')) {
-    const documents = await shapesPlayed();
-    return { documents, views: everyArticle(documents) };
+    const documents = await playShapes();
+    return { documents, views: articleViews(documents) };
   }
   if (options.has('--images')) {
     const shown = new Set<string>(Object.values(DOCS_IMAGES).map(([scenario]) => scenario));
     const scenarios = Object.entries(SCENARIOS).filter(([name]) => shown.has(name));
-    return { documents: await allPlayed(Object.fromEntries(scenarios)), views: docsImages() };
+    return { documents: await playDocuments(Object.fromEntries(scenarios)), views: docsImageViews() };
   }
   const documents = await allDocuments();
-  return { documents, views: options.has('--png') ? everyDocument(documents) : [] };
+  return { documents, views: options.has('--png') ? documentViews(documents) : [] };
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { documents, views } = await plan(new Set(process.argv.slice(2)));
+  const { documents, views } = await choose(new Set(process.argv.slice(2)));
   const path = await writePage(documents);
   const failed = views.length === 0 ? [] : await takePictures(path, views);
   if (failed.length > 0) {

@@ -1,8 +1,7 @@
 /**
- * `npm run probe`: meets the real API with the key in ALLOOVIUM_API_KEY and prints, for each point that the vendor's pages leave
- * open, what the service did. Reads only; `-- --launch wf_…` also launches a run, which may be billed. `-- --simulator` plays it
- * against the simulator. Nothing printed is secret or names a person: words of the service are shown only where they have the
- * form of a status, a scope or a code.
+ * `npm run probe`: calls the real API with the key in ALLOOVIUM_API_KEY and prints, for each point that the vendor does not document,
+ * what the service did. It only reads; `-- --launch wf_…` also launches a run, which may be billed. `-- --simulator` uses the simulator
+ * instead. It prints no secrets or names of persons: of the service's texts only those in the form of a status, a scope or a code.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +11,7 @@ import { startApi } from '../simulator/api.ts';
 import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
 import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 
-const REQUEST_MS = 75_000;
+const MAX_REQUEST_MS = 75_000;
 const POLL_MS = 3_000;
 const MAX_POLLS = 400;
 const HEADERS = [
@@ -23,7 +22,7 @@ const HEADERS = [
   'idempotent-replayed',
 ] as const;
 
-/** A short word of the service that is safe to print. */
+/** A short word that is safe to print. */
 const WORD = /^[A-Za-z0-9_:.-]{1,60}$/;
 
 export interface ProbeOptions {
@@ -33,12 +32,12 @@ export interface ProbeOptions {
   readonly workflowId: string | null;
   readonly projectId: string | null;
   readonly pollMs: number;
-  /** Of this probe: no other run has it. `A-Z a-z 0-9 _ -`. */
+  /** A key that no other run has. `A-Z a-z 0-9 _ -`. */
   readonly idempotencyKey: string;
   readonly print: (line: string) => void;
 }
 
-/** An open point, and what the service did. */
+/** An undocumented point, and what the service did. */
 export interface Observation {
   readonly point: string;
   readonly observed: string;
@@ -53,7 +52,7 @@ interface Answer {
 
 const NOT_TRIED = 'not tried: give `--launch wf_…`';
 
-/** Meets the service. @throws Error where it cannot be reached */
+/** Calls the service. @throws Error where it cannot be reached */
 export async function probe(options: ProbeOptions): Promise<readonly Observation[]> {
   const { apiUrl, apiKey, workflowId, projectId, idempotencyKey, pollMs, print } = options;
 
@@ -61,7 +60,7 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
     const response = await fetch(`${apiUrl}${path}`, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(REQUEST_MS),
+      signal: AbortSignal.timeout(MAX_REQUEST_MS),
       headers: {
         accept: 'application/json',
         // The description is public: it needs no key.
@@ -85,7 +84,7 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
   }
 
   const description = await send('GET', DESCRIPTION_PATH);
-  for (const line of compareDescriptions(description.body, ownDescription())) print(`  ${line}`);
+  for (const line of missingFromDescription(description.body, readOwnDescription())) print(`  ${line}`);
   const me = await send('GET', '/api/v2/me');
   print(`  tier ${wordAt(me.body, 'rate_limit_tier')}, environment ${wordAt(me.body, 'environment')}`);
   const scopes = field(me.body, 'scopes');
@@ -94,7 +93,7 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
   print(`  the list has ${field(list.body, 'has_more') === true ? 'more than one page' : 'one page'}`);
 
   const observed = {
-    keyPattern: patternOfKey(description.body),
+    keyPattern: idempotencyKeyPattern(description.body),
     launchStatus: NOT_TRIED,
     replayCost: NOT_TRIED,
     replayHeaders: NOT_TRIED,
@@ -126,7 +125,7 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
     if (!isStarted) return { launchStatus };
     const tokensBefore = await remainingTokens();
     const replay = await send('POST', path, body, idempotencyKey);
-    // The second reading costs a token too.
+    // The second call of remainingTokens costs a token too.
     const tokensTaken = tokensBefore - (await remainingTokens()) - 1;
     const isReplay =
       replay.headers['idempotent-replayed'] === 'true' && field(replay.body, 'run_id') === runId;
@@ -144,22 +143,22 @@ export async function probe(options: ProbeOptions): Promise<readonly Observation
     };
   }
 
-  /** What is left in the bucket, by a call that costs a token. */
+  /** Tokens left in the bucket; the call costs one. */
   async function remainingTokens(): Promise<number> {
     const { headers } = await send('GET', '/api/v2/me');
     return Number(headers['x-ratelimit-remaining'] ?? NaN);
   }
 
   async function followRun(runId: string): Promise<string> {
-    const seen: string[] = [];
+    const statuses: string[] = [];
     for (let polls = 0; polls < MAX_POLLS; polls++) {
       const answer = await send('GET', `/api/v2/workflows/runs/${encodeURIComponent(runId)}`);
       const status = wordAt(answer.body, 'status');
-      if (seen.at(-1) !== status) seen.push(status);
+      if (statuses.at(-1) !== status) statuses.push(status);
       if (['completed', 'failed', 'cancelled'].includes(status)) break;
       await sleep(pollMs);
     }
-    return `${seen.join(' → ')}; look in the dashboard whether somebody reviewed it`;
+    return `${statuses.join(' → ')}; look in the dashboard whether somebody reviewed it`;
   }
 }
 
@@ -170,12 +169,12 @@ const OPERATIONS = [
   ['get', '/api/v2/workflows/runs/{run_id}', 'Run'],
 ] as const;
 
-function ownDescription(): unknown {
+function readOwnDescription(): unknown {
   return parse(readFileSync(new URL('../simulator/openapi.yaml', import.meta.url), 'utf8'));
 }
 
-/** What of our three operations the service's description lacks, a line each. */
-export function compareDescriptions(theirs: unknown, ours: unknown): readonly string[] {
+/** For each of the three operations that the action uses, what the service's description has or lacks. */
+export function missingFromDescription(theirs: unknown, ours: unknown): readonly string[] {
   if (field(theirs, 'paths') === undefined) return ['no OpenAPI description was given'];
   return OPERATIONS.flatMap(([method, path, schema]) => {
     const operation = field(findPath(theirs, path), method);
@@ -195,7 +194,7 @@ export function compareDescriptions(theirs: unknown, ours: unknown): readonly st
   });
 }
 
-/** The path whatever its placeholders are called. */
+/** Finds the path, ignoring the names of its parameters. */
 function findPath(description: unknown, path: string): unknown {
   const shape = (text: string) => text.replaceAll(/\{[^}]*\}/g, '{}');
   const paths = (field(description, 'paths') ?? {}) as Record<string, unknown>;
@@ -219,7 +218,7 @@ function propertiesOf(description: unknown, schema: unknown): string[] {
   ];
 }
 
-function patternOfKey(description: unknown): string {
+function idempotencyKeyPattern(description: unknown): string {
   const parameters = field(findPath(description, OPERATIONS[1][1]), 'post', 'parameters');
   const named = (Array.isArray(parameters) ? parameters : [])
     .map((one: unknown) => resolve(description, one))

@@ -1,6 +1,6 @@
 /**
- * Writes the table of inputs in README.md and that of outputs in docs/outputs.md from action.yml, between their marks, and the
- * files of examples/ where the README has a mark for one. With `--check` it writes nothing, and fails where they differ.
+ * Writes the table of inputs into README.md and the table of outputs into docs/outputs.md from action.yml, between their markers, and
+ * the files of examples/ where the README has a marker for one. With `--check` it only fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ interface ActionYml {
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** What the inputs are for, in the order of the README. */
+/** The groups of inputs, in the order of the README. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Launch: [
     ...['api_key', 'workflow_id', 'project_id', 'inputs', 'runs', 'run_id', 'wait', 'timeout_minutes'],
@@ -24,8 +24,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The README's text with the inputs that action.yml has. @throws Error where a mark is missing, or an input in no group */
-export function withInputs(readme: string, actionYml: string): string {
+/** Inserts the inputs of action.yml into the README. @throws Error where a marker is missing, or an input has no group */
+export function insertInputs(readme: string, actionYml: string): string {
   const { inputs } = parse(actionYml) as ActionYml;
   const grouped = Object.values(GROUPS).flat();
   for (const name of Object.keys(inputs)) {
@@ -35,24 +35,24 @@ export function withInputs(readme: string, actionYml: string): string {
   const tables = Object.entries(GROUPS).flatMap(([group, names]) => {
     const rows = names.flatMap((name) => {
       const input = inputs[name];
-      // What the runner fills in has no default that a reader could use.
+      // A default that the runner evaluates is of no use to a reader.
       const given = input?.default?.startsWith('${{') === true ? '' : (input?.default ?? '');
       return input === undefined ? [] : [[code(name), code(given), input.description]];
     });
     return rows.length === 0 ? [] : [table([group, 'Default', 'Meaning'], rows)];
   });
-  return between(readme, 'inputs', tables.join('\n\n'));
+  return replaceBetween(readme, 'inputs', tables.join('\n\n'));
 }
 
-/** The text of docs/outputs.md with the outputs that action.yml has. @throws Error where a mark is missing */
-export function withOutputs(document: string, actionYml: string): string {
+/** Inserts the outputs of action.yml into docs/outputs.md. @throws Error where a marker is missing */
+export function insertOutputs(document: string, actionYml: string): string {
   const { outputs } = parse(actionYml) as ActionYml;
   const rows = Object.entries(outputs).map(([name, { description }]) => [code(name), description]);
-  return between(document, 'outputs', table(['Output', 'Meaning'], rows));
+  return replaceBetween(document, 'outputs', table(['Output', 'Meaning'], rows));
 }
 
-/** The README's text with the files of examples/ as they are. */
-export function withExamples(readme: string): string {
+/** Inserts the files of examples/ into the README. */
+export function insertExamples(readme: string): string {
   return readme.replaceAll(
     /^<!-- example: (\S+) -->\n\n(?:```yaml\n(.*?)^```\n)?/gms,
     (_whole, name: string) =>
@@ -63,7 +63,7 @@ export function withExamples(readme: string): string {
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  // Prettier would pad every cell to the width of the longest, and one new word would change every line.
+  // Prettier would pad all cells to the width of the longest, so that one new word changes every line.
   return ['<!-- prettier-ignore -->', line(heads), `|${':--|'.repeat(heads.length)}`, ...rows.map(line)].join(
     '\n',
   );
@@ -73,8 +73,9 @@ function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
 }
 
-function between(text: string, mark: string, content: string): string {
-  const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+function replaceBetween(text: string, marker: string, content: string): string {
+  const open = `<!-- ${marker} -->`;
+  const close = `<!-- /${marker} -->`;
   const from = text.indexOf(open);
   const to = text.indexOf(close, from);
   if (from < 0 || to < 0) throw new Error(`There is no ${open} … ${close}`);
@@ -88,9 +89,9 @@ function pathOf(name: string): string {
 function main(): void {
   const actionYml = readFileSync(pathOf('action.yml'), 'utf8');
   for (const [name, withTable] of [
-    ['README.md', withInputs],
-    ['docs/outputs.md', withOutputs],
-    ['README.md', withExamples],
+    ['README.md', insertInputs],
+    ['docs/outputs.md', insertOutputs],
+    ['README.md', insertExamples],
   ] as const) {
     const text = readFileSync(pathOf(name), 'utf8');
     const wanted = withTable(text, actionYml);

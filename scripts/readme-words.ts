@@ -1,11 +1,11 @@
-/** How long the README is to read: words by section, without code blocks and addresses (`npm run docs -- --words`). */
+/** Measures the length of the README: words by section, without code blocks and URLs (`npm run docs -- --words`). */
 export interface Section {
   readonly title: string;
   readonly prose: number;
   readonly tables: number;
 }
 
-/** Prose and tables of each `##` section, and the sentences of the prose. */
+/** Counts the words in prose and tables of each `##` section, and splits the prose into sentences. */
 export function measure(markdown: string): {
   readonly sections: readonly Section[];
   readonly sentences: readonly string[];
@@ -37,7 +37,7 @@ export function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{N}][\p{L}\p{N}_.’'…/-]*/gu) ?? [];
 }
 
-export function wordsReport(markdown: string): string {
+export function formatReport(markdown: string): string {
   const { sections, sentences } = measure(markdown);
   const sum = (of: (section: Section) => number) => sections.reduce((total, one) => total + of(one), 0);
   const long = sentences.filter((one) => wordsOf(one).length > 25);

@@ -1,9 +1,9 @@
 /**
  * `npm run record -- [--update] [--only "WORDS"]`: plays the demo's scenarios and rows of the fault matrix with the shipped bundle,
- * and compares all that the bundle sent, said and wrote with __tests__/recordings/, one file a case; `--update` writes them. Times
- * and chance are fixed, so that a change of the code that changes nothing leaves every file as it was.
+ * and compares all requests, output and files with __tests__/recordings/, one file per case; `--update` writes them. Time and random
+ * numbers are fixed, so that the files change only when the bundle's behaviour does.
  *
- * `npm run record -- --quick`: chooses by what is recorded the tenth of the cases that `npm test` plays (record/quick.ts).
+ * `npm run record -- --quick`: chooses the tenth of the cases that `npm test` plays by their recordings (record/quick.ts).
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
-import { coverOf, rulesOf } from './record/quick.ts';
+import { chooseCover, facetsOf } from './record/quick.ts';
 import { startApi, type Api } from '../simulator/api.ts';
 import type { ScriptedFault } from '../simulator/faults.ts';
 import { startGithub, type Github } from '../simulator/github.ts';
@@ -21,18 +21,18 @@ import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
 import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../simulator/vendor-example.ts';
 
 const clocks = { now: performance.now.bind(performance), date: Date.now };
-// The clocks of the stand-ins are set by the requests alone.
+// Only the requests set the clocks of the simulated servers.
 performance.now = () => 0;
 Date.now = () => START;
 
-/** For what runs in this process afterwards: jest plays other files in it. */
+/** Restores the clocks for other code in this process: jest runs other files in it. */
 export function restoreClocks(): void {
   performance.now = clocks.now;
   Date.now = clocks.date;
 }
 
-/** A module for the process: chance from a seed, and what a line of its log sets off. */
-function fixed(trigger: Trigger | undefined): string {
+/** A preload module: seeds Math.random, and runs the trigger's code at the matching line of the log. */
+function preloadModule(trigger: Trigger | undefined): string {
   const chance = `let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;`;
   const watch =
     trigger &&
@@ -45,7 +45,7 @@ function fixed(trigger: Trigger | undefined): string {
   return `data:text/javascript,${encodeURIComponent(chance + (watch ?? ''))}`;
 }
 
-/** All that a case brings about, as text. */
+/** Plays a case, and returns all requests, output and files as text. */
 export async function record({
   api: apiOptions,
   github: githubOptions,
@@ -53,7 +53,7 @@ export async function record({
   prepare,
   steps,
   mayLackOutputs = false,
-  apart = [],
+  ignoredViolations: ignoredViolations = [],
   ...about
 }: Case) {
   const api = await startApi({
@@ -86,12 +86,12 @@ export async function record({
         ...options,
         inputs,
         token: TOKEN,
-        nodeArgs: ['--import', fixed(trigger)],
+        nodeArgs: ['--import', preloadModule(trigger)],
         preload: ['simulator/fast-time.mjs'],
         env: {
           FAST_TIME_SPEED: '1',
           FAST_TIME_SKIPS_WAITS: '1',
-          // Longer than a busy machine may keep an answer back.
+          // Longer than a busy machine may delay an answer.
           FAST_TIME_FROZEN_MS: '6000',
           FAST_TIME_DATE: String(Math.floor(api.now())),
           GITHUB_API_URL: github.apiUrl,
@@ -103,8 +103,10 @@ export async function record({
       after?.(result, github);
       const evidence = { result, api, github, secrets: [TEST_KEY, TOKEN], earlierRequests, mayLackOutputs };
       const found = findViolations({ ...evidence, ...expectationsOf(inputs) });
-      const broken = found.filter((breach) => !apart.some((start) => breach.startsWith(start)));
-      if (broken.length > 0) throw new Error(`invariants are broken: ${broken.join('; ')}`);
+      const violations = found.filter(
+        (breach) => !ignoredViolations.some((start) => breach.startsWith(start)),
+      );
+      if (violations.length > 0) throw new Error(`invariants are broken: ${violations.join('; ')}`);
     }
     const port = (url: string) => new RegExp(`:${new URL(url).port}\\b`, 'g');
     const clean = (text: string) =>
@@ -115,12 +117,12 @@ export async function record({
         .replaceAll(port(github.apiUrl), ':GITHUB')
         .replaceAll(port(github.actions.storeUrl), ':STORE')
         .replaceAll(new RegExp(`_${START}_\\d+`, 'g'), '_N')
-        // Visible, so that the files are text to git and to whoever reads the difference.
+        // Escape invisible characters, so that git treats the files as text and a diff shows them.
         .replaceAll(
           /(?!\n)[\p{Cc}\p{Cs}\u2028-\u202e]/gu,
           (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
         );
-    return [...results.flatMap(reported), ...asked(api, github)]
+    return [...results.flatMap(resultSections), ...requestSections(api, github)]
       .map(([title, text]) => `──── ${clean(title)}\n${text === '' ? '' : `${cut(clean(text))}\n`}`)
       .join('');
   } finally {
@@ -129,17 +131,17 @@ export async function record({
   }
 }
 
-const MOST = 8_000;
+const MAX_CHARACTERS = 8_000;
 function cut(text: string): string {
-  if (text.length <= MOST) return text;
+  if (text.length <= MAX_CHARACTERS) return text;
   const digest = createHash('sha256').update(text).digest('hex');
-  return `${text.slice(0, MOST).toWellFormed()}\n… ${text.length} in all, SHA-256 ${digest}`;
+  return `${text.slice(0, MAX_CHARACTERS).toWellFormed()}\n… ${text.length} in all, SHA-256 ${digest}`;
 }
 
 type Section = readonly [title: string, text: string];
 
-/** What a step said and wrote. */
-function reported(result: RunResult): Section[] {
+/** The output and files of a step. */
+function resultSections(result: RunResult): Section[] {
   const { exitCode, signal, stdout, stderr, outputPairs, outputErrors, summary, files, temp } = result;
   const written = readdirSync(temp, { recursive: true, withFileTypes: true })
     .filter(
@@ -159,9 +161,9 @@ function reported(result: RunResult): Section[] {
   ];
 }
 
-/** What the stand-ins were asked, every edit of a comment among it, and the comments at the end. */
-function asked(api: Api, github: Github): Section[] {
-  /** The last headers of each kind of request: those that are the same are not said twice. */
+/** All requests to the simulated servers, and the comments at the end. */
+function requestSections(api: Api, github: Github): Section[] {
+  /** The last headers of each kind of request: equal headers are omitted. */
   const message = new Map<string, string>();
   const text = (kind: string, headers: Readonly<Record<string, unknown>>, body: string) => {
     const all = Object.entries(headers)
@@ -190,8 +192,8 @@ function asked(api: Api, github: Github): Section[] {
   ];
 }
 
-/** The first lines that differ, or none. */
-function difference(one: string, other: string): string | null {
+/** The first lines that differ; null: the texts are equal. */
+function firstDifference(one: string, other: string): string | null {
   if (one === other) return null;
   const ours = one.split('\n');
   const theirs = other.split('\n');
@@ -209,18 +211,18 @@ export function fileOf(name: string): string {
 }
 
 /** Writes the names of the cases that `npm test` plays. */
-function chooseQuick(): void {
+function chooseQuickCases(): void {
   const names = Object.keys(CASES);
-  const rules = new Map(names.map((name) => [name, rulesOf(name, readFileSync(fileOf(name), 'utf8'))]));
+  const facets = new Map(names.map((name) => [name, facetsOf(name, readFileSync(fileOf(name), 'utf8'))]));
   const slow = names.filter((name) => CASES[name]?.faults?.some(hangs));
-  const { names: chosen, covered, all } = coverOf(rules, Math.ceil(names.length / 10), slow);
+  const { names: chosen, covered, all } = chooseCover(facets, Math.ceil(names.length / 10), slow);
   writeFileSync(QUICK, `${JSON.stringify(chosen, null, 2)}\n`);
   console.log(
     `${chosen.length} of ${names.length} cases hold ${covered} of ${all} rows, sentences and requests`,
   );
 }
 
-/** An exchange that never ends takes seconds of real time. */
+/** Whether an exchange never ends, which takes seconds of real time. */
 const hangs = (fault: ScriptedFault) => typeof fault !== 'function' && fault.wire?.includes('hang') === true;
 
 const QUICK = fileURLToPath(new URL('record/quick.json', import.meta.url));
@@ -234,7 +236,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.quick) {
-    chooseQuick();
+    chooseQuickCases();
     return;
   }
   const names = Object.keys(CASES).filter((name) =>
@@ -251,7 +253,7 @@ async function main(): Promise<void> {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const now = await record(CASES[name]!);
       const file = fileOf(name);
-      const found = existsSync(file) ? difference(now, readFileSync(file, 'utf8')) : '    is new';
+      const found = existsSync(file) ? firstDifference(now, readFileSync(file, 'utf8')) : '    is new';
       if (found === null) continue;
       differing++;
       console.log(`  ${name}\n${found}`);

@@ -1,11 +1,11 @@
 /**
- * `node scripts/reliability.ts RESULTS… [--check]`: writes the table of __tests__/faults/README.md from what jest reported
- * (`--json --outputFile`), so that the document cannot say what no test has shown. `--check` only compares.
+ * `node scripts/reliability.ts RESULTS… [--check]`: writes the table of __tests__/faults/README.md from jest's results
+ * (`--json --outputFile`), so that each of its rows has a test. `--check` only compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-/** Every row of the fault matrix; a number that is not here was given up. */
+/** All rows of the fault matrix; a missing number was removed. */
 const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> = {
   A: ['Start', '1-9 11-14 16-27 29-36'],
   B: ['Poll', '1-23'],
@@ -23,7 +23,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
 };
 
 interface Results {
-  /** In the order in which the files ended, which is another one each time. */
+  /** In the order in which the files ended, which varies. */
   readonly testResults: readonly {
     readonly name: string;
     readonly assertionResults: readonly {
@@ -40,25 +40,25 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-/** What a test's name begins with. */
+/** The row at the start of a test's name. */
 const NUMBER = /^([A-HJ-N]\d+)\b\w?[:,.]?\s*/;
 
-const byRow = new Map<string, { title: string; passed: boolean }[]>();
+const testsByRow = new Map<string, { title: string; passed: boolean }[]>();
 for (const path of positionals) {
   const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Results;
   const files = testResults.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   for (const { ancestorTitles, title, status } of files.flatMap((file) => file.assertionResults)) {
-    // Its own number, or that of the tests among which it is.
+    // The number in its own title, or in the title of a surrounding `describe`.
     const names = [title, ...ancestorTitles.toReversed()];
     const at = names.findIndex((name) => NUMBER.test(name));
     const row = NUMBER.exec(names[at] ?? '')?.[1];
     if (row === undefined) continue;
-    const tests = byRow.get(row) ?? [];
+    const tests = testsByRow.get(row) ?? [];
     const words = names
       .slice(0, at + 1)
       .toReversed()
       .join(': ');
-    byRow.set(row, [...tests, { title: words.replace(NUMBER, ''), passed: status === 'passed' }]);
+    testsByRow.set(row, [...tests, { title: words.replace(NUMBER, ''), passed: status === 'passed' }]);
   }
 }
 
@@ -66,7 +66,7 @@ const missing: string[] = [];
 const sections = Object.entries(ROWS).map(([letter, [title, numbers]]) => {
   const lines = numbersOf(numbers).map((number) => {
     const row = `${letter}${number}`;
-    const tests = byRow.get(row) ?? [];
+    const tests = testsByRow.get(row) ?? [];
     const holds = tests.length > 0 && tests.every(({ passed }) => passed);
     if (!holds) missing.push(row);
     const what = (tests[0]?.title ?? 'no test').replaceAll('|', '\\|').replaceAll('<', '&lt;');
@@ -89,11 +89,12 @@ function numbersOf(ranges: string): number[] {
 }
 
 const DOCUMENT = '__tests__/faults/README.md';
-const [START, END] = ['<!-- rows -->', '<!-- /rows -->'];
+const START_MARKER = '<!-- rows -->';
+const END_MARKER = '<!-- /rows -->';
 const before = readFileSync(DOCUMENT, 'utf8');
 const after = before.replace(
-  new RegExp(`${START}[^]*${END}`),
-  () => `${START}\n\n${sections.join('\n\n')}\n\n${END}`,
+  new RegExp(`${START_MARKER}[^]*${END_MARKER}`),
+  () => `${START_MARKER}\n\n${sections.join('\n\n')}\n\n${END_MARKER}`,
 );
 if (missing.length > 0) {
   console.error(`Rows that do not hold: ${missing.join(' ')}`);

@@ -1,6 +1,6 @@
 /**
- * `npm run size [-- REVISION]`: the size of `src/` and its vocabulary, of the working tree or of a commit. None of the figures
- * is a budget; they show what a change costs. Tokens are the leaves of TypeScript's syntax tree, so comments and layout are free.
+ * `npm run size [-- REVISION]`: the size of `src/` and its vocabulary, in the working tree or in a commit. No figure is a budget; they
+ * show the cost of a change. Tokens are the leaves of TypeScript's syntax tree, so comments and layout do not count.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { DENIED_NAME } from './denied-names.ts';
 const MAX_FUNCTION_LINES = 60;
 const MAX_FILE_LINES = 400;
 
-/** Words that prose avoids. A quotation or a sample may have them, so their count has no goal of zero. */
+/** Words that prose should avoid. Quotations and samples may contain them, so the goal for their count is not zero. */
 const AVOIDED = new RegExp(
   `\\b(?:${[
     'tells?|told|telling|said|hears?|heard|mend(?:s|ed|ing)?|mishaps?|fates?|strikes?|struck|slips?|anew|nameless|astray|weigh(?:s|ed)?|unknowable',
@@ -97,7 +97,7 @@ function measure(files: readonly File[]): Measured {
   return measured;
 }
 
-/** The identifier that the node declares; null: it declares none. */
+/** The identifier that the node declares, or null. */
 function declaredName(node: ts.Node): string | null {
   const isDeclaration =
     ts.isVariableDeclaration(node) ||
@@ -147,7 +147,7 @@ function testTitles(files: readonly File[]): string[] {
   );
 }
 
-/** Lines of prose outside of code blocks, code spans and the addresses of links. */
+/** Lines of prose outside of code blocks, code spans and the URLs of links. */
 function proseLines(files: readonly File[]): string[] {
   return files.flatMap(({ text }) =>
     text

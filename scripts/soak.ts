@@ -1,9 +1,8 @@
 /**
- * `npm run soak [-- --full] [--seed N] [--only N] [--tier virtual|process|signals]`: many jobs, each with faults by chance.
- * The virtual tier runs the whole library in virtual time, the process tier the built bundle through the runner
- * stand-in. A third of the steps have `runs`: one to six of them. The tier of signals, only where it is asked for, cancels steps
- * with `runs` at any moment and re-runs each once, with the bundle. Every session has its own seed, printed where it fails:
- * `--only N` plays it again alone.
+ * `npm run soak [-- --full] [--seed N] [--only N] [--tier virtual|process|signals]`: many jobs, each with random faults. The virtual
+ * tier runs the library in virtual time, the process tier runs the built bundle in the simulated runner. A third of the steps have
+ * `runs`: one to six of them. The signals tier, which runs only on request, cancels steps with `runs` at random moments and re-runs
+ * each once. Each session has its own seed, which a failure prints: `--only N` repeats that session.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,7 +26,7 @@ import {
   bindsAcrossRuns,
   maxInFlight,
   runsPerKey,
-  type JournalEntry as Journalled,
+  type JournalEntry,
   type ReceivedRequest,
 } from '../simulator/journal.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
@@ -48,16 +47,16 @@ const { values } = parseArgs({
   },
 });
 
-/** How one job ended, beside what really happened. */
-interface Tally {
+/** Sums over the sessions. */
+interface SoakResults {
   jobs: number;
   runs: number;
   green: number;
   complaints: string[];
 }
 
-/** Of a request, in the order of the table in __tests__/faults/README.md; the rest is clean. */
-const MIX: readonly (readonly [share: number, mishap: RandomFault])[] = [
+/** The share of requests with each fault, in the order of the table in __tests__/faults/README.md; the others have none. */
+const FAULT_SHARES: readonly (readonly [share: number, mishap: RandomFault])[] = [
   [0.04, 'reset-before'],
   [0.04, 'reset-after'],
   [0.06, 'stall'],
@@ -73,27 +72,27 @@ const MIX: readonly (readonly [share: number, mishap: RandomFault])[] = [
   [0.02, 'hostile'],
 ];
 
-function drawn(roll: number): RandomFault {
+function randomFault(roll: number): RandomFault {
   let sum = 0;
-  for (const [share, fault] of MIX) {
+  for (const [share, fault] of FAULT_SHARES) {
     sum += share;
     if (roll < sum) return fault;
   }
   return 'none';
 }
 
-/** A sixth of the sessions have an outage of 5 s to 10 min: nobody listens, or a gateway answers. */
-function drawOutage(random: () => number): {
+/** A sixth of the sessions have an outage of 5 s to 10 min: connections are refused, or a gateway answers. */
+function randomOutage(random: () => number): {
   readonly isOn: (at: number) => boolean;
   readonly isDown: boolean;
 } {
   const ms = random() < 1 / 6 ? 5_000 * 120 ** random() : 0;
-  const earlierRequests = random() ** 2 * 120_000;
-  return { isOn: (at) => at >= earlierRequests && at < earlierRequests + ms, isDown: random() < 0.5 };
+  const startMs = random() ** 2 * 120_000;
+  return { isOn: (at) => at >= startMs && at < startMs + ms, isDown: random() < 0.5 };
 }
 
 const HOSTILE = '::error::x\r\n##[add-mask]e\u202e|`</details>';
-/** With the key of the job in it, plain and in base64. */
+/** A text with the job's API key, plain and in base64. */
 const LEAK = `key ${TEST_KEY} ${Buffer.from(TEST_KEY).toString('base64')}`;
 const NAME = 'bad';
 const EXPRESSION = "outputs.items.filter(i, i.status != 'ok')";
@@ -103,22 +102,22 @@ const JOB_RUN = '17000000001';
 interface Outputs {
   readonly summary: string;
   readonly items: readonly FlaggedItem[];
-  /** No two runs of a session have the same. */
-  readonly of: number;
+  /** The number of the run: unique within a session. */
+  readonly number: number;
 }
 
-/** Of half of the sessions the gate goes by what is new. */
-interface Gating {
+/** The gate of a session: half of them have `fail_on: new`. */
+interface GateSetup {
   readonly inputs: Readonly<Record<string, string>>;
   /** The baseline; null: there is none. */
   readonly text: string | null;
-  /** Must this turn the run of this entry red? */
+  /** Whether the gate must make the run of this entry red. */
   readonly isRed: (outputs: Outputs, entry: Entry | null) => boolean;
 }
 
 const BASELINE = 'baseline.json';
 
-function gating(random: () => number, workflowId: string, entries: readonly Entry[] | null): Gating {
+function randomGate(random: () => number, workflowId: string, entries: readonly Entry[] | null): GateSetup {
   const isAny = random() < 0.5;
   const { text, countNew } = randomBaseline(
     random,
@@ -130,7 +129,7 @@ function gating(random: () => number, workflowId: string, entries: readonly Entr
     text,
     isRed: ({ items }, entry) => {
       if (entry?.isLax === true) return false;
-      // Of a run that is only joined by its ID the project is not known.
+      // The project of a run that is joined by its ID is not known, so the baseline does not apply.
       return isAny || entry?.isAttached === true
         ? items.some(({ status }) => status === 'bad')
         : countNew(items, entry?.name) > 0;
@@ -142,30 +141,30 @@ function gating(random: () => number, workflowId: string, entries: readonly Entr
 interface Entry {
   readonly name: string;
   readonly projectId: string;
-  /** Its own gate never holds. */
+  /** Its own condition never matches. */
   readonly isLax: boolean;
-  /** A condition of its own that never warns: an entry with the intent of one before it has another gate. */
+  /** Its own condition, which never warns: it gives an entry with the intent of an earlier one another gate. */
   readonly warnIf: string;
-  /** It is given by `run_id`, and was there before. */
+  /** It has a `run_id`, of a run that existed before. */
   readonly isAttached: boolean;
 }
 
 interface Step {
   /** null: a step without `runs`. */
   readonly entries: readonly Entry[] | null;
-  /** All its runs are green, else few steps with many would be. */
-  readonly isCalm: boolean;
+  /** All its runs are green: by chance few steps with many runs would be. */
+  readonly isAllGreen: boolean;
 }
 
 const NAMES = ['Tower', '10', '2', '__proto__', 'constructor', '::error::x'];
 const LAX = 'lax: size(outputs.items) > 9';
 
-function drawStep(random: () => number, shareOfRuns = 1 / 3): Step {
-  if (random() >= shareOfRuns) return { entries: null, isCalm: false };
+function randomStep(random: () => number, shareOfRuns = 1 / 3): Step {
+  if (random() >= shareOfRuns) return { entries: null, isAllGreen: false };
   const count = 1 + Math.floor(random() * NAMES.length);
   const from = Math.floor(random() * NAMES.length);
   const entries = Array.from({ length: count }, (_, at): Entry => {
-    // Now and then an entry has the intent of one before it.
+    // Sometimes an entry has the intent of an earlier one.
     const project = random() < 0.2 ? Math.floor(random() * (at + 1)) : at;
     const gate = random();
     return {
@@ -176,14 +175,14 @@ function drawStep(random: () => number, shareOfRuns = 1 / 3): Step {
       isAttached: random() < 0.1,
     };
   });
-  return { entries, isCalm: random() < 0.5 };
+  return { entries, isAllGreen: random() < 0.5 };
 }
 
-/** @param there gives the ID of a run that existed before */
-function runsInput(entries: readonly Entry[], there: (projectId: string) => string): string {
+/** @param addRun gives the ID of a run that existed before */
+function runsInput(entries: readonly Entry[], addRun: (projectId: string) => string): string {
   return entries
     .map(({ name, projectId, isLax, warnIf, isAttached }) => {
-      const run = isAttached ? { run_id: there(projectId) } : { project_id: projectId };
+      const run = isAttached ? { run_id: addRun(projectId) } : { project_id: projectId };
       const gate = isLax ? { fail_if: LAX } : {};
       const warning = warnIf === '' ? {} : { warn_if: warnIf };
       return `${JSON.stringify(name)}: ${JSON.stringify({ ...run, ...gate, ...warning })}`;
@@ -193,31 +192,34 @@ function runsInput(entries: readonly Entry[], there: (projectId: string) => stri
 
 let runsDrawn = 0;
 
-function randomPlan(random: () => number, isCalm = false): { ms: number; ending: string; outputs: Outputs } {
+function randomPlan(
+  random: () => number,
+  isAllGreen = false,
+): { ms: number; ending: string; outputs: Outputs } {
   const roll = random();
   return {
     ms: 5_000 + random() ** 2 * 400_000,
-    ending: roll < 0.75 || isCalm ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
+    ending: roll < 0.75 || isAllGreen ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
     outputs: {
       summary: random() < 0.2 ? LEAK : HOSTILE,
-      items: randomItems(random, random() < 0.5 || isCalm ? 0 : 0.5, HOSTILE),
-      of: ++runsDrawn,
+      items: randomItems(random, random() < 0.5 || isAllGreen ? 0 : 0.5, HOSTILE),
+      number: ++runsDrawn,
     },
   };
 }
 
-/** A run as the simulator made it. */
-interface Made extends ExpectedRun {
+/** A run as the simulator created it. */
+interface SimulatedRun extends ExpectedRun {
   readonly outputs: Outputs;
   readonly ending: string;
 }
 
-/** What is wrong with what a step says of its runs; a step without `runs` has one row. */
-function complaintsOfRows(
+/** Checks what a step reports of its runs. */
+function checkRuns(
   rows: readonly ReportedRun[],
   entries: readonly Entry[],
-  isRed: Gating['isRed'],
-  made: (runId: string) => Made | undefined,
+  isRed: GateSetup['isRed'],
+  made: (runId: string) => SimulatedRun | undefined,
 ): string[] {
   return rows.flatMap(({ name, run_id: runId, conclusion, gate }) => {
     const run = made(runId);
@@ -236,11 +238,11 @@ function complaintsOfRows(
 }
 
 /**
- * What one process sent: neither too often nor too fast under one key, and no run of which it says nothing.
- * @param lastAt from then on the deadline may cut a pause
+ * Checks the launches of one process: not too many or too early with one key, and each run that started is reported.
+ * @param lastAt from then on the deadline may shorten a pause
  */
-function complaintsOfLaunches(
-  own: readonly Journalled[],
+function checkLaunches(
+  own: readonly JournalEntry[],
   log: string,
   annotation: string,
   lastAt: number,
@@ -254,7 +256,7 @@ function complaintsOfLaunches(
       !launches.some(({ runId }) => log.includes(runId ?? '')) &&
       !(log.includes(key) && annotation.includes(key)),
   );
-  // Behind a run that is named there may be another, made for an answer that was not kept.
+  // Besides a reported run there may be another, created for an answer that was not stored.
   const isSilent =
     !/may have (been )?started/.test(log) &&
     [...started.values()].flat().some(({ runId }) => !log.includes(runId ?? ''));
@@ -269,8 +271,8 @@ function complaintsOfLaunches(
 }
 
 const TIMEOUT_MINUTES = 10;
-/** The last launch leaves a second before the deadline, however long its pause should be. */
-const CUT_MS = 2_000;
+/** The last launch is sent a second before the deadline, however long its pause should be. */
+const DEADLINE_MARGIN_MS = 2_000;
 
 const ENVIRONMENT = {
   GITHUB_REPOSITORY: 'octo-org/tower',
@@ -285,20 +287,20 @@ const ENVIRONMENT = {
 };
 
 /** @param isSignalled the step has `runs`, is cancelled at any moment, and re-run once; below likewise */
-async function virtualSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
+async function virtualSession(seed: number, results: SoakResults, isSignalled = false): Promise<void> {
   const random = seededRandom(seed);
   const clock = virtualClock();
   const roll = random();
-  const { entries, isCalm } = drawStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
-  const outage = drawOutage(seededRandom(seed + 4_000_000));
+  const { entries, isAllGreen } = randomStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
+  const outage = randomOutage(seededRandom(seed + 4_000_000));
   const length = seededRandom(seed + 5_000_000);
-  // Rarely right, as an author's word may be.
+  // A random estimate, which is rarely right.
   const known = length() < 0.25 ? { INPUT_EXPECTED_MINUTES: (0.1 + 9 * length()).toFixed(1) } : {};
   const api = virtualApi({
     clock,
     random,
     bucket: random() < 0.5 ? TIERS.standard : TIERS.pro,
-    planOf: () => randomPlan(random, isCalm),
+    planOf: () => randomPlan(random, isAllGreen),
     ...(entries === null ? {} : { binds: bindsAcrossRuns }),
     isDown: (at) => outage.isDown && outage.isOn(at),
     fault: (call, nth) =>
@@ -308,18 +310,18 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
           : '500-after'
         : outage.isOn(clock.now())
           ? '5xx'
-          : drawn(random()),
+          : randomFault(random()),
   });
-  const { inputs, text, isRed } = gating(seededRandom(seed + 2_000_000), 'wf_1', entries);
-  const complain = (what: string) => tally.complaints.push(`virtual session ${seed}: ${what}`);
+  const { inputs, text, isRed } = randomGate(seededRandom(seed + 2_000_000), 'wf_1', entries);
+  const complain = (what: string) => results.complaints.push(`virtual session ${seed}: ${what}`);
   const runs =
-    entries && runsInput(entries, (projectId) => api.addRun(randomPlan(random, isCalm), projectId));
+    entries && runsInput(entries, (projectId) => api.addRun(randomPlan(random, isAllGreen), projectId));
   let clients = 0;
-  /** Of the runs that a first attempt told green in all their entries, the keys. */
+  /** By key, the runs that a first attempt reported as green in all their entries. */
   const green = new Map<string, string>();
 
   async function job(attempt: number): Promise<void> {
-    tally.jobs++;
+    results.jobs++;
     const host = memoryHost({
       ...ENVIRONMENT,
       ...known,
@@ -356,19 +358,19 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
       writeStickyComment: () => Promise.reject(new Error('no comment was asked for')),
     });
     isOver = true;
-    // Node keeps signals that were made of others, and all that listens to them, until these are aborted.
+    // Node keeps dependent signals and their listeners until the source is aborted.
     stop.abort();
     const { outputs } = host;
     const own = api.journal.filter(({ connection }) => connection === client);
-    const lastAt = startedAt + TIMEOUT_MINUTES * 60_000 - CUT_MS;
-    for (const what of complaintsOfLaunches(own, host.lines.join('\n'), host.errors.join('\n'), lastAt))
+    const lastAt = startedAt + TIMEOUT_MINUTES * 60_000 - DEADLINE_MARGIN_MS;
+    for (const what of checkLaunches(own, host.lines.join('\n'), host.errors.join('\n'), lastAt))
       complain(what);
     if (exitCode === 0) {
-      tally.green++;
+      results.green++;
       if (outputs.get('gate') !== 'passed') complain('green without a gate that passed');
     }
     if (entries === null) {
-      const made = madeOf(outputs.get('run_id') ?? '');
+      const made = runOf(outputs.get('run_id') ?? '');
       if (exitCode === 0 && (made?.ending !== 'completed' || isRed(made.outputs, null)))
         complain('a false green');
       if (outputs.get('gate') === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
@@ -381,14 +383,14 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
         conclusion: outputs.get('conclusion') ?? '',
         gate: outputs.get('gate') ?? '',
         file: typeof file === 'string' ? null : Buffer.from(file).toString(),
-        expectedRun: madeOf,
+        expectedRun: runOf,
       }))
         complain(what);
-      for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
+      for (const what of checkRuns(rows, entries, isRed, runOf)) complain(what);
       if (exitCode === 0 && rows.some(({ conclusion }) => conclusion !== 'success'))
         complain('a false green of the step');
       const launches = own.filter(({ call }) => call === 'launch');
-      // The last polls go out together.
+      // The last polls are sent together.
       const deadline = startedAt + TIMEOUT_MINUTES * 60_000;
       const polls = own.filter(({ call, at }) => call !== 'launch' && at < deadline);
       if (maxInFlight(launches) > 1 || maxInFlight(polls) > 1)
@@ -421,8 +423,8 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
     if (host.errors.length > 1) complain('more than one error annotation');
   }
 
-  /** As far as it has ended by now. */
-  const madeOf = (runId: string): Made | undefined => {
+  /** A run in its state at this moment. */
+  const runOf = (runId: string): SimulatedRun | undefined => {
     const found = api.runs.find(({ id }) => id === runId);
     if (found === undefined) return undefined;
     const hasEnded = found.endsAt <= clock.now();
@@ -438,20 +440,20 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
   if ([...runsPerKey(api.runs).values()].some(({ stored }) => stored > 1)) complain('two runs under one key');
   if (api.earlyRequests > 0) complain('a request before the hint had passed');
   if (entries === null && api.mostInFlight > jobs) complain('more than one request in flight');
-  tally.runs += api.runs.length;
+  results.runs += api.runs.length;
 }
 
 const SPEED = 20;
-/** More starve each other: what takes a request 5 ms takes it 300 ms, which is 6 s of the fast clock. */
-const AT_ONCE = 2 * availableParallelism();
+/** More processes slow each other down: a request of 5 ms takes 300 ms, which is 6 s of the fast clock. */
+const MAX_PARALLEL = 2 * availableParallelism();
 
-async function processSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
+async function processSession(seed: number, tally: SoakResults, isSignalled = false): Promise<void> {
   const random = seededRandom(seed);
-  /** Of the faults' own, so that the fates of the requests do not hang on it. */
-  const chance = seededRandom(seed + 1_000_000);
+  /** Separate random numbers for details of faults, so that the choice of faults does not depend on them. */
+  const faultRandom = seededRandom(seed + 1_000_000);
   const roll = random();
   const faultsByCall = new Map<number, RandomFault>();
-  const outage = drawOutage(seededRandom(seed + 4_000_000));
+  const outage = randomOutage(seededRandom(seed + 4_000_000));
   let startedAt = NaN;
   const faultFor = ({ number, call, nth, at }: ReceivedRequest): RandomFault => {
     if (Number.isNaN(startedAt)) startedAt = at;
@@ -464,18 +466,18 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
             : '500-after'
           : outage.isOn(at - startedAt)
             ? '5xx'
-            : drawn(random());
+            : randomFault(random());
       if (oneFault === '409' && call !== 'launch') oneFault = 'none';
       faultsByCall.set(number, oneFault);
     }
     return oneFault;
   };
-  const { entries, isCalm } = drawStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
-  const { inputs, text, isRed } = gating(seededRandom(seed + 2_000_000), WORKFLOW_ID, entries);
-  /** In the order in which they are made. */
+  const { entries, isAllGreen } = randomStep(seededRandom(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
+  const { inputs, text, isRed } = randomGate(seededRandom(seed + 2_000_000), WORKFLOW_ID, entries);
+  /** In the order in which the runs are created. */
   const plans: ReturnType<typeof randomPlan>[] = [];
   const plan = (): Lifecycle => {
-    const { ms, ending, outputs } = randomPlan(random, isCalm);
+    const { ms, ending, outputs } = randomPlan(random, isAllGreen);
     plans.push({ ms, ending, outputs });
     return [
       { atMs: 0, status: 'pending' },
@@ -492,17 +494,17 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   const path = join(temp, BASELINE);
   if (text !== null) writeFileSync(path, text);
   const signal = isSignalled ? 0 : random();
-  const killed = signal > 0.97;
-  /** A signal comes by real time. */
-  const skipsWaits = signal >= 0.1 && !killed;
+  const isKilled = signal > 0.97;
+  /** A signal arrives in real time, so waits are not skipped then. */
+  const skipsWaits = signal >= 0.1 && !isKilled;
   const api = await startApi({
     speed: SPEED,
     isClientDriven: skipsWaits,
-    faults: [(request) => createFault(faultFor(request), chance)],
+    faults: [(request) => createFault(faultFor(request), faultRandom)],
     lifecycle: () => plan(),
   });
   const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);
-  const madeOf = (runId: string): Made | undefined => {
+  const runOf = (runId: string): SimulatedRun | undefined => {
     const at = api.runs.findIndex(({ id }) => id === runId);
     const made = api.runs[at];
     const planned = plans[at];
@@ -538,13 +540,13 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
           ? []
           : signal < 0.1
             ? [{ whenDone: cancelled(), signal: 'cancel' }]
-            : killed
+            : isKilled
               ? [{ afterMs: random() * 8_000, signal: 'SIGKILL' }]
               : [],
     });
-    // A signal that comes before Node has read the bundle ends it as it ends any process; nothing was sent then.
+    // A signal that arrives before Node has read the bundle ends the process at once; nothing was sent then.
     const hadNotBegun = result.signal !== null && result.stdout === '' && api.journal.length === 0;
-    // The grace of a launch that is in flight at the signal is 150 ms here, which a busy machine may not give.
+    // At this speed a launch in flight gets 150 ms after the signal, which may be too short on a busy machine.
     const mayMiss = api.journal
       .slice(from)
       .some(({ call, endedAt }) => call === 'launch' && (endedAt ?? Infinity) >= cancelledAt - 1_000 * SPEED);
@@ -554,29 +556,29 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
       secrets: [TEST_KEY],
       earlierRequests: from,
       mayLackOutputs: hadNotBegun || result.signal === 'SIGKILL',
-      // With several runs a request may cross with the answer that would have held it.
+      // With several runs a request may be sent while an answer that delays it is in transfer.
       toleranceMs: skipsWaits && entries === null ? 0 : 200 * SPEED,
       timeoutMs: TIMEOUT_MINUTES * 60_000,
       ...(entries === null ? {} : { names: entries.map(({ name }) => name) }),
     })) {
-      // I5 is not asked of a process that was killed.
-      if ((!mayMiss && !killed) || !breach.startsWith('I5')) complain(breach);
+      // I5 does not apply to a process that was killed.
+      if ((!mayMiss && !isKilled) || !breach.startsWith('I5')) complain(breach);
     }
     const { outputs, exitCode } = result;
     const error = result.annotations.find(({ level }) => level === 'error')?.message ?? '';
-    if (!killed && !hadNotBegun)
-      // How fast it sends is seen in virtual time, where no machine is late.
-      for (const what of complaintsOfLaunches(api.journal.slice(from), result.stdout, error, -Infinity))
+    if (!isKilled && !hadNotBegun)
+      // The virtual tier checks how early launches are sent; here the machine may be slow.
+      for (const what of checkLaunches(api.journal.slice(from), result.stdout, error, -Infinity))
         complain(what);
     if (exitCode === 0) tally.green++;
     if (entries === null) {
-      const made = madeOf(outputs.run_id ?? '');
+      const made = runOf(outputs.run_id ?? '');
       if (exitCode === 0 && (made?.ending !== 'completed' || isRed(made.outputs, null)))
         complain('a false green');
       if (outputs.gate === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
     } else if ((outputs.runs_json ?? '') !== '') {
       const rows = JSON.parse(outputs.runs_json ?? '') as ReportedRun[];
-      for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
+      for (const what of checkRuns(rows, entries, isRed, runOf)) complain(what);
     }
     if (result.afterSignalMs !== null && result.afterSignalMs > 7_000)
       complain('it took more than 7 s to stop');
@@ -595,16 +597,16 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
   }
 }
 
-/** Which sessions of the virtual tier a thread plays. */
+/** The sessions of the virtual tier that one thread plays. */
 interface Share {
   readonly seeds: readonly number[];
   readonly isSignalled: boolean;
 }
 
-const noTally = (): Tally => ({ jobs: 0, runs: 0, green: 0, complaints: [] });
+const noResults = (): SoakResults => ({ jobs: 0, runs: 0, green: 0, complaints: [] });
 
-/** Sessions in virtual time do nothing but compute: each core plays its share. */
-async function inThreads(seeds: readonly number[], isSignalled = false): Promise<Tally> {
+/** Runs sessions in virtual time, which only compute, with one thread per core. */
+async function inThreads(seeds: readonly number[], isSignalled = false): Promise<SoakResults> {
   const cores = availableParallelism();
   const tallies = await Promise.all(
     Array.from({ length: cores }, async (_, core) => {
@@ -612,7 +614,7 @@ async function inThreads(seeds: readonly number[], isSignalled = false): Promise
       const [tally] = (await once(
         new Worker(new URL(import.meta.url), { workerData: share, argv: process.argv.slice(2) }),
         'message',
-      )) as [Tally];
+      )) as [SoakResults];
       return tally;
     }),
   );
@@ -626,11 +628,11 @@ async function inThreads(seeds: readonly number[], isSignalled = false): Promise
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-async function inProcesses(seeds: readonly number[], isSignalled = false): Promise<Tally> {
-  const tally = noTally();
+async function inProcesses(seeds: readonly number[], isSignalled = false): Promise<SoakResults> {
+  const tally = noResults();
   const left = seeds.values();
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: MAX_PARALLEL }, async () => {
       for (const seed of left) await processSession(seed, tally, isSignalled);
     }),
   );
@@ -640,7 +642,7 @@ async function inProcesses(seeds: readonly number[], isSignalled = false): Promi
 async function report(
   name: string,
   sessions: number,
-  play: (seeds: number[]) => Promise<Tally>,
+  play: (seeds: number[]) => Promise<SoakResults>,
 ): Promise<void> {
   const startedAt = realClock.now();
   const { jobs, runs, green, complaints } = await play(
@@ -661,7 +663,7 @@ async function report(
 const first = Number(values.only ?? values.seed);
 if (!isMainThread) {
   const { seeds, isSignalled } = workerData as Share;
-  const tally = noTally();
+  const tally = noResults();
   for (const seed of seeds) await virtualSession(seed, tally, isSignalled);
   parentPort?.postMessage(tally);
 } else {

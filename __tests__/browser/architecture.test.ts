@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launch } from '../../scripts/preview/browser.ts';
+import { launchChromium } from '../../scripts/preview/browser.ts';
 
 const text = await readFile('ARCHITECTURE.md', 'utf8');
 const drawings = text.split(/^## /m).flatMap((section) => {
@@ -17,7 +17,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launchChromium();
   page = await browser.newPage();
   await page.addScriptTag({ path: createRequire(import.meta.url).resolve('mermaid/dist/mermaid.min.js') });
 }, 60_000);

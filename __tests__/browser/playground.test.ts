@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { parse } from 'yaml';
-import { launch } from '../../scripts/preview/browser.ts';
+import { launchChromium } from '../../scripts/preview/browser.ts';
 import { ATTACKS } from '../../scripts/preview/samples.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { parseJson } from '../../src/json.ts';
@@ -77,7 +77,7 @@ async function judged(failIf: string, outputs?: unknown): Promise<Shown> {
 beforeAll(async () => {
   const env = { ...process.env, CI: 'true' };
   url = execFileSync('npm', ['run', '--silent', 'playground'], { encoding: 'utf8', env }).trim();
-  browser = await launch();
+  browser = await launchChromium();
   page = await open();
 }, 120_000);
 

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { open } from '../../scripts/preview.ts';
-import { launch } from '../../scripts/preview/browser.ts';
+import { openPage } from '../../scripts/preview.ts';
+import { launchChromium } from '../../scripts/preview/browser.ts';
 import { toPage } from '../../scripts/preview/html.ts';
-import { allPlayed } from '../../scripts/preview/played.ts';
-import { ATTACKS, rendered, samples } from '../../scripts/preview/samples.ts';
+import { playDocuments } from '../../scripts/preview/played.ts';
+import { ATTACKS, renderDocument, handMadeDocuments } from '../../scripts/preview/samples.ts';
 import { aReport, hostileReport, RUN_ID } from '../report/a-report.ts';
 
 const documents = [
-  ...(await allPlayed()),
-  ...samples(),
-  ...ATTACKS.map((attack, at) => rendered(`attack-${at}`, hostileReport([attack, attack]))),
+  ...(await playDocuments()),
+  ...handMadeDocuments(),
+  ...ATTACKS.map((attack, at) => renderDocument(`attack-${at}`, hostileReport([attack, attack]))),
 ];
 const articles = documents.flatMap(({ name, summary, comment }) => [
   ...(summary === null ? [] : [[`${name}-summary`, summary] as const]),
@@ -36,8 +36,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preview-'));
   path = join(folder, 'index.html');
   await writeFile(path, await toPage(documents));
-  browser = await launch();
-  page = await open(browser, path, 830, (opened) => {
+  browser = await launchChromium();
+  page = await openPage(browser, path, 830, (opened) => {
     opened.on('request', (request) => requests.push(request.url()));
     opened.on('pageerror', (error) => errors.push(error.message));
     opened.on('dialog', (dialog) => {
@@ -307,7 +307,7 @@ test.each([420, 830, 1_280])(
   'keeps every article within a screen of %d px, light and dark',
   async (width) => {
     for (const scheme of ['light', 'dark'] as const) {
-      const other = await open(browser, path, width, undefined, scheme);
+      const other = await openPage(browser, path, width, undefined, scheme);
       const reach = await other.evaluate('document.documentElement.scrollWidth');
       expect(reach).toBe(width);
       await other.close();
@@ -317,7 +317,7 @@ test.each([420, 830, 1_280])(
 );
 
 test('shows the first three columns on a telephone without scrolling: mark, document and clause', async () => {
-  const phone = await open(browser, path, 420);
+  const phone = await openPage(browser, path, 420);
   for (const name of ['second-push-2-comment', 'second-push-2-summary']) {
     const { columns, width } = await layout(phone, name);
     expect(columns.slice(0, 3).map(({ title }) => title)).toEqual(['', 'Document', 'Clause']);
@@ -327,7 +327,7 @@ test('shows the first three columns on a telephone without scrolling: mark, docu
 }, 120_000);
 
 test('needs no scrolling in a comment on a telephone', async () => {
-  const phone = await open(browser, path, 420);
+  const phone = await openPage(browser, path, 420);
   for (const [name] of honest.filter(([name]) => name.endsWith('-comment'))) {
     const { tooWide } = await layout(phone, name);
     expect({ name, tooWide }).toEqual({ name, tooWide: [] });

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { open, SHAPE_WIDTHS } from '../../scripts/preview.ts';
-import { launch } from '../../scripts/preview/browser.ts';
+import { openPage, SHAPE_WIDTHS } from '../../scripts/preview.ts';
+import { launchChromium } from '../../scripts/preview/browser.ts';
 import { toPage } from '../../scripts/preview/html.ts';
-import { shapesPlayed } from '../../scripts/preview/played.ts';
+import { playShapes } from '../../scripts/preview/played.ts';
 
-const documents = await shapesPlayed();
+const documents = await playShapes();
 const articles = documents.flatMap(({ name, summary, comment }) => [
   ...(comment === null ? [] : [`${name}-comment`]),
   ...(summary === null ? [] : [`${name}-summary`]),
@@ -82,8 +82,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shapes-'));
   const path = join(folder, 'index.html');
   await writeFile(path, await toPage(documents));
-  browser = await launch();
-  for (const width of SHAPE_WIDTHS) pages.set(width, await open(browser, path, width));
+  browser = await launchChromium();
+  for (const width of SHAPE_WIDTHS) pages.set(width, await openPage(browser, path, width));
 }, 120_000);
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { WORST_FIRST } from '../../src/runs/verdict.ts';
-import { withExamples, withInputs, withOutputs } from '../../scripts/readme-tables.ts';
+import { insertExamples, insertInputs, insertOutputs } from '../../scripts/readme-tables.ts';
 
 interface ActionYml {
   readonly name: string;
@@ -111,13 +111,13 @@ describe('the tables of the documents', () => {
   const outputs = readFileSync(path('docs/outputs.md'), 'utf8');
 
   test('match action.yml', () => {
-    expect(readme).toBe(withInputs(readme, text));
-    expect(outputs).toBe(withOutputs(outputs, text));
+    expect(readme).toBe(insertInputs(readme, text));
+    expect(outputs).toBe(insertOutputs(outputs, text));
   });
 
   test('have the files of examples/ as the workflows of the README', () => {
     expect(readme).toMatch(/^<!-- example: [^]*?^ {4}timeout-minutes: /m);
-    expect(withExamples(readme.replaceAll(/^ {4}timeout-minutes: .*/gm, ''))).toBe(readme);
+    expect(insertExamples(readme.replaceAll(/^ {4}timeout-minutes: .*/gm, ''))).toBe(readme);
   });
 
   test('have a row for each input and output', () => {
@@ -134,7 +134,7 @@ describe('the tables of the documents', () => {
   test('are written between their marks, and nowhere else', () => {
     const yaml =
       'inputs: {wait: {description: "One | two.", default: "z"}, title: {description: Six., default: "${{ x }}"}}\noutputs: {o: {description: Three.}}\n';
-    expect(withInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(
+    expect(insertInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(
       [
         'a',
         '<!-- inputs -->',
@@ -154,11 +154,11 @@ describe('the tables of the documents', () => {
         '',
       ].join('\n'),
     );
-    expect(withOutputs('<!-- outputs --><!-- /outputs -->', yaml)).toContain('| `o` | Three. |');
+    expect(insertOutputs('<!-- outputs --><!-- /outputs -->', yaml)).toContain('| `o` | Three. |');
   });
 
   test('fail for an input in no group', () => {
-    expect(() => withInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
+    expect(() => insertInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
       'The input x_y is in no group',
     );
   });
@@ -166,7 +166,7 @@ describe('the tables of the documents', () => {
   test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
     'fail without their marks: %j',
     (broken) => {
-      expect(() => withInputs(broken, text)).toThrow('There is no <!-- inputs -->');
+      expect(() => insertInputs(broken, text)).toThrow('There is no <!-- inputs -->');
     },
   );
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { compareDescriptions, probe } from '../../scripts/probe.ts';
+import { missingFromDescription, probe } from '../../scripts/probe.ts';
 import { startApi, type Api } from '../../simulator/api.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { OUTPUTS, TEST_KEY, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
@@ -57,7 +57,7 @@ describe('probe', () => {
     const schema = { properties: { status: {} } };
     const answer = { content: { 'application/json': { schema } } };
     const theirs = { paths: { '/api/v2/workflows/runs/{id}': { get: { responses: { '200': answer } } } } };
-    expect(compareDescriptions(theirs, ours)).toEqual([
+    expect(missingFromDescription(theirs, ours)).toEqual([
       'get /api/v2/workflows: not described',
       'post /api/v2/workflows/{workflow_id}/runs: not described',
       'get /api/v2/workflows/runs/{run_id}: described, answers 200, no stage',

@@ -1,13 +1,13 @@
-/** Headless Chromium from the system; the flags keep it from speaking to anyone. */
+/** The system's headless Chromium, with flags that disable its network traffic. */
 import { access } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const EXECUTABLES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** @throws Error that says how to install Chromium where there is none */
-export async function launch(): Promise<Browser> {
-  for (const executablePath of PLACES) {
+export async function launchChromium(): Promise<Browser> {
+  for (const executablePath of EXECUTABLES) {
     const exists = await access(executablePath).then(
       () => true,
       () => false,
@@ -18,7 +18,7 @@ export async function launch(): Promise<Browser> {
       args: [
         '--no-sandbox',
         '--disable-gpu',
-        // Containers have little shared memory, and pictures are large.
+        // Pictures may be larger than a container's shared memory.
         '--disable-dev-shm-usage',
         '--disable-background-networking',
         '--disable-component-update',

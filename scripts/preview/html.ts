@@ -1,4 +1,4 @@
-/** Markdown as GitHub shows it: sanitised GitHub-flavoured Markdown, its CSS, and what it makes of the text that is left. */
+/** Renders Markdown as GitHub does: sanitised GitHub-flavoured Markdown with GitHub's CSS and references. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ export async function toHtml(markdown: string, kind: 'summary' | 'comment'): Pro
     .use(remarkAlert)
     .use(remarkRehype, { allowDangerousHtml: true })
     .use(rehypeRaw)
-    // Its default schema is GitHub's.
+    // The default schema is GitHub's.
     .use(rehypeSanitize)
     .use(linkReferences)
     .use(rehypeStringify)
@@ -36,7 +36,7 @@ export async function toHtml(markdown: string, kind: 'summary' | 'comment'): Pro
   return String(html);
 }
 
-/** The little of hast's types that is needed here. */
+/** The subset of hast's types that is needed here. */
 interface Node {
   type: string;
   tagName?: string;
@@ -45,11 +45,11 @@ interface Node {
   children?: Node[];
 }
 
-/** What GitHub looks for in the text that Markdown left over: mentions, issues, commits, commands that close. */
+/** References that GitHub finds in text: mentions, issues, commits. */
 const REFERENCE =
   /(?<![\w`./@])@[a-z0-9][a-z0-9-]*(?:\/[\w.-]+)?|(?<![\w/])(?:[\w.-]+\/[\w.-]+)?#\d+\b|\bGH-\d+\b|(?<![\w/.-])[0-9a-f]{7,40}(?![\w/.-])/gi;
 
-/** As GitHub's own filters do after Markdown: text outside of code and links that reads like a reference becomes one. */
+/** Links references in text outside of code and links, as GitHub's filters do. */
 function linkReferences() {
   return (tree: unknown) => visit(tree as Node);
 }
@@ -81,15 +81,15 @@ function referencesIn(text: string): Node[] {
 
 const nodeModules = createRequire(import.meta.url);
 
-/** One page with all documents, light or dark as the system is; diagrams are drawn by Mermaid from `node_modules`. */
+/** One page with all documents, light or dark like the system; Mermaid from `node_modules` draws the diagrams. */
 export async function toPage(documents: readonly PreviewDocument[]): Promise<string> {
   const css = await readFile(nodeModules.resolve('github-markdown-css/github-markdown.css'), 'utf8');
   const mermaid = pathToFileURL(nodeModules.resolve('mermaid/dist/mermaid.min.js')).href;
   const sections = await Promise.all(
     documents.map(async ({ name, summary, comment }) => {
       const parts = [
-        comment === null ? '' : framed(name, 'Comment', 'comment', await toHtml(comment, 'comment')),
-        summary === null ? '' : framed(name, 'Job summary', 'summary', await toHtml(summary, 'summary')),
+        comment === null ? '' : article(name, 'Comment', 'comment', await toHtml(comment, 'comment')),
+        summary === null ? '' : article(name, 'Job summary', 'summary', await toHtml(summary, 'summary')),
       ];
       return `<section id="${name}"><h1 class="name"><a href="#${name}">${name}</a></h1>${parts.join('')}</section>`;
     }),
@@ -107,7 +107,7 @@ ${sections.join('\n')}
 `;
 }
 
-function framed(name: string, title: string, kind: string, html: string): string {
+function article(name: string, title: string, kind: string, html: string): string {
   return `<h2 class="kind">${title}</h2><article data-name="${name}-${kind}" class="markdown-body ${kind}">${html}</article>`;
 }
 
@@ -123,7 +123,7 @@ body { margin: 24px auto; max-width: 1216px; padding: 0 16px; background: light-
 .diagram-error { color: #d1242f; }
 `;
 
-/** Like GitHub: strict, and a diagram that does not draw says so. `data-ready` tells the browser test that all is drawn. */
+/** Draws diagrams like GitHub: strict, and with an error in place of an invalid one. `data-ready` marks the end for the browser test. */
 const DRAW = `
 (async () => {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;

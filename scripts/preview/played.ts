@@ -1,4 +1,4 @@
-/** What the action really wrote when a scenario was played. */
+/** Documents that the action wrote in a played scenario. */
 import {
   playAll,
   reviewOf,
@@ -9,7 +9,7 @@ import {
 import { SHAPES } from '../../simulator/finding-shapes.ts';
 import type { PreviewDocument } from './html.ts';
 
-/** One for each step that left something to see. */
+/** One document for each step. */
 export function documentsOf(name: string, { steps }: Pick<PlayedScenario, 'steps'>): PreviewDocument[] {
   return steps.map(({ result, comment }, at) => ({
     name: steps.length === 1 ? name : `${name}-${at + 1}`,
@@ -18,8 +18,8 @@ export function documentsOf(name: string, { steps }: Pick<PlayedScenario, 'steps
   }));
 }
 
-/** Of these scenarios, or of all, by name. */
-export async function allPlayed(
+/** Plays these scenarios, by default all, and returns their documents sorted by name. */
+export async function playDocuments(
   scenarios: Readonly<Record<string, Scenario>> = SCENARIOS,
 ): Promise<PreviewDocument[]> {
   const played = await playAll(scenarios);
@@ -30,12 +30,12 @@ export async function allPlayed(
   return [...played].sort(([a], [b]) => a.localeCompare(b)).flatMap(([name, one]) => documentsOf(name, one));
 }
 
-/** Scenarios that show findings of other shapes than the vendor's, and several runs. */
-const ALSO_DRAWN = ['bad-day', 'deep', 'many-runs', 'rooms', 'second-push'];
+/** Scenarios with findings of other shapes than the vendor's, or with several runs. */
+const ALSO_SHOWN = ['bad-day', 'deep', 'many-runs', 'rooms', 'second-push'];
 
-/** Reports of findings as strangers' workflows write them. */
-export async function shapesPlayed(): Promise<PreviewDocument[]> {
+/** Documents with findings of many shapes. */
+export async function playShapes(): Promise<PreviewDocument[]> {
   const shapes = Object.entries(SHAPES).map(([name, shape]) => [`shape-${name}`, reviewOf(shape)] as const);
-  const scenarios = Object.entries(SCENARIOS).filter(([name]) => ALSO_DRAWN.includes(name));
-  return allPlayed(Object.fromEntries([...shapes, ...scenarios]));
+  const scenarios = Object.entries(SCENARIOS).filter(([name]) => ALSO_SHOWN.includes(name));
+  return playDocuments(Object.fromEntries([...shapes, ...scenarios]));
 }

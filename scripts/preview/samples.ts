@@ -1,4 +1,4 @@
-/** Hand-made reports: what no scenario shows, and one full of what must not work. */
+/** Hand-made reports: cases without a scenario, and one full of attacks. */
 import {
   aReport,
   aResult,
@@ -15,7 +15,7 @@ import { createMarker } from '../../src/comment/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { PreviewDocument } from './html.ts';
 
-export function rendered(name: string, report: Report): PreviewDocument {
+export function renderDocument(name: string, report: Report): PreviewDocument {
   const hasComment = !['pending', 'skipped', 'interrupted'].includes(report.verdict.conclusion);
   return {
     name,
@@ -24,11 +24,11 @@ export function rendered(name: string, report: Report): PreviewDocument {
   };
 }
 
-export function samples(): PreviewDocument[] {
+export function handMadeDocuments(): PreviewDocument[] {
   return [
-    rendered('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
-    rendered('green-again', aReport({ ...green, changes: compare(someResults(GREEN), firstState) })),
-    rendered(
+    renderDocument('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
+    renderDocument('green-again', aReport({ ...green, changes: compare(someResults(GREEN), firstState) })),
+    renderDocument(
       'green-with-a-warning',
       aReport({
         ...green,
@@ -52,7 +52,7 @@ export function samples(): PreviewDocument[] {
         ],
       }),
     ),
-    rendered(
+    renderDocument(
       'cannot-be-evaluated',
       aReport({
         verdict: {
@@ -69,7 +69,7 @@ export function samples(): PreviewDocument[] {
         ],
       }),
     ),
-    rendered(
+    renderDocument(
       'joined',
       aReport({
         run: { origin: { kind: 'joined', ageMs: 2 * 3_600_000 + 300_000 } },
@@ -80,7 +80,7 @@ export function samples(): PreviewDocument[] {
         stages: [],
       }),
     ),
-    rendered(
+    renderDocument(
       'pending',
       aReport({
         verdict: {
@@ -98,12 +98,12 @@ export function samples(): PreviewDocument[] {
         tokens: 25,
       }),
     ),
-    rendered('hostile', hostileReport(ATTACKS)),
-    rendered('hostile-without-a-gate', hostileReport(ATTACKS, false)),
+    renderDocument('hostile', hostileReport(ATTACKS)),
+    renderDocument('hostile-without-a-gate', hostileReport(ATTACKS, false)),
   ];
 }
 
-/** What outputs, names and messages could try. */
+/** Attacks in the text of outputs, names and messages. */
 export const ATTACKS: readonly string[] = [
   '<script>window.pwned = 1</script>',
   '<img src=x onerror="window.pwned = 1"><img src="https://evil.example/pixel.png">',

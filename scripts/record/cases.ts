@@ -1,4 +1,4 @@
-/** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
+/** The cases of `npm run record`: the demo's scenarios, and rows of the fault matrix with faults of simulator/faults.ts. */
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { digest } from '../../src/gate/item-identity.ts';
@@ -14,14 +14,14 @@ import {
   type ScriptedFault,
   type WirePart,
 } from '../../simulator/faults.ts';
-import * as hub from '../../simulator/github.ts';
+import * as fakeGithub from '../../simulator/github.ts';
 import { defaultEvent, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 import { headOf, SCENARIOS } from '../../simulator/scenarios.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import * as vendor from '../../simulator/vendor-example.ts';
 import { conditionOf, outputsOf, SHAPES } from '../../simulator/finding-shapes.ts';
 
-/** What the first line of the log that fits sets off within the process: a signal from outside would come at another moment each time. */
+/** Code to run inside the process at the first matching log line: a signal from outside would arrive at another moment each time. */
 export interface Trigger {
   readonly line: RegExp;
   readonly code: string;
@@ -29,23 +29,23 @@ export interface Trigger {
 
 interface Step extends RunOptions {
   readonly trigger?: Trigger;
-  readonly before?: (api: Api, github: hub.Github) => void;
-  readonly after?: (result: RunResult, github: hub.Github) => void;
-  /** From the result of the step before. */
+  readonly before?: (api: Api, github: fakeGithub.Github) => void;
+  readonly after?: (result: RunResult, github: fakeGithub.Github) => void;
+  /** More inputs, from the result of the step before. */
   readonly inputsAfter?: (result: RunResult) => Readonly<Record<string, string>>;
 }
 
 export interface Case extends Step {
   readonly api?: ApiOptions;
   readonly faults?: readonly ScriptedFault[];
-  readonly github?: hub.GithubOptions;
-  readonly prepare?: (github: hub.Github, api: Api) => void;
-  /** Runs of the action one after the other, each with its own changes; default one. */
+  readonly github?: fakeGithub.GithubOptions;
+  readonly prepare?: (github: fakeGithub.Github, api: Api) => void;
+  /** Runs of the action one after another, each with its own changes; default: one. */
   readonly steps?: readonly Step[];
-  /** The output file cannot be written to. */
+  /** The output file cannot be written. */
   readonly mayLackOutputs?: boolean;
-  /** What the case itself sets aside, by how the breach begins. */
-  readonly apart?: readonly string[];
+  /** Violations that the case causes on purpose, by their first words. */
+  readonly ignoredViolations?: readonly string[];
 }
 
 export const START = Date.UTC(2026, 3, 8, 9, 0, 0, 500);
@@ -63,18 +63,18 @@ const poll = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault
   ...fault,
 });
 const patch = (fields: Record<string, unknown>): AnswerPatch => ({ body: (own) => ({ ...own, ...fields }) });
-const ends = (outputs: unknown, more: Parameters<typeof steadyLifecycle>[0] = {}): ApiOptions => ({
+const completedWith = (outputs: unknown, more: Parameters<typeof steadyLifecycle>[0] = {}): ApiOptions => ({
   lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000, outputs, ...more }),
 });
 const failing = (errorMessage: string, ending = 'failed', runningMs = 9_000): ApiOptions => ({
   lifecycle: steadyLifecycle({ queuedMs: Math.min(1_000, runningMs), runningMs, ending, errorMessage }),
 });
 const endless: ApiOptions = { lifecycle: [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }] };
-/** Runs in the order in which they are created; the last of them again and again. */
-const inTurn = (...all: readonly ApiOptions[]): ApiOptions => ({
+/** Lifecycles of the runs in the order in which they are created; the last one repeats. */
+const oneAfterAnother = (...all: readonly ApiOptions[]): ApiOptions => ({
   lifecycle: ({ count }) => (all[count - 1] ?? all.at(-1)!).lifecycle as Lifecycle,
 });
-const limited = (
+const rateLimited = (
   retryAfter: NonNullable<AnswerPatch['headers']>[string],
   headers: AnswerPatch['headers'] = {},
   retry_after_seconds?: unknown,
@@ -83,20 +83,20 @@ const limited = (
   headers: { 'Content-Type': 'application/problem+json', 'Retry-After': retryAfter, ...headers },
   body: JSON.stringify({ status: 429, code: 'rate_limited', retry_after_seconds }),
 });
-/** The rate headers of a bucket that is full so many seconds after the start. */
+/** The rate headers of a bucket that is full `fullInS` seconds after the start. */
 const bucket = (limit: number, remaining: number, fullInS: number, cost = 1) => ({
   'X-RateLimit-Limit': String(limit),
   'X-RateLimit-Remaining': String(remaining),
   'X-RateLimit-Reset': String(Math.ceil(START / 1_000) + fullInS),
   'X-RateLimit-Cost': String(cost),
 });
-/** A row for each name. */
-const each = <T>(values: Readonly<Record<string, T>>, row: (value: T) => Case) =>
+/** One row for each value, under the value's name. */
+const rowsOf = <T>(values: Readonly<Record<string, T>>, row: (value: T) => Case) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, row(value)]));
-/** Rows whose names begin alike. */
-const named = <T>(start: string, row: (value: T) => Case, values: Readonly<Record<string, T>>) =>
+/** One row for each value, with names that start alike. */
+const rowsStartingWith = <T>(start: string, row: (value: T) => Case, values: Readonly<Record<string, T>>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${start} ${name}`, row(value)]));
-const called = (call: 'launch' | 'poll', answer: AnswerPatch, nth = 1): Fault => ({
+const answerTo = (call: 'launch' | 'poll', answer: AnswerPatch, nth = 1): Fault => ({
   when: { call, nth },
   answer,
 });
@@ -105,35 +105,36 @@ const IN_PROGRESS = (hint: string | null): AnswerPatch => ({
   code: 'idempotency_in_progress',
   headers: { 'Retry-After': hint },
 });
-const minutes = (timeout_minutes: string) => ({ inputs: { timeout_minutes } });
-/** Outputs to the letter. */
-const writing = (json: string, fail_if = 'none'): Case => ({
-  api: ends('HERE'),
+const timeoutMinutes = (timeout_minutes: string) => ({ inputs: { timeout_minutes } });
+/** A run whose outputs are exactly this text. */
+const rawOutputs = (json: string, fail_if = 'none'): Case => ({
+  api: completedWith('HERE'),
   inputs: { fail_if },
   faults: [
     poll({ answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) } }),
   ],
 });
-const TOWER: hub.GithubOptions = {
+const TOWER: fakeGithub.GithubOptions = {
   owner: 'octo-org',
   repo: 'tower',
   pullRequests: [{ number: 7, state: 'open', locked: false }],
-  tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
+  tokens: { [TOKEN]: { user: fakeGithub.ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
 };
 const onPull = (prepare?: Case['prepare'], more: Case = {}): Case => ({
   github: TOWER,
   eventName: 'pull_request',
-  api: ends({ summary: 'All is well.' }),
+  api: completedWith({ summary: 'All is well.' }),
   ...(prepare === undefined ? {} : { prepare }),
   ...more,
   inputs: { comment: 'always', ...more.inputs },
 });
-const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.addFaults(...faults));
+const withGithubFaults = (...faults: fakeGithub.Fault[]): Case =>
+  onPull((github) => github.addFaults(...faults));
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
-/** What a comment of ours from before begins with. */
-const MARKED = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
-/** As we write it, of an earlier commit. */
-const ours = (text: string) =>
+/** An earlier comment of the action: its marker, and a text. */
+const MARKED_COMMENT = `${createMarker('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
+/** An earlier comment of the action with its memory, for another commit. */
+const ownComment = (text: string) =>
   appendMemory(text, {
     commit: 'c'.repeat(40),
     author: { id: digest(''), review: digest(''), judged: '', jobRun: '1', attempt: 1, createdAt: new Map() },
@@ -143,19 +144,22 @@ const ours = (text: string) =>
     red: [],
     runs: new Map(),
   });
-const OURS = ours(MARKED);
-const REFUSED: hub.Answer = { status: 403, body: { message: '::error::x\r##[add-mask]e @octo-org/team' } };
+const OWN_COMMENT = ownComment(MARKED_COMMENT);
+const REFUSED: fakeGithub.Answer = {
+  status: 403,
+  body: { message: '::error::x\r##[add-mask]e @octo-org/team' },
+};
 const HOSTILE =
   '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x </details>' +
   '<script>alert(1)</script><img src=x> [x](javascript:alert(1)) @octo-org/team #1 \u001b[31m\u202e ``` <!-- alloovium:x -->';
-/** The text wherever the API may put one; the run fails in the end. */
-const saying = (text: string): Lifecycle => [
+/** A run that has this text in all its fields, and fails. */
+const textEverywhere = (text: string): Lifecycle => [
   { atMs: 0, status: 'pending', stage: text },
   { atMs: 3_000, status: 'running', progress: 10, stage: text },
   { atMs: 8_000, status: text },
   { atMs: 60_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
 ];
-const UNSEEN = 'a\x1bb\0c\x07d\x9be\x85f\u202eg\u2066h\u200bi\ufeffj\u2028k\ud83cl\udfd7m\u{e0041}z';
+const INVISIBLE = 'a\x1bb\0c\x07d\x9be\x85f\u202eg\u2066h\u200bi\ufeffj\u2028k\ud83cl\udfd7m\u{e0041}z';
 const DATABASE = 'app:s3cr3t@db.example:5432';
 const MARKUP = [
   '<script>alert(1)</script>',
@@ -170,21 +174,28 @@ const MARKUP = [
   '<!-- x',
   '# Heading\n\n- [ ] task',
 ];
-/** Spellings of a secret. */
-const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
+/** Encodings of a secret. */
+const ENCODINGS: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => secret,
   'in base64': (secret) => Buffer.from(secret).toString('base64'),
   'in an address': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
   'in base64url behind a name': (secret) => Buffer.from(`x-access-token:${secret}`).toString('base64url'),
   'broken by line ends': (secret) => secret.replace(/.{16}/g, '$&\r\n'),
 };
-const ODD = {
+const MIXED_TYPES = {
   items: [
     { id: 'a', status: 'compliant', score: '2' },
     { id: 'b', status: 'non-compliant', score: '3' },
   ],
-  ...{ nothing: null, text: 'no items', wrapped: { items: [] }, two: '2', n: 2, ok: true },
-  ...{ due: '2026-05-01T00:00:00Z', berlin: '2026-05-01T02:00:00+02:00', us: '12/31/2026' },
+  nothing: null,
+  text: 'no items',
+  wrapped: { items: [] },
+  two: '2',
+  n: 2,
+  ok: true,
+  due: '2026-05-01T00:00:00Z',
+  berlin: '2026-05-01T02:00:00+02:00',
+  us: '12/31/2026',
   documents: [{ issues: [1, 2] }],
 };
 const FORK = {
@@ -198,10 +209,10 @@ const FORK = {
     },
   },
 };
-/** GitHub goes by who has started the job, not by whose pull request it is. */
+/** For GitHub the actor who started the job counts, not the author of the pull request. */
 const byDependabot = (eventName: string): Case => ({ eventName, env: { GITHUB_ACTOR: 'dependabot[bot]' } });
-/** A person has pushed to Dependabot's branch. */
-const DEPENDABOT_S_OWN = {
+/** A push by a person to Dependabot's branch. */
+const DEPENDABOT_BRANCH = {
   eventName: 'pull_request',
   event: {
     pull_request: {
@@ -214,16 +225,16 @@ const DEPENDABOT_S_OWN = {
 const interrupted = (line: RegExp): Trigger => ({ line, code: "process.emit('SIGINT', 'SIGINT')" });
 const attempt = (number: number, ms = HOUR): Step => ({ attempt: number, before: (api) => api.advance(ms) });
 const ITEMS = "bad: outputs.items.filter(i, i.status != 'ok')";
-const WALK = { inputs: { fail_if: 'outputs.items' } };
-const GREEN = ends({ items: [] });
-const PAGE_OF_RUN = 'https://app.example.com/runs/{run_id}';
+const GATE_OF_ITEMS = { inputs: { fail_if: 'outputs.items' } };
+const GREEN = completedWith({ items: [] });
+const RUN_URL = 'https://app.example.com/runs/{run_id}';
 const DAY = 24 * HOUR;
 const STALL: readonly WirePart[] = ['head', 'hang'];
 const CUT: readonly WirePart[] = ['head', { bytes: 30 }, 'close'];
-const SIGN_IN = '<!DOCTYPE html>\n<title>Sign in to the network</title>';
+const SIGN_IN_PAGE = '<!DOCTYPE html>\n<title>Sign in to the network</title>';
 const running = { status: 'running', progress: 10, outputs: null };
-/** What the polls show, one after the other, and then the end. */
-const showing =
+/** The polls return these states one after another, then a completed run. */
+const pollsShow =
   (...polls: readonly Record<string, unknown>[]): ScriptedFault =>
   ({ call, nth }) =>
     call === 'poll'
@@ -236,9 +247,13 @@ const FINDINGS = [
   { id: 2, title: 'Windows', status: 'rejected' },
 ];
 const DOORS = 'match: { title: Doors, status: rejected }\n  because: Agreed with the fire officer';
-const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: Case['inputs'] = {}): Case =>
+const withWaivers = (
+  waivers: string,
+  outputs: object = { bad: FINDINGS },
+  inputs: Case['inputs'] = {},
+): Case =>
   onPull(undefined, {
-    api: ends(outputs),
+    api: completedWith(outputs),
     inputs: {
       project_id: vendor.PROJECT_ID,
       comment: 'never',
@@ -248,17 +263,17 @@ const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: C
     },
   });
 
-/** Its baseline is the `gate_file` of the step before it. */
-const BESIDE_THE_LAST: Step = {
+/** Uses the `gate_file` of the step before as the baseline. */
+const WITH_LAST_BASELINE: Step = {
   inputsAfter: ({ outputs }) => ({ baseline_file: outputs.gate_file ?? '' }),
 };
-/** A review on the default branch, by hand where nothing else is given, then one of a pull request beside its `gate_file`. */
-const besideMain = (
-  then: object,
+/** A review on the default branch, by default started by hand, then a pull request's review with its `gate_file` as the baseline. */
+const comparedWithMain = (
+  earlier: object,
   now: object,
   { main = {}, pull = {}, inputs = {} }: { main?: Step; pull?: Step; inputs?: Case['inputs'] } = {},
 ): Case => ({
-  api: inTurn(ends(then), ends(now)),
+  api: oneAfterAnother(completedWith(earlier), completedWith(now)),
   inputs: {
     project_id: vendor.PROJECT_ID,
     fail_if: 'bad: outputs.bad',
@@ -270,13 +285,13 @@ const besideMain = (
     { eventName: 'workflow_dispatch', runId: JOB_RUN - 1, ...main },
     {
       eventName: 'pull_request',
-      ...BESIDE_THE_LAST,
+      ...WITH_LAST_BASELINE,
       ...pull,
     },
   ],
 });
 const BAD = { bad: FINDINGS };
-/** Of pull request 7 into another branch than the default one. */
+/** The event of pull request 7 into another branch than the default one. */
 const pullInto = (base: string) => ({
   repository: { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main' },
   number: 7,
@@ -287,12 +302,15 @@ const pullInto = (base: string) => ({
     user: { login: 'octocat' },
   },
 });
-/** Two findings that a model has given neither number nor title. */
-const DNS_NOT_FOUND = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
+/** A finding without ID and title. */
+const untitledFinding = (room: string) => ({ id: '', title: ' ', room, status: 'rejected' });
 const SARIF = SHAPES.sarif ?? { name: '', condition: '', items: [] };
-/** What tables show of two results. */
-const inColumns = (inputs: Case['inputs']): Case =>
-  onPull(undefined, { api: ends(outputsOf(SARIF)), inputs: { fail_if: conditionOf(SARIF), ...inputs } });
+/** Two SARIF results, for tests of tables. */
+const withColumns = (inputs: Case['inputs']): Case =>
+  onPull(undefined, {
+    api: completedWith(outputsOf(SARIF)),
+    inputs: { fail_if: conditionOf(SARIF), ...inputs },
+  });
 
 const ROWS: Readonly<Record<string, Case>> = {
   'A2 reset before the API hears of it': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
@@ -314,7 +332,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'A5 the body stalls behind a hint that is over by then': {
-    ...minutes('2'),
+    ...timeoutMinutes('2'),
     faults: [launch({ answer: { headers: { 'Retry-After': '60' } }, wire: STALL }, 1)],
   },
   'A6 chunked, without its end': { faults: [launch({ answer: { chunked: true }, wire: CUT }, 1)] },
@@ -331,12 +349,15 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A9 an ID with a command': { faults: [launch({ answer: patch({ run_id: '::set-output name=a::b' }) })] },
   'A11 409 in progress with a hint of 60 s': { faults: [launch({ answer: IN_PROGRESS('60') }, 1)] },
   'A12 409 in progress for ever with a hint of 50 s': {
-    ...minutes('6'),
+    ...timeoutMinutes('6'),
     faults: [launch({ answer: IN_PROGRESS('50') })],
   },
-  'A13 409 in progress without a hint': { ...minutes('4'), faults: [launch({ answer: IN_PROGRESS(null) })] },
+  'A13 409 in progress without a hint': {
+    ...timeoutMinutes('4'),
+    faults: [launch({ answer: IN_PROGRESS(null) })],
+  },
   'A13 409 in progress with a hint that is no time': {
-    ...minutes('4'),
+    ...timeoutMinutes('4'),
     faults: [launch({ answer: IN_PROGRESS('soon') })],
   },
   'A12 409 in progress for ever': { faults: [launch({ answer: { code: 'idempotency_in_progress' } })] },
@@ -359,10 +380,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'A19 502 beyond the deadline': {
-    ...minutes('8'),
+    ...timeoutMinutes('8'),
     faults: [launch({ answer: { status: 502, body: HTML } })],
   },
-  ...each<AnswerPatch>(
+  ...rowsOf<AnswerPatch>(
     {
       'A19 a 504 in HTML behind runs that are not kept': { status: 504, body: HTML },
       'A19 a 503 in problem+json behind runs that are not kept': {
@@ -373,15 +394,15 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (answer) => ({ faults: [launch({ work: 'unstored', answer })] }),
   ),
-  ...each({ 'N7 the API fails for 59 s': 59_000, 'N7 the API fails for 10 min': 600_000 }, (ms) => ({
+  ...rowsOf({ 'N7 the API fails for 59 s': 59_000, 'N7 the API fails for 10 min': 600_000 }, (ms) => ({
     faults: [
       { when: { call: 'launch', match: ({ at }) => at < START + ms }, answer: { status: 503, body: HTML } },
     ],
   })),
-  ...each(
+  ...rowsOf(
     { 'N7 the API fails for 59 s of polls': 69_000, 'N7 the API fails for 10 min of polls': 610_000 },
     (ms) => ({
-      api: ends({ summary: 'All is well.' }, { runningMs: 80_000 }),
+      api: completedWith({ summary: 'All is well.' }, { runningMs: 80_000 }),
       faults: [poll({ answer: { status: 503, body: HTML } }, (nth) => nth > 3)].map((fault) => ({
         ...fault,
         when: { ...fault.when, match: ({ at }) => at < START + ms },
@@ -390,7 +411,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   ),
   'A21 503 with a date to come back at': {
     faults: [
-      called('launch', {
+      answerTo('launch', {
         status: 503,
         body: HTML,
         headers: { 'Retry-After': new Date(START + 30_500).toUTCString() },
@@ -414,7 +435,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A23 422 with a detail alone': {
     faults: [launch({ answer: { status: 422, body: '{"detail":"inputs.start_date is no date"}' } })],
   },
-  // A22 to A24: each code that the API has.
+  // A22 to A24: each error code of the API.
   ...Object.fromEntries(
     Object.entries(ERRORS)
       .filter(([code, [status]]) => status !== 429 && !/^(not_found|internal_error|idempotency)/.test(code))
@@ -424,7 +445,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ]),
   ),
   'A25 the first answer is a replay': { steps: [{}, { runId: JOB_RUN + 1 }] },
-  ...each(
+  ...rowsOf(
     { 'A26 202, and failed already': 'true', 'A26 202, and failed already, not waited for': 'false' },
     (wait) => ({
       inputs: { wait },
@@ -439,10 +460,10 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A30 nobody listens, beyond the deadline': {
     inputs: { api_url: 'http://127.0.0.1:1', timeout_minutes: '3' },
   },
-  'A31 a sign-in page to the launch': { faults: [launch({ answer: { status: 200, body: SIGN_IN } })] },
+  'A31 a sign-in page to the launch': { faults: [launch({ answer: { status: 200, body: SIGN_IN_PAGE } })] },
   'A31 a sign-in page to the polls': {
     api: endless,
-    faults: [poll({ answer: { status: 200, body: SIGN_IN } }, (nth) => nth > 1)],
+    faults: [poll({ answer: { status: 200, body: SIGN_IN_PAGE } }, (nth) => nth > 1)],
   },
   'A32 the run of another workflow': { faults: [launch({ answer: patch({ workflow_id: 'wf_other' }) })] },
   'A32 the run of another workflow on a re-run': {
@@ -475,25 +496,28 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B1 status missing': { faults: [poll({ answer: patch({ status: undefined }) })] },
   'B1 status null': { faults: [poll({ answer: patch({ status: null }) })] },
   'B1 a list for a body': { faults: [poll({ answer: { body: '[]' } })] },
-  'B1 HTML until a deadline': { ...minutes('1'), faults: [poll({ answer: { body: HTML } })] },
-  'B2 an unknown status': { ...minutes('1'), api: { lifecycle: [{ atMs: 0, status: 'awaiting_review' }] } },
+  'B1 HTML until a deadline': { ...timeoutMinutes('1'), faults: [poll({ answer: { body: HTML } })] },
+  'B2 an unknown status': {
+    ...timeoutMinutes('1'),
+    api: { lifecycle: [{ atMs: 0, status: 'awaiting_review' }] },
+  },
   'B3 Completed is not success': {
-    ...minutes('0.5'),
+    ...timeoutMinutes('0.5'),
     faults: [poll({ answer: patch({ status: 'Completed' }) })],
   },
-  ...each(
+  ...rowsOf(
     {
       'B3 `completed` and a blank is not success': 'completed ',
       'B3 upper case is not success': 'COMPLETED',
     },
     (status) => ({
-      ...minutes('0.5'),
+      ...timeoutMinutes('0.5'),
       api: { lifecycle: [{ atMs: 0, status, progress: 100, outputs: {} }] },
     }),
   ),
   'B4 back to queued, to 10 %, and after the end': {
     faults: [
-      showing(
+      pollsShow(
         { ...running, progress: 80 },
         { ...running, status: 'queued' },
         { ...running, progress: 5 },
@@ -506,14 +530,17 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [poll({ answer: patch({ outputs: undefined, status: 'completed' }) })],
   },
   'B5 outputs are missing, and a gate': {
-    ...WALK,
+    ...GATE_OF_ITEMS,
     faults: [poll({ answer: patch({ outputs: undefined, status: 'completed' }) })],
   },
-  'B5 outputs are a list': { api: ends([1, 'two']) },
-  'B5 outputs are a text, and a gate': { api: ends('all is well'), inputs: { fail_if: ITEMS } },
+  'B5 outputs are a list': { api: completedWith([1, 'two']) },
+  'B5 outputs are a text, and a gate': { api: completedWith('all is well'), inputs: { fail_if: ITEMS } },
   'B6 a hostile error message': onPull(undefined, { api: failing(HOSTILE) }),
   'B6 a hostile error message of 1 MB': onPull(undefined, { api: failing(HOSTILE.repeat(2_500)) }),
-  'B7 cancelled remotely': { api: ends({ summary: '2 of 5.' }, { ending: 'cancelled' }), ...WALK },
+  'B7 cancelled remotely': {
+    api: completedWith({ summary: '2 of 5.' }, { ending: 'cancelled' }),
+    ...GATE_OF_ITEMS,
+  },
   'B8 404 at first': { faults: [poll({ answer: { code: 'not_found' } }, (nth) => nth <= 3)] },
   'B9 404 for ever': { faults: [poll({ answer: { code: 'not_found' } })] },
   'B9 410': { faults: [poll({ answer: { status: 410, body: HTML } })] },
@@ -533,7 +560,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     }).flatMap(([status, answer]): [string, Case][] => [
       [
         `B9 ${status} once among good polls`,
-        { api: ends({}, { runningMs: 60_000 }), faults: [poll({ answer }, (nth) => nth === 12)] },
+        { api: completedWith({}, { runningMs: 60_000 }), faults: [poll({ answer }, (nth) => nth === 12)] },
       ],
       [
         `B9 ${status} for ever after good polls`,
@@ -544,7 +571,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B10 a 403 twice, with a good poll between': {
     faults: [
       poll({ answer: { code: 'permission_denied' } }, (nth) => nth === 2 || nth === 4),
-      showing(running, running, running, running, running),
+      pollsShow(running, running, running, running, running),
     ],
   },
   'B10 a 401 that passes': { faults: [poll({ answer: { code: 'invalid_api_key' } }, (nth) => nth === 2)] },
@@ -554,7 +581,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [poll({ answer: { code: 'permission_denied' } }, (nth) => nth >= 3)],
   },
   'B12 500 thirty times': { faults: [poll({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)] },
-  'B13 504 until a deadline': { ...minutes('2'), faults: [poll({ answer: { status: 504, body: HTML } })] },
+  'B13 504 until a deadline': {
+    ...timeoutMinutes('2'),
+    faults: [poll({ answer: { status: 504, body: HTML } })],
+  },
   'B13 reset until polls have failed for 5 minutes': { faults: [poll({ wire: ['reset'] })] },
   'B14 no headers twice': { faults: [poll({ wire: ['hang'] }, (nth) => nth <= 2)] },
   'B15 a trickle': {
@@ -566,25 +596,28 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B17 another run twice, again and again': {
     faults: [poll({ answer: unknownRun }, (nth) => nth % 3 !== 0)],
   },
-  ...each(
+  ...rowsOf(
     {
       'B18 the wall clock jumps ahead, to the deadline': DAY,
       'B18 the wall clock jumps back, to the deadline': -DAY,
     },
     (ms) => ({
-      ...minutes('1'),
+      ...timeoutMinutes('1'),
       api: endless,
       env: { FAST_TIME_JUMPS: `35000:${ms}` },
     }),
   ),
   'B18 the wall clock jumps': { env: { FAST_TIME_JUMPS: '5000:86400000' } },
   'B18 the wall clock jumps back': { env: { FAST_TIME_JUMPS: '5000:-86400000' } },
-  'B21 a deadline shorter than the interval': { ...minutes('0.025'), api: endless },
-  'B22 nothing changes for 10 minutes': { ...minutes('10'), api: endless },
-  'B22 a long run of many stages': { ...minutes('40'), api: ends({}, { runningMs: 1_800_000 }) },
+  'B21 a deadline shorter than the interval': { ...timeoutMinutes('0.025'), api: endless },
+  'B22 nothing changes for 10 minutes': { ...timeoutMinutes('10'), api: endless },
+  'B22 a long run of many stages': {
+    ...timeoutMinutes('40'),
+    api: completedWith({}, { runningMs: 1_800_000 }),
+  },
   'B22 another stage at every poll for an hour': {
-    ...minutes('70'),
-    api: ends({}, { runningMs: 3_600_000 }),
+    ...timeoutMinutes('70'),
+    api: completedWith({}, { runningMs: 3_600_000 }),
     faults: [
       ({ call, nth }) =>
         call === 'poll'
@@ -596,7 +629,7 @@ const ROWS: Readonly<Record<string, Case>> = {
           : undefined,
     ],
   },
-  ...each<unknown>(
+  ...rowsOf<unknown>(
     {
       'B23 a text for progress': '50%',
       'B23 an object for progress': { percent: 50 },
@@ -615,35 +648,35 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B23 progress without sense': { faults: [poll({ answer: patch({ progress: 1e9 }) })] },
   'C1 429 with a hint, to both': {
     faults: [1, 2]
-      .map((nth) => launch({ answer: limited('8') }, nth))
-      .concat(poll({ answer: limited('8') }, (nth) => nth <= 3)),
+      .map((nth) => launch({ answer: rateLimited('8') }, nth))
+      .concat(poll({ answer: rateLimited('8') }, (nth) => nth <= 3)),
   },
   'C1 429 for five minutes': {
-    ...minutes('60'),
-    faults: Array.from({ length: 7 }, (_, at) => called('launch', limited('40'), at + 1)),
+    ...timeoutMinutes('60'),
+    faults: Array.from({ length: 7 }, (_, at) => answerTo('launch', rateLimited('40'), at + 1)),
   },
   'C1 429 to eight polls': {
-    faults: Array.from({ length: 8 }, (_, at) => called('poll', limited('50'), at + 1)),
+    faults: Array.from({ length: 8 }, (_, at) => answerTo('poll', rateLimited('50'), at + 1)),
   },
-  ...each<readonly ['launch' | 'poll', string, unknown]>(
+  ...rowsOf<readonly ['launch' | 'poll', string, unknown]>(
     {
       'C2 the body asks for longer': ['launch', '5', 30],
       'C2 the header asks for longer': ['launch', '30', 5],
       'C2 the header is no time': ['poll', 'soon', 12],
     },
-    ([call, header, body]) => ({ faults: [called(call, limited(header, {}, body))] }),
+    ([call, header, body]) => ({ faults: [answerTo(call, rateLimited(header, {}, body))] }),
   ),
   'C3 429 to a launch, with a bucket of which 20 are missing': {
-    faults: [called('launch', limited(null, bucket(120, 5, 115, 25)))],
+    faults: [answerTo('launch', rateLimited(null, bucket(120, 5, 115, 25)))],
   },
   'C3 429 to a poll, with a bucket that gets a token in 6 s': {
-    faults: [called('poll', limited(null, bucket(20, 0, 121)))],
+    faults: [answerTo('poll', rateLimited(null, bucket(20, 0, 121)))],
   },
   'C3 429 with rate headers that are none': {
     faults: [1, 2, 3].map((nth) =>
-      called(
+      answerTo(
         'launch',
-        limited(null, {
+        rateLimited(null, {
           'X-RateLimit-Limit': 'many',
           'X-RateLimit-Remaining': '-1',
           'X-RateLimit-Reset': '1e99',
@@ -652,9 +685,11 @@ const ROWS: Readonly<Record<string, Case>> = {
       ),
     ),
   },
-  'C3 429 to polls without a hint': { faults: [1, 2, 3].map((nth) => called('poll', limited(null), nth)) },
-  'C3 429 without a hint': { faults: [1, 2, 3].map((nth) => launch({ answer: limited(null) }, nth)) },
-  'C4 429 that asks for ever': { faults: [launch({ answer: limited('99999999') })] },
+  'C3 429 to polls without a hint': {
+    faults: [1, 2, 3].map((nth) => answerTo('poll', rateLimited(null), nth)),
+  },
+  'C3 429 without a hint': { faults: [1, 2, 3].map((nth) => launch({ answer: rateLimited(null) }, nth)) },
+  'C4 429 that asks for ever': { faults: [launch({ answer: rateLimited('99999999') })] },
   ...Object.fromEntries(
     Object.entries<string | readonly string[]>({
       'a date': new Date(START + 20_500).toUTCString(),
@@ -664,18 +699,24 @@ const ROWS: Readonly<Record<string, Case>> = {
     }).flatMap(([name, hint]): [string, Case][] =>
       (['launch', 'poll'] as const).map((call) => [
         `C4 ${name} to a ${call}`,
-        { env: { TZ: 'America/New_York' }, faults: [called(call, limited(hint))] },
+        { env: { TZ: 'America/New_York' }, faults: [answerTo(call, rateLimited(hint))] },
       ]),
     ),
   ),
-  ...each({ 'C4 1e9 to a poll': '1e9', 'C4 ten to the thirty to a poll': `1${'0'.repeat(30)}` }, (hint) => ({
-    ...minutes('0.5'),
-    faults: [poll({ answer: limited(hint) })],
-  })),
-  'C4 ten to the thirty to a launch': { faults: [launch({ answer: limited(`1${'0'.repeat(30)}`) })] },
-  'C5 a hint beyond the deadline': { ...minutes('2'), faults: [launch({ answer: limited('180') })] },
+  ...rowsOf(
+    { 'C4 1e9 to a poll': '1e9', 'C4 ten to the thirty to a poll': `1${'0'.repeat(30)}` },
+    (hint) => ({
+      ...timeoutMinutes('0.5'),
+      faults: [poll({ answer: rateLimited(hint) })],
+    }),
+  ),
+  'C4 ten to the thirty to a launch': { faults: [launch({ answer: rateLimited(`1${'0'.repeat(30)}`) })] },
+  'C5 a hint beyond the deadline': {
+    ...timeoutMinutes('2'),
+    faults: [launch({ answer: rateLimited('180') })],
+  },
   'C5 … with a 503': {
-    ...minutes('2'),
+    ...timeoutMinutes('2'),
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '150' } } })],
   },
   'C5 … with a 503, of several runs': {
@@ -683,18 +724,20 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '3600' } } }, 1)],
   },
   'C5 … with a hint of 0': {
-    ...minutes('2'),
+    ...timeoutMinutes('2'),
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '0' } } })],
   },
-  'C5 … to a poll': { ...minutes('1'), api: endless, faults: [poll({ answer: limited('180') })] },
+  'C5 … to a poll': { ...timeoutMinutes('1'), api: endless, faults: [poll({ answer: rateLimited('180') })] },
   'C5 … with a 503 to a poll': {
-    ...minutes('1'),
+    ...timeoutMinutes('1'),
     api: endless,
     faults: [poll({ answer: { status: 503, headers: { 'Retry-After': '180' } } }, (nth) => nth >= 2)],
   },
-  'C6 without the cost': { faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20' }, 60) })] },
+  'C6 without the cost': {
+    faults: [launch({ answer: rateLimited('60', { 'X-RateLimit-Limit': '20' }, 60) })],
+  },
   'C6 a bucket that is too small': {
-    faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20', 'X-RateLimit-Cost': '25' }) })],
+    faults: [launch({ answer: rateLimited('60', { 'X-RateLimit-Limit': '20', 'X-RateLimit-Cost': '25' }) })],
   },
   'C8 attached to a run of 10 minutes on a free key': {
     api: { keys: { [vendor.TEST_KEY]: { tier: 'free' } } },
@@ -705,27 +748,30 @@ const ROWS: Readonly<Record<string, Case>> = {
       }),
     inputs: { run_id: 'run_there' },
   },
-  'C9 429 to every launch': { ...minutes('2'), faults: [launch({ answer: limited('5') })] },
-  'C9 429 to every poll without a hint': { ...minutes('2'), faults: [poll({ answer: limited(null) })] },
-  'C9 429 to every poll': { ...minutes('3'), faults: [poll({ answer: limited('10') })] },
+  'C9 429 to every launch': { ...timeoutMinutes('2'), faults: [launch({ answer: rateLimited('5') })] },
+  'C9 429 to every poll without a hint': {
+    ...timeoutMinutes('2'),
+    faults: [poll({ answer: rateLimited(null) })],
+  },
+  'C9 429 to every poll': { ...timeoutMinutes('3'), faults: [poll({ answer: rateLimited('10') })] },
   'C11 nothing remaining': {
     faults: [poll({ answer: { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Limit': '60' } } })],
   },
   'C11 nothing remaining, and a token in 6 s': {
-    api: ends({}, { runningMs: 45_000 }),
-    faults: [called('poll', { headers: bucket(20, 0, 121) })],
+    api: completedWith({}, { runningMs: 45_000 }),
+    faults: [answerTo('poll', { headers: bucket(20, 0, 121) })],
   },
   'C12 503 with a hint to a poll': {
-    faults: [called('poll', { status: 503, body: HTML, headers: { 'Retry-After': '20' } })],
+    faults: [answerTo('poll', { status: 503, body: HTML, headers: { 'Retry-After': '20' } })],
   },
-  // The launch is told to wait for 20 s; five tokens are left whenever it asks.
-  ...named<(now: () => number) => NonNullable<AnswerPatch['headers']>>(
+  // The launch's hint is 20 s; the bucket has five tokens at each launch.
+  ...rowsStartingWith<(now: () => number) => NonNullable<AnswerPatch['headers']>>(
     'C14 one run',
     (headers) => ({
-      api: ends({}, { runningMs: 60_000 }),
+      api: completedWith({}, { runningMs: 60_000 }),
       before: (api) => {
         const reported = { ...bucket(120, 5, 115), ...headers(() => api.now()) };
-        api.faults.push({ when: { call: 'launch', nth: 1 }, answer: limited('20', reported) });
+        api.faults.push({ when: { call: 'launch', nth: 1 }, answer: rateLimited('20', reported) });
         api.faults.push({ when: {}, answer: { headers: reported } });
       },
     }),
@@ -754,13 +800,13 @@ const ROWS: Readonly<Record<string, Case>> = {
   'D1 every poll redirects': {
     faults: [poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } })],
   },
-  ...each<readonly Fault[]>(
+  ...rowsOf<readonly Fault[]>(
     {
       'D1 two redirects, a good poll, two more': [],
-      'D1 two redirects, another failure, two more': [called('poll', { status: 500, body: HTML }, 3)],
+      'D1 two redirects, another failure, two more': [answerTo('poll', { status: 500, body: HTML }, 3)],
     },
     (between) => ({
-      api: ends({}, { runningMs: 25_000 }),
+      api: completedWith({}, { runningMs: 25_000 }),
       faults: [
         ...between,
         poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } }, (nth) =>
@@ -770,7 +816,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'D2 plain http to elsewhere': { inputs: { api_url: 'http://api.example.com' } },
-  ...each(
+  ...rowsOf(
     {
       'D2 user info in the address': 'https://user:hunter2@api.example.com',
       'D2 a query in the address': 'https://api.example.com?x=1',
@@ -784,12 +830,12 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { api_url: '' },
   },
   'D6 a compressed answer': { faults: [poll({ answer: { headers: { 'Content-Encoding': 'br' } } })] },
-  ...each<AnswerPatch>(
+  ...rowsOf<AnswerPatch>(
     {
       'D6 gzip once, to both': { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync },
       'D6 br once, to both': { headers: { 'Content-Encoding': 'br' }, encode: brotliCompressSync },
     },
-    (answer) => ({ faults: [called('launch', answer), called('poll', answer)] }),
+    (answer) => ({ faults: [answerTo('launch', answer), answerTo('poll', answer)] }),
   ),
   'D6 gzip to every launch': {
     faults: [launch({ answer: { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync } })],
@@ -801,7 +847,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [poll({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
   },
   'D8 a broken head': { faults: [launch({ answer: { rawHead: 'HTTP/1.1 two hundred\r\n\r\n' } }, 1)] },
-  ...each(
+  ...rowsOf(
     {
       'D8 a header of 20 KB': `x: ${'a'.repeat(20_000)}`,
       'D8 2,000 headers': Array.from({ length: 2_000 }, (_, at) => `x-${at}: a`).join('\r\n'),
@@ -813,7 +859,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       return { faults: [launch({ answer, wire }, 1), poll({ answer, wire }, (nth) => nth === 1)] };
     },
   ),
-  ...each<(body: Buffer) => Uint8Array>(
+  ...rowsOf<(body: Buffer) => Uint8Array>(
     {
       'D9 a byte that is no UTF-8': (body) =>
         Buffer.from(body.toString('latin1').replace('"stage":', '"x":"\xff","stage":'), 'latin1'),
@@ -822,14 +868,14 @@ const ROWS: Readonly<Record<string, Case>> = {
     (encode) => ({ faults: [poll({ answer: { encode } }, (nth) => nth <= 2)] }),
   ),
   'D9 a BOM': { faults: [poll({ answer: { encode: (body) => Buffer.from(`\ufeff${body.toString()}`) } })] },
-  ...each<Omit<Fault, 'when'>>(
+  ...rowsOf<Omit<Fault, 'when'>>(
     {
       'D10 reset before the API hears, both': { work: 'none', wire: ['reset'] },
       'D10 closed when the API has heard, both': { wire: ['close'] },
     },
     (fault) => ({ faults: [launch(fault, 1), poll(fault, (nth) => nth === 1)] }),
   ),
-  ...each<readonly WirePart[]>(
+  ...rowsOf<readonly WirePart[]>(
     {
       'D11 429 whose body never comes': STALL,
       'D11 429 whose body trickles': ['head', { bytes: 1, everyMs: 2_000 }],
@@ -844,15 +890,15 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'D16 JSON as text/html': { faults: [poll({ answer: { headers: { 'Content-Type': 'text/html' } } })] },
   'D16 HTML as text/html to a poll': {
-    faults: [called('poll', { body: '<html>{"status":"completed"}</html>' })],
+    faults: [answerTo('poll', { body: '<html>{"status":"completed"}</html>' })],
   },
-  'E1 keys that objects inherit': writing(
+  'E1 keys that objects inherit': rawOutputs(
     '{"__proto__":{"x":1},"constructor":"c","toString":"t","items":[{"__proto__":{"status":"bad"},"status":"ok"}]}',
     `proto: has(outputs.x)\n${ITEMS}`,
   ),
   'E1 a status that is inherited': {
     faults: [
-      called('poll', {
+      answerTo('poll', {
         body: (own) =>
           JSON.parse(
             `{"__proto__":{"status":"completed","x":1},${JSON.stringify({ ...own, status: undefined }).slice(1)}`,
@@ -863,24 +909,24 @@ const ROWS: Readonly<Record<string, Case>> = {
   'E2 the answer to the launch nested deep': {
     faults: [launch({ answer: { encode: () => Buffer.from('{"run_id":'.repeat(100_000)) } })],
   },
-  ...each({ 'E2 outputs as deep as the cap': 62, 'E2 outputs one deeper': 63 }, (lists) =>
-    writing(`{"a":${'['.repeat(lists)}${']'.repeat(lists)}}`),
+  ...rowsOf({ 'E2 outputs as deep as the cap': 62, 'E2 outputs one deeper': 63 }, (lists) =>
+    rawOutputs(`{"a":${'['.repeat(lists)}${']'.repeat(lists)}}`),
   ),
-  'E2 nested deep': writing('['.repeat(100_000) + ']'.repeat(100_000)),
-  'E3 a thousand keys': writing(
+  'E2 nested deep': rawOutputs('['.repeat(100_000) + ']'.repeat(100_000)),
+  'E3 a thousand keys': rawOutputs(
     `{${Array.from({ length: 1_000 }, (_, at) => `"key${at}":${at}`).join(',')}}`,
   ),
-  'E3 900,000 keys': writing(
+  'E3 900,000 keys': rawOutputs(
     `{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":0`).join(',')}}`,
   ),
-  'E3 a key of 500 KB': writing(`{"${'k'.repeat(500_000)}":"value","short":"s"}`, 'outputs.absent'),
-  'E4 numbers': writing(
+  'E3 a key of 500 KB': rawOutputs(`{"${'k'.repeat(500_000)}":"value","short":"s"}`, 'outputs.absent'),
+  'E4 numbers': rawOutputs(
     '{"big":9007199254740993,"huge":1e999,"negative":-0,"tiny":1e-400,"whole":1.0,"power":1E5,' +
       '"digits":0.1000000000000000055511151231257827,"list":[9007199254740993,1e999,-0,1e-400,1.0,1E5]}',
     'list: outputs.list\na whole number: outputs.whole == 1\ntoo big: outputs.big == outputs.big',
   ),
   'E5 names of every kind': {
-    api: ends(
+    api: completedWith(
       Object.fromEntries(
         [
           '',
@@ -903,48 +949,50 @@ const ROWS: Readonly<Record<string, Case>> = {
     ),
   },
   'E5 names of our own outputs': {
-    api: ends(
+    api: completedWith(
       Object.fromEntries(
         OUTPUT_NAMES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, 'forged']),
       ),
     ),
   },
-  ...each(
+  ...rowsOf(
     { 'E6 unseen characters in a run that fails': 'failed', 'E6 unseen characters and a gate': 'completed' },
     (status) =>
       onPull(undefined, {
         inputs: { fail_if: 'found: outputs.items\nbroken: outputs.absent' },
         api: {
-          workflows: [{ ...vendor.WORKFLOW, name: UNSEEN }],
+          workflows: [{ ...vendor.WORKFLOW, name: INVISIBLE }],
           lifecycle: [
-            { atMs: 0, status: 'pending', stage: UNSEEN },
-            { atMs: 3_000, status: 'running', progress: 10, stage: UNSEEN },
+            { atMs: 0, status: 'pending', stage: INVISIBLE },
+            { atMs: 3_000, status: 'running', progress: 10, stage: INVISIBLE },
             {
               atMs: 13_000,
               status,
-              error_message: status === 'failed' ? UNSEEN : null,
-              outputs: { items: [{ name: UNSEEN, [UNSEEN]: UNSEEN }], [UNSEEN]: UNSEEN },
+              error_message: status === 'failed' ? INVISIBLE : null,
+              outputs: { items: [{ name: INVISIBLE, [INVISIBLE]: INVISIBLE }], [INVISIBLE]: INVISIBLE },
             },
           ],
         },
       }),
   ),
-  'E7 a value of 200 KB': { api: ends({ long: 'x'.repeat(200_000), short: 'y' }) },
-  ...each({ 'E7 a value of 100,000 bytes': 100_000, 'E7 a value of one byte more': 100_001 }, (bytes) => ({
-    api: ends({ value: 'x'.repeat(bytes) }),
+  'E7 a value of 200 KB': { api: completedWith({ long: 'x'.repeat(200_000), short: 'y' }) },
+  ...rowsOf({ 'E7 a value of 100,000 bytes': 100_000, 'E7 a value of one byte more': 100_001 }, (bytes) => ({
+    api: completedWith({ value: 'x'.repeat(bytes) }),
   })),
   'E7 many small values': {
-    api: ends(
+    api: completedWith(
       Object.fromEntries(
         Array.from({ length: 245 }, (_, at) => [`part_${at}`, 'x'.repeat(at < 5 ? 86_000 : 100)]),
       ),
     ),
   },
   'E7 5 MB': {
-    api: ends(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, 'z'.repeat(1e5)]))),
+    api: completedWith(
+      Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, 'z'.repeat(1e5)])),
+    ),
   },
   ...Object.fromEntries(
-    Object.entries(SPELLINGS).flatMap(([name, spelling]): [string, Case][] => {
+    Object.entries(ENCODINGS).flatMap(([name, spelling]): [string, Case][] => {
       const output = `before ${spelling(vendor.TEST_KEY)} and ${spelling(TOKEN)} after`;
       return [
         [
@@ -973,10 +1021,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'E8 … in base64 in the message of a run that fails': {
-    api: failing(SPELLINGS['in base64']!(vendor.TEST_KEY)),
+    api: failing(ENCODINGS['in base64']!(vendor.TEST_KEY)),
   },
   'E8 a key of another step, by its shape': {
-    api: ends({ text: `The sheet has ak_live_${'7f'.repeat(26)} on it.` }),
+    api: completedWith({ text: `The sheet has ak_live_${'7f'.repeat(26)} on it.` }),
   },
   'E8 … in base64 in a problem': {
     faults: [
@@ -985,21 +1033,21 @@ const ROWS: Readonly<Record<string, Case>> = {
           status: 422,
           body: JSON.stringify({
             code: 'validation_error',
-            detail: SPELLINGS['in base64']!(vendor.TEST_KEY),
+            detail: ENCODINGS['in base64']!(vendor.TEST_KEY),
           }),
         },
       }),
     ],
   },
-  ...each<unknown>(
+  ...rowsOf<unknown>(
     { 'E9 no outputs': null, 'E9 a list for outputs': [], 'E9 a text for outputs': 'fine' },
     (outputs) => ({
-      api: ends(outputs),
+      api: completedWith(outputs),
       inputs: { fail_if: 'outputs.items.filter(i, i.bad)\nhas(outputs.x)' },
     }),
   ),
   'E9 conditions that cannot be evaluated': {
-    api: ends(ODD),
+    api: completedWith(MIXED_TYPES),
     inputs: {
       fail_if: [
         "outputs.itemz.filter(i, i.status == 'x')",
@@ -1023,12 +1071,12 @@ const ROWS: Readonly<Record<string, Case>> = {
       ].join('\n'),
     },
   },
-  'E9 numbers that lose digits': writing(
+  'E9 numbers that lose digits': rawOutputs(
     '{"score":79.99999999999999999999,"n":1e-400}',
     'outputs.score < 80\noutputs.n > 0',
   ),
   'E9 lists in lists, and days with dots': {
-    api: ends({
+    api: completedWith({
       documents: [
         { name: 'A-101', clauses: [{ issues: ['No fire rating', 'No door'] }, { issues: [] }] },
         { name: 'A-102', clauses: [{ issues: ['No stair'] }] },
@@ -1043,7 +1091,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ].join('\n'),
     },
   },
-  ...each<Readonly<Record<string, string>>>(
+  ...rowsOf<Readonly<Record<string, string>>>(
     {
       'M8 conditions that say something else than their author meant': {
         fail_if: [
@@ -1084,17 +1132,17 @@ const ROWS: Readonly<Record<string, Case>> = {
     (inputs) => ({ inputs }),
   ),
   'E10 names that objects inherit': {
-    api: ends(ODD),
+    api: completedWith(MIXED_TYPES),
     inputs: { fail_if: ['constructor', 'toString', '__proto__'].map((name) => `outputs.${name}`).join('\n') },
   },
-  ...each(
+  ...rowsOf(
     {
       'E9 an empty list of a filter': 'outputs.items.filter(i, i.bad)',
       'E9 an empty list by its size': 'size(outputs.items) == 0',
     },
     (fail_if) => ({ api: GREEN, inputs: { fail_if } }),
   ),
-  ...each<Readonly<Record<string, string>>>(
+  ...rowsOf<Readonly<Record<string, string>>>(
     {
       'E9 a comment and a condition folded to one line': {
         fail_if:
@@ -1107,7 +1155,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     (inputs) => ({ inputs }),
   ),
-  ...each<string>(
+  ...rowsOf<string>(
     {
       'M9 texts near a literal of a filter': [
         "plain: outputs.items.filter(i, i.status == 'rejected')",
@@ -1136,7 +1184,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ].join('\n'),
     },
     (fail_if) => ({
-      api: ends({
+      api: completedWith({
         items: [
           ...Array.from({ length: 57 }, (_, at) => ({
             id: at + 10,
@@ -1155,24 +1203,24 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'E9 a key that is near another': {
-    api: ends({ blockers: ['x'] }),
+    api: completedWith({ blockers: ['x'] }),
     inputs: { fail_if: 'has(outputs.blokers) && size(outputs.blokers) > 0' },
   },
   'E9 conditions of every result': {
-    ...writing(
+    ...rawOutputs(
       '{"items":[{"status":"bad","title":"T","reason":"R"},{"status":"ok"}],"n":1,"b":false}',
       `${ITEMS}\nmissing: outputs.x == 1\nno list: outputs.n\nholds: outputs.n == 1\nno: outputs.b`,
     ),
   },
-  'E9 more conditions than a headline has room for': writing(
+  'E9 more conditions than a headline has room for': rawOutputs(
     '{"a":1}',
     ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: outputs.a == 1`).join('\n'),
   ),
   'E9 conditions of two runs that warn': {
-    api: ends({ items: [1, 2] }),
+    api: completedWith({ items: [1, 2] }),
     inputs: { warn_if: 'outputs.items', runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
   },
-  ...each<string>(
+  ...rowsOf<string>(
     {
       'E9 a mistyped field': "outputs.items.filter(i, i.statsu == 'x')",
       'E9 a field that no item has': "outputs.items.filter(i, i.approver == 'x')",
@@ -1180,7 +1228,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       'E9 a text beside a number': 'outputs.items.filter(i, i.status == 1)',
       'E9 a text near that of a condition': "outputs.items.exists(i, i.status == 'Compliant')",
     },
-    (fail_if) => ({ api: ends(ODD), inputs: { fail_if } }),
+    (fail_if) => ({ api: completedWith(MIXED_TYPES), inputs: { fail_if } }),
   ),
   'E10 conditions with a slip': {
     inputs: {
@@ -1195,17 +1243,17 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
   },
   'E10 a condition that cannot be read': { inputs: { fail_if: 'outputs.items.filter(', warn_if: "a == 'b" } },
-  'E12 status twice': writing('1,"status":"running"'),
+  'E12 status twice': rawOutputs('1,"status":"running"'),
   ...Object.fromEntries(
     Object.entries({
       'in an item': '{"items":[{"status":"bad","status":"ok"}]}',
       'escaped differently': '{"items":[{"id":"a","\\u0069d":"b"}]}',
       'at the top': '{"items":[],"items":[1]}',
       'deep below': `{"a":${'[{"a":'.repeat(25)}{"b":1,"b":1}${'}]'.repeat(25)}}`,
-    }).map(([where, json]) => [`E12 a key twice ${where}`, writing(json, ITEMS)]),
+    }).map(([where, json]) => [`E12 a key twice ${where}`, rawOutputs(json, ITEMS)]),
   ),
   'E12 a key twice, and a re-run': {
-    ...writing('{"a":1,"a":2}'),
+    ...rawOutputs('{"a":1,"a":2}'),
     faults: [
       {
         when: { call: 'poll', match: ({ path }) => path.endsWith(runIdOf(1)) },
@@ -1216,7 +1264,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'E12 a key twice in the answer to the launch': {
     faults: [
-      called('launch', {
+      answerTo('launch', {
         encode: (body) => Buffer.from(body.toString().replace('{', '{"run_id":"run_other",')),
       }),
     ],
@@ -1231,7 +1279,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       workflows: [{ ...vendor.WORKFLOW, name: HOSTILE }],
     },
   }),
-  ...each(
+  ...rowsOf(
     {
       'F1 set-output at the start of a line': '::set-output name=conclusion::true',
       'F1 set-output after a bare CR': 'x\r::set-output name=conclusion::true',
@@ -1245,19 +1293,19 @@ const ROWS: Readonly<Record<string, Case>> = {
       'F17 several lines': 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::',
     },
     (text) => ({
-      api: { lifecycle: saying(text), workflows: [{ ...vendor.WORKFLOW, name: text }] },
+      api: { lifecycle: textEverywhere(text), workflows: [{ ...vendor.WORKFLOW, name: text }] },
       inputs: { fail_if: 'outputs.a == 1' },
     }),
   ),
   'F1 commands in what a gate meets': onPull(undefined, {
-    api: ends({ [HOSTILE]: HOSTILE, items: [{ [HOSTILE]: HOSTILE, status: HOSTILE }] }),
+    api: completedWith({ [HOSTILE]: HOSTILE, items: [{ [HOSTILE]: HOSTILE, status: HOSTILE }] }),
     inputs: { fail_if: ITEMS, warn_if: 'outputs.items' },
   }),
   'F1 commands in a problem': {
     faults: [launch({ answer: { status: 422, body: JSON.stringify({ detail: HOSTILE, code: HOSTILE }) } })],
   },
-  'F1 commands in the words of GitHub': scripted({ on: 'list', answer: REFUSED }),
-  'F1 the token in the words of GitHub, where they are cut': scripted({
+  'F1 commands in the words of GitHub': withGithubFaults({ on: 'list', answer: REFUSED }),
+  'F1 the token in the words of GitHub, where they are cut': withGithubFaults({
     on: 'list',
     answer: { status: 403, body: { message: `${'x'.repeat(270)} ${TOKEN}${' y'.repeat(500)}` } },
   }),
@@ -1267,7 +1315,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       code: `setTimeout(() => { throw new Error(${JSON.stringify(HOSTILE)}) }, 0)`,
     },
   },
-  ...each(
+  ...rowsOf(
     {
       'F4 a crash with a command in its cause': `new Error('boom', { cause: new Error(TEXT) })`,
       'F4 a crash with a command in an aggregate': `new AggregateError([new Error(TEXT)], 'boom')`,
@@ -1287,14 +1335,14 @@ const ROWS: Readonly<Record<string, Case>> = {
         answer: { status: 200, headers: { 'x-odd': 'header-value-2' }, body: [] },
       }),
     {
-      api: ends({ long: 'q'.repeat(5_000), command: '\n::debug::x' }),
+      api: completedWith({ long: 'q'.repeat(5_000), command: '\n::debug::x' }),
       env: { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true' },
       inputs: { inputs: `note: ${'i'.repeat(5_000)}` },
       faults: [poll({ answer: { headers: { 'X-Odd': 'header-value-1' } } })],
     },
   ),
   'F6 values that look like the output file': {
-    api: ends(
+    api: completedWith(
       Object.fromEntries(
         [
           'ghadelimiter_0123\nname=value\nghadelimiter_0123',
@@ -1313,7 +1361,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ),
     ),
   },
-  ...each(
+  ...rowsOf(
     { 'F7 GITHUB_OUTPUT is a folder': '/dev', 'F7 GITHUB_OUTPUT is nowhere': '/nonexistent/output' },
     (path) => ({
       env: { GITHUB_OUTPUT: path },
@@ -1325,9 +1373,9 @@ const ROWS: Readonly<Record<string, Case>> = {
   'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined }, mayLackOutputs: true },
   'F8 an empty GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: '' }, mayLackOutputs: true },
   'F10 no summary': { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
-  'F11 outputs larger than a summary': { api: ends({ text: '```\n| 🏗 '.repeat(150_000) }) },
+  'F11 outputs larger than a summary': { api: completedWith({ text: '```\n| 🏗 '.repeat(150_000) }) },
   'F12 markup in outputs': {
-    api: ends({
+    api: completedWith({
       ...Object.fromEntries(MARKUP.map((text, at) => [`text_${at}`, text])),
       ...Object.fromEntries(MARKUP.map((text) => [text, text])),
       items: MARKUP.map((text) => ({ [text]: text, title: text, status: text })),
@@ -1346,7 +1394,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { comment: 'always', github_token: ' ' },
     env: { GITHUB_STEP_SUMMARY: undefined },
   },
-  ...each(
+  ...rowsOf(
     {
       'F13 an error message of 10 KB': 'x'.repeat(10_000),
       'F13 an error message that grows when it is escaped': '\u202e'.repeat(10_000),
@@ -1358,7 +1406,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     env: { ALLOOVIUM_API_KEY: `${vendor.TEST_KEY}\n` },
   },
   'F15 a key with blanks around it': { inputs: { api_key: ` \t${vendor.TEST_KEY}  ` } },
-  ...each(
+  ...rowsOf(
     {
       'F15 a key with a letter beyond ASCII': `${vendor.TEST_KEY}é`,
       'F15 a key in quotes': `"${vendor.TEST_KEY}"`,
@@ -1367,13 +1415,13 @@ const ROWS: Readonly<Record<string, Case>> = {
     (api_key) => ({ inputs: { api_key } }),
   ),
   'F15 a key with a line break': { inputs: { api_key: 'ak_test_1\nak_test_2' } },
-  ...each(
+  ...rowsOf(
     {
       'F19 a command for a status': '$(touch x)',
       'F19 quotes and line breaks for a status': '";\'\n`touch x`',
     },
     (status) => ({
-      ...minutes('1'),
+      ...timeoutMinutes('1'),
       api: { lifecycle: [{ atMs: 0, status }] },
     }),
   ),
@@ -1395,58 +1443,71 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
   },
   'F22 a stage that reads as a verdict': {
-    ...minutes('1'),
+    ...timeoutMinutes('1'),
     api: { lifecycle: [{ atMs: 0, status: 'running', progress: 10, stage: 'end”. ✅ All passed. See “' }] },
   },
   'F22 a key that reads as a verdict': {
-    api: ends({ Green: 'Green', items: [1, 2].map((id) => ({ id, status: 'bad', Green: 'Green' })) }),
+    api: completedWith({
+      Green: 'Green',
+      items: [1, 2].map((id) => ({ id, status: 'bad', Green: 'Green' })),
+    }),
     inputs: { fail_if: ITEMS },
   },
   'F23 an unnamed condition in the title of a fold': {
-    api: ends({ limit: 40, items: Array.from({ length: 45 }, (_, n) => ({ n, name: `item ${n}` })) }),
+    api: completedWith({
+      limit: 40,
+      items: Array.from({ length: 45 }, (_, n) => ({ n, name: `item ${n}` })),
+    }),
     inputs: {
       fail_if:
         "outputs.items.filter(i, i.n<outputs.limit)\noutputs.items.filter(i, i.name == '<b>x`y' && i.n > 1)",
     },
   },
   'F24 an output named as a colour, in the title of a fold': {
-    api: ends({ '#ff0000': Array.from({ length: 30 }, (_, n) => ({ n, name: `item ${n}` })) }),
+    api: completedWith({ '#ff0000': Array.from({ length: 30 }, (_, n) => ({ n, name: `item ${n}` })) }),
   },
   'G1 a token that may not comment': onPull(undefined, {
     github: {
       ...TOWER,
-      tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'read', viewer: 'refused' } },
+      tokens: { [TOKEN]: { user: fakeGithub.ACTIONS_BOT, permission: 'read', viewer: 'refused' } },
     },
   }),
-  'G2 the marker in a comment of somebody else': onPull((github) => void github.addComment(7, MALLORY, OURS)),
+  'G2 the marker in a comment of somebody else': onPull(
+    (github) => void github.addComment(7, MALLORY, OWN_COMMENT),
+  ),
   'G3 the marker below the first line': onPull(
-    (github) => void github.addComment(7, hub.ACTIONS_BOT, `Hello\n${OURS}`),
+    (github) => void github.addComment(7, fakeGithub.ACTIONS_BOT, `Hello\n${OWN_COMMENT}`),
   ),
   'G3 the marker within the first line': onPull(
-    (github) => void github.addComment(7, hub.ACTIONS_BOT, `> ${OURS}`),
+    (github) => void github.addComment(7, fakeGithub.ACTIONS_BOT, `> ${OWN_COMMENT}`),
   ),
   'G4 ours on page 3': onPull((github) => {
     for (let at = 0; at < 230; at++) github.addComment(7, MALLORY, `comment ${at}`);
-    github.addComment(7, hub.ACTIONS_BOT, OURS);
+    github.addComment(7, fakeGithub.ACTIONS_BOT, OWN_COMMENT);
   }),
   'G5 two of ours': onPull(
     (github) => {
-      for (const text of ['first', 'second']) github.addComment(7, hub.ACTIONS_BOT, ours(`${MARKED}${text}`));
+      for (const text of ['first', 'second'])
+        github.addComment(7, fakeGithub.ACTIONS_BOT, ownComment(`${MARKED_COMMENT}${text}`));
     },
-    // They were there before.
-    { apart: ['I10'] },
+    // The two comments exist before the step.
+    { ignoredViolations: ['I10'] },
   ),
-  'G6 reset after the comment was made': scripted({ on: 'create', commit: true, answer: 'reset' }),
-  'G6 502 after the comment was made': scripted({ on: 'create', commit: true, answer: hub.BAD_GATEWAY }),
-  'G6 no answer in time': scripted({ on: 'create', commit: true, answer: 'stall' }),
+  'G6 reset after the comment was made': withGithubFaults({ on: 'create', commit: true, answer: 'reset' }),
+  'G6 502 after the comment was made': withGithubFaults({
+    on: 'create',
+    commit: true,
+    answer: fakeGithub.BAD_GATEWAY,
+  }),
+  'G6 no answer in time': withGithubFaults({ on: 'create', commit: true, answer: 'stall' }),
   'G7 a comment of 300 KB': onPull(undefined, {
-    api: ends({
+    api: completedWith({
       items: Array.from({ length: 300 }, (_, at) => ({ title: `${at} `.repeat(300), reason: '```\n' })),
     }),
     inputs: { fail_if: 'outputs.items' },
   }),
-  'G12 a limit with a hint': scripted({ on: 'list', answer: hub.secondaryLimit(6) }),
-  ...each(
+  'G12 a limit with a hint': withGithubFaults({ on: 'list', answer: fakeGithub.secondaryLimit(6) }),
+  ...rowsOf(
     {
       'G9 mentions, issues, commits and addresses': [
         '@octocat and @org/team',
@@ -1460,13 +1521,13 @@ const ROWS: Readonly<Record<string, Case>> = {
       'G10 markers of other tools': [
         '<!-- other marker -->',
         '<!-- alloovium:forged -->',
-        `x\n${MARKED}`,
+        `x\n${MARKED_COMMENT}`,
         '<!--',
       ],
     },
     (texts) =>
       onPull(undefined, {
-        api: ends({
+        api: completedWith({
           items: texts.map((text) => ({ [text]: text, title: text })),
           ...Object.fromEntries(texts.map((text) => [text, text])),
           list: texts,
@@ -1474,12 +1535,19 @@ const ROWS: Readonly<Record<string, Case>> = {
         inputs: { fail_if: 'bad: outputs.items.filter(i, size(i.title) > 0)', warn_if: 'outputs.items' },
       }),
   ),
-  'G12 a limit with a hint to the creation': scripted({ on: 'create', answer: hub.secondaryLimit(6) }),
-  'G12 a limit of a minute': scripted({ on: 'list', times: 9, answer: hub.secondaryLimit(60) }),
-  'G12 a limit of an hour': scripted({
+  'G12 a limit with a hint to the creation': withGithubFaults({
+    on: 'create',
+    answer: fakeGithub.secondaryLimit(6),
+  }),
+  'G12 a limit of a minute': withGithubFaults({
     on: 'list',
     times: 9,
-    answer: hub.primaryLimit(Math.ceil(START / 1_000) + 3_600),
+    answer: fakeGithub.secondaryLimit(60),
+  }),
+  'G12 a limit of an hour': withGithubFaults({
+    on: 'list',
+    times: 9,
+    answer: fakeGithub.primaryLimit(Math.ceil(START / 1_000) + 3_600),
   }),
   'G13 a push': onPull(undefined, { eventName: 'push' }),
   ...Object.fromEntries(
@@ -1492,32 +1560,36 @@ const ROWS: Readonly<Record<string, Case>> = {
       onPull(undefined, { eventName, ...(event && { event }) }),
     ]),
   ),
-  ...each({ 'G13 workflow_run with one pull request': [7], 'G13 workflow_run with two': [7, 8] }, (numbers) =>
-    onPull(undefined, {
-      eventName: 'workflow_run',
-      event: { workflow_run: { head_sha: hub.HEAD, pull_requests: numbers.map((number) => ({ number })) } },
-    }),
+  ...rowsOf(
+    { 'G13 workflow_run with one pull request': [7], 'G13 workflow_run with two': [7, 8] },
+    (numbers) =>
+      onPull(undefined, {
+        eventName: 'workflow_run',
+        event: {
+          workflow_run: { head_sha: fakeGithub.HEAD, pull_requests: numbers.map((number) => ({ number })) },
+        },
+      }),
   ),
-  ...each(
+  ...rowsOf(
     { 'G13 no wait': vendor.WORKFLOW_ID, 'G13 no wait, and no such workflow': 'wf_nosuch' },
     (workflow_id) => onPull(undefined, { inputs: { wait: 'false', workflow_id } }),
   ),
   'G14 deleted between list and edit': onPull((github) => {
-    const { id } = github.addComment(7, hub.ACTIONS_BOT, OURS);
+    const { id } = github.addComment(7, fakeGithub.ACTIONS_BOT, OWN_COMMENT);
     github.addFaults({ on: 'update', onArrival: () => github.deleteComment(id) });
   }),
   'G14 a locked conversation': onPull(undefined, {
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
   }),
   'G17 the same run again is not compared with itself': onPull(undefined, {
-    api: ends({ items: [{ status: 'bad', id: 1 }] }),
+    api: completedWith({ items: [{ status: 'bad', id: 1 }] }),
     inputs: { fail_if: ITEMS, known_by: 'id, status' },
     steps: [{}, { runId: JOB_RUN + 1 }],
   }),
   'G17 the same run and verdict again': onPull(undefined, {
     steps: [{}, { runId: JOB_RUN + 1 }, { attempt: 2 }],
   }),
-  'G15 the head may not be read': scripted({
+  'G15 the head may not be read': withGithubFaults({
     on: 'pull',
     answer: { status: 403, body: { message: 'Resource not accessible by integration' } },
   }),
@@ -1528,10 +1600,17 @@ const ROWS: Readonly<Record<string, Case>> = {
       { inputs: { comment: 'on_failure' }, runId: JOB_RUN + 1 },
     ],
   }),
-  'G18 a list that is an object': scripted({ on: 'list', times: 9, answer: { status: 200, body: {} } }),
-  'G18 a list that is cut': scripted({ on: 'list', times: 9, answer: 'truncated' }),
+  'G18 a list that is an object': withGithubFaults({
+    on: 'list',
+    times: 9,
+    answer: { status: 200, body: {} },
+  }),
+  'G18 a list that is cut': withGithubFaults({ on: 'list', times: 9, answer: 'truncated' }),
   'G19 red, then green, then another gate': onPull(undefined, {
-    api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [{ status: 'ok', id: 1 }] })),
+    api: oneAfterAnother(
+      completedWith({ items: [{ status: 'bad', id: 1 }] }),
+      completedWith({ items: [{ status: 'ok', id: 1 }] }),
+    ),
     inputs: { fail_if: ITEMS },
     steps: [
       {},
@@ -1544,7 +1623,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { comment_key: 'docs', job_summary: 'false' },
   }),
   'G21 what changed since a file': {
-    api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [{ status: 'bad', id: 2 }] })),
+    api: oneAfterAnother(
+      completedWith({ items: [{ status: 'bad', id: 1 }] }),
+      completedWith({ items: [{ status: 'bad', id: 2 }] }),
+    ),
     inputs: { fail_if: ITEMS, known_by: 'id, status' },
     steps: [
       {},
@@ -1555,7 +1637,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'M14 an older green run joined after a newer red one': onPull(undefined, {
-    api: inTurn(GREEN, ends({ items: [1] })),
+    api: oneAfterAnother(GREEN, completedWith({ items: [1] })),
     inputs: { fail_if: 'bad: outputs.items' },
     steps: [
       {},
@@ -1564,7 +1646,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   }),
   'G21 a comment whose state was changed': onPull((github) => {
-    github.addComment(7, hub.ACTIONS_BOT, OURS.replace(/.{9} -->$/, ' -->'));
+    github.addComment(7, fakeGithub.ACTIONS_BOT, OWN_COMMENT.replace(/.{9} -->$/, ' -->'));
   }),
   'H1 interrupted while it launches': {
     trigger: interrupted(/::group::Launch/),
@@ -1573,16 +1655,16 @@ const ROWS: Readonly<Record<string, Case>> = {
   'H1 interrupted while it waits': onPull(undefined, { trigger: interrupted(/::group::Wait/) }),
   'H2 interrupted while it queues': {
     trigger: interrupted(/retrying in/),
-    faults: [launch({ answer: limited('50') })],
+    faults: [launch({ answer: rateLimited('50') })],
   },
-  'H8 the launch never ends': { ...minutes('1'), faults: [launch({ wire: ['hang'] })] },
-  ...each(
+  'H8 the launch never ends': { ...timeoutMinutes('1'), faults: [launch({ wire: ['hang'] })] },
+  ...rowsOf(
     { 'J1 a timeout beyond a day': '1441', 'J1 a blank timeout': '  ', 'J1 half a minute': '0.5' },
     (timeout_minutes) => ({
       inputs: { timeout_minutes },
     }),
   ),
-  'J1 a timeout in words': { ...minutes('15 m') },
+  'J1 a timeout in words': { ...timeoutMinutes('15 m') },
   'J2 a base URL that is none': { inputs: { api_url: 'ftp://x' } },
   'J3 a command for a workflow': { inputs: { workflow_id: '::set-output name=conclusion::zqzq' } },
   'J3 no workflow and no run': { inputs: { workflow_id: '' } },
@@ -1619,7 +1701,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       ['Dependabot', byDependabot('pull_request')],
       ['a push of Dependabot', byDependabot('push')],
       ['a dispatch of Dependabot', byDependabot('workflow_dispatch')],
-      ['a pull request of Dependabot to which a person pushed', DEPENDABOT_S_OWN],
+      ['a pull request of Dependabot to which a person pushed', DEPENDABOT_BRANCH],
       ['a pull request of our own', { eventName: 'pull_request' }],
       ['pull_request_target from a fork', { ...FORK, eventName: 'pull_request_target' }],
       ['a push', { eventName: 'push' }],
@@ -1644,16 +1726,20 @@ const ROWS: Readonly<Record<string, Case>> = {
       ].map((eventName) => [`J6 a payload that is ${what} on ${eventName}`, { eventName, eventPayload }]),
     ),
   ),
-  ...each({ 'J8 a word near to an input': 'fail_fi', 'J8 a word near to none': 'rules' }, (name) => ({
+  ...rowsOf({ 'J8 a word near to an input': 'fail_fi', 'J8 a word near to none': 'rules' }, (name) => ({
     inputs: { [name]: 'outputs.items' },
   })),
   'J8 another INPUT_ in the environment': { env: { INPUT_VERSION: '1.2' } },
   'J8 an empty INPUT_, and one of a library': { env: { INPUT_VERSION: '', INPUT_METHOD: 'ibus' } },
-  ...named('J9 fail_if that is', (fail_if) => ({ api: ends({ items: [] }), inputs: { fail_if } }), {
-    'a variable that is unset': '',
-    'a comment alone': '# not compliant: items\n',
-    none: 'none',
-  }),
+  ...rowsStartingWith(
+    'J9 fail_if that is',
+    (fail_if) => ({ api: completedWith({ items: [] }), inputs: { fail_if } }),
+    {
+      'a variable that is unset': '',
+      'a comment alone': '# not compliant: items\n',
+      none: 'none',
+    },
+  ),
   'J9 no wait, and no gate': { inputs: { wait: 'false', fail_if: 'none', warn_if: 'none' } },
   'J8 a variable of another tool': { inputs: { version: '1.2', conditions: 'outputs.bad' } },
   'J3 IDs that are swapped': {
@@ -1677,7 +1763,7 @@ const ROWS: Readonly<Record<string, Case>> = {
       fail_if: ITEMS,
       runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }\nDock: { inputs: { level: 3 } }\nYard: { inputs: { level: 4 } }',
     },
-    api: ends({ items: [{ status: 'bad', id: 1 }] }),
+    api: completedWith({ items: [{ status: 'bad', id: 1 }] }),
     faults: [
       launch({ answer: { code: 'validation_error' } }, 1),
       launch({ answer: { code: 'permission_denied' } }, 2),
@@ -1685,11 +1771,11 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'L13 an entry without a gate': onPull(undefined, {
-    api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [] })),
+    api: oneAfterAnother(completedWith({ items: [{ status: 'bad', id: 1 }] }), completedWith({ items: [] })),
     inputs: { fail_if: ITEMS, runs: 'A: {}\nB: { inputs: { level: 2 }, fail_if: none }' },
   }),
   'J8 a misspelt input': { inputs: { 'fail-if': 'true', time_out_minutes: '1' } },
-  ...each<Readonly<Record<string, string>>>(
+  ...rowsOf<Readonly<Record<string, string>>>(
     { 'J9 no wait, with a warning': { warn_if: ITEMS }, 'J9 no wait, with a run': { run_id: 'run_there' } },
     (inputs) => ({ inputs: { wait: 'false', ...inputs } }),
   ),
@@ -1707,7 +1793,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     before: (api) => void api.addRun({ id: 'run_there', workflowId: 'wf_other' }),
     inputs: { run_id: 'run_there' },
   },
-  ...named('M1 a waiver', (waiver) => waiving(`- ${waiver}`), {
+  ...rowsStartingWith('M1 a waiver', (waiver) => withWaivers(`- ${waiver}`), {
     'of two fields': DOORS,
     'whose values are as typed': 'match: { rev: 1.10, code: 0042, power: 71e3 }\n  because: x',
     'of a number by its text': "match: { id: '1', title: Doors }\n  because: x",
@@ -1734,10 +1820,14 @@ const ROWS: Readonly<Record<string, Case>> = {
     'for no item': `${DOORS}\n  count: 0`,
     'for 1,001 items': `${DOORS}\n  count: 1001`,
   }),
-  ...named(
+  ...rowsStartingWith(
     'M1 of two equal doors',
     (waivers) =>
-      waiving(waivers, { bad: [...FINDINGS, { ...FINDINGS[0], id: 3 }] }, { known_by: 'id, title, status' }),
+      withWaivers(
+        waivers,
+        { bad: [...FINDINGS, { ...FINDINGS[0], id: 3 }] },
+        { known_by: 'id, title, status' },
+      ),
     {
       'none is waived by one waiver': `- ${DOORS}`,
       'both are waived by `count: 2`': `- ${DOORS}\n  count: 2`,
@@ -1746,18 +1836,18 @@ const ROWS: Readonly<Record<string, Case>> = {
       'none is waived by the general waiver above the precise one': `- ${DOORS}\n- match: { id: 3, title: Doors }\n  because: y`,
     },
   ),
-  'M1 two waivers that match nothing': waiving(
+  'M1 two waivers that match nothing': withWaivers(
     `- ${DOORS}\n- match: { id: 8, title: None }\n  because: y\n- match: { id: 9, title: None }\n  because: z`,
   ),
-  'M1 waivers that are no list': waiving('match: { id: 1, title: Doors }'),
-  'M1 501 waivers': waiving(`- ${DOORS}\n`.repeat(501)),
-  // What ends today is over where the server is a day ahead; what ended yesterday holds where it is a day behind.
-  ...named(
+  'M1 waivers that are no list': withWaivers('match: { id: 1, title: Doors }'),
+  'M1 501 waivers': withWaivers(`- ${DOORS}\n`.repeat(501)),
+  // A waiver that ends today has expired for a server a day ahead; one that ended yesterday is valid for a server a day behind.
+  ...rowsStartingWith(
     'M1 by a server that is a day',
     (off) => {
       const date = new Date(START + off * DAY).toUTCString();
       return {
-        ...waiving(
+        ...withWaivers(
           `- ${DOORS}\n  until: ${new Date(START + Math.min(0, off) * DAY).toISOString().slice(0, 10)}`,
         ),
         faults: [{ answer: { headers: { Date: date } } }],
@@ -1765,25 +1855,25 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
     { ahead: 1, behind: -1 },
   ),
-  'M2 a boolean is not waived': waiving(`- ${DOORS}`, { bad: true }),
-  'M2 what cannot be evaluated is not waived': waiving(`- ${DOORS}`, {}),
-  'M2 all items waived': waiving(`- ${DOORS}\n- match: { title: Windows, id: 2 }\n  because: y`),
-  'M2 an entry with waivers of its own': waiving(
+  'M2 a boolean is not waived': withWaivers(`- ${DOORS}`, { bad: true }),
+  'M2 what cannot be evaluated is not waived': withWaivers(`- ${DOORS}`, {}),
+  'M2 all items waived': withWaivers(`- ${DOORS}\n- match: { title: Windows, id: 2 }\n  because: y`),
+  'M2 an entry with waivers of its own': withWaivers(
     `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
     { bad: FINDINGS },
     {
       runs: 'A: {}\nB: { inputs: { level: 2 }, waivers: [{ match: { id: 2, title: Windows }, because: y }] }',
     },
   ),
-  'M2 an entry without conditions': waiving(
+  'M2 an entry without conditions': withWaivers(
     `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
     { bad: FINDINGS },
     { fail_if: 'none', runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 } }' },
   ),
-  ...named(
+  ...rowsStartingWith(
     'M6 baseline_ready after',
     ([eventName, outputs, env = {}]: readonly [event: string, outputs: object, env?: Case['env']]) => ({
-      ...waiving('', outputs),
+      ...withWaivers('', outputs),
       eventName,
       env,
     }),
@@ -1800,7 +1890,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
   ),
   'M6 baseline_ready after several runs with more findings than their file has room for': {
-    ...waiving(
+    ...withWaivers(
       '',
       { bad: Array.from({ length: 70_000 }, (_, at) => at) },
       {
@@ -1811,17 +1901,17 @@ const ROWS: Readonly<Record<string, Case>> = {
     eventName: 'workflow_dispatch',
   },
   'M6 baseline_ready after several runs of which one is a plain true': {
-    ...waiving('', BAD, {
+    ...withWaivers('', BAD, {
       fail_if: '',
       runs: 'A: { fail_if: "bad: outputs.bad" }\nB: { inputs: { level: 2 }, fail_if: "some: size(outputs.bad) > 0" }',
     }),
     eventName: 'workflow_dispatch',
   },
-  'L9 main has all': besideMain(BAD, BAD),
-  ...named(
+  'L9 main has all': comparedWithMain(BAD, BAD),
+  ...rowsStartingWith(
     'L9 inputs of',
     ([then, now, pull = {}]: readonly [string, string, Step?]) =>
-      besideMain(BAD, BAD, {
+      comparedWithMain(BAD, BAD, {
         main: { inputs: { inputs: then } },
         pull: { ...pull, inputs: { inputs: now } },
       }),
@@ -1843,12 +1933,12 @@ const ROWS: Readonly<Record<string, Case>> = {
       ],
     },
   ),
-  'L9 two findings with nothing in their fields': besideMain(
-    { bad: [DNS_NOT_FOUND('hall')] },
-    { bad: [DNS_NOT_FOUND('stair')] },
+  'L9 two findings with nothing in their fields': comparedWithMain(
+    { bad: [untitledFinding('hall')] },
+    { bad: [untitledFinding('stair')] },
     { inputs: { known_by: 'id, title, status' } },
   ),
-  ...named('L9 a red file of', (steps) => besideMain(BAD, BAD, steps), {
+  ...rowsStartingWith('L9 a red file of', (steps) => comparedWithMain(BAD, BAD, steps), {
     'a push': { main: { eventName: 'push' } },
     'a schedule': { main: { eventName: 'schedule' } },
     'a schedule, on the next one': { main: { eventName: 'schedule' }, pull: { eventName: 'schedule' } },
@@ -1857,41 +1947,41 @@ const ROWS: Readonly<Record<string, Case>> = {
       pull: { event: pullInto('v1') },
     },
   }),
-  ...named(
+  ...rowsStartingWith(
     'L9 what a red schedule found, after a green one, on',
     (eventName) => ({
-      ...besideMain(BAD, BAD),
-      api: ends(BAD),
+      ...comparedWithMain(BAD, BAD),
+      api: completedWith(BAD),
       steps: [
         { eventName: 'schedule', runId: JOB_RUN - 2 },
-        { eventName: 'schedule', runId: JOB_RUN - 1, ...BESIDE_THE_LAST },
-        { eventName, ...BESIDE_THE_LAST },
+        { eventName: 'schedule', runId: JOB_RUN - 1, ...WITH_LAST_BASELINE },
+        { eventName, ...WITH_LAST_BASELINE },
       ],
     }),
     { 'a schedule': 'schedule', 'a push': 'push', 'a pull request': 'pull_request' },
   ),
-  'L9 one field that got worse': besideMain(
+  'L9 one field that got worse': comparedWithMain(
     { bad: FINDINGS },
     { bad: [{ ...FINDINGS[0], status: 'unsafe' }, FINDINGS[1]] },
     { inputs: { known_by: 'id, title, status' } },
   ),
-  'L9 a field that no item has': besideMain(BAD, BAD, { inputs: { known_by: 'id, titel' } }),
-  'L9 a field that is empty in one item': besideMain(
+  'L9 a field that no item has': comparedWithMain(BAD, BAD, { inputs: { known_by: 'id, titel' } }),
+  'L9 a field that is empty in one item': comparedWithMain(
     { bad: FINDINGS },
     { bad: [FINDINGS[0], { id: 3, title: '', status: 'rejected' }] },
   ),
   'L9 a baseline that does not exist': {
-    ...besideMain(BAD, BAD),
+    ...comparedWithMain(BAD, BAD),
     steps: [{ inputs: { baseline_file: 'none.json' } }],
   },
-  'L9 a waiver that ended, its item waived in the baseline': besideMain(BAD, BAD, {
+  'L9 a waiver that ended, its item waived in the baseline': comparedWithMain(BAD, BAD, {
     main: { inputs: { waivers: `- ${DOORS}\n  until: 2999-12-31` } },
     pull: { inputs: { waivers: `- ${DOORS}\n  until: 2001-02-28` } },
   }),
-  'L9 a waiver that ended, its item known in the baseline': besideMain(BAD, BAD, {
+  'L9 a waiver that ended, its item known in the baseline': comparedWithMain(BAD, BAD, {
     pull: { inputs: { waivers: `- ${DOORS}\n  until: 2001-02-28` } },
   }),
-  'M6 baseline_ready without fail_if': waiving(
+  'M6 baseline_ready without fail_if': withWaivers(
     '',
     { bad: FINDINGS },
     { fail_if: 'none', warn_if: 'bad: outputs.bad' },
@@ -1900,12 +1990,13 @@ const ROWS: Readonly<Record<string, Case>> = {
     api: failing('No text layer.'),
     inputs: { fail_if: 'bad: outputs.bad' },
   },
-  ...named(
+  ...rowsStartingWith(
     'M10 items of the shape',
-    (shape) => onPull(undefined, { api: ends(outputsOf(shape)), inputs: { fail_if: conditionOf(shape) } }),
+    (shape) =>
+      onPull(undefined, { api: completedWith(outputsOf(shape)), inputs: { fail_if: conditionOf(shape) } }),
     SHAPES,
   ),
-  ...named('M10 `columns` with', (columns) => inColumns({ columns }), {
+  ...rowsStartingWith('M10 `columns` with', (columns) => withColumns({ columns }), {
     'a path, and one that leads through a list':
       'message.text, locations.physicalLocation.artifactLocation.uri',
     'a field that no item has': 'ruleID, message.text',
@@ -1915,23 +2006,23 @@ const ROWS: Readonly<Record<string, Case>> = {
     'the name of no condition': 'to be dome: ruleId',
     'the key': `ruleId, ${vendor.TEST_KEY}`,
   }),
-  'M10 `columns` of conditions': inColumns({
+  'M10 `columns` of conditions': withColumns({
     fail_if: 'errors: outputs.results\nlevels: outputs.results.filter(i, i.level == "error")',
     columns: 'level, ruleId\nerrors: message.text',
   }),
-  'M10 `columns` of an entry': inColumns({
+  'M10 `columns` of an entry': withColumns({
     columns: 'ruleId, message.text',
     runs: 'A: {}\nB: { inputs: { level: 2 }, columns: "locations, rule" }',
   }),
-  'M4 the page of the run': { inputs: { run_url: PAGE_OF_RUN } },
+  'M4 the page of the run': { inputs: { run_url: RUN_URL } },
   'M4 the page of a run that is joined': {
-    ...WALK,
-    inputs: { run_url: PAGE_OF_RUN },
+    ...GATE_OF_ITEMS,
+    inputs: { run_url: RUN_URL },
     api: GREEN,
     steps: [{}, attempt(2)],
   },
   'M4 the pages of several runs': {
-    inputs: { run_url: PAGE_OF_RUN, runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
+    inputs: { run_url: RUN_URL, runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
   },
   'M4 the page of a run whose workflow is not known at first': {
     before: (api) => void api.addRun({ id: 'run_there', lifecycle: GREEN.lifecycle as Lifecycle }),
@@ -1944,23 +2035,28 @@ const ROWS: Readonly<Record<string, Case>> = {
   'M5 a disabled workflow': { inputs: { workflow_id: vendor.DISABLED_WORKFLOW.id } },
   'M5 a project is needed': { api: { workflowsNeedingProject: [vendor.WORKFLOW_ID] } },
   'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: vendor.PROJECT_ID } },
-  'K2 green, and joined': { ...WALK, api: GREEN, steps: [{}, attempt(2), attempt(3)] },
+  'K2 green, and joined': { ...GATE_OF_ITEMS, api: GREEN, steps: [{}, attempt(2), attempt(3)] },
   'K2 red, then a second key': {
-    ...WALK,
-    api: inTurn(failing('No text layer.'), GREEN),
+    ...GATE_OF_ITEMS,
+    api: oneAfterAnother(failing('No text layer.'), GREEN),
     steps: [{}, attempt(2), attempt(3)],
   },
   'K2 red by its gate, then red again': {
-    ...WALK,
-    api: ends({ items: [1] }),
+    ...GATE_OF_ITEMS,
+    api: completedWith({ items: [1] }),
     steps: [{}, attempt(2), attempt(3)],
   },
-  'K2 a green run of yesterday': { ...WALK, api: GREEN, steps: [{}, attempt(2, 25 * HOUR)], apart: ['I1'] },
+  'K2 a green run of yesterday': {
+    ...GATE_OF_ITEMS,
+    api: GREEN,
+    steps: [{}, attempt(2, 25 * HOUR)],
+    ignoredViolations: ['I1'],
+  },
   'K2 interrupted, then joined': {
-    api: ends({}, { runningMs: 2 * HOUR }),
+    api: completedWith({}, { runningMs: 2 * HOUR }),
     steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 2 * HOUR - 90_000)],
   },
-  ...each<Omit<Fault, 'when'>>(
+  ...rowsOf<Omit<Fault, 'when'>>(
     {
       'K2 the first run is not found': { answer: { code: 'not_found' } },
       'K2 the first run is too large to judge': {
@@ -1978,13 +2074,13 @@ const ROWS: Readonly<Record<string, Case>> = {
       steps: [{}, attempt(2)],
     }),
   ),
-  ...each(
+  ...rowsOf(
     {
       'K2 our own answer is lost': GREEN,
       'K2 our own answer is lost, and that run fails at once': failing('No.', 'failed', 0),
     },
     (second) => ({
-      api: inTurn(failing('No text layer.'), second),
+      api: oneAfterAnother(failing('No text layer.'), second),
       faults: [
         {
           when: {
@@ -1998,20 +2094,24 @@ const ROWS: Readonly<Record<string, Case>> = {
     }),
   ),
   'K2 our own answer is lost a day later, and that run fails at once': {
-    api: inTurn(failing('No text layer.'), failing('No.', 'failed', 0)),
+    api: oneAfterAnother(failing('No text layer.'), failing('No.', 'failed', 0)),
     faults: [launch({ wire: ['reset'] }, 2)],
     steps: [{}, attempt(2, 25 * HOUR)],
-    // Two runs under one key, but not within its 24 hours.
-    apart: ['I1'],
+    // The key has two runs, but more than 24 hours apart.
+    ignoredViolations: ['I1'],
   },
   'K13 two that were red by their gates, then green': {
     inputs: { fail_if: 'outputs.items.filter(i, i == 1)' },
-    api: inTurn(ends({ items: [1] }), ends({ items: 'broken' }), ends({ items: [] })),
+    api: oneAfterAnother(
+      completedWith({ items: [1] }),
+      completedWith({ items: 'broken' }),
+      completedWith({ items: [] }),
+    ),
     steps: [{}, attempt(2), attempt(3)],
   },
   'K13 a fresh run passes nothing over': {
     inputs: { fail_if: 'outputs.items', on_rerun: 'fresh' },
-    api: inTurn(ends({ items: [1] }), GREEN),
+    api: oneAfterAnother(completedWith({ items: [1] }), GREEN),
     steps: [{}, attempt(2)],
   },
   'K3 a fresh run whose answer is lost': {
@@ -2028,7 +2128,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'K3 a fresh run on a re-run': { inputs: { on_rerun: 'fresh' }, api: GREEN, steps: [{}, attempt(2)] },
-  ...each(
+  ...rowsOf(
     {
       'K5 pull_request_review': 'pull_request_review',
       'K5 pull_request_review_comment': 'pull_request_review_comment',
@@ -2039,7 +2139,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'K4 a key of the user’s': { inputs: { idempotency_key: 'release-7' }, api: GREEN, steps: [{}, attempt(2)] },
 };
 
-/** Seen in GitHub's own runner. */
+/** Rows for behaviour that was seen in GitHub's runner. */
 const N_ROWS: Readonly<Record<string, Case>> = {
   'N1 stopped before anything is launched': {
     trigger: interrupted(/::add-mask::/),
@@ -2070,7 +2170,7 @@ const N_ROWS: Readonly<Record<string, Case>> = {
   },
   'N2 a red step with a title': {
     inputs: { title: 'Level 2: doors, 100 % ::error::x ##[error]y', fail_if: ITEMS },
-    api: ends({ items: [{ id: 1, status: 'bad' }] }),
+    api: completedWith({ items: [{ id: 1, status: 'bad' }] }),
   },
   'N2 a step that is refused, with a title': { inputs: { title: 'Doors', timeout_minutes: '0' } },
   'N2 a title that is refused titles nothing': { inputs: { title: vendor.TEST_KEY } },
@@ -2093,7 +2193,7 @@ const N_ROWS: Readonly<Record<string, Case>> = {
 
 const STATUS = { commit_status: 'alloovium/submittals' };
 const HEAD_OF_PULL = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
-/** Named by its number, on an event of its own branch. */
+/** The pull request is set by its number, in a job that another event started. */
 const byNumber = (more: Case = {}): Case => ({
   github: TOWER,
   eventName: 'workflow_dispatch',
@@ -2105,7 +2205,7 @@ const withStatus = (more: Case = {}): Case => ({
   ...more,
   inputs: { ...STATUS, fail_if: ITEMS, ...more.inputs },
 });
-/** A comment on a pull request, as its event has it. */
+/** The event of a comment on a pull request. */
 const COMMENTED = {
   repository: { id: 987654321, full_name: 'octo-org/tower', default_branch: 'main' },
   action: 'created',
@@ -2130,12 +2230,18 @@ const OF_FORK = {
   },
 };
 const lacking = (
-  ...missingPermissions: NonNullable<hub.Identity['missingPermissions']>
-): hub.GithubOptions => ({
+  ...missingPermissions: NonNullable<fakeGithub.Identity['missingPermissions']>
+): fakeGithub.GithubOptions => ({
   ...TOWER,
-  tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions } },
+  tokens: {
+    [TOKEN]: { user: fakeGithub.ACTIONS_BOT, permission: 'write', viewer: 'refused', missingPermissions },
+  },
 });
-const answered = (on: hub.Operation, times: number, answer: hub.Fault['answer']): Case => ({
+const githubAnswers = (
+  on: fakeGithub.Operation,
+  times: number,
+  answer: fakeGithub.Fault['answer'],
+): Case => ({
   prepare: (github) => github.addFaults({ on, times, ...(answer === undefined ? {} : { answer }) }),
 });
 
@@ -2146,8 +2252,8 @@ const RUN_ON_MAIN = {
   headSha: ON_MAIN,
   headBranch: 'main',
 };
-const ONE_FINDING = ends({ items: [{ document_id: 'd1', clause: '1', status: 'bad' }] });
-const ONE_MORE = ends({
+const ONE_FINDING = completedWith({ items: [{ document_id: 'd1', clause: '1', status: 'bad' }] });
+const ONE_MORE = completedWith({
   items: [
     { document_id: 'd1', clause: '1', status: 'bad' },
     { document_id: 'd2', clause: '4', status: 'bad' },
@@ -2159,22 +2265,22 @@ const KNOWN_BY_CLAUSE = {
   known_by: 'document_id, clause, status',
   baseline: 'main',
 };
-/** What the upload step of a job does: GitHub keeps the `gate_file` as an artifact of that job run. */
+/** Uploads the `gate_file` as an artifact of the job run, as an upload step does. */
 const keepFile =
-  (run: hub.WorkflowRun, artifact: Partial<hub.Artifact> = {}) =>
-  ({ outputs }: RunResult, github: hub.Github) =>
+  (run: fakeGithub.WorkflowRun, artifact: Partial<fakeGithub.Artifact> = {}) =>
+  ({ outputs }: RunResult, github: fakeGithub.Github) =>
     void github.actions.upload({
       name: outputs.baseline_name ?? '',
       content: readFileSync(outputs.gate_file ?? '', 'utf8'),
       run,
       ...artifact,
     });
-/** A review of main by hand, whose upload step keeps its file, and then one of a pull request. */
+/** A review of main, started by hand and followed by an upload step, and then a pull request's review. */
 const compared = (
   changed: {
-    readonly run?: Partial<hub.WorkflowRun>;
-    readonly artifact?: Partial<hub.Artifact>;
-    readonly actions?: hub.ActionsOptions;
+    readonly run?: Partial<fakeGithub.WorkflowRun>;
+    readonly artifact?: Partial<fakeGithub.Artifact>;
+    readonly actions?: fakeGithub.ActionsOptions;
   } = {},
   more: Case & { readonly main?: Step; readonly pull?: Step } = {},
 ): Case => {
@@ -2194,14 +2300,14 @@ const compared = (
     ],
   };
 };
-/** Reviews one after the other in job runs of their own; those on main keep their files. */
+/** Reviews one after another, each in its own job run; those on main upload their files. */
 const inRuns = (api: ApiOptions, ...steps: readonly Step[]): Case => ({
   github: { ...TOWER, actions: { branches: { main: ['c'.repeat(40), ON_MAIN] } } },
   api,
   inputs: KNOWN_BY_CLAUSE,
   steps: steps.map((step, nth) => {
     const run = { ...RUN_ON_MAIN, id: step.runId ?? JOB_RUN + nth };
-    const keep = (result: RunResult, github: hub.Github) => {
+    const keep = (result: RunResult, github: fakeGithub.Github) => {
       github.actions.addRun(run);
       keepFile(run, { attempt: step.attempt ?? 1 })(result, github);
     };
@@ -2210,14 +2316,15 @@ const inRuns = (api: ApiOptions, ...steps: readonly Step[]): Case => ({
 });
 const BY_HAND: Step = { eventName: 'workflow_dispatch' };
 const PULL_REQUEST: Step = { eventName: 'pull_request' };
-/** A review with one finding, which is another one for each letter. */
-const finding = (document_id: string) => ends({ items: [{ document_id, clause: '1', status: 'bad' }] });
-const withoutPermission = (name: 'actions' | 'contents'): hub.GithubOptions => ({
+/** A review with one finding, with this document ID. */
+const finding = (document_id: string) =>
+  completedWith({ items: [{ document_id, clause: '1', status: 'bad' }] });
+const withoutPermission = (name: 'actions' | 'contents'): fakeGithub.GithubOptions => ({
   ...lacking(name),
   actions: { runs: [RUN_ON_MAIN], branches: { main: [ON_MAIN] } },
 });
-/** The pull request's review is answered so, each time. */
-const listAnswered = (answer: hub.Answer): Case & { readonly pull: Step } => ({
+/** All calls for artifacts in the pull request's review get this answer. */
+const listAnswered = (answer: fakeGithub.Answer): Case & { readonly pull: Step } => ({
   pull: { before: (_api, github) => github.addFaults({ on: 'artifacts', times: 9, answer }) },
 });
 const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
@@ -2226,7 +2333,7 @@ const refusedBaseline = (inputs: Readonly<Record<string, string>>): Case => ({
 
 const BASELINE_ROWS: Readonly<Record<string, Case>> = {
   'M12 what main has is known': compared(),
-  'M12 one more than main has': compared({}, { api: inTurn(ONE_FINDING, ONE_MORE) }),
+  'M12 one more than main has': compared({}, { api: oneAfterAnother(ONE_FINDING, ONE_MORE) }),
   'M12 what a red schedule found is new in a pull request': inRuns(
     ONE_FINDING,
     { eventName: 'schedule' },
@@ -2275,12 +2382,16 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
       },
     },
   ),
-  ...named('M12 a list that is answered', (answer: hub.Answer) => compared({}, listAnswered(answer)), {
-    'with 404': { status: 404, body: { message: 'Not Found' } },
-    'with 429': hub.secondaryLimit(60, 429),
-    'with 502': hub.BAD_GATEWAY,
-  }),
-  ...named('M12 a store', (actions: hub.ActionsOptions) => compared({ actions }), {
+  ...rowsStartingWith(
+    'M12 a list that is answered',
+    (answer: fakeGithub.Answer) => compared({}, listAnswered(answer)),
+    {
+      'with 404': { status: 404, body: { message: 'Not Found' } },
+      'with 429': fakeGithub.secondaryLimit(60, 429),
+      'with 502': fakeGithub.BAD_GATEWAY,
+    },
+  ),
+  ...rowsStartingWith('M12 a store', (actions: fakeGithub.ActionsOptions) => compared({ actions }), {
     'whose address is not `https:`': { redirectTo: 'http://store.example/a' },
     'that redirects again': { store: ['redirect'] },
     'that never answers': { store: ['stall'] },
@@ -2302,13 +2413,13 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
   'M12 with a file': refusedBaseline({ baseline: 'main', baseline_file: 'gate.json' }),
   'M12 with wait false': { inputs: { baseline: 'main', wait: 'false' } },
   'M12 of two files of one run the later counts': inRuns(
-    inTurn(finding('a'), finding('b'), finding('b')),
+    oneAfterAnother(finding('a'), finding('b'), finding('b')),
     { ...BY_HAND, runId: JOB_RUN },
     { ...BY_HAND, runId: JOB_RUN, attempt: 2 },
     { ...PULL_REQUEST, runId: JOB_RUN + 1 },
   ),
   'M12 the file of the newest run counts, whatever the order of the list': inRuns(
-    inTurn(finding('b'), finding('a'), finding('b')),
+    oneAfterAnother(finding('b'), finding('a'), finding('b')),
     { ...BY_HAND, runId: JOB_RUN + 2 },
     { ...BY_HAND, runId: JOB_RUN + 1 },
     { ...PULL_REQUEST, runId: JOB_RUN + 3 },
@@ -2319,13 +2430,15 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
     { ...BY_HAND, runId: JOB_RUN, attempt: 2 },
   ),
   'M12 each leg of a matrix has its own file': inRuns(
-    inTurn(finding('a'), finding('b'), finding('c'), finding('a'), finding('b'), finding('c')),
+    oneAfterAnother(finding('a'), finding('b'), finding('c'), finding('a'), finding('b'), finding('c')),
     ...[BY_HAND, PULL_REQUEST].flatMap((step) =>
       [1, 2, 3].map((level) => ({ ...step, matrix: { level }, inputs: { inputs: `level: ${level}` } })),
     ),
   ),
   'M12 each of two steps with gates of their own has its own file': inRuns(
-    ends({ items: ['doors', 'windows'].map((type) => ({ document_id: type, clause: '1', status: 'bad' })) }),
+    completedWith({
+      items: ['doors', 'windows'].map((type) => ({ document_id: type, clause: '1', status: 'bad' })),
+    }),
     ...[BY_HAND, PULL_REQUEST].flatMap((step, nth) =>
       ['doors', 'windows'].map((GITHUB_ACTION) => ({
         ...step,
@@ -2344,13 +2457,13 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
     },
   ),
   'M12 a dispatch with other inputs does not become the baseline': inRuns(
-    inTurn(finding('a'), finding('b'), finding('a')),
+    oneAfterAnother(finding('a'), finding('b'), finding('a')),
     { ...BY_HAND, inputs: { inputs: 'level: 1' } },
     { ...BY_HAND, inputs: { inputs: 'level: 2' } },
     { ...PULL_REQUEST, inputs: { inputs: 'level: 1' } },
   ),
   'M12 a red nightly review does not hide the green push before it': inRuns(
-    inTurn(ONE_FINDING, ONE_FINDING, ONE_MORE, ONE_MORE),
+    oneAfterAnother(ONE_FINDING, ONE_FINDING, ONE_MORE, ONE_MORE),
     BY_HAND,
     { eventName: 'push' },
     { eventName: 'schedule' },
@@ -2361,7 +2474,7 @@ const BASELINE_ROWS: Readonly<Record<string, Case>> = {
 const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   'M13 a pull request by its number': byNumber(),
   'M13 a green review by number, twice: two runs': byNumber({
-    api: ends({ items: [] }),
+    api: completedWith({ items: [] }),
     steps: [{}, { runId: 2 }],
   }),
   'M13 a re-run after a push reviews the new head': byNumber({
@@ -2396,7 +2509,7 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   }),
   'M13 a pull request that is not there': byNumber({ inputs: { pull_request: '12' } }),
   'M13 a pull request that may not be read': byNumber({ github: lacking('pull-requests') }),
-  'M13 GitHub gives no answer': byNumber(answered('pull', 3, hub.BAD_GATEWAY)),
+  'M13 GitHub gives no answer': byNumber(githubAnswers('pull', 3, fakeGithub.BAD_GATEWAY)),
   'M13 a pull request that is closed': byNumber({
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'closed', locked: false }] },
   }),
@@ -2425,15 +2538,19 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   }),
   'M13 the number that the event has': byNumber({ eventName: 'pull_request' }),
   'M13 a number on merge_group': byNumber({ eventName: 'merge_group' }),
-  ...named('M13 a number that is none:', (pull_request: string) => byNumber({ inputs: { pull_request } }), {
-    zero: '0',
-    fraction: '1.5',
-    word: 'abc',
-  }),
+  ...rowsStartingWith(
+    'M13 a number that is none:',
+    (pull_request: string) => byNumber({ inputs: { pull_request } }),
+    {
+      zero: '0',
+      fraction: '1.5',
+      word: 'abc',
+    },
+  ),
   'M13 no token': byNumber({ inputs: { github_token: ' ' } }),
   'M16 red on push': withStatus(),
-  'M16 green on a pull request': withStatus({ eventName: 'pull_request', api: ends({ items: [] }) }),
-  'M16 green in a merge queue': withStatus({ eventName: 'merge_group', api: ends({ items: [] }) }),
+  'M16 green on a pull request': withStatus({ eventName: 'pull_request', api: completedWith({ items: [] }) }),
+  'M16 green in a merge queue': withStatus({ eventName: 'merge_group', api: completedWith({ items: [] }) }),
   'M16 a condition that cannot be evaluated': withStatus({ inputs: { fail_if: 'outputs.missing > 1' } }),
   'M16 a run that takes too long': withStatus({ api: endless, inputs: { timeout_minutes: '1' } }),
   'M16 a run that fails': withStatus({ api: failing('no') }),
@@ -2442,11 +2559,13 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   'M16 several runs': withStatus({ inputs: { runs: 'A: { inputs: { a: 1 } }\nB: { inputs: { a: 2 } }' } }),
   'M16 bad input after an earlier success': withStatus({ inputs: { timeout_minutes: '0' } }),
   'M16 no permission': withStatus({ github: lacking('statuses') }),
-  'M16 one 502 at the first': withStatus(answered('status', 1, hub.BAD_GATEWAY)),
-  'M16 a refusal at the first': withStatus(answered('status', 1, { status: 422, body: { message: 'no' } })),
+  'M16 one 502 at the first': withStatus(githubAnswers('status', 1, fakeGithub.BAD_GATEWAY)),
+  'M16 a refusal at the first': withStatus(
+    githubAnswers('status', 1, { status: 422, body: { message: 'no' } }),
+  ),
   'M16 no answer at the last': withStatus({
     prepare: (github) => {
-      github.addFaults({ on: 'status' }, { on: 'status', times: 9, answer: hub.BAD_GATEWAY });
+      github.addFaults({ on: 'status' }, { on: 'status', times: 9, answer: fakeGithub.BAD_GATEWAY });
     },
   }),
   'M16 a skipped fork whose token cannot write it': withStatus({
@@ -2470,12 +2589,16 @@ const GITHUB_ROWS: Readonly<Record<string, Case>> = {
   'M16 a number that is none': byNumber({ inputs: { ...STATUS, pull_request: 'abc' } }),
   'M16 a key that is not the head': byNumber({ inputs: { ...STATUS, idempotency_key: 'release-1' } }),
   'M16 a key that is the head': byNumber({ inputs: { ...STATUS, idempotency_key: HEAD_OF_PULL } }),
-  ...named('M16 a context:', (commit_status: string) => withStatus({ inputs: { commit_status } }), {
-    'the job': 'review',
-    'of two lines': 'a\nb',
-    'of 101 characters': 'a'.repeat(101),
-    'with a secret': `x ${vendor.TEST_KEY}`,
-  }),
+  ...rowsStartingWith(
+    'M16 a context:',
+    (commit_status: string) => withStatus({ inputs: { commit_status } }),
+    {
+      'the job': 'review',
+      'of two lines': 'a\nb',
+      'of 101 characters': 'a'.repeat(101),
+      'with a secret': `x ${vendor.TEST_KEY}`,
+    },
+  ),
   'M16 a leg of a matrix with one context': withStatus({ matrix: { level: 'tower' } }),
   'M16 a leg of a matrix with its own context': withStatus({
     matrix: { level: 'tower' },
