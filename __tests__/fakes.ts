@@ -10,7 +10,7 @@ import type { Clock } from '../src/clock.ts';
 import type { ConditionResult, ComparedResult } from '../src/gate/condition.ts';
 import { BUDGET } from '../src/gate/gate-file.ts';
 import { applyBaseline, type BaselineContext } from '../src/gate/baseline.ts';
-import { fingerprints } from '../src/gate/item-identity.ts';
+import { fingerprintItems } from '../src/gate/item-identity.ts';
 import type { Entry, Order } from '../src/inputs/runs-input.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/poll-pace.ts';
@@ -262,7 +262,7 @@ export function evaluatedAlone({
   const given = { condition, result, matched, unmatched, problem, notices };
   const { results } = applyBaseline([given], { ...ALONE, knownBy: new Map([[null, fields]]) });
   const waivedItems = (rest.waived ?? []).map(({ item }) => item);
-  return { ...results[0]!, waivedPrints: fingerprints(waivedItems, fields), ...rest };
+  return { ...results[0]!, waivedPrints: fingerprintItems(waivedItems, fields), ...rest };
 }
 
 const CONTEXT: Job['context'] = {

@@ -4,10 +4,10 @@
  */
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, parseRun } from '../src/alloovium/wire.ts';
-import { gateFile, pack, BUDGET } from '../src/gate/gate-file.ts';
+import { formatGateFile, packRun, BUDGET } from '../src/gate/gate-file.ts';
 import { applyBaseline } from '../src/gate/baseline.ts';
 import { ALONE } from '../__tests__/fakes.ts';
-import { findingOf } from '../src/gate/finding.ts';
+import { createFinding } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
 import { renderReport } from '../src/report/report-file.ts';
@@ -65,10 +65,10 @@ for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => parseRun(parseBody(answer, redact), RUN_ID));
   const evaluated = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
   timed('report', () => {
-    const results = evaluated.map(findingOf);
+    const results = evaluated.map(createFinding);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), []);
-    gateFile(HEAD, pack(ABOUT, evaluated, BUDGET).text);
+    formatGateFile(HEAD, packRun(ABOUT, evaluated, BUDGET).text);
     renderReport(report);
     renderSummary(report);
   });

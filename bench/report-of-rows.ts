@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBody, parseRun } from '../src/alloovium/wire.ts';
-import { findingOf } from '../src/gate/finding.ts';
+import { createFinding } from '../src/gate/finding.ts';
 import { outcomesOf } from '../src/runs/outcome.ts';
 import { emptyRecord } from '../src/runs/record.ts';
 import { readGateFile, BUDGET } from '../src/gate/gate-file.ts';
@@ -105,7 +105,7 @@ function measureReport(
     },
   };
   const judgement = timed('what changed', () => evaluateGates(order, run, nowMs, parts))[0]!;
-  const results = timed('what changed', () => judgement.results.map(findingOf));
+  const results = timed('what changed', () => judgement.results.map(createFinding));
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
     judgement.since === null

@@ -40,25 +40,25 @@ class ConditionError extends Error {
         this.offer = offer;
         this.brief = brief;
     }
-    happenedIn(variable, list, at) {
+    noteLoop(variable, list, at) {
         this.item ||= `item ${at} of ${sourceOf(list)}`;
         this.#loops.push({ variable, at });
     }
-    sentence() {
+    toSentence() {
         const item = this.item && ` (${this.item})`;
         const readAs = this.readAs.slice(0, 3).join(' and ');
         return `${this.message}${item}${readAs && `, where ${readAs}`}${this.hint && `; ${this.hint}`}`;
     }
-    reason() {
+    toReason() {
         const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
         const inner = subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
         const [innermost] = this.#loops;
         const place = innermost && inner === undefined ? `item ${innermost.at}: ` : '';
-        const name = inner ? `item ${inner.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+        const name = inner ? `item ${inner.at} ` : subject ? `${formatAsCode(sourceOf(subject))} ` : '';
         return { what: `${place}${name}${says}`, hint };
     }
 }
-function asCode(text) {
+function formatAsCode(text) {
     return `\`${text.replaceAll('`', "'")}\``;
 }
 function valueKindOf(value) {
@@ -73,71 +73,71 @@ function valueKindOf(value) {
     return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
 }
 function sourceOf(node, maxLength = 60) {
-    return node ? abridged((0,lib/* serialize */.lK)(node), maxLength) : '';
+    return node ? abridge((0,lib/* serialize */.lK)(node), maxLength) : '';
 }
-function abridged(text, length) {
+function abridge(text, length) {
     return text.length > length ? `${text.slice(0, length)}…` : text;
 }
-function quotedKey(key) {
-    return JSON.stringify(abridged(key, 40));
+function quoteKey(key) {
+    return JSON.stringify(abridge(key, 40));
 }
 const MAX_SEARCHED_KEYS = 200;
-function nearKey(keys, wanted) {
+function findNearKey(keys, wanted) {
     return (0,nearest_name/* findNearest */.q)(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () => wanted.length < 2 ? 0 : wanted.length < 5 ? 1 : 2);
 }
-function keysOf(map, near) {
+function describeKeys(map, near) {
     const keys = Object.keys(map);
     if (keys.length === 0)
         return 'it has no keys';
     const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-    const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
-    return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
+    const all = `its keys: ${keys.slice(0, 10).map(quoteKey).join(', ')}${more}`;
+    return near === undefined ? all : `did you mean ${quoteKey(near)}? ${all}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/map-keys.ts
 
 
 
-function map_keys_select(value, key, node, isWritten = true) {
+function selectKey(value, key, node, isWritten = true) {
     if (!(0,json/* isJsonObject */.OW)(value))
-        throw missing(valueKindOf(value), key, node, isWritten);
+        throw missingKeyError(valueKindOf(value), key, node, isWritten);
     if (Object.hasOwn(value, key))
         return value[key] ?? null;
-    const near = nearKey(Object.keys(value), key);
-    const has = near === undefined && isWritten ? hasHint(node, key) : '';
+    const near = findNearKey(Object.keys(value), key);
+    const has = near === undefined && isWritten ? hintAtHas(node, key) : '';
     const isShown = near !== undefined && isWritten && KEY_IN_HEADLINES.test(near);
-    throw new ConditionError(`${sourceOf(node)} has no key ${quotedKey(key)}`, (0,format/* joinPresent */.uE)('; ', keysOf(value, near), has), null, {
+    throw new ConditionError(`${sourceOf(node)} has no key ${quoteKey(key)}`, (0,format/* joinPresent */.uE)('; ', describeKeys(value, near), has), null, {
         brief: {
             subject: node ?? null,
-            says: isWritten ? `has no key ${asCode(abridged(key, 40))}` : 'has no such key',
-            hint: isShown ? `did you mean ${asCode(near)}?` : has,
+            says: isWritten ? `has no key ${formatAsCode(abridge(key, 40))}` : 'has no such key',
+            hint: isShown ? `did you mean ${formatAsCode(near)}?` : has,
         },
     });
 }
 const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
-function hasHint(node, key) {
+function hintAtHas(node, key) {
     const path = sourceOf(node);
     return /^[A-Za-z_][\w.]*$/.test(path) && /^[A-Za-z_]\w*$/.test(key)
         ? `has(${path}.${key}) asks whether it is there`
         : '';
 }
-function missing(kind, key, node, isWritten = true) {
+function missingKeyError(kind, key, node, isWritten = true) {
     const name = sourceOf(node);
     let hint = '';
     if (['length', 'size', 'count'].includes(key))
         hint = `write size(${name})`;
     else if (kind === 'a list')
-        hint = `write ${name}.filter(i, i.${abridged(key, 40)} …)`;
-    const lacks = isWritten ? ` and has no key ${asCode(abridged(key, 40))}` : '';
+        hint = `write ${name}.filter(i, i.${abridge(key, 40)} …)`;
+    const lacks = isWritten ? ` and has no key ${formatAsCode(abridge(key, 40))}` : '';
     const says = `is ${kind}${hint === '' ? lacks : ''}`;
-    return new ConditionError(`${name} is ${kind} and has no key ${quotedKey(key)}`, hint, null, {
+    return new ConditionError(`${name} is ${kind} and has no key ${quoteKey(key)}`, hint, null, {
         brief: { subject: node ?? null, says, hint: isWritten ? hint : '' },
     });
 }
 
 ;// CONCATENATED MODULE: ./src/gate/numbers.ts
 
-function numberOf(value, node, where = '') {
+function toExactNumber(value, node, where = '') {
     const source = typeof value === 'number' ? '' : value.rawJSON;
     const number = typeof value === 'number' ? value : Number(source);
     if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
@@ -148,7 +148,7 @@ function numberOf(value, node, where = '') {
 }
 const EXACT_DIGITS = 15;
 const MAX_PRINTED_DIGITS = 100;
-function decimal(source) {
+function splitDecimal(source) {
     const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d*)\.?(\d*)(?:[eE](.*))?$/.exec(source) ?? [];
     const all = whole + fraction;
     const zeros = /^0*/.exec(all)?.[0].length ?? 0;
@@ -157,15 +157,15 @@ function decimal(source) {
 function losesDigits(source, number) {
     if (source.length <= EXACT_DIGITS && !/[eE]/.test(source))
         return false;
-    const [digits, power] = decimal(source);
+    const [digits, power] = splitDecimal(source);
     if (digits === '')
         return false;
     if (digits.length > MAX_PRINTED_DIGITS)
         return true;
-    const [kept, keptPower] = decimal(number.toPrecision(digits.length));
+    const [kept, keptPower] = splitDecimal(number.toPrecision(digits.length));
     return kept !== digits || keptPower !== power;
 }
-function readNumber(text) {
+function parseNumber(text) {
     const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
     const number = isNumber ? Number(text) : NaN;
     const isExact = Math.abs(number) <= Number.MAX_SAFE_INTEGER && !losesDigits(text.replace(/^\+/, ''), number);
@@ -176,30 +176,30 @@ function readNumber(text) {
 
 
 
-function checkKinds({ takes, same }, call, kinds, args = []) {
+function checkKinds({ operandKinds, mustBeSameKind }, call, kinds, args = []) {
     const [a = null, b = null] = kinds;
-    if (same && a !== null && b !== null && a !== b)
-        throw mixed(call, a, b, WHOLE, args);
+    if (mustBeSameKind && a !== null && b !== null && a !== b)
+        throw mixedKindsError(call, a, b, WHOLE, args);
     for (let at = 0; at < kinds.length; at++) {
-        const [kind = null, accepted = null] = [kinds[at], takes[at]];
+        const [kind = null, accepted = null] = [kinds[at], operandKinds[at]];
         if (kind !== null && accepted?.includes(kind) === false)
-            throw wrongKind(kind, accepted, call.op, call.nodes[at], args[at]);
+            throw wrongKindError(kind, accepted, call.op, call.nodes[at], args[at]);
     }
 }
 const WHOLE = ['', ''];
 const INSIDE = ['a value in ', 'a value in '];
 const ITEM = ['', 'an item of '];
-function mixed(call, a, b, where = WHOLE, values = []) {
+function mixedKindsError(call, a, b, where = WHOLE, values = []) {
     const { op, nodes } = call;
     const [x, y] = nodes.map((one) => sourceOf(one));
     const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
     const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
-    const { at, hint } = hintForMixed(call, [a, b], where, values);
+    const { at, hint } = hintForMixedKinds(call, [a, b], where, values);
     const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
     const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
     return new ConditionError(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
 }
-function hintForMixed({ op, nodes }, kinds, where, values) {
+function hintForMixedKinds({ op, nodes }, kinds, where, values) {
     const [left, right] = nodes;
     const atOf = (kind) => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
     const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
@@ -226,7 +226,7 @@ function hintForMixed({ op, nodes }, kinds, where, values) {
         return { at: null, hint: '' };
     const value = values[textAt ?? 0];
     const name = sourceOf(text);
-    if (typeof value !== 'string' || readNumber(value) !== null)
+    if (typeof value !== 'string' || parseNumber(value) !== null)
         return { at: textAt, hint: `write int(${name}) or double(${name})` };
     const number = numberAt === 0 ? left : right;
     const isLiteral = number?.op === 'value' && where === WHOLE;
@@ -239,7 +239,7 @@ function hintForMixed({ op, nodes }, kinds, where, values) {
         };
     return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
-function wrongKind(kind, accepted, by, node, value) {
+function wrongKindError(kind, accepted, by, node, value) {
     let hint = '';
     if (kind === 'a list' && accepted.includes('true or false'))
         hint =
@@ -249,14 +249,14 @@ function wrongKind(kind, accepted, by, node, value) {
     const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;
     const says = `is ${kind}, and ${takes}`;
     const brief = { subject: node ?? null, says, hint };
-    return new ConditionError(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? keysOf(value) : hint, null, {
+    return new ConditionError(`${sourceOf(node)} ${says}`, (0,json/* isJsonObject */.OW)(value) ? describeKeys(value) : hint, null, {
         brief,
     });
 }
-function want(kind, value, by, node) {
+function requireKind(kind, value, by, node) {
     if (valueKindOf(value) !== kind)
-        throw wrongKind(valueKindOf(value), [kind], by, node, value);
-    return (kind === 'a number' ? numberOf(value, node) : value);
+        throw wrongKindError(valueKindOf(value), [kind], by, node, value);
+    return (kind === 'a number' ? toExactNumber(value, node) : value);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/condition-errors.ts
@@ -264,7 +264,7 @@ function want(kind, value, by, node) {
 const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 const UNSEEN = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
-function withoutStrings(source) {
+function blankStrings(source) {
     return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
 }
 const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
@@ -280,7 +280,7 @@ const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs
 const MAYBE_TEXT = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
 const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
 const MAX_NAME = 64;
-function noName(name) {
+function invalidNameError(name) {
     const at = name.search(/[^\p{L}\p{N} _.-]/u);
     const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
     let message = 'a name begins with a letter or a digit';
@@ -371,12 +371,12 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
 const textBefore = (source, at) => source.slice(Math.max(0, at - 200), at);
-function describeSyntaxError(hints, source, at, parserMessage) {
+function errorFromHints(hints, source, at, parserMessage) {
     const [before, rest] = [textBefore(source, at), source.slice(at)];
     const [place, , sentence = '', hint = ''] = hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
-    const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
+    const offer = MAYBE_TEXT.has(hint) ? offerQuotes(source, at) : null;
     return new ConditionError(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
         offer,
     });
@@ -389,7 +389,7 @@ function variablesOf(source) {
     return new Set(['outputs', ...items]);
 }
 const MAX_QUOTED = 100;
-function inQuotes(source, at) {
+function offerQuotes(source, at) {
     const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
     const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
     const start = at - begun.length;
@@ -403,44 +403,44 @@ function inQuotes(source, at) {
     const corrected = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
     return { corrected, hint: `a text stands in quotes: "${text}"` };
 }
-function describeSyntaxHint(source, at, code) {
+function explainParseError(source, at, code) {
     if (code === 'limit_exceeded')
         return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
     const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
     const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
     const [key, start] = [begun + rest, at - begun.length];
     if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-        return describeSyntaxError(AT_ERROR, source, at);
+        return errorFromHints(AT_ERROR, source, at);
     const written = `${path}["${key}"]`;
     const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
     const [root = ''] = path.split(/\W/, 1);
     const offer = variablesOf(source).has(root)
         ? { corrected, hint: `write ${written}` }
-        : inQuotes(source, at);
+        : offerQuotes(source, at);
     return new ConditionError(`${key} is no plain name`, '', start, { offer });
 }
-function unknownVariable({ args: name, input, start }) {
-    return describeSyntaxError(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
+function unknownVariableError({ args: name, input, start }) {
+    return errorFromHints(UNKNOWN_NAMES, input, start, `there is no variable ${abridge(name, 40)}`);
 }
 const codeOf = (character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
-function escaped(character) {
+function escapeCharacter(character) {
     const code = codeOf(character);
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
 }
-function unseenCharacter(found, at, where, isInText = false) {
-    return new ConditionError(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`, at);
+function unseenCharacterError(found, at, where, isInText = false) {
+    return new ConditionError(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`, at);
 }
 const OPERATOR_WORDS = new Set(['not', 'unless', 'require', 'assert']);
 function wordsOf(name) {
     const plain = name.normalize('NFKC').toLowerCase();
     return plain.split(/[ _.-]+/).filter((word) => word !== '');
 }
-function describeLineError(line, name) {
+function findLineError(line, name) {
     if (line.startsWith('#')) {
         if (/\boutputs\b/.test(line))
             return new ConditionError('this comment has the word `outputs`: with `>`, or in quotes over several lines, YAML joins a comment and the condition below it, and that condition is lost', 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`');
         const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
-        return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
+        return unseen ? unseenCharacterError(unseen[0], unseen.index, 'in a comment') : null;
     }
     if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
         return new ConditionError('this is the line of the input, and no condition', 'paste only the lines below `fail_if: |`');
@@ -458,24 +458,24 @@ function describeLineError(line, name) {
     return null;
 }
 function rejectText(source) {
-    const text = withoutStrings(source);
+    const text = blankStrings(source);
     for (const { 0: found, index } of source.matchAll(UNSEEN)) {
         const isInText = text[index] !== source[index];
         if (!isInText && /[\t\r\n]/.test(found))
             continue;
-        throw unseenCharacter(found, index, isInText ? 'in a text' : 'here', isInText);
+        throw unseenCharacterError(found, index, isInText ? 'in a text' : 'here', isInText);
     }
     const [name] = LIKE_A_NAME.exec(text) ?? [];
     if (name !== undefined)
-        throw noName(source.slice(0, name.length - 1));
+        throw invalidNameError(source.slice(0, name.length - 1));
     const match = ANYWHERE.find(([pattern]) => pattern.test(text));
     if (match)
-        throw describeSyntaxError([match], source, text.search(match[0]));
+        throw errorFromHints([match], source, text.search(match[0]));
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-function isComparedWith(node, operand) {
-    const text = withoutStrings(node.input);
+function isInSameParentheses(node, operand) {
+    const text = blankStrings(node.input);
     const depthAt = ({ op, start, args }) => {
         const [left, right] = (op === '!_' ? [] : args);
         const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
@@ -488,21 +488,21 @@ function rejectChain(node, isCondition) {
     if (!rank)
         return;
     const [op, [left, right]] = [node.op, node.args];
-    if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
+    if (rank === EQUALITIES && RELATIONS.has(right.op) && isInSameParentheses(node, right))
         throw new ConditionError(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
     const [name, other] = [sourceOf(left), sourceOf(right)];
-    if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
+    if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
         throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
-    if (rank.has(left.op) && isComparedWith(node, left))
+    if (rank.has(left.op) && isInSameParentheses(node, left))
         throw new ConditionError(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
 const IN_HINTS = 300;
 const CONVERSIONS = new Set(['int', 'double', 'string', 'bool', 'day']);
-function neverNull(op, node, kind) {
+function neverNullError(op, node, kind) {
     const name = sourceOf(node, IN_HINTS);
     let hint = '';
     if (kind === null)
@@ -518,7 +518,7 @@ function neverNull(op, node, kind) {
     const what = kind === null ? '' : `: it is ${kind}`;
     return new ConditionError(`${sourceOf(node)} is never null${what}`, hint, node.pos);
 }
-function keepsEveryItem(node, isCounted, isOfConditions) {
+function keepsEveryItemError(node, isCounted, isOfConditions) {
     const [subject, id, body] = node.op === 'rcall'
         ? [node.args[1], ...node.args[2]].map((one) => sourceOf(one, IN_HINTS))
         : ['', '', ''];
@@ -528,7 +528,7 @@ function keepsEveryItem(node, isCounted, isOfConditions) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/text-functions.ts
-function cased(text, change) {
+function changeAsciiCase(text, change) {
     const PART = 64 * 1024;
     let made = '';
     for (let at = 0; at < text.length; at += PART)
@@ -536,9 +536,9 @@ function cased(text, change) {
     return made;
 }
 const OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
-const CHANGES = new Map([
-    ['lowerAscii', (text) => cased(text, (part) => part.toLowerCase())],
-    ['upperAscii', (text) => cased(text, (part) => part.toUpperCase())],
+const TEXT_FUNCTIONS = new Map([
+    ['lowerAscii', (text) => changeAsciiCase(text, (part) => part.toLowerCase())],
+    ['upperAscii', (text) => changeAsciiCase(text, (part) => part.toUpperCase())],
     ['trim', (text) => text.replaceAll(OUTER_BLANKS, '')],
 ]);
 
@@ -546,7 +546,7 @@ const CHANGES = new Map([
 
 
 const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
-function readWhen(text) {
+function parseTime(text) {
     const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
     if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !(0,format/* isDay */.N)(day))
         return null;
@@ -558,12 +558,12 @@ function readWhen(text) {
 const DOTTED_DAY = /^(\d\d)\.(\d\d)\.(\d{4})$/;
 function dayOf(text) {
     const iso = text.replace(DOTTED_DAY, '$3-$2-$1');
-    return readWhen(iso)?.day ?? null;
+    return parseTime(iso)?.day ?? null;
 }
 function isEqualityUnclear(a, b) {
     if (a[4] !== '-' || b[4] !== '-')
         return false;
-    const [left, right] = [readWhen(a), readWhen(b)];
+    const [left, right] = [parseTime(a), parseTime(b)];
     if (!left?.day || !right?.day)
         return false;
     if ((left.day === a) !== (right.day === b))
@@ -571,7 +571,7 @@ function isEqualityUnclear(a, b) {
     return left.form === 'moment' && left.moment === right.moment && left.rest === right.rest;
 }
 function orderTexts(a, b, call) {
-    const [left, right] = [readWhen(a), readWhen(b)];
+    const [left, right] = [parseTime(a), parseTime(b)];
     if (left?.form === undefined || left.form !== right?.form)
         throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, hintForTime([a, b], call));
     if (left.moment !== right.moment)
@@ -583,7 +583,7 @@ function hintForTime(texts, { op, nodes }) {
     const names = nodes.map((one) => sourceOf(one));
     if (!days.includes(null))
         return `write ${names.map((name, at) => (days[at] === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
-    if (texts.some((text) => readWhen(text) !== null))
+    if (texts.some((text) => parseTime(text) !== null))
         return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
     const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
     return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
@@ -595,12 +595,12 @@ function hintForTime(texts, { op, nodes }) {
 
 
 
-function literalText({ op, args }) {
+function findLiteralText({ op, args }) {
     if (op === 'value')
         return typeof args === 'string' ? args : null;
     if (op === 'call') {
         const [name, [only]] = args;
-        const text = only ? literalText(only) : null;
+        const text = only ? findLiteralText(only) : null;
         if (name === 'day')
             return text === null ? null : dayOf(text);
         if (name === 'string' && only?.op === 'value' && /^(?:boolean|bigint|number)$/.test(typeof only.args))
@@ -608,27 +608,27 @@ function literalText({ op, args }) {
         return /^(?:dyn|string)$/.test(name) ? text : null;
     }
     if (op === 'rcall') {
-        const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
+        const [change, text] = [TEXT_FUNCTIONS.get(args[0]), findLiteralText(args[1])];
         return change && text !== null ? change(text) : null;
     }
-    const parts = op === '+' ? args.map(literalText) : [null];
+    const parts = op === '+' ? args.map(findLiteralText) : [null];
     return parts.includes(null) ? null : parts.join('');
 }
-function comparedAt(node) {
-    const textsNextTo = (other) => (literal) => textsAt(literal, other);
+function findComparisons(node) {
+    const textsNextTo = (other) => (literal) => expandLiterals(literal, other);
     if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
         return node.args[2].flatMap(textsNextTo(node.args[1]));
     if (node.op === 'rcall' && MACROS.has(node.args[0]))
-        return node.args[1].op === 'list' ? textsAt(node.args[1], node.args[1]) : [];
+        return node.args[1].op === 'list' ? expandLiterals(node.args[1], node.args[1]) : [];
     if (!EQUALITIES.has(node.op) && node.op !== 'in')
         return [];
     const [left, right] = node.args;
     const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
     const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-    return [...searched.flatMap(textsNextTo(left)), ...textsAt(left, right)];
+    return [...searched.flatMap(textsNextTo(left)), ...expandLiterals(left, right)];
 }
-function textsAt(literal, other, isInside = false) {
-    const inside = (nodes) => nodes.flatMap((one) => textsAt(one, other, true));
+function expandLiterals(literal, other, isInside = false) {
+    const inside = (nodes) => nodes.flatMap((one) => expandLiterals(one, other, true));
     if (literal.op === 'list')
         return inside(literal.args);
     if (literal.op === 'map')
@@ -636,16 +636,16 @@ function textsAt(literal, other, isInside = false) {
     if (literal.op === '[]')
         return literal.args[0].op === 'id' ? [] : inside([literal.args[0]]);
     if (literal.op === '?:')
-        return literal.args.slice(1).flatMap((one) => textsAt(one, other, isInside));
+        return literal.args.slice(1).flatMap((one) => expandLiterals(one, other, isInside));
     return [{ other, literal, isInside }];
 }
-const trim = (text) => CHANGES.get('trim')?.(text) ?? text;
-const quoted = (text) => JSON.stringify(text).replaceAll(UNSEEN, escaped);
-const isEscaped = ({ input, start, end }) => input.slice(start, end).includes('\\');
+const trim = (text) => TEXT_FUNCTIONS.get('trim')?.(text) ?? text;
+const quoteText = (text) => JSON.stringify(text).replaceAll(UNSEEN, escapeCharacter);
+const hasEscape = ({ input, start, end }) => input.slice(start, end).includes('\\');
 const isDayCall = (node) => node.op === 'call' && node.args[0] === 'day';
-function noDay(call, literal, text) {
+function notADayError(call, literal, text) {
     const day = dayOf(trim(text));
-    return new ConditionError(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`, day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`, literal.pos);
+    return new ConditionError(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`, day === null ? 'a day is written "2026-05-01"' : `write ${quoteText(day)}`, literal.pos);
 }
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 function rejectLiterals(node) {
@@ -658,7 +658,7 @@ function rejectLiterals(node) {
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
         throw new ConditionError('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
     const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-    const compared = comparedAt(node).map((one) => ({ ...one, text: literalText(one.literal) }));
+    const compared = findComparisons(node).map((one) => ({ ...one, text: findLiteralText(one.literal) }));
     const isAnyText = compared.some(({ text }) => text !== null && text.trim() !== '');
     for (const { other, literal, isInside, text } of compared) {
         if (text === null)
@@ -666,22 +666,22 @@ function rejectLiterals(node) {
         const isBlank = text.trim() === '';
         const isAmong = isBlank && by === 'in' && isAnyText && !isInside;
         const isLeftOver = (one) => LEFT_OVER.test(one) && !isAmong;
-        const changed = isInside ? text : changedBy(other, text, by);
-        let hint = `write ${quoted(changed)}`;
+        const changed = isInside ? text : applyTextFunctions(other, text, by);
+        let hint = `write ${quoteText(changed)}`;
         if (isLeftOver(changed))
             hint =
                 EQUALITIES.has(by) && changed === '' && !isInside
                     ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
                     : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
-        if (isLeftOver(text) && !isEscaped(literal))
+        if (isLeftOver(text) && !hasEscape(literal))
             throw new ConditionError(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
                 : 'a text of dots is left over from an example', hint, literal.pos);
         if (EQUALITIES.has(by) || by === 'in') {
             if (isDayCall(other) && !isInside && !(0,format/* isDay */.N)(text))
-                throw noDay(other, literal, text);
-            if (trim(changed) !== changed && !isEscaped(literal))
-                throw new ConditionError(`"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`, `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`, literal.pos);
+                throw notADayError(other, literal, text);
+            if (trim(changed) !== changed && !hasEscape(literal))
+                throw new ConditionError(`"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`, `write ${quoteText(trim(changed))}; where the blank is meant, its escape: "\\u0020"`, literal.pos);
         }
         if (changed === text)
             continue;
@@ -690,9 +690,9 @@ function rejectLiterals(node) {
         throw new ConditionError(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, hint, literal.pos);
     }
 }
-const isTextMade = (node) => node.op === '+' ||
+const makesText = (node) => node.op === '+' ||
     (node.op === 'call' && /^(?:string|day)$/.test(node.args[0])) ||
-    (node.op === 'rcall' && CHANGES.has(node.args[0]));
+    (node.op === 'rcall' && TEXT_FUNCTIONS.has(node.args[0]));
 function rejectMadeText(node, kind, shapeOf) {
     const operands = operandsOf(node);
     const [first] = operands;
@@ -701,7 +701,7 @@ function rejectMadeText(node, kind, shapeOf) {
         throw new ConditionError(`${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`, `write a list: [${keys}]`, first.pos);
     }
     const isText = kind === null || kind === 'a text';
-    if (!isText || !isTextMade(node) || literalText(node) !== null)
+    if (!isText || !makesText(node) || findLiteralText(node) !== null)
         return;
     if (!operands.every((one) => shapeOf(one).mayBeConstant))
         return;
@@ -714,11 +714,11 @@ function operandsOf(node) {
         return [node.args[1], ...node.args[2]];
     return node.op === '+' ? node.args : [];
 }
-function changedBy(node, text, by) {
-    const change = node.op === 'rcall' && CHANGES.get(node.args[0]);
+function applyTextFunctions(node, text, by) {
+    const change = node.op === 'rcall' && TEXT_FUNCTIONS.get(node.args[0]);
     if (!change)
         return text;
-    const inner = changedBy(node.args[1], text, by);
+    const inner = applyTextFunctions(node.args[1], text, by);
     if (node.args[0] !== 'trim' || !by.endsWith(')'))
         return change(inner);
     return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
@@ -727,25 +727,25 @@ function rejectUnordered(node) {
     const sides = node.args;
     for (const [at, literal] of sides.entries()) {
         const other = sides[at === 0 ? 1 : 0];
-        const text = literalText(literal);
+        const text = findLiteralText(literal);
         if (text === null)
             continue;
-        const when = readWhen(text);
+        const when = parseTime(text);
         if (when !== null && isDayCall(other) && when.day !== text)
-            throw noDay(other, literal, text);
+            throw notADayError(other, literal, text);
         if (when !== null)
             continue;
         const written = (value, by) => (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
-        throw new ConditionError(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForOrder(text, sourceOf(other), written), literal.pos);
+        throw new ConditionError(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForUnordered(text, sourceOf(other), written), literal.pos);
     }
 }
-function hintForOrder(text, other, written) {
+function hintForUnordered(text, other, written) {
     const trimmed = trim(text);
     const day = dayOf(trimmed);
-    if (readWhen(trimmed) !== null)
-        return `write ${quoted(trimmed)}`;
+    if (parseTime(trimmed) !== null)
+        return `write ${quoteText(trimmed)}`;
     if (day !== null)
-        return `write ${written(quoted(day), `day(${other})`)}`;
+        return `write ${written(quoteText(day), `day(${other})`)}`;
     if (/^\d{4}-\d\d-\d\d/.test(trimmed) || /^\d\d\.\d\d\.\d{4}$/.test(trimmed))
         return 'there is no such day or time: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
     if (/^\d{1,4}([-./])\d{1,2}\1\d{1,4}/.test(trimmed) || /^\d{1,2}:\d\d/.test(trimmed))
@@ -769,22 +769,22 @@ const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const near_texts_OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
 const SEPARATORS = /[\p{White_Space}\p{Pd}\u2212_]+/gu;
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-function normalForm(text) {
+function normalizeText(text) {
     const spelled = PLAIN.test(text)
         ? text
         : text.replaceAll(IGNORABLE, '').normalize('NFKC').replaceAll(near_texts_OUTER_BLANKS, '');
     return spelled.replaceAll(SEPARATORS, '-').toUpperCase().toLowerCase();
 }
-function writtenTexts(node, texts = new Map()) {
-    const text = literalText(node);
+function findWrittenTexts(node, texts = new Map()) {
+    const text = findLiteralText(node);
     if (text !== null && text.length <= MAX_LENGTH)
-        texts.set(text, normalForm(text));
+        texts.set(text, normalizeText(text));
     if (text === null)
-        for (const part of partsToCompare(node))
-            writtenTexts(part, texts);
+        for (const part of findComparedParts(node))
+            findWrittenTexts(part, texts);
     return texts;
 }
-function partsToCompare({ op, args }) {
+function findComparedParts({ op, args }) {
     const isKey = (one) => one.op === 'value';
     if (op === 'map')
         return args.flatMap(([key, value]) => (isKey(key) ? [value] : [key, value]));
@@ -802,13 +802,13 @@ function isNode(part) {
     return typeof part === 'object' && part !== null && 'op' in part && 'args' in part;
 }
 const isSeparator = (code) => code === 0x2d || code === 0x5f;
-const lowerCase = (code) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
+const toLowerCase = (code) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
 const isPlain = (code) => code > 0x20 && code < 0x7f;
 function mayHaveForm(text, form) {
     const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
     if (!isPlain(first) || (text.length > 1 && !isPlain(second) && second !== 0x20))
         return true;
-    return (isSeparator(first) ? 0x2d : lowerCase(first)) === form.charCodeAt(0);
+    return (isSeparator(first) ? 0x2d : toLowerCase(first)) === form.charCodeAt(0);
 }
 const MAX_REMEMBERED = 1_000;
 class NearTexts {
@@ -819,7 +819,7 @@ class NearTexts {
     constructor(written) {
         this.#written = written;
     }
-    literalOf(a, b) {
+    findNearLiteral(a, b) {
         const [formOfA, formOfB] = [this.#written.get(a), this.#written.get(b)];
         if (formOfA === undefined)
             return formOfB !== undefined && this.#hasForm(a, formOfB) ? b : null;
@@ -830,29 +830,29 @@ class NearTexts {
             return false;
         let known = this.#forms.get(text);
         if (known === undefined) {
-            known = normalForm(text);
+            known = normalizeText(text);
             if (this.#forms.size < MAX_REMEMBERED)
                 this.#forms.set(text, known);
         }
         return known === form;
     }
-    begin() {
+    forgetPairs() {
         this.pairs.clear();
     }
     isReadAsEqual(literal) {
         return this.#isEqual(literal);
     }
-    meet(pair) {
+    notePair(pair) {
         if (!this.pairs.has(pair.literal))
             this.pairs.set(pair.literal, pair);
     }
-    nearestOf(text) {
+    findLiteralLike(text) {
         if (text.length > MAX_LENGTH || this.#written.has(text))
             return null;
-        const form = normalForm(text);
+        const form = normalizeText(text);
         return [...this.#written].find((one) => one[1] === form)?.[0] ?? null;
     }
-    read(isEqual, evaluate) {
+    evaluateReading(isEqual, evaluate) {
         this.#isEqual = isEqual;
         try {
             return evaluate();
@@ -860,17 +860,17 @@ class NearTexts {
         catch (error) {
             if (error instanceof ConditionError) {
                 const read = [...this.pairs.values()].filter(({ literal }) => isEqual(literal));
-                error.readAs = read.map(({ literal, text }) => `${near_texts_inQuotes(text)} is read as ${near_texts_inQuotes(literal)}`);
+                error.readAs = read.map(({ literal, text }) => `${near_texts_quoteText(text)} is read as ${near_texts_quoteText(literal)}`);
             }
             throw error;
         }
     }
 }
 const UNLIKE = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
-function near_texts_inQuotes(text) {
-    return `"${withEscapes(text)}"`;
+function near_texts_quoteText(text) {
+    return `"${escapeText(text)}"`;
 }
-function withEscapes(text) {
+function escapeText(text) {
     const quoted = JSON.stringify(text);
     return quoted.slice(1, -1).replaceAll(UNLIKE, (character) => {
         const code = (character.codePointAt(0) ?? 0).toString(16);
@@ -888,86 +888,88 @@ const near_text_hints_MAX_LENGTH = 300;
 const SPELLINGS = [['lowerAscii'], ['trim'], ['trim', 'lowerAscii']];
 function describeHint(call, compared) {
     const { literal, text } = compared;
-    const expression = call.op === 'in' ? forSearch(call, compared) : forEquality(call, compared);
+    const expression = call.op === 'in' ? rewriteSearch(call, compared) : rewriteEquality(call, compared);
     const isShort = expression !== null && expression.length <= near_text_hints_MAX_LENGTH;
     const isText = typeof compared.values[0] === 'string';
     return {
-        wayOut: isShort ? `write ${expression}` : `write both forms: ${near_texts_inQuotes(literal)}, ${near_texts_inQuotes(text)}`,
-        isOfAuthor: isShort && isText && changeFor(compared) !== null,
+        wayOut: isShort ? `write ${expression}` : `write both forms: ${near_texts_quoteText(literal)}, ${near_texts_quoteText(text)}`,
+        isOfAuthor: isShort && isText && findChange(compared) !== null,
     };
 }
-function forEquality({ op, nodes }, compared) {
+function rewriteEquality({ op, nodes }, compared) {
     const { literal, text, literalAt, values } = compared;
     const [written, read] = [nodes[literalAt], nodes[1 - literalAt]];
     if (!written || !read)
         return null;
     const isText = typeof values[0] === 'string';
-    const change = isText ? changeFor(compared) : null;
+    const change = isText ? findChange(compared) : null;
     if (change) {
-        const side = changed(written, change, literal);
+        const side = applyChange(written, change, literal);
         if (side === null)
             return null;
-        const sides = [`${operand(read)}${change.calls}`, side];
+        const sides = [`${parenthesize(read)}${change.calls}`, side];
         return (literalAt === 1 ? sides : sides.reverse()).join(` ${op} `);
     }
-    if (isText && literalText(written) === null)
+    if (isText && findLiteralText(written) === null)
         return null;
-    const other = isText ? near_texts_inQuotes(text) : literalOf(values[1 - literalAt] ?? null);
-    const search = `${operand(read)} in [${isText ? near_texts_inQuotes(literal) : (0,lib/* serialize */.lK)(written)}, ${other}]`;
+    const other = isText ? near_texts_quoteText(text) : formatLiteral(values[1 - literalAt] ?? null);
+    const search = `${parenthesize(read)} in [${isText ? near_texts_quoteText(literal) : (0,lib/* serialize */.lK)(written)}, ${other}]`;
     return op === '==' ? search : `!(${search})`;
 }
-function forSearch({ nodes }, compared) {
+function rewriteSearch({ nodes }, compared) {
     const { literal, text, literalAt, values } = compared;
     const [left, right] = nodes;
     if (!left || !right)
         return null;
     const isText = typeof values[0] === 'string';
-    const change = isText ? changeFor(compared) : null;
-    const other = isText ? near_texts_inQuotes(text) : literalOf(values[1 - literalAt] ?? null);
+    const change = isText ? findChange(compared) : null;
+    const other = isText ? near_texts_quoteText(text) : formatLiteral(values[1 - literalAt] ?? null);
     if (literalAt === 0) {
         const item = /\bw\b/.test((0,lib/* serialize */.lK)(left)) ? 'other' : 'w';
         if (change) {
-            const side = changed(left, change, literal);
-            return side === null ? null : `${operand(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
+            const side = applyChange(left, change, literal);
+            return side === null
+                ? null
+                : `${parenthesize(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
         }
-        return `${operand(right)}.exists(${item}, ${item} in [${(0,lib/* serialize */.lK)(left)}, ${other}])`;
+        return `${parenthesize(right)}.exists(${item}, ${item} in [${(0,lib/* serialize */.lK)(left)}, ${other}])`;
     }
     const items = right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : null;
     if (items === null)
         return null;
-    const texts = items.map(literalText);
+    const texts = items.map(findLiteralText);
     if (change && !texts.includes(null)) {
-        const spelled = new Set(texts.map((one) => near_texts_inQuotes(change.apply(one ?? ''))));
-        return `${operand(left)}${change.calls} in [${[...spelled].join(', ')}]`;
+        const spelled = new Set(texts.map((one) => near_texts_quoteText(change.apply(one ?? ''))));
+        return `${parenthesize(left)}${change.calls} in [${[...spelled].join(', ')}]`;
     }
-    return `${operand(left)} in [${[...items.map((one) => (0,lib/* serialize */.lK)(one)), other].join(', ')}]`;
+    return `${parenthesize(left)} in [${[...items.map((one) => (0,lib/* serialize */.lK)(one)), other].join(', ')}]`;
 }
-function changeFor({ literal, text }) {
+function findChange({ literal, text }) {
     for (const names of SPELLINGS) {
-        const apply = (one) => names.reduce((made, name) => CHANGES.get(name)?.(made) ?? made, one);
+        const apply = (one) => names.reduce((made, name) => TEXT_FUNCTIONS.get(name)?.(made) ?? made, one);
         if (apply(literal) === apply(text))
             return { calls: names.map((name) => `.${name}()`).join(''), apply };
     }
     return null;
 }
-function changed(node, { apply }, literal) {
-    if (literalText(node) !== null)
-        return near_texts_inQuotes(apply(literal));
-    return apply(literal) === literal ? operand(node) : null;
+function applyChange(node, { apply }, literal) {
+    if (findLiteralText(node) !== null)
+        return near_texts_quoteText(apply(literal));
+    return apply(literal) === literal ? parenthesize(node) : null;
 }
-function operand(node) {
+function parenthesize(node) {
     const source = (0,lib/* serialize */.lK)(node);
     return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
 }
-function literalOf(value) {
+function formatLiteral(value) {
     if (typeof value === 'string')
-        return near_texts_inQuotes(value);
+        return near_texts_quoteText(value);
     if (typeof value !== 'object' || value === null || (0,json/* isExactNumber */.zr)(value))
         return JSON.stringify(value);
     if ((0,json/* isList */.Lv)(value))
-        return `[${value.map(literalOf).join(', ')}]`;
+        return `[${value.map(formatLiteral).join(', ')}]`;
     return `{${Object.entries(value)
-        .map(([key, item]) => `${near_texts_inQuotes(key)}: ${literalOf(item)}`)
+        .map(([key, item]) => `${near_texts_quoteText(key)}: ${formatLiteral(item)}`)
         .join(', ')}}`;
 }
 
@@ -979,15 +981,15 @@ function literalOf(value) {
 
 
 function isEqual(a, b, call, run) {
-    return equal(a, b, call) || equalAsRead(a, b, call, run);
+    return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);
 }
-function equal(a, b, call, where = WHOLE) {
+function isExactlyEqual(a, b, call, where = WHOLE) {
     const kind = valueKindOf(a);
     if (kind !== valueKindOf(b) || kind === 'null')
-        throw mixed(call, kind, valueKindOf(b), where, [a, b]);
+        throw mixedKindsError(call, kind, valueKindOf(b), where, [a, b]);
     const { nodes } = call;
     if (kind === 'a number')
-        return numberOf(a, nodes[0], where[0]) === numberOf(b, nodes[1], where[1]);
+        return toExactNumber(a, nodes[0], where[0]) === toExactNumber(b, nodes[1], where[1]);
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
         return a === b;
     const keys = Object.keys(a);
@@ -996,44 +998,45 @@ function equal(a, b, call, where = WHOLE) {
         if (!Object.hasOwn(b, key))
             same = false;
         else
-            same = equal(a[key] ?? null, b[key] ?? null, call, INSIDE) && same;
+            same =
+                isExactlyEqual(a[key] ?? null, b[key] ?? null, call, INSIDE) && same;
     return same;
 }
-function unequalTexts(a, b, call, pairs = []) {
+function findUnequalTexts(a, b, call, pairs = []) {
     if (typeof a === 'string' && typeof b === 'string') {
         if (a !== b)
             pairs.push([a, b]);
         return pairs;
     }
     if (typeof a !== 'object' || typeof b !== 'object' || valueKindOf(a) === 'a number')
-        return equal(a, b, call) ? pairs : null;
+        return isExactlyEqual(a, b, call) ? pairs : null;
     const keys = Object.keys(a ?? {});
     if (keys.length !== Object.keys(b ?? {}).length)
         return null;
     for (const key of keys) {
         const [one, other] = [a[key] ?? null, b[key] ?? null];
-        if (!Object.hasOwn(b ?? {}, key) || unequalTexts(one, other, call, pairs) === null)
+        if (!Object.hasOwn(b ?? {}, key) || findUnequalTexts(one, other, call, pairs) === null)
             return null;
     }
     return pairs;
 }
-function equalAsRead(a, b, call, run, where = WHOLE) {
+function isEqualAsRead(a, b, call, run, where = WHOLE) {
     if (typeof a === 'string' && typeof b === 'string') {
         if (isEqualityUnclear(a, b))
-            throw unclearEquality([a, b], call, where);
-        const literal = run.near?.literalOf(a, b) ?? null;
-        return literal !== null && readNear([a, b], [[a, b, literal]], call, run, where);
+            throw unclearEqualityError([a, b], call, where);
+        const literal = run.near?.findNearLiteral(a, b) ?? null;
+        return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, run, where);
     }
-    const pairs = unequalTexts(a, b, call) ?? [];
+    const pairs = findUnequalTexts(a, b, call) ?? [];
     const unclear = pairs.find(([one, other]) => isEqualityUnclear(one, other));
     if (unclear)
-        throw unclearEquality(unclear, call, INSIDE);
-    const near = pairs.map(([one, other]) => [one, other, run.near?.literalOf(one, other) ?? null]);
+        throw unclearEqualityError(unclear, call, INSIDE);
+    const near = pairs.map(([one, other]) => [one, other, run.near?.findNearLiteral(one, other) ?? null]);
     const known = near.flatMap(([one, other, literal]) => literal === null ? [] : [[one, other, literal]]);
-    return near.length > 0 && known.length === near.length && readNear([a, b], known, call, run, INSIDE);
+    return near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, run, INSIDE);
 }
-function readNear(values, pairs, call, run, where) {
-    const item = run.itemInSight();
+function noteNearPairs(values, pairs, call, run, where) {
+    const item = run.currentItemDescriber();
     for (const [a, b, literal] of pairs) {
         const text = a === literal ? b : a;
         const literalAt = a === literal ? 0 : 1;
@@ -1042,11 +1045,11 @@ function readNear(values, pairs, call, run, where) {
             item: item(),
             ...describeHint(call, { literal, text, literalAt, values }),
         });
-        run.near?.meet({ literal, text, describe });
+        run.near?.notePair({ literal, text, describe });
     }
     return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
 }
-function unclearEquality(texts, { op, nodes }, where) {
+function unclearEqualityError(texts, { op, nodes }, where) {
     const kinds = texts.map((text) => ((0,format/* isDay */.N)(text) ? 'a day' : 'a time'));
     const names = nodes.map((one) => sourceOf(one));
     const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);
@@ -1066,47 +1069,47 @@ function unclearEquality(texts, { op, nodes }, where) {
 
 
 
-function on(takes, gives, act, same = false) {
-    return { takes, gives, same, act: act };
+function defineOperation(operandKinds, resultKind, apply, mustBeSameKind = false) {
+    return { operandKinds, resultKind, mustBeSameKind, apply: apply };
 }
 const SCALARS = ['a number', 'a text', 'true or false'];
 const JOINED = ['a number', 'a text', 'a list'];
 const NUMERIC = ['a number', 'a text'];
 const TEXT = ['a text'];
 const TEXTS = [TEXT, TEXT];
-const operations_operandsOf = ({ op, nodes }) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
-function arithmetic(act) {
-    return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
+const formatOperands = ({ op, nodes }) => nodes.map((one) => sourceOf(one)).join(` ${op} `);
+function defineArithmetic(calculate) {
+    return defineOperation([['a number'], ['a number']], 'a number', ([a, b], call) => requireExact(calculate(a, b, call), call));
 }
-function exact(number, call) {
+function requireExact(number, call) {
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new ConditionError(`${operations_operandsOf(call)} is beyond 2^53, where numbers are not exact`);
+    throw new ConditionError(`${formatOperands(call)} is beyond 2^53, where numbers are not exact`);
 }
 function add([a, b], call, run) {
     if (typeof a === 'number' && typeof b === 'number')
-        return exact(a + b, call);
-    run.allow(run.sizeOf(a) + run.sizeOf(b));
+        return requireExact(a + b, call);
+    run.checkSize(run.sizeOf(a) + run.sizeOf(b));
     return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
 }
-function comparison(holds) {
-    return on([SCALARS, SCALARS], 'true or false', ([a, b], call) => holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)), true);
+function defineComparison(holds) {
+    return defineOperation([SCALARS, SCALARS], 'true or false', ([a, b], call) => holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)), true);
 }
-function conversion(from, gives, to, hint = '') {
-    return on([from], gives, ([a], { op, nodes }) => {
+function defineConversion(from, gives, to, hint = '') {
+    return defineOperation([from], gives, ([a], { op, nodes }) => {
         const result = to(a);
         if (result !== null)
             return result;
         throw new ConditionError(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`, hint);
     });
 }
-function flattened(list, depth) {
+function flattenList(list, depth) {
     const items = [];
     for (const item of list) {
         if (depth < 1 || !(0,json/* isList */.Lv)(item))
             items.push(item);
         else
-            for (const inner of flattened(item, depth - 1))
+            for (const inner of flattenList(item, depth - 1))
                 items.push(inner);
     }
     return items;
@@ -1118,82 +1121,82 @@ function contains(hay, needle) {
             return true;
     return false;
 }
-const changing = ([name, change]) => [`.${name}/1`, on([TEXT], 'a text', ([a]) => change(a))];
+const defineTextFunction = ([name, change]) => [`.${name}/1`, defineOperation([TEXT], 'a text', ([a]) => change(a))];
 const OPERATIONS = {
-    '==': on([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
-    '!=': on([null, null], 'true or false', ([a, b], call, run) => !isEqual(a, b, call, run), true),
-    '== null': on([null, null], 'true or false', ([a, b]) => a === b),
-    '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
-    '!_': on([['true or false']], 'true or false', ([a]) => !a),
-    '<': comparison((sign) => sign < 0),
-    '<=': comparison((sign) => sign <= 0),
-    '>': comparison((sign) => sign > 0),
-    '>=': comparison((sign) => sign >= 0),
-    in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
+    '==': defineOperation([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),
+    '!=': defineOperation([null, null], 'true or false', ([a, b], call, run) => !isEqual(a, b, call, run), true),
+    '== null': defineOperation([null, null], 'true or false', ([a, b]) => a === b),
+    '!= null': defineOperation([null, null], 'true or false', ([a, b]) => a !== b),
+    '!_': defineOperation([['true or false']], 'true or false', ([a]) => !a),
+    '<': defineComparison((sign) => sign < 0),
+    '<=': defineComparison((sign) => sign <= 0),
+    '>': defineComparison((sign) => sign > 0),
+    '>=': defineComparison((sign) => sign >= 0),
+    in: defineOperation([null, ['a list', 'an object']], 'true or false', ([a, b], call, run) => {
         const [left, right] = call.nodes;
         if ((0,json/* isList */.Lv)(b)) {
-            const isThere = b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
-            return isThere || b.some((item) => equalAsRead(a, item, call, run, ITEM));
+            const isThere = b.reduce((found, item) => isExactlyEqual(a, item, call, ITEM) || found, false);
+            return isThere || b.some((item) => isEqualAsRead(a, item, call, run, ITEM));
         }
-        const key = want('a text', a, 'a search for a key', left);
+        const key = requireKind('a text', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
             throw new ConditionError(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
         if (Object.hasOwn(b, key) || right?.op !== 'map')
             return Object.hasOwn(b, key);
-        return Object.keys(b).some((one) => equalAsRead(key, one, call, run, ITEM));
+        return Object.keys(b).some((one) => isEqualAsRead(key, one, call, run, ITEM));
     }),
-    'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
-    '+': on([JOINED, JOINED], null, add, true),
-    '-': arithmetic((a, b) => a - b),
-    '*': arithmetic((a, b) => a * b),
-    '/': arithmetic((a, b, call) => {
+    'in keys': defineOperation([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
+    '+': defineOperation([JOINED, JOINED], null, add, true),
+    '-': defineArithmetic((a, b) => a - b),
+    '*': defineArithmetic((a, b) => a * b),
+    '/': defineArithmetic((a, b, call) => {
         if (b === 0)
-            throw new ConditionError(`${operations_operandsOf(call)} is a division by zero`);
-        if (call.nodes.every(isWhole) && a % b !== 0)
-            throw new ConditionError(`${operations_operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
+            throw new ConditionError(`${formatOperands(call)} is a division by zero`);
+        if (call.nodes.every(isWrittenAsInteger) && a % b !== 0)
+            throw new ConditionError(`${formatOperands(call)} is a division of integers`, 'write double(…) / double(…)');
         return a / b;
     }),
-    '%': arithmetic((a, b, call) => {
+    '%': defineArithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
         const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-        throw new ConditionError(`${operations_operandsOf(call)} is ${what}`);
+        throw new ConditionError(`${formatOperands(call)} is ${what}`);
     }),
-    '-_': on([['a number']], 'a number', ([a]) => -a),
-    '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
+    '-_': defineOperation([['a number']], 'a number', ([a]) => -a),
+    '[]': defineOperation([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
         if (!(0,json/* isList */.Lv)(a))
-            return map_keys_select(a, want('a text', at, 'an index', key), node, key?.op === 'value');
-        const item = a[want('a number', at, 'the index of a list', key)];
+            return selectKey(a, requireKind('a text', at, 'an index', key), node, key?.op === 'value');
+        const item = a[requireKind('a number', at, 'the index of a list', key)];
         if (item !== undefined)
             return item;
         throw new ConditionError(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
     }),
-    'size/1': on([['a text', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
+    'size/1': defineOperation([['a text', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
         ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
         : (0,json/* isList */.Lv)(a)
             ? a.length
             : Object.keys(a).length),
-    list: on([], 'a list', (items, _, run) => run.made(items)),
-    'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
-    'dyn/1': on([null], null, ([a]) => a),
-    'int/1': conversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
-    'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a))),
-    'string/1': conversion(SCALARS, 'a text', String),
-    'bool/1': conversion(['true or false', 'a text'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
-    'day/1': conversion(TEXT, 'a text', (a) => dayOf(a), 'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z'),
-    '.flatten/1': on([['a list']], 'a list', ([list], _, run) => run.made(flattened(list, 1))),
-    '.flatten/2': on([['a list'], ['a number']], 'a list', ([list, depth], _, run) => run.made(flattened(list, depth))),
-    '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
-    '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
-    '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
-    ...Object.fromEntries([...CHANGES].map(changing)),
+    list: defineOperation([], 'a list', (items, _, run) => run.checkMade(items)),
+    'keys/1': defineOperation([['an object']], 'a list', ([a]) => Object.keys(a)),
+    'dyn/1': defineOperation([null], null, ([a]) => a),
+    'int/1': defineConversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? parseNumber(a) : null),
+    'double/1': defineConversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? a : parseNumber(a)),
+    'string/1': defineConversion(SCALARS, 'a text', String),
+    'bool/1': defineConversion(['true or false', 'a text'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
+    'day/1': defineConversion(TEXT, 'a text', (a) => dayOf(a), 'a day is written 2026-12-31 or 31.12.2026, a time 2026-12-31T10:00:00Z'),
+    '.flatten/1': defineOperation([['a list']], 'a list', ([list], _, run) => run.checkMade(flattenList(list, 1))),
+    '.flatten/2': defineOperation([['a list'], ['a number']], 'a list', ([list, depth], _, run) => run.checkMade(flattenList(list, depth))),
+    '.contains/2': defineOperation(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
+    '.startsWith/2': defineOperation(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
+    '.endsWith/2': defineOperation(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
+    ...Object.fromEntries([...TEXT_FUNCTIONS].map(defineTextFunction)),
 };
-function isWhole(node) {
+function isWrittenAsInteger(node) {
     if (node.op === 'value')
         return typeof node.args === 'bigint';
     if (node.op === 'call' || node.op === 'rcall')
         return /^(?:size|int)$/.test(node.args[0]);
-    return /^[-+*/%]$/.test(node.op) && node.args.every(isWhole);
+    return /^[-+*/%]$/.test(node.op) && node.args.every(isWrittenAsInteger);
 }
 
 ;// CONCATENATED MODULE: ./src/gate/evaluation.ts
@@ -1220,7 +1223,7 @@ class Evaluation {
     endLoop(place) {
         this.#loops.length = Math.min(this.#loops.length, place);
     }
-    itemInSight() {
+    currentItemDescriber() {
         const loop = this.#loops.at(-1);
         const { subject, at = 0 } = loop ?? {};
         return () => (subject ? `item ${at} of ${sourceOf(subject)}` : '');
@@ -1243,20 +1246,20 @@ class Evaluation {
         this.#sizes.set(value, size);
         return size;
     }
-    allow(size) {
+    checkSize(size) {
         if (size > MAX_SIZE)
             throw new ConditionError('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
     }
-    made(value) {
-        this.allow(this.sizeOf(value));
+    checkMade(value) {
+        this.checkSize(this.sizeOf(value));
         return value;
     }
     noteMissingKey(map, key, { input }) {
         if (this.#searched++ >= MAX_SEARCHES)
             return;
-        const near = nearKey(Object.keys(map), key);
+        const near = findNearKey(Object.keys(map), key);
         if (near !== undefined && !input.split(/\W+/).includes(near))
-            this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
+            this.notices.add(`there is no ${quoteKey(key)}, but ${quoteKey(near)}`);
     }
 }
 
@@ -1275,7 +1278,7 @@ function evaluateCondition(whole, written, outputs) {
         if (!(0,json/* isJsonObject */.OW)(outputs))
             throw new ConditionError('the outputs of the run are not an object');
         run.values[0] = outputs;
-        const { value, unmatched, nearTexts } = (whole.filter && filtered(whole.filter, run)) ?? evaluate_condition_valueOf(whole, run);
+        const { value, unmatched, nearTexts } = (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
         if (written && (0,json/* isList */.Lv)(value) && value.some(json/* isList */.Lv))
             throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
@@ -1296,15 +1299,15 @@ function evaluateCondition(whole, written, outputs) {
             result: 'cannot_be_evaluated',
             matched: [],
             unmatched: null,
-            problem: error instanceof ConditionError ? error.sentence() : FAILED,
-            reason: error instanceof ConditionError ? error.reason() : { what: FAILED, hint: '' },
+            problem: error instanceof ConditionError ? error.toSentence() : FAILED,
+            reason: error instanceof ConditionError ? error.toReason() : { what: FAILED, hint: '' },
             notices: [...run.notices],
         };
     }
 }
 const NONE = () => false;
 const ALL = () => true;
-function filtered({ items, keeps, place, variable, subject }, run) {
+function evaluateFilter({ items, keeps, place, variable, subject }, run) {
     const { near } = run;
     const list = items(run);
     if (near && near.pairs.size > 0)
@@ -1318,81 +1321,81 @@ function filtered({ items, keeps, place, variable, subject }, run) {
         for (const item of list) {
             loop.at++;
             run.values[place] = item;
-            near?.begin();
-            const none = near ? near.read(NONE, keepsItem) : keepsItem();
-            const readings = near && readEveryWay(near, none, keepsItem);
+            near?.forgetPairs();
+            const none = near ? near.evaluateReading(NONE, keepsItem) : keepsItem();
+            const readings = near && evaluateEveryReading(near, none, keepsItem);
             const values = readings ? valuesOf(readings) : [none];
             (values.includes(true) ? matched : unmatched).push(item);
             if (near && readings && values.includes(true) && values.includes(false))
-                nearTexts.set(item, decisivePairs(near, readings).map(nearText));
+                nearTexts.set(item, findDecisivePairs(near, readings).map(escapeNearText));
         }
     }
     catch (error) {
         if (error instanceof ConditionError)
-            error.happenedIn(variable, subject, loop.at);
+            error.noteLoop(variable, subject, loop.at);
         throw error;
     }
     return { value: matched, unmatched, nearTexts };
 }
-function evaluate_condition_valueOf(whole, run) {
+function evaluateWhole(whole, run) {
     const { near } = run;
     const evaluate = () => {
         run.endLoop(0);
         return whole.evaluate(run);
     };
-    near?.begin();
-    const none = near ? near.read(NONE, evaluate) : evaluate();
-    const readings = near && readEveryWay(near, none, evaluate);
+    near?.forgetPairs();
+    const none = near ? near.evaluateReading(NONE, evaluate) : evaluate();
+    const readings = near && evaluateEveryReading(near, none, evaluate);
     if (!readings)
         return { value: none, unmatched: null, nearTexts: new Map() };
     const values = valuesOf(readings);
     const lists = values.filter(json/* isList */.Lv);
-    const pairs = decisivePairs(near, readings);
+    const pairs = findDecisivePairs(near, readings);
     if (lists.length === values.length)
-        return { ...mergedLists(lists, pairs, near), unmatched: null };
+        return { ...mergeReadings(lists, pairs, near), unmatched: null };
     if (values.every((value) => value === none))
         return { value: none, unmatched: null, nearTexts: new Map() };
     const [pair] = pairs;
     const { name, item, wayOut, isOfAuthor } = pair.describe();
-    const problem = new ConditionError(`${name} is ${near_texts_inQuotes(pair.text)}, and the condition says ${near_texts_inQuotes(pair.literal)}`, wayOut, null, {
+    const problem = new ConditionError(`${name} is ${near_texts_quoteText(pair.text)}, and the condition says ${near_texts_quoteText(pair.literal)}`, wayOut, null, {
         brief: {
             subject: null,
-            says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${asCode(withEscapes(pair.literal))} only in spelling`,
+            says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${formatAsCode(escapeText(pair.literal))} only in spelling`,
             hint: isOfAuthor ? wayOut : '',
         },
     });
     problem.item = item;
     throw problem;
 }
-function mergedLists(lists, pairs, near) {
+function mergeReadings(lists, pairs, near) {
     const { merged, isInAll } = mergeLists(lists);
     const nearTexts = new Map();
     for (const item of merged) {
         if (isInAll(item))
             continue;
-        const nearItemTexts = textsIn(item).flatMap((text) => {
-            const literal = near.nearestOf(text);
-            return literal === null ? [] : [nearText({ literal, text })];
+        const nearItemTexts = collectTexts(item).flatMap((text) => {
+            const literal = near.findLiteralLike(text);
+            return literal === null ? [] : [escapeNearText({ literal, text })];
         });
-        nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(nearText));
+        nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(escapeNearText));
     }
     return { value: merged, nearTexts };
 }
-function nearText({ literal, text }) {
-    return { literal: withEscapes(literal), text: withEscapes(text) };
+function escapeNearText({ literal, text }) {
+    return { literal: escapeText(literal), text: escapeText(text) };
 }
-function textsIn(item) {
+function collectTexts(item) {
     if (typeof item === 'string')
         return [item];
     if (typeof item !== 'object' || item === null || (0,json/* isExactNumber */.zr)(item))
         return [];
-    return Object.values(item).flatMap((one) => textsIn(one));
+    return Object.values(item).flatMap((one) => collectTexts(one));
 }
-function readEveryWay(near, none, evaluate) {
+function evaluateEveryReading(near, none, evaluate) {
     const { pairs } = near;
     if (pairs.size === 0)
         return null;
-    const all = near.read(ALL, evaluate);
+    const all = near.evaluateReading(ALL, evaluate);
     for (;;) {
         const literals = [...pairs.keys()];
         const [alone, allBut] = [new Map(), new Map()];
@@ -1400,7 +1403,7 @@ function readEveryWay(near, none, evaluate) {
             if (literals.length === 1)
                 alone.set(literal, all);
             else
-                alone.set(literal, near.read((one) => one === literal, evaluate));
+                alone.set(literal, near.evaluateReading((one) => one === literal, evaluate));
         }
         for (const literal of literals) {
             const other = literals.length === 2 ? literals.find((one) => one !== literal) : undefined;
@@ -1409,7 +1412,7 @@ function readEveryWay(near, none, evaluate) {
             else if (other !== undefined)
                 allBut.set(literal, alone.get(other) ?? none);
             else
-                allBut.set(literal, near.read((one) => one !== literal, evaluate));
+                allBut.set(literal, near.evaluateReading((one) => one !== literal, evaluate));
         }
         if (pairs.size === literals.length)
             return { none, all, alone, allBut };
@@ -1418,7 +1421,7 @@ function readEveryWay(near, none, evaluate) {
 function valuesOf({ none, all, alone, allBut }) {
     return [none, all, ...alone.values(), ...allBut.values()];
 }
-function decisivePairs(near, { none, all, alone, allBut }) {
+function findDecisivePairs(near, { none, all, alone, allBut }) {
     const every = [...near.pairs.values()];
     const [first, ...others] = every.filter(({ literal }) => alone.get(literal) !== none || allBut.get(literal) !== all);
     if (first)
@@ -1471,13 +1474,13 @@ const FROM_RUN = {
 };
 const OUTPUTS = { ...FROM_RUN, canBeNull: false };
 const static_shapes_NONE = { canBeNull: false, mayBeConstant: false, mayBeMade: false, part: () => static_shapes_NONE };
-function scalar(mayBeConstant) {
+function scalarShape(mayBeConstant) {
     return { canBeNull: false, mayBeConstant, mayBeMade: true, part: () => static_shapes_NONE };
 }
-function madeOf(mayBeConstant, part) {
+function listOrMapShape(mayBeConstant, part) {
     return { canBeNull: false, mayBeConstant, mayBeMade: true, part };
 }
-function oneOf(shapes) {
+function anyOfShapes(shapes) {
     const all = [...new Set(shapes)];
     const [only] = all;
     if (only === undefined)
@@ -1490,7 +1493,7 @@ function oneOf(shapes) {
         mayBeConstant: all.every((one) => one.mayBeConstant),
         mayBeMade: all.some((one) => one.mayBeMade),
         part: (key) => {
-            const known = parts.get(key) ?? oneOf(all.map((one) => one.part(key)));
+            const known = parts.get(key) ?? anyOfShapes(all.map((one) => one.part(key)));
             parts.set(key, known);
             return known;
         },
@@ -1508,27 +1511,27 @@ function findShape(node, scope) {
     const chosenBy = (choice, shape) => of(choice).mayBeConstant ? shape : { ...shape, mayBeConstant: false };
     switch (node.op) {
         case 'value':
-            return node.args === null ? { ...scalar(true), canBeNull: true } : scalar(true);
+            return node.args === null ? { ...scalarShape(true), canBeNull: true } : scalarShape(true);
         case 'id':
             return scope.findLast(({ name }) => name === node.args)?.shape ?? FROM_RUN;
         case '.':
             return of(node.args[0]).part(node.args[1]);
         case '[]':
-            return chosenBy(node.args[1], of(node.args[0]).part(keyOf(node.args[1])));
+            return chosenBy(node.args[1], of(node.args[0]).part(writtenKeyOf(node.args[1])));
         case 'list': {
             const items = node.args;
-            return madeOf(areConstant(items), (key) => {
+            return listOrMapShape(areConstant(items), (key) => {
                 const item = key === null ? undefined : items[Number(key)];
-                return item ? of(item) : oneOf(items.map(of));
+                return item ? of(item) : anyOfShapes(items.map(of));
             });
         }
         case 'map':
-            return madeOf(areConstant(node.args.flat()), (key) => oneOf(entriesFor(key, node.args).map(of)));
+            return listOrMapShape(areConstant(node.args.flat()), (key) => anyOfShapes(findEntries(key, node.args).map(of)));
         case '?:':
-            return chosenBy(node.args[0], oneOf([of(node.args[1]), of(node.args[2])]));
+            return chosenBy(node.args[0], anyOfShapes([of(node.args[1]), of(node.args[2])]));
         case '+': {
             const [left, right] = node.args.map(of);
-            return madeOf(areConstant(node.args), () => oneOf([left ?? static_shapes_NONE, right ?? static_shapes_NONE].map((one) => one.part(null))));
+            return listOrMapShape(areConstant(node.args), () => anyOfShapes([left ?? static_shapes_NONE, right ?? static_shapes_NONE].map((one) => one.part(null))));
         }
         case 'call': {
             const [name, args] = node.args;
@@ -1536,25 +1539,25 @@ function findShape(node, scope) {
             if (name === 'dyn' && only)
                 return of(only);
             return name === 'keys'
-                ? madeOf(areConstant(args), () => scalar(areConstant(args)))
-                : scalar(areConstant(args));
+                ? listOrMapShape(areConstant(args), () => scalarShape(areConstant(args)))
+                : scalarShape(areConstant(args));
         }
         case 'rcall':
             if (MACROS.has(node.args[0]))
                 return macroShape(node, scope);
             return node.args[0] === 'flatten'
-                ? static_shapes_flattened(of(node.args[1]), node.args[2][0])
-                : scalar(areConstant([node.args[1], ...node.args[2]]));
+                ? flattenedShape(of(node.args[1]), node.args[2][0])
+                : scalarShape(areConstant([node.args[1], ...node.args[2]]));
         default:
-            return scalar(areConstant([node.args].flat()));
+            return scalarShape(areConstant([node.args].flat()));
     }
 }
-function keyOf({ op, args }) {
+function writtenKeyOf({ op, args }) {
     return op === 'value' && /^(?:string|bigint)$/.test(typeof args) ? String(args) : null;
 }
-function entriesFor(key, entries) {
+function findEntries(key, entries) {
     return entries
-        .filter(([written]) => key === null || [key, null].includes(keyOf(written)))
+        .filter(([written]) => key === null || [key, null].includes(writtenKeyOf(written)))
         .map(([, value]) => value);
 }
 function macroShape(node, scope) {
@@ -1565,17 +1568,17 @@ function macroShape(node, scope) {
     const [one, two] = [second, third].map((body) => (body ? shapeOf(body, inner) : static_shapes_NONE));
     const isConstant = list.mayBeConstant && one?.mayBeConstant === true;
     if (method === 'filter')
-        return madeOf(isConstant, () => item);
+        return listOrMapShape(isConstant, () => item);
     if (method === 'map')
-        return madeOf(isConstant, () => (third ? two : one) ?? static_shapes_NONE);
-    return scalar(isConstant);
+        return listOrMapShape(isConstant, () => (third ? two : one) ?? static_shapes_NONE);
+    return scalarShape(isConstant);
 }
-function static_shapes_flattened(list, depth) {
+function flattenedShape(list, depth) {
     const levels = [list.part(null)];
-    const count = depth ? Math.min(MAX_DEPTH, Number(keyOf(depth))) : 1;
+    const count = depth ? Math.min(MAX_DEPTH, Number(writtenKeyOf(depth))) : 1;
     for (let level = 0; level < count; level++)
         levels.push((levels.at(-1) ?? static_shapes_NONE).part(null));
-    return madeOf(list.mayBeConstant, () => oneOf(levels));
+    return listOrMapShape(list.mayBeConstant, () => anyOfShapes(levels));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/compile.ts
@@ -1596,51 +1599,51 @@ function static_shapes_flattened(list, depth) {
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 const MAX_OFFERS = 20;
 function compileExpression(source, isCondition = true) {
-    const compiled = compile(source, isCondition);
-    return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
+    const compiled = tryCompile(source, isCondition);
+    return typeof compiled === 'function' ? compiled : confirmOffer(compiled, isCondition);
 }
 function rejectLine(line, name) {
-    const refusal = describeLineError(line, name);
-    return refusal && withOffer(refusal, true);
+    const refusal = findLineError(line, name);
+    return refusal && confirmOffer(refusal, true);
 }
-function withOffer(refusal, isCondition) {
+function confirmOffer(refusal, isCondition) {
     let last = refusal;
     for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
-        last = compile(last.offer.corrected, isCondition);
+        last = tryCompile(last.offer.corrected, isCondition);
     if (refusal.offer && typeof last === 'function')
         refusal.hint = refusal.offer.hint;
     return refusal;
 }
-function compile(source, isCondition) {
+function tryCompile(source, isCondition) {
     try {
         if (isCondition)
             rejectText(source);
         const { ast } = parser.parse(source);
         const outputs = { name: 'outputs', shape: OUTPUTS, isUsed: false };
-        const whole = partOf(ast, [outputs], isCondition);
+        const whole = compileNode(ast, [outputs], isCondition);
         if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
             throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
         if (isCondition && whole.eachKind === 'true or false')
-            throw keepsEveryItem(ast, false, true);
+            throw keepsEveryItemError(ast, false, true);
         if (isCondition && !outputs.isUsed)
             throw new ConditionError('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
-        const written = isCondition ? writtenTexts(ast) : null;
+        const written = isCondition ? findWrittenTexts(ast) : null;
         return (evaluation) => evaluateCondition(whole, written, evaluation);
     }
     catch (error) {
         if (error instanceof ConditionError)
             return error;
         if (error instanceof lib/* ParseError */.mB)
-            return describeSyntaxHint(source, error.range?.start ?? 0, error.code);
+            return explainParseError(source, error.range?.start ?? 0, error.code);
         if (error instanceof RangeError)
-            return describeSyntaxHint(source, 0, 'limit_exceeded');
+            return explainParseError(source, 0, 'limit_exceeded');
         throw error;
     }
 }
 const parts = new WeakMap();
-function partOf(node, scope, isCondition) {
+function compileNode(node, scope, isCondition) {
     const part = (of, ...inner) => {
-        const known = parts.get(of) ?? partOf(of, [...scope, ...inner], isCondition);
+        const known = parts.get(of) ?? compileNode(of, [...scope, ...inner], isCondition);
         parts.set(of, known);
         return known;
     };
@@ -1648,7 +1651,7 @@ function partOf(node, scope, isCondition) {
         rejectChain(node, isCondition);
         if (isCondition)
             rejectLiterals(node);
-        const made = partOfNode(node, scope, part, isCondition);
+        const made = compileByOperator(node, scope, part, isCondition);
         if (isCondition)
             rejectMadeText(node, made.kind, (one) => shapeOf(one, scope));
         return made;
@@ -1659,49 +1662,49 @@ function partOf(node, scope, isCondition) {
         throw error;
     }
 }
-function partOfNode(node, scope, part, isCondition) {
+function compileByOperator(node, scope, part, isCondition) {
     switch (node.op) {
         case 'value':
-            return constant(node, isCondition);
+            return compileConstant(node, isCondition);
         case 'id':
-            return variablePart(node, scope);
+            return compileVariable(node, scope);
         case '.':
-            return fieldPart(node.args[1], node.args[0], part(node.args[0]));
+            return compileField(node.args[1], node.args[0], part(node.args[0]));
         case 'map':
-            return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
+            return compileMap(node.args.map(([key, item]) => [key, part(key), part(item)]));
         case '?:':
-            return choice(node.args, part);
+            return compileConditional(node.args, part);
         case '&&':
         case '||':
-            return logic(node, part);
+            return compileLogic(node, part);
         case 'call':
-            return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
+            return node.args[0] === 'has' ? compileHas(node.args[1], part) : compileCall(node, part, isCondition);
         case 'rcall':
             return MACROS.has(node.args[0])
-                ? macro(node, scope, part, isCondition)
-                : called(node, part, isCondition);
+                ? compileMacro(node, scope, part, isCondition)
+                : compileCall(node, part, isCondition);
         case 'in': {
             const [left, right] = node.args;
             const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
             if (map) {
                 if (isCondition)
                     rejectMadeText(right, null, (one) => shapeOf(one, scope));
-                return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+                return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
             }
             const [first, ...others] = right.op === 'list' ? right.args : [];
             if (first)
                 for (const one of [...others, left])
-                    operation(OPERATIONS['=='], 'in', [first, one], part);
-            return operation(OPERATIONS.in, 'in', node.args, part);
+                    compileOperation(OPERATIONS['=='], 'in', [first, one], part);
+            return compileOperation(OPERATIONS.in, 'in', node.args, part);
         }
         case '==':
         case '!=': {
             const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-            const compared = operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
+            const compared = compileOperation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
             const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
             if (isCondition && isNull && never) {
                 const value = withoutDyn(never);
-                throw neverNull(node.op, value, part(value).kind);
+                throw neverNullError(node.op, value, part(value).kind);
             }
             return compared;
         }
@@ -1709,67 +1712,67 @@ function partOfNode(node, scope, part, isCondition) {
         case '<=':
         case '>':
         case '>=': {
-            const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
+            const comparison = compileOperation(OPERATIONS[node.op], node.op, node.args, part);
             if (isCondition)
                 rejectUnordered(node);
             return comparison;
         }
         default:
-            return operation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
+            return compileOperation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
     }
 }
 function withoutDyn(node) {
     const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
     return inner ? withoutDyn(inner) : node;
 }
-function constant(node, isCondition) {
+function compileConstant(node, isCondition) {
     const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
     if (typeof value === 'object' && value !== null)
         throw new ConditionError('bytes and unsigned integers are not offered', 'write a text or a number');
     if (typeof value === 'number') {
         const source = node.input.slice(node.start, node.end);
-        want('a number', value, '', node);
+        requireKind('a number', value, '', node);
         if (isCondition && losesDigits(source, value))
             throw new ConditionError(`${source} is a number that cannot be compared without losing digits`, 'round it');
     }
     return { kind: valueKindOf(value), evaluate: () => value };
 }
-function variablePart(node, scope) {
+function compileVariable(node, scope) {
     const place = scope.findLastIndex(({ name }) => name === node.args);
     const variable = scope[place];
     if (!variable)
-        throw unknownVariable(node);
+        throw unknownVariableError(node);
     variable.isUsed = true;
     return { kind: place === 0 ? 'an object' : null, evaluate: ({ values }) => values[place] ?? null };
 }
-function expect(wanted, node, { kind, evaluate }, by) {
+function expectKind(wanted, node, { kind, evaluate }, by) {
     if (kind !== null && kind !== wanted)
-        throw wrongKind(kind, [wanted], by, node);
-    return (run) => want(wanted, evaluate(run), by, node);
+        throw wrongKindError(kind, [wanted], by, node);
+    return (run) => requireKind(wanted, evaluate(run), by, node);
 }
-function fieldPart(key, subject, { kind, evaluate }) {
+function compileField(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
-        throw missing(kind, key, subject);
-    return { kind: null, evaluate: (run) => map_keys_select(evaluate(run), key, subject) };
+        throw missingKeyError(kind, key, subject);
+    return { kind: null, evaluate: (run) => selectKey(evaluate(run), key, subject) };
 }
-function objectPart(entries) {
-    const keyed = entries.map(([node, key, item]) => [expect('a text', node, key, 'a key'), item]);
+function compileMap(entries) {
+    const keyed = entries.map(([node, key, item]) => [expectKind('a text', node, key, 'a key'), item]);
     const evaluate = (run) => {
         const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
         if (Object.keys(made).length === keyed.length)
-            return run.made(made);
+            return run.checkMade(made);
         throw new ConditionError('the map has a key twice');
     };
     return { kind: 'an object', evaluate };
 }
-function choice([test, a, b], part) {
-    const isTrue = expect('true or false', test, part(test), '?');
+function compileConditional([test, a, b], part) {
+    const isTrue = expectKind('true or false', test, part(test), '?');
     const [yes, no] = [part(a), part(b)];
-    checkKinds({ takes: [], same: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
+    checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
     const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
-function logic(node, part) {
+function compileLogic(node, part) {
     const { op } = node;
     const operands = [];
     let left = node;
@@ -1778,11 +1781,11 @@ function logic(node, part) {
         left = left.args[0];
     }
     operands.push(left);
-    const tests = operands.reverse().map((operand) => expect('true or false', operand, part(operand), op));
+    const tests = operands.reverse().map((operand) => expectKind('true or false', operand, part(operand), op));
     const evaluate = (run) => op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
     return { kind: 'true or false', evaluate };
 }
-function has(args, part) {
+function compileHas(args, part) {
     const [path] = args;
     if (path?.op !== '.' || args.length !== 1)
         throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
@@ -1791,7 +1794,7 @@ function has(args, part) {
     const isThere = (run) => {
         const value = evaluate(run);
         if (!(0,json/* isJsonObject */.OW)(value))
-            throw missing(valueKindOf(value), key, subject);
+            throw missingKeyError(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
             run.noteMissingKey(value, key, path);
         return Object.hasOwn(value, key);
@@ -1801,7 +1804,7 @@ function has(args, part) {
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const CALLED = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
-function called(node, part, isCondition) {
+function compileCall(node, part, isCondition) {
     const [name, isMethod] = [node.args[0], node.op === 'rcall'];
     const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
     const key = `${name}/${nodes.length}`;
@@ -1810,10 +1813,10 @@ function called(node, part, isCondition) {
         const [subject, depth] = nodes;
         const counted = isCondition && name === 'size' && subject ? part(subject).eachKind : undefined;
         if (subject && counted !== undefined)
-            throw keepsEveryItem(subject, true, counted === 'true or false');
+            throw keepsEveryItemError(subject, true, counted === 'true or false');
         if (name === 'flatten' && depth && !isDepth(depth))
             throw new ConditionError('flatten() takes how many levels as a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
-        return operation(known, `${name}()`, nodes, part);
+        return compileOperation(known, `${name}()`, nodes, part);
     }
     const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
     const near = (0,nearest_name/* findNearest */.q)(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
@@ -1827,7 +1830,7 @@ function called(node, part, isCondition) {
 function isDepth({ op, args }) {
     return op === 'value' && typeof args === 'bigint' && args >= 0n && args <= BigInt(MAX_DEPTH);
 }
-function operation(known, op, nodes, part) {
+function compileOperation(known, op, nodes, part) {
     if (!known)
         throw new ConditionError(`"${op}" is not offered`, OFFERED);
     const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
@@ -1838,26 +1841,34 @@ function operation(known, op, nodes, part) {
         const found = args.map(valueKindOf);
         checkKinds(known, call, found, args);
         for (const [at, kind] of found.entries())
-            if (kind === 'a number' && known.takes[at])
-                args[at] = want(kind, args[at] ?? null, call.op, nodes[at]);
-        return known.act(args, call, run);
+            if (kind === 'a number' && known.operandKinds[at])
+                args[at] = requireKind(kind, args[at] ?? null, call.op, nodes[at]);
+        return known.apply(args, call, run);
     };
-    return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
+    return { kind: known.resultKind ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
-function macro(node, scope, part, isCondition) {
+function compileMacro(node, scope, part, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
         throw new ConditionError(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
-    const items = expect('a list', subject, part(subject), `${method}()`);
+    const items = expectKind('a list', subject, part(subject), `${method}()`);
     const place = scope.length;
     const inner = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
     const [one, two] = [second, third].map((body) => body && part(body, inner));
     if (isCondition && !inner.isUsed)
         throw new ConditionError(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
-    const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-    const evaluate = loopOver({ method, items, passes, make: make ?? null, place, variable: id.args, subject });
+    const passes = test ? expectKind('true or false', second, test, `${method}()`) : () => true;
+    const evaluate = buildLoop({
+        method,
+        items,
+        passes,
+        make: make ?? null,
+        place,
+        variable: id.args,
+        subject,
+    });
     switch (method) {
         case 'filter':
             return {
@@ -1871,7 +1882,7 @@ function macro(node, scope, part, isCondition) {
             return { kind: 'true or false', evaluate };
     }
 }
-function loopOver({ method, items, passes, make, place, variable, subject }) {
+function buildLoop({ method, items, passes, make, place, variable, subject }) {
     return (run) => {
         const results = [];
         const list = items(run);
@@ -1894,13 +1905,13 @@ function loopOver({ method, items, passes, make, place, variable, subject }) {
                 }
                 const made = make.evaluate(run);
                 size += run.sizeOf(made);
-                run.allow(size);
+                run.checkSize(size);
                 results.push(made);
             }
         }
         catch (error) {
             if (error instanceof ConditionError)
-                error.happenedIn(variable, subject, loop.at);
+                error.noteLoop(variable, subject, loop.at);
             throw error;
         }
         finally {

@@ -1154,7 +1154,7 @@ async function compileGate(failIf, warnIf) {
     const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(672)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1672));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
-        const lines = linesOf(severity, text, rejectLine);
+        const lines = parseLines(severity, text, rejectLine);
         if (!isBlank(text) && lines.length === 0)
             faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
         for (const { condition, column, fault } of lines) {
@@ -1163,7 +1163,7 @@ async function compileGate(failIf, warnIf) {
             if (typeof result !== 'function')
                 faults.push(formatConditionError(condition, column, result));
             else if (before)
-                faults.push(formatConditionError(condition, column, sameName(before.condition)));
+                faults.push(formatConditionError(condition, column, duplicateNameError(before.condition)));
             else
                 compiled.push({ condition, evaluate: result });
         }
@@ -1191,13 +1191,13 @@ function formatConditionError({ severity, line, expression }, column, fault) {
 }
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 const isSameName = ({ name }, other) => name !== null && name === other.name;
-function sameName({ name, severity, line }) {
+function duplicateNameError({ name, severity, line }) {
     const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
     return { message, hint: 'give each a name of its own' };
 }
 const isBlank = (text) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
 const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
-function linesOf(severity, text, rejectLine) {
+function parseLines(severity, text, rejectLine) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.replaceAll(OUTER_BLANKS, '');
         const [prefix = '', name = ''] = NAME_IN_FRONT.exec(line) ?? [];
@@ -1218,12 +1218,12 @@ function linesOf(severity, text, rejectLine) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F1: () => (/* binding */ identifyConditions),
 /* harmony export */   Ki: () => (/* binding */ makeUnique),
-/* harmony export */   UX: () => (/* binding */ idsOf),
-/* harmony export */   WS: () => (/* binding */ fingerprints),
+/* harmony export */   Pv: () => (/* binding */ fingerprintItems),
 /* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   gF: () => (/* binding */ fieldText),
-/* harmony export */   mz: () => (/* binding */ textOfFields),
+/* harmony export */   dc: () => (/* binding */ joinFieldTexts),
+/* harmony export */   kj: () => (/* binding */ readFieldText),
 /* harmony export */   pk: () => (/* binding */ NO_FINGERPRINT)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
@@ -1239,7 +1239,7 @@ function digest(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 const NO_FINGERPRINT = '-'.repeat(12);
-function idsOf(conditions) {
+function identifyConditions(conditions) {
     return makeUnique(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 function makeUnique(prints) {
@@ -1252,24 +1252,24 @@ function makeUnique(prints) {
         return nth === 0 ? print : digest(`${print}${nth}`);
     });
 }
-function fieldText(item, field) {
+function readFieldText(item, field) {
     const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
-    if (value === undefined || isNothing(value))
+    if (value === undefined || isEmptyValue(value))
         return null;
     return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
 }
-function isNothing(value) {
+function isEmptyValue(value) {
     if (typeof value === 'string')
         return (0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(value);
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(value))
         return value.length === 0;
     return value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(value) && Object.keys(value).length === 0);
 }
-function textOfFields(item, fields) {
-    const texts = fields.map((field) => fieldText(item, field));
+function joinFieldTexts(item, fields) {
+    const texts = fields.map((field) => readFieldText(item, field));
     return texts.includes(null) ? null : JSON.stringify(texts);
 }
-function fingerprints(items, fields, seen = new Map()) {
+function fingerprintItems(items, fields, seen = new Map()) {
     if (fields.length === 0)
         return items.map(() => null);
     const which = JSON.stringify(fields);
@@ -1277,10 +1277,10 @@ function fingerprints(items, fields, seen = new Map()) {
     seen.set(which, known);
     return items.map((item) => {
         if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
-            return isNothing(item) ? null : digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
+            return isEmptyValue(item) ? null : digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
         let print = known.get(item);
         if (print === undefined) {
-            const text = textOfFields(item, fields);
+            const text = joinFieldTexts(item, fields);
             print = text === null ? null : digest(text);
             known.set(item, print);
         }
@@ -1295,10 +1295,10 @@ function fingerprints(items, fields, seen = new Map()) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cx: () => (/* binding */ waiversToCopy),
 /* harmony export */   Kw: () => (/* binding */ applyWaivers),
-/* harmony export */   S6: () => (/* binding */ unusedWaivers),
-/* harmony export */   Sr: () => (/* binding */ readWaivers)
+/* harmony export */   Sr: () => (/* binding */ readWaivers),
+/* harmony export */   T: () => (/* binding */ formatWaiversToCopy),
+/* harmony export */   dF: () => (/* binding */ describeUnusedWaivers)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
@@ -1322,43 +1322,43 @@ function readWaivers(list) {
     return list.map(readWaiver);
 }
 function readWaiver(one, at) {
-    const no = (what) => {
-        throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
+    const refuse = (what) => {
+        throw new Error(`has a waiver ${what} (the ${formatOrdinal(at)})`);
     };
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
-        return no('without `match: { … }`, the fields of its finding');
+        return refuse('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
     if (unknown !== undefined)
-        no(describeUnknownKey(unknown));
+        refuse(describeUnknownKey(unknown));
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
             return null;
         const text = one[key] ?? '';
         if (typeof text !== 'string')
-            return no(`whose \`${key}\` is no text`);
+            return refuse(`whose \`${key}\` is no text`);
         if (!(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return text.trim();
         if (key === 'because')
             return null;
-        return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
+        return refuse(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
     };
     const match = new Map();
     for (const [field, text] of Object.entries(one.match)) {
         if (typeof text !== 'string' || (0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
-            return no('with a field in `match` that is empty, a list or an object');
+            return refuse('with a field in `match` that is empty, a list or an object');
         match.set(field, text);
     }
     if (match.size < 2)
-        no('with fewer than two fields in `match`, such as `document_id` and `clause`');
+        refuse('with fewer than two fields in `match`, such as `document_id` and `clause`');
     const because = textAt('because');
     if (because === null || /^(?:null|~)$/i.test(because))
-        return no('without `because`, its reason');
+        return refuse('without `because`, its reason');
     const until = textAt('until');
     if (until !== null && !(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
-        no('whose `until` is no day, such as `2026-12-31`');
+        refuse('whose `until` is no day, such as `2026-12-31`');
     const count = textAt('count') ?? '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        no('whose `count` is no whole number from 1 to 1,000');
+        refuse('whose `count` is no whole number from 1 to 1,000');
     return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 function describeUnknownKey(key) {
@@ -1367,7 +1367,7 @@ function describeUnknownKey(key) {
         ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
         : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
 }
-function ordinal(at) {
+function formatOrdinal(at) {
     const nth = at + 1;
     const end = nth % 100 >= 11 && nth % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th');
     return `${nth}${end}`;
@@ -1375,7 +1375,7 @@ function ordinal(at) {
 function applyWaivers({ condition, result, matched }, waivers, today) {
     const findGroups = indexGroups(groupWaivers(condition, waivers, today));
     const found = matched.map(findGroups);
-    const owners = found.map(ownerAmong);
+    const owners = found.map(findOwner);
     const sizes = new Map();
     for (const owner of owners)
         if (owner !== null)
@@ -1388,12 +1388,12 @@ function applyWaivers({ condition, result, matched }, waivers, today) {
     for (const [at, item] of matched.entries()) {
         const owner = owners[at] ?? null;
         if (owner !== null && !isExceeded(owner)) {
-            const taker = takers.get(owner) ?? placesOf(owner, waivers);
+            const taker = takers.get(owner) ?? takePlaces(owner, waivers);
             takers.set(owner, taker);
             waived.push({ item, by: taker.next().value });
             continue;
         }
-        const remark = remarkOf(owner, found[at] ?? [], sizes);
+        const remark = explainNotWaived(owner, found[at] ?? [], sizes);
         if (remark !== null)
             fieldChanges.set(left.length, [remark]);
         left.push(item);
@@ -1405,7 +1405,7 @@ function applyWaivers({ condition, result, matched }, waivers, today) {
         fieldChanges,
         used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
         isWaived: (item) => {
-            const owner = ownerAmong(findGroups(item));
+            const owner = findOwner(findGroups(item));
             return owner !== null && !isExceeded(owner);
         },
     };
@@ -1448,19 +1448,19 @@ function indexGroups(groups) {
         index.set(field, texts);
         texts.set(text, [...(texts.get(text) ?? []), group]);
     }
-    const isFit = (item, { match }) => [...match].every(([field, text]) => (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) === text);
+    const isFit = (item, { match }) => [...match].every(([field, text]) => (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .readFieldText */ .kj)(item, field) === text);
     return (item) => {
         if (index.size === 0 || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item))
             return [];
         return Object.keys(item).flatMap((field) => {
             const texts = index.get(field);
-            const text = texts === undefined ? null : (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field);
+            const text = texts === undefined ? null : (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .readFieldText */ .kj)(item, field);
             const near = text === null ? undefined : texts?.get(text);
             return near?.filter((group) => isFit(item, group)) ?? [];
         });
     };
 }
-function ownerAmong(groups) {
+function findOwner(groups) {
     let owner = null;
     let place = Infinity;
     for (const group of groups) {
@@ -1472,19 +1472,19 @@ function ownerAmong(groups) {
     }
     return owner;
 }
-function* placesOf({ active }, waivers) {
+function* takePlaces({ active }, waivers) {
     for (const place of active)
         for (let nth = 0; nth < (waivers[place]?.count ?? 0); nth++)
             yield place;
 }
-function remarkOf(owner, groups, sizes) {
+function explainNotWaived(owner, groups, sizes) {
     if (owner !== null)
         return { kind: 'waiver_exceeded', items: sizes.get(owner) ?? 0, count: owner.count };
     const until = groups.map(({ endedOn }) => endedOn).reduce((a, b) => (a > b ? a : b), '');
     return until === '' ? null : { kind: 'waiver_ended', until };
 }
-function unusedWaivers(waivers, used) {
-    const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
+function describeUnusedWaivers(waivers, used) {
+    const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${formatOrdinal(at)}`]));
     const [first] = unused;
     if (first === undefined)
         return '';
@@ -1496,16 +1496,16 @@ function unusedWaivers(waivers, used) {
 }
 const MAX_COPIED = 20;
 const MAX_TEXT = 100_000;
-function waiversToCopy(items) {
+function formatWaiversToCopy(items) {
     let left = MAX_TEXT;
     return items
         .slice(0, MAX_COPIED)
         .flatMap(({ run, item, knownBy, condition }) => {
-        const lines = knownBy.map((name) => copied(name, (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
+        const lines = knownBy.map((name) => formatMatchField(name, (0,_item_identity_js__WEBPACK_IMPORTED_MODULE_2__/* .readFieldText */ .kj)(item, name)));
         const text = [
             `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}`,
             ...lines,
-            ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
+            ...(condition === null ? [] : [`  condition: ${quoteSingle(condition)}`]),
             "  because: ''",
         ].join('\n');
         const isSafe = !lines.includes(null) && !UNSAFE.test(text) && (0,_text_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .escapeInvisible */ .ts)(text) === text;
@@ -1514,14 +1514,14 @@ function waiversToCopy(items) {
         .filter((text) => (left -= text.length + 1) >= 0)
         .join('\n');
 }
-function copied(name, value) {
+function formatMatchField(name, value) {
     if (value === null || !SHORT.test(name) || !SHORT.test(value))
         return null;
-    return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
+    return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoteSingle(name)}: ${quoteSingle(value)}`;
 }
 const SHORT = /^[^\n\t]{0,200}$/;
 const UNSAFE = /\$\{\{|<!--/;
-const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
+const quoteSingle = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 /***/ }),
@@ -5333,11 +5333,11 @@ function whyLimited(file, run, review) {
     if (isOfThisRun(file, run, review))
         return 'was written by this job run, or for this run';
     if (!BASELINE_EVENTS.has(file.event))
-        return `was written on ${quoted(file.event, 'another event')}`;
+        return `was written on ${quoteName(file.event, 'another event')}`;
     if (file.pull_request !== null)
         return 'was written for a pull request';
     if (file.ref === '' || file.ref !== job.defaultBranchRef)
-        return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
+        return `was written on ${quoteName(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
     if (!isByHand && isByCommit && file.commit === job.commit)
         return 'was written for this commit';
     if (run.gate === 'failed' && !isByHand && !isNightly)
@@ -5353,10 +5353,10 @@ function whyNotFull(file, job, isByCommit) {
         ? ''
         : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
-function quoted(name, otherwise) {
+function quoteName(name, otherwise) {
     return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
 }
-function knownToWhom({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
+function decideKnownTo({ isKnown, isOnSchedule }, { limit, isByHand, isRed }, areMarksUsable) {
     const isMarked = isKnown && areMarksUsable;
     if (limit !== '' && !isMarked)
         return 'nobody';
@@ -5377,7 +5377,7 @@ var item_identity = __nccwpck_require__(9763);
 const VERSION = 1;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const BUDGET = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
-function pack(about, results, budget) {
+function packRun(about, results, budget) {
     const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
         ...condition,
         result,
@@ -5395,11 +5395,11 @@ function pack(about, results, budget) {
     };
     const items = [];
     const placeOf = new Map();
-    const placed = (item) => {
+    const placeItem = (item) => {
         let place = typeof item === 'object' ? placeOf.get(item) : undefined;
         const json = place === undefined ? JSON.stringify(item) : '';
         const bytes = took.bytes + Buffer.byteLength(json) + 24;
-        const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
+        const values = took.values + 2 + (place === undefined ? countValues(item) : 0);
         if (place === null || bytes > budget.bytes || values > budget.values)
             place = null;
         else {
@@ -5416,7 +5416,7 @@ function pack(about, results, budget) {
         const known = [];
         const knownOnSchedule = [];
         for (const [at, item] of one.matched.entries()) {
-            const place = placed(item);
+            const place = placeItem(item);
             if (place === null)
                 continue;
             if (one.knownOnSchedule.has(at))
@@ -5425,7 +5425,7 @@ function pack(about, results, budget) {
                 known.push(matched.length);
             matched.push(place);
         }
-        const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
+        const waived = one.waived.map(({ item }) => placeItem(item)).filter((place) => place !== null);
         const missing = one.matched.length + one.waived.length - matched.length - waived.length;
         leftOut += missing;
         return JSON.stringify({
@@ -5441,17 +5441,17 @@ function pack(about, results, budget) {
     const head = JSON.stringify(about, null, 2).slice(1, -2);
     return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
-function valuesIn(value, depth = 5) {
+function countValues(value, depth = 5) {
     if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
         return 1;
     if (depth > src_json/* LIMITS */.b1.depth)
         return Infinity;
-    return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
+    return Object.values(value).reduce((sum, one) => sum + countValues(one, depth + 1), 1);
 }
-function gateFile(head, ...pieces) {
+function formatGateFile(head, ...pieces) {
     return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
 }
-function gateFileRuns(runs) {
+function formatGateFileRuns(runs) {
     const pieces = runs.flatMap(([name, piece], at) => [
         `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
         piece,
@@ -5465,7 +5465,7 @@ function readGateFile(bytes) {
     if (bytes === 'too_large')
         return '`baseline_file` is over 8 MiB';
     try {
-        return readFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
+        return readWholeFile((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
     }
     catch (error) {
         return error instanceof src_json/* JsonError */.N3
@@ -5473,7 +5473,7 @@ function readGateFile(bytes) {
             : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
     }
 }
-function readFile(json) {
+function readWholeFile(json) {
     if (json.version !== VERSION)
         (0,src_json/* throwDamaged */.Wp)();
     const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
@@ -5492,7 +5492,7 @@ function readFile(json) {
 function readRun(run) {
     const items = (0,src_json/* asList */.DD)(run.items);
     const all = (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB);
-    const ids = (0,item_identity/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
+    const ids = (0,item_identity/* identifyConditions */.F1)(all.map((one) => ({ name: asTextOrNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
     const conditions = all.map((one) => readCondition(one, items));
     const places = new Set(conditions.flatMap((one) => one.places));
     if (places.size < items.length)
@@ -5501,16 +5501,16 @@ function readRun(run) {
         gate: (0,src_json/* asText */.e1)(run.gate, /^(?:passed|failed|none)$/),
         run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID),
         workflow_id: (0,src_json/* asText */.e1)(run.workflow_id),
-        project_id: orNull(run.project_id),
-        inputs_digest: orNull(run.inputs_digest),
-        baseline_commit: orNull(run.baseline_commit, FULL_SHA),
+        project_id: asTextOrNull(run.project_id),
+        inputs_digest: asTextOrNull(run.inputs_digest),
+        baseline_commit: asTextOrNull(run.baseline_commit, FULL_SHA),
         conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one])),
     };
 }
 function readCondition(one, items) {
-    const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
-    const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => place(at, items));
-    const marksIn = (list) => new Set(list === null ? [] : (0,src_json/* asList */.DD)(list).map((at) => place(at, matched)));
+    const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => asIndex(at, items));
+    const waived = (0,src_json/* asList */.DD)(one.waived).map((at) => asIndex(at, items));
+    const marksIn = (list) => new Set(list === null ? [] : (0,src_json/* asList */.DD)(list).map((at) => asIndex(at, matched)));
     const known = marksIn(one.known);
     const knownOnSchedule = marksIn(one.known_on_schedule);
     const markCount = known.size + knownOnSchedule.size;
@@ -5541,9 +5541,9 @@ function readCondition(one, items) {
         places: [...matched, ...waived],
     };
 }
-const orNull = (value, pattern) => value === null ? null : (0,src_json/* asText */.e1)(value, pattern);
+const asTextOrNull = (value, pattern) => value === null ? null : (0,src_json/* asText */.e1)(value, pattern);
 const asCount = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
-const place = (value, within) => typeof value === 'number' && Number.isInteger(value) && value in within ? value : (0,src_json/* throwDamaged */.Wp)();
+const asIndex = (value, within) => typeof value === 'number' && Number.isInteger(value) && value in within ? value : (0,src_json/* throwDamaged */.Wp)();
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
@@ -5557,7 +5557,7 @@ var format = __nccwpck_require__(8488);
 const DAY = String.raw `(?<day>\d{4}-\d\d-\d\d)`;
 const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
-function inputsDigest(inputs, own) {
+function digestInputs(inputs, own) {
     const compared = (value) => {
         if ((0,src_json/* isList */.Lv)(value))
             return value.map(compared);
@@ -5851,7 +5851,7 @@ function contextOf(context, branch) {
 }
 function createGateFileName(inputs, { workflowPath, own }) {
     const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
-    const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
+    const review = runs === null ? [workflowId, projectId, digestInputs(variables, own)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, authorTitle, review]);
     return `alloovium-gate-${(0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }
@@ -6291,21 +6291,21 @@ function isRed({ condition, result, isExcused }) {
 function isWarning({ condition, result }) {
     return condition.severity === 'warn' && result !== 'does_not_hold';
 }
-function knownCount({ known, isExcused }) {
+function countKnown({ known, isExcused }) {
     return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
 }
 function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
-function waivedOf(findings) {
+function collectWaived(findings) {
     const rows = new Map();
     for (const { waivedIds, waivedRows } of findings)
-        for (const [at, id] of digestsIn(waivedIds).entries())
+        for (const [at, id] of splitDigests(waivedIds).entries())
             if (!rows.has(id))
                 rows.set(id, waivedRows[at]);
     return { rows: [...rows.values()].filter((row) => row !== undefined), count: rows.size };
 }
-function digestsIn(ids) {
+function splitDigests(ids) {
     return ids.match(/.{12}/g) ?? [];
 }
 
@@ -6339,7 +6339,7 @@ function describeFinding(finding, wording = 'sentence', name = nameOf(finding.co
     return (0,format/* joinPresent */.uE)(' ', count, wording === 'sentence' && items, !isNamed && verb, name);
 }
 function countNewAndKnown(finding) {
-    const known = knownCount(finding);
+    const known = countKnown(finding);
     const added = finding.matched - known;
     if (known === 0)
         return '';
@@ -6427,7 +6427,7 @@ function noteLine(text, name = '') {
 }
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
-    const known = knownCount(finding);
+    const known = countKnown(finding);
     const notes = (0,format/* joinPresent */.uE)(', ', known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
     const count = isAlone ? (0,format/* formatCount */.B4)(matched, 'item') : describeCount(finding);
@@ -6908,7 +6908,7 @@ function compare(findings, then) {
     if (then === null)
         return null;
     const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = (0,item_identity/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const ids = (0,item_identity/* identifyConditions */.F1)(findings.map(({ condition }) => condition));
     const conditions = findings.map((finding, at) => {
         const before = remembered.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
@@ -6927,7 +6927,7 @@ function sinceBaseline({ findings, since }) {
         return {
             itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
             before: baselineCount,
-            removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
+            removed: new Map(splitDigests(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
         };
     });
     return changesOf(conditions, since.commit, since.time);
@@ -6942,8 +6942,8 @@ function compareOne({ matched, key, ids, waivedKeyIds }, then) {
     if (!isComparable)
         return { itemStates: null, before, removed: new Map() };
     const removed = new Map(then.items);
-    const itemStates = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
-    for (const id of digestsIn(waivedKeyIds))
+    const itemStates = splitDigests(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+    for (const id of splitDigests(waivedKeyIds))
         removed.delete(id);
     return { itemStates, before, removed };
 }
@@ -6963,7 +6963,7 @@ function removedItems(changes, findings) {
     return [...removed.values()];
 }
 function presentIds(findings) {
-    return new Set(findings.flatMap(({ ids, waivedKeyIds }) => digestsIn(ids + waivedKeyIds)));
+    return new Set(findings.flatMap(({ ids, waivedKeyIds }) => splitDigests(ids + waivedKeyIds)));
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -7250,7 +7250,7 @@ function plainTable(items, given, maxRows) {
 
 
 function createSnapshot(findings, run, columns = new Map()) {
-    const ids = (0,item_identity/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const ids = (0,item_identity/* identifyConditions */.F1)(findings.map(({ condition }) => condition));
     const conditions = findings.flatMap((finding, at) => {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
@@ -7258,7 +7258,7 @@ function createSnapshot(findings, run, columns = new Map()) {
         const fields = key?.split(', ') ?? [];
         const [name = ''] = (0,field_lists/* fieldsFor */.VV)(columns, finding.condition);
         const items = new Map();
-        for (const [nth, print] of digestsIn(finding.ids).entries()) {
+        for (const [nth, print] of splitDigests(finding.ids).entries()) {
             const row = finding.rows[nth];
             if (print !== item_identity/* NO_FINGERPRINT */.pk)
                 items.set(print, (0,src_json/* isJsonObject */.OW)(row) ? shortenItem(row, fields, name) : null);
@@ -7499,7 +7499,7 @@ function allOf(finding, rows, look, folded) {
     return collapsedSection(title, (0,format/* joinPresent */.uE)('\n\n', itemTable(rows, { ...look, most }), more));
 }
 function openCount(finding) {
-    return finding.matched - knownCount(finding);
+    return finding.matched - countKnown(finding);
 }
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
@@ -7558,7 +7558,7 @@ function runUrl(run, links) {
 }
 function nonBlocking(run, { folded, links }) {
     const { findings: all, entry } = run;
-    const waived = waivedOf(all);
+    const waived = collectWaived(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
         return `(${(0,format/* joinPresent */.uE)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
@@ -7570,7 +7570,7 @@ function nonBlocking(run, { folded, links }) {
     const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
         ['no longer matching', removed.filter((row) => row !== null), removed.length],
-        ['known', knownRows, sum(all, knownCount)],
+        ['known', knownRows, sum(all, countKnown)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
@@ -7997,7 +7997,7 @@ function isUnevaluated({ result }) {
 function describeCorrection(red) {
     const evaluated = red.filter((one) => !isUnevaluated(one));
     const causes = evaluated.filter(({ matched }) => matched === 0);
-    const isAnyKnown = evaluated.some((one) => knownCount(one) > 0);
+    const isAnyKnown = evaluated.some((one) => countKnown(one) > 0);
     const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
     const whose = items === false ? '' : ` of ${(0,format/* formatList */.ki)(causes.map(({ condition }) => nameOf(condition)))}`;
     const what = (0,format/* joinPresent */.uE)(' and ', items, causes.length > 0 && `the cause${whose}`);
@@ -8036,7 +8036,7 @@ function decidePassed(findings) {
 function countExcused(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
-    const { count } = waivedOf(findings);
+    const { count } = collectWaived(findings);
     const waived = count > 0 && `${(0,format/* formatNumber */.ZV)(count)} waived`;
     if (known.length > 0)
         return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
@@ -8196,8 +8196,8 @@ function allGreen(results) {
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name));
-    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)));
-    const waived = step_verdict_sum(outcomes, ({ findings }) => waivedOf(findings).count);
+    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
+    const waived = step_verdict_sum(outcomes, ({ findings }) => collectWaived(findings).count);
     return {
         headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
         nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
@@ -8336,7 +8336,7 @@ function waiverNotices(outcomes) {
     const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
     return [...lists].flatMap((waivers) => {
         const users = outcomes.filter(({ entry }) => entry.waivers === waivers);
-        const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(users.flatMap(({ used }) => [...used])));
+        const text = (0,gate_waivers/* describeUnusedWaivers */.dF)(waivers, new Set(users.flatMap(({ used }) => [...used])));
         const name = users.length < outcomes.length ? (users[0]?.entry.name ?? '') : '';
         return text === '' ? [] : [{ name, text }];
     });
@@ -8497,7 +8497,7 @@ function stateLine({ verdict, runs, commit, links }) {
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
     const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
+    const waived = sum(runs, ({ findings: all }) => collectWaived(all).count);
     return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
@@ -8561,11 +8561,11 @@ function listsOfObjects(outputs) {
             return [];
         const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_FIELDS);
         return [
-            { name, count: rows.length, fields: keys.map((key) => ({ key, values: countValues(rows, key) })) },
+            { name, count: rows.length, fields: keys.map((key) => ({ key, values: output_lists_countValues(rows, key) })) },
         ];
     });
 }
-function countValues(rows, field) {
+function output_lists_countValues(rows, field) {
     const counts = new Map();
     for (const row of rows) {
         const value = Object.hasOwn(row, field) ? row[field] : undefined;
@@ -9013,7 +9013,7 @@ function createSnapshots({ runs }, runKeys, commit) {
     }));
 }
 function identifyReview({ runId, workflowId, projectId, inputs }, { own }) {
-    return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
+    return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
 }
 function identifyGate({ gate, knownBy, waivers }, { failOn }) {
     return [
@@ -9411,7 +9411,7 @@ function moreLine(finding, shown, page) {
 function identityOf({ runId, projectId, inputs }, { own }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
-        : { projectId, inputsDigest: inputsDigest(inputs, own) };
+        : { projectId, inputsDigest: digestInputs(inputs, own) };
 }
 function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -9425,7 +9425,7 @@ function storeFiles(order, { outputs, runId, workflowId }, { entry, results, sin
             return stored;
         const { projectId, inputsDigest: digest } = identityOf(order, context);
         const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
-        const { text, leftOut } = pack({
+        const { text, leftOut } = packRun({
             gate,
             run_id: runId,
             workflow_id: workflowId,
@@ -9433,7 +9433,7 @@ function storeFiles(order, { outputs, runId, workflowId }, { entry, results, sin
             inputs_digest: digest,
             baseline_commit: since?.commit ?? null,
         }, results, budget);
-        const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
+        const file = isMany ? [text] : formatGateFile(headOf(context, nowMs), text);
         const fileName = isMany ? `gate${part}.json` : gateFileName;
         return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
@@ -9481,11 +9481,13 @@ function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
         outputsFile === '' ? 'null' : { copyOf: outputsFile },
     ]);
     const judged = runs.filter(({ gateFile: file }) => file !== '');
-    const gates = gateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
+    const gates = formatGateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
-        gateFile: judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(headOf(context, nowMs), ...gates)),
+        gateFile: judged.length === 0
+            ? ''
+            : host.writeFile(gateFileName, ...formatGateFile(headOf(context, nowMs), ...gates)),
     };
 }
 
@@ -9624,7 +9626,7 @@ function waiverBlock(runs) {
     const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
         .filter((_, at) => isExcused === null || known?.[at] !== true)
         .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })));
-    const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
+    const yaml = (0,gate_waivers/* formatWaiversToCopy */.T)(items);
     const offered = yaml === ''
         ? ''
         : collapsedSection('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
@@ -9941,10 +9943,10 @@ function applyBaseline(results, context) {
     const usable = typeof found === 'string' ? null : found;
     const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
     const seen = new Map();
-    const ids = (0,item_identity/* idsOf */.UX)(results.map(({ condition }) => condition));
+    const ids = (0,item_identity/* identifyConditions */.F1)(results.map(({ condition }) => condition));
     const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
     const unusedReasons = [
-        ...reasonsByCondition(compared),
+        ...groupReasons(compared),
         ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
     ];
     return {
@@ -9955,7 +9957,7 @@ function applyBaseline(results, context) {
         baselineUnusedReason: unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
         baselineNotes: usable === null
             ? []
-            : baselineNotes(usable, compared.map(({ result }) => result), context),
+            : listBaselineNotes(usable, compared.map(({ result }) => result), context),
     };
 }
 function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, failOn, job }) {
@@ -9965,8 +9967,8 @@ function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, f
     const now = {
         ...unwaived,
         knownBy: fields,
-        prints: (0,item_identity/* fingerprints */.WS)(unwaived.matched, fields, seen),
-        waivedPrints: (0,item_identity/* fingerprints */.WS)(unwaived.waived.map(({ item }) => item), fields, seen),
+        prints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.matched, fields, seen),
+        waivedPrints: (0,item_identity/* fingerprintItems */.Pv)(unwaived.waived.map(({ item }) => item), fields, seen),
     };
     const then = usable?.conditions.get(id);
     const comparison = usable
@@ -9982,14 +9984,14 @@ function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, f
     };
     return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
 }
-function reasonsByCondition(compared) {
+function groupReasons(compared) {
     const byReason = Map.groupBy(compared.filter((one) => one.whyAllNew !== ''), (one) => one.whyAllNew);
     return [...byReason].map(([why, those]) => {
         const names = those.map(({ result }) => nameOf(result.condition));
         return ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`;
     });
 }
-function baselineNotes(view, results, { job }) {
+function listBaselineNotes(view, results, { job }) {
     if (results.every(({ knownBy }) => knownBy.length === 0))
         return [];
     const notes = results.flatMap(({ condition, matched, knownBy, isExcused }) => {
@@ -10028,12 +10030,12 @@ function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
     const baselineCount = usable.isFromThisRun ? null : then.matched.length;
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
-    const [unwaived, waived] = partition(countingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
-    const before = fingerprintsOf(unwaived, knownBy, seen);
+    const [unwaived, waived] = partition(findCountingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
+    const before = fingerprintCountingItems(unwaived, knownBy, seen);
     const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
     const isInBaseline = areCovered(prints, before);
     const isAccepted = areCovered(prints, accepted);
-    const missing = findMissing(now, before, unwaived, fingerprintsOf(waived, knownBy, seen));
+    const missing = findMissing(now, before, unwaived, fingerprintCountingItems(waived, knownBy, seen));
     const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
     return {
         known: event === 'schedule' ? isInBaseline : isAccepted,
@@ -10043,16 +10045,16 @@ function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
         fieldChanges,
     };
 }
-function countingItems(then, knownBy, usable) {
+function findCountingItems(then, knownBy, usable) {
     const areMarksUsable = then.knownBy.join() === knownBy.join();
     return then.matched.flatMap((one) => {
-        const knownTo = knownToWhom(one, usable, areMarksUsable);
+        const knownTo = decideKnownTo(one, usable, areMarksUsable);
         return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
     });
 }
 function areCovered(prints, baseline) {
-    const here = countEach(prints);
-    const there = countEach(baseline);
+    const here = countOccurrences(prints);
+    const there = countOccurrences(baseline);
     return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
 }
 function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
@@ -10063,10 +10065,10 @@ function findMissing({ prints, waivedPrints }, before, items, waivedBefore) {
         return id === item_identity/* NO_FINGERPRINT */.pk || present.has(id) ? [] : [{ item, id }];
     });
 }
-function fingerprintsOf(items, knownBy, seen) {
-    return (0,item_identity/* fingerprints */.WS)(items.map(({ item }) => item), knownBy, seen);
+function fingerprintCountingItems(items, knownBy, seen) {
+    return (0,item_identity/* fingerprintItems */.Pv)(items.map(({ item }) => item), knownBy, seen);
 }
-function countEach(prints) {
+function countOccurrences(prints) {
     const counts = new Map();
     for (const print of prints)
         counts.set(print, (counts.get(print) ?? 0) + 1);
@@ -10088,7 +10090,7 @@ function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
         .slice(0, MAX_FIELD_CHANGES);
     for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
         const others = knownBy.filter((other) => other !== field);
-        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,item_identity/* textOfFields */.mz)(item, others));
+        const byOthers = (list) => Map.groupBy(list, ({ item }) => (0,item_identity/* joinFieldTexts */.dc)(item, others));
         const candidates = byOthers(missing.filter((one) => !paired.has(one)));
         for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
             const old = candidates.get(key) ?? [];
@@ -10096,7 +10098,7 @@ function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
             const [other] = old;
             if (key === null || !one || !other || those.length + old.length > 2)
                 continue;
-            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,item_identity/* fieldText */.gF)(item, field) ?? '', 80);
+            const textIn = (item) => (0,excerpt/* copyStart */.G)((0,item_identity/* readFieldText */.kj)(item, field) ?? '', 80);
             fieldChanges.set(one.at, [
                 { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
             ]);
@@ -10106,7 +10108,7 @@ function findFieldChanges({ matched, knownBy, prints }, isInBaseline, missing) {
     const inAll = findEmptyFields(matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item)), knownBy);
     for (const { item, at } of fresh) {
         const field = prints[at] === null
-            ? knownBy.find((name) => !inAll.includes(name) && (0,item_identity/* fieldText */.gF)(item, name) === null)
+            ? knownBy.find((name) => !inAll.includes(name) && (0,item_identity/* readFieldText */.kj)(item, name) === null)
             : undefined;
         if (field !== undefined && !fieldChanges.has(at))
             fieldChanges.set(at, [{ kind: 'field_empty', field }]);
@@ -10140,15 +10142,15 @@ function describeEmptyField(matched, fields) {
 function findEmptyFields(objects, fields) {
     if (objects.length === 0)
         return [];
-    return fields.filter((field) => objects.every((item) => (0,item_identity/* fieldText */.gF)(item, field) === null));
+    return fields.filter((field) => objects.every((item) => (0,item_identity/* readFieldText */.kj)(item, field) === null));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
 
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(compared) {
-    const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = newFirst(compared);
+function createFinding(compared) {
+    const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } = sortNewFirst(compared);
     const ids = knownBy.length === 0 ? [] : (0,item_identity/* makeUnique */.Ki)([...prints, ...waivedPrints]);
     const waivedItems = waived.map(({ item }) => item);
     return {
@@ -10157,30 +10159,33 @@ function findingOf(compared) {
         matched: matched.length,
         waived: waived.length,
         unmatched: unmatched?.length ?? null,
-        rows: firstRows(matched, ROWS.most),
+        rows: takeFirstRows(matched, ROWS.most),
         nearTexts: new Map(matched.slice(0, ROWS.most).flatMap((item, at) => {
             const texts = nearTexts?.get(item);
             return texts ? [[at, texts]] : [];
         })),
-        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        waivedIds: (0,item_identity/* makeUnique */.Ki)(waivedItems.map(digestOf)).join(''),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        waivedRows: takeFirstRows(waivedItems, ROWS.unmatched).map((item, at) => ({
+            item,
+            by: waived[at]?.by ?? 0,
+        })),
+        waivedIds: (0,item_identity/* makeUnique */.Ki)(waivedItems.map(digestItem)).join(''),
+        unmatchedRows: takeFirstRows(unmatched ?? [], ROWS.unmatched),
         key: knownBy.length === 0 ? null : knownBy.join(', '),
         ids: ids.slice(0, matched.length).join(''),
         waivedKeyIds: ids.slice(matched.length).join(''),
         removedIds: removed?.map(({ id }) => id).join('') ?? null,
-        removedRows: firstRows((removed ?? []).map(({ item }) => item), ROWS.unmatched),
+        removedRows: takeFirstRows((removed ?? []).map(({ item }) => item), ROWS.unmatched),
     };
 }
 const digests = new WeakMap();
-function digestOf(item) {
+function digestItem(item) {
     const key = typeof item === 'object' ? item : null;
     const digestOfItem = (key && digests.get(key)) ?? (0,item_identity/* digest */.br)(JSON.stringify(item));
     if (key)
         digests.set(key, digestOfItem);
     return digestOfItem;
 }
-function newFirst(compared) {
+function sortNewFirst(compared) {
     const { matched, prints, known, knownOnSchedule, fieldChanges } = compared;
     if (known === null)
         return compared;
@@ -10194,7 +10199,7 @@ function newFirst(compared) {
         fieldChanges: moved(fieldChanges),
     };
 }
-function firstRows(items, most) {
+function takeFirstRows(items, most) {
     let left = ROWS.characters;
     const rows = [];
     for (const item of items.slice(0, most)) {
@@ -10219,7 +10224,7 @@ function evaluateRun(order, job, { run, meta }) {
     const nowMs = meta.serverNowMs;
     const evaluated = (0,time_limit/* withinTime */.dn)(() => evaluateGates(order, run, nowMs, job).map((one) => ({
         ...one,
-        findings: one.results.map(findingOf),
+        findings: one.results.map(createFinding),
     })), hasWaivers(order));
     return evaluated.map((one) => {
         const { entry, results, findings, notice, baselineUnusedReason, baselineNotes, since, used } = one;

@@ -335,14 +335,14 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A near text is never read as equal',
     file: 'gate/evaluate-condition.ts',
-    find: 'const all = near.read(ALL, evaluate);',
+    find: 'const all = near.evaluateReading(ALL, evaluate);',
     replace: 'const all = none;',
     first: ['gate/near-texts'],
   },
   {
     name: 'A day is not equal to a time of that day',
     file: 'gate/equality.ts',
-    find: 'if (isEqualityUnclear(a, b)) throw unclearEquality([a, b], call, where);',
+    find: 'if (isEqualityUnclear(a, b)) throw unclearEqualityError([a, b], call, where);',
     replace: '',
     first: ['gate/gate\\.test'],
   },
@@ -370,8 +370,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Comparisons in a row are taken',
     file: 'gate/condition-errors.ts',
-    find: 'if (rank.has(left.op) && isComparedWith(node, left))',
-    replace: 'if (rank.has(left.op) && !isComparedWith(node, left))',
+    find: 'if (rank.has(left.op) && isInSameParentheses(node, left))',
+    replace: 'if (rank.has(left.op) && !isInSameParentheses(node, left))',
     first: ['gate/condition-errors'],
   },
   {

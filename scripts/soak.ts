@@ -15,7 +15,7 @@ import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../simulator/runner/context.ts';
 import { startApi } from '../simulator/api.ts';
-import { inputsDigest } from '../src/gate/inputs-digest.ts';
+import { digestInputs } from '../src/gate/inputs-digest.ts';
 import { randomBaseline, randomItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/workflow-commands.ts';
@@ -121,7 +121,7 @@ function randomGate(random: () => number, workflowId: string, entries: readonly 
   const isAny = random() < 0.5;
   const { text, countNew } = randomBaseline(
     random,
-    { jobRun: JOB_RUN, workflowId, inputsDigest: inputsDigest({}, []), name: NAME, expression: EXPRESSION },
+    { jobRun: JOB_RUN, workflowId, inputsDigest: digestInputs({}, []), name: NAME, expression: EXPRESSION },
     entries,
   );
   return {

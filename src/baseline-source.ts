@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { whyNotFull } from './gate/baseline-rules.ts';
 import { readGateFile, type GateFile } from './gate/gate-file.ts';
-import { inputsDigest } from './gate/inputs-digest.ts';
+import { digestInputs } from './gate/inputs-digest.ts';
 import { fetchBaseline, NOT_FETCHED } from './github/baseline-artifact.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -80,7 +80,7 @@ export function contextOf(context: Context, branch: string): Context {
  */
 export function createGateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
   const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
-  const review = runs === null ? [workflowId, projectId, inputsDigest(variables, own)] : [];
+  const review = runs === null ? [workflowId, projectId, digestInputs(variables, own)] : [];
   const identity = canonicalJson([workflowPath, commentKey, authorTitle, review]);
   return `alloovium-gate-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}.json`;
 }

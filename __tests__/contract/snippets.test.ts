@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { applyBaseline } from '../../src/gate/baseline.ts';
 import { parseColumns, parseKnownBy } from '../../src/gate/field-lists.ts';
-import { findingOf } from '../../src/gate/finding.ts';
+import { createFinding } from '../../src/gate/finding.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { readWaivers } from '../../src/gate/waivers.ts';
 import { readRuns, findUnknownConditions } from '../../src/inputs/runs-input.ts';
@@ -91,7 +91,7 @@ describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
     const judged = applyBaseline(results, { ...ALONE, knownBy, waivers, today: '2026-04-08' });
     expect(findUnknownConditions({ knownBy, waivers, columns }, [gate])).toEqual([]);
     expect(judged.used.size).toBe(waivers.length);
-    const findings = judged.results.map(findingOf);
+    const findings = judged.results.map(createFinding);
     // The fields of `known_by` are in the items too.
     for (const fields of [columns, knownBy])
       expect(columnNotices([{ entry: anEntry({ columns: fields }), findings }])).toEqual([]);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { inputsDigest } from '../../src/gate/inputs-digest.ts';
+import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import { HEAD } from '../../simulator/github.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { PROJECT_ID, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
@@ -43,7 +43,7 @@ const MAIN = {
     run_id: 'run_of_main',
     workflow_id: WORKFLOW_ID,
   },
-  ...{ project_id: PROJECT_ID, inputs_digest: inputsDigest({}, []), baseline_commit: null },
+  ...{ project_id: PROJECT_ID, inputs_digest: digestInputs({}, []), baseline_commit: null },
   ...{ items: ITEMS as readonly unknown[], conditions: [condition()] },
 };
 /** Of its two items the file calls the first known. */
@@ -178,7 +178,7 @@ describe('L9. `fail_on: new`', () => {
   });
 
   test.concurrent('inputs that are a date and the commit are those of another night', async () => {
-    const then = inputsDigest({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
+    const then = digestInputs({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
     const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
     const played = await beside({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
     expect(played.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });

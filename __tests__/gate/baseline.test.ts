@@ -7,9 +7,9 @@ import {
   type ComparedResult,
   type FieldChange,
 } from '../../src/gate/condition.ts';
-import { gateFile, pack, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
+import { formatGateFile, packRun, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
 import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
-import { inputsDigest } from '../../src/gate/inputs-digest.ts';
+import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
@@ -40,7 +40,7 @@ const MAIN: Head = {
   pull_request: null,
   commit: EARLIER,
 };
-const RUN: Parameters<typeof pack>[0] = {
+const RUN: Parameters<typeof packRun>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
   baseline_commit: null,
 };
@@ -64,7 +64,7 @@ interface Case {
   /** What was known, waived and named when the file was written. */
   readonly thenCompared?: Partial<BaselineContext>;
   readonly head?: Partial<Head>;
-  readonly run?: Partial<Parameters<typeof pack>[0]>;
+  readonly run?: Partial<Parameters<typeof packRun>[0]>;
   readonly now?: readonly ConditionResult[];
   readonly room?: typeof BUDGET;
   readonly judging?: Partial<BaselineContext>;
@@ -73,7 +73,7 @@ interface Case {
 function fileOf({ then = [result(items('A', 'B'))], thenCompared, head, run, judging, room = BUDGET }: Case) {
   const { knownBy } = { ...NOW, ...judging };
   const { results } = applyBaseline(then, { ...ALONE, knownBy, ...thenCompared });
-  return gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, room).text).join('');
+  return formatGateFile({ ...MAIN, ...head }, packRun({ ...RUN, ...run }, results, room).text).join('');
 }
 
 /** Judged beside the file that was written. */
@@ -627,7 +627,7 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
         pull_request: pullRequest,
       };
       const run = { ...RUN, gate: isReviewRed ? 'failed' : 'passed', run_id: `run_${nth}` } as const;
-      baseline = readGateFile(Buffer.from(gateFile(head, pack(run, results, BUDGET).text).join('')));
+      baseline = readGateFile(Buffer.from(formatGateFile(head, packRun(run, results, BUDGET).text).join('')));
       expect(typeof baseline).toBe('object');
       played.push({
         isRed: isReviewRed,
@@ -734,7 +734,7 @@ describe('the digest of the inputs', () => {
     ['its ref written out, deep', { a: [{ ref: 'refs/heads/main' }] }, { a: [{ ref: COMMIT }] }],
     ['its job run, a number or a text', { run: 17000000001 }, { run: '17000000001' }],
   ])('leaves out %s', (_, then, now) => {
-    expect(inputsDigest(then, OWN)).toBe(inputsDigest(now, OWN));
+    expect(digestInputs(then, OWN)).toBe(digestInputs(now, OWN));
   });
 
   test.each<[string, JsonObject, JsonObject]>([
@@ -757,7 +757,7 @@ describe('the digest of the inputs', () => {
     ['a day that a month does not have', { lot: '2026-02-30' }, { lot: '2026-02-31' }],
     ['a time on such a day', { lot: '2026-02-30T10:00:00Z' }, { lot: '2026-02-31T10:00:00Z' }],
   ])('tells apart %s', (_, then, now) => {
-    expect(inputsDigest(then, OWN)).not.toBe(inputsDigest(now, OWN));
+    expect(digestInputs(then, OWN)).not.toBe(digestInputs(now, OWN));
   });
 });
 

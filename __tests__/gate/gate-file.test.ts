@@ -4,9 +4,9 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
 import {
-  gateFile,
-  gateFileRuns,
-  pack,
+  formatGateFile,
+  formatGateFileRuns,
+  packRun,
   readGateFile,
   BUDGET,
   type Head,
@@ -25,7 +25,7 @@ const HEAD = {
   },
   ...{ pull_request: 7, commit: COMMIT },
 };
-const ABOUT: Parameters<typeof pack>[0] = {
+const ABOUT: Parameters<typeof packRun>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'abc' },
   baseline_commit: null,
 };
@@ -52,10 +52,10 @@ const RESULTS = [
 
 const written = (
   results: readonly ComparedResult[] = RESULTS,
-  about: Partial<Parameters<typeof pack>[0]> = {},
+  about: Partial<Parameters<typeof packRun>[0]> = {},
   head: Partial<Head> = {},
   budget: Budget = BUDGET,
-) => gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, budget).text).join('');
+) => formatGateFile({ ...HEAD, ...head }, packRun({ ...ABOUT, ...about }, results, budget).text).join('');
 const read = (text: string) => {
   const file = readGateFile(Buffer.from(text));
   return typeof file === 'string' ? file : [...(file.runs.get('')?.conditions.values() ?? [])];
@@ -160,9 +160,9 @@ describe('it is written within what is read', () => {
     ],
     ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
   ])('%s: items are left out, and counted', (_, matched, leftOut) => {
-    const packed = pack(ABOUT, [result({ matched })], BUDGET);
+    const packed = packRun(ABOUT, [result({ matched })], BUDGET);
     expect(packed.leftOut).toBe(leftOut);
-    const text = gateFile(HEAD, packed.text).join('');
+    const text = formatGateFile(HEAD, packed.text).join('');
     expect(read(text)).toMatchObject([{ matched: { length: matched.length - leftOut } }]);
     expect(JSON.parse(text)).toMatchObject({
       conditions: [{ matched_count: matched.length, left_out: leftOut }],
@@ -178,10 +178,10 @@ describe('it is written within what is read', () => {
     fc.assert(
       fc.property(fc.array(anItem, { maxLength: 8 }), fc.nat(600), fc.nat(60), (matched, bytes, values) => {
         const about = { ...ABOUT, gate: 'none' as const };
-        const least = pack(about, [result({ matched: [] })], { bytes: 0, values: 0 }).text;
+        const least = packRun(about, [result({ matched: [] })], { bytes: 0, values: 0 }).text;
         const budget = { bytes: least.length + bytes, values: 70 + values };
-        const packed = pack(about, [result({ matched })], budget);
-        const text = gateFile(HEAD, ...gateFileRuns([['a', packed.text]])).join('');
+        const packed = packRun(about, [result({ matched })], budget);
+        const text = formatGateFile(HEAD, ...formatGateFileRuns([['a', packed.text]])).join('');
         expect(typeof readGateFile(Buffer.from(text))).toBe('object');
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(budget.bytes + 1_000);
       }),
@@ -193,14 +193,14 @@ const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(d
 
 test('has several runs by name in the written order, with any names', () => {
   const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
-  const runs = names.map((name) => [name, pack(ABOUT, RESULTS, BUDGET).text] as const);
-  const text = gateFile(HEAD, ...gateFileRuns(runs)).join('');
+  const runs = names.map((name) => [name, packRun(ABOUT, RESULTS, BUDGET).text] as const);
+  const text = formatGateFile(HEAD, ...formatGateFileRuns(runs)).join('');
   expect(complaints(text)).toEqual([]);
   expect(
     [...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)].map(([, name]) => JSON.parse(name ?? '') as string),
   ).toEqual(['runs', ...names]);
   expect(readGateFile(Buffer.from(text))).toMatchObject({ runs: { size: names.length } });
-  expect(complaints(gateFile(HEAD, ...gateFileRuns([])).join(''))).toEqual([]);
+  expect(complaints(formatGateFile(HEAD, ...formatGateFileRuns([])).join(''))).toEqual([]);
 });
 
 const without = (object: JsonObject, field: string): JsonObject =>

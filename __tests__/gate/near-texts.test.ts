@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compileExpression } from '../../src/gate/compile.ts';
-import { normalForm } from '../../src/gate/near-texts.ts';
+import { normalizeText } from '../../src/gate/near-texts.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { cpuOf, slowness } from '../cpu.ts';
 
@@ -37,7 +37,7 @@ describe('two texts', () => {
     ['ungültig', 'UNGÜLTIG'],
     ['groß', 'GROSS'],
     ['ﬁre', 'fire'],
-  ])('%j and %j are near', (one, other) => expect(normalForm(one)).toBe(normalForm(other)));
+  ])('%j and %j are near', (one, other) => expect(normalizeText(one)).toBe(normalizeText(other)));
 
   test.each([
     ['2.1', '21'],
@@ -46,7 +46,7 @@ describe('two texts', () => {
     ['n/a', 'na'],
     ['rejected', 'rejected.'],
     ['e', 'é'],
-  ])('%j and %j are not', (one, other) => expect(normalForm(one)).not.toBe(normalForm(other)));
+  ])('%j and %j are not', (one, other) => expect(normalizeText(one)).not.toBe(normalizeText(other)));
 });
 
 describe('a filter', () => {
@@ -392,7 +392,7 @@ const conditions = fc.letrec<{ any: string }>((tie) => ({
 })).any;
 
 const isSpelled = (text: JsonValue, literal: string) =>
-  typeof text === 'string' && normalForm(text) === literal;
+  typeof text === 'string' && normalizeText(text) === literal;
 
 /** The item as each reading has it: a text that is near one of the literals is that literal, or stays. */
 function variants(item: JsonObject, written: readonly string[]): JsonObject[] {

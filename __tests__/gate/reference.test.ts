@@ -4,9 +4,9 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
-import { inputsDigest } from '../../src/gate/inputs-digest.ts';
+import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import { isRed, type ConditionResult, type ComparedResult } from '../../src/gate/condition.ts';
-import { gateFile, pack, readGateFile, BUDGET } from '../../src/gate/gate-file.ts';
+import { formatGateFile, packRun, readGateFile, BUDGET } from '../../src/gate/gate-file.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import {
@@ -160,7 +160,7 @@ function applied(review: PlainReview, baseline: BaselineContext['baseline']): re
     runId,
     workflowId,
     projectId,
-    inputsDigest: projectId === null ? null : inputsDigest(inputs, ownOf(review)),
+    inputsDigest: projectId === null ? null : digestInputs(inputs, ownOf(review)),
     job: {
       commit: review.commit,
       jobRunId: review.jobRun,
@@ -179,7 +179,7 @@ function written(review: PlainReview, results: readonly ComparedResult[]): strin
     run_id: review.runId,
     workflow_id: review.workflowId,
     project_id: review.projectId,
-    inputs_digest: review.projectId === null ? null : inputsDigest(review.inputs, ownOf(review)),
+    inputs_digest: review.projectId === null ? null : digestInputs(review.inputs, ownOf(review)),
     baseline_commit: null,
   } as const;
   const head = {
@@ -190,7 +190,7 @@ function written(review: PlainReview, results: readonly ComparedResult[]): strin
     pull_request: null,
     commit: review.commit,
   };
-  return gateFile(head, pack(about, results, BUDGET).text).join('');
+  return formatGateFile(head, packRun(about, results, BUDGET).text).join('');
 }
 
 /** Both decisions, in one form. */

@@ -5,12 +5,12 @@ import type { FieldChange } from '../../src/gate/condition.ts';
 import {
   applyWaivers,
   readWaivers,
-  unusedWaivers,
-  waiversToCopy,
+  describeUnusedWaivers,
+  formatWaiversToCopy,
   type Waivable,
   type Waiver,
 } from '../../src/gate/waivers.ts';
-import { fieldText } from '../../src/gate/item-identity.ts';
+import { readFieldText } from '../../src/gate/item-identity.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { isLinear } from '../cpu.ts';
@@ -221,12 +221,12 @@ describe('names the waivers that match nothing', () => {
     [2, [0, 1], ''],
   ])('of %d, %j used', (count, used, expected) => {
     const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
-    expect(unusedWaivers(waivers, new Set(used))).toBe(expected);
+    expect(describeUnusedWaivers(waivers, new Set(used))).toBe(expected);
   });
 
   test('ten of many, and counts the others', () => {
     const waivers = Array<Waiver>(13).fill(aWaiver({ id: '1', title: 'x' }));
-    expect(unusedWaivers(waivers, new Set([0]))).toMatch(/^12 waivers .*, the 11th and 2 more\)/);
+    expect(describeUnusedWaivers(waivers, new Set([0]))).toMatch(/^12 waivers .*, the 11th and 2 more\)/);
   });
 });
 
@@ -239,7 +239,7 @@ const waivable = (item: JsonValue, knownBy: readonly string[], about: Partial<Wa
 });
 /** The matches of what was copied. */
 const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
-  const text = waiversToCopy(items.map((item) => waivable(item, knownBy)));
+  const text = formatWaiversToCopy(items.map((item) => waivable(item, knownBy)));
   return text === ''
     ? []
     : (readYaml(text).verbatimList('waivers') as unknown as {
@@ -251,17 +251,19 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
 test('one for each item, by `known_by` alone, for its condition, with the reason left to the author', () => {
   const item = { document_id: '4a1c', title: "Door's", status: '0042', reason: 'long' };
   const knownBy = ['document_id', 'title'];
-  expect(waiversToCopy([waivable(item, knownBy)])).toBe(
+  expect(formatWaiversToCopy([waivable(item, knownBy)])).toBe(
     "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  because: ''",
   );
-  expect(waiversToCopy([waivable(item, knownBy, { condition: 'not compliant' })])).toBe(
+  expect(formatWaiversToCopy([waivable(item, knownBy, { condition: 'not compliant' })])).toBe(
     "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  condition: 'not compliant'\n  because: ''",
   );
-  expect(waiversToCopy([waivable(item, knownBy, { run: 'Car park' })])).toMatch(
+  expect(formatWaiversToCopy([waivable(item, knownBy, { run: 'Car park' })])).toMatch(
     /^- match: # Car park\n {4}document_id: /,
   );
-  expect(waiversToCopy([waivable(item, knownBy, { run: '${{ github.token }}' })])).toMatch(/^- match:$/m);
-  expect(waiversToCopy([waivable(item, [])])).toBe('');
+  expect(formatWaiversToCopy([waivable(item, knownBy, { run: '${{ github.token }}' })])).toMatch(
+    /^- match:$/m,
+  );
+  expect(formatWaiversToCopy([waivable(item, [])])).toBe('');
   expect(
     copied(
       Array.from({ length: 30 }, (_, id) => ({ id, title: 'A' })),
@@ -312,10 +314,10 @@ test('copies any item so that it reads back as the same texts', () => {
   ) as fc.Arbitrary<JsonObject>;
   fc.assert(
     fc.property(anItem, fc.constantFrom(['id', 'title'], ['title', 'a: b']), (item, fields) => {
-      const all = waiversToCopy([waivable(item, fields)]);
+      const all = formatWaiversToCopy([waivable(item, fields)]);
       expect(all).not.toMatch(/\$\{\{|<!--/);
       for (const { match } of copied([item], fields))
-        for (const [field, text] of Object.entries(match)) expect(text).toBe(fieldText(item, field));
+        for (const [field, text] of Object.entries(match)) expect(text).toBe(readFieldText(item, field));
     }),
   );
 });

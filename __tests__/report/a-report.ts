@@ -1,7 +1,7 @@
 /** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { findingOf, type Finding } from '../../src/gate/finding.ts';
+import { createFinding, type Finding } from '../../src/gate/finding.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
 import { NOT_EVALUATED } from '../../src/gate/baseline.ts';
@@ -85,7 +85,7 @@ export const alsoWarns = (finding: Finding): Finding => ({
 });
 
 export function aResult(overrides: Partial<ComparedResult>): Finding {
-  return findingOf(
+  return createFinding(
     evaluatedAlone({
       condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
       result: 'does_not_hold',

@@ -1,7 +1,7 @@
 /** Outcomes of runs, for what is decided and said of them. */
 import type { TerminalStatus } from '../../src/alloovium/statuses.ts';
 import type { Condition, ConditionResult, ComparedResult } from '../../src/gate/condition.ts';
-import { findingOf } from '../../src/gate/finding.ts';
+import { createFinding } from '../../src/gate/finding.ts';
 import type { Ending } from '../../src/runs/events.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { emptyRecord } from '../../src/runs/record.ts';
@@ -104,7 +104,7 @@ export function anOutcome(
   const over = { left, ...ending, errorMessage: '' } as Ending;
   const evaluated = {
     entry,
-    findings: results.map((one) => findingOf(evaluatedAlone(one))),
+    findings: results.map((one) => createFinding(evaluatedAlone(one))),
     ...unjudged,
     baselineUnusedReason: change.baselineUnusedReason ?? '',
     baselineNotes: change.baselineNotes ?? [],

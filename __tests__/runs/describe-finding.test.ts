@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { findingOf } from '../../src/gate/finding.ts';
+import { createFinding } from '../../src/gate/finding.ts';
 import { describeFinding, describeFindings } from '../../src/runs/describe-finding.ts';
 import { evaluatedAlone } from '../fakes.ts';
 import { result, type Given } from './an-outcome.ts';
 
-const finding = (given: Given) => findingOf(evaluatedAlone(given));
+const finding = (given: Given) => createFinding(evaluatedAlone(given));
 const known = { known: [true, true, false], isExcused: false };
 
 test.each<[string, Given, string, string, string]>([

@@ -1,7 +1,7 @@
 /** Which `gate_file` may serve a later run as its baseline. */
 import { describe, expect, test } from '@jest/globals';
 import type { ConditionResult } from '../../src/gate/condition.ts';
-import { findingOf, type Finding } from '../../src/gate/finding.ts';
+import { createFinding, type Finding } from '../../src/gate/finding.ts';
 import type { Stored } from '../../src/runs/events.ts';
 import { isBaselineReady, NOT_STORED } from '../../src/runs/run-files.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
@@ -20,7 +20,7 @@ function findingWith(about: Partial<ConditionResult> = {}): Finding {
     notices: [],
     ...about,
   };
-  return findingOf(evaluatedAlone(one));
+  return createFinding(evaluatedAlone(one));
 }
 
 function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): Outcome {

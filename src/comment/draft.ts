@@ -1,5 +1,5 @@
 /** What a report has to say in the comment, and for which writer: the report as the comment's rule compares it. Pure. */
-import { inputsDigest } from '../gate/inputs-digest.ts';
+import { digestInputs } from '../gate/inputs-digest.ts';
 import { isWarning } from '../gate/condition.ts';
 import { digest } from '../gate/item-identity.ts';
 import type { Context } from '../github/context.ts';
@@ -130,7 +130,7 @@ function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: s
 
 /** What a run reviews, without the values that differ from job to job: compared as baselines compare it. */
 function identifyReview({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
-  return runId === '' ? [workflowId, projectId, inputsDigest(inputs, own)] : [runId];
+  return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
 }
 
 /** All that decides whether an entry is red: with a more lenient gate a step is another writer. */

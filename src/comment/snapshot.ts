@@ -1,8 +1,8 @@
 /** What a report knew of its conditions and their items: the form in which a comment remembers it. Pure. */
-import { digestsIn } from '../gate/condition.ts';
+import { splitDigests } from '../gate/condition.ts';
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf, NO_FINGERPRINT } from '../gate/item-identity.ts';
+import { identifyConditions, NO_FINGERPRINT } from '../gate/item-identity.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { truncate } from '../text/escape.ts';
 import { cellOf, plainText, valueAt } from '../report/columns.ts';
@@ -15,14 +15,14 @@ export function createSnapshot(
   run: Omit<Snapshot, 'conditions'>,
   columns: FieldLists = new Map(),
 ): Snapshot {
-  const ids = idsOf(findings.map(({ condition }) => condition));
+  const ids = identifyConditions(findings.map(({ condition }) => condition));
   const conditions = findings.flatMap((finding, at): EarlierFinding[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
     const fields = key?.split(', ') ?? [];
     const [name = ''] = fieldsFor(columns, finding.condition);
     const items = new Map<string, JsonObject | null>();
-    for (const [nth, print] of digestsIn(finding.ids).entries()) {
+    for (const [nth, print] of splitDigests(finding.ids).entries()) {
       const row = finding.rows[nth];
       if (print !== NO_FINGERPRINT)
         items.set(print, isJsonObject(row) ? shortenItem(row, fields, name) : null);

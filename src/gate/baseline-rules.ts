@@ -1,9 +1,9 @@
-/** Whether a `gate_file` is a baseline for a review, and which of its items count. What is in doubt does not. Pure. */
+/** Decides whether a `gate_file` can be the baseline of a review, and which of its items count. In doubt an item does not. Pure. */
 import type { FileCondition, GateFile } from './gate-file.ts';
 
-/** The run that is evaluated, and the job that does. */
+/** The run that is evaluated, and the job that evaluates it. */
 export interface Review {
-  /** As `runs` has it, or empty. */
+  /** The run's name in `runs`, or empty. */
   readonly name: string;
   readonly runId: string;
   readonly workflowId: string;
@@ -17,11 +17,11 @@ export interface Review {
     /** The ref whose files count in full; empty: not known. */
     readonly defaultBranchRef: string;
   };
-  /** The key of its launch is made of the commit. */
+  /** The idempotency key contains the commit, so each commit has a run of its own. */
   readonly isByCommit: boolean;
 }
 
-/** On these a file is written that may count in full. */
+/** Only a file that was written on one of these events may count in full. */
 export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
   'push',
   'schedule',
@@ -29,7 +29,7 @@ export const BASELINE_EVENTS: ReadonlySet<string> = new Set([
   'repository_dispatch',
 ]);
 
-/** What of the file counts for this run; a text: why nothing does. */
+/** Returns the part of the file that counts for this run; as a text: why nothing counts. */
 export function findUsableItems(file: GateFile, review: Review) {
   const { commit, time } = file;
   const run = file.runs.get(review.name);
@@ -49,9 +49,9 @@ export function findUsableItems(file: GateFile, review: Review) {
   const isFromThisRun = isOfThisRun(file, run, review);
   return {
     conditions: run.conditions,
-    /** Why it does not count in full, after "The baseline"; empty: it does. */
+    /** Why the file does not count in full, to follow "The baseline"; empty: it does. */
     limit: whyLimited(file, run, review),
-    /** Somebody asked for it: all that it has is accepted, if it counts in full. */
+    /** Written by a run that a person started: accepts all its items, if it counts in full. */
     isByHand: file.event === 'workflow_dispatch',
     isRed: run.gate === 'failed',
     /** Number of items that did not fit into the file. */
@@ -65,14 +65,14 @@ export function findUsableItems(file: GateFile, review: Review) {
 export type UsableBaseline = Exclude<ReturnType<typeof findUsableItems>, string>;
 type FileRun = GateFile['runs'] extends ReadonlyMap<string, infer Run> ? Run : never;
 
-/** A run or a job run is not compared with itself, since its file would confirm every finding. */
+/** Was the file written for this run or by this job run? A comparison with itself would confirm every finding. */
 function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Review, 'runId' | 'job'>): boolean {
   return run.run_id === runId || file.job_run === job.jobRunId;
 }
 
 /**
- * Why only the items count that the file marks as known: a pull request must not make its findings known, and another red push
- * must not turn it green. Empty: all items count.
+ * Returns why only the items count that the file marks as known; empty: all items count. A pull request must not make its own
+ * findings known, and a second red push must not turn the branch green.
  */
 function whyLimited(
   file: GateFile,
@@ -83,17 +83,17 @@ function whyLimited(
   const isByHand = file.event === 'workflow_dispatch';
   const isNightly = file.event === 'schedule' && job.event === 'schedule';
   if (isOfThisRun(file, run, review)) return 'was written by this job run, or for this run';
-  if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoted(file.event, 'another event')}`;
+  if (!BASELINE_EVENTS.has(file.event)) return `was written on ${quoteName(file.event, 'another event')}`;
   if (file.pull_request !== null) return 'was written for a pull request';
   if (file.ref === '' || file.ref !== job.defaultBranchRef)
-    return `was written on ${quoted(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
+    return `was written on ${quoteName(file.ref.replace(/^refs\/heads\//, ''), 'another branch')}`;
   if (!isByHand && isByCommit && file.commit === job.commit) return 'was written for this commit';
   if (run.gate === 'failed' && !isByHand && !isNightly)
     return `was written on \`${file.event}\`, and its gate failed`;
   return '';
 }
 
-/** Why no run of the file counts in full for a job whose run is not known yet, a sentence; empty: one does. */
+/** Returns a sentence on why no run in the file counts in full, for a job whose run is not known yet; empty: one does. */
 export function whyNotFull(file: GateFile | string, job: Review['job'], isByCommit: boolean): string {
   if (typeof file === 'string') return file;
   const known = { runId: '', job, isByCommit };
@@ -103,16 +103,17 @@ export function whyNotFull(file: GateFile | string, job: Review['job'], isByComm
     : 'no review of that branch counts in full: the last one is red, and nobody ran the workflow there by hand to accept it';
 }
 
-/** A name out of a file, where it is a plain one. */
-function quoted(name: string, otherwise: string): string {
+/** Returns a name from the file in backquotes, or `otherwise` if it has unusual characters. */
+function quoteName(name: string, otherwise: string): string {
   return /^[\w./-]{1,100}$/.test(name) ? `\`${name}\`` : otherwise;
 }
 
 /**
- * To whom the file makes an item known. What a red schedule found, and nobody accepted, is known to schedules alone: else the next
- * green one would make it known to pushes and pull requests.
+ * Decides on which events the file makes an item known: on all, on schedules only, or on none. What a red schedule found and
+ * nobody accepted is known on schedules only; otherwise the next green schedule would make it known to pushes and pull requests.
+ * @param areMarksUsable the file's marks were made with the same `known_by`
  */
-export function knownToWhom(
+export function decideKnownTo(
   { isKnown, isOnSchedule }: FileCondition['matched'][number],
   { limit, isByHand, isRed }: UsableBaseline,
   areMarksUsable: boolean,

@@ -1,25 +1,25 @@
-/** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
+/** Decides which findings an earlier `gate_file` knows, by the fields of `known_by`. In doubt a finding is new. Pure. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { copyStart } from '../text/excerpt.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { formatCount } from '../text/format.ts';
-import { knownToWhom, findUsableItems, type Review, type UsableBaseline } from './baseline-rules.ts';
+import { decideKnownTo, findUsableItems, type Review, type UsableBaseline } from './baseline-rules.ts';
 import { nameOf, NO_ITEM_HAS } from './condition.ts';
 import type { ConditionResult, ComparedResult, FieldChange } from './condition.ts';
 import { fieldsFor, type FieldLists } from './field-lists.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
 import {
-  fieldText,
-  idsOf,
+  readFieldText,
+  identifyConditions,
   NO_FINGERPRINT,
-  fingerprints,
-  textOfFields,
+  fingerprintItems,
+  joinFieldTexts,
   makeUnique,
   type Fingerprints,
 } from './item-identity.ts';
 import { applyWaivers, type Waiver, type WaiverResult } from './waivers.ts';
 
-/** The review, and what its findings are compared with. */
+/** The review, and what to compare its findings with. */
 export interface BaselineContext extends Review {
   readonly knownBy: FieldLists;
   readonly waivers: readonly Waiver[];
@@ -41,7 +41,7 @@ export const NOT_EVALUATED: BaselineResult = {
   baselineNotes: [],
 };
 
-/** Applies waivers and baseline to the results. */
+/** Applies waivers and baseline to the results of all conditions. */
 export function applyBaseline(results: readonly ConditionResult[], context: BaselineContext) {
   const { baseline, failOn } = context;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
@@ -50,28 +50,28 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
   const usable = typeof found === 'string' ? null : found;
   const whyUnusable = typeof found === 'string' ? found : '`baseline_file` is empty';
   const seen: Fingerprints = new Map();
-  const ids = idsOf(results.map(({ condition }) => condition));
+  const ids = identifyConditions(results.map(({ condition }) => condition));
   const compared = results.map((result, at) => compareResult(result, ids[at] ?? '', usable, seen, context));
   const unusedReasons = [
-    ...reasonsByCondition(compared),
+    ...groupReasons(compared),
     ...(usable === null && isAsked ? [`: ${whyUnusable}`] : []),
   ];
   return {
     results: compared.map(({ result }) => result),
-    /** The places of the waivers that match an item, in force or not. */
+    /** Indexes of the waivers that match an item, ended or not. */
     used: new Set(compared.flatMap(({ used }) => [...used])),
-    /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
+    /** Commit and time of the report that was compared with, each maybe empty; null: there is no baseline for the run. */
     since: usable?.since ?? null,
-    /** A note about the baseline, a sentence without its full stop; or empty. */
+    /** A note that there is no comparison, a sentence without its full stop; or empty. */
     notice: usable || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${whyUnusable}`,
-    /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
+    /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
     baselineUnusedReason:
       unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
-    /** Why the baseline does not make known all that it has, in the same form. */
+    /** Why the baseline makes only a part of its items known, in the same form. */
     baselineNotes:
       usable === null
         ? []
-        : baselineNotes(
+        : listBaselineNotes(
             usable,
             compared.map(({ result }) => result),
             context,
@@ -82,7 +82,8 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
 /**
  * Applies waivers and baseline to the result of one condition.
  * @param id of the condition in the baseline
- * @param seen fingerprints that were computed before; grows
+ * @param seen cache of fingerprints; grows
+ * @returns `whyAllNew`: why the baseline cannot make any of its items known, with `fail_on: new`; or empty
  */
 function compareResult(
   evaluated: ConditionResult,
@@ -97,8 +98,8 @@ function compareResult(
   const now = {
     ...unwaived,
     knownBy: fields,
-    prints: fingerprints(unwaived.matched, fields, seen),
-    waivedPrints: fingerprints(
+    prints: fingerprintItems(unwaived.matched, fields, seen),
+    waivedPrints: fingerprintItems(
       unwaived.waived.map(({ item }) => item),
       fields,
       seen,
@@ -119,8 +120,8 @@ function compareResult(
   return { result, used, whyAllNew: isConcerned && usable ? whyAllNew(now, then) : '' };
 }
 
-/** " for “a”, “b” (why)", one text for each reason. */
-function reasonsByCondition(
+/** Returns " for “a”, “b” (why)" for each reason and its conditions. */
+function groupReasons(
   compared: readonly { readonly result: ComparedResult; readonly whyAllNew: string }[],
 ): readonly string[] {
   const byReason = Map.groupBy(
@@ -133,8 +134,8 @@ function reasonsByCondition(
   });
 }
 
-/** What readers must know of a baseline that serves in part. */
-function baselineNotes(
+/** Returns notes about a baseline that makes only a part of its items known. */
+function listBaselineNotes(
   view: UsableBaseline,
   results: readonly ComparedResult[],
   { job }: BaselineContext,
@@ -164,7 +165,7 @@ function baselineNotes(
   return notes;
 }
 
-/** Of both, by the place of the item. */
+/** Merges both maps, by the index of the item. */
 function mergeFieldChanges(
   some: ComparedResult['fieldChanges'],
   more: ComparedResult['fieldChanges'],
@@ -186,11 +187,12 @@ const NO_BASELINE: Comparison = {
   fieldChanges: new Map(),
 };
 
+/** A result with waivers applied and a fingerprint for each item. */
 type FingerprintedResult = ConditionResult & Pick<ComparedResult, 'knownBy' | 'prints' | 'waivedPrints'>;
 
 /**
- * Which items of one condition the baseline knows, and which it had that do not match any more.
- * @param then what the baseline has of the condition; undefined: nothing
+ * Decides which items of one condition the baseline knows, and which of its items no longer match.
+ * @param then the condition's data in the baseline; undefined: none
  */
 function compareWithBaseline(
   now: FingerprintedResult,
@@ -208,12 +210,15 @@ function compareWithBaseline(
   const baselineCount = usable.isFromThisRun ? null : then.matched.length;
   if (knownBy.length === 0) return { ...unknown, baselineCount };
   // An item that would be waived now makes no other known, and is not removed.
-  const [unwaived, waived] = partition(countingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
-  const before = fingerprintsOf(unwaived, knownBy, seen);
+  const [unwaived, waived] = partition(
+    findCountingItems(then, knownBy, usable),
+    ({ item }) => !isWaived(item),
+  );
+  const before = fingerprintCountingItems(unwaived, knownBy, seen);
   const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
   const isInBaseline = areCovered(prints, before);
   const isAccepted = areCovered(prints, accepted);
-  const missing = findMissing(now, before, unwaived, fingerprintsOf(waived, knownBy, seen));
+  const missing = findMissing(now, before, unwaived, fingerprintCountingItems(waived, knownBy, seen));
   const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
   return {
     known: event === 'schedule' ? isInBaseline : isAccepted,
@@ -224,35 +229,46 @@ function compareWithBaseline(
   };
 }
 
+/** An item of the baseline that makes equal items known. */
 interface CountingItem {
   readonly item: JsonValue;
   readonly knownTo: 'everybody' | 'schedules';
 }
 
-/** The items of the baseline that make items known. What it marks as known is marked by the fields that it was written with. */
-function countingItems(
+/**
+ * Returns the items of the baseline that can make items known. The file's marks count only if they were made with the same
+ * `known_by`.
+ */
+function findCountingItems(
   then: FileCondition,
   knownBy: readonly string[],
   usable: UsableBaseline,
 ): readonly CountingItem[] {
   const areMarksUsable = then.knownBy.join() === knownBy.join();
   return then.matched.flatMap((one) => {
-    const knownTo = knownToWhom(one, usable, areMarksUsable);
+    const knownTo = decideKnownTo(one, usable, areMarksUsable);
     return knownTo === 'nobody' ? [] : [{ item: one.item, knownTo }];
   });
 }
 
-/** Has the baseline each item as often as the run? Of three where there were two nobody can say which is the new one. */
+/**
+ * Returns for each item whether the baseline has it as often as the run. If there are three now and were two, none is covered,
+ * because it is not known which is new.
+ */
 function areCovered(
   prints: readonly (string | null)[],
   baseline: readonly (string | null)[],
 ): readonly boolean[] {
-  const here = countEach(prints);
-  const there = countEach(baseline);
+  const here = countOccurrences(prints);
+  const there = countOccurrences(baseline);
   return prints.map((print) => print !== null && (here.get(print) ?? 0) <= (there.get(print) ?? 0));
 }
 
-/** The items of the baseline that match no more. @param waivedBefore fingerprints of those that would be waived now */
+/**
+ * Returns the items of the baseline that no longer match.
+ * @param before fingerprints of `items`
+ * @param waivedBefore fingerprints of the baseline's items that would be waived now
+ */
 function findMissing(
   { prints, waivedPrints }: FingerprintedResult,
   before: readonly (string | null)[],
@@ -267,24 +283,27 @@ function findMissing(
   });
 }
 
-function fingerprintsOf(
+/** Returns a fingerprint for each item of the baseline. */
+function fingerprintCountingItems(
   items: readonly CountingItem[],
   knownBy: readonly string[],
   seen: Fingerprints,
 ): readonly (string | null)[] {
-  return fingerprints(
+  return fingerprintItems(
     items.map(({ item }) => item),
     knownBy,
     seen,
   );
 }
 
-function countEach(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
+/** Returns how often each fingerprint occurs. */
+function countOccurrences(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
   const counts = new Map<string | null, number>();
   for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);
   return counts;
 }
 
+/** Splits the list into the items that pass the test and those that do not. */
 function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[], no: T[]] {
   const yes: T[] = [];
   const no: T[] = [];
@@ -294,7 +313,10 @@ function partition<T>(list: readonly T[], test: (one: T) => boolean): [yes: T[],
 
 const MAX_FIELD_CHANGES = 1_000;
 
-/** Why items are new, where one field of `known_by` is the reason, and the items of the baseline that they were then. */
+/**
+ * Explains new items by one field of `known_by`: it is empty, or differs from an item of the baseline that is otherwise equal.
+ * @returns `paired`: those items of the baseline, which do not count as removed
+ */
 function findFieldChanges(
   { matched, knownBy, prints }: FingerprintedResult,
   isInBaseline: readonly boolean[],
@@ -309,15 +331,15 @@ function findFieldChanges(
   for (const field of missing.length === 0 ? [] : knownBy.toReversed()) {
     const others = knownBy.filter((other) => other !== field);
     const byOthers = <T extends { readonly item: JsonValue }>(list: readonly T[]) =>
-      Map.groupBy(list, ({ item }) => textOfFields(item, others));
+      Map.groupBy(list, ({ item }) => joinFieldTexts(item, others));
     const candidates = byOthers(missing.filter((one) => !paired.has(one)));
     for (const [key, those] of byOthers(fresh.filter(({ at }) => !fieldChanges.has(at)))) {
       const old = candidates.get(key) ?? [];
       const [one] = those;
       const [other] = old;
-      // Of two nobody can say which it was.
+      // Of two candidates it is not known which one changed.
       if (key === null || !one || !other || those.length + old.length > 2) continue;
-      const textIn = (item: JsonValue) => copyStart(fieldText(item, field) ?? '', 80);
+      const textIn = (item: JsonValue) => copyStart(readFieldText(item, field) ?? '', 80);
       fieldChanges.set(one.at, [
         { kind: 'field_changed', field, then: textIn(other.item), now: textIn(one.item) },
       ]);
@@ -332,14 +354,14 @@ function findFieldChanges(
   for (const { item, at } of fresh) {
     const field =
       prints[at] === null
-        ? knownBy.find((name) => !inAll.includes(name) && fieldText(item, name) === null)
+        ? knownBy.find((name) => !inAll.includes(name) && readFieldText(item, name) === null)
         : undefined;
     if (field !== undefined && !fieldChanges.has(at)) fieldChanges.set(at, [{ kind: 'field_empty', field }]);
   }
   return { fieldChanges, paired };
 }
 
-/** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
+/** Returns why the baseline cannot make any item of the condition known; empty: it can. */
 function whyAllNew({ matched, knownBy }: FingerprintedResult, then: FileCondition | undefined): string {
   // First the reasons that no other baseline would change.
   if (matched.length === 0) return 'it is true, not a list of items';
@@ -350,7 +372,7 @@ function whyAllNew({ matched, knownBy }: FingerprintedResult, then: FileConditio
   return then.isEvaluated ? '' : 'the baseline could not evaluate it';
 }
 
-/** Of the fields the first that is empty in all items, in words; empty: each is in some. */
+/** Names the first field that is empty in all items, with a similar key; empty: each field occurs. */
 function describeEmptyField(matched: readonly JsonValue[], fields: readonly string[]): string {
   const objects = matched.filter((item) => isJsonObject(item));
   const empty = findEmptyFields(objects, fields)[0];
@@ -362,7 +384,8 @@ function describeEmptyField(matched: readonly JsonValue[], fields: readonly stri
   return `${NO_ITEM_HAS}${empty}\`${near === undefined ? '' : `; \`${near}\`?`}`;
 }
 
+/** Returns the fields that are empty in all items. */
 function findEmptyFields(objects: readonly JsonObject[], fields: readonly string[]): readonly string[] {
   if (objects.length === 0) return [];
-  return fields.filter((field) => objects.every((item) => fieldText(item, field) === null));
+  return fields.filter((field) => objects.every((item) => readFieldText(item, field) === null));
 }

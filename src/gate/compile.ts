@@ -1,106 +1,115 @@
-/** From an expression to a function of the outputs. Loaded only for a gate; the parser is the library's, all else is ours. */
+/** Compiles an expression to a function of the outputs. Loaded only for a gate. Only the parser is the library's. */
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import type { ConditionResult } from './condition.ts';
 import type { Evaluation, Filter, Part } from './evaluation.ts';
-import { missing, select } from './map-keys.ts';
-import { checkKinds, want, wrongKind } from './operand-kinds.ts';
+import { missingKeyError, selectKey } from './map-keys.ts';
+import { checkKinds, requireKind, wrongKindError } from './operand-kinds.ts';
 import { rejectLiterals, rejectMadeText, rejectUnordered } from './literals.ts';
-import { writtenTexts } from './near-texts.ts';
+import { findWrittenTexts } from './near-texts.ts';
 import { losesDigits } from './numbers.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { evaluateCondition, MUST_BE } from './evaluate-condition.ts';
 import {
   FUNCTION_ALIASES,
-  describeLineError,
+  findLineError,
   MACROS,
-  describeSyntaxHint,
-  unknownVariable,
+  explainParseError,
+  unknownVariableError,
 } from './condition-errors.ts';
-import { keepsEveryItem, neverNull, rejectChain, rejectText } from './condition-errors.ts';
+import { keepsEveryItemError, neverNullError, rejectChain, rejectText } from './condition-errors.ts';
 import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './static-shapes.ts';
 import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
+/** Evaluates the condition over the outputs of a run; never throws. */
 export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
-/** `outputs`, or the variable of a macro. The evaluation has its value, at its index in the scope. */
+/** `outputs`, or the variable of a macro. Its index in the scope is its index in the values of the evaluation. */
 interface Variable extends Named {
   isUsed: boolean;
 }
 
+/** Compiles a child node, with further variables in its scope. */
 type Build = (node: ASTNode, ...inner: readonly Variable[]) => Part;
 
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
-/** Texts without quotes in one expression for which quotes are offered, one after the other. */
+/** Number of unquoted texts in one expression for which quotes are offered, one after the other. */
 const MAX_OFFERS = 20;
 
 /**
  * Compiles a condition of `fail_if` or `warn_if`, and refuses CEL that its author cannot have meant. Every expression that a
  * refusal offers is valid.
- * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
+ * @param isCondition `false`: accepts any CEL, for the test suites of parser and evaluator
  */
 export function compileExpression(source: string, isCondition = true): Compiled | ConditionError {
-  const compiled = compile(source, isCondition);
-  return typeof compiled === 'function' ? compiled : withOffer(compiled, isCondition);
+  const compiled = tryCompile(source, isCondition);
+  return typeof compiled === 'function' ? compiled : confirmOffer(compiled, isCondition);
 }
 
-/** Why a line is refused for any expression; null: it is not refused. @param name the text before its `: `, or empty */
+/**
+ * Returns why a line is refused whatever its expression is; null: it is not refused.
+ * @param name the text before its `: `, or empty
+ */
 export function rejectLine(line: string, name: string): ConditionError | null {
-  const refusal = describeLineError(line, name);
-  return refusal && withOffer(refusal, true);
+  const refusal = findLineError(line, name);
+  return refusal && confirmOffer(refusal, true);
 }
 
-/** Adds the hint of an offered expression, if that is valid. */
-function withOffer(refusal: ConditionError, isCondition: boolean): ConditionError {
+/** Replaces the refusal's hint by that of its offered expression, if that compiles, if need be with further offers applied. */
+function confirmOffer(refusal: ConditionError, isCondition: boolean): ConditionError {
   let last: Compiled | ConditionError = refusal;
   for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
-    last = compile(last.offer.corrected, isCondition);
+    last = tryCompile(last.offer.corrected, isCondition);
   if (refusal.offer && typeof last === 'function') refusal.hint = refusal.offer.hint;
   return refusal;
 }
 
-function compile(source: string, isCondition: boolean): Compiled | ConditionError {
+/** Compiles the expression, or returns the error. Does not check its offer. */
+function tryCompile(source: string, isCondition: boolean): Compiled | ConditionError {
   try {
     if (isCondition) rejectText(source);
     const { ast } = parser.parse(source);
     const outputs: Variable = { name: 'outputs', shape: OUTPUTS, isUsed: false };
-    const whole = partOf(ast, [outputs], isCondition);
+    const whole = compileNode(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
       throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
-    if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItem(ast, false, true);
+    if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItemError(ast, false, true);
     if (isCondition && !outputs.isUsed)
       throw new ConditionError(
         'the condition reads no `outputs`: it says the same of every run',
         'a value that the run wrote is outputs.<its key>',
         0,
       );
-    const written = isCondition ? writtenTexts(ast) : null;
+    const written = isCondition ? findWrittenTexts(ast) : null;
     return (evaluation) => evaluateCondition(whole, written, evaluation);
   } catch (error) {
     if (error instanceof ConditionError) return error;
-    if (error instanceof ParseError) return describeSyntaxHint(source, error.range?.start ?? 0, error.code);
-    if (error instanceof RangeError) return describeSyntaxHint(source, 0, 'limit_exceeded');
+    if (error instanceof ParseError) return explainParseError(source, error.range?.start ?? 0, error.code);
+    if (error instanceof RangeError) return explainParseError(source, 0, 'limit_exceeded');
     throw error;
   }
 }
 
-/** A list's items are checked twice. Compiling them each time would double the work at each depth of nested lists. */
+/** Cache: items of a list are checked twice, and compiling them each time would double the work at each depth of nested lists. */
 const parts = new WeakMap<ASTNode, Part>();
 
-/** @throws ConditionError at the node where operands do not go together, or something unknown is named */
-function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
+/**
+ * Compiles a node with all checks.
+ * @throws ConditionError at the node where operands do not go together, or something unknown is named
+ */
+function compileNode(node: ASTNode, scope: readonly Variable[], isCondition: boolean): Part {
   const part: Build = (of, ...inner) => {
-    const known = parts.get(of) ?? partOf(of, [...scope, ...inner], isCondition);
+    const known = parts.get(of) ?? compileNode(of, [...scope, ...inner], isCondition);
     parts.set(of, known);
     return known;
   };
   try {
     rejectChain(node, isCondition);
     if (isCondition) rejectLiterals(node);
-    const made = partOfNode(node, scope, part, isCondition);
+    const made = compileByOperator(node, scope, part, isCondition);
     if (isCondition) rejectMadeText(node, made.kind, (one) => shapeOf(one, scope));
     return made;
   } catch (error) {
@@ -109,47 +118,59 @@ function partOf(node: ASTNode, scope: readonly Variable[], isCondition: boolean)
   }
 }
 
-function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
+/** Compiles a node by its operator. */
+function compileByOperator(
+  node: ASTNode,
+  scope: readonly Variable[],
+  part: Build,
+  isCondition: boolean,
+): Part {
   switch (node.op) {
     case 'value':
-      return constant(node, isCondition);
+      return compileConstant(node, isCondition);
     case 'id':
-      return variablePart(node, scope);
+      return compileVariable(node, scope);
     case '.':
-      return fieldPart(node.args[1], node.args[0], part(node.args[0]));
+      return compileField(node.args[1], node.args[0], part(node.args[0]));
     case 'map':
-      return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
+      return compileMap(node.args.map(([key, item]) => [key, part(key), part(item)]));
     case '?:':
-      return choice(node.args, part);
+      return compileConditional(node.args, part);
     case '&&':
     case '||':
-      return logic(node, part);
+      return compileLogic(node, part);
     case 'call':
-      return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part, isCondition);
+      return node.args[0] === 'has' ? compileHas(node.args[1], part) : compileCall(node, part, isCondition);
     case 'rcall':
       return MACROS.has(node.args[0])
-        ? macro(node, scope, part, isCondition)
-        : called(node, part, isCondition);
+        ? compileMacro(node, scope, part, isCondition)
+        : compileCall(node, part, isCondition);
     case 'in': {
       const [left, right] = node.args;
       const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
       if (map) {
         if (isCondition) rejectMadeText(right, null, (one) => shapeOf(one, scope));
-        return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+        return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
       }
       const [first, ...others] = right.op === 'list' ? right.args : [];
-      // Among values of several kinds nothing is found: 1 in ["a"], x in [1, "a"].
-      if (first) for (const one of [...others, left]) operation(OPERATIONS['=='], 'in', [first, one], part);
-      return operation(OPERATIONS.in, 'in', node.args, part);
+      // All items and the searched value must be of one kind: refuses 1 in ["a"] and x in [1, "a"].
+      if (first)
+        for (const one of [...others, left]) compileOperation(OPERATIONS['=='], 'in', [first, one], part);
+      return compileOperation(OPERATIONS.in, 'in', node.args, part);
     }
     case '==':
     case '!=': {
       const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-      const compared = operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
+      const compared = compileOperation(
+        OPERATIONS[isNull ? `${node.op} null` : node.op],
+        node.op,
+        node.args,
+        part,
+      );
       const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
       if (isCondition && isNull && never) {
         const value = withoutDyn(never);
-        throw neverNull(node.op, value, part(value).kind);
+        throw neverNullError(node.op, value, part(value).kind);
       }
       return compared;
     }
@@ -157,28 +178,29 @@ function partOfNode(node: ASTNode, scope: readonly Variable[], part: Build, isCo
     case '<=':
     case '>':
     case '>=': {
-      const comparison = operation(OPERATIONS[node.op], node.op, node.args, part);
+      const comparison = compileOperation(OPERATIONS[node.op], node.op, node.args, part);
       if (isCondition) rejectUnordered(node);
       return comparison;
     }
     default:
-      return operation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
+      return compileOperation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
   }
 }
 
-/** `dyn()` returns its argument. */
+/** Returns the argument of `dyn()`, which returns it unchanged; of another node the node. */
 function withoutDyn(node: ASTNode): ASTNode {
   const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
   return inner ? withoutDyn(inner) : node;
 }
 
-function constant(node: NodeOf<'value'>, isCondition: boolean): Part {
+/** Compiles a literal; refuses bytes, unsigned integers and numbers that lose digits. */
+function compileConstant(node: NodeOf<'value'>, isCondition: boolean): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
     throw new ConditionError('bytes and unsigned integers are not offered', 'write a text or a number');
   if (typeof value === 'number') {
     const source = node.input.slice(node.start, node.end);
-    want('a number', value, '', node);
+    requireKind('a number', value, '', node);
     if (isCondition && losesDigits(source, value))
       throw new ConditionError(
         `${source} is a number that cannot be compared without losing digits`,
@@ -188,45 +210,53 @@ function constant(node: NodeOf<'value'>, isCondition: boolean): Part {
   return { kind: valueKindOf(value), evaluate: () => value };
 }
 
-function variablePart(node: NodeOf<'id'>, scope: readonly Variable[]): Part {
+/** Compiles the use of a variable, and marks it as used. */
+function compileVariable(node: NodeOf<'id'>, scope: readonly Variable[]): Part {
   const place = scope.findLastIndex(({ name }) => name === node.args);
   const variable = scope[place];
-  if (!variable) throw unknownVariable(node);
+  if (!variable) throw unknownVariableError(node);
   variable.isUsed = true;
   return { kind: place === 0 ? 'an object' : null, evaluate: ({ values }) => values[place] ?? null };
 }
 
-/** The part's value, which must be of the kind. */
-function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, by: string) {
-  if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], by, node);
-  return (run: Evaluation): Kinds[K] => want(wanted, evaluate(run), by, node);
+/**
+ * Returns the part's evaluation, whose value must be of the kind.
+ * @param by the operator or function that requires it
+ * @throws ConditionError the kind is known to be another
+ */
+function expectKind<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, by: string) {
+  if (kind !== null && kind !== wanted) throw wrongKindError(kind, [wanted], by, node);
+  return (run: Evaluation): Kinds[K] => requireKind(wanted, evaluate(run), by, node);
 }
 
-function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
-  if (kind !== null && kind !== 'an object') throw missing(kind, key, subject);
-  return { kind: null, evaluate: (run) => select(evaluate(run), key, subject) };
+/** Compiles `subject.key`. */
+function compileField(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
+  if (kind !== null && kind !== 'an object') throw missingKeyError(kind, key, subject);
+  return { kind: null, evaluate: (run) => selectKey(evaluate(run), key, subject) };
 }
 
-function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
-  const keyed = entries.map(([node, key, item]) => [expect('a text', node, key, 'a key'), item] as const);
+/** Compiles a map; a key that occurs twice is an error of the evaluation. */
+function compileMap(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
+  const keyed = entries.map(([node, key, item]) => [expectKind('a text', node, key, 'a key'), item] as const);
   const evaluate = (run: Evaluation) => {
     const made = Object.fromEntries(keyed.map(([key, item]) => [key(run), item.evaluate(run)]));
-    if (Object.keys(made).length === keyed.length) return run.made(made);
+    if (Object.keys(made).length === keyed.length) return run.checkMade(made);
     throw new ConditionError('the map has a key twice');
   };
   return { kind: 'an object', evaluate };
 }
 
-function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build): Part {
-  const isTrue = expect('true or false', test, part(test), '?');
+/** Compiles `test ? a : b`; both results must be of one kind. */
+function compileConditional([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build): Part {
+  const isTrue = expectKind('true or false', test, part(test), '?');
   const [yes, no] = [part(a), part(b)];
-  checkKinds({ takes: [], same: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
+  checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
   const evaluate = (run: Evaluation) => (isTrue(run) ? yes : no).evaluate(run);
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
-/** A chain of one operator is one part: as a tree it would be as deep as it is long. */
-function logic(node: NodeOf<'&&' | '||'>, part: Build): Part {
+/** Compiles `&&` or `||`. A chain of one operator becomes one part, since a tree would be as deep as the chain is long. */
+function compileLogic(node: NodeOf<'&&' | '||'>, part: Build): Part {
   const { op } = node;
   const operands: ASTNode[] = [];
   let left: ASTNode = node;
@@ -235,14 +265,14 @@ function logic(node: NodeOf<'&&' | '||'>, part: Build): Part {
     left = left.args[0];
   }
   operands.push(left);
-  const tests = operands.reverse().map((operand) => expect('true or false', operand, part(operand), op));
+  const tests = operands.reverse().map((operand) => expectKind('true or false', operand, part(operand), op));
   const evaluate = (run: Evaluation) =>
     op === '||' ? tests.some((test) => test(run)) : tests.every((test) => test(run));
   return { kind: 'true or false', evaluate };
 }
 
-/** `has(a.b.c)`: whether `a.b` has a `c`; that it is an object is needed. */
-function has(args: readonly ASTNode[], part: Build): Part {
+/** Compiles `has(a.b.c)`: whether `a.b` has a key `c`. It is an error if `a.b` is not an object. */
+function compileHas(args: readonly ASTNode[], part: Build): Part {
   const [path] = args;
   if (path?.op !== '.' || args.length !== 1)
     throw new ConditionError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
@@ -250,7 +280,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
   const { evaluate } = part(subject);
   const isThere = (run: Evaluation) => {
     const value = evaluate(run);
-    if (!isJsonObject(value)) throw missing(valueKindOf(value), key, subject);
+    if (!isJsonObject(value)) throw missingKeyError(valueKindOf(value), key, subject);
     if (!Object.hasOwn(value, key)) run.noteMissingKey(value, key, path);
     return Object.hasOwn(value, key);
   };
@@ -261,7 +291,8 @@ const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//
 const CALLED: readonly string[] = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
+/** Compiles the call of a function or method other than a macro and `has()`; refuses unknown ones with a hint. */
+function compileCall(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
   const [name, isMethod] = [node.args[0], node.op === 'rcall'];
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
   const key = `${name}/${nodes.length}`;
@@ -269,14 +300,15 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
   if (known) {
     const [subject, depth] = nodes;
     const counted = isCondition && name === 'size' && subject ? part(subject).eachKind : undefined;
-    if (subject && counted !== undefined) throw keepsEveryItem(subject, true, counted === 'true or false');
+    if (subject && counted !== undefined)
+      throw keepsEveryItemError(subject, true, counted === 'true or false');
     if (name === 'flatten' && depth && !isDepth(depth))
       throw new ConditionError(
         'flatten() takes how many levels as a whole number that is written out',
         `write flatten(2): ${MAX_DEPTH} at most`,
         depth.pos,
       );
-    return operation(known, `${name}()`, nodes, part);
+    return compileOperation(known, `${name}()`, nodes, part);
   }
   const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
   const near = findNearest(CALLED, name, ({ length }) => (length < 5 ? 1 : 2));
@@ -293,13 +325,20 @@ function called(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolea
   );
 }
 
+/** Is it a literal that `flatten()` accepts as its number of levels? */
 function isDepth({ op, args }: ASTNode): boolean {
   return op === 'value' && typeof args === 'bigint' && args >= 0n && args <= BigInt(MAX_DEPTH);
 }
 
-function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
+/** Compiles an operation; checks the kinds of its operands now as far as they are known, and again in each evaluation. */
+function compileOperation(
+  known: Operation | undefined,
+  op: string,
+  nodes: readonly ASTNode[],
+  part: Build,
+): Part {
   if (!known) throw new ConditionError(`"${op}" is not offered`, OFFERED);
-  // In the tree an operator before its operand is `!_` or `-_`.
+  // In the tree a unary operator is `!_` or `-_`.
   const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
@@ -307,15 +346,22 @@ function operation(known: Operation | undefined, op: string, nodes: readonly AST
     const args = parts.map((one) => one.evaluate(run));
     const found = args.map(valueKindOf);
     checkKinds(known, call, found, args);
-    // What takes anything takes a number as it was written.
+    // An operation that accepts any kind gets numbers with their source text.
     for (const [at, kind] of found.entries())
-      if (kind === 'a number' && known.takes[at]) args[at] = want(kind, args[at] ?? null, call.op, nodes[at]);
-    return known.act(args, call, run);
+      if (kind === 'a number' && known.operandKinds[at])
+        args[at] = requireKind(kind, args[at] ?? null, call.op, nodes[at]);
+    return known.apply(args, call, run);
   };
-  return { kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
+  return { kind: known.resultKind ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 
-function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
+/** Compiles `filter`, `map`, `all`, `exists` or `exists_one`; refuses one whose body does not use its variable. */
+function compileMacro(
+  node: NodeOf<'rcall'>,
+  scope: readonly Variable[],
+  part: Build,
+  isCondition: boolean,
+): Part {
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
@@ -324,7 +370,7 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
       at,
     );
-  const items = expect('a list', subject, part(subject), `${method}()`);
+  const items = expectKind('a list', subject, part(subject), `${method}()`);
   const place = scope.length;
   const inner: Variable = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
   const [one, two] = [second, third].map((body) => body && part(body, inner));
@@ -335,8 +381,16 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
       at,
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
-  const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
-  const evaluate = loopOver({ method, items, passes, make: make ?? null, place, variable: id.args, subject });
+  const passes = test ? expectKind('true or false', second, test, `${method}()`) : () => true;
+  const evaluate = buildLoop({
+    method,
+    items,
+    passes,
+    make: make ?? null,
+    place,
+    variable: id.args,
+    subject,
+  });
   switch (method) {
     case 'filter':
       return {
@@ -351,15 +405,15 @@ function macro(node: NodeOf<'rcall'>, scope: readonly Variable[], part: Build, i
   }
 }
 
-/** What a macro goes through, what an item has to pass, and what is made of one; null: the item stays as it is. */
+/** A macro's loop: the test that an item has to pass, and what is made of it; `make` null: the item itself. */
 interface Loop extends Omit<Filter, 'keeps'> {
   readonly method: string;
   readonly passes: Filter['keeps'];
   readonly make: Part | null;
 }
 
-/** One item decides `all` and `exists`, as a short circuit does: the items after it are not needed. */
-function loopOver({ method, items, passes, make, place, variable, subject }: Loop): Part['evaluate'] {
+/** Returns the evaluation of a macro. `all` and `exists` stop at the first item that decides, so later items cannot fail it. */
+function buildLoop({ method, items, passes, make, place, variable, subject }: Loop): Part['evaluate'] {
   return (run) => {
     const results: JsonValue[] = [];
     const list = items(run);
@@ -379,11 +433,11 @@ function loopOver({ method, items, passes, make, place, variable, subject }: Loo
         }
         const made = make.evaluate(run);
         size += run.sizeOf(made);
-        run.allow(size);
+        run.checkSize(size);
         results.push(made);
       }
     } catch (error) {
-      if (error instanceof ConditionError) error.happenedIn(variable, subject, loop.at);
+      if (error instanceof ConditionError) error.noteLoop(variable, subject, loop.at);
       throw error;
     } finally {
       run.endLoop(place);

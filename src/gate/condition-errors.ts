@@ -2,20 +2,21 @@
  * Refusals before the launch: conditions that do not compile, with the author's text at the position, and conditions that compile
  * but cannot be meant, by the syntax tree. `literals.ts` has the refusals for a text in a condition.
  */
-import { ConditionError, abridged, sourceOf } from './values.ts';
+import { ConditionError, abridge, sourceOf } from './values.ts';
 import type { ASTNode, NodeOf, ValueKind } from './values.ts';
 
+/** The functions that take a variable for the items of a list. */
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 
-/** But for blanks, line breaks and tabs outside quotes. What joins the parts of an emoji is seen by what it does. */
+/** Invisible characters and blanks other than a space. The characters that join the parts of an emoji are excepted. */
 export const UNSEEN =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 
 const STRINGS =
   /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
 
-/** The expression with quoted texts replaced by blanks, so that offsets stay the same. */
-function withoutStrings(source: string): string {
+/** Returns the expression with quoted texts replaced by blanks of the same length, so that offsets stay the same. */
+function blankStrings(source: string): string {
   return source.replace(
     STRINGS,
     (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)),
@@ -33,19 +34,22 @@ const NAME_RULE =
 const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
-/** Without a better explanation, the fault may be a text without quotes. */
+/** Hints so general that quotes are offered first: the error may be a text without quotes. */
 const MAYBE_TEXT: ReadonlySet<string> = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
 
-/** The text at a position, and before it; the sentence, in which `$&` is the match; the remedy. The first that matches counts. */
+/**
+ * A pattern for the text at the error, one for the text before it (null: any), the sentence and the hint; `$&` is the match. The
+ * first entry that matches counts.
+ */
 type SyntaxHint = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
 
-/** In CEL a colon follows a `?` or is in braces. */
+/** A colon before which a name may be meant: in CEL a colon follows a `?` or is in braces. */
 const LIKE_A_NAME = /^(?![!\w]*[(.])[^:?{[]+:(?=\s)/;
 
 const MAX_NAME = 64;
 
-/** The text before a colon that is not a name. */
-function noName(name: string): ConditionError {
+/** Returns the error about a text before a colon that is not a valid name. */
+function invalidNameError(name: string): ConditionError {
   const at = name.search(/[^\p{L}\p{N} _.-]/u);
   const character = at < 0 ? '' : String.fromCodePoint(name.codePointAt(at) ?? 0);
   let message = 'a name begins with a letter or a digit';
@@ -54,14 +58,14 @@ function noName(name: string): ConditionError {
   return new ConditionError(message, NAME_RULE, Math.max(0, at));
 }
 
-/** At any place outside of quotes: the parser may accept it. */
+/** Checked in the whole expression outside of quotes, because the parser may accept these. */
 const ANYWHERE: readonly SyntaxHint[] = [
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
   [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 
-/** Where the parser stops. */
+/** Checked where the parser stops. */
 const AT_ERROR: readonly SyntaxHint[] = [
   [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
   [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
@@ -107,7 +111,7 @@ const AT_ERROR: readonly SyntaxHint[] = [
   [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 
-/** An unknown variable, and the text before it. */
+/** Checked at an unknown variable. */
 const UNKNOWN_NAMES: readonly SyntaxHint[] = [
   [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
@@ -116,7 +120,7 @@ const UNKNOWN_NAMES: readonly SyntaxHint[] = [
   [/^/, null, '', VARIABLES],
 ];
 
-/** What to write for what other languages call otherwise, or CEL has not. */
+/** What to write instead of functions of other languages, and of CEL functions that are not offered. */
 export const FUNCTION_ALIASES: ReadonlyMap<string, string> = new Map(
   `any some: write exists(i, …)
 every: write all(i, …)
@@ -144,10 +148,16 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
 );
 
-/** A regular expression that looks back from the end of a long text takes time with its square. */
+/**
+ * Returns the last 200 characters before the position: a regular expression that looks back from the end takes quadratic time.
+ */
 const textBefore = (source: string, at: number) => source.slice(Math.max(0, at - 200), at);
 
-function describeSyntaxError(
+/**
+ * Returns the error by the first hint that fits the position. Where only a general hint fits, it offers quotes around the text.
+ * @param parserMessage replaces the hint's sentence
+ */
+function errorFromHints(
   hints: readonly SyntaxHint[],
   source: string,
   at: number,
@@ -158,7 +168,7 @@ function describeSyntaxError(
     hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
-  const offer = MAYBE_TEXT.has(hint) ? inQuotes(source, at) : null;
+  const offer = MAYBE_TEXT.has(hint) ? offerQuotes(source, at) : null;
   return new ConditionError(parserMessage ?? sentence.replace('$&', found), hint.replace('$&', found), at, {
     offer,
   });
@@ -168,7 +178,7 @@ const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
 const BARE_BEFORE = new RegExp(`${BARE}$`);
 const BARE_AFTER = new RegExp(`^${BARE}`);
 
-/** `outputs`, and what macros call their items. */
+/** Returns `outputs` and the names that macros declare. */
 function variablesOf(source: string): ReadonlySet<string> {
   const items = [...source.matchAll(/\(\s*([A-Za-z_]\w*)\s*,/g)].map(([, name = '']) => name);
   return new Set(['outputs', ...items]);
@@ -177,10 +187,10 @@ function variablesOf(source: string): ReadonlySet<string> {
 const MAX_QUOTED = 100;
 
 /**
- * The unquoted words around the position, if a text is possible there: after a comparison, or in a list. Quoting a variable would
- * make a condition that is never true.
+ * Offers the expression with quotes around the words at the position. null: no text is possible there (only after a comparison,
+ * or in a list), or a variable may be meant, which in quotes would give a condition that is never true.
  */
-function inQuotes(source: string, at: number): ConditionError['offer'] {
+function offerQuotes(source: string, at: number): ConditionError['offer'] {
   const begun = (BARE_BEFORE.exec(textBefore(source, at))?.[0] ?? '').trimStart();
   const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
   const start = at - begun.length;
@@ -195,56 +205,76 @@ function inQuotes(source: string, at: number): ConditionError['offer'] {
   return { corrected, hint: `a text stands in quotes: "${text}"` };
 }
 
-/** Where the parser stopped: a sentence about the author's text. */
-export function describeSyntaxHint(source: string, at: number, code: string): ConditionError {
+/**
+ * Returns the error for the position where the parser stopped, about the author's text.
+ * @param code of the parser's error
+ */
+export function explainParseError(source: string, at: number, code: string): ConditionError {
   if (code === 'limit_exceeded')
     return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
   const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
   const [key, start] = [begun + rest, at - begun.length];
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-    return describeSyntaxError(AT_ERROR, source, at);
+    return errorFromHints(AT_ERROR, source, at);
   const written = `${path}["${key}"]`;
   const corrected = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
   const [root = ''] = path.split(/\W/, 1);
   const offer = variablesOf(source).has(root)
     ? { corrected, hint: `write ${written}` }
-    : inQuotes(source, at);
+    : offerQuotes(source, at);
   return new ConditionError(`${key} is no plain name`, '', start, { offer });
 }
 
-export function unknownVariable({ args: name, input, start }: NodeOf<'id'>): ConditionError {
-  return describeSyntaxError(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
+/** Returns the error about a variable that neither is `outputs` nor belongs to a macro. */
+export function unknownVariableError({ args: name, input, start }: NodeOf<'id'>): ConditionError {
+  return errorFromHints(UNKNOWN_NAMES, input, start, `there is no variable ${abridge(name, 40)}`);
 }
 
+/** Returns the character's code in hex, at least four digits. */
 const codeOf = (character: string) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
 
-/** The character as it is written where it is to be seen. */
-export function escaped(character: string): string {
+/** Returns the character as an escape of CEL. */
+export function escapeCharacter(character: string): string {
   const code = codeOf(character);
   return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
 }
 
-/** The refusal of an invisible character. @param isInText within quotes, where an escape may replace it */
-export function unseenCharacter(found: string, at: number, where: string, isInText = false): ConditionError {
+/**
+ * Returns the error about an invisible character.
+ * @param where words behind "stands"
+ * @param isInText it is within quotes, where an escape may replace it
+ */
+export function unseenCharacterError(
+  found: string,
+  at: number,
+  where: string,
+  isInText = false,
+): ConditionError {
   return new ConditionError(
     `an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`,
-    `delete it, or write ${isInText ? `${escaped(found)} where it is meant` : 'an ordinary space'}`,
+    `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`,
     at,
   );
 }
 
-/** A name of these alone reads as an operator: the expression behind it is true where all is well, and the gate would be red then. */
+/**
+ * A name made only of these reads as an operator. Its author would expect red where the expression is false, and the gate does
+ * the opposite.
+ */
 const OPERATOR_WORDS: ReadonlySet<string> = new Set(['not', 'unless', 'require', 'assert']);
 
-/** The words of a name, however they are spelled and parted. */
+/** Returns the words of a name in lower case, whatever separates them. */
 function wordsOf(name: string): readonly string[] {
   const plain = name.normalize('NFKC').toLowerCase();
   return plain.split(/[ _.-]+/).filter((word) => word !== '');
 }
 
-/** A line that is neither a condition with its name nor a comment. @param name the text before `: `, or empty */
-export function describeLineError(line: string, name: string): ConditionError | null {
+/**
+ * Returns why a line cannot be a condition or a comment; null: it can.
+ * @param name the text before `: `, or empty
+ */
+export function findLineError(line: string, name: string): ConditionError | null {
   if (line.startsWith('#')) {
     if (/\boutputs\b/.test(line))
       return new ConditionError(
@@ -252,7 +282,7 @@ export function describeLineError(line: string, name: string): ConditionError | 
         'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
       );
     const [unseen] = [...line.replaceAll('\t', ' ').matchAll(UNSEEN)];
-    return unseen ? unseenCharacter(unseen[0], unseen.index, 'in a comment') : null;
+    return unseen ? unseenCharacterError(unseen[0], unseen.index, 'in a comment') : null;
   }
   if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
     return new ConditionError(
@@ -279,33 +309,37 @@ export function describeLineError(line: string, name: string): ConditionError | 
       `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
       'take another name',
       0,
-      // Of two in a row nobody can say what was meant.
+      // Two such words in a row are ambiguous.
       { offer: words.length === 1 ? offer : null },
     );
   }
   return null;
 }
 
-/** Refuses by the text, whatever the parser makes of it. @throws ConditionError */
+/**
+ * Refuses an expression by its text, even if the parser would accept it: invisible characters, a bad name, a comment, an unquoted
+ * day.
+ * @throws ConditionError
+ */
 export function rejectText(source: string): void {
-  const text = withoutStrings(source);
+  const text = blankStrings(source);
   for (const { 0: found, index } of source.matchAll(UNSEEN)) {
     const isInText = text[index] !== source[index];
     if (!isInText && /[\t\r\n]/.test(found)) continue;
-    throw unseenCharacter(found, index, isInText ? 'in a text' : 'here', isInText);
+    throw unseenCharacterError(found, index, isInText ? 'in a text' : 'here', isInText);
   }
   const [name] = LIKE_A_NAME.exec(text) ?? [];
-  if (name !== undefined) throw noName(source.slice(0, name.length - 1));
+  if (name !== undefined) throw invalidNameError(source.slice(0, name.length - 1));
   const match = ANYWHERE.find(([pattern]) => pattern.test(text));
-  if (match) throw describeSyntaxError([match], source, text.search(match[0]));
+  if (match) throw errorFromHints([match], source, text.search(match[0]));
 }
 
 export const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
-/** Whether both operators are within the same parentheses. The tree does not show parentheses. */
-function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
-  const text = withoutStrings(node.input);
+/** Are both operators within the same parentheses? The tree does not show parentheses. */
+function isInSameParentheses(node: ASTNode, operand: ASTNode): boolean {
+  const text = blankStrings(node.input);
   const depthAt = ({ op, start, args }: ASTNode) => {
     const [left, right] = (op === '!_' ? [] : args) as ASTNode[];
     const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
@@ -315,14 +349,15 @@ function isComparedWith(node: ASTNode, operand: ASTNode): boolean {
 }
 
 /**
- * Refuses two comparisons in a row. For `a == b < c`, CEL compares from left to right, `(a == b) < c`, but the library does as most
- * languages, `a == (b < c)`. @throws ConditionError
+ * Refuses two comparisons in a row. CEL compares `a == b < c` from left to right, `(a == b) < c`, but the library does as most
+ * languages, `a == (b < c)`.
+ * @throws ConditionError
  */
 export function rejectChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
-  if (rank === EQUALITIES && RELATIONS.has(right.op) && isComparedWith(node, right))
+  if (rank === EQUALITIES && RELATIONS.has(right.op) && isInSameParentheses(node, right))
     throw new ConditionError(
       `"${op}" and "${right.op}" rank the same in CEL`,
       'put one comparison into parentheses',
@@ -330,9 +365,9 @@ export function rejectChain(node: ASTNode, isCondition: boolean): void {
     );
   if (!isCondition) return;
   const [name, other] = [sourceOf(left), sourceOf(right)];
-  if (op === 'in' && left.op === '!_' && isComparedWith(node, left))
+  if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
     throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
-  if (rank.has(left.op) && isComparedWith(node, left))
+  if (rank.has(left.op) && isInSameParentheses(node, left))
     throw new ConditionError(
       `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
       rank === EQUALITIES
@@ -341,14 +376,17 @@ export function rejectChain(node: ASTNode, isCondition: boolean): void {
     );
 }
 
-/** What is to be pasted back is whole. */
+/** Maximum length of an expression in a hint, which is to be copied whole. */
 const IN_HINTS = 300;
 
-/** Functions of one value whose result is never null, and the question about null is one about their argument. */
+/** Functions of one value whose result is never null; the author probably asks about their argument. */
 const CONVERSIONS: ReadonlySet<string> = new Set(['int', 'double', 'string', 'bool', 'day']);
 
-/** `== null` next to a part that is never null: it says the same of every run. @param kind null: not known */
-export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): ConditionError {
+/**
+ * Returns the error about `== null` next to a part that is never null.
+ * @param kind of the part's value; null: not known
+ */
+export function neverNullError(op: string, node: ASTNode, kind: ValueKind | null): ConditionError {
   const name = sourceOf(node, IN_HINTS);
   let hint = '';
   if (kind === null) hint = `only a value that the run wrote can be null: write outputs.x ${op} null`;
@@ -361,8 +399,17 @@ export function neverNull(op: string, node: ASTNode, kind: ValueKind | null): Co
   return new ConditionError(`${sourceOf(node)} is never null${what}`, hint, node.pos);
 }
 
-/** `map` of two arguments keeps every item: its size is that of its list, and as a condition it holds whatever its body says. */
-export function keepsEveryItem(node: ASTNode, isCounted: boolean, isOfConditions: boolean): ConditionError {
+/**
+ * Returns the error about `map` with two arguments used as a filter: it keeps every item, so its size and whether it is empty do
+ * not depend on its body.
+ * @param isCounted it is the argument of `size()`
+ * @param isOfConditions its body is true or false
+ */
+export function keepsEveryItemError(
+  node: ASTNode,
+  isCounted: boolean,
+  isOfConditions: boolean,
+): ConditionError {
   const [subject, id, body] =
     node.op === 'rcall'
       ? [node.args[1], ...node.args[2]].map((one) => sourceOf(one, IN_HINTS))

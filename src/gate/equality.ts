@@ -1,38 +1,45 @@
-/** Whether two values are equal, letter by letter or as the condition is read. Pure. */
+/** Compares two values: exactly, or with near texts read as equal. Pure. */
 import { isDay } from '../text/format.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Evaluation } from './evaluation.ts';
-import { INSIDE, mixed, WHOLE, type Where } from './operand-kinds.ts';
+import { INSIDE, mixedKindsError, WHOLE, type Where } from './operand-kinds.ts';
 import { describeHint } from './near-text-hints.ts';
-import { numberOf } from './numbers.ts';
+import { toExactNumber } from './numbers.ts';
 import { isEqualityUnclear } from './times.ts';
 import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
 
+/** Are the values equal, exactly or in the current reading of near texts? @throws ConditionError as the two functions below */
 export function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
-  return equal(a, b, call) || equalAsRead(a, b, call, run);
+  return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);
 }
 
-/** Compares all parts of both sides, so that mixed kinds are found at any position. */
-export function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
+/**
+ * Are the values equal letter by letter? Compares all parts of both, so that mixed kinds are found at any position.
+ * @throws ConditionError the kinds differ, or one value is null
+ */
+export function isExactlyEqual(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
   const kind = valueKindOf(a);
-  if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where, [a, b]);
+  if (kind !== valueKindOf(b) || kind === 'null')
+    throw mixedKindsError(call, kind, valueKindOf(b), where, [a, b]);
   const { nodes } = call;
   if (kind === 'a number')
-    return numberOf(a as number, nodes[0], where[0]) === numberOf(b as number, nodes[1], where[1]);
+    return toExactNumber(a as number, nodes[0], where[0]) === toExactNumber(b as number, nodes[1], where[1]);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const keys = Object.keys(a);
   let same = keys.length === Object.keys(b).length;
   for (const key of keys)
     if (!Object.hasOwn(b, key)) same = false;
-    else same = equal((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null, call, INSIDE) && same;
+    else
+      same =
+        isExactlyEqual((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null, call, INSIDE) && same;
   return same;
 }
 
 /**
- * The pairs of texts that alone keep two values of one kind from being equal; null: something else does.
+ * Returns the pairs of differing texts, if the values are equal except for these; null: something else differs.
  * @param pairs is filled
  */
-function unequalTexts(
+function findUnequalTexts(
   a: JsonValue,
   b: JsonValue,
   call: Call,
@@ -43,46 +50,53 @@ function unequalTexts(
     return pairs;
   }
   if (typeof a !== 'object' || typeof b !== 'object' || valueKindOf(a) === 'a number')
-    return equal(a, b, call) ? pairs : null;
+    return isExactlyEqual(a, b, call) ? pairs : null;
   const keys = Object.keys(a ?? {});
   if (keys.length !== Object.keys(b ?? {}).length) return null;
   for (const key of keys) {
     const [one, other] = [(a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null];
-    if (!Object.hasOwn(b ?? {}, key) || unequalTexts(one, other, call, pairs) === null) return null;
+    if (!Object.hasOwn(b ?? {}, key) || findUnequalTexts(one, other, call, pairs) === null) return null;
   }
   return pairs;
 }
 
 /**
- * Whether two values that differ letter by letter are equal in meaning. Texts similar to one in the condition are equal if they
- * are read so.
- * @throws ConditionError if it is undecidable: a date never equals a time, and one moment has different texts in different zones
+ * Are two values, which are not exactly equal, equal in the current reading of near texts? Notes the near texts.
+ * @throws ConditionError if undecidable: a date never equals a time, and one moment has different texts in different time zones
  */
-export function equalAsRead(a: JsonValue, b: JsonValue, call: Call, run: Evaluation, where = WHOLE): boolean {
+export function isEqualAsRead(
+  a: JsonValue,
+  b: JsonValue,
+  call: Call,
+  run: Evaluation,
+  where = WHOLE,
+): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
-    if (isEqualityUnclear(a, b)) throw unclearEquality([a, b], call, where);
-    const literal = run.near?.literalOf(a, b) ?? null;
-    return literal !== null && readNear([a, b], [[a, b, literal]], call, run, where);
+    if (isEqualityUnclear(a, b)) throw unclearEqualityError([a, b], call, where);
+    const literal = run.near?.findNearLiteral(a, b) ?? null;
+    return literal !== null && noteNearPairs([a, b], [[a, b, literal]], call, run, where);
   }
-  const pairs = unequalTexts(a, b, call) ?? [];
+  const pairs = findUnequalTexts(a, b, call) ?? [];
   const unclear = pairs.find(([one, other]) => isEqualityUnclear(one, other));
-  if (unclear) throw unclearEquality(unclear, call, INSIDE);
-  const near = pairs.map(([one, other]) => [one, other, run.near?.literalOf(one, other) ?? null] as const);
+  if (unclear) throw unclearEqualityError(unclear, call, INSIDE);
+  const near = pairs.map(
+    ([one, other]) => [one, other, run.near?.findNearLiteral(one, other) ?? null] as const,
+  );
   const known = near.flatMap(([one, other, literal]) =>
     literal === null ? [] : [[one, other, literal] as const],
   );
-  return near.length > 0 && known.length === near.length && readNear([a, b], known, call, run, INSIDE);
+  return near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, run, INSIDE);
 }
 
-/** Notes the near pairs that alone keep the values from being equal. Are they all read as equal? */
-function readNear(
+/** Notes the near pairs of two values. Returns whether all of them are read as equal. */
+function noteNearPairs(
   values: readonly [JsonValue, JsonValue],
   pairs: readonly (readonly [string, string, string])[],
   call: Call,
   run: Evaluation,
   where: Where,
 ): boolean {
-  const item = run.itemInSight();
+  const item = run.currentItemDescriber();
   for (const [a, b, literal] of pairs) {
     const text = a === literal ? b : a;
     const literalAt = a === literal ? 0 : 1;
@@ -91,12 +105,13 @@ function readNear(
       item: item(),
       ...describeHint(call, { literal, text, literalAt, values }),
     });
-    run.near?.meet({ literal, text, describe });
+    run.near?.notePair({ literal, text, describe });
   }
   return pairs.every(([, , literal]) => run.near?.isReadAsEqual(literal));
 }
 
-function unclearEquality(texts: readonly string[], { op, nodes }: Call, where: Where): ConditionError {
+/** Returns the error about a day compared with a time, or about two times of one moment. */
+function unclearEqualityError(texts: readonly string[], { op, nodes }: Call, where: Where): ConditionError {
   const kinds = texts.map((text) => (isDay(text) ? 'a day' : 'a time'));
   const names = nodes.map((one) => sourceOf(one));
   const [x = '', y = ''] = names.map((name, at) => `${where[at] ?? ''}${name}`);

@@ -1,24 +1,27 @@
-/** A condition's result over the outputs of a run, read in every way where it meets near texts. Pure. */
+/** Evaluates a condition over the outputs of a run; where near texts occur, once for each reading of them. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult, NearText } from './condition.ts';
 import { Evaluation, type Filter, type Part } from './evaluation.ts';
-import { inQuotes, NearTexts, withEscapes, type IsEqual, type NearPair } from './near-texts.ts';
-import { asCode, ConditionError, valueKindOf } from './values.ts';
+import { quoteText, NearTexts, escapeText, type IsEqual, type NearPair } from './near-texts.ts';
+import { formatAsCode, ConditionError, valueKindOf } from './values.ts';
 
-/** An error of the machine. */
+/** The problem that is reported for an unexpected error of this program. */
 const FAILED = 'the evaluation failed';
 
 export const MUST_BE = 'it must be true, false or a list';
 
-interface Found {
+/** The value of an expression, with the items that a filter did not keep and the near texts of each matched item. */
+interface Value {
   readonly value: JsonValue;
   readonly unmatched: readonly JsonValue[] | null;
   readonly nearTexts: ReadonlyMap<JsonValue, readonly NearText[]>;
 }
 
 /**
- * Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate.
- * @param written the condition's texts by `writtenTexts`; null: texts are compared letter by letter, and the value may be any list
+ * Evaluates a compiled condition over the outputs of a run. Never throws: every error becomes the result `cannot_be_evaluated`,
+ * which must not turn into a green gate.
+ * @param written the texts in the condition, by `findWrittenTexts`; null: texts are compared exactly, and the value may be any
+ * list
  */
 export function evaluateCondition(
   whole: Part,
@@ -31,8 +34,8 @@ export function evaluateCondition(
     if (!isJsonObject(outputs)) throw new ConditionError('the outputs of the run are not an object');
     run.values[0] = outputs;
     const { value, unmatched, nearTexts } =
-      (whole.filter && filtered(whole.filter, run)) ?? valueOf(whole, run);
-    // Lists are no findings: neither do they count as what is in them, nor does any table show it.
+      (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
+    // A list of lists has no items that a table could show or a count could mean.
     if (written && isList(value) && value.some(isList))
       throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
     const holds = isList(value) ? value.length > 0 : value;
@@ -52,8 +55,8 @@ export function evaluateCondition(
       result: 'cannot_be_evaluated',
       matched: [],
       unmatched: null,
-      problem: error instanceof ConditionError ? error.sentence() : FAILED,
-      reason: error instanceof ConditionError ? error.reason() : { what: FAILED, hint: '' },
+      problem: error instanceof ConditionError ? error.toSentence() : FAILED,
+      reason: error instanceof ConditionError ? error.toReason() : { what: FAILED, hint: '' },
       notices: [...run.notices],
     };
   }
@@ -62,8 +65,12 @@ export function evaluateCondition(
 const NONE: IsEqual = () => false;
 const ALL: IsEqual = () => true;
 
-/** Each item is read by itself. null: its list holds near texts itself. */
-function filtered({ items, keeps, place, variable, subject }: Filter, run: Evaluation): Found | null {
+/**
+ * Evaluates a condition of the form `<list>.filter(…)`, each item separately. An item matches if any reading of its near texts
+ * keeps it.
+ * @returns null: the list before the filter already depends on near texts, so the whole expression must be read in every way
+ */
+function evaluateFilter({ items, keeps, place, variable, subject }: Filter, run: Evaluation): Value | null {
   const { near } = run;
   const list = items(run);
   if (near && near.pairs.size > 0) return null;
@@ -76,46 +83,50 @@ function filtered({ items, keeps, place, variable, subject }: Filter, run: Evalu
     for (const item of list) {
       loop.at++;
       run.values[place] = item;
-      near?.begin();
-      const none = near ? near.read(NONE, keepsItem) : keepsItem();
-      const readings = near && readEveryWay(near, none, keepsItem);
+      near?.forgetPairs();
+      const none = near ? near.evaluateReading(NONE, keepsItem) : keepsItem();
+      const readings = near && evaluateEveryReading(near, none, keepsItem);
       const values = readings ? valuesOf(readings) : [none];
       (values.includes(true) ? matched : unmatched).push(item);
       if (near && readings && values.includes(true) && values.includes(false))
-        nearTexts.set(item, decisivePairs(near, readings).map(nearText));
+        nearTexts.set(item, findDecisivePairs(near, readings).map(escapeNearText));
     }
   } catch (error) {
-    if (error instanceof ConditionError) error.happenedIn(variable, subject, loop.at);
+    if (error instanceof ConditionError) error.noteLoop(variable, subject, loop.at);
     throw error;
   }
   return { value: matched, unmatched, nearTexts };
 }
 
-function valueOf(whole: Part, run: Evaluation): Found {
+/**
+ * Evaluates any other expression, in every reading of its near texts. Lists of several readings are merged.
+ * @throws ConditionError the readings differ in another value than a list
+ */
+function evaluateWhole(whole: Part, run: Evaluation): Value {
   const { near } = run;
   const evaluate = () => {
     run.endLoop(0);
     return whole.evaluate(run);
   };
-  near?.begin();
-  const none = near ? near.read(NONE, evaluate) : evaluate();
-  const readings = near && readEveryWay(near, none, evaluate);
+  near?.forgetPairs();
+  const none = near ? near.evaluateReading(NONE, evaluate) : evaluate();
+  const readings = near && evaluateEveryReading(near, none, evaluate);
   if (!readings) return { value: none, unmatched: null, nearTexts: new Map() };
   const values = valuesOf(readings);
   const lists = values.filter(isList);
-  const pairs = decisivePairs(near, readings);
-  if (lists.length === values.length) return { ...mergedLists(lists, pairs, near), unmatched: null };
+  const pairs = findDecisivePairs(near, readings);
+  if (lists.length === values.length) return { ...mergeReadings(lists, pairs, near), unmatched: null };
   if (values.every((value) => value === none)) return { value: none, unmatched: null, nearTexts: new Map() };
   const [pair] = pairs;
   const { name, item, wayOut, isOfAuthor } = pair.describe();
   const problem = new ConditionError(
-    `${name} is ${inQuotes(pair.text)}, and the condition says ${inQuotes(pair.literal)}`,
+    `${name} is ${quoteText(pair.text)}, and the condition says ${quoteText(pair.literal)}`,
     wayOut,
     null,
     {
       brief: {
         subject: null,
-        says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${asCode(withEscapes(pair.literal))} only in spelling`,
+        says: `${item === '' ? '' : `${item.replace(/ of .*/s, '')}: `}${name} differs from ${formatAsCode(escapeText(pair.literal))} only in spelling`,
         hint: isOfAuthor ? wayOut : '',
       },
     },
@@ -124,36 +135,41 @@ function valueOf(whole: Part, run: Evaluation): Found {
   throw problem;
 }
 
-/** Adds the reason of each item that is not in every list: its similar texts, or the one by which it was chosen. */
-function mergedLists(
+/** Merges the lists of all readings. For each item that is not in all of them it notes the near texts that explain why. */
+function mergeReadings(
   lists: readonly (readonly JsonValue[])[],
   pairs: readonly NearPair[],
   near: NearTexts,
-): Omit<Found, 'unmatched'> {
+): Omit<Value, 'unmatched'> {
   const { merged, isInAll } = mergeLists(lists);
   const nearTexts = new Map<JsonValue, readonly NearText[]>();
   for (const item of merged) {
     if (isInAll(item)) continue;
-    const nearItemTexts = textsIn(item).flatMap((text) => {
-      const literal = near.nearestOf(text);
-      return literal === null ? [] : [nearText({ literal, text })];
+    const nearItemTexts = collectTexts(item).flatMap((text) => {
+      const literal = near.findLiteralLike(text);
+      return literal === null ? [] : [escapeNearText({ literal, text })];
     });
-    nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(nearText));
+    nearTexts.set(item, nearItemTexts.length > 0 ? nearItemTexts : pairs.slice(0, 1).map(escapeNearText));
   }
   return { value: merged, nearTexts };
 }
 
-function nearText({ literal, text }: Pick<NearPair, 'literal' | 'text'>): NearText {
-  return { literal: withEscapes(literal), text: withEscapes(text) };
+/** Returns both texts with invisible characters escaped. */
+function escapeNearText({ literal, text }: Pick<NearPair, 'literal' | 'text'>): NearText {
+  return { literal: escapeText(literal), text: escapeText(text) };
 }
 
-function textsIn(item: JsonValue): readonly string[] {
+/** Returns every text in the item, at any depth. */
+function collectTexts(item: JsonValue): readonly string[] {
   if (typeof item === 'string') return [item];
   if (typeof item !== 'object' || item === null || isExactNumber(item)) return [];
-  return Object.values(item).flatMap((one: JsonValue) => textsIn(one));
+  return Object.values(item).flatMap((one: JsonValue) => collectTexts(one));
 }
 
-/** What an evaluation gives, read with none of its near texts equal, with all, with each literal's alone, with all but it. */
+/**
+ * The values of one evaluation: with no near text read as equal, with all of them, with those of one literal only, and with all
+ * but those of one literal.
+ */
 interface Readings<T> {
   readonly none: T;
   readonly all: T;
@@ -161,12 +177,16 @@ interface Readings<T> {
   readonly allBut: ReadonlyMap<string, T>;
 }
 
-/** Every reading of an evaluation; null: it has met no near text, and `none` is its value. */
-function readEveryWay<T>(near: NearTexts, none: T, evaluate: () => T): Readings<T> | null {
+/**
+ * Evaluates in every reading of the near texts.
+ * @param none the value with no near text read as equal
+ * @returns null: no near text was met, so `none` is the value
+ */
+function evaluateEveryReading<T>(near: NearTexts, none: T, evaluate: () => T): Readings<T> | null {
   const { pairs } = near;
   if (pairs.size === 0) return null;
-  const all = near.read(ALL, evaluate);
-  // What is read as equal may lead to texts that no reading before has met: then the others are read again.
+  const all = near.evaluateReading(ALL, evaluate);
+  // A text that is read as equal may lead to new near texts: then all readings are repeated.
   for (;;) {
     const literals = [...pairs.keys()];
     const [alone, allBut] = [new Map<string, T>(), new Map<string, T>()];
@@ -175,7 +195,7 @@ function readEveryWay<T>(near: NearTexts, none: T, evaluate: () => T): Readings<
       else
         alone.set(
           literal,
-          near.read((one) => one === literal, evaluate),
+          near.evaluateReading((one) => one === literal, evaluate),
         );
     }
     for (const literal of literals) {
@@ -185,19 +205,20 @@ function readEveryWay<T>(near: NearTexts, none: T, evaluate: () => T): Readings<
       else
         allBut.set(
           literal,
-          near.read((one) => one !== literal, evaluate),
+          near.evaluateReading((one) => one !== literal, evaluate),
         );
     }
     if (pairs.size === literals.length) return { none, all, alone, allBut };
   }
 }
 
+/** Returns the values of all readings. */
 function valuesOf<T>({ none, all, alone, allBut }: Readings<T>): readonly T[] {
   return [none, all, ...alone.values(), ...allBut.values()];
 }
 
-/** The pairs on which the result hangs: those of the literals that alone change it, or else all. */
-function decisivePairs<T>(
+/** Returns the pairs that change the result by themselves; if none does, all pairs. */
+function findDecisivePairs<T>(
   near: NearTexts,
   { none, all, alone, allBut }: Readings<T>,
 ): readonly [NearPair, ...NearPair[]] {
@@ -210,8 +231,8 @@ function decisivePairs<T>(
 }
 
 /**
- * The list of the longest reading, then what others have more, compared by value.
- * @returns `isInAll`: whether an item of it is in the list of every reading
+ * Merges lists of items: the longest list, followed by the items that only others have. Items are equal if their JSON is.
+ * @returns `isInAll`: whether every list has the item equally often
  */
 export function mergeLists(lists: readonly (readonly JsonValue[])[]) {
   const keys = new Map<JsonValue, string>();

@@ -1,32 +1,35 @@
-/** What one evaluation of one condition knows and may make. */
+/** The state of one evaluation of one condition, and its size limits. */
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import type { NearTexts } from './near-texts.ts';
-import { ConditionError, nearKey, quotedKey, sourceOf } from './values.ts';
+import { ConditionError, findNearKey, quoteKey, sourceOf } from './values.ts';
 import type { ASTNode, ValueKind } from './values.ts';
 
-/** What an expression makes is at most so large, about in characters of JSON: twice what outputs may be. */
+/** Largest value that an expression may make, in about characters of JSON: twice what outputs may have. */
 const MAX_SIZE = 16 * 1024 * 1024;
-/** So often a key is looked for that was meant. */
+/** Number of missing keys for which a similar key is searched. */
 const MAX_SEARCHES = 100;
 
 /** One evaluation of one condition. */
 export class Evaluation {
   readonly #sizes = new WeakMap<object, number>();
   #searched = 0;
-  /** Of the variables in sight, by their places. */
+  /** Values of the variables in scope, by their index there. */
   readonly values: JsonValue[] = [];
-  /** Of the macros under way, by the places of their variables: what they go through, and the item's number from 1. */
+  /** The macros in progress, by the index of their variable: the list, and the number of its current item, from 1. */
   readonly #loops: { subject: ASTNode; at: number }[] = [];
-  /** null: the condition writes no text, or its texts are read letter by letter. */
+  /** null: the condition contains no text, or texts are compared exactly. */
   readonly near: NearTexts | null;
-  /** What the author may not have meant. */
+  /** Hints on what the author may not have meant. */
   readonly notices = new Set<string>();
 
   constructor(near: NearTexts | null = null) {
     this.near = near;
   }
 
-  /** A macro begins: what it goes through is where what happens from now on happens. */
+  /**
+   * Begins a macro's loop over a list; errors from now on name its current item. The caller increments `at`.
+   * @param place index of the macro's variable in the scope
+   */
   beginLoop(place: number, subject: ASTNode): { at: number } {
     const loop = { subject, at: 0 };
     this.#loops.length = Math.min(this.#loops.length, place);
@@ -34,18 +37,22 @@ export class Evaluation {
     return loop;
   }
 
+  /** Ends the loop at this index, and those within it. */
   endLoop(place: number): void {
     this.#loops.length = Math.min(this.#loops.length, place);
   }
 
-  /** "item 2 of outputs.items", of the innermost macro under way, once it is asked for; empty: none is. */
-  itemInSight(): () => string {
+  /**
+   * Remembers the current item of the innermost loop.
+   * @returns a function for its description, "item 2 of outputs.items", or empty outside of loops: few of them are needed
+   */
+  currentItemDescriber(): () => string {
     const loop = this.#loops.at(-1);
     const { subject, at = 0 } = loop ?? {};
     return () => (subject ? `item ${at} of ${sourceOf(subject)}` : '');
   }
 
-  /** About as many characters as it has in JSON; what it holds twice counts twice. */
+  /** Returns about the number of characters in JSON; a value that is contained twice counts twice. */
   sizeOf(value: JsonValue): number {
     if (typeof value === 'string') return value.length;
     if (typeof value !== 'object' || value === null || isExactNumber(value)) return 8;
@@ -58,8 +65,8 @@ export class Evaluation {
     return size;
   }
 
-  /** @throws ConditionError where something of this size must not be made */
-  allow(size: number): void {
+  /** Limits what an expression makes. @throws ConditionError the size is over the limit */
+  checkSize(size: number): void {
     if (size > MAX_SIZE)
       throw new ConditionError(
         'the expression makes a list or a text that is too large',
@@ -67,32 +74,33 @@ export class Evaluation {
       );
   }
 
-  made<T extends JsonValue>(value: T): T {
-    this.allow(this.sizeOf(value));
+  /** Returns the value. @throws ConditionError it is over the size limit */
+  checkMade<T extends JsonValue>(value: T): T {
+    this.checkSize(this.sizeOf(value));
     return value;
   }
 
-  /** Notes a key near one that `has` did not find: of thousands of items the first few are looked at. */
+  /** Notes a key similar to one that `has()` did not find; searches for the first few missing keys only. */
   noteMissingKey(map: JsonObject, key: string, { input }: ASTNode): void {
     if (this.#searched++ >= MAX_SEARCHES) return;
-    const near = nearKey(Object.keys(map), key);
-    // An expression that names both means both.
+    const near = findNearKey(Object.keys(map), key);
+    // An expression that names both keys means both.
     if (near !== undefined && !input.split(/\W+/).includes(near))
-      this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
+      this.notices.add(`there is no ${quoteKey(key)}, but ${quoteKey(near)}`);
   }
 }
 
-/** A part of a condition, compiled. */
+/** A compiled node of an expression. */
 export interface Part {
-  /** null: not known before it is evaluated. */
+  /** The kind of its value; null: not known before it is evaluated. */
   readonly kind: ValueKind | null;
-  /** Of a `map` that makes a value of every item: that value's kind. */
+  /** Set for a `map` that keeps every item: the kind of the values that it makes. */
   readonly eachKind?: ValueKind | null;
   readonly filter?: Filter;
   readonly evaluate: (run: Evaluation) => JsonValue;
 }
 
-/** The list of a `filter`, and whether it keeps an item, which is in the scope of its variable. */
+/** A compiled `filter`: its list, its test of an item (the variable must be set before), and the names that errors use. */
 export interface Filter {
   readonly items: (run: Evaluation) => readonly JsonValue[];
   readonly keeps: (run: Evaluation) => boolean;

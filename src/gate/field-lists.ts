@@ -1,12 +1,12 @@
-/** Fields that the author names, of all conditions or of one: the inputs `known_by` and `columns`. Pure. */
+/** Parses the inputs `known_by` and `columns`: lists of fields, for all conditions or for one. Pure. */
 import type { Condition } from './condition.ts';
 
-/** Fields by the name of a condition; null: of all conditions without a separate line. */
+/** Fields by the name of a condition; null: for all conditions that have no line of their own. */
 export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
 
 /**
- * One line for all conditions, or lines with a condition's name in front.
- * @param check what is wrong with the fields of one line, or empty
+ * Parses one line for all conditions, or lines of the form "condition: field, field".
+ * @param check returns what is wrong with the fields of a line, or empty
  * @throws Error a predicate that follows the input's name
  */
 export function parseFieldLists(text: string, check: (fields: readonly string[]) => string): FieldLists {
@@ -25,12 +25,12 @@ export function parseFieldLists(text: string, check: (fields: readonly string[])
   return lists;
 }
 
-/** Empty: the author named none for it. */
+/** Returns the fields for the condition; empty: the input names none. */
 export function fieldsFor(lists: FieldLists, { name }: Pick<Condition, 'name'>): readonly string[] {
   return lists.get(name) ?? lists.get(null) ?? [];
 }
 
-/** @throws Error as `parseFieldLists` */
+/** Parses `known_by`: at least two fields a line. @throws Error as `parseFieldLists` */
 export function parseKnownBy(text: string): FieldLists {
   return parseFieldLists(text, (fields) =>
     fields.length < 2 || fields.includes('')
@@ -41,7 +41,7 @@ export function parseKnownBy(text: string): FieldLists {
 
 const MAX_FIELDS = 8;
 
-/** @throws Error as `parseFieldLists` */
+/** Parses `columns`: at most eight fields a line. @throws Error as `parseFieldLists` */
 export function parseColumns(text: string): FieldLists {
   return parseFieldLists(text, (fields) => {
     if (fields.includes(''))

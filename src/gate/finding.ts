@@ -7,75 +7,85 @@ import { excerptOf } from '../text/excerpt.ts';
 import type { ComparedResult } from './condition.ts';
 import { digest, makeUnique } from './item-identity.ts';
 
-export type Finding = Readonly<ReturnType<typeof findingOf>>;
+export type Finding = Readonly<ReturnType<typeof createFinding>>;
 
-/** What log and headline say of a finding. */
+/** The fields of a finding that the log and the headline use. */
 export type Tally = Pick<
   Finding,
   'condition' | 'result' | 'problem' | 'reason' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
 >;
 
-/** More rows than any report shows, in so many characters of JSON. */
+/**
+ * Limits for the rows that a finding keeps, above what any report shows: matched rows, characters of JSON in each list, and rows
+ * of the waived, unmatched and removed items.
+ */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
-export function findingOf(compared: ComparedResult) {
+/** Reduces a compared result to what the reports need: counts, the first rows of each list, and a digest of every item. */
+export function createFinding(compared: ComparedResult) {
   const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
-    newFirst(compared);
-  // Numbered together: of two equal items the waived one is the second.
+    sortNewFirst(compared);
+  // Numbered together: of two equal items the waived one gets the second ID.
   const ids = knownBy.length === 0 ? [] : makeUnique([...prints, ...waivedPrints]);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
     knownBy,
-    /** How many items matched and are not waived; 0 for a boolean. */
+    /** Number of matched items that are not waived; 0 for a boolean. */
     matched: matched.length,
     waived: waived.length,
-    /** null: it is not known how many. */
+    /** Number of items that the filter did not keep; null: not known. */
     unmatched: unmatched?.length ?? null,
-    /** The first matched items, new ones before those that the baseline knows. Untrusted. */
-    rows: firstRows(matched, ROWS.most),
-    /** Of these rows by their place: the texts for which not every reading of the condition matches one. Untrusted. */
+    /** The first matched items; items that are new to the baseline come first. Untrusted. */
+    rows: takeFirstRows(matched, ROWS.most),
+    /** By the index of a row: the texts that match only in some readings of the condition. Untrusted. */
     nearTexts: new Map(
       matched.slice(0, ROWS.most).flatMap((item, at) => {
         const texts = nearTexts?.get(item);
         return texts ? [[at, texts] as const] : [];
       }),
     ),
-    /** The first of those that are waived. */
-    waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-    /** For `digestsIn`: one for each that is waived. */
-    waivedIds: makeUnique(waivedItems.map(digestOf)).join(''),
-    /** The first of those that did not match. Untrusted. */
-    unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-    /** The fields that identify an item, as one text; null: there are none. Untrusted. */
+    /** The first waived items, each with the index of its waiver. */
+    waivedRows: takeFirstRows(waivedItems, ROWS.unmatched).map((item, at) => ({
+      item,
+      by: waived[at]?.by ?? 0,
+    })),
+    /** Digest of each waived item, joined; read by `splitDigests`. */
+    waivedIds: makeUnique(waivedItems.map(digestItem)).join(''),
+    /** The first items that did not match. Untrusted. */
+    unmatchedRows: takeFirstRows(unmatched ?? [], ROWS.unmatched),
+    /** The fields of `known_by`, joined by commas; null: no fields. Untrusted. */
     key: knownBy.length === 0 ? null : knownBy.join(', '),
-    /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
+    /** Fingerprint of each matched item in order, joined; read by `splitDigests`. Empty: no `known_by` for the condition. */
     ids: ids.slice(0, matched.length).join(''),
-    /** The same of the waived items. */
+    /** The same for the waived items. */
     waivedKeyIds: ids.slice(matched.length).join(''),
-    /** For `digestsIn`: fingerprints of removed items. null: the baseline has no data for this condition. */
+    /** Fingerprints of the removed items, joined. null: the baseline has no data for this condition. */
     removedIds: removed?.map(({ id }) => id).join('') ?? null,
-    /** The first of these. Untrusted. */
-    removedRows: firstRows(
+    /** The first removed items. Untrusted. */
+    removedRows: takeFirstRows(
       (removed ?? []).map(({ item }) => item),
       ROWS.unmatched,
     ),
   };
 }
 
-/** Items that are waived under many conditions are read once. */
+/** Cache, since one item may be waived under many conditions. */
 const digests = new WeakMap<object, string>();
 
-/** Of the whole item. */
-function digestOf(item: JsonValue): string {
+/** Returns the digest of the whole item. */
+function digestItem(item: JsonValue): string {
   const key = typeof item === 'object' ? item : null;
   const digestOfItem = (key && digests.get(key)) ?? digest(JSON.stringify(item));
   if (key) digests.set(key, digestOfItem);
   return digestOfItem;
 }
 
-/** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
-function newFirst(compared: ComparedResult): ComparedResult {
+/**
+ * Moves new items before known ones and keeps the data order otherwise, so that the items that fail the gate are among the rows
+ * that are kept.
+ */
+function sortNewFirst(compared: ComparedResult): ComparedResult {
   const { matched, prints, known, knownOnSchedule, fieldChanges } = compared;
   if (known === null) return compared;
   const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
@@ -90,8 +100,11 @@ function newFirst(compared: ComparedResult): ComparedResult {
   };
 }
 
-/** Of the first, however long it is, there is a part at least. */
-function firstRows(items: readonly JsonValue[], most: number): readonly JsonValue[] {
+/**
+ * Returns the first items, up to `most` and up to the limit of characters. A first item over the limit is cut, so that at least
+ * one row remains.
+ */
+function takeFirstRows(items: readonly JsonValue[], most: number): readonly JsonValue[] {
   let left: number = ROWS.characters;
   const rows: JsonValue[] = [];
   for (const item of items.slice(0, most)) {

@@ -1,15 +1,15 @@
-/** The `gate_file` with the gate's findings, for later steps and for the action itself (`baseline_file`). Pure. */
+/** Writes and reads the `gate_file` with the gate's findings, for later steps and for the action itself (`baseline_file`). Pure. */
 import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
 import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
-import { idsOf } from './item-identity.ts';
+import { identifyConditions } from './item-identity.ts';
 
 const VERSION = 1;
 export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
-// How it is written: within what is read, each item once. docs/gate-file.schema.json has all of its fields.
+// Writing: within the limits of reading, and each item once. docs/gate-file.schema.json describes all fields.
 
-/** The job that writes it. */
+/** The job that writes the file. */
 export interface Head {
   /** When it was written, ISO 8601. */
   readonly time: string;
@@ -22,28 +22,31 @@ export interface Head {
   readonly commit: string;
 }
 
-/** The run, and what its gate says. */
+/** The run and the result of its gate. */
 interface About {
   readonly gate: 'passed' | 'failed' | 'none';
   readonly run_id: string;
   readonly workflow_id: string;
-  /** Empty: none; null: not known, as with `run_id`. */
+  /** Empty: no project; null: not known, as with `run_id`. */
   readonly project_id: string | null;
-  /** Of `inputsDigest`; null: not known. */
+  /** By `digestInputs`; null: not known. */
   readonly inputs_digest: string | null;
-  /** The commit of the baseline by which items are known, or empty; null: there was none. */
+  /** The commit of the baseline that was compared with, or empty; null: there was none. */
   readonly baseline_commit: string | null;
 }
 
 /** Limits for the content of a file. */
 export type Budget = Readonly<Record<'bytes' | 'values', number>>;
 
-/** Head and names need a little. */
+/** The limits of reading, less some space for the head and the names. */
 export const BUDGET: Budget = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
-/** A run as written, alone or one of several, with the number of matches that did not fit. */
-export function pack(about: About, results: readonly ComparedResult[], budget: Budget) {
-  /** All but the places of its items. */
+/**
+ * Formats one run, for `formatGateFile` or `formatGateFileRuns`. Items that do not fit into the budget are left out.
+ * @returns `leftOut`: number of matched and waived items that did not fit
+ */
+export function packRun(about: About, results: readonly ComparedResult[], budget: Budget) {
+  /** Each condition without the indexes of its items. */
   const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
     ...condition,
     result,
@@ -53,7 +56,7 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
     of: unmatched && matched.length + waived.length + unmatched.length,
     problem,
     known_by: knownBy,
-    // In the place of the largest that it may be.
+    // Replaced below; here the largest possible value, to measure it.
     left_out: matched.length + waived.length,
   }));
   const took = {
@@ -61,14 +64,15 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
     values: 30 + 40 * results.length,
   };
   const items: string[] = [];
-  /** By the item; null: it did not fit. A long text would be looked up by its length only. */
+  /** Index by item; null: it did not fit. Only objects, since a Map compares long texts slowly. */
   const placeOf = new Map<JsonValue, number | null>();
-  const placed = (item: JsonValue): number | null => {
+  /** Returns the item's index in `items`, where it is added at first; null: it does not fit. */
+  const placeItem = (item: JsonValue): number | null => {
     let place = typeof item === 'object' ? placeOf.get(item) : undefined;
     const json = place === undefined ? JSON.stringify(item) : '';
-    // Of each two pointers, one of them to mark it.
+    // For two indexes of each item: one in `matched`, one that marks it as known.
     const bytes = took.bytes + Buffer.byteLength(json) + 24;
-    const values = took.values + 2 + (place === undefined ? valuesIn(item) : 0);
+    const values = took.values + 2 + (place === undefined ? countValues(item) : 0);
     if (place === null || bytes > budget.bytes || values > budget.values) place = null;
     else {
       Object.assign(took, { bytes, values });
@@ -83,14 +87,14 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
     const known: number[] = [];
     const knownOnSchedule: number[] = [];
     for (const [at, item] of one.matched.entries()) {
-      const place = placed(item);
+      const place = placeItem(item);
       if (place === null) continue;
-      // The mark is kept where it does not count, as on a push: else the next file would have an accepted item.
+      // The mark is kept even where it does not count, as on a push: without it the next file would count the item as accepted.
       if (one.knownOnSchedule.has(at)) knownOnSchedule.push(matched.length);
       else if (one.known?.[at] === true) known.push(matched.length);
       matched.push(place);
     }
-    const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
+    const waived = one.waived.map(({ item }) => placeItem(item)).filter((place) => place !== null);
     const missing = one.matched.length + one.waived.length - matched.length - waived.length;
     leftOut += missing;
     return JSON.stringify({
@@ -109,20 +113,23 @@ export function pack(about: About, results: readonly ComparedResult[], budget: B
   return { text: [head, listed('items', items), listed('conditions', conditions)].join(',\n'), leftOut };
 }
 
-/** How many values it has; infinitely many where it is nested too deep. @param depth of an item, where there are several runs */
-function valuesIn(value: JsonValue, depth = 5): number {
+/**
+ * Returns the number of JSON values in it; Infinity where it is nested too deep.
+ * @param depth of an item in a file with several runs
+ */
+function countValues(value: JsonValue, depth = 5): number {
   if (typeof value !== 'object' || value === null || isExactNumber(value)) return 1;
   if (depth > LIMITS.depth) return Infinity;
-  return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + valuesIn(one, depth + 1), 1);
+  return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + countValues(one, depth + 1), 1);
 }
 
-/** The file of one run, or of `gateFileRuns`. */
-export function gateFile<Piece>(head: Head, ...pieces: readonly Piece[]): (string | Piece)[] {
+/** Returns the pieces of a file with one run, or with the pieces of `formatGateFileRuns`. */
+export function formatGateFile<Piece>(head: Head, ...pieces: readonly Piece[]): (string | Piece)[] {
   return [`${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`, ...pieces, '\n}\n'];
 }
 
-/** For a step with `runs`: each run by its name, in the written order. */
-export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piece: Piece])[]) {
+/** Returns the pieces for a step with `runs`: each run under its name, in the order of the input. */
+export function formatGateFileRuns<Piece>(runs: readonly (readonly [name: string, piece: Piece])[]) {
   const pieces = runs.flatMap(([name, piece], at) => [
     `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`,
     piece,
@@ -131,17 +138,17 @@ export function gateFileRuns<Piece>(runs: readonly (readonly [name: string, piec
   return ['\n  "runs": {', ...pieces, '\n  }'];
 }
 
-// Reading: an incomplete file counts for nothing, since missing findings could pass for known ones.
+// Reading: an incomplete file is not used at all, since missing findings could pass for known ones.
 
-export type GateFile = Readonly<ReturnType<typeof readFile>>;
+export type GateFile = Readonly<ReturnType<typeof readWholeFile>>;
 export type FileCondition = Readonly<ReturnType<typeof readCondition>>;
 
-/** A text: why it cannot be used. */
+/** Reads the file; returns a text on why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateFile | string {
   if (bytes === 'missing') return 'there is no baseline yet (`baseline_file` does not exist)';
   if (bytes === 'too_large') return '`baseline_file` is over 8 MiB';
   try {
-    return readFile(asObject(parseJson(bytes)));
+    return readWholeFile(asObject(parseJson(bytes)));
   } catch (error) {
     return error instanceof JsonError
       ? '`baseline_file` is damaged, or holds more than is read'
@@ -149,8 +156,8 @@ export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateF
   }
 }
 
-/** @throws Error where a field that counts is not as it is written */
-function readFile(json: JsonObject) {
+/** Reads all fields that count. @throws Error one is missing or malformed */
+function readWholeFile(json: JsonObject) {
   if (json.version !== VERSION) throwDamaged();
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
   if (all.length === 0) throwDamaged();
@@ -161,15 +168,18 @@ function readFile(json: JsonObject) {
     time: asText(json.time),
     commit: asText(json.commit, FULL_SHA),
     pull_request: json.pull_request === null ? null : asCount(json.pull_request),
-    /** By name; a step's one run has the empty one. */
+    /** By name; a step without `runs` has one run with an empty name. */
     runs: new Map(all.map(([name, run]) => [name, readRun(asObject(run))] as const)),
   };
 }
 
+/** Reads one run. @throws Error a field is malformed, or no condition refers to an item */
 function readRun(run: JsonObject) {
   const items = asList(run.items);
   const all = asList(run.conditions).map(asObject);
-  const ids = idsOf(all.map((one) => ({ name: orNull(one.name), expression: asText(one.expression) })));
+  const ids = identifyConditions(
+    all.map((one) => ({ name: asTextOrNull(one.name), expression: asText(one.expression) })),
+  );
   const conditions = all.map((one) => readCondition(one, items));
   const places = new Set(conditions.flatMap((one) => one.places));
   // Each item is in it because a condition points to it.
@@ -178,18 +188,23 @@ function readRun(run: JsonObject) {
     gate: asText(run.gate, /^(?:passed|failed|none)$/),
     run_id: asText(run.run_id, ID),
     workflow_id: asText(run.workflow_id),
-    project_id: orNull(run.project_id),
-    inputs_digest: orNull(run.inputs_digest),
-    baseline_commit: orNull(run.baseline_commit, FULL_SHA),
+    project_id: asTextOrNull(run.project_id),
+    inputs_digest: asTextOrNull(run.inputs_digest),
+    baseline_commit: asTextOrNull(run.baseline_commit, FULL_SHA),
     conditions: new Map(conditions.map((one, at) => [ids[at] ?? '', one] as const)),
   };
 }
 
+/**
+ * Reads one condition of a run.
+ * @param items of the run, to which the condition refers by index
+ * @throws Error a field is malformed, or the counts contradict each other
+ */
 function readCondition(one: JsonObject, items: readonly JsonValue[]) {
-  const matched = asList(one.matched).map((at) => place(at, items));
-  const waived = asList(one.waived).map((at) => place(at, items));
+  const matched = asList(one.matched).map((at) => asIndex(at, items));
+  const waived = asList(one.waived).map((at) => asIndex(at, items));
   const marksIn = (list: JsonValue | undefined) =>
-    new Set(list === null ? [] : asList(list).map((at) => place(at, matched)));
+    new Set(list === null ? [] : asList(list).map((at) => asIndex(at, matched)));
   const known = marksIn(one.known);
   const knownOnSchedule = marksIn(one.known_on_schedule);
   const markCount = known.size + knownOnSchedule.size;
@@ -211,7 +226,7 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
     knownBy: asList(one.known_by).map((field) => asText(field)),
-    /** What matched and was not waived. `isKnown`: the file itself calls it so. `isOnSchedule`: known on schedules alone. */
+    /** Matched items without waived ones. `isKnown`: marked as known in the file. `isOnSchedule`: marked as known on schedules only. */
     matched: matched.map((at, nth) => ({
       item: items[at] ?? null,
       isKnown: known.has(nth) || knownOnSchedule.has(nth),
@@ -223,9 +238,12 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]) {
   };
 }
 
-const orNull = (value: JsonValue | undefined, pattern?: RegExp) =>
+/** Returns the text or null. @throws Error it is neither, or does not match the pattern */
+const asTextOrNull = (value: JsonValue | undefined, pattern?: RegExp) =>
   value === null ? null : asText(value, pattern);
+/** Returns the whole number from 0. @throws Error it is none */
 const asCount = (value: JsonValue | undefined): number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
-const place = (value: JsonValue, within: readonly unknown[]): number =>
+/** Returns the index. @throws Error the list has no such index */
+const asIndex = (value: JsonValue, within: readonly unknown[]): number =>
   typeof value === 'number' && Number.isInteger(value) && value in within ? value : throwDamaged();

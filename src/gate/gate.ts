@@ -12,29 +12,30 @@ export interface Gate {
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
 }
 
-/** What is wrong with a `fail_if` that is empty: a gate whose variable was renamed would be off for good, without a word. */
+/** The fault of an empty `fail_if`: if its variable was renamed, the gate would be off without notice. */
 export const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 
 /**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line; blank lines and lines that begin with `#` are skipped. The
- * results of `evaluate` are in the conditions' order, those of `fail_if` first. An input without any condition is a fault, since
- * its author meant a gate.
- * `fault`: all faults of both inputs, each with its line, its column and a caret; empty: the gate is usable.
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line; blank lines and lines that begin with `#` are skipped. An
+ * input without any condition is a fault, since its author meant a gate.
+ * @returns `evaluate` gives the results in the conditions' order, `fail_if` first. `fault` lists all faults of both inputs, each
+ * with line, column and a caret; empty: the gate is usable
  */
 export async function compileGate(failIf: string, warnIf: string) {
   if (isBlank(`${failIf}${warnIf}`)) return { ...NO_GATE, fault: '' };
   const { compileExpression, rejectLine } = await import('./compile.ts');
   const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
   for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
-    const lines = linesOf(severity, text, rejectLine);
+    const lines = parseLines(severity, text, rejectLine);
     if (!isBlank(text) && lines.length === 0)
       faults.push(`\`${severity}_if\` ${severity === 'fail' ? NO_CONDITION : NO_WARNING}`);
     for (const { condition, column, fault } of lines) {
       const result = fault ?? compileExpression(condition.expression);
       const before = compiled.find((one) => isSameName(one.condition, condition));
       if (typeof result !== 'function') faults.push(formatConditionError(condition, column, result));
-      else if (before) faults.push(formatConditionError(condition, column, sameName(before.condition)));
+      else if (before)
+        faults.push(formatConditionError(condition, column, duplicateNameError(before.condition)));
       else compiled.push({ condition, evaluate: result });
     }
   }
@@ -49,9 +50,10 @@ export async function compileGate(failIf: string, warnIf: string) {
 
 const NO_GATE: Gate = { conditions: [], evaluate: () => [] };
 
+/** Characters of an expression that a fault shows. */
 const SHOWN = 100;
 
-/** What is wrong, the expression about the place with a caret under it, and the way out. */
+/** Formats a fault: what is wrong, the part of the expression around it with a caret below, and the hint. */
 function formatConditionError(
   { severity, line, expression }: Condition,
   column: number,
@@ -68,26 +70,29 @@ function formatConditionError(
   ].join('\n');
 }
 
-/** No expression begins like this: in CEL a colon follows a `?` or is in braces. */
+/** A condition's name and its colon. No expression begins like this: in CEL a colon follows a `?` or is in braces. */
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
 type Fault = Pick<ConditionError, 'message' | 'hint'> & Partial<Pick<ConditionError, 'at'>>;
 
 const isSameName = ({ name }: Condition, other: Condition) => name !== null && name === other.name;
 
-/** Baselines, waivers and fields refer to a condition by its name. */
-function sameName({ name, severity, line }: Condition): Fault {
+/** Returns the fault of a second condition with the name: baselines, waivers and fields refer to a condition by it. */
+function duplicateNameError({ name, severity, line }: Condition): Fault {
   const message = `two conditions are called “${name ?? ''}”, the other in ${severity}_if, line ${line}`;
   return { message, hint: 'give each a name of its own' };
 }
 
 const isBlank = (text: string) => /^[\p{Zs}\t\r\n\ufeff]*$/u.test(text);
 
-/** What a line has around it; line separators and controls are no such blanks. */
+/** Blanks around a line; line separators and control characters do not count as blanks. */
 const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$/gu;
 
-/** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
-function linesOf(
+/**
+ * Splits an input into conditions, without blank lines and comments.
+ * @returns `column` of the expression's first character, from 1; `fault`: why the line is refused whatever its expression is
+ */
+function parseLines(
   severity: Condition['severity'],
   text: string,
   rejectLine: (line: string, name: string) => Fault | null,

@@ -1,4 +1,4 @@
-/** Which inputs are the same from one review to the next. Pure. */
+/** Recognises whether two reviews have the same inputs. Pure. */
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { isDay } from '../text/format.ts';
@@ -9,11 +9,11 @@ const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
 const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
 /**
- * Digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`. A longer
- * text that contains one is compared unchanged, so `level 2` and `level 3` differ.
- * @param own the job's commits, its full ref, and the ID of its job run
+ * Returns a digest of the inputs without values that change with every job: whole texts that are a date, a time or one of `own`.
+ * A longer text that contains one is compared unchanged, so `level 2` and `level 3` differ.
+ * @param own values of the job: its commits, its full ref, and the ID of its job run
  */
-export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
+export function digestInputs(inputs: JsonObject, own: readonly string[]): string {
   const compared = (value: JsonValue): JsonValue => {
     if (isList(value)) return value.map(compared);
     if (isJsonObject(value))
@@ -24,7 +24,7 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
   return digest(canonicalJson(compared(inputs)));
 }
 
-/** A day that the calendar does not have is no day. */
+/** Is the text a time, or a day that the calendar has? */
 function isDayOrTime(text: string): boolean {
   const found = DAY_OR_TIME.exec(text);
   const day = found?.groups?.day;

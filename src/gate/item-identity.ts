@@ -1,27 +1,27 @@
-/** Which item of a list is the same as another: by the fields that are named, as text. Pure. */
+/** Identity of items: two items are the same if the fields in `known_by` are equal as text. Pure. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isBlank } from '../text/format.ts';
 import type { Condition } from './condition.ts';
 
-/** 72 bits: 12 characters, no padding. */
+/** Returns the first 72 bits of the text's SHA-256: 12 characters of base64, no padding. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 
-/** Placeholder for an item without identity; no `digest` has this form. */
+/** Placeholder for an item without a fingerprint; no `digest` has this form. */
 export const NO_FINGERPRINT = '-'.repeat(12);
 
 /**
- * The identity of each condition: its name and expression, and for equal ones their order. With another expression, items may
- * disappear although nothing in the documents was fixed.
+ * Returns an ID for each condition, made of its name and expression; equal conditions are numbered. A changed expression gets a
+ * new ID, because items may then disappear although nothing in the documents was fixed.
  */
-export function idsOf(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
+export function identifyConditions(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
   return makeUnique(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 
-/** The same prints, but the second of a kind has another than the first, and null is `NO_PRINT`. */
+/** Makes equal fingerprints different: the second of a kind becomes another digest. null becomes `NO_FINGERPRINT`. */
 export function makeUnique(prints: readonly (string | null)[]): string[] {
   const seen = new Map<string, number>();
   return prints.map((print) => {
@@ -33,33 +33,38 @@ export function makeUnique(prints: readonly (string | null)[]): string[] {
 }
 
 /**
- * A field as text; null: there is none, or nothing is in it, since a model writes `""` as often as null. A list or an object counts
- * whole.
+ * Returns a field as text; a list or an object as its whole JSON. null: the field is missing or has nothing in it, since a model
+ * writes `""` as often as null.
  */
-export function fieldText(item: JsonValue, field: string): string | null {
+export function readFieldText(item: JsonValue, field: string): string | null {
   const value = isJsonObject(item) && Object.hasOwn(item, field) ? item[field] : undefined;
-  if (value === undefined || isNothing(value)) return null;
+  if (value === undefined || isEmptyValue(value)) return null;
   return typeof value === 'string' ? value : canonicalJson(value);
 }
 
-/** null, a text without a character that is seen, an empty list or object. */
-function isNothing(value: JsonValue): boolean {
+/** True of null, a text without a visible character, and an empty list or object. */
+function isEmptyValue(value: JsonValue): boolean {
   if (typeof value === 'string') return isBlank(value);
   if (isList(value)) return value.length === 0;
   return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
 }
 
-/** The same for two items whose fields are equal as text; null: nothing is in one of them. */
-export function textOfFields(item: JsonValue, fields: readonly string[]): string | null {
-  const texts = fields.map((field) => fieldText(item, field));
+/** Returns a text that is the same for two items if all these fields are equal as text; null: a field is empty. */
+export function joinFieldTexts(item: JsonValue, fields: readonly string[]): string | null {
+  const texts = fields.map((field) => readFieldText(item, field));
   return texts.includes(null) ? null : JSON.stringify(texts);
 }
 
-/** Items that match many conditions are read once. */
+/** Fingerprints by the list of fields and the item: a cache, since one item may match many conditions. */
 export type Fingerprints = Map<string, Map<JsonValue, string | null>>;
 
-/** Of each item what is the same for the same items alone; null: nothing is in it or in one of the fields. What is no object is the same where it is equal. */
-export function fingerprints(
+/**
+ * Returns a fingerprint for each item, equal only for items that count as the same: by these fields, or by the whole value where
+ * an item is not an object.
+ * @param seen cache; grows
+ * @returns null for an item that is empty, or that has one of the fields empty; null for all without fields
+ */
+export function fingerprintItems(
   items: readonly JsonValue[],
   fields: readonly string[],
   seen: Fingerprints = new Map(),
@@ -69,10 +74,10 @@ export function fingerprints(
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();
   seen.set(which, known);
   return items.map((item) => {
-    if (!isJsonObject(item)) return isNothing(item) ? null : digest(`=${canonicalJson(item)}`);
+    if (!isJsonObject(item)) return isEmptyValue(item) ? null : digest(`=${canonicalJson(item)}`);
     let print = known.get(item);
     if (print === undefined) {
-      const text = textOfFields(item, fields);
+      const text = joinFieldTexts(item, fields);
       print = text === null ? null : digest(text);
       known.set(item, print);
     }

@@ -1,84 +1,93 @@
-/** What is refused for a text that a condition writes out: one that is left over, and one that its other side can never be. */
+/** Refuses texts in a condition: those left over from a template, and those that the compared value can never be. Pure. */
 import { isDay } from '../text/format.ts';
-import { escaped, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
-import { CHANGES } from './text-functions.ts';
+import { escapeCharacter, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
+import { TEXT_FUNCTIONS } from './text-functions.ts';
 import type { Shape } from './static-shapes.ts';
-import { dayOf, readWhen } from './times.ts';
+import { dayOf, parseTime } from './times.ts';
 import { ConditionError, sourceOf, type ASTNode, type ValueKind } from './values.ts';
 
-/** The text that the node is whatever the run wrote; null: that depends, or it is none. */
-export function literalText({ op, args }: ASTNode): string | null {
+/** Returns the text that the node always has, whatever the run wrote; null: its value depends on the run, or is not a text. */
+export function findLiteralText({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
   if (op === 'call') {
     const [name, [only]] = args;
-    const text = only ? literalText(only) : null;
+    const text = only ? findLiteralText(only) : null;
     if (name === 'day') return text === null ? null : dayOf(text);
     if (name === 'string' && only?.op === 'value' && /^(?:boolean|bigint|number)$/.test(typeof only.args))
       return String(only.args);
     return /^(?:dyn|string)$/.test(name) ? text : null;
   }
   if (op === 'rcall') {
-    const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
+    const [change, text] = [TEXT_FUNCTIONS.get(args[0]), findLiteralText(args[1])];
     return change && text !== null ? change(text) : null;
   }
-  const parts = op === '+' ? args.map(literalText) : [null];
+  const parts = op === '+' ? args.map(findLiteralText) : [null];
   return parts.includes(null) ? null : parts.join('');
 }
 
+/** An operand of a comparison that may be a text in the condition, and the value that it is compared with. */
 interface Compared {
   readonly other: ASTNode;
-  /** It may be a text that is written out. */
+  /** May be a literal text; the caller finds out. */
   readonly literal: ASTNode;
-  /** In a list or a map that is compared whole, or that a macro goes through. */
+  /** The literal is in a list or map that is compared as a whole, or that a macro iterates over. */
   readonly isInside: boolean;
 }
 
-/** What the node compares with what, by `==`, `in`, `contains()` or a macro over a list that is written out. */
-function comparedAt(node: ASTNode): readonly Compared[] {
-  const textsNextTo = (other: ASTNode) => (literal: ASTNode) => textsAt(literal, other);
+/**
+ * Returns the operands that the node compares, by `==`, `!=`, `in`, `contains()`, `startsWith()`, `endsWith()` or a macro over a
+ * literal list.
+ */
+function findComparisons(node: ASTNode): readonly Compared[] {
+  const textsNextTo = (other: ASTNode) => (literal: ASTNode) => expandLiterals(literal, other);
   if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
     return node.args[2].flatMap(textsNextTo(node.args[1]));
   if (node.op === 'rcall' && MACROS.has(node.args[0]))
-    return node.args[1].op === 'list' ? textsAt(node.args[1], node.args[1]) : [];
+    return node.args[1].op === 'list' ? expandLiterals(node.args[1], node.args[1]) : [];
   if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
   const [left, right] = node.args as [ASTNode, ASTNode];
   const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
   const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-  return [...searched.flatMap(textsNextTo(left)), ...textsAt(left, right)];
+  return [...searched.flatMap(textsNextTo(left)), ...expandLiterals(left, right)];
 }
 
-/** The literal, or what a list, a map, an index or a `? :` that is written out may have in its place. */
-function textsAt(literal: ASTNode, other: ASTNode, isInside = false): readonly Compared[] {
-  const inside = (nodes: readonly ASTNode[]) => nodes.flatMap((one) => textsAt(one, other, true));
+/** Returns each literal that the node may have as its value: itself, or those in a list, a map, an index or a `? :`. */
+function expandLiterals(literal: ASTNode, other: ASTNode, isInside = false): readonly Compared[] {
+  const inside = (nodes: readonly ASTNode[]) => nodes.flatMap((one) => expandLiterals(one, other, true));
   if (literal.op === 'list') return inside(literal.args);
   if (literal.op === 'map') return inside(literal.args.map(([, value]) => value));
   if (literal.op === '[]') return literal.args[0].op === 'id' ? [] : inside([literal.args[0]]);
-  if (literal.op === '?:') return literal.args.slice(1).flatMap((one) => textsAt(one, other, isInside));
+  if (literal.op === '?:')
+    return literal.args.slice(1).flatMap((one) => expandLiterals(one, other, isInside));
   return [{ other, literal, isInside }];
 }
 
-const trim = (text: string) => CHANGES.get('trim')?.(text) ?? text;
-const quoted = (text: string) => JSON.stringify(text).replaceAll(UNSEEN, escaped);
+const trim = (text: string) => TEXT_FUNCTIONS.get('trim')?.(text) ?? text;
+const quoteText = (text: string) => JSON.stringify(text).replaceAll(UNSEEN, escapeCharacter);
 
-/** An escape means the character that it encodes. */
-const isEscaped = ({ input, start, end }: ASTNode) => input.slice(start, end).includes('\\');
+/** Is the literal written with an escape? An escaped character is meant. */
+const hasEscape = ({ input, start, end }: ASTNode) => input.slice(start, end).includes('\\');
 
 const isDayCall = (node: ASTNode) => node.op === 'call' && node.args[0] === 'day';
 
-/** What `day()` gives is never equal to it, nor ordered against it. */
-function noDay(call: ASTNode, literal: ASTNode, text: string): ConditionError {
+/** Returns the error about a text that `day()` never returns. */
+function notADayError(call: ASTNode, literal: ASTNode, text: string): ConditionError {
   const day = dayOf(trim(text));
   return new ConditionError(
     `${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`,
-    day === null ? 'a day is written "2026-05-01"' : `write ${quoted(day)}`,
+    day === null ? 'a day is written "2026-05-01"' : `write ${quoteText(day)}`,
     literal.pos,
   );
 }
 
-/** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
+/** Empty, blanks or dots. A single point may be meant. */
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
-/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. @throws ConditionError */
+/**
+ * Refuses a key that occurs twice, an empty list, a text that is left over from a template, and a text that the compared value
+ * can never be.
+ * @throws ConditionError
+ */
 export function rejectLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
@@ -93,21 +102,21 @@ export function rejectLiterals(node: ASTNode): void {
       searched.pos,
     );
   const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-  const compared = comparedAt(node).map((one) => ({ ...one, text: literalText(one.literal) }));
+  const compared = findComparisons(node).map((one) => ({ ...one, text: findLiteralText(one.literal) }));
   const isAnyText = compared.some(({ text }) => text !== null && text.trim() !== '');
   for (const { other, literal, isInside, text } of compared) {
     if (text === null) continue;
     const isBlank = text.trim() === '';
     const isAmong = isBlank && by === 'in' && isAnyText && !isInside;
     const isLeftOver = (one: string) => LEFT_OVER.test(one) && !isAmong;
-    const changed = isInside ? text : changedBy(other, text, by);
-    let hint = `write ${quoted(changed)}`;
+    const changed = isInside ? text : applyTextFunctions(other, text, by);
+    let hint = `write ${quoteText(changed)}`;
     if (isLeftOver(changed))
       hint =
         EQUALITIES.has(by) && changed === '' && !isInside
           ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
           : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
-    if (isLeftOver(text) && !isEscaped(literal))
+    if (isLeftOver(text) && !hasEscape(literal))
       throw new ConditionError(
         isBlank
           ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
@@ -116,11 +125,11 @@ export function rejectLiterals(node: ASTNode): void {
         literal.pos,
       );
     if (EQUALITIES.has(by) || by === 'in') {
-      if (isDayCall(other) && !isInside && !isDay(text)) throw noDay(other, literal, text);
-      if (trim(changed) !== changed && !isEscaped(literal))
+      if (isDayCall(other) && !isInside && !isDay(text)) throw notADayError(other, literal, text);
+      if (trim(changed) !== changed && !hasEscape(literal))
         throw new ConditionError(
           `"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`,
-          `write ${quoted(trim(changed))}; where the blank is meant, its escape: "\\u0020"`,
+          `write ${quoteText(trim(changed))}; where the blank is meant, its escape: "\\u0020"`,
           literal.pos,
         );
     }
@@ -135,15 +144,17 @@ export function rejectLiterals(node: ASTNode): void {
   }
 }
 
-/** Functions that make a text of their operand. */
-const isTextMade = (node: ASTNode) =>
+/** Is it a function or operator that makes a text of its operands? */
+const makesText = (node: ASTNode) =>
   node.op === '+' ||
   (node.op === 'call' && /^(?:string|day)$/.test(node.args[0])) ||
-  (node.op === 'rcall' && CHANGES.has(node.args[0]));
+  (node.op === 'rcall' && TEXT_FUNCTIONS.has(node.args[0]));
 
 /**
- * Refuses a text that the condition makes of constants and does not write out, and the keys of a map that it makes: only the texts
- * that it writes are compared in every spelling. @throws ConditionError
+ * Refuses a text that the condition makes of constants instead of writing it out, and the keys of a map that it makes: near texts
+ * are only found for texts that are written out.
+ * @param kind of the node's value; null: not known
+ * @throws ConditionError
  */
 export function rejectMadeText(
   node: ASTNode,
@@ -161,7 +172,7 @@ export function rejectMadeText(
     );
   }
   const isText = kind === null || kind === 'a text';
-  if (!isText || !isTextMade(node) || literalText(node) !== null) return;
+  if (!isText || !makesText(node) || findLiteralText(node) !== null) return;
   if (!operands.every((one) => shapeOf(one).mayBeConstant)) return;
   throw new ConditionError(
     `${sourceOf(node)} makes a text of what the condition itself writes`,
@@ -169,47 +180,61 @@ export function rejectMadeText(
   );
 }
 
+/** Returns the operands of a call or of `+`; of a method its object comes first. */
 function operandsOf(node: ASTNode): readonly ASTNode[] {
   if (node.op === 'call') return node.args[1];
   if (node.op === 'rcall') return [node.args[1], ...node.args[2]];
   return node.op === '+' ? node.args : [];
 }
 
-/** What the functions of the node make of a text, as far as `by` looks at it: the node's value is never a text that they change. */
-function changedBy(node: ASTNode, text: string, by: string): string {
-  const change = node.op === 'rcall' && CHANGES.get(node.args[0]);
+/**
+ * Returns the text after the node's text functions (`lowerAscii`, `trim`), as far as operator `by` depends on them. A text that
+ * this changes can never be the node's value.
+ */
+function applyTextFunctions(node: ASTNode, text: string, by: string): string {
+  const change = node.op === 'rcall' && TEXT_FUNCTIONS.get(node.args[0]);
   if (!change) return text;
-  const inner = changedBy(node.args[1], text, by);
+  const inner = applyTextFunctions(node.args[1], text, by);
   if (node.args[0] !== 'trim' || !by.endsWith(')')) return change(inner);
   return by === 'startsWith()' ? inner.trimStart() : by === 'endsWith()' ? inner.trimEnd() : inner;
 }
 
-/** Refuses a text next to `<`, `<=`, `>` or `>=` that is not a date or a time, since texts have no order. @throws ConditionError */
+/**
+ * Refuses a text next to `<`, `<=`, `>` or `>=` that is neither a day nor a time, since texts have no order.
+ * @throws ConditionError
+ */
 export function rejectUnordered(node: ASTNode): void {
   const sides = node.args as [ASTNode, ASTNode];
   for (const [at, literal] of sides.entries()) {
     const other = sides[at === 0 ? 1 : 0];
-    const text = literalText(literal);
+    const text = findLiteralText(literal);
     if (text === null) continue;
-    const when = readWhen(text);
-    if (when !== null && isDayCall(other) && when.day !== text) throw noDay(other, literal, text);
+    const when = parseTime(text);
+    if (when !== null && isDayCall(other) && when.day !== text) throw notADayError(other, literal, text);
     if (when !== null) continue;
     const written = (value: string, by: string) =>
       (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
     throw new ConditionError(
       `${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`,
-      hintForOrder(text, sourceOf(other), written),
+      hintForUnordered(text, sourceOf(other), written),
       literal.pos,
     );
   }
 }
 
-/** @param written writes the comparison of a value with the other side */
-function hintForOrder(text: string, other: string, written: (value: string, by: string) => string): string {
+/**
+ * Returns what to write in place of a text that has no order.
+ * @param written formats the comparison of a value with the other side
+ */
+function hintForUnordered(
+  text: string,
+  other: string,
+  written: (value: string, by: string) => string,
+): string {
   const trimmed = trim(text);
   const day = dayOf(trimmed);
-  if (readWhen(trimmed) !== null) return `write ${quoted(trimmed)}`;
-  if (day !== null) return `write ${written(quoted(day), `day(${other})`)}`;
+  if (parseTime(trimmed) !== null) return `write ${quoteText(trimmed)}`;
+  if (day !== null) return `write ${written(quoteText(day), `day(${other})`)}`;
   if (/^\d{4}-\d\d-\d\d/.test(trimmed) || /^\d\d\.\d\d\.\d{4}$/.test(trimmed))
     return 'there is no such day or time: a day is written "2026-12-31", a time "2026-12-31T10:00:00Z"';
   if (/^\d{1,4}([-./])\d{1,2}\1\d{1,4}/.test(trimmed) || /^\d{1,2}:\d\d/.test(trimmed))

@@ -1,117 +1,125 @@
-/** What to write so that a text of the run counts as equal to the literal that it is near. Pure. */
+/** Suggests an expression under which a text of the run counts as equal to the literal that it is near. Pure. */
 import { serialize } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonValue } from '../json.ts';
-import { literalText } from './literals.ts';
-import { inQuotes } from './near-texts.ts';
-import { CHANGES } from './text-functions.ts';
+import { findLiteralText } from './literals.ts';
+import { quoteText } from './near-texts.ts';
+import { TEXT_FUNCTIONS } from './text-functions.ts';
 import type { ASTNode, Call } from './values.ts';
 
-/** Longer expressions are no hint. */
+/** A longer expression is not offered as a hint. */
 const MAX_LENGTH = 300;
 
-/** The shortest first. */
+/** The functions that are tried, the shortest call first. */
 const SPELLINGS: readonly (readonly string[])[] = [['lowerAscii'], ['trim'], ['trim', 'lowerAscii']];
 
-/** Two values that are equal but for a text that is near a literal. */
+/** Two values that would be equal if one text were the literal that it is near. */
 export interface Compared {
   readonly literal: string;
   readonly text: string;
-  /** Which of the operands has the literal; of `in` it is an item where that is the right one. */
+  /** The operand that has the literal; of `in` with the literal on the right it is an item there. */
   readonly literalAt: 0 | 1;
   readonly values: readonly [JsonValue, JsonValue];
 }
 
 /**
- * An expression in the place of the comparison that is true of the text; where there is none, both forms.
- * @returns `isOfAuthor`: it holds nothing of the run's
+ * Returns what to write: an expression in place of the comparison that is true of the text, or else a list of both forms.
+ * @returns `isOfAuthor`: `wayOut` contains nothing of the run's text
  */
 export function describeHint(call: Call, compared: Compared) {
   const { literal, text } = compared;
-  const expression = call.op === 'in' ? forSearch(call, compared) : forEquality(call, compared);
+  const expression = call.op === 'in' ? rewriteSearch(call, compared) : rewriteEquality(call, compared);
   const isShort = expression !== null && expression.length <= MAX_LENGTH;
   const isText = typeof compared.values[0] === 'string';
   return {
-    wayOut: isShort ? `write ${expression}` : `write both forms: ${inQuotes(literal)}, ${inQuotes(text)}`,
-    isOfAuthor: isShort && isText && changeFor(compared) !== null,
+    wayOut: isShort ? `write ${expression}` : `write both forms: ${quoteText(literal)}, ${quoteText(text)}`,
+    isOfAuthor: isShort && isText && findChange(compared) !== null,
   };
 }
 
-function forEquality({ op, nodes }: Call, compared: Compared): string | null {
+/** Returns `==` or `!=` rewritten so that the text counts as equal to the literal; null: it cannot be rewritten. */
+function rewriteEquality({ op, nodes }: Call, compared: Compared): string | null {
   const { literal, text, literalAt, values } = compared;
   const [written, read] = [nodes[literalAt], nodes[1 - literalAt]];
   if (!written || !read) return null;
   const isText = typeof values[0] === 'string';
-  const change = isText ? changeFor(compared) : null;
+  const change = isText ? findChange(compared) : null;
   if (change) {
-    const side = changed(written, change, literal);
+    const side = applyChange(written, change, literal);
     if (side === null) return null;
-    const sides = [`${operand(read)}${change.calls}`, side];
+    const sides = [`${parenthesize(read)}${change.calls}`, side];
     return (literalAt === 1 ? sides : sides.reverse()).join(` ${op} `);
   }
-  if (isText && literalText(written) === null) return null;
-  const other = isText ? inQuotes(text) : literalOf(values[1 - literalAt] ?? null);
-  const search = `${operand(read)} in [${isText ? inQuotes(literal) : serialize(written)}, ${other}]`;
+  if (isText && findLiteralText(written) === null) return null;
+  const other = isText ? quoteText(text) : formatLiteral(values[1 - literalAt] ?? null);
+  const search = `${parenthesize(read)} in [${isText ? quoteText(literal) : serialize(written)}, ${other}]`;
   return op === '==' ? search : `!(${search})`;
 }
 
-function forSearch({ nodes }: Call, compared: Compared): string | null {
+/** Returns `in` rewritten so that the text counts as equal to the literal; null: it cannot be rewritten. */
+function rewriteSearch({ nodes }: Call, compared: Compared): string | null {
   const { literal, text, literalAt, values } = compared;
   const [left, right] = nodes;
   if (!left || !right) return null;
   const isText = typeof values[0] === 'string';
-  const change = isText ? changeFor(compared) : null;
-  const other = isText ? inQuotes(text) : literalOf(values[1 - literalAt] ?? null);
+  const change = isText ? findChange(compared) : null;
+  const other = isText ? quoteText(text) : formatLiteral(values[1 - literalAt] ?? null);
   if (literalAt === 0) {
     const item = /\bw\b/.test(serialize(left)) ? 'other' : 'w';
     if (change) {
-      const side = changed(left, change, literal);
-      return side === null ? null : `${operand(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
+      const side = applyChange(left, change, literal);
+      return side === null
+        ? null
+        : `${parenthesize(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
     }
-    return `${operand(right)}.exists(${item}, ${item} in [${serialize(left)}, ${other}])`;
+    return `${parenthesize(right)}.exists(${item}, ${item} in [${serialize(left)}, ${other}])`;
   }
   const items = right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : null;
   if (items === null) return null;
-  const texts = items.map(literalText);
+  const texts = items.map(findLiteralText);
   if (change && !texts.includes(null)) {
-    const spelled = new Set(texts.map((one) => inQuotes(change.apply(one ?? ''))));
-    return `${operand(left)}${change.calls} in [${[...spelled].join(', ')}]`;
+    const spelled = new Set(texts.map((one) => quoteText(change.apply(one ?? ''))));
+    return `${parenthesize(left)}${change.calls} in [${[...spelled].join(', ')}]`;
   }
-  return `${operand(left)} in [${[...items.map((one) => serialize(one)), other].join(', ')}]`;
+  return `${parenthesize(left)} in [${[...items.map((one) => serialize(one)), other].join(', ')}]`;
 }
 
+/** A chain of text functions. */
 interface Change {
   /** ".trim().lowerAscii()" */
   readonly calls: string;
   readonly apply: (text: string) => string;
 }
 
-/** The functions that make both texts the same; null: none do. */
-function changeFor({ literal, text }: Compared): Change | null {
+/** Returns the shortest chain of functions that makes both texts equal; null: none does. */
+function findChange({ literal, text }: Compared): Change | null {
   for (const names of SPELLINGS) {
-    const apply = (one: string) => names.reduce((made, name) => CHANGES.get(name)?.(made) ?? made, one);
+    const apply = (one: string) =>
+      names.reduce((made, name) => TEXT_FUNCTIONS.get(name)?.(made) ?? made, one);
     if (apply(literal) === apply(text)) return { calls: names.map((name) => `.${name}()`).join(''), apply };
   }
   return null;
 }
 
-/** The side of the literal, as the functions leave it; null: it would be a text that the condition makes of constants. */
-function changed(node: ASTNode, { apply }: Change, literal: string): string | null {
-  if (literalText(node) !== null) return inQuotes(apply(literal));
-  return apply(literal) === literal ? operand(node) : null;
+/**
+ * Returns the literal's side of a comparison as it looks after the functions; null: the side is not a literal and would change.
+ */
+function applyChange(node: ASTNode, { apply }: Change, literal: string): string | null {
+  if (findLiteralText(node) !== null) return quoteText(apply(literal));
+  return apply(literal) === literal ? parenthesize(node) : null;
 }
 
-/** In parentheses if the operator after it binds more tightly. */
-function operand(node: ASTNode): string {
+/** Returns the expression, in parentheses if a `.` or an operator behind it would bind more tightly. */
+function parenthesize(node: ASTNode): string {
   const source = serialize(node);
   return /^(?:value|id|\.|\[\]|call|rcall|list|map)$/.test(node.op) ? source : `(${source})`;
 }
 
-/** JSON is CEL, but for what quotes may not hold. */
-function literalOf(value: JsonValue): string {
-  if (typeof value === 'string') return inQuotes(value);
+/** Returns the value as a literal of a condition. JSON is valid CEL, except for some characters in quotes. */
+function formatLiteral(value: JsonValue): string {
+  if (typeof value === 'string') return quoteText(value);
   if (typeof value !== 'object' || value === null || isExactNumber(value)) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(literalOf).join(', ')}]`;
+  if (isList(value)) return `[${value.map(formatLiteral).join(', ')}]`;
   return `{${Object.entries(value)
-    .map(([key, item]) => `${inQuotes(key)}: ${literalOf(item)}`)
+    .map(([key, item]) => `${quoteText(key)}: ${formatLiteral(item)}`)
     .join(', ')}}`;
 }

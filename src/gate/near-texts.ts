@@ -2,38 +2,50 @@
  * Texts that differ from one that the condition writes only as a model's spelling does: `Rejected`, `non‑compliant` with another
  * hyphen. A condition that compares such a pair is read in every way, as if they were equal and as if they were not. Pure.
  */
-import { literalText } from './literals.ts';
+import { findLiteralText } from './literals.ts';
 import { ConditionError, type ASTNode } from './values.ts';
 
-/** Longer texts are near none: NFKC of 1 MB of combining marks takes minutes. */
+/** Longer texts are never near: NFKC of 1 MB of combining marks takes minutes. */
 const MAX_LENGTH = 200;
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const OUTER_BLANKS = /^\p{White_Space}+|(?<!\p{White_Space})\p{White_Space}+$/gu;
 const SEPARATORS = /[\p{White_Space}\p{Pd}\u2212_]+/gu;
 
-/** Of these all that follows changes is separators and case. */
+/** Texts for which normalising changes only separators and case. */
 const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** Two texts are near where it is the same of both. */
-export function normalForm(text: string): string {
+/**
+ * Returns the normal form of a text: without case, kind of separator and invisible characters. Two texts are near if their normal
+ * forms are equal.
+ */
+export function normalizeText(text: string): string {
   const spelled = PLAIN.test(text)
     ? text
     : text.replaceAll(IGNORABLE, '').normalize('NFKC').replaceAll(OUTER_BLANKS, '');
   return spelled.replaceAll(SEPARATORS, '-').toUpperCase().toLowerCase();
 }
 
-/** The texts that a condition writes: its literals, and those that it joins by `+`; each with its normal form. */
-export function writtenTexts(node: ASTNode, texts = new Map<string, string>()): ReadonlyMap<string, string> {
-  const text = literalText(node);
-  if (text !== null && text.length <= MAX_LENGTH) texts.set(text, normalForm(text));
-  // A literal in a function is the text that it becomes: 'Rejected'.lowerAscii() never has the value Rejected.
-  if (text === null) for (const part of partsToCompare(node)) writtenTexts(part, texts);
+/**
+ * Returns the texts that a condition contains (its literals, also joined by `+`), each with its normal form.
+ * @param texts is filled
+ */
+export function findWrittenTexts(
+  node: ASTNode,
+  texts = new Map<string, string>(),
+): ReadonlyMap<string, string> {
+  const text = findLiteralText(node);
+  if (text !== null && text.length <= MAX_LENGTH) texts.set(text, normalizeText(text));
+  // A literal in a function counts as the result: 'Rejected'.lowerAscii() never has the value Rejected.
+  if (text === null) for (const part of findComparedParts(node)) findWrittenTexts(part, texts);
   return texts;
 }
 
-/** Without what names a key: of a map, unless it is searched for its keys, of an index, or of a search in `keys()`. */
-function partsToCompare({ op, args }: ASTNode): readonly ASTNode[] {
+/**
+ * Returns the child nodes whose texts are compared with values. Leaves out literals that name a key: of a map (unless its keys
+ * are searched), in an index, or before `in keys()`.
+ */
+function findComparedParts({ op, args }: ASTNode): readonly ASTNode[] {
   const isKey = (one: ASTNode) => one.op === 'value';
   if (op === 'map') return args.flatMap(([key, value]) => (isKey(key) ? [value] : [key, value]));
   if (op === '[]') return args.filter((one, at) => at === 0 || !isKey(one));
@@ -45,59 +57,70 @@ function partsToCompare({ op, args }: ASTNode): readonly ASTNode[] {
   return [args].flat(3).filter((part: unknown) => isNode(part));
 }
 
+/** Is it a node? The arguments of nodes contain other values too. */
 function isNode(part: unknown): part is ASTNode {
   return typeof part === 'object' && part !== null && 'op' in part && 'args' in part;
 }
 
 /** A text of the run that is near one that the condition writes. */
 export interface NearPair {
-  /** The author's. */
+  /** The text in the condition. */
   readonly literal: string;
-  /** Untrusted. */
+  /** The text in the run's outputs. Untrusted. */
   readonly text: string;
-  /** Made where it is needed: in 200,000 items nobody reads it. */
+  /** A function, since the description is needed for few of 200,000 items. */
   readonly describe: () => {
-    /** "i.status", "an item of outputs.tags": what has the text. */
+    /** What has the text: "i.status", "an item of outputs.tags". */
     readonly name: string;
-    /** "item 2 of outputs.items", where they were compared, or empty. */
+    /** Where they were compared: "item 2 of outputs.items", or empty. */
     readonly item: string;
-    /** What to write so that both count as equal. Untrusted, unless it holds nothing of the text. */
+    /** What to write so that both count as equal. Untrusted, unless `isOfAuthor`. */
     readonly wayOut: string;
+    /** `wayOut` contains nothing of the run's text. */
     readonly isOfAuthor: boolean;
   };
 }
 
+/** Whether the texts near this literal are read as equal to it. */
 export type IsEqual = (literal: string) => boolean;
 
-/** Is `-` written for it? Else its normal form begins with the letter in lower case. */
+/** Is it `-` or `_`? Both become `-` in the normal form. */
 const isSeparator = (code: number) => code === 0x2d || code === 0x5f;
-const lowerCase = (code: number) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
+const toLowerCase = (code: number) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
+/** Is it visible ASCII? */
 const isPlain = (code: number) => code > 0x20 && code < 0x7f;
 
-/** The first letter rules most texts out, which is cheaper than normalising 200,000 of them. */
+/**
+ * Compares only the first character with that of the normal form, which rules out most texts and is cheaper than normalising
+ * 200,000 of them.
+ * @returns false: the text's normal form is certainly another
+ */
 function mayHaveForm(text: string, form: string): boolean {
   const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
   if (!isPlain(first) || (text.length > 1 && !isPlain(second) && second !== 0x20)) return true;
-  return (isSeparator(first) ? 0x2d : lowerCase(first)) === form.charCodeAt(0);
+  return (isSeparator(first) ? 0x2d : toLowerCase(first)) === form.charCodeAt(0);
 }
 
-/** Statuses repeat, titles do not. */
+/** Size of the cache of normal forms: statuses repeat, titles do not. */
 const MAX_REMEMBERED = 1_000;
 
-/** The near pairs that an evaluation has met, and whether it reads them as equal. */
+/** Collects the near pairs that an evaluation meets, and decides in each reading which of them count as equal. */
 export class NearTexts {
   readonly #written: ReadonlyMap<string, string>;
   readonly #forms = new Map<string, string>();
   #isEqual: IsEqual = () => false;
-  /** Of each literal the first that was met, in that order. */
+  /** The first pair met for each literal, in that order. */
   readonly pairs = new Map<string, NearPair>();
 
   constructor(written: ReadonlyMap<string, string>) {
     this.#written = written;
   }
 
-  /** The literal that the other of the two is near; null: they are not near, or the condition writes both or neither. */
-  literalOf(a: string, b: string): string | null {
+  /**
+   * Returns the literal among the two texts, if the other is near it. null: they are not near, or the condition contains both or
+   * neither.
+   */
+  findNearLiteral(a: string, b: string): string | null {
     const [formOfA, formOfB] = [this.#written.get(a), this.#written.get(b)];
     if (formOfA === undefined) return formOfB !== undefined && this.#hasForm(a, formOfB) ? b : null;
     return formOfB === undefined && this.#hasForm(b, formOfA) ? a : null;
@@ -107,14 +130,14 @@ export class NearTexts {
     if (text.length > MAX_LENGTH || !mayHaveForm(text, form)) return false;
     let known = this.#forms.get(text);
     if (known === undefined) {
-      known = normalForm(text);
+      known = normalizeText(text);
       if (this.#forms.size < MAX_REMEMBERED) this.#forms.set(text, known);
     }
     return known === form;
   }
 
-  /** What was met before is of another item. */
-  begin(): void {
+  /** Called before each item, whose pairs are collected separately. */
+  forgetPairs(): void {
     this.pairs.clear();
   }
 
@@ -122,43 +145,46 @@ export class NearTexts {
     return this.#isEqual(literal);
   }
 
-  meet(pair: NearPair): void {
+  notePair(pair: NearPair): void {
     if (!this.pairs.has(pair.literal)) this.pairs.set(pair.literal, pair);
   }
 
-  /** The literal that a text by itself is near; null: none is. */
-  nearestOf(text: string): string | null {
+  /** Returns the literal that the text is near, outside of any comparison; null: none. */
+  findLiteralLike(text: string): string | null {
     if (text.length > MAX_LENGTH || this.#written.has(text)) return null;
-    const form = normalForm(text);
+    const form = normalizeText(text);
     return [...this.#written].find((one) => one[1] === form)?.[0] ?? null;
   }
 
-  /** @throws ConditionError which names the near texts that were read as equal */
-  read<T>(isEqual: IsEqual, evaluate: () => T): T {
+  /**
+   * Evaluates with the near texts read as `isEqual` says.
+   * @throws ConditionError which names the near texts that were read as equal
+   */
+  evaluateReading<T>(isEqual: IsEqual, evaluate: () => T): T {
     this.#isEqual = isEqual;
     try {
       return evaluate();
     } catch (error) {
       if (error instanceof ConditionError) {
         const read = [...this.pairs.values()].filter(({ literal }) => isEqual(literal));
-        error.readAs = read.map(({ literal, text }) => `${inQuotes(text)} is read as ${inQuotes(literal)}`);
+        error.readAs = read.map(({ literal, text }) => `${quoteText(text)} is read as ${quoteText(literal)}`);
       }
       throw error;
     }
   }
 }
 
-/** What is not seen, or looks like another: as an escape, which quotes may hold. */
+/** Characters that are invisible or look like others. */
 const UNLIKE =
   /[[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}\p{Pd}\p{M}\u2212\p{Default_Ignorable_Code_Point}]--[ \-]]/gv;
 
-/** The text as a literal of a condition, on one line. */
-export function inQuotes(text: string): string {
-  return `"${withEscapes(text)}"`;
+/** Returns the text as a literal of a condition, on one line, with escapes. */
+export function quoteText(text: string): string {
+  return `"${escapeText(text)}"`;
 }
 
-/** The text between the quotes. */
-export function withEscapes(text: string): string {
+/** Returns the text as it is written between the quotes of such a literal. */
+export function escapeText(text: string): string {
   const quoted = JSON.stringify(text);
   return quoted.slice(1, -1).replaceAll(UNLIKE, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);

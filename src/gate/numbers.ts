@@ -1,9 +1,13 @@
-/** Numbers of conditions, which lose no digit. Pure. */
+/** Converts numbers without losing a digit. Pure. */
 import type { ExactNumber } from '../json.ts';
 import { ConditionError, sourceOf, type ASTNode } from './values.ts';
 
-/** The number that JavaScript has for it. @throws ConditionError beyond 2^53, and where a digit of its source text would be lost */
-export function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
+/**
+ * Returns the JavaScript number.
+ * @param where words before the node's name in the error
+ * @throws ConditionError beyond 2^53, and where a digit of the source text would be lost
+ */
+export function toExactNumber(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
   const source = typeof value === 'number' ? '' : value.rawJSON;
   const number = typeof value === 'number' ? value : Number(source);
   if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
@@ -19,30 +23,31 @@ export function numberOf(value: number | ExactNumber, node: ASTNode | undefined,
   return number;
 }
 
-/** So many digits each number keeps. */
+/** A number with up to this many digits is exact. */
 const EXACT_DIGITS = 15;
-/** More than `toPrecision` prints. */
+/** The largest argument of `toPrecision`. */
 const MAX_PRINTED_DIGITS = 100;
 
-/** The digits of a decimal number without zeros before and after them, and the power of ten behind the first. */
-function decimal(source: string): readonly [digits: string, power: number] {
+/** Splits a decimal number into its digits, without zeros at both ends, and the power of ten of the first digit. */
+function splitDecimal(source: string): readonly [digits: string, power: number] {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d*)\.?(\d*)(?:[eE](.*))?$/.exec(source) ?? [];
   const all = whole + fraction;
   const zeros = /^0*/.exec(all)?.[0].length ?? 0;
   return [all.slice(zeros).replace(/0+$/, ''), Number(exponent) + whole.length - zeros];
 }
 
-/** Does the number, printed with as many digits as its source text has, have other digits? */
+/** Does the number, printed with as many digits as its source text, have other digits than that? */
 export function losesDigits(source: string, number: number): boolean {
   if (source.length <= EXACT_DIGITS && !/[eE]/.test(source)) return false;
-  const [digits, power] = decimal(source);
+  const [digits, power] = splitDecimal(source);
   if (digits === '') return false;
   if (digits.length > MAX_PRINTED_DIGITS) return true;
-  const [kept, keptPower] = decimal(number.toPrecision(digits.length));
+  const [kept, keptPower] = splitDecimal(number.toPrecision(digits.length));
   return kept !== digits || keptPower !== power;
 }
 
-export function readNumber(text: string): number | null {
+/** Returns the number that a text contains; null: it is not a number, or not exact. */
+export function parseNumber(text: string): number | null {
   const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
   const number = isNumber ? Number(text) : NaN;
   const isExact =

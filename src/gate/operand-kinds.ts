@@ -1,44 +1,49 @@
-/** Which kinds of values an operation accepts, and the errors about others. Pure. */
+/** Checks the kinds of operands, and describes the errors about wrong ones. Pure. */
 import { isJsonObject, type JsonValue } from '../json.ts';
-import { numberOf, readNumber } from './numbers.ts';
-import { ConditionError, keysOf, sourceOf, valueKindOf } from './values.ts';
+import { toExactNumber, parseNumber } from './numbers.ts';
+import { ConditionError, describeKeys, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Kinds, ValueKind } from './values.ts';
 
-/** The operands of an operation. */
+/** What an operation requires of its operands. */
 export interface AcceptedKinds {
-  /** The kinds of each operand; null: any. */
-  readonly takes: readonly (readonly ValueKind[] | null)[];
+  /** The accepted kinds of each operand; null: any. */
+  readonly operandKinds: readonly (readonly ValueKind[] | null)[];
   /** Both operands must be of one kind. */
-  readonly same: boolean;
+  readonly mustBeSameKind: boolean;
 }
 
-/** @throws ConditionError where operands of these kinds do not go together; null: not known yet */
+/**
+ * Checks the kinds of the operands.
+ * @param kinds of each operand; null: not known yet, which is accepted
+ * @param args the values, where they are known: they make the hint more precise
+ * @throws ConditionError an operand has a wrong kind, or two kinds do not go together
+ */
 export function checkKinds(
-  { takes, same }: AcceptedKinds,
+  { operandKinds, mustBeSameKind }: AcceptedKinds,
   call: Call,
   kinds: readonly (ValueKind | null)[],
   args: readonly JsonValue[] = [],
 ): void {
   const [a = null, b = null] = kinds;
-  if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b, WHOLE, args);
+  if (mustBeSameKind && a !== null && b !== null && a !== b) throw mixedKindsError(call, a, b, WHOLE, args);
   for (let at = 0; at < kinds.length; at++) {
-    const [kind = null, accepted = null] = [kinds[at], takes[at]];
+    const [kind = null, accepted = null] = [kinds[at], operandKinds[at]];
     if (kind !== null && accepted?.includes(kind) === false)
-      throw wrongKind(kind, accepted, call.op, call.nodes[at], args[at]);
+      throw wrongKindError(kind, accepted, call.op, call.nodes[at], args[at]);
   }
 }
 
-/** The words before each operand's name, if a part of it is meant. */
+/** Words that precede each operand's name where a part of it is meant. */
 export type Where = readonly [left: string, right: string];
 export const WHOLE: Where = ['', ''];
 export const INSIDE: Where = ['a value in ', 'a value in '];
 export const ITEM: Where = ['', 'an item of '];
 
 /**
- * The error about two operands of different kinds, or with a null, and its remedy.
- * @param values where they are known
+ * Returns the error about two operands of different kinds, or about a null, with its hint.
+ * @param values empty: not known yet
  */
-export function mixed(
+export function mixedKindsError(
   call: Call,
   a: ValueKind,
   b: ValueKind,
@@ -49,14 +54,14 @@ export function mixed(
   const [x, y] = nodes.map((one) => sourceOf(one));
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
   const sides = `${where[0]}${x ?? ''} is ${a} and ${where[1]}${y ?? ''} is ${b}`;
-  const { at, hint } = hintForMixed(call, [a, b], where, values);
+  const { at, hint } = hintForMixedKinds(call, [a, b], where, values);
   const subject = at === null || where === INSIDE ? null : (nodes[at] ?? null);
   const says = subject ? `is ${[a, b][at ?? 0] ?? ''}` : sides;
   return new ConditionError(`${sides}: "${op}" ${does}`, hint, null, { brief: { subject, says, hint } });
 }
 
-/** What to write, and which operand it is about; null: about both. */
-function hintForMixed(
+/** Returns the hint, and the operand that it is about; `at` null: it is about both. */
+function hintForMixedKinds(
   { op, nodes }: Call,
   kinds: readonly [ValueKind, ValueKind],
   where: Where,
@@ -86,7 +91,7 @@ function hintForMixed(
   if (numberAt === null) return { at: null, hint: '' };
   const value = values[textAt ?? 0];
   const name = sourceOf(text);
-  if (typeof value !== 'string' || readNumber(value) !== null)
+  if (typeof value !== 'string' || parseNumber(value) !== null)
     return { at: textAt, hint: `write int(${name}) or double(${name})` };
   const number = numberAt === 0 ? left : right;
   const isLiteral = number?.op === 'value' && where === WHOLE;
@@ -99,7 +104,11 @@ function hintForMixed(
   return { at: textAt, hint: 'it is no number: compare it with texts' };
 }
 
-export function wrongKind(
+/**
+ * Returns the error about a value of a kind that the operator or function does not accept.
+ * @param by the operator, or the function as "name()"
+ */
+export function wrongKindError(
   kind: ValueKind,
   accepted: readonly ValueKind[],
   by: string,
@@ -115,13 +124,26 @@ export function wrongKind(
   const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;
   const says = `is ${kind}, and ${takes}`;
   const brief = { subject: node ?? null, says, hint };
-  return new ConditionError(`${sourceOf(node)} ${says}`, isJsonObject(value) ? keysOf(value) : hint, null, {
-    brief,
-  });
+  return new ConditionError(
+    `${sourceOf(node)} ${says}`,
+    isJsonObject(value) ? describeKeys(value) : hint,
+    null,
+    {
+      brief,
+    },
+  );
 }
 
-/** The value, where it is of the kind; a number as JavaScript has it. */
-export function want<K extends ValueKind>(kind: K, value: JsonValue, by: string, node?: ASTNode): Kinds[K] {
-  if (valueKindOf(value) !== kind) throw wrongKind(valueKindOf(value), [kind], by, node, value);
-  return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
+/**
+ * Returns the value, if it is of the kind; a number as a JavaScript number.
+ * @throws ConditionError it is of another kind
+ */
+export function requireKind<K extends ValueKind>(
+  kind: K,
+  value: JsonValue,
+  by: string,
+  node?: ASTNode,
+): Kinds[K] {
+  if (valueKindOf(value) !== kind) throw wrongKindError(valueKindOf(value), [kind], by, node, value);
+  return (kind === 'a number' ? toExactNumber(value as number, node) : value) as Kinds[K];
 }

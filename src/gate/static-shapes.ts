@@ -1,22 +1,23 @@
-/** What the syntax tree alone says of a value: whether it can be null, and whether the run wrote it. Pure. */
+/** Derives from the syntax tree whether a value can be null, and whether it comes from the run. Pure. */
 import { MACROS } from './condition-errors.ts';
 import type { ASTNode, NodeOf } from './values.ts';
 
-/** `flatten()` takes so many levels. */
+/** Maximum number of levels for `flatten()`. */
 export const MAX_DEPTH = 8;
 
+/** What is known of a value before the evaluation. */
 export interface Shape {
-  /** What the run wrote can be null, and so can `null`. */
+  /** True of `null` and of every value that the run wrote. */
   readonly canBeNull: boolean;
-  /** May it be a value that the condition makes without a word of the run's? */
+  /** The value may be the same for every run: made by the condition without a value of the run. */
   readonly mayBeConstant: boolean;
-  /** May it be a value that the condition makes, of whatever? */
+  /** The value may be one that the condition makes, from constants or from values of the run. */
   readonly mayBeMade: boolean;
-  /** An item of it, or the value under a key; null: any. */
+  /** Returns the shape of the item or value under a key; null: of any of them. */
   readonly part: (key: string | null) => Shape;
 }
 
-/** A name that an expression may use. */
+/** A variable in scope. */
 export interface Named {
   readonly name: string;
   readonly shape: Shape;
@@ -29,20 +30,21 @@ export const FROM_RUN: Shape = {
   part: () => FROM_RUN,
 };
 export const OUTPUTS: Shape = { ...FROM_RUN, canBeNull: false };
-/** Of what there is none. */
+/** The shape of what does not exist, such as a field of a number. */
 const NONE: Shape = { canBeNull: false, mayBeConstant: false, mayBeMade: false, part: () => NONE };
 
-/** A text, a number, or true or false. */
-function scalar(mayBeConstant: boolean): Shape {
+/** Returns the shape of a text, number or boolean that the condition makes. */
+function scalarShape(mayBeConstant: boolean): Shape {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part: () => NONE };
 }
 
-function madeOf(mayBeConstant: boolean, part: Shape['part']): Shape {
+/** Returns the shape of a list or map that the condition makes. @param part of its items */
+function listOrMapShape(mayBeConstant: boolean, part: Shape['part']): Shape {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part };
 }
 
-/** One of these, nobody knows which. */
-function oneOf(shapes: readonly Shape[]): Shape {
+/** Returns the shape of a value that has one of these shapes, not known which. */
+function anyOfShapes(shapes: readonly Shape[]): Shape {
   const all = [...new Set(shapes)];
   const [only] = all;
   if (only === undefined) return NONE;
@@ -53,52 +55,56 @@ function oneOf(shapes: readonly Shape[]): Shape {
     mayBeConstant: all.every((one) => one.mayBeConstant),
     mayBeMade: all.some((one) => one.mayBeMade),
     part: (key) => {
-      const known = parts.get(key) ?? oneOf(all.map((one) => one.part(key)));
+      const known = parts.get(key) ?? anyOfShapes(all.map((one) => one.part(key)));
       parts.set(key, known);
       return known;
     },
   };
 }
 
-/** Each node has one scope, and lists within lists would double the work at each depth. */
+/** Cache: each node has only one scope, and without it nested lists would double the work at each depth. */
 const shapes = new WeakMap<ASTNode, Shape>();
 
+/** Returns the shape of a node's value. */
 export function shapeOf(node: ASTNode, scope: readonly Named[]): Shape {
   const known = shapes.get(node) ?? findShape(node, scope);
   shapes.set(node, known);
   return known;
 }
 
+/** Computes the shape of a node's value. */
 function findShape(node: ASTNode, scope: readonly Named[]): Shape {
   const of = (one: ASTNode) => shapeOf(one, scope);
   const areConstant = (nodes: readonly ASTNode[]) => nodes.every((one) => of(one).mayBeConstant);
-  /** A choice that the run makes is the run's. */
+  /** Returns the shape as not constant, if the run decides the choice. */
   const chosenBy = (choice: ASTNode, shape: Shape): Shape =>
     of(choice).mayBeConstant ? shape : { ...shape, mayBeConstant: false };
   switch (node.op) {
     case 'value':
-      return node.args === null ? { ...scalar(true), canBeNull: true } : scalar(true);
+      return node.args === null ? { ...scalarShape(true), canBeNull: true } : scalarShape(true);
     case 'id':
       return scope.findLast(({ name }) => name === node.args)?.shape ?? FROM_RUN;
     case '.':
       return of(node.args[0]).part(node.args[1]);
     case '[]':
-      return chosenBy(node.args[1], of(node.args[0]).part(keyOf(node.args[1])));
+      return chosenBy(node.args[1], of(node.args[0]).part(writtenKeyOf(node.args[1])));
     case 'list': {
       const items = node.args;
-      return madeOf(areConstant(items), (key) => {
+      return listOrMapShape(areConstant(items), (key) => {
         const item = key === null ? undefined : items[Number(key)];
-        return item ? of(item) : oneOf(items.map(of));
+        return item ? of(item) : anyOfShapes(items.map(of));
       });
     }
     case 'map':
-      return madeOf(areConstant(node.args.flat()), (key) => oneOf(entriesFor(key, node.args).map(of)));
+      return listOrMapShape(areConstant(node.args.flat()), (key) =>
+        anyOfShapes(findEntries(key, node.args).map(of)),
+      );
     case '?:':
-      return chosenBy(node.args[0], oneOf([of(node.args[1]), of(node.args[2])]));
+      return chosenBy(node.args[0], anyOfShapes([of(node.args[1]), of(node.args[2])]));
     case '+': {
       const [left, right] = node.args.map(of);
-      return madeOf(areConstant(node.args), () =>
-        oneOf([left ?? NONE, right ?? NONE].map((one) => one.part(null))),
+      return listOrMapShape(areConstant(node.args), () =>
+        anyOfShapes([left ?? NONE, right ?? NONE].map((one) => one.part(null))),
       );
     }
     case 'call': {
@@ -106,31 +112,32 @@ function findShape(node: ASTNode, scope: readonly Named[]): Shape {
       const [only] = args;
       if (name === 'dyn' && only) return of(only);
       return name === 'keys'
-        ? madeOf(areConstant(args), () => scalar(areConstant(args)))
-        : scalar(areConstant(args));
+        ? listOrMapShape(areConstant(args), () => scalarShape(areConstant(args)))
+        : scalarShape(areConstant(args));
     }
     case 'rcall':
       if (MACROS.has(node.args[0])) return macroShape(node, scope);
       return node.args[0] === 'flatten'
-        ? flattened(of(node.args[1]), node.args[2][0])
-        : scalar(areConstant([node.args[1], ...node.args[2]]));
+        ? flattenedShape(of(node.args[1]), node.args[2][0])
+        : scalarShape(areConstant([node.args[1], ...node.args[2]]));
     default:
-      return scalar(areConstant([node.args].flat() as ASTNode[]));
+      return scalarShape(areConstant([node.args].flat() as ASTNode[]));
   }
 }
 
-/** A key that is written out. */
-function keyOf({ op, args }: ASTNode): string | null {
+/** Returns a key that is a literal; null: it is computed. */
+function writtenKeyOf({ op, args }: ASTNode): string | null {
   return op === 'value' && /^(?:string|bigint)$/.test(typeof args) ? String(args) : null;
 }
 
-/** The values that a key of a map may have. */
-function entriesFor(key: string | null, entries: NodeOf<'map'>['args']): readonly ASTNode[] {
+/** Returns the values of a map that the key may select; null: any key. */
+function findEntries(key: string | null, entries: NodeOf<'map'>['args']): readonly ASTNode[] {
   return entries
-    .filter(([written]) => key === null || [key, null].includes(keyOf(written)))
+    .filter(([written]) => key === null || [key, null].includes(writtenKeyOf(written)))
     .map(([, value]) => value);
 }
 
+/** Returns the shape of a macro's result. */
 function macroShape(node: NodeOf<'rcall'>, scope: readonly Named[]): Shape {
   const [method, subject, [id, second, third]] = node.args;
   const list = shapeOf(subject, scope);
@@ -138,15 +145,15 @@ function macroShape(node: NodeOf<'rcall'>, scope: readonly Named[]): Shape {
   const inner = id?.op === 'id' ? [...scope, { name: id.args, shape: item }] : scope;
   const [one, two] = [second, third].map((body) => (body ? shapeOf(body, inner) : NONE));
   const isConstant = list.mayBeConstant && one?.mayBeConstant === true;
-  if (method === 'filter') return madeOf(isConstant, () => item);
-  if (method === 'map') return madeOf(isConstant, () => (third ? two : one) ?? NONE);
-  return scalar(isConstant);
+  if (method === 'filter') return listOrMapShape(isConstant, () => item);
+  if (method === 'map') return listOrMapShape(isConstant, () => (third ? two : one) ?? NONE);
+  return scalarShape(isConstant);
 }
 
-/** A list's items, and those of the lists among them. */
-function flattened(list: Shape, depth: ASTNode | undefined): Shape {
+/** Returns the shape of `flatten()`: its items may come from each level. */
+function flattenedShape(list: Shape, depth: ASTNode | undefined): Shape {
   const levels = [list.part(null)];
-  const count = depth ? Math.min(MAX_DEPTH, Number(keyOf(depth))) : 1;
+  const count = depth ? Math.min(MAX_DEPTH, Number(writtenKeyOf(depth))) : 1;
   for (let level = 0; level < count; level++) levels.push((levels.at(-1) ?? NONE).part(null));
-  return madeOf(list.mayBeConstant, () => oneOf(levels));
+  return listOrMapShape(list.mayBeConstant, () => anyOfShapes(levels));
 }

@@ -1,4 +1,4 @@
-/** The kinds of values in a condition, and their descriptions and positions in words. Pure. */
+/** The kinds of values in a condition, their names in messages, and the error of a condition. Pure. */
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
 import { isExactNumber, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { findNearest } from '../text/nearest-name.ts';
@@ -17,30 +17,33 @@ export interface Kinds {
 }
 export type ValueKind = keyof Kinds;
 
-/** Why a condition cannot be evaluated, in a headline: what of the expression, what about it, and the way out. */
+/** Why a condition cannot be evaluated, for a headline: the part of the expression, what is wrong with it, and the hint. */
 export interface Brief {
-  /** null: `says` is the whole. */
+  /** null: `says` is the whole sentence. */
   readonly subject: ASTNode | null;
   readonly says: string;
   readonly hint: string;
 }
 
-/** Why a condition is refused, or has no value. The message is one sentence; names of keys and near texts in it are untrusted. */
+/**
+ * Why a condition is refused or cannot be evaluated. The message is one sentence; names of keys and near texts in it are
+ * untrusted.
+ */
 export class ConditionError extends Error {
   override readonly name = 'ConditionError';
-  /** The way out, or empty. */
+  /** What to write instead, or empty. */
   hint: string;
-  /** A better one, where the expression that it leads to is not refused. */
+  /** A corrected expression with a better hint, which replaces `hint` if that expression is valid. */
   readonly offer: { readonly corrected: string; readonly hint: string } | null;
   /** Offset in the expression; null: not known yet. */
   at: number | null;
-  /** Without a word of the run's but a near key; null: message and hint have none. */
+  /** The same without text of the run, except for a similar key; null: message and hint contain none. */
   readonly brief: Brief | null;
-  /** "item 2 of outputs.items", where it happened. */
+  /** Where it happened: "item 2 of outputs.items", or empty. */
   item = '';
-  /** Of each macro about the place, the innermost first. */
+  /** The macros around the place, the innermost first, each with the number of its item. */
   readonly #loops: { readonly variable: string; readonly at: number }[] = [];
-  /** "\"Rejected\" is read as \"rejected\"": the near texts that were read as equal where it happened. */
+  /** The near texts that were read as equal when it happened: "\"Rejected\" is read as \"rejected\"". */
   readAs: readonly string[] = [];
 
   constructor(
@@ -56,35 +59,37 @@ export class ConditionError extends Error {
     this.brief = brief;
   }
 
-  /** It happened in the item of a macro that goes through the list. */
-  happenedIn(variable: string, list: ASTNode, at: number): void {
+  /** Adds the macro in whose item the error happened; called from the innermost macro outwards. */
+  noteLoop(variable: string, list: ASTNode, at: number): void {
     this.item ||= `item ${at} of ${sourceOf(list)}`;
     this.#loops.push({ variable, at });
   }
 
-  sentence(): string {
+  /** Returns message, item and hint as one sentence. */
+  toSentence(): string {
     const item = this.item && ` (${this.item})`;
     const readAs = this.readAs.slice(0, 3).join(' and ');
     return `${this.message}${item}${readAs && `, where ${readAs}`}${this.hint && `; ${this.hint}`}`;
   }
 
-  /** For headlines: "item 1 has no key `statsu`", "did you mean `status`?" */
-  reason(): Reason {
+  /** Returns the error for headlines: "item 1 has no key `statsu`", "did you mean `status`?" */
+  toReason(): Reason {
     const { subject, says, hint } = this.brief ?? { subject: null, says: this.message, hint: this.hint };
     const inner =
       subject?.op === 'id' ? this.#loops.find(({ variable }) => variable === subject.args) : undefined;
     const [innermost] = this.#loops;
     const place = innermost && inner === undefined ? `item ${innermost.at}: ` : '';
-    const name = inner ? `item ${inner.at} ` : subject ? `${asCode(sourceOf(subject))} ` : '';
+    const name = inner ? `item ${inner.at} ` : subject ? `${formatAsCode(sourceOf(subject))} ` : '';
     return { what: `${place}${name}${says}`, hint };
   }
 }
 
-/** In a headline. */
-export function asCode(text: string): string {
+/** Returns the text in backquotes, for a headline. */
+export function formatAsCode(text: string): string {
   return `\`${text.replaceAll('`', "'")}\``;
 }
 
+/** Returns the kind of a value, as messages call it. */
 export function valueKindOf(value: JsonValue): ValueKind {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a text';
@@ -93,40 +98,42 @@ export function valueKindOf(value: JsonValue): ValueKind {
   return isList(value) ? 'a list' : 'an object';
 }
 
-/** What an operator or function is called, and its operands as they are written. */
+/** The operator or function of a call, and its operands. */
 export interface Call {
   readonly op: string;
   readonly nodes: readonly ASTNode[];
 }
 
-/** The expression of the node, cut: what messages call it. */
+/** Returns the expression of a node as messages show it, cut at `maxLength`. */
 export function sourceOf(node: ASTNode | undefined, maxLength = 60): string {
-  return node ? abridged(serialize(node), maxLength) : '';
+  return node ? abridge(serialize(node), maxLength) : '';
 }
 
-export function abridged(text: string, length: number): string {
+/** Cuts a text, with an ellipsis. */
+export function abridge(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-export function quotedKey(key: string): string {
-  return JSON.stringify(abridged(key, 40));
+/** Returns a key in quotes, cut. */
+export function quoteKey(key: string): string {
+  return JSON.stringify(abridge(key, 40));
 }
 
-/** So many keys are looked at for the one that was meant. */
+/** Number of keys among which a similar one is searched. */
 const MAX_SEARCHED_KEYS = 200;
 
-/** The key that may have been meant. */
-export function nearKey(keys: readonly string[], wanted: string): string | undefined {
+/** Returns the most similar key; undefined: none is similar enough. */
+export function findNearKey(keys: readonly string[], wanted: string): string | undefined {
   return findNearest(keys.slice(0, MAX_SEARCHED_KEYS), wanted, () =>
     wanted.length < 2 ? 0 : wanted.length < 5 ? 1 : 2,
   );
 }
 
-/** The existing keys, and those that were probably meant. Capped; the caller must escape them. */
-export function keysOf(map: JsonObject, near?: string): string {
+/** Lists the first keys of the object, after the similar one. The caller must escape the result. */
+export function describeKeys(map: JsonObject, near?: string): string {
   const keys = Object.keys(map);
   if (keys.length === 0) return 'it has no keys';
   const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-  const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
-  return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
+  const all = `its keys: ${keys.slice(0, 10).map(quoteKey).join(', ')}${more}`;
+  return near === undefined ? all : `did you mean ${quoteKey(near)}? ${all}`;
 }

@@ -1,18 +1,18 @@
-/** Findings that the author accepts: by fields that are equal as text. Pure. */
+/** Waivers: findings that the author accepts, described by fields that are equal as text. Pure. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { escapeInvisible } from '../text/escape.ts';
 import { findNearest } from '../text/nearest-name.ts';
 import { isBlank, isDay } from '../text/format.ts';
 import type { Condition, ConditionResult, ComparedResult, FieldChange } from './condition.ts';
-import { fieldText } from './item-identity.ts';
+import { readFieldText } from './item-identity.ts';
 
 export interface Waiver {
-  /** Field → text; at least two. */
+  /** By field the text that it must have; at least two fields. */
   readonly match: ReadonlyMap<string, string>;
-  /** The name of the one condition that it holds for; null: for all. */
+  /** The name of the only condition that it applies to; null: it applies to all. */
   readonly condition: string | null;
   readonly because: string;
-  /** `2026-12-31`: the last day, UTC; null: it has no end. */
+  /** The last day, `2026-12-31`, UTC; null: unlimited. */
   readonly until: string | null;
   /** How many items of one condition it accepts. */
   readonly count: number;
@@ -21,12 +21,13 @@ export interface Waiver {
 const MAX_WAIVERS = 500;
 const MAX_COUNT = 1_000;
 const WAIVER_KEYS = ['match', 'condition', 'because', 'until', 'count'] as const;
-/** Words that authors write for a key of ours. */
+/** Words that authors write in place of a key. */
 const KEY_ALIASES: ReadonlyMap<string, (typeof WAIVER_KEYS)[number]> = new Map([['reason', 'because']]);
 
 /**
+ * Reads the input `waivers`.
  * @param list its values are texts as typed
- * @throws Error a predicate that follows the input's name, and names a waiver by its place, never by its values
+ * @throws Error a predicate that follows the input's name, and names a waiver by its position, never by its values
  */
 export function readWaivers(list: JsonValue): readonly Waiver[] {
   if (!isList(list))
@@ -35,40 +36,42 @@ export function readWaivers(list: JsonValue): readonly Waiver[] {
   return list.map(readWaiver);
 }
 
+/** Reads one waiver. @throws Error as `readWaivers` */
 function readWaiver(one: JsonValue, at: number): Waiver {
-  const no = (what: string): never => {
-    throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
+  const refuse = (what: string): never => {
+    throw new Error(`has a waiver ${what} (the ${formatOrdinal(at)})`);
   };
   if (!isJsonObject(one) || !isJsonObject(one.match))
-    return no('without `match: { … }`, the fields of its finding');
+    return refuse('without `match: { … }`, the fields of its finding');
   const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
-  if (unknown !== undefined) no(describeUnknownKey(unknown));
+  if (unknown !== undefined) refuse(describeUnknownKey(unknown));
   const textAt = (key: 'because' | 'until' | 'condition' | 'count'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
-    if (typeof text !== 'string') return no(`whose \`${key}\` is no text`);
+    if (typeof text !== 'string') return refuse(`whose \`${key}\` is no text`);
     if (!isBlank(text)) return text.trim();
     if (key === 'because') return null;
-    return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
+    return refuse(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
   };
   const match = new Map<string, string>();
   for (const [field, text] of Object.entries(one.match)) {
     if (typeof text !== 'string' || isBlank(text))
-      return no('with a field in `match` that is empty, a list or an object');
+      return refuse('with a field in `match` that is empty, a list or an object');
     match.set(field, text);
   }
-  if (match.size < 2) no('with fewer than two fields in `match`, such as `document_id` and `clause`');
+  if (match.size < 2) refuse('with fewer than two fields in `match`, such as `document_id` and `clause`');
   const because = textAt('because');
   // Values are as typed: a plain `null` is this text.
-  if (because === null || /^(?:null|~)$/i.test(because)) return no('without `because`, its reason');
+  if (because === null || /^(?:null|~)$/i.test(because)) return refuse('without `because`, its reason');
   const until = textAt('until');
-  if (until !== null && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
+  if (until !== null && !isDay(until)) refuse('whose `until` is no day, such as `2026-12-31`');
   const count = textAt('count') ?? '1';
   if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-    no('whose `count` is no whole number from 1 to 1,000');
+    refuse('whose `count` is no whole number from 1 to 1,000');
   return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 
+/** Returns the fault of an unknown key, with the key that was probably meant. */
 function describeUnknownKey(key: string): string {
   const meant = KEY_ALIASES.get(key) ?? findNearest(WAIVER_KEYS, key, () => 2);
   return meant === undefined
@@ -76,18 +79,19 @@ function describeUnknownKey(key: string): string {
     : `with an unknown key \`${key}\`: did you mean \`${meant}\`?`;
 }
 
-/** "1st", "22nd" */
-function ordinal(at: number): string {
+/** Returns the position as a word: 0 → "1st", 21 → "22nd". */
+function formatOrdinal(at: number): string {
   const nth = at + 1;
   const end = nth % 100 >= 11 && nth % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th');
   return `${nth}${end}`;
 }
 
-/** Waivers that mean the same items of a condition: their counts add up. */
+/** Waivers that accept the same items of a condition: their counts are added. */
 interface WaiverGroup {
   readonly match: Waiver['match'];
-  /** The places of those that have not ended, and of those that have. */
+  /** Indexes of the waivers that have not ended. */
   readonly active: readonly number[];
+  /** Indexes of those that have ended. */
   readonly ended: readonly number[];
   /** The latest day on which one of them ended, or empty. */
   readonly endedOn: string;
@@ -95,18 +99,18 @@ interface WaiverGroup {
   readonly count: number;
 }
 
-/** What the waivers make of a condition's items. */
+/** A condition's result with waivers applied. */
 export interface WaiverResult extends Pick<ComparedResult, 'matched' | 'result' | 'waived' | 'fieldChanges'> {
-  /** The places of the waivers that fit an item, ended or not. */
+  /** Indexes of the waivers that fit an item, ended or not. */
   readonly used: ReadonlySet<number>;
-  /** Would an item be waived? Those of a baseline that would be are not compared. */
+  /** Would this item be waived? Items of the baseline that would be are not compared. */
   readonly isWaived: (item: JsonValue) => boolean;
 }
 
 /**
- * The result without what is waived. An item belongs to the first waiver of the list that fits and has not ended; a waiver to which
- * more items belong than it accepts waives none of them, nor does a later one. A condition all of whose items are waived does not
- * hold; neither a boolean nor a condition that cannot be evaluated has items.
+ * Returns the result without waived items. An item belongs to the first waiver in the list that fits and has not ended. A waiver
+ * to which more items belong than it accepts waives none of them, and neither does a later one. If all items are waived, the
+ * condition does not hold. Booleans and conditions that cannot be evaluated have no items.
  * @param today `2026-12-31`, UTC
  */
 export function applyWaivers(
@@ -116,7 +120,7 @@ export function applyWaivers(
 ): WaiverResult {
   const findGroups = indexGroups(groupWaivers(condition, waivers, today));
   const found = matched.map(findGroups);
-  const owners = found.map(ownerAmong);
+  const owners = found.map(findOwner);
   const sizes = new Map<WaiverGroup, number>();
   for (const owner of owners) if (owner !== null) sizes.set(owner, (sizes.get(owner) ?? 0) + 1);
   const isExceeded = (group: WaiverGroup) => (sizes.get(group) ?? 0) > group.count;
@@ -128,12 +132,12 @@ export function applyWaivers(
   for (const [at, item] of matched.entries()) {
     const owner = owners[at] ?? null;
     if (owner !== null && !isExceeded(owner)) {
-      const taker = takers.get(owner) ?? placesOf(owner, waivers);
+      const taker = takers.get(owner) ?? takePlaces(owner, waivers);
       takers.set(owner, taker);
       waived.push({ item, by: taker.next().value as number });
       continue;
     }
-    const remark = remarkOf(owner, found[at] ?? [], sizes);
+    const remark = explainNotWaived(owner, found[at] ?? [], sizes);
     if (remark !== null) fieldChanges.set(left.length, [remark]);
     left.push(item);
   }
@@ -144,12 +148,13 @@ export function applyWaivers(
     fieldChanges,
     used: new Set(found.flat().flatMap(({ active, ended }) => [...active, ...ended])),
     isWaived: (item) => {
-      const owner = ownerAmong(findGroups(item));
+      const owner = findOwner(findGroups(item));
       return owner !== null && !isExceeded(owner);
     },
   };
 }
 
+/** Groups the waivers that apply to the condition by what they match. */
 function groupWaivers(
   { name }: Pick<Condition, 'name'>,
   waivers: readonly Waiver[],
@@ -178,8 +183,8 @@ function groupWaivers(
 }
 
 /**
- * Finds the groups that fit an item. Each is indexed by the field and text that the fewest groups share, because 500 waivers may
- * share a document and an item should be compared with few of them.
+ * Returns a function that finds the groups that fit an item. Each group is indexed by that of its fields and texts which the
+ * fewest groups share, so that an item is compared with few of 500 waivers about one document.
  */
 function indexGroups(groups: readonly WaiverGroup[]): (item: JsonValue) => readonly WaiverGroup[] {
   const keyOf = (field: string, text: string) => JSON.stringify([field, text]);
@@ -200,20 +205,20 @@ function indexGroups(groups: readonly WaiverGroup[]): (item: JsonValue) => reado
     texts.set(text, [...(texts.get(text) ?? []), group]);
   }
   const isFit = (item: JsonValue, { match }: WaiverGroup) =>
-    [...match].every(([field, text]) => fieldText(item, field) === text);
+    [...match].every(([field, text]) => readFieldText(item, field) === text);
   return (item) => {
     if (index.size === 0 || !isJsonObject(item)) return [];
     return Object.keys(item).flatMap((field) => {
       const texts = index.get(field);
-      const text = texts === undefined ? null : fieldText(item, field);
+      const text = texts === undefined ? null : readFieldText(item, field);
       const near = text === null ? undefined : texts?.get(text);
       return near?.filter((group) => isFit(item, group)) ?? [];
     });
   };
 }
 
-/** The group with the first waiver of the list that has not ended. */
-function ownerAmong(groups: readonly WaiverGroup[]): WaiverGroup | null {
+/** Returns the group with the first waiver in the list that has not ended; null: none. */
+function findOwner(groups: readonly WaiverGroup[]): WaiverGroup | null {
   let owner: WaiverGroup | null = null;
   let place = Infinity;
   for (const group of groups) {
@@ -226,13 +231,13 @@ function ownerAmong(groups: readonly WaiverGroup[]): WaiverGroup | null {
   return owner;
 }
 
-/** For one item after the other the place of its waiver. */
-function* placesOf({ active }: WaiverGroup, waivers: readonly Waiver[]): Generator<number> {
+/** Yields the index of a waiver for each item that the group accepts: each waiver as often as its count. */
+function* takePlaces({ active }: WaiverGroup, waivers: readonly Waiver[]): Generator<number> {
   for (const place of active) for (let nth = 0; nth < (waivers[place]?.count ?? 0); nth++) yield place;
 }
 
-/** Why an item that a waiver fits is not waived. */
-function remarkOf(
+/** Returns why an item is not waived although a waiver fits; null: none fits. */
+function explainNotWaived(
   owner: WaiverGroup | null,
   groups: readonly WaiverGroup[],
   sizes: ReadonlyMap<WaiverGroup, number>,
@@ -242,9 +247,12 @@ function remarkOf(
   return until === '' ? null : { kind: 'waiver_ended', until };
 }
 
-/** "2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields"; empty: each matches something. */
-export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<number>): string {
-  const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
+/**
+ * Returns a text such as "2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields"; empty: each matches
+ * something.
+ */
+export function describeUnusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<number>): string {
+  const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${formatOrdinal(at)}`]));
   const [first] = unused;
   if (first === undefined) return '';
   if (unused.length === 1) return `1 waiver matches nothing (${first}): delete it, or check its fields`;
@@ -254,12 +262,12 @@ export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<numb
 }
 
 const MAX_COPIED = 20;
-/** Total limit, so that a summary has enough space for the rest. */
+/** Characters of all copied waivers, so that a summary has space for the rest. */
 const MAX_TEXT = 100_000;
 
 /** An item for which a waiver can be offered. */
 export interface Waivable {
-  /** As `runs` has it, or empty. */
+  /** The run's name in `runs`, or empty. */
   readonly run: string;
   readonly item: JsonValue;
   readonly knownBy: readonly string[];
@@ -267,20 +275,20 @@ export interface Waivable {
 }
 
 /**
- * Waivers to copy into the workflow file, as YAML, by the fields of `known_by` alone, their reasons left empty; empty: there are
- * none. They become part of a file that GitHub evaluates, so an item with `${{`, a character that is not seen or a long text in one
- * of the fields has none.
+ * Returns waivers as YAML, to copy into the workflow file: with the fields of `known_by`, and empty reasons; empty: none. They
+ * become part of a file that GitHub evaluates, so an item gets none if a field contains `${{`, an invisible character or a long
+ * text.
  */
-export function waiversToCopy(items: readonly Waivable[]): string {
+export function formatWaiversToCopy(items: readonly Waivable[]): string {
   let left = MAX_TEXT;
   return items
     .slice(0, MAX_COPIED)
     .flatMap(({ run, item, knownBy, condition }) => {
-      const lines = knownBy.map((name) => copied(name, fieldText(item, name)));
+      const lines = knownBy.map((name) => formatMatchField(name, readFieldText(item, name)));
       const text = [
         `- match:${/^[\w .-]+$/.test(run) ? ` # ${run}` : ''}`,
         ...lines,
-        ...(condition === null ? [] : [`  condition: ${singleQuoted(condition)}`]),
+        ...(condition === null ? [] : [`  condition: ${quoteSingle(condition)}`]),
         "  because: ''",
       ].join('\n');
       const isSafe = !lines.includes(null) && !UNSAFE.test(text) && escapeInvisible(text) === text;
@@ -290,13 +298,14 @@ export function waiversToCopy(items: readonly Waivable[]): string {
     .join('\n');
 }
 
-function copied(name: string, value: string | null): string | null {
+/** Returns a line of `match`; null: the field is missing or too long. */
+function formatMatchField(name: string, value: string | null): string | null {
   if (value === null || !SHORT.test(name) || !SHORT.test(value)) return null;
-  return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
+  return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoteSingle(name)}: ${quoteSingle(value)}`;
 }
 
 const SHORT = /^[^\n\t]{0,200}$/;
-/** What GitHub would evaluate, or a summary shows as another. */
+/** What GitHub would evaluate, or a summary would hide. */
 const UNSAFE = /\$\{\{|<!--/;
 
-const singleQuoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const quoteSingle = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,5 @@
 /** Notices of a step: what its runs reported, and inputs that have no effect. Pure. */
-import { unusedWaivers } from '../gate/waivers.ts';
+import { describeUnusedWaivers } from '../gate/waivers.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { columnNotices } from './column-notices.ts';
 
@@ -32,7 +32,7 @@ function waiverNotices(outcomes: readonly Outcome[]): StepNotice[] {
   const lists = new Set(isWhole && isEvaluated ? outcomes.map(({ entry }) => entry.waivers) : []);
   return [...lists].flatMap((waivers) => {
     const users = outcomes.filter(({ entry }) => entry.waivers === waivers);
-    const text = unusedWaivers(waivers, new Set(users.flatMap(({ used }) => [...used])));
+    const text = describeUnusedWaivers(waivers, new Set(users.flatMap(({ used }) => [...used])));
     const name = users.length < outcomes.length ? (users[0]?.entry.name ?? '') : '';
     return text === '' ? [] : [{ name, text }];
   });

@@ -2,9 +2,9 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or no longer matching.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
-import { digestsIn } from '../gate/condition.ts';
+import { splitDigests } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
-import { idsOf } from '../gate/item-identity.ts';
+import { identifyConditions } from '../gate/item-identity.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 
@@ -50,7 +50,7 @@ export interface ItemChanges {
 export function compare(findings: readonly Finding[], then: EarlierFindings | null): Changes | null {
   if (then === null) return null;
   const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
-  const ids = idsOf(findings.map(({ condition }) => condition));
+  const ids = identifyConditions(findings.map(({ condition }) => condition));
   const conditions = findings.map((finding, at) => {
     const before = remembered.get(ids[at] ?? '');
     return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
@@ -69,7 +69,7 @@ export function sinceBaseline({ findings, since }: Pick<Outcome, 'findings' | 's
     return {
       itemStates: known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known')),
       before: baselineCount,
-      removed: new Map(digestsIn(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
+      removed: new Map(splitDigests(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
     };
   });
   return changesOf(conditions, since.commit, since.time);
@@ -91,8 +91,8 @@ function compareOne({ matched, key, ids, waivedKeyIds }: Finding, then: EarlierF
     key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
   if (!isComparable) return { itemStates: null, before, removed: new Map() };
   const removed = new Map(then.items);
-  const itemStates = digestsIn(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
-  for (const id of digestsIn(waivedKeyIds)) removed.delete(id);
+  const itemStates = splitDigests(ids).map((id) => (removed.delete(id) ? 'still' : 'new'));
+  for (const id of splitDigests(waivedKeyIds)) removed.delete(id);
   return { itemStates, before, removed };
 }
 
@@ -114,5 +114,5 @@ export function removedItems(changes: Changes | null, findings: readonly Finding
 }
 
 function presentIds(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.flatMap(({ ids, waivedKeyIds }) => digestsIn(ids + waivedKeyIds)));
+  return new Set(findings.flatMap(({ ids, waivedKeyIds }) => splitDigests(ids + waivedKeyIds)));
 }

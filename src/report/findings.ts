@@ -1,7 +1,7 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, waivedOf } from '../gate/condition.ts';
+import { isRed, isWarning, countKnown, collectWaived } from '../gate/condition.ts';
 import type { NearText, FieldChange } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { describeFinding } from '../runs/describe-finding.ts';
@@ -129,7 +129,7 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLoo
 
 /** Number of items in its table; those that the baseline accepts are in the fold. */
 export function openCount(finding: Finding): number {
-  return finding.matched - knownCount(finding);
+  return finding.matched - countKnown(finding);
 }
 
 /** Shown in a comment's row, where a phone has no space for the sentence. */
@@ -215,7 +215,7 @@ export function runUrl(run: Outcome, links: Links): string {
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
 export function nonBlocking(run: RunReport, { folded, links }: View) {
   const { findings: all, entry } = run;
-  const waived = waivedOf(all);
+  const waived = collectWaived(all);
   const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = entry.waivers[by] ?? {};
     return `(${joinPresent(', ', forText(because, 100), until !== null && `until ${until}`)})`;
@@ -228,7 +228,7 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
   // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
   const groups = [
     ['no longer matching', removed.filter((row) => row !== null), removed.length],
-    ['known', knownRows, sum(all, knownCount)],
+    ['known', knownRows, sum(all, countKnown)],
     ['waived', waived.rows.map(({ item }) => item), waived.count],
     ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
   ] as const;

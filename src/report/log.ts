@@ -1,7 +1,7 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Tally } from '../gate/finding.ts';
 import type { Run } from '../alloovium/wire.ts';
-import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
+import { isRed, isWarning, countKnown, nameOf } from '../gate/condition.ts';
 import { describeCount } from '../runs/describe-finding.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { logLine, escapeQuotations, appendUntrusted, type LogLine } from '../text/escape.ts';
@@ -59,7 +59,7 @@ export function noteLine(text: string, name = ''): LogLine {
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
 export function outcomeOf(finding: Tally): string {
   const { condition, matched, waived, unmatched, result } = finding;
-  const known = knownCount(finding);
+  const known = countKnown(finding);
   const notes = joinPresent(
     ', ',
     known > 0 && `${formatNumber(known)} known`,

@@ -1,6 +1,6 @@
 /** The job summary: all that is known, and waivers to copy. */
 import { isRed } from '../gate/condition.ts';
-import { waiversToCopy } from '../gate/waivers.ts';
+import { formatWaiversToCopy } from '../gate/waivers.ts';
 import { forFence } from '../text/escape.ts';
 import { joinPresent } from '../text/format.ts';
 import type { Detail } from './detail-levels.ts';
@@ -50,7 +50,7 @@ function waiverBlock(runs: readonly RunReport[]): string {
       .filter((_, at) => isExcused === null || known?.[at] !== true)
       .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })),
   );
-  const yaml = waiversToCopy(items);
+  const yaml = formatWaiversToCopy(items);
   const offered =
     yaml === ''
       ? ''

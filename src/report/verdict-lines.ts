@@ -1,6 +1,6 @@
 /** The top of every report: the heading, the state in one line, remarks on the verdict, and what to do next. */
 import { isTerminal } from '../alloovium/statuses.ts';
-import { isWarning, waivedOf } from '../gate/condition.ts';
+import { isWarning, collectWaived } from '../gate/condition.ts';
 import { NEW_START } from '../runs/rerun-advice.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { forCode, forProse, link } from '../text/escape.ts';
@@ -76,7 +76,7 @@ function stateLine({ verdict, runs, commit, links }: Report): string {
   const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
   const word =
     STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${formatCount(warnings, 'warning')}` : '');
-  const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
+  const waived = sum(runs, ({ findings: all }) => collectWaived(all).count);
   return joinPresent(
     ' · ',
     word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),

@@ -1,5 +1,5 @@
 /** A finding in words, for headline, annotation, log and tables. Pure. */
-import { knownCount, nameOf } from '../gate/condition.ts';
+import { countKnown, nameOf } from '../gate/condition.ts';
 import type { Tally } from '../gate/finding.ts';
 import { joinPresent, formatList, formatNumber } from '../text/format.ts';
 
@@ -38,7 +38,7 @@ export function describeFinding(
 
 /** "1 new and 4 known"; empty where no baseline knows any. */
 function countNewAndKnown(finding: Tally): string {
-  const known = knownCount(finding);
+  const known = countKnown(finding);
   const added = finding.matched - known;
   if (known === 0) return '';
   return joinPresent(' and ', added > 0 && `${formatNumber(added)} new`, `${formatNumber(known)} known`);

@@ -2,7 +2,7 @@
 import type { Run } from '../alloovium/wire.ts';
 import { applyBaseline, NOT_EVALUATED } from '../gate/baseline.ts';
 import { isRed } from '../gate/condition.ts';
-import { findingOf } from '../gate/finding.ts';
+import { createFinding } from '../gate/finding.ts';
 import type { Order } from '../inputs/runs-input.ts';
 import { withinTime } from '../time-limit.ts';
 import type { Evaluated } from './events.ts';
@@ -25,7 +25,7 @@ export function evaluateRun(
     () =>
       evaluateGates(order, run, nowMs, job).map((one) => ({
         ...one,
-        findings: one.results.map(findingOf),
+        findings: one.results.map(createFinding),
       })),
     hasWaivers(order),
   );

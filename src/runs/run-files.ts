@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
-import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
+import { formatGateFile, formatGateFileRuns, packRun, type Head } from '../gate/gate-file.ts';
 import type { BaselineResult } from '../gate/baseline.ts';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
-import { inputsDigest } from '../gate/inputs-digest.ts';
+import { digestInputs } from '../gate/inputs-digest.ts';
 import { openPullRequest, type Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/runs-input.ts';
@@ -26,7 +26,7 @@ export type EntryResult = BaselineResult & { readonly entry: Entry };
 export function identityOf({ runId, projectId, inputs }: Order, { own }: Job['context']) {
   return runId !== ''
     ? { projectId: null, inputsDigest: null }
-    : { projectId, inputsDigest: inputsDigest(inputs, own) };
+    : { projectId, inputsDigest: digestInputs(inputs, own) };
 }
 
 /** Writes what a run brought for an entry. Never throws. */
@@ -47,7 +47,7 @@ export function storeFiles(
     if (results.length === 0) return stored;
     const { projectId, inputsDigest: digest } = identityOf(order, context);
     const gate = results.some(isRed) ? 'failed' : hasGate({ entry }) ? 'passed' : 'none';
-    const { text, leftOut } = pack(
+    const { text, leftOut } = packRun(
       {
         gate,
         run_id: runId,
@@ -59,7 +59,7 @@ export function storeFiles(
       results,
       budget,
     );
-    const file = isMany ? [text] : gateFile(headOf(context, nowMs), text);
+    const file = isMany ? [text] : formatGateFile(headOf(context, nowMs), text);
     const fileName = isMany ? `gate${part}.json` : gateFileName;
     return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
   } catch (error) {
@@ -135,11 +135,13 @@ export function joinRuns(
     outputsFile === '' ? 'null' : { copyOf: outputsFile },
   ]);
   const judged = runs.filter(({ gateFile: file }) => file !== '');
-  const gates = gateFileRuns<Copy>(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
+  const gates = formatGateFileRuns<Copy>(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
   return {
     outputsJson: json !== null && fits(json) ? json : null,
     outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
     gateFile:
-      judged.length === 0 ? '' : host.writeFile(gateFileName, ...gateFile(headOf(context, nowMs), ...gates)),
+      judged.length === 0
+        ? ''
+        : host.writeFile(gateFileName, ...formatGateFile(headOf(context, nowMs), ...gates)),
   };
 }

@@ -1,5 +1,5 @@
 /** The verdict of the step: of what ended it before its orders, of its one run, or of several. Pure. */
-import { isWarning, knownCount, waivedOf } from '../gate/condition.ts';
+import { isWarning, countKnown, collectWaived } from '../gate/condition.ts';
 import {
   lowerFirst,
   earlierRed,
@@ -95,9 +95,9 @@ function allGreen(results: readonly Result[]): Sentences {
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
   const names = open.map(({ entry }) => replaceSpecialCharacters(entry.name));
   const known = sum(outcomes, ({ findings }) =>
-    sum(findings, (one) => (one.isExcused ? knownCount(one) : 0)),
+    sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)),
   );
-  const waived = sum(outcomes, ({ findings }) => waivedOf(findings).count);
+  const waived = sum(outcomes, ({ findings }) => collectWaived(findings).count);
   return {
     headline: joinPresent(
       '; ',

@@ -3,7 +3,7 @@
  * trusted words and counts, without text of the API, so that the headline can be passed to a chat or to an issue's title. Pure.
  */
 import { isKnownStatus, isTerminal, STATUSES } from '../alloovium/statuses.ts';
-import { isRed, isWarning, knownCount, nameOf, NO_ITEM_HAS, waivedOf } from '../gate/condition.ts';
+import { isRed, isWarning, countKnown, nameOf, NO_ITEM_HAS, collectWaived } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { NOT_FETCHED } from '../github/baseline-artifact.ts';
 import {
@@ -244,7 +244,7 @@ function isUnevaluated({ result }: Finding): boolean {
 function describeCorrection(red: readonly Finding[]): string {
   const evaluated = red.filter((one) => !isUnevaluated(one));
   const causes = evaluated.filter(({ matched }) => matched === 0);
-  const isAnyKnown = evaluated.some((one) => knownCount(one) > 0);
+  const isAnyKnown = evaluated.some((one) => countKnown(one) > 0);
   const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
   const whose = items === false ? '' : ` of ${formatList(causes.map(({ condition }) => nameOf(condition)))}`;
   const what = joinPresent(' and ', items, causes.length > 0 && `the cause${whose}`);
@@ -298,7 +298,7 @@ function decidePassed(findings: readonly Finding[]): Decision {
 function countExcused(findings: readonly Finding[]): string {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
-  const { count } = waivedOf(findings);
+  const { count } = collectWaived(findings);
   const waived = count > 0 && `${formatNumber(count)} waived`;
   if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
   const items = itemsOf(gated);
