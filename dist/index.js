@@ -4337,7 +4337,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(17);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9999);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -5277,7 +5277,7 @@ const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 /***/ }),
 
-/***/ 17:
+/***/ 9999:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7842,121 +7842,12 @@ function describeStoppedRuns(stopped, judged, red, terms) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/runs/verdict.ts
+;// CONCATENATED MODULE: ./src/runs/gate-decision.ts
 
 
 
 
 
-
-
-const WORST_FIRST = [
-    'interrupted',
-    'error',
-    'timed_out',
-    'failure',
-    'cancelled',
-    'gate_failed',
-    'pending',
-    'success',
-    'skipped',
-];
-function verdictFrom(decision, gate) {
-    const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
-    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-    return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
-}
-function verdictOfRun(outcome, terms) {
-    const { ending, findings } = outcome;
-    const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
-    const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
-    return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
-}
-function hasGate({ entry }) {
-    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
-}
-function decisionOfStep(failure, terms, outcome) {
-    switch (failure.kind) {
-        case 'error':
-            return {
-                conclusion: 'error',
-                headline: failure.headline,
-                nextStep: completeRemedy(failure.remedy, outcome, terms),
-            };
-        case 'interrupted':
-            return { conclusion: 'interrupted', ...describeStoppedBefore(terms) };
-        case 'skipped':
-            return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
-    }
-}
-const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
-const EVALUATE_LATER = 'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
-function decisionOf(outcome, terms) {
-    const { ending } = outcome;
-    switch (ending.kind) {
-        case 'launched':
-            return {
-                conclusion: 'pending',
-                headline: `Launched without waiting${endedAlready(outcome)}`,
-                nextStep: EVALUATE_LATER,
-            };
-        case 'timed_out':
-            return decideTimedOut(ending, outcome, terms);
-        case 'interrupted':
-            return { conclusion: 'interrupted', ...describeStoppedRun(outcome, terms) };
-        case 'error': {
-            const nextStep = completeRemedy(ending.remedy, outcome, terms);
-            return { conclusion: 'error', headline: ending.headline, nextStep };
-        }
-        case 'ended':
-            return decideEnded(ending, outcome, terms);
-    }
-}
-const NO_RUN = { origin: null, joinedOlder: false };
-const GOES_ON = 'The run goes on at Alloovium.';
-function completeRemedy(remedy, outcome, terms) {
-    const isWithin = /[,a-z] \{/.test(remedy);
-    const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
-    const again = outcome === null ? howToTryAgain(terms) : (0,format/* joinPresent */.uE)(' ', goesOn, howToUseSameRun(outcome, terms));
-    const ways = {
-        '{again}': again,
-        '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
-        '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
-    };
-    for (const [name, way] of Object.entries(ways)) {
-        if (!remedy.includes(name))
-            continue;
-        return remedy.replace(name, () => (isWithin ? (0,format/* lowerFirst */.oZ)(way) : (0,format/* capitalise */.sK)(way))).trim();
-    }
-    const isLeft = outcome !== null && leftoverOf(outcome) !== 'nothing';
-    return (0,format/* joinPresent */.uE)(' ', remedy, isLeft && again);
-}
-function decideEnded({ status, errorMessage }, outcome, terms) {
-    const again = howToStartNewRun(outcome, terms);
-    const { headline } = statuses/* STATUSES */.f[status];
-    switch (status) {
-        case 'completed':
-            return decideCompleted(outcome, terms);
-        case 'failed': {
-            const hasMessage = errorMessage.trim() !== '';
-            const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
-            return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
-        }
-        case 'cancelled':
-            return {
-                conclusion: 'cancelled',
-                headline,
-                brief: 'the run was cancelled',
-                nextStep: (0,format/* capitalise */.sK)(again),
-            };
-    }
-}
-function decideCompleted(outcome, terms) {
-    const { findings, entry } = outcome;
-    if (findings.length < entry.gate.conditions.length)
-        throw new Error('a condition was not evaluated');
-    return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
-}
 function decideGateFailed(outcome, terms) {
     const red = outcome.findings.filter(isRed);
     const [first, ...others] = red;
@@ -8072,11 +7963,11 @@ function clearWarnings(warned) {
         return fix === '' ? '' : `${(0,format/* capitalise */.sK)(fix)}, or change \`warn_if\`.`;
     return `${(0,format/* capitalise */.sK)((0,format/* joinPresent */.uE)(', and ', fix, 'correct the condition in `warn_if`'))}.`;
 }
-function endedAlready({ status }) {
-    if (!(0,statuses/* isTerminal */.Hd)(status))
-        return '';
-    return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${statuses/* STATUSES */.f[status].word} already)`;
-}
+
+;// CONCATENATED MODULE: ./src/runs/timeout-decision.ts
+
+
+
 const TIMED_OUT = {
     too_late: ['The run ended too late to be evaluated within {time}', 'not evaluated'],
     not_finished: ['Not finished{after}', 'not finished'],
@@ -8135,7 +8026,134 @@ function describeProgress({ run, status }) {
     return hasProgress ? `${Math.floor(run.progress)} %` : statuses/* STATUSES */.f[status].word;
 }
 
+;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
+const WORST_FIRST = [
+    'interrupted',
+    'error',
+    'timed_out',
+    'failure',
+    'cancelled',
+    'gate_failed',
+    'pending',
+    'success',
+    'skipped',
+];
+function verdictFrom(decision, gate) {
+    const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
+    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
+    return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
+}
+function hasGate({ entry }) {
+    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
+}
+
+;// CONCATENATED MODULE: ./src/runs/run-verdict.ts
+
+
+
+
+
+
+
+
+function verdictOfRun(outcome, terms) {
+    const { ending, findings } = outcome;
+    const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
+    const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
+    return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
+}
+function decisionOfStep(failure, terms, outcome) {
+    switch (failure.kind) {
+        case 'error':
+            return {
+                conclusion: 'error',
+                headline: failure.headline,
+                nextStep: completeRemedy(failure.remedy, outcome, terms),
+            };
+        case 'interrupted':
+            return { conclusion: 'interrupted', ...describeStoppedBefore(terms) };
+        case 'skipped':
+            return { conclusion: 'skipped', headline: SKIPPED, nextStep: '' };
+    }
+}
+const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API key';
+const EVALUATE_LATER = 'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+function decisionOf(outcome, terms) {
+    const { ending } = outcome;
+    switch (ending.kind) {
+        case 'launched':
+            return {
+                conclusion: 'pending',
+                headline: `Launched without waiting${endedAlready(outcome)}`,
+                nextStep: EVALUATE_LATER,
+            };
+        case 'timed_out':
+            return decideTimedOut(ending, outcome, terms);
+        case 'interrupted':
+            return { conclusion: 'interrupted', ...describeStoppedRun(outcome, terms) };
+        case 'error': {
+            const nextStep = completeRemedy(ending.remedy, outcome, terms);
+            return { conclusion: 'error', headline: ending.headline, nextStep };
+        }
+        case 'ended':
+            return decideEnded(ending, outcome, terms);
+    }
+}
+const NO_RUN = { origin: null, joinedOlder: false };
+const GOES_ON = 'The run goes on at Alloovium.';
+function completeRemedy(remedy, outcome, terms) {
+    const isWithin = /[,a-z] \{/.test(remedy);
+    const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
+    const again = outcome === null ? howToTryAgain(terms) : (0,format/* joinPresent */.uE)(' ', goesOn, howToUseSameRun(outcome, terms));
+    const ways = {
+        '{again}': again,
+        '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
+        '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+        if (!remedy.includes(name))
+            continue;
+        return remedy.replace(name, () => (isWithin ? (0,format/* lowerFirst */.oZ)(way) : (0,format/* capitalise */.sK)(way))).trim();
+    }
+    const isLeft = outcome !== null && leftoverOf(outcome) !== 'nothing';
+    return (0,format/* joinPresent */.uE)(' ', remedy, isLeft && again);
+}
+function decideEnded({ status, errorMessage }, outcome, terms) {
+    const again = howToStartNewRun(outcome, terms);
+    const { headline } = statuses/* STATUSES */.f[status];
+    switch (status) {
+        case 'completed':
+            return decideCompleted(outcome, terms);
+        case 'failed': {
+            const hasMessage = errorMessage.trim() !== '';
+            const first = hasMessage ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+            return { conclusion: 'failure', headline, nextStep: `${first}, then ${again}` };
+        }
+        case 'cancelled':
+            return {
+                conclusion: 'cancelled',
+                headline,
+                brief: 'the run was cancelled',
+                nextStep: (0,format/* capitalise */.sK)(again),
+            };
+    }
+}
+function decideCompleted(outcome, terms) {
+    const { findings, entry } = outcome;
+    if (findings.length < entry.gate.conditions.length)
+        throw new Error('a condition was not evaluated');
+    return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
+}
+function endedAlready({ status }) {
+    if (!(0,statuses/* isTerminal */.Hd)(status))
+        return '';
+    return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${statuses/* STATUSES */.f[status].word} already)`;
+}
+
 ;// CONCATENATED MODULE: ./src/runs/step-verdict.ts
+
+
 
 
 

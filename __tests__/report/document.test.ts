@@ -16,7 +16,7 @@ import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { outcomesOf } from '../../src/runs/outcome.ts';
 import { emptyRecord, learnEvent } from '../../src/runs/record.ts';
 import { describeFinding } from '../../src/runs/describe-finding.ts';
-import { verdictOfRun } from '../../src/runs/verdict.ts';
+import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import {
   aliveInDocument,

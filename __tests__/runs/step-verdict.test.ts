@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { verdictOfStep } from '../../src/runs/step-verdict.ts';
-import { verdictOfRun, type Terms } from '../../src/runs/verdict.ts';
+import { verdictOfRun } from '../../src/runs/run-verdict.ts';
+import type { Terms } from '../../src/runs/verdict.ts';
 import {
   anOutcome,
   attached,

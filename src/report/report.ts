@@ -8,7 +8,8 @@ import { isTerminal } from '../alloovium/statuses.ts';
 import type { StepEnding } from '../runs/events.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { verdictOfStep } from '../runs/step-verdict.ts';
-import { verdictOfRun, type Verdict } from '../runs/verdict.ts';
+import { verdictOfRun } from '../runs/run-verdict.ts';
+import type { Verdict } from '../runs/verdict.ts';
 import { adviceOn, noticesOf } from './advice.ts';
 import { sinceBaseline, type Changes } from './changes.ts';
 

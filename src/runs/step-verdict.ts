@@ -12,18 +12,9 @@ import { asWarning, describeFindings, joinPhrases } from './describe-finding.ts'
 import type { StepEnding } from './events.ts';
 import type { Outcome } from './outcome.ts';
 import { NEXT_STEPS_OF_SEVERAL, describeStoppedRuns } from './describe-stopped.ts';
-import {
-  clearWarnings,
-  decisionOfStep,
-  hasGate,
-  EVALUATE_LATER,
-  verdictOfRun,
-  verdictFrom,
-  WORST_FIRST,
-  type Decision,
-  type Terms,
-  type Verdict,
-} from './verdict.ts';
+import { clearWarnings } from './gate-decision.ts';
+import { decisionOfStep, EVALUATE_LATER, verdictOfRun } from './run-verdict.ts';
+import { hasGate, verdictFrom, WORST_FIRST, type Decision, type Terms, type Verdict } from './verdict.ts';
 import { fillIn, leftoverOf, rerunKindOf, type RerunKind } from './rerun-advice.ts';
 
 /** @param failure ended the step before its orders or independently of them; null: nothing did */

@@ -1,0 +1,154 @@
+/** The headline and the next step of a run that completed, by what its conditions found. Pure. */
+import { isRed, isWarning, countKnown, nameOf, NO_ITEM_HAS, collectWaived } from '../gate/condition.ts';
+import type { Finding } from '../gate/finding.ts';
+import { NOT_FETCHED } from '../github/baseline-artifact.ts';
+import { capitalise, formatList, formatNumber, joinPresent, lowerFirst } from '../text/format.ts';
+import {
+  asWarning,
+  conditionNames,
+  describeFinding,
+  describeFindings,
+  joinPhrases,
+} from './describe-finding.ts';
+import type { Outcome } from './outcome.ts';
+import { fillIn, howToStartNewRun } from './rerun-advice.ts';
+import type { Decision, Terms } from './verdict.ts';
+
+export function decideGateFailed(outcome: Outcome, terms: Terms): Decision {
+  const red = outcome.findings.filter(isRed);
+  const [first, ...others] = red;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return {
+    conclusion: 'gate_failed',
+    headline: capitalise(describeFindings(red)),
+    brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
+    ...corrections(red, howToStartNewRun(outcome, terms), outcome, terms),
+  };
+}
+
+const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
+const PUSH =
+  'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
+/** What to do about conditions that are red. @param again how to get another run, as the end of a sentence */
+function corrections(red: readonly Finding[], again: string, outcome: Outcome, terms: Terms) {
+  const fix = describeCorrection(red);
+  if (!red.some(isUnevaluated)) {
+    const correct = `${capitalise(fix)}, then ${again}`;
+    const whyNew = whyNotKnown(red, outcome, terms);
+    if (whyNew === '') return { nextStep: correct, steps: [] };
+    const steps = whyNew.includes(`(${NO_ITEM_HAS}`)
+      ? ['Correct `known_by` and push it.', `Or ${fix}, then ${again}`]
+      : [correct, howToMakeKnown(whyNew, terms)];
+    return { nextStep: joinPresent(' ', `${whyNew}.`, ...steps), steps };
+  }
+  return {
+    nextStep: `${capitalise(joinPresent(', and ', fix, fillIn(`correct ${CORRECT}`, outcome)))}.`,
+    steps: [
+      ...(fix === '' ? [] : [`${capitalise(fix)}.`]),
+      fillIn(PUSH, outcome),
+      `Or correct what the workflow writes, then ${again}`,
+    ],
+  };
+}
+
+function isUnevaluated({ result }: Finding): boolean {
+  return result === 'cannot_be_evaluated';
+}
+
+/** "correct the items and the cause of “nothing reviewed” in Alloovium"; empty: there is nothing to correct there. */
+function describeCorrection(red: readonly Finding[]): string {
+  const evaluated = red.filter((one) => !isUnevaluated(one));
+  const causes = evaluated.filter(({ matched }) => matched === 0);
+  const isAnyKnown = evaluated.some((one) => countKnown(one) > 0);
+  const items = evaluated.length > causes.length && (isAnyKnown ? 'the new items' : 'the items');
+  const whose = items === false ? '' : ` of ${formatList(causes.map(({ condition }) => nameOf(condition)))}`;
+  const what = joinPresent(' and ', items, causes.length > 0 && `the cause${whose}`);
+  return what === '' ? '' : `correct ${what} in Alloovium`;
+}
+
+/**
+ * With `fail_on: new`, why the baseline does not know these items, which another one, or other fields, could make known: a sentence
+ * without its full stop. Empty: nothing could.
+ */
+function whyNotKnown(
+  red: readonly Finding[],
+  { baselineUnusedReason, baselineNotes, origin }: Outcome,
+  { isOnBaseline = false }: Terms,
+): string {
+  const isList = red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
+  if (!isList || isOnBaseline || origin?.kind === 'attached') return '';
+  const isAsked = red.every(({ isExcused }) => isExcused !== null);
+  return baselineUnusedReason || (isAsked ? baselineNotes.join('. ') : '');
+}
+
+/** How to get a baseline that has what the default branch has. */
+function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
+  if (baselineBranch === '')
+    return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
+  const ifThere = `Or, if \`${baselineBranch}\` has them too`;
+  return whyNew.includes(NOT_FETCHED)
+    ? `${ifThere}: let this job fetch its baseline, then run it again.`
+    : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
+}
+
+const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
+
+/** A headline says one thing: what warns, else what passed; what is known or waived is always counted. */
+export function decidePassed(findings: readonly Finding[]): Decision {
+  const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+  const warned = findings.filter(isWarning);
+  const excused = countExcused(findings);
+  const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
+  const warning = warned.length > 0 && asWarning(capitalise(describeFindings(warned)), warned.length);
+  const headline = joinPresent('; ', (warned.length === 0 || excused !== '') && green, warning);
+  return {
+    conclusion: 'success',
+    headline,
+    brief: gated.length === 0 ? 'completed, no gate' : lowerFirst(excused) || abbreviatePassed(gated),
+    nextStep: clearWarnings(warned),
+  };
+}
+
+/** "Nothing new, 2 known “not compliant”, 1 waived", "3 passed, 2 waived"; empty: nothing is known or waived. */
+function countExcused(findings: readonly Finding[]): string {
+  const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+  const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
+  const { count } = collectWaived(findings);
+  const waived = count > 0 && `${formatNumber(count)} waived`;
+  if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
+  const items = itemsOf(gated);
+  return waived === false
+    ? ''
+    : joinPresent(', ', items === 0 ? 'Passed' : `${formatNumber(items - count)} passed`, waived);
+}
+
+/** "5 items passed “a” and “b”" */
+function passedItems(gated: readonly Finding[]): string {
+  const items = itemsOf(gated);
+  const names = conditionNames(gated);
+  if (items > 0)
+    return joinPresent(' ', formatNumber(items), items === 1 ? 'item' : 'items', 'passed', names);
+  return `Passed ${names || `${formatNumber(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
+}
+
+function abbreviatePassed(gated: readonly Finding[]): string {
+  const items = itemsOf(gated);
+  return items > 0 ? `${formatNumber(items)} passed` : 'passed';
+}
+
+/** How many items the lists have that conditions filter, each list once; 0 also where no condition is of that form. */
+function itemsOf(gated: readonly Finding[]): number {
+  const lists = new Map<string, number>();
+  for (const { condition, matched, waived, unmatched } of gated) {
+    if (unmatched === null) continue;
+    const [list = ''] = condition.expression.split('.filter(', 1);
+    lists.set(list, Math.max(lists.get(list) ?? 0, matched + waived + unmatched));
+  }
+  return [...lists.values()].reduce((sum, items) => sum + items, 0);
+}
+
+export function clearWarnings(warned: readonly Finding[]): string {
+  const fix = describeCorrection(warned);
+  if (!warned.some(isUnevaluated)) return fix === '' ? '' : `${capitalise(fix)}, or change \`warn_if\`.`;
+  return `${capitalise(joinPresent(', and ', fix, 'correct the condition in `warn_if`'))}.`;
+}

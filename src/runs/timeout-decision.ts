@@ -1,0 +1,85 @@
+/** The headline and the next step of a run whose verdict did not come in time. Pure. */
+import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
+import { formatDuration, joinPresent } from '../text/format.ts';
+import type { Ending } from './events.ts';
+import type { Outcome } from './outcome.ts';
+import { howToUseSameRun, leftoverOf } from './rerun-advice.ts';
+import type { Decision, Terms } from './verdict.ts';
+
+type TimedOut = Extract<Ending, { readonly kind: 'timed_out' }>;
+
+/** By how far the order came, and whether the API was reached. */
+const TIMED_OUT = {
+  too_late: ['The run ended too late to be evaluated within {time}', 'not evaluated'],
+  not_finished: ['Not finished{after}', 'not finished'],
+  not_started: ['Not started{after}', 'not started'],
+  not_known: ['No run ID{after}', 'no run ID'],
+  unreached: ['Alloovium could not be reached for {time} ({failure})', 'Alloovium could not be reached'],
+  unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
+} as const;
+
+/** For a connection: Node's code or the proxy's status; for an answer: the API's status and code. */
+const NO_CONNECTION = /^[A-Z]|of the proxy$/;
+const UNREACHED =
+  'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+const UNKNOWN_STATUS =
+  'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
+/** `timeout_minutes` allows no more. */
+const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
+
+export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms): Decision {
+  const { waitedFor, askedMs, lastFailure } = ending;
+  const left = leftoverOf(outcome);
+  const isReached = lastFailure === '';
+  const isUnreached = left === 'nothing' && NO_CONNECTION.test(lastFailure);
+  const kind = timeoutKindOf(left, isReached, isUnreached);
+  const time = formatDuration(terms.timeoutMs);
+  // A launch that is held back for longer than there is time ends at once.
+  const isEarly = askedMs !== null && outcome.runId === '';
+  const isHopeless = askedMs !== null && askedMs > MAX_TIMEOUT_MS;
+  const beyond = isEarly ? `, longer than the rest of the ${time} allowed` : '';
+  const asked =
+    askedMs !== null &&
+    `the API asked to wait ${isHopeless ? 'more than a day' : `${formatDuration(askedMs)} more${beyond}`}`;
+  const last = isReached ? waitedFor : `last status check: ${lastFailure}`;
+  const seen = kind === 'not_finished' && (outcome.run !== null || last === '') && describeProgress(outcome);
+  const how = joinPresent('; ', seen, kind === 'not_finished' ? last : waitedFor, asked);
+  const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
+  const [headline, brief] = TIMED_OUT[kind];
+  const sameRun = howToUseSameRun(outcome, terms);
+  const isUnknown = outcome.runId !== '' && outcome.status !== '' && !isKnownStatus(outcome.status);
+  return {
+    conclusion: 'timed_out',
+    headline: headline
+      .replace('{time}', time)
+      .replace('{after}', () => after)
+      .replace('{failure}', () => lastFailure),
+    brief,
+    // More time helps where the API was reached.
+    nextStep: joinPresent(
+      ' ',
+      isUnknown && UNKNOWN_STATUS,
+      isUnreached ? UNREACHED.replace('{again}', sameRun) : sameRun,
+      isReached && !isUnknown && !isHopeless && MORE_TIME,
+    ),
+  };
+}
+
+function timeoutKindOf(
+  left: ReturnType<typeof leftoverOf>,
+  isReached: boolean,
+  isUnreached: boolean,
+): keyof typeof TIMED_OUT {
+  if (left === 'ended_run') return 'too_late';
+  if (left === 'run') return 'not_finished';
+  if (isReached) return left === 'nothing' ? 'not_started' : 'not_known';
+  return isUnreached ? 'unreached' : 'unusable';
+}
+
+/** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
+function describeProgress({ run, status }: Outcome): string {
+  if (!isKnownStatus(status)) return '';
+  const hasProgress = status === 'running' && typeof run?.progress === 'number';
+  return hasProgress ? `${Math.floor(run.progress)} %` : STATUSES[status].word;
+}
