@@ -286,11 +286,11 @@ __webpack_unused_export__ = debug; // for test
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BY: () => (/* binding */ observeBucket),
-/* harmony export */   YU: () => (/* binding */ payableInMs),
 /* harmony export */   fo: () => (/* binding */ unknownBucket),
-/* harmony export */   oF: () => (/* binding */ COST)
+/* harmony export */   o3: () => (/* binding */ affordableInMs),
+/* harmony export */   yd: () => (/* binding */ TOKEN_COST)
 /* harmony export */ });
-const COST = { launch: 25, poll: 1 };
+const TOKEN_COST = { launch: 25, poll: 1 };
 const unknownBucket = {
     last: null,
     refill: 0,
@@ -332,7 +332,7 @@ function updateObserved({ last, observed }, { at, limit, remaining }, cost, over
     const rate = at > observed.since && !overlaps ? (tokens - 1) / (at - observed.since) : 0;
     return { refill: Math.max(observed.refill, rate), since: observed.since, tokens };
 }
-function payableInMs({ last, refill }, cost, at) {
+function affordableInMs({ last, refill }, cost, at) {
     if (last === null || refill === 0)
         return 0;
     return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));
@@ -366,12 +366,12 @@ class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepEr
         this.word = word;
     }
 }
-const CHECK_REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const CHECK_NETWORK = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 const CONNECTION = {
-    unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
-    broken: ['ambiguous', 'the connection failed', CHECK_REACH],
-    timeout: ['ambiguous', 'no complete answer came in time', CHECK_REACH],
+    unreached: ['unreached', 'Alloovium could not be reached', CHECK_NETWORK],
+    broken: ['ambiguous', 'the connection failed', CHECK_NETWORK],
+    timeout: ['ambiguous', 'no complete answer came in time', CHECK_NETWORK],
     encoding: [
         'unreadable',
         'the answer is compressed, which the request does not allow',
@@ -631,12 +631,12 @@ const SPREAD = {
     maxMs: 30_000,
 };
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
-    const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
+    const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .affordableInMs */ .o3)(bucketState, cost, bucketState.last?.at ?? 0);
     const minMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
     return minMs + random * Math.max(minMs * SPREAD.share + SPREAD.ms, laterSpreadMs(bucketState, cost, nth));
 }
 function laterSpreadMs({ last, refill }, cost, nth) {
-    if (nth < SPREAD.from || cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
+    if (nth < SPREAD.from || cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .TOKEN_COST */ .yd.launch || last === null || refill === 0)
         return 0;
     return Math.min(SPREAD.maxMs, (SPREAD.ofBucket * last.limit - cost) / refill);
 }
@@ -1604,10 +1604,10 @@ function measureJobAgeMs(path, nowMs) {
 /* harmony export */   E: () => (/* binding */ WRITE_PAUSE_MS),
 /* harmony export */   Ep: () => (/* binding */ CallFailed),
 /* harmony export */   JD: () => (/* binding */ hasError),
+/* harmony export */   Ro: () => (/* binding */ hasStatus),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   c5: () => (/* binding */ SHORT_REQUEST_MS),
-/* harmony export */   qP: () => (/* binding */ openConnections),
-/* harmony export */   vu: () => (/* binding */ isRefusal)
+/* harmony export */   qP: () => (/* binding */ openConnections)
 /* harmony export */ });
 /* harmony import */ var _read_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3614);
 
@@ -1733,7 +1733,7 @@ async function connectToGithub(place, deps, budgetMs = BUDGET_MS) {
     const repository = `/repos/${place.repository.split('/').map(encodeURIComponent).join('/')}`;
     return { pause, close, call, repository, graphqlUrl };
 }
-function isRefusal(error, status) {
+function hasStatus(error, status) {
     return error instanceof CallFailed && error.why === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
@@ -4123,7 +4123,7 @@ async function connectToComments(place, deps) {
         pause,
         close,
         viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
-            if ((0,github_api/* isRefusal */.vu)(error, 403) || (0,github_api/* isRefusal */.vu)(error, 404))
+            if ((0,github_api/* hasStatus */.Ro)(error, 403) || (0,github_api/* hasStatus */.Ro)(error, 404))
                 return ACTIONS_BOT;
             throw error;
         }),
@@ -4139,7 +4139,7 @@ async function connectToComments(place, deps) {
         create: (body) => call(`POST ${commentsPath}`, { body }, readComment, { attempts: 1 }),
         update: (id, body) => call(`PATCH ${commentPath(id)}`, { body }, readComment, { attempts: 1 }),
         remove: (id) => call(`DELETE ${commentPath(id)}`, {}, () => true).catch((error) => {
-            if (!(0,github_api/* isRefusal */.vu)(error, 404))
+            if (!(0,github_api/* hasStatus */.Ro)(error, 404))
                 throw error;
         }),
     };
@@ -4224,7 +4224,7 @@ async function write(api, existing, body) {
             throw error;
         if (error.why === 'lost')
             return null;
-        if (existing !== null && (0,github_api/* isRefusal */.vu)(error, 404))
+        if (existing !== null && (0,github_api/* hasStatus */.Ro)(error, 404))
             return error;
         throw error;
     }
@@ -5083,9 +5083,9 @@ function detectKeyKind(apiKey) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ld: () => (/* binding */ MAX_RERUN_KEYS),
 /* harmony export */   MI: () => (/* binding */ freshKey),
 /* harmony export */   WD: () => (/* binding */ createIntentKey),
-/* harmony export */   aF: () => (/* binding */ MAX_KEYS),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   iV: () => (/* binding */ resumeKeys),
 /* harmony export */   lo: () => (/* binding */ isOfThisAttempt),
@@ -5109,9 +5109,9 @@ function launchBody({ projectId, inputs }) {
 function canonicalJson(value) {
     return JSON.stringify(value, (_key, part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
 }
-const MAX_KEYS = 20;
+const MAX_RERUN_KEYS = 20;
 function resumeKeys(key) {
-    return Array.from({ length: MAX_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+    return Array.from({ length: MAX_RERUN_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 function freshKey(key, jobRunId, attempt) {
     return `${key}_run-${jobRunId}-${attempt}`;
@@ -5917,7 +5917,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         if (problem !== null) {
             const limit = (0,wire/* readWholeNumber */.bf)(headers, 'x-ratelimit-limit') ?? Infinity;
             const launchCost = Math.max(cost, reportedCost);
-            const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < launchCost;
+            const isTooSmall = status === 429 && cost === alloovium_bucket/* TOKEN_COST */.yd.launch && limit < launchCost;
             return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, launchCost) : new errors/* ApiError */.hD(problem, hintMs), hintMs);
         }
         if (answer.bodyError)
@@ -5973,7 +5973,7 @@ function createClient(parts) {
             body,
             timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
             signal,
-        }, alloovium_bucket/* COST */.oF.launch, (json) => {
+        }, alloovium_bucket/* TOKEN_COST */.yd.launch, (json) => {
             const launched = (0,wire/* parseLaunch */.rw)(json, workflowId);
             const { runId } = launched;
             if ((keyOfRun.get(runId) ?? key) !== key) {
@@ -6019,14 +6019,14 @@ function createClient(parts) {
         },
         getRun: (runId, timeoutMs, signal) => {
             const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
-            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, (json) => ({
+            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* TOKEN_COST */.yd.poll, (json) => ({
                 run: (0,wire/* parseRun */.zZ)(json, runId),
             }));
         },
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
             const path = `/api/v2/workflows?${query.toString()}`;
-            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, wire/* parseWorkflowPage */.SB);
+            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* TOKEN_COST */.yd.poll, wire/* parseWorkflowPage */.SB);
         },
         mayHaveStarted: (idempotencyKey) => pendingKeys.has(idempotencyKey),
     };
@@ -6977,14 +6977,14 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 function createMarker(...parts) {
     return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
-const STATE_MAX = 12_000;
-const HIDDEN_MAX = STATE_MAX + 80;
+const MAX_STATE_LENGTH = 12_000;
+const MAX_HIDDEN_LENGTH = MAX_STATE_LENGTH + 80;
 const INFLATED_BYTES = 1024 * 1024;
 const STATE_START = '<!-- alloovium-state:';
 const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 function appendMemory(visible, memory) {
     const state = encodeState(memory);
-    return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
+    return `${visible}\n\n${STATE_START}${checksumOf(visible, state)}.${state} -->`;
 }
 function commentOf(text, memory) {
     return appendMemory(text, { ...memory, text: (0,item_identity/* digest */.br)(text.trimEnd()) });
@@ -6995,13 +6995,13 @@ function parseComment(body) {
     const [at = lines.length, ...others] = places;
     const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
     const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
-    const isWhole = others.length === 0 && seal === sealOf(visible, state);
+    const isWhole = others.length === 0 && seal === checksumOf(visible, state);
     return { visible, memory: isWhole ? decodeState(state) : null };
 }
 function isTextWhole(visible, { text }) {
     return text === (0,item_identity/* digest */.br)(visible);
 }
-function sealOf(visible, state) {
+function checksumOf(visible, state) {
     const [firstLine = ''] = visible.split('\n', 1);
     return shaOf(firstLine + state);
 }
@@ -7031,7 +7031,7 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }) {
             conditions: conditions.map((finding) => limitItems(finding, level)),
         }));
         const state = compress({ ...head, runs: kept });
-        if (state.length <= STATE_MAX)
+        if (state.length <= MAX_STATE_LENGTH)
             return state;
     }
     return compress({ ...head, runs: [] });
@@ -7685,7 +7685,7 @@ const NEW_START = {
 function fillIn(sentence, { runId, idempotencyKey }) {
     return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
 }
-const NEW_RUN = {
+const START_NEW_RUN = {
     resume: 're-run the failed job: this starts a new run.',
     fresh: 're-run the failed job: this starts a new run.',
     run_id: 'start a new run and give its ID as `run_id`.',
@@ -7694,22 +7694,27 @@ const NEW_RUN = {
 };
 function howToStartNewRun({ origin, joinedOlder }, terms) {
     const way = rerunKindOf(origin, terms);
-    return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
+    return START_NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
-const QUEUE = 'Queue the pull request again: this starts a new run.';
-const SAME_RUN = 'Re-run this job: it joins the same run.';
-const EVALUATE = 'Re-run this job: it evaluates the same run.';
-const GIVE = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
-const MAYBE = 'A run may have started (key `{key}`)';
-const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
-const SAME = {
-    run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
-    ended_run: { resume: EVALUATE, run_id: EVALUATE, fresh: GIVE, merge_queue: QUEUE },
+const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
+const JOIN_SAME_RUN = 'Re-run this job: it joins the same run.';
+const EVALUATE_SAME_RUN = 'Re-run this job: it evaluates the same run.';
+const GIVE_RUN_ID = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
+const MAYBE_STARTED = 'A run may have started (key `{key}`)';
+const JOIN_IF_STARTED = `${MAYBE_STARTED}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
+const USE_SAME_RUN = {
+    run: { resume: JOIN_SAME_RUN, run_id: JOIN_SAME_RUN, fresh: GIVE_RUN_ID, merge_queue: QUEUE_AGAIN },
+    ended_run: {
+        resume: EVALUATE_SAME_RUN,
+        run_id: EVALUATE_SAME_RUN,
+        fresh: GIVE_RUN_ID,
+        merge_queue: QUEUE_AGAIN,
+    },
     maybe_run: {
-        resume: JOIN_MAYBE,
-        run_id: JOIN_MAYBE,
-        fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-        merge_queue: `${MAYBE}. ${QUEUE}`,
+        resume: JOIN_IF_STARTED,
+        run_id: JOIN_IF_STARTED,
+        fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${MAYBE_STARTED}. ${QUEUE_AGAIN}`,
     },
     nothing: {
         resume: 'Re-run this job.',
@@ -7718,34 +7723,36 @@ const SAME = {
         merge_queue: 'Queue the pull request again.',
     },
 };
-function leftoverOf({ ending, status }) {
+function leftoverOf({ ending, status, }) {
     const { left = 'nothing' } = 'left' in ending ? ending : {};
     return left === 'run' && (0,statuses/* isTerminal */.Hd)(status) ? 'ended_run' : left;
 }
 function howToUseSameRun(outcome, terms) {
-    return fillIn(SAME[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
+    return fillIn(USE_SAME_RUN[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
 }
-const NEW_KEY = {
+const WITH_NEW_API_KEY = {
     run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
     ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
-    maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+    maybe_run: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
     nothing: '',
 };
 function howToRerunWithNewKey(outcome, terms) {
     const isJoined = rerunKindOf(outcome.origin, terms) === 'resume';
     const left = leftoverOf(outcome);
-    return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : howToUseSameRun(outcome, terms);
+    return isJoined || left === 'nothing'
+        ? fillIn(WITH_NEW_API_KEY[left], outcome)
+        : howToUseSameRun(outcome, terms);
 }
 function howToTryAgain(terms) {
-    return SAME.nothing[rerunKindOf(null, terms)];
+    return USE_SAME_RUN.nothing[rerunKindOf(null, terms)];
 }
 
 ;// CONCATENATED MODULE: ./src/runs/describe-stopped.ts
 
 
-const STOPPED = 'No verdict: the runner stopped this step';
+const STEP_STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const describe_stopped_NEW_RUN = 'Queue the pull request again: this starts a new run.';
+const describe_stopped_QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 const LEFTOVERS = {
     run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
     ended_run: {
@@ -7760,28 +7767,28 @@ const LEFTOVERS = {
     },
     nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
 };
-const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const describe_stopped_EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
-const describe_stopped_MAYBE = 'A run may have started (key `{key}`)';
-const describe_stopped_JOIN_MAYBE = `${describe_stopped_MAYBE}: re-run this job, and it joins that run if there is one.`;
+const JOIN_RUN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
+const EVALUATE_RUN = 'Run {run} has ended: re-run this job, and it evaluates that run.';
+const describe_stopped_MAYBE_STARTED = 'A run may have started (key `{key}`)';
+const describe_stopped_JOIN_IF_STARTED = `${describe_stopped_MAYBE_STARTED}: re-run this job, and it joins that run if there is one.`;
 const NEXT_STEPS = {
     run: {
-        resume: JOIN,
-        run_id: JOIN,
+        resume: JOIN_RUN,
+        run_id: JOIN_RUN,
         fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${describe_stopped_NEW_RUN}`,
+        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${describe_stopped_QUEUE_AGAIN}`,
     },
     ended_run: {
-        resume: describe_stopped_EVALUATE,
-        run_id: describe_stopped_EVALUATE,
+        resume: EVALUATE_RUN,
+        run_id: EVALUATE_RUN,
         fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} has ended without evaluation. ${describe_stopped_NEW_RUN}`,
+        merge_queue: `Run {run} has ended without evaluation. ${describe_stopped_QUEUE_AGAIN}`,
     },
     maybe_run: {
-        resume: describe_stopped_JOIN_MAYBE,
-        run_id: describe_stopped_JOIN_MAYBE,
-        fresh: `${describe_stopped_MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-        merge_queue: `${describe_stopped_MAYBE}. ${describe_stopped_NEW_RUN}`,
+        resume: describe_stopped_JOIN_IF_STARTED,
+        run_id: describe_stopped_JOIN_IF_STARTED,
+        fresh: `${describe_stopped_MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${describe_stopped_MAYBE_STARTED}. ${describe_stopped_QUEUE_AGAIN}`,
     },
     nothing: {
         resume: 'Nothing was started: re-run this job.',
@@ -7800,8 +7807,8 @@ function describeStoppedRun(outcome, terms) {
 function sentencesOf(whereabouts, nextStep) {
     const { run, one } = LEFTOVERS[whereabouts];
     return {
-        headline: `${STOPPED}; ${run}`,
-        lead: STOPPED,
+        headline: `${STEP_STOPPED}; ${run}`,
+        lead: STEP_STOPPED,
         brief: one,
         nextStep: `${nextStep} ${TIMEOUT}`,
     };
@@ -7826,7 +7833,7 @@ function describeStoppedRuns(stopped, judged, red, terms) {
     const withKey = (outcome) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name) +
         (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
     const lead = judged === 0
-        ? STOPPED
+        ? STEP_STOPPED
         : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
     const listRed = (most) => red.length > 0 &&
         `${most === 0 ? red.length : (0,format/* formatList */.ki)(red.map(format/* replaceSpecialCharacters */.Kx), most)} ${red.length === 1 ? 'is' : 'are'} red`;
@@ -7977,8 +7984,8 @@ const TIMED_OUT = {
     unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
 };
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
-const UNREACHED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
-const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+const CHECK_CONNECTION = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const ALLOW_MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
 const UNKNOWN_STATUS = 'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
 const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 function decideTimedOut(ending, outcome, terms) {
@@ -8007,7 +8014,7 @@ function decideTimedOut(ending, outcome, terms) {
             .replace('{after}', () => after)
             .replace('{failure}', () => lastFailure),
         brief,
-        nextStep: (0,format/* joinPresent */.uE)(' ', isUnknown && UNKNOWN_STATUS, isUnreached ? UNREACHED.replace('{again}', sameRun) : sameRun, isReached && !isUnknown && !isHopeless && MORE_TIME),
+        nextStep: (0,format/* joinPresent */.uE)(' ', isUnknown && UNKNOWN_STATUS, isUnreached ? CHECK_CONNECTION.replace('{again}', sameRun) : sameRun, isReached && !isUnknown && !isHopeless && ALLOW_MORE_TIME),
     };
 }
 function timeoutKindOf(left, isReached, isUnreached) {
@@ -8100,15 +8107,15 @@ function decisionOf(outcome, terms) {
             return decideEnded(ending, outcome, terms);
     }
 }
-const NO_RUN = { origin: null, joinedOlder: false };
-const GOES_ON = 'The run goes on at Alloovium.';
+const NO_RUN_YET = { origin: null, joinedOlder: false };
+const RUN_CONTINUES = 'The run goes on at Alloovium.';
 function completeRemedy(remedy, outcome, terms) {
     const isWithin = /[,a-z] \{/.test(remedy);
-    const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
+    const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && RUN_CONTINUES;
     const again = outcome === null ? howToTryAgain(terms) : (0,format/* joinPresent */.uE)(' ', goesOn, howToUseSameRun(outcome, terms));
     const ways = {
         '{again}': again,
-        '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
+        '{new_run}': howToStartNewRun(outcome ?? NO_RUN_YET, terms),
         '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
     };
     for (const [name, way] of Object.entries(ways)) {
@@ -8230,7 +8237,7 @@ function stopped(results, terms) {
     const judged = Object.values(others).flat();
     const red = judged.filter(isNotGreen);
     const sentences = describeStoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red.map(({ outcome }) => outcome.entry.name), terms);
-    return { ...sentences, nextStep: (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), sentences.nextStep) };
+    return { ...sentences, nextStep: (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), sentences.nextStep) };
 }
 const MAX_BRIEF = 110;
 const MAX_LEAD = 900;
@@ -8280,14 +8287,14 @@ function nextStepOf(red, terms) {
     if (same !== '' && isOfAll)
         return same;
     if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-        return (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
+        return (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
     const given = red.filter(({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended');
     const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : rerunKindOf(null, terms)];
     const namesOf = (those) => (0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)), 3);
     const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-    return (0,format/* joinPresent */.uE)(' ', mayHaveStarted(red), step);
+    return (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), step);
 }
-function mayHaveStarted(red) {
+function mayHaveStartedRun(red) {
     const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
     const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
     const runs = [...groups].map(([key, those]) => `${(0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)))} ${key}`);
@@ -8908,14 +8915,14 @@ function resultCell(run, max) {
 
 
 
-const COMMENT_MAX = 60_000;
-const COMMENT_DETAILS = [
+const MAX_COMMENT_LENGTH = 60_000;
+const COMMENT_DETAIL_LEVELS = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 function renderComment(report, marker) {
-    const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
-    return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAILS, max, true)}`;
+    const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
+    return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
 function commentParts(report, detail) {
     if (detail === null)
@@ -8962,7 +8969,7 @@ function moreSection(runs, view) {
 
 function draftComment(report, inputs, context, stepName) {
     const marker = createMarker(context.workflowPath, ...inputs.commentKey);
-    const shows = levelOf(report);
+    const shows = shownLevelOf(report);
     const runKeys = report.runs.map(({ order, entry }) => (0,item_identity/* digest */.br)((0,intent/* canonicalJson */.dj)([entry.name, ...stepName, identifyReview(order, context)])));
     return {
         marker,
@@ -8987,7 +8994,7 @@ function compareWithMemory(report, { runKeys }, memory) {
     });
     return { ...report, runs };
 }
-function levelOf({ verdict, runs }) {
+function shownLevelOf({ verdict, runs }) {
     if (verdict.exitCode !== 0)
         return 'red';
     return runs.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
@@ -9051,8 +9058,8 @@ function identifyGate({ gate, knownBy, waivers }, { failOn }) {
 
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
-const MAX_RED = 20;
-const MAX_RUNS = 20;
+const MAX_RED_WRITERS = 20;
+const MAX_REMEMBERED_RUNS = 20;
 const CASES = [
     {
         when: 'The hidden state was changed, and the report is not red',
@@ -9064,31 +9071,31 @@ const CASES = [
         when: 'The head of the pull request is not known, the comment is of another commit, and the report is not red',
         then: 'It stays',
         applies: ({ isHeadKnown, isOfOtherCommit, isRed }) => !isHeadKnown && isOfOtherCommit && !isRed,
-        decide: () => leave('it is of another commit, and GitHub did not say which one is the head'),
+        decide: () => leaveAsIs('it is of another commit, and GitHub did not say which one is the head'),
     },
     {
         when: 'Another writer is red at this commit, or a newer run of this one is, and the report is not red',
         then: 'It stays. If its text was this writer’s, it says that another review is still red',
         applies: ({ others, isRed }) => others.length > 0 && !isRed,
-        decide: keepRed,
+        decide: keepOtherRed,
     },
     {
         when: '`on_failure`, the report is green, and there is no comment that is red or warns',
         then: 'It stays, or none is created',
         applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
-        decide: () => leave('there is nothing to report'),
+        decide: () => leaveAsIs('there is nothing to report'),
     },
     {
         when: 'There is no comment, and no such workflow or project',
         then: 'None is created',
         applies: ({ isMissing, draft }) => isMissing && draft.whyNone !== '',
-        decide: ({ draft }) => leave(draft.whyNone),
+        decide: ({ draft }) => leaveAsIs(draft.whyNone),
     },
     {
         when: 'The comment says the same already',
         then: 'It stays',
         applies: ({ isInForce }) => isInForce,
-        decide: () => leave('it says so already'),
+        decide: () => leaveAsIs('it says so already'),
     },
     {
         when: 'Anything else',
@@ -9131,18 +9138,18 @@ function compareWithComment({ existing, earlier, isHeadKnown }, draft) {
         isInForce: isSame && (isRed ? isListed : !isReduced),
     };
 }
-function leave(reason) {
+function leaveAsIs(reason) {
     return { action: 'leave', level: 'line', reason };
 }
-function keepRed({ draft, atHead, visible, others, isReduced, isTextReplaceable, }) {
+function keepOtherRed({ draft, atHead, visible, others, isReduced, isTextReplaceable, }) {
     if (atHead === null || (!isReduced && !isTextReplaceable))
-        return leave(OTHERS_RED);
+        return leaveAsIs(OTHERS_RED);
     const left = { ...atHead, red: others };
     if (!isTextReplaceable)
         return { action: 'write', body: appendMemory(visible, left) };
     const text = `${draft.marker}\n${STILL_RED}`;
     if (text === visible && !isReduced)
-        return leave(OTHERS_RED);
+        return leaveAsIs(OTHERS_RED);
     return { action: 'write', body: commentOf(text, { ...left, says: (0,item_identity/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
@@ -9158,7 +9165,7 @@ function writeReport({ draft, memory, others, isRed }) {
             says,
             isWarned: shows === 'warned',
             red: isRed ? addRedWriter(others, writer) : [],
-            runs: new Map([...runs].slice(0, MAX_RUNS)),
+            runs: new Map([...runs].slice(0, MAX_REMEMBERED_RUNS)),
         },
     };
 }
@@ -9169,7 +9176,7 @@ function isStillInForce(existing, draft) {
     if (draft.shows !== 'red')
         return !memory.red.some((one) => isReplaced(one, draft));
     const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
-    return isListed || memory.red.length === MAX_RED;
+    return isListed || memory.red.length === MAX_RED_WRITERS;
 }
 function isSameWriter(one, writer) {
     return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
@@ -9184,7 +9191,9 @@ function isReplaced(one, draft) {
     return isOfSameReview(one, draft) && !isOlder;
 }
 function addRedWriter(others, writer) {
-    return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
+    return others.length < MAX_RED_WRITERS
+        ? [...others, writer]
+        : [...others.slice(0, MAX_RED_WRITERS - 1), NOBODY];
 }
 const NOBODY = {
     id: (0,item_identity/* digest */.br)(''),
@@ -9237,7 +9246,9 @@ async function writeComment(parts, report) {
             text: NEWER_RED,
         });
         const isLogged = outdated.length > 0 && decision?.action === 'leave';
-        const written = isLogged ? [] : logRemark(host, { level: write_comment_levelOf(result, context), text: result.text });
+        const written = isLogged
+            ? []
+            : logRemark(host, { level: noticeLevelOf(result, context), text: result.text });
         if (result.detail !== '')
             host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(result.detail).slice(0, 300)));
         return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
@@ -9276,7 +9287,7 @@ function findTarget({ verdict }, inputs, context) {
         };
     return pullRequest.number;
 }
-function write_comment_levelOf({ level }, { pullRequest }) {
+function noticeLevelOf({ level }, { pullRequest }) {
     return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 function logRemark(host, { level, text }) {
@@ -10310,12 +10321,12 @@ function createEvaluations({ clock, signal }, overAt) {
 
 const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
-const SUSPENDED_MS = LAST_POLL_MS + 1_000;
+const MACHINE_SUSPENDED_MS = LAST_POLL_MS + 1_000;
 const TIMEOUT_TOLERANCE_MS = 1_000;
 const MAX_FAILED_MS = 5 * 60_000;
 const MAX_FAILED_PAUSE_MS = 30_000;
-const CONFIRM_MS = 2_000;
-const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
+const CONFIRM_FAILURE_MS = 2_000;
+const MAX_CONSECUTIVE = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
 function decideNextPoll(state, facts) {
     const { polled, isLast } = facts;
@@ -10336,7 +10347,7 @@ function decideAfterFailure(state, error, facts) {
     const inARow = state.kind === kind ? state.inARow + 1 : 1;
     const failedMs = state.failedMs + facts.tookMs;
     const isAwaited = status === 404 && facts.now < facts.missingUntil;
-    const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
+    const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_CONSECUTIVE[kind];
     if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS)
         return { kind: 'fail', error };
     const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
@@ -10363,7 +10374,7 @@ function choosePause(pause, { limited }, polled, polling) {
         case 'capped_pace':
             return () => Math.min(pauseMs(), MAX_FAILED_PAUSE_MS);
         case 'confirm':
-            return () => CONFIRM_MS;
+            return () => CONFIRM_FAILURE_MS;
         case 'rate_limit': {
             const ms = 'failure' in polled ? (0,retry/* rateLimitDelayMs */.zF)(polled.failure, limited, polling.random()) : 0;
             return () => ms;
@@ -10374,13 +10385,13 @@ function countPause({ state, pause }, pauseMs) {
     const isFailed = state.lastError !== null && pause !== 'rate_limit';
     return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
-const poll_NO_RUN = [400, 404, 410, 422];
+const NO_RUN_STATUSES = [400, 404, 410, 422];
 function classifyPollError(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = error.kind === 'of_the_run' ||
         (error instanceof errors/* ConnectionError */.Rc && ['tls', 'no_tls'].includes(error.fault));
     const isMisrouted = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const byStatus = poll_NO_RUN.includes(status)
+    const byStatus = NO_RUN_STATUSES.includes(status)
         ? 'no_run'
         : status === 401 || status === 403
             ? 'denied'
@@ -10434,7 +10445,7 @@ function rethrowWith(lastError) {
     };
 }
 function pollTimeoutMs(startedAt, deadline) {
-    const minMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+    const minMs = startedAt > deadline + MACHINE_SUSPENDED_MS ? LAST_POLL_MS : 1;
     return Math.max(minMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }
 
@@ -10475,39 +10486,39 @@ const PACE = {
     piecesToEnd: 12,
     stretchToEnd: 2,
 };
-function priceMs({ bucket, isOnlyRun, launchesWaiting }) {
+function delayCostMs({ bucket, isOnlyRun, launchesWaiting }) {
     const waiting = isOnlyRun
         ? launchesOfOthers(bucket)
-        : PACE.queueSize * unpaidLaunches(bucket, launchesWaiting);
+        : PACE.queueSize * launchesWithoutTokens(bucket, launchesWaiting);
     return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 function launchesOfOthers({ last }) {
-    return last !== null && last.limit >= alloovium_bucket/* COST */.oF.launch && last.remaining < alloovium_bucket/* COST */.oF.launch
+    return last !== null && last.limit >= alloovium_bucket/* TOKEN_COST */.yd.launch && last.remaining < alloovium_bucket/* TOKEN_COST */.yd.launch
         ? PACE.launchesOfOthers
         : 0;
 }
-function unpaidLaunches({ last }, launchesWaiting) {
-    return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / alloovium_bucket/* COST */.oF.launch));
+function launchesWithoutTokens({ last }, launchesWaiting) {
+    return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / alloovium_bucket/* TOKEN_COST */.yd.launch));
 }
 function nextPollMs(pace, contention, random) {
     const { bucket, isOnlyRun, runsFollowed } = contention;
-    const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
+    const times = Math.sqrt(delayCostMs(contention) / PACE.pollMs);
     const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
     const stretchMs = share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
     const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
-    const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
+    const most = isOnlyRun ? maxPauseAloneMs(pace, isToEnd) : Infinity;
     return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
 function ageMs({ since, askedAt }) {
     return (askedAt ?? since) - since;
 }
-function aloneMaxMs(pace, isToEnd) {
+function maxPauseAloneMs(pace, isToEnd) {
     return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 function affordableMs(bucket, runsFollowed) {
     if (bucket.last === null || bucket.refill === 0)
         return 0;
-    const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
+    const payableMs = (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.poll, bucket.last.at);
     return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 function pauseOf(pace, stretchMs) {
@@ -10520,15 +10531,15 @@ function pauseOf(pace, stretchMs) {
         return plain(maxMs);
     const endsAt = predictEnd(moves);
     if (endsAt === null)
-        return plain(grown(ageMs(pace) - PACE.youngMs, maxMs));
+        return plain(growPause(ageMs(pace) - PACE.youngMs, maxMs));
     const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
     if (remainingMs <= 0)
-        return plain(grown(-remainingMs, maxMs));
+        return plain(growPause(-remainingMs, maxMs));
     const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
     const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
     return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
-function grown(ms, maxMs) {
+function growPause(ms, maxMs) {
     return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 function predictEnd(moves) {
@@ -10722,7 +10733,7 @@ async function resumeRun(order, job, keys, sharedBy) {
     }
     emit({ kind: 'resumed', redCount: red.length });
     if (found === null)
-        throw new step_error/* StepError */.z(`all ${intent/* MAX_KEYS */.aF} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
+        throw new step_error/* StepError */.z(`all ${intent/* MAX_RERUN_KEYS */.Ld} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
         emit({ kind: 'notice', text: `${(0,format/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
@@ -10851,7 +10862,7 @@ function afterEvent(state, event) {
         case 'time': {
             const { deadline } = state;
             const { now, waiting } = event;
-            const overAt = now > deadline + SUSPENDED_MS ? now : deadline;
+            const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
             const payable = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
             return {
                 ...state,
@@ -10920,7 +10931,7 @@ function whyNeverSent({ kind, notBefore }, state, { bucket, now }) {
     if (blockedMs > 0 && (isLate || (isLaunch && now + blockedMs > deadline)))
         return new retry/* OutOfTime */.fg(null, blockedMs);
     if (isLate && isLaunch)
-        return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now) > 0);
+        return new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.launch, now) > 0);
     return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new retry/* OutOfTime */.fg(null, null) : null;
 }
 function chooseRequest(waiting, state, facts) {
@@ -10942,16 +10953,16 @@ function isNextInOrder({ kind, order }, { orders }) {
         ? !orders.includes('to_evaluate')
         : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
 }
-const LAST_AT_ONCE = 2;
+const MAX_LAST_POLLS_IN_FLIGHT = 2;
 function sendableAt({ kind, notBefore, dueAt }, state, { bucket, now }) {
     const { inFlight, blockedUntil, isHinted, lastPollAt, deadline } = state;
     const blockedAt = Math.max(blockedUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
-        return inFlight.poll < LAST_AT_ONCE ? blockedAt : Infinity;
+        return inFlight.poll < MAX_LAST_POLLS_IN_FLIGHT ? blockedAt : Infinity;
     if (inFlight[kind] > 0)
         return kind === 'poll' ? deadline : Infinity;
     const other = kind === 'poll' ? 'launch' : 'poll';
-    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
+    const payableAt = now + (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd[kind] + (inFlight[other] > 0 ? alloovium_bucket/* TOKEN_COST */.yd[other] : 0), now);
     if (kind === 'launch')
         return isHinted ? blockedAt : Math.max(blockedAt, payableAt);
     const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
@@ -10967,14 +10978,14 @@ function contentionOf({ orders }) {
         runsFollowed: Math.max(1, count(orders, 'followed') + count(orders, 'to_evaluate')),
     };
 }
-function shortMs({ orders, closed, deadline }, { last, refill }) {
+function missingMs({ orders, closed, deadline }, { last, refill }) {
     if (last === null || refill === 0 || closed !== null)
         return 0;
-    const tokens = alloovium_bucket/* COST */.oF.launch * count(orders, 'to_pay') - last.remaining;
+    const tokens = alloovium_bucket/* TOKEN_COST */.yd.launch * count(orders, 'to_pay') - last.remaining;
     return Math.max(0, tokens / refill - (deadline - last.at));
 }
 function nextLaunchInMs({ blockedUntil }, { bucket, now }) {
-    const ms = Math.max(blockedUntil.launch - now, (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.launch, now));
+    const ms = Math.max(blockedUntil.launch - now, (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.launch, now));
     return ms > 0 ? ms : null;
 }
 function count(orders, state) {
@@ -11019,7 +11030,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     }
     function endTurn(request, failure) {
         learn({ kind: 'answered', request, failure, now: clock.now() });
-        const ms = isShortReported ? 0 : shortMs(state, bucketState());
+        const ms = isShortReported ? 0 : missingMs(state, bucketState());
         isShortReported ||= ms > 0;
         if (ms > 0)
             onShort(ms);
@@ -11439,8 +11450,8 @@ async function runStep(parts, step, gateFileName, startedAt) {
         attemptBeganAt: startedAt - parts.jobAgeMs(),
     };
     const listener = createListener(host, clock, { ...client, inputs, context, orders });
-    const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
-        const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
+    const outcomes = await runOrders(orders, job, listener.listen, (missingMs) => {
+        const minutes = Math.ceil((inputs.timeoutMs + missingMs) / 60_000) + 1;
         host.warning(`The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
     }).finally(listener.end);
     const names = (inputs.runs ?? []).map(({ name }) => name);
@@ -11508,21 +11519,21 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
     }
     const failure = failureOf(error, redact);
     if (runId === '') {
-        const isUnscoped = isRefusal(error) && order.projectId === '';
+        const isUnscoped = isRejection(error) && order.projectId === '';
         return isUnscoped
             ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
             : { ...failure, left };
     }
     const isAttached = origin?.kind === 'attached';
     if (isGone(error))
-        return { ...failure, remedy: isAttached ? GONE_ATTACHED : GONE };
+        return { ...failure, remedy: isAttached ? ATTACHED_RUN_GONE : RUN_GONE };
     if (isPollRefused(error))
         return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun(error);
     return isOver ? failure : { ...failure, left };
 }
-const GONE = 'The run may have been deleted at Alloovium. {new_run}';
-const GONE_ATTACHED = 'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
+const RUN_GONE = 'The run may have been deleted at Alloovium. {new_run}';
+const ATTACHED_RUN_GONE = 'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
 const REPORT = 'Report it to Alloovium.';
 function isGone(error) {
     return error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410);
@@ -11538,7 +11549,7 @@ const NO_PROJECT = {
     headline: '`project_id` is empty, and Alloovium rejected the launch (422)',
     remedy: 'Give `project_id` if the workflow reads a project. If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
-function isRefusal(error) {
+function isRejection(error) {
     if (!(error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD))
         return false;
     const { status, code } = error.problem;

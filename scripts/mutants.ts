@@ -428,14 +428,14 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A red report that was overwritten is not written again',
     file: 'comment/rule.ts',
-    find: 'return isListed || memory.red.length === MAX_RED;',
-    replace: 'return isListed || memory.red.length <= MAX_RED;',
+    find: 'return isListed || memory.red.length === MAX_RED_WRITERS;',
+    replace: 'return isListed || memory.red.length <= MAX_RED_WRITERS;',
     first: ['comment-model'],
   },
   {
     name: 'A comment whose state was changed is believed',
     file: 'comment/memory.ts',
-    find: 'others.length === 0 && seal === sealOf(visible, state)',
+    find: 'others.length === 0 && seal === checksumOf(visible, state)',
     replace: 'others.length === 0 && seal !== state',
     first: ['comment/memory'],
   },

@@ -36,11 +36,11 @@ export function canonicalJson(value: JsonValue): string {
 }
 
 /** Limit for the keys that a re-run tries; each earlier key belongs to a paid run that ended red. */
-export const MAX_KEYS = 20;
+export const MAX_RERUN_KEYS = 20;
 
 /** The keys of a re-run with `on_rerun: resume`, in the order in which they are tried. */
 export function resumeKeys(key: string): string[] {
-  return Array.from({ length: MAX_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+  return Array.from({ length: MAX_RERUN_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 
 /** The only key of a re-run with `on_rerun: fresh`. */

@@ -276,8 +276,8 @@ async function runStep(parts: MainParts, step: Step, gateFileName: string, start
     attemptBeganAt: startedAt - parts.jobAgeMs(),
   };
   const listener = createListener(host, clock, { ...client, inputs, context, orders });
-  const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
-    const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
+  const outcomes = await runOrders(orders, job, listener.listen, (missingMs) => {
+    const minutes = Math.ceil((inputs.timeoutMs + missingMs) / 60_000) + 1;
     host.warning(
       `The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
     );

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { observeBucket, payableInMs, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
+import {
+  observeBucket,
+  affordableInMs,
+  unknownBucket,
+  type BucketState,
+} from '../../src/alloovium/bucket.ts';
 import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
 
 /** The bucket as the API's headers show it: whole tokens, and whole seconds that begin at any moment. */
@@ -71,14 +76,14 @@ describe('the refill', () => {
   });
 });
 
-describe('payableInMs', () => {
+describe('affordableInMs', () => {
   test.each([
     ['20 s for 20 missing tokens at one a second', after([0, 5, 0]), 25, 0, 20],
     ['13 s when 7 s have passed since the answer', after([0, 5, 0]), 25, 7, 13],
     ['0 when the bucket can pay', after([0, 50, 0]), 25, 0, 0],
     ['0 when nothing is known', unknownBucket, 25, 0, 0],
   ])('returns %s', (_what, state, cost, at, seconds) => {
-    expect(payableInMs(state, cost, at * 1000) / 1000).toBeCloseTo(seconds, 0);
+    expect(affordableInMs(state, cost, at * 1000) / 1000).toBeCloseTo(seconds, 0);
   });
 
   test('returns the time until the bucket is full for a cost above its limit', () => {
@@ -87,7 +92,7 @@ describe('payableInMs', () => {
       bucket: { limit: 20, remaining: 0, fullInMs: 120_000 },
       cost: 0,
     });
-    expect(payableInMs(state, 25, 0)).toBeGreaterThanOrEqual(120_000);
+    expect(affordableInMs(state, 25, 0)).toBeGreaterThanOrEqual(120_000);
   });
 });
 

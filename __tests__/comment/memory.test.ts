@@ -6,12 +6,12 @@ import type { Finding } from '../../src/gate/finding.ts';
 import { digest, NO_FINGERPRINT } from '../../src/gate/item-identity.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
-import { COMMENT_MAX } from '../../src/comment/text.ts';
+import { MAX_COMMENT_LENGTH } from '../../src/comment/text.ts';
 import {
-  HIDDEN_MAX,
+  MAX_HIDDEN_LENGTH,
   isTextWhole,
   parseComment,
-  STATE_MAX,
+  MAX_STATE_LENGTH,
   appendMemory,
   type Memory,
   type Writer,
@@ -199,7 +199,7 @@ describe('keeps what fits into the limit', () => {
         const body = appendMemory(TEXT, remembering({ '': matching(list) }));
         const [hidden = ''] = body.split('\n').slice(-1);
         expect(hidden).toMatch(/^<!-- alloovium-state:[0-9a-f]{32}\.[A-Za-z0-9+/]+=* -->$/);
-        expect(hidden.length).toBeLessThanOrEqual(HIDDEN_MAX);
+        expect(hidden.length).toBeLessThanOrEqual(MAX_HIDDEN_LENGTH);
         expect(parseComment(body).memory).not.toBeNull();
       }),
     );
@@ -281,7 +281,7 @@ describe('a state sealed by another writer with the same bot', () => {
   });
 
   test('fits into a comment', () => {
-    expect(STATE_MAX).toBeLessThan(HIDDEN_MAX);
-    expect(HIDDEN_MAX).toBeLessThan(COMMENT_MAX / 4);
+    expect(MAX_STATE_LENGTH).toBeLessThan(MAX_HIDDEN_LENGTH);
+    expect(MAX_HIDDEN_LENGTH).toBeLessThan(MAX_COMMENT_LENGTH / 4);
   });
 });

@@ -5,11 +5,11 @@ import type { FieldChange } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare, sinceBaseline, type Changes } from '../../src/report/changes.ts';
-import { COMMENT_MAX, renderComment } from '../../src/comment/text.ts';
+import { MAX_COMMENT_LENGTH, renderComment } from '../../src/comment/text.ts';
 import { renderReport } from '../../src/report/report-file.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { gateLines } from '../../src/report/log.ts';
-import { HIDDEN_MAX, createMarker } from '../../src/comment/memory.ts';
+import { MAX_HIDDEN_LENGTH, createMarker } from '../../src/comment/memory.ts';
 import { gateCounts } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
@@ -648,7 +648,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
       })),
     });
     const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
-    expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
     expect(file.length).toBeLessThanOrEqual(60_000);
     for (const markdown of [body, summary, file]) expect(markdown.isWellFormed()).toBe(true);
@@ -671,7 +671,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     (text) => {
       const report = manyRuns(20, text);
       const [body, summary] = [comment(report), renderSummary(report)];
-      expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+      expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
       expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
       for (const { name } of report.runs.map(({ entry }) => entry)) {
@@ -703,7 +703,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     });
     const report = aReportOf(runs, { notices: Array.from({ length: 30 }, () => text) });
     const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
-    expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+    expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
     expect(file.length).toBeLessThanOrEqual(60_000);
     for (const markdown of [body, summary, file]) {

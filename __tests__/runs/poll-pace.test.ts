@@ -9,7 +9,7 @@ import {
   firstPace,
   nextPollMs,
   observeRun,
-  priceMs,
+  delayCostMs,
   type RunPace,
   type RunPoll,
 } from '../../src/runs/poll-pace.ts';
@@ -36,7 +36,7 @@ const nextMs = (pace: RunPace, bucket: BucketState, contention = ONLY_RUN, rando
   nextPollMs(pace, { ...contention, bucket }, random);
 const nextS = (pace: RunPace, bucket = unknownBucket, contention = ONLY_RUN, random = 0.5) =>
   nextMs(pace, bucket, contention, random) / 1000;
-const price = (bucket: BucketState, contention: typeof ONLY_RUN) => priceMs({ ...contention, bucket });
+const price = (bucket: BucketState, contention: typeof ONLY_RUN) => delayCostMs({ ...contention, bucket });
 const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
 const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({

@@ -7,7 +7,7 @@ import {
   afterEvent,
   createQueueState,
   whyNeverSent,
-  shortMs,
+  missingMs,
   type QueueEvent,
   type QueueState,
   type RequestKind,
@@ -160,7 +160,7 @@ describe('a request', () => {
 test('the time is short by what refills too late for the launches that wait', () => {
   const bucket = { ...unknownBucket, refill: 1 / 100, last: { at: 0, limit: 120, remaining: 30 } };
   // 20 tokens are missing for two launches: 2 s, and there is one.
-  expect(shortMs(BEFORE, bucket)).toBe(1_000);
-  expect(shortMs({ ...BEFORE, deadline: 2_000 }, bucket)).toBe(0);
-  expect(shortMs({ ...BEFORE, closed: scope }, bucket)).toBe(0);
+  expect(missingMs(BEFORE, bucket)).toBe(1_000);
+  expect(missingMs({ ...BEFORE, deadline: 2_000 }, bucket)).toBe(0);
+  expect(missingMs({ ...BEFORE, closed: scope }, bucket)).toBe(0);
 });

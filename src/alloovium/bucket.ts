@@ -2,7 +2,7 @@
 import type { Bucket } from './wire.ts';
 
 /** Documented token costs. */
-export const COST = { launch: 25, poll: 1 } as const;
+export const TOKEN_COST = { launch: 25, poll: 1 } as const;
 
 export interface BucketState {
   /** From the latest answer that had rate headers; null: there was no such answer. `at` is on `clock.now()`. */
@@ -93,7 +93,7 @@ function updateObserved(
 }
 
 /** Expected milliseconds until the bucket can pay `cost`; 0 if unknown. */
-export function payableInMs({ last, refill }: BucketState, cost: number, at: number): number {
+export function affordableInMs({ last, refill }: BucketState, cost: number, at: number): number {
   if (last === null || refill === 0) return 0;
   return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));
 }

@@ -1,6 +1,6 @@
 /** The three calls of the Alloovium API that the action makes: launch a run, poll it, list workflows. */
 import type { Clock } from '../clock.ts';
-import { COST } from './bucket.ts';
+import { TOKEN_COST } from './bucket.ts';
 import {
   ApiError,
   ConnectionError,
@@ -64,7 +64,7 @@ export function createClient(parts: ExchangeParts) {
         timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
         signal,
       },
-      COST.launch,
+      TOKEN_COST.launch,
       (json) => {
         const launched = parseLaunch(json, workflowId);
         const { runId } = launched;
@@ -117,7 +117,7 @@ export function createClient(parts: ExchangeParts) {
     /** Polls a run once; `pollRun` repeats it. @throws the signal's reason */
     getRun: (runId: string, timeoutMs: number, signal: AbortSignal) => {
       const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
-      return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, (json) => ({
+      return exchange({ ...GET, path, timeoutMs, signal }, TOKEN_COST.poll, (json) => ({
         run: parseRun(json, runId),
       }));
     },
@@ -126,7 +126,7 @@ export function createClient(parts: ExchangeParts) {
     listWorkflows: (cursor: string | null, timeoutMs: number, signal: AbortSignal) => {
       const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
       const path = `/api/v2/workflows?${query.toString()}`;
-      return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, parseWorkflowPage);
+      return exchange({ ...GET, path, timeoutMs, signal }, TOKEN_COST.poll, parseWorkflowPage);
     },
 
     /** Whether a launch under this key is in flight, or failed so that it may have started a run. */

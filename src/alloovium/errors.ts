@@ -38,14 +38,14 @@ export class RequestError extends StepError {
   }
 }
 
-const CHECK_REACH = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
+const CHECK_NETWORK = 'Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const WRITE_LESS = 'Make the workflow write less into its outputs, then {new_run}';
 
 export const CONNECTION = {
   /** No connection was made, so the request was not sent. */
-  unreached: ['unreached', 'Alloovium could not be reached', CHECK_REACH],
-  broken: ['ambiguous', 'the connection failed', CHECK_REACH],
-  timeout: ['ambiguous', 'no complete answer came in time', CHECK_REACH],
+  unreached: ['unreached', 'Alloovium could not be reached', CHECK_NETWORK],
+  broken: ['ambiguous', 'the connection failed', CHECK_NETWORK],
+  timeout: ['ambiguous', 'no complete answer came in time', CHECK_NETWORK],
   encoding: [
     'unreadable',
     'the answer is compressed, which the request does not allow',

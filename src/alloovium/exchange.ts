@@ -1,7 +1,7 @@
 /** Sends requests to the API, reads the answers, and tracks the key's tokens over all of them. */
 import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../json.ts';
-import { COST, observeBucket, unknownBucket } from './bucket.ts';
+import { TOKEN_COST, observeBucket, unknownBucket } from './bucket.ts';
 import {
   ApiError,
   BucketTooSmallError,
@@ -104,7 +104,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     if (problem !== null) {
       const limit = readWholeNumber(headers, 'x-ratelimit-limit') ?? Infinity;
       const launchCost = Math.max(cost, reportedCost);
-      const isTooSmall = status === 429 && cost === COST.launch && limit < launchCost;
+      const isTooSmall = status === 429 && cost === TOKEN_COST.launch && limit < launchCost;
       return failed(
         isTooSmall ? new BucketTooSmallError(limit, launchCost) : new ApiError(problem, hintMs),
         hintMs,

@@ -34,18 +34,18 @@ const POLL_TIMEOUT_MS = 15_000;
 /** Extra time for a poll that is in flight at the deadline: it may still show the end. */
 export const LAST_POLL_MS = 3_000;
 /** Later than this after the deadline, the machine must have been suspended: an unanswered last poll ends earlier. */
-export const SUSPENDED_MS = LAST_POLL_MS + 1_000;
+export const MACHINE_SUSPENDED_MS = LAST_POLL_MS + 1_000;
 /** A poll that exceeds its timeout by more than this was suspended with the machine. */
 const TIMEOUT_TOLERANCE_MS = 1_000;
 const MAX_FAILED_MS = 5 * 60_000;
 /** Caps the long pauses of a long run, so that `MAX_FAILED_MS` allows more than one failed poll. */
 const MAX_FAILED_PAUSE_MS = 30_000;
-const CONFIRM_MS = 2_000;
+const CONFIRM_FAILURE_MS = 2_000;
 
 /** After this many equal failures in a row, polling ends. */
-const MAX_IN_A_ROW = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
+const MAX_CONSECUTIVE = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
 
-type FailureKind = keyof typeof MAX_IN_A_ROW;
+type PollFailureKind = keyof typeof MAX_CONSECUTIVE;
 
 /** The state of the loop after the polls so far. */
 export interface PollState {
@@ -54,7 +54,7 @@ export interface PollState {
   /** Error of the last poll; null: it succeeded, or there was no poll yet. */
   readonly lastError: RequestError | null;
   /** How the last failed poll failed; `inARow` counts equal failures in sequence. */
-  readonly kind: FailureKind;
+  readonly kind: PollFailureKind;
   readonly inARow: number;
   /** Duration of the failed polls since the last good one, with the pauses after them. A 429 does not count as failed. */
   readonly failedMs: number;
@@ -114,7 +114,7 @@ function decideAfterFailure(state: PollState, error: RequestError, facts: Finish
   const inARow = state.kind === kind ? state.inARow + 1 : 1;
   const failedMs = state.failedMs + facts.tookMs;
   const isAwaited = status === 404 && facts.now < facts.missingUntil;
-  const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_IN_A_ROW[kind];
+  const maxInARow = kind === 'no_run' && !state.isSeen ? 1 : MAX_CONSECUTIVE[kind];
   if ((!isAwaited && inARow >= maxInARow) || failedMs > MAX_FAILED_MS) return { kind: 'fail', error };
   const patienceMs = isAwaited ? facts.missingUntil - facts.now : MAX_FAILED_MS - failedMs;
   const isByTime = isAwaited || maxInARow === Infinity;
@@ -132,7 +132,7 @@ const PAUSE_AFTER = {
   no_run: 'confirm',
   misrouted: 'capped_pace',
   failed: 'capped_pace',
-} as const satisfies Record<FailureKind, PauseKind>;
+} as const satisfies Record<PollFailureKind, PauseKind>;
 
 /** Returns a function that computes the pause, since the pacer's answer changes with time. */
 function choosePause(
@@ -148,7 +148,7 @@ function choosePause(
     case 'capped_pace':
       return () => Math.min(pauseMs(), MAX_FAILED_PAUSE_MS);
     case 'confirm':
-      return () => CONFIRM_MS;
+      return () => CONFIRM_FAILURE_MS;
     case 'rate_limit': {
       const ms = 'failure' in polled ? rateLimitDelayMs(polled.failure, limited, polling.random()) : 0;
       return () => ms;
@@ -163,17 +163,17 @@ function countPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pause
 }
 
 /** Statuses which say that the run does not exist or that its ID is invalid. */
-const NO_RUN: readonly number[] = [400, 404, 410, 422];
+const NO_RUN_STATUSES: readonly number[] = [400, 404, 410, 422];
 
 /** `status` is 0 for an error without an HTTP status. */
-function classifyPollError(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
+function classifyPollError(error: RequestError): { readonly kind: PollFailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal =
     error.kind === 'of_the_run' ||
     (error instanceof ConnectionError && ['tls', 'no_tls'].includes(error.fault));
   const isMisrouted =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
-  const byStatus = NO_RUN.includes(status)
+  const byStatus = NO_RUN_STATUSES.includes(status)
     ? 'no_run'
     : status === 401 || status === 403
       ? 'denied'
@@ -234,6 +234,6 @@ function rethrowWith(lastError: RequestError | null): (error: unknown) => never 
 
 /** After a suspension beyond the deadline, one last poll still has time for its answer. */
 function pollTimeoutMs(startedAt: number, deadline: number): number {
-  const minMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
+  const minMs = startedAt > deadline + MACHINE_SUSPENDED_MS ? LAST_POLL_MS : 1;
   return Math.max(minMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { StepError } from '../step-error.ts';
 import { formatDuration } from '../text/format.ts';
 import type { FailureKind, RequestError } from './errors.ts';
-import { COST, payableInMs, type BucketState } from './bucket.ts';
+import { TOKEN_COST, affordableInMs, type BucketState } from './bucket.ts';
 
 /** A failed attempt, with what its answer says about the next attempt. */
 export interface Failure {
@@ -146,13 +146,13 @@ export function rateLimitDelayMs(
   nth: number,
   random: number,
 ): number {
-  const refillMs = payableInMs(bucketState, cost, bucketState.last?.at ?? 0);
+  const refillMs = affordableInMs(bucketState, cost, bucketState.last?.at ?? 0);
   const minMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
   return minMs + random * Math.max(minMs * SPREAD.share + SPREAD.ms, laterSpreadMs(bucketState, cost, nth));
 }
 
 function laterSpreadMs({ last, refill }: BucketState, cost: number, nth: number): number {
-  if (nth < SPREAD.from || cost < COST.launch || last === null || refill === 0) return 0;
+  if (nth < SPREAD.from || cost < TOKEN_COST.launch || last === null || refill === 0) return 0;
   return Math.min(SPREAD.maxMs, (SPREAD.ofBucket * last.limit - cost) / refill);
 }
 

@@ -51,7 +51,7 @@ export function createTransport(userAgent: string): Transport {
     // Each exchange opens a connection, so that no request meets one that the server is just closing.
     let isConnected = false as boolean;
     // Kept outside, so that the headers count even if the body fails.
-    let head = null as Head | null;
+    let head = null as ResponseHead | null;
     const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isConnected = true))], {
       allowRedirects: false,
       allowRetries: false,
@@ -122,16 +122,16 @@ function withSignal(signal: AbortSignal, onConnected: () => void) {
   };
 }
 
-type Head = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
+type ResponseHead = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
 
-function readHead({ statusCode, headersDistinct }: Incoming): Head {
+function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
   const headers = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(', ')] as const,
   );
   return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
 
-async function read(message: Incoming, { status, headers }: Head): Promise<HttpAnswer> {
+async function read(message: Incoming, { status, headers }: ResponseHead): Promise<HttpAnswer> {
   const isError = status < 200 || status > 299;
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');

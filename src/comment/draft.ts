@@ -43,7 +43,7 @@ export function draftComment(
   stepName: StepName,
 ): CommentDraft {
   const marker = createMarker(context.workflowPath, ...inputs.commentKey);
-  const shows = levelOf(report);
+  const shows = shownLevelOf(report);
   // Several jobs that share a comment may use one name for different runs.
   const runKeys = report.runs.map(({ order, entry }) =>
     digest(canonicalJson([entry.name, ...stepName, identifyReview(order, context)])),
@@ -74,7 +74,7 @@ export function compareWithMemory(report: Report, { runKeys }: CommentDraft, mem
   return { ...report, runs };
 }
 
-function levelOf({ verdict, runs }: Report): CommentDraft['shows'] {
+function shownLevelOf({ verdict, runs }: Report): CommentDraft['shows'] {
   if (verdict.exitCode !== 0) return 'red';
   return runs.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
 }

@@ -34,9 +34,9 @@ export function createMarker(...parts: readonly string[]): string {
 }
 
 /** The hidden state is at most this long, in characters. */
-export const STATE_MAX = 12_000;
+export const MAX_STATE_LENGTH = 12_000;
 /** How long the last line may be, with what parts it from the rest. */
-export const HIDDEN_MAX = STATE_MAX + 80;
+export const MAX_HIDDEN_LENGTH = MAX_STATE_LENGTH + 80;
 /** What a state may grow to when it is inflated. */
 const INFLATED_BYTES = 1024 * 1024;
 
@@ -51,7 +51,7 @@ const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,1200
  */
 export function appendMemory(visible: string, memory: Memory): string {
   const state = encodeState(memory);
-  return `${visible}\n\n${STATE_START}${sealOf(visible, state)}.${state} -->`;
+  return `${visible}\n\n${STATE_START}${checksumOf(visible, state)}.${state} -->`;
 }
 
 /** The comment with this text; its memory includes the text's digest. */
@@ -69,7 +69,7 @@ export function parseComment(body: string): { readonly visible: string; readonly
   const [at = lines.length, ...others] = places;
   const visible = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trimEnd();
   const [, seal, state = ''] = STATE_LINE.exec(lines[at] ?? '') ?? [];
-  const isWhole = others.length === 0 && seal === sealOf(visible, state);
+  const isWhole = others.length === 0 && seal === checksumOf(visible, state);
   return { visible, memory: isWhole ? decodeState(state) : null };
 }
 
@@ -78,7 +78,7 @@ export function isTextWhole(visible: string, { text }: Memory): boolean {
   return text === digest(visible);
 }
 
-function sealOf(visible: string, state: string): string {
+function checksumOf(visible: string, state: string): string {
   const [firstLine = ''] = visible.split('\n', 1);
   return shaOf(firstLine + state);
 }
@@ -115,7 +115,7 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory
       conditions: conditions.map((finding) => limitItems(finding, level)),
     }));
     const state = compress({ ...head, runs: kept });
-    if (state.length <= STATE_MAX) return state;
+    if (state.length <= MAX_STATE_LENGTH) return state;
   }
   return compress({ ...head, runs: [] });
 }

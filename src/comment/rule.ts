@@ -5,7 +5,7 @@ import type { CommentDraft } from './draft.ts';
 import { commentOf, isTextWhole, parseComment, appendMemory, type Memory, type Writer } from './memory.ts';
 
 /** The comment that the pull request has. */
-export interface Situation {
+export interface ExistingComment {
   /** The comment's text; null: there is none. */
   readonly existing: string | null;
   /** An earlier decision on this report; null: this is the first. */
@@ -28,18 +28,18 @@ export type CommentDecision = Ruling & {
 export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 
 /** Red writers that a comment remembers. */
-const MAX_RED = 20;
+const MAX_RED_WRITERS = 20;
 /** Runs whose findings a comment remembers. */
-const MAX_RUNS = 20;
+const MAX_REMEMBERED_RUNS = 20;
 
-type Comparison = Readonly<ReturnType<typeof compareWithComment>>;
+type CommentComparison = Readonly<ReturnType<typeof compareWithComment>>;
 
 interface Case {
   /** Both as docs/comment.md has them. */
   readonly when: string;
   readonly then: string;
-  readonly applies: (comparison: Comparison) => boolean;
-  readonly decide: (comparison: Comparison) => Ruling;
+  readonly applies: (comparison: CommentComparison) => boolean;
+  readonly decide: (comparison: CommentComparison) => Ruling;
 }
 
 /** The first one that applies decides. */
@@ -54,31 +54,31 @@ export const CASES: readonly Case[] = [
     when: 'The head of the pull request is not known, the comment is of another commit, and the report is not red',
     then: 'It stays',
     applies: ({ isHeadKnown, isOfOtherCommit, isRed }) => !isHeadKnown && isOfOtherCommit && !isRed,
-    decide: () => leave('it is of another commit, and GitHub did not say which one is the head'),
+    decide: () => leaveAsIs('it is of another commit, and GitHub did not say which one is the head'),
   },
   {
     when: 'Another writer is red at this commit, or a newer run of this one is, and the report is not red',
     then: 'It stays. If its text was this writer’s, it says that another review is still red',
     applies: ({ others, isRed }) => others.length > 0 && !isRed,
-    decide: keepRed,
+    decide: keepOtherRed,
   },
   {
     when: '`on_failure`, the report is green, and there is no comment that is red or warns',
     then: 'It stays, or none is created',
     applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
-    decide: () => leave('there is nothing to report'),
+    decide: () => leaveAsIs('there is nothing to report'),
   },
   {
     when: 'There is no comment, and no such workflow or project',
     then: 'None is created',
     applies: ({ isMissing, draft }) => isMissing && draft.whyNone !== '',
-    decide: ({ draft }) => leave(draft.whyNone),
+    decide: ({ draft }) => leaveAsIs(draft.whyNone),
   },
   {
     when: 'The comment says the same already',
     then: 'It stays',
     applies: ({ isInForce }) => isInForce,
-    decide: () => leave('it says so already'),
+    decide: () => leaveAsIs('it says so already'),
   },
   {
     when: 'Anything else',
@@ -89,14 +89,14 @@ export const CASES: readonly Case[] = [
 ];
 
 /** Decides whether the comment is written, and as what. */
-export function decideComment(situation: Situation, draft: CommentDraft): CommentDecision {
+export function decideComment(situation: ExistingComment, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
   const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
   return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
 }
 
 /** Compares the report with the comment that exists. */
-function compareWithComment({ existing, earlier, isHeadKnown }: Situation, draft: CommentDraft) {
+function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment, draft: CommentDraft) {
   const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
   const isRed = draft.shows === 'red';
   const atHead = memory?.commit === draft.commit ? memory : null;
@@ -128,24 +128,24 @@ function compareWithComment({ existing, earlier, isHeadKnown }: Situation, draft
   };
 }
 
-function leave(reason: string): WriteDecision {
+function leaveAsIs(reason: string): WriteDecision {
   return { action: 'leave', level: 'line', reason };
 }
 
 /** The text of who is still red stays; a text of ours becomes one line. */
-function keepRed({
+function keepOtherRed({
   draft,
   atHead,
   visible,
   others,
   isReduced,
   isTextReplaceable,
-}: Comparison): WriteDecision {
-  if (atHead === null || (!isReduced && !isTextReplaceable)) return leave(OTHERS_RED);
+}: CommentComparison): WriteDecision {
+  if (atHead === null || (!isReduced && !isTextReplaceable)) return leaveAsIs(OTHERS_RED);
   const left = { ...atHead, red: others };
   if (!isTextReplaceable) return { action: 'write', body: appendMemory(visible, left) };
   const text = `${draft.marker}\n${STILL_RED}`;
-  if (text === visible && !isReduced) return leave(OTHERS_RED);
+  if (text === visible && !isReduced) return leaveAsIs(OTHERS_RED);
   return { action: 'write', body: commentOf(text, { ...left, says: digest(text) }) };
 }
 
@@ -153,7 +153,7 @@ function keepRed({
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
-function writeReport({ draft, memory, others, isRed }: Comparison): Ruling {
+function writeReport({ draft, memory, others, isRed }: CommentComparison): Ruling {
   const { commit, writer, says, shows, snapshots } = draft;
   // What is reported now comes first; what was not reported for longest is forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
@@ -165,7 +165,7 @@ function writeReport({ draft, memory, others, isRed }: Comparison): Ruling {
       says,
       isWarned: shows === 'warned',
       red: isRed ? addRedWriter(others, writer) : [],
-      runs: new Map([...runs].slice(0, MAX_RUNS)),
+      runs: new Map([...runs].slice(0, MAX_REMEMBERED_RUNS)),
     },
   };
 }
@@ -176,7 +176,7 @@ export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   if (memory?.commit !== draft.commit) return false;
   if (draft.shows !== 'red') return !memory.red.some((one) => isReplaced(one, draft));
   const isListed = memory.red.some((one) => isSameWriter(one, draft.writer));
-  return isListed || memory.red.length === MAX_RED;
+  return isListed || memory.red.length === MAX_RED_WRITERS;
 }
 
 /** The same gate of the same run is the same writer, since a later job may follow a run that took too long. */
@@ -202,7 +202,9 @@ function isReplaced(one: Writer, draft: CommentDraft): boolean {
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
 function addRedWriter(others: readonly Writer[], writer: Writer): Writer[] {
-  return others.length < MAX_RED ? [...others, writer] : [...others.slice(0, MAX_RED - 1), NOBODY];
+  return others.length < MAX_RED_WRITERS
+    ? [...others, writer]
+    : [...others.slice(0, MAX_RED_WRITERS - 1), NOBODY];
 }
 
 const NOBODY: Writer = {

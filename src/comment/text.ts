@@ -10,19 +10,19 @@ import { briefVerdict, verdictParts } from '../report/verdict-lines.ts';
 import { renderOutputs } from '../report/workflow-outputs.ts';
 import { forProse } from '../text/escape.ts';
 import { joinPresent, formatNumber } from '../text/format.ts';
-import { HIDDEN_MAX } from './memory.ts';
+import { MAX_HIDDEN_LENGTH } from './memory.ts';
 
-export const COMMENT_MAX = 60_000;
+export const MAX_COMMENT_LENGTH = 60_000;
 
-const COMMENT_DETAILS: readonly Detail[] = [
+const COMMENT_DETAIL_LEVELS: readonly Detail[] = [
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 120, outputs: 5, text: 2_000 },
   { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 
 /** The visible text below its first line: at most 60,000 characters together with the hidden memory. */
 export function renderComment(report: Report, marker: string): string {
-  const max = COMMENT_MAX - HIDDEN_MAX - marker.length - 1;
-  return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAILS, max, true)}`;
+  const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
+  return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
 
 function commentParts(report: Report, detail: Detail | null): string[] {

@@ -10,7 +10,13 @@ import type { Conclusion } from '../runs/verdict.ts';
 import { appendUntrusted, trustedLine } from '../text/escape.ts';
 import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
 import { commentOf } from './memory.ts';
-import { decideComment, isStillInForce, NEWER_RED, type CommentDecision, type Situation } from './rule.ts';
+import {
+  decideComment,
+  isStillInForce,
+  NEWER_RED,
+  type CommentDecision,
+  type ExistingComment,
+} from './rule.ts';
 import { renderComment } from './text.ts';
 
 export interface CommentParts {
@@ -51,7 +57,7 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
         pullRequest: target,
         commit: context.head,
         marker: draft.marker,
-        decide: (existing, earlier: Decision | null, isHeadKnown) =>
+        decide: (existing, earlier: RenderedDecision | null, isHeadKnown) =>
           decideText(report, draft, { existing, earlier, isHeadKnown }),
         isKept: (existing) => isStillInForce(existing, draft),
         isShared: inputs.isCommentShared,
@@ -67,7 +73,9 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
       text: NEWER_RED,
     });
     const isLogged = outdated.length > 0 && decision?.action === 'leave';
-    const written = isLogged ? [] : logRemark(host, { level: levelOf(result, context), text: result.text });
+    const written = isLogged
+      ? []
+      : logRemark(host, { level: noticeLevelOf(result, context), text: result.text });
     // Redact before cutting: half a secret would not be recognised.
     if (result.detail !== '') host.line(appendUntrusted('    Detail', redact(result.detail).slice(0, 300)));
     return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
@@ -81,14 +89,14 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
   }
 }
 
-type Decision = WriteDecision &
+type RenderedDecision = WriteDecision &
   Pick<CommentDecision, 'previous' | 'isOutdated'> & {
     /** Compared with what the comment remembered. */
     readonly report: Report;
   };
 
 /** Decides whether the comment is written, and renders its text. */
-function decideText(report: Report, draft: CommentDraft, situation: Situation): Decision {
+function decideText(report: Report, draft: CommentDraft, situation: ExistingComment): RenderedDecision {
   const decision = decideComment(situation, draft);
   const { previous, isOutdated } = decision;
   const compared = compareWithMemory(report, draft, previous);
@@ -98,13 +106,13 @@ function decideText(report: Report, draft: CommentDraft, situation: Situation): 
 }
 
 /** `notice`: a line of log and report. */
-interface Remark {
+interface CommentNotice {
   readonly level: 'none' | 'line' | 'notice' | 'warning';
   readonly text: string;
 }
 
 /** The number of the pull request to comment on, or why there is no comment. */
-function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | Remark {
+function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | CommentNotice {
   // A later job evaluates the run and comments: launching it changes nothing in the comment, not even where it fails.
   if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
   if (WITHOUT_VERDICT.has(verdict.conclusion)) return { level: 'none', text: '' };
@@ -124,12 +132,12 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
 }
 
 /** The author expects a comment on a pull request that the step names, whatever became of it since. */
-function levelOf({ level }: StickyResult, { pullRequest }: Context): Remark['level'] {
+function noticeLevelOf({ level }: StickyResult, { pullRequest }: Context): CommentNotice['level'] {
   return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 
 /** @returns the notices that it logged */
-function logRemark(host: Host, { level, text }: Remark): readonly string[] {
+function logRemark(host: Host, { level, text }: CommentNotice): readonly string[] {
   switch (level) {
     case 'none':
       return [];

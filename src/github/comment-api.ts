@@ -3,7 +3,7 @@ import { at, numberAt, shaAt, textAt } from './read-field.ts';
 import {
   connectToGithub,
   hasError,
-  isRefusal,
+  hasStatus,
   SHORT_REQUEST_MS,
   type GithubDeps,
   type GithubPlace,
@@ -84,7 +84,7 @@ export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
     viewer: (): Promise<Author> =>
       call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch(
         (error: unknown) => {
-          if (isRefusal(error, 403) || isRefusal(error, 404)) return ACTIONS_BOT;
+          if (hasStatus(error, 403) || hasStatus(error, 404)) return ACTIONS_BOT;
           throw error;
         },
       ),
@@ -111,7 +111,7 @@ export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
     /** A 404 counts as success, since the comment does not exist any more. */
     remove: (id: number) =>
       call(`DELETE ${commentPath(id)}`, {}, () => true).catch((error: unknown) => {
-        if (!isRefusal(error, 404)) throw error;
+        if (!hasStatus(error, 404)) throw error;
       }),
   };
 }

@@ -199,7 +199,7 @@ export async function connectToGithub(place: GithubPlace, deps: GithubDeps, budg
   return { pause, close, call, repository, graphqlUrl };
 }
 
-export function isRefusal(error: unknown, status: number): boolean {
+export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof CallFailed && error.why === status;
 }
 

@@ -9,7 +9,7 @@ import {
   type CommentApi,
   type CommentPlace,
 } from './comment-api.ts';
-import { CallFailed, isRefusal, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
+import { CallFailed, hasStatus, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   /** Of a comment of ours. */
@@ -140,7 +140,7 @@ async function write(
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     if (error.why === 'lost') return null;
-    if (existing !== null && isRefusal(error, 404)) return error;
+    if (existing !== null && hasStatus(error, 404)) return error;
     throw error;
   }
 }

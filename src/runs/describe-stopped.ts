@@ -6,51 +6,52 @@ import { joinPresent, formatList, replaceSpecialCharacters } from '../text/forma
 import type { Outcome } from './outcome.ts';
 import { fillIn, leftoverOf, rerunKindOf, type RerunKind, type RerunTerms } from './rerun-advice.ts';
 
-const STOPPED = 'No verdict: the runner stopped this step';
+const STEP_STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const NEW_RUN = 'Queue the pull request again: this starts a new run.';
+const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 
-type Leftover = ReturnType<typeof leftoverOf>;
+type LeftoverKind = ReturnType<typeof leftoverOf>;
 
 /** Words for the only run of a step, for one of several by its name, and for some of several. */
-const LEFTOVERS: Record<Leftover, { readonly run: string; readonly one: string; readonly some: string }> = {
-  run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
-  ended_run: {
-    run: 'the run has ended without evaluation',
-    one: 'has ended without evaluation',
-    some: 'have ended without evaluation',
-  },
-  maybe_run: {
-    run: 'a run may have started',
-    one: 'may have started',
-    some: 'may have started',
-  },
-  nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
-};
+const LEFTOVERS: Record<LeftoverKind, { readonly run: string; readonly one: string; readonly some: string }> =
+  {
+    run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
+    ended_run: {
+      run: 'the run has ended without evaluation',
+      one: 'has ended without evaluation',
+      some: 'have ended without evaluation',
+    },
+    maybe_run: {
+      run: 'a run may have started',
+      one: 'may have started',
+      some: 'may have started',
+    },
+    nothing: { run: 'nothing was started', one: 'was not started', some: 'were not started' },
+  };
 
-const JOIN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
-const EVALUATE = 'Run {run} has ended: re-run this job, and it evaluates that run.';
-const MAYBE = 'A run may have started (key `{key}`)';
-const JOIN_MAYBE = `${MAYBE}: re-run this job, and it joins that run if there is one.`;
+const JOIN_RUN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
+const EVALUATE_RUN = 'Run {run} has ended: re-run this job, and it evaluates that run.';
+const MAYBE_STARTED = 'A run may have started (key `{key}`)';
+const JOIN_IF_STARTED = `${MAYBE_STARTED}: re-run this job, and it joins that run if there is one.`;
 
-const NEXT_STEPS: Record<Leftover, Record<RerunKind, string>> = {
+const NEXT_STEPS: Record<LeftoverKind, Record<RerunKind, string>> = {
   run: {
-    resume: JOIN,
-    run_id: JOIN,
+    resume: JOIN_RUN,
+    run_id: JOIN_RUN,
     fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-    merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${NEW_RUN}`,
+    merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${QUEUE_AGAIN}`,
   },
   ended_run: {
-    resume: EVALUATE,
-    run_id: EVALUATE,
+    resume: EVALUATE_RUN,
+    run_id: EVALUATE_RUN,
     fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-    merge_queue: `Run {run} has ended without evaluation. ${NEW_RUN}`,
+    merge_queue: `Run {run} has ended without evaluation. ${QUEUE_AGAIN}`,
   },
   maybe_run: {
-    resume: JOIN_MAYBE,
-    run_id: JOIN_MAYBE,
-    fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-    merge_queue: `${MAYBE}. ${NEW_RUN}`,
+    resume: JOIN_IF_STARTED,
+    run_id: JOIN_IF_STARTED,
+    fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+    merge_queue: `${MAYBE_STARTED}. ${QUEUE_AGAIN}`,
   },
   nothing: {
     resume: 'Nothing was started: re-run this job.',
@@ -74,11 +75,11 @@ export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
   );
 }
 
-function sentencesOf(whereabouts: Leftover, nextStep: string) {
+function sentencesOf(whereabouts: LeftoverKind, nextStep: string) {
   const { run, one } = LEFTOVERS[whereabouts];
   return {
-    headline: `${STOPPED}; ${run}`,
-    lead: STOPPED,
+    headline: `${STEP_STOPPED}; ${run}`,
+    lead: STEP_STOPPED,
     brief: one,
     nextStep: `${nextStep} ${TIMEOUT}`,
   };
@@ -106,7 +107,7 @@ export function describeStoppedRuns(
 ) {
   const groups = Map.groupBy(stopped, leftoverOf);
   const list = (most: number, nameOf = ({ entry }: Outcome) => replaceSpecialCharacters(entry.name)) =>
-    (Object.keys(LEFTOVERS) as Leftover[])
+    (Object.keys(LEFTOVERS) as LeftoverKind[])
       .filter((whereabouts) => groups.has(whereabouts))
       .map((whereabouts) => {
         const names = (groups.get(whereabouts) ?? []).map(nameOf);
@@ -118,7 +119,7 @@ export function describeStoppedRuns(
     (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
     judged === 0
-      ? STOPPED
+      ? STEP_STOPPED
       : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
   const listRed = (most: number) =>
     red.length > 0 &&

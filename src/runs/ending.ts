@@ -47,20 +47,20 @@ export function endingOf(
   }
   const failure = failureOf(error, redact);
   if (runId === '') {
-    const isUnscoped = isRefusal(error) && order.projectId === '';
+    const isUnscoped = isRejection(error) && order.projectId === '';
     return isUnscoped
       ? { ...failure, ...NO_PROJECT, errorMessage: redact(error.detail), left }
       : { ...failure, left };
   }
   const isAttached = origin?.kind === 'attached';
-  if (isGone(error)) return { ...failure, remedy: isAttached ? GONE_ATTACHED : GONE };
+  if (isGone(error)) return { ...failure, remedy: isAttached ? ATTACHED_RUN_GONE : RUN_GONE };
   if (isPollRefused(error)) return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
   // Every later poll would show the same.
   const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
   return isOver ? failure : { ...failure, left };
 }
-const GONE = 'The run may have been deleted at Alloovium. {new_run}';
-const GONE_ATTACHED =
+const RUN_GONE = 'The run may have been deleted at Alloovium. {new_run}';
+const ATTACHED_RUN_GONE =
   'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
 const REPORT = 'Report it to Alloovium.';
 
@@ -86,7 +86,7 @@ const NO_PROJECT = {
 };
 
 /** The API finds fault with what was asked, and does not say with what. */
-function isRefusal(error: unknown): error is ApiError {
+function isRejection(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   const { status, code } = error.problem;
   return status === 422 && (code === null || code === 'validation_error');

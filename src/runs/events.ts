@@ -9,7 +9,7 @@ import type { Entry } from '../inputs/runs-input.ts';
 import type { LogLine } from '../text/escape.ts';
 
 /** What an unfinished order leaves at Alloovium; `maybe_run`: a launch was sent and its result is unknown. */
-type Left = 'run' | 'maybe_run' | 'nothing';
+type LeftAtServer = 'run' | 'maybe_run' | 'nothing';
 
 /** How the order ended. */
 export type Ending = {
@@ -27,15 +27,15 @@ export type Ending = {
       readonly askedMs: number | null;
       /** Why the API gave no usable answer in the end, in our words: "503", "ECONNREFUSED"; empty: it gave one. */
       readonly lastFailure: string;
-      readonly left: Left;
+      readonly left: LeftAtServer;
     }
-  | { readonly kind: 'interrupted'; readonly signal: string; readonly left: Left }
+  | { readonly kind: 'interrupted'; readonly signal: string; readonly left: LeftAtServer }
   | {
       readonly kind: 'error';
       readonly headline: string;
       readonly remedy: string;
       /** Left out: nothing. */
-      readonly left?: Left;
+      readonly left?: LeftAtServer;
       /** The API knows no such workflow or project. */
       readonly isNotFound?: boolean;
     }

@@ -12,9 +12,9 @@ import {
 } from './describe-finding.ts';
 import type { Outcome } from './outcome.ts';
 import { fillIn, howToStartNewRun } from './rerun-advice.ts';
-import type { Decision, Terms } from './verdict.ts';
+import type { VerdictDraft, Terms } from './verdict.ts';
 
-export function decideGateFailed(outcome: Outcome, terms: Terms): Decision {
+export function decideGateFailed(outcome: Outcome, terms: Terms): VerdictDraft {
   const red = outcome.findings.filter(isRed);
   const [first, ...others] = red;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
@@ -94,7 +94,7 @@ function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string 
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
 
 /** A headline says one thing: what warns, else what passed; what is known or waived is always counted. */
-export function decidePassed(findings: readonly Finding[]): Decision {
+export function decidePassed(findings: readonly Finding[]): VerdictDraft {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const warned = findings.filter(isWarning);
   const excused = countExcused(findings);

@@ -4,7 +4,14 @@ import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { Order } from '../inputs/runs-input.ts';
-import { freshKey, createIntentKey, isOfThisAttempt, launchBody, MAX_KEYS, resumeKeys } from '../intent.ts';
+import {
+  freshKey,
+  createIntentKey,
+  isOfThisAttempt,
+  launchBody,
+  MAX_RERUN_KEYS,
+  resumeKeys,
+} from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { formatDuration, earlierRed } from '../text/format.ts';
@@ -111,7 +118,7 @@ async function resumeRun(
   emit({ kind: 'resumed', redCount: red.length });
   if (found === null)
     throw new StepError(
-      `all ${MAX_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red`,
+      `all ${MAX_RERUN_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red`,
       `${NEW_START[sharedBy]} starts a separate run.`,
     );
   const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;

@@ -5,7 +5,7 @@
  * of the run. With one they are longer by its square root, at which the expected lag and the price balance. While progress moves, a
  * line predicts the end, and the poll is scheduled just after it. By `npm run bench -- goals`.
  */
-import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import { TOKEN_COST, affordableInMs, type BucketState } from '../alloovium/bucket.ts';
 import type { Pacer } from '../alloovium/poll.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
@@ -88,23 +88,23 @@ export interface Contention {
 }
 
 /** What a poll costs, in milliseconds of lag. */
-export function priceMs({ bucket, isOnlyRun, launchesWaiting }: Contention): number {
+export function delayCostMs({ bucket, isOnlyRun, launchesWaiting }: Contention): number {
   const waiting = isOnlyRun
     ? launchesOfOthers(bucket)
-    : PACE.queueSize * unpaidLaunches(bucket, launchesWaiting);
+    : PACE.queueSize * launchesWithoutTokens(bucket, launchesWaiting);
   return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 
 /** No header says how many wait, and a constant is better than an estimate. A bucket that can never pay a launch has none. */
 function launchesOfOthers({ last }: BucketState): number {
-  return last !== null && last.limit >= COST.launch && last.remaining < COST.launch
+  return last !== null && last.limit >= TOKEN_COST.launch && last.remaining < TOKEN_COST.launch
     ? PACE.launchesOfOthers
     : 0;
 }
 
 /** Those that the bucket can pay at once do not wait for tokens. */
-function unpaidLaunches({ last }: BucketState, launchesWaiting: number): number {
-  return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / COST.launch));
+function launchesWithoutTokens({ last }: BucketState, launchesWaiting: number): number {
+  return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / TOKEN_COST.launch));
 }
 
 /**
@@ -113,12 +113,12 @@ function unpaidLaunches({ last }: BucketState, launchesWaiting: number): number 
  */
 export function nextPollMs(pace: RunPace, contention: Contention, random: number): number {
   const { bucket, isOnlyRun, runsFollowed } = contention;
-  const times = Math.sqrt(priceMs(contention) / PACE.pollMs);
+  const times = Math.sqrt(delayCostMs(contention) / PACE.pollMs);
   const share = pace.askedAt !== null ? 1 : isOnlyRun ? PACE.first : PACE.firstInStep;
   const stretchMs =
     share * Math.min(PACE.maxStretchMs, PACE.maxMs * (times - 1)) * (1 + PACE.jitter * random);
   const { pauseMs, isToEnd } = pauseOf(pace, stretchMs);
-  const most = isOnlyRun ? aloneMaxMs(pace, isToEnd) : Infinity;
+  const most = isOnlyRun ? maxPauseAloneMs(pace, isToEnd) : Infinity;
   return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
 
@@ -126,13 +126,13 @@ function ageMs({ since, askedAt }: RunPace): number {
   return (askedAt ?? since) - since;
 }
 
-function aloneMaxMs(pace: RunPace, isToEnd: boolean): number {
+function maxPauseAloneMs(pace: RunPace, isToEnd: boolean): number {
   return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
   if (bucket.last === null || bucket.refill === 0) return 0;
-  const payableMs = payableInMs(bucket, COST.poll, bucket.last.at);
+  const payableMs = affordableInMs(bucket, TOKEN_COST.poll, bucket.last.at);
   return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 
@@ -144,16 +144,16 @@ function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; 
   if (last === null) return plain(PACE.minMs);
   if (last.status === 'pending') return plain(maxMs);
   const endsAt = predictEnd(moves);
-  if (endsAt === null) return plain(grown(ageMs(pace) - PACE.youngMs, maxMs));
+  if (endsAt === null) return plain(growPause(ageMs(pace) - PACE.youngMs, maxMs));
   const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
-  if (remainingMs <= 0) return plain(grown(-remainingMs, maxMs));
+  if (remainingMs <= 0) return plain(growPause(-remainingMs, maxMs));
   const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
   const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
   return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
 
 /** @param ms without a sign of the end */
-function grown(ms: number, maxMs: number): number {
+function growPause(ms: number, maxMs: number): number {
   return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 

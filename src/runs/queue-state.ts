@@ -1,7 +1,7 @@
 /** What is known of the requests of one step, and whose turn it is by that. Pure: the loop that acts is in `queue.ts`. */
-import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import { TOKEN_COST, affordableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
-import { LAST_POLL_MS, SUSPENDED_MS } from '../alloovium/poll.ts';
+import { LAST_POLL_MS, MACHINE_SUSPENDED_MS } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 
 export type RequestKind = 'launch' | 'poll';
@@ -75,7 +75,7 @@ export function afterEvent(state: QueueState, event: QueueEvent): QueueState {
     case 'time': {
       const { deadline } = state;
       const { now, waiting } = event;
-      const overAt = now > deadline + SUSPENDED_MS ? now : deadline;
+      const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
       const payable = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
       return {
         ...state,
@@ -165,7 +165,8 @@ export function whyNeverSent(
   // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
   if (blockedMs > 0 && (isLate || (isLaunch && now + blockedMs > deadline)))
     return new OutOfTime(null, blockedMs);
-  if (isLate && isLaunch) return new OutOfTime(null, null, payableInMs(bucket, COST.launch, now) > 0);
+  if (isLate && isLaunch)
+    return new OutOfTime(null, null, affordableInMs(bucket, TOKEN_COST.launch, now) > 0);
   return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new OutOfTime(null, null) : null;
 }
 
@@ -196,7 +197,7 @@ function isNextInOrder({ kind, order }: Waiting, { orders }: QueueState): boolea
     : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
 }
 
-const LAST_AT_ONCE = 2;
+const MAX_LAST_POLLS_IN_FLIGHT = 2;
 
 function sendableAt(
   { kind, notBefore, dueAt }: Waiting,
@@ -205,11 +206,13 @@ function sendableAt(
 ): number {
   const { inFlight, blockedUntil, isHinted, lastPollAt, deadline } = state;
   const blockedAt = Math.max(blockedUntil[kind], notBefore);
-  if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? blockedAt : Infinity;
+  if (kind === 'poll' && now >= deadline)
+    return inFlight.poll < MAX_LAST_POLLS_IN_FLIGHT ? blockedAt : Infinity;
   if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
   // Requests in flight will reduce what the last answer reported.
   const other = kind === 'poll' ? 'launch' : 'poll';
-  const payableAt = now + payableInMs(bucket, COST[kind] + (inFlight[other] > 0 ? COST[other] : 0), now);
+  const payableAt =
+    now + affordableInMs(bucket, TOKEN_COST[kind] + (inFlight[other] > 0 ? TOKEN_COST[other] : 0), now);
   if (kind === 'launch') return isHinted ? blockedAt : Math.max(blockedAt, payableAt);
   // All polls together take at most what refills.
   const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
@@ -231,15 +234,15 @@ export function contentionOf({ orders }: QueueState) {
 }
 
 /** By how many ms the time is too short for the last launch to be paid for; 0: it suffices, or more would not help. */
-export function shortMs({ orders, closed, deadline }: QueueState, { last, refill }: BucketState): number {
+export function missingMs({ orders, closed, deadline }: QueueState, { last, refill }: BucketState): number {
   if (last === null || refill === 0 || closed !== null) return 0;
-  const tokens = COST.launch * count(orders, 'to_pay') - last.remaining;
+  const tokens = TOKEN_COST.launch * count(orders, 'to_pay') - last.remaining;
   return Math.max(0, tokens / refill - (deadline - last.at));
 }
 
 /** When the next launch can go, in ms; null: now, or not known. */
 export function nextLaunchInMs({ blockedUntil }: QueueState, { bucket, now }: QueueInput): number | null {
-  const ms = Math.max(blockedUntil.launch - now, payableInMs(bucket, COST.launch, now));
+  const ms = Math.max(blockedUntil.launch - now, affordableInMs(bucket, TOKEN_COST.launch, now));
   return ms > 0 ? ms : null;
 }
 

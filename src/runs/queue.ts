@@ -9,7 +9,7 @@ import {
   createQueueState,
   nextLaunchInMs,
   whyNeverSent,
-  shortMs,
+  missingMs,
   wakeInMs,
   type QueueEvent,
   type RequestKind,
@@ -73,7 +73,7 @@ export function createQueue(
 
   function endTurn(request: Pick<Waiting, 'kind' | 'order'>, failure: Failure | null): void {
     learn({ kind: 'answered', request, failure, now: clock.now() });
-    const ms = isShortReported ? 0 : shortMs(state, bucketState());
+    const ms = isShortReported ? 0 : missingMs(state, bucketState());
     isShortReported ||= ms > 0;
     if (ms > 0) onShort(ms);
     schedule();

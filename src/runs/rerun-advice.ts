@@ -38,7 +38,7 @@ export function fillIn(
   return sentence.replaceAll('{run}', () => runId).replaceAll('{key}', () => idempotencyKey);
 }
 
-const NEW_RUN: Record<RerunKind | 'joined_older', string> = {
+const START_NEW_RUN: Record<RerunKind | 'joined_older', string> = {
   resume: 're-run the failed job: this starts a new run.',
   fresh: 're-run the failed job: this starts a new run.',
   run_id: 'start a new run and give its ID as `run_id`.',
@@ -52,25 +52,30 @@ export function howToStartNewRun(
   terms: RerunTerms,
 ): string {
   const way = rerunKindOf(origin, terms);
-  return NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
+  return START_NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
 
-const QUEUE = 'Queue the pull request again: this starts a new run.';
-const SAME_RUN = 'Re-run this job: it joins the same run.';
-const EVALUATE = 'Re-run this job: it evaluates the same run.';
-const GIVE = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
-const MAYBE = 'A run may have started (key `{key}`)';
-const JOIN_MAYBE = `${MAYBE}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
+const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
+const JOIN_SAME_RUN = 'Re-run this job: it joins the same run.';
+const EVALUATE_SAME_RUN = 'Re-run this job: it evaluates the same run.';
+const GIVE_RUN_ID = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
+const MAYBE_STARTED = 'A run may have started (key `{key}`)';
+const JOIN_IF_STARTED = `${MAYBE_STARTED}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
 /** By what is left at Alloovium of an order without a verdict. */
-const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKind, string>> = {
-  run: { resume: SAME_RUN, run_id: SAME_RUN, fresh: GIVE, merge_queue: QUEUE },
-  ended_run: { resume: EVALUATE, run_id: EVALUATE, fresh: GIVE, merge_queue: QUEUE },
+const USE_SAME_RUN: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKind, string>> = {
+  run: { resume: JOIN_SAME_RUN, run_id: JOIN_SAME_RUN, fresh: GIVE_RUN_ID, merge_queue: QUEUE_AGAIN },
+  ended_run: {
+    resume: EVALUATE_SAME_RUN,
+    run_id: EVALUATE_SAME_RUN,
+    fresh: GIVE_RUN_ID,
+    merge_queue: QUEUE_AGAIN,
+  },
   maybe_run: {
-    resume: JOIN_MAYBE,
-    run_id: JOIN_MAYBE,
-    fresh: `${MAYBE}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-    merge_queue: `${MAYBE}. ${QUEUE}`,
+    resume: JOIN_IF_STARTED,
+    run_id: JOIN_IF_STARTED,
+    fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+    merge_queue: `${MAYBE_STARTED}. ${QUEUE_AGAIN}`,
   },
   nothing: {
     resume: 'Re-run this job.',
@@ -81,21 +86,24 @@ const SAME: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKi
 };
 
 /** What the order has left at Alloovium. */
-export function leftoverOf({ ending, status }: Pick<Outcome, 'ending' | 'status'>): keyof typeof SAME {
+export function leftoverOf({
+  ending,
+  status,
+}: Pick<Outcome, 'ending' | 'status'>): keyof typeof USE_SAME_RUN {
   const { left = 'nothing' } = 'left' in ending ? ending : {};
   return left === 'run' && isTerminal(status) ? 'ended_run' : left;
 }
 
 /** How to get the verdict of what the order has left at Alloovium. */
 export function howToUseSameRun(outcome: Outcome, terms: RerunTerms): string {
-  return fillIn(SAME[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
+  return fillIn(USE_SAME_RUN[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
 }
 
 /** The API knows an idempotency key by the API key: a launch with another one is another run. */
-const NEW_KEY: Record<keyof typeof SAME, string> = {
+const WITH_NEW_API_KEY: Record<keyof typeof USE_SAME_RUN, string> = {
   run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
   ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
-  maybe_run: `${MAYBE}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
+  maybe_run: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With a new key a re-run launches another.`,
   nothing: '',
 };
 
@@ -103,10 +111,12 @@ const NEW_KEY: Record<keyof typeof SAME, string> = {
 export function howToRerunWithNewKey(outcome: Outcome, terms: RerunTerms): string {
   const isJoined = rerunKindOf(outcome.origin, terms) === 'resume';
   const left = leftoverOf(outcome);
-  return isJoined || left === 'nothing' ? fillIn(NEW_KEY[left], outcome) : howToUseSameRun(outcome, terms);
+  return isJoined || left === 'nothing'
+    ? fillIn(WITH_NEW_API_KEY[left], outcome)
+    : howToUseSameRun(outcome, terms);
 }
 
 /** How to try again where nothing is left at Alloovium. */
 export function howToTryAgain(terms: RerunTerms): string {
-  return SAME.nothing[rerunKindOf(null, terms)];
+  return USE_SAME_RUN.nothing[rerunKindOf(null, terms)];
 }

@@ -17,7 +17,7 @@ import {
   leftoverOf,
 } from './rerun-advice.ts';
 import { decideTimedOut } from './timeout-decision.ts';
-import { hasGate, verdictFrom, type Decision, type Terms, type Verdict } from './verdict.ts';
+import { hasGate, verdictFrom, type VerdictDraft, type Terms, type Verdict } from './verdict.ts';
 
 /** The verdict over one outcome alone. */
 export function verdictOfRun(outcome: Outcome, terms: Terms): Verdict {
@@ -28,7 +28,7 @@ export function verdictOfRun(outcome: Outcome, terms: Terms): Verdict {
 }
 
 /** The failure that ended the step before its orders or independently of them. @param outcome of its only order, if it has one */
-export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): Decision {
+export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): VerdictDraft {
   switch (failure.kind) {
     case 'error':
       return {
@@ -48,7 +48,7 @@ const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API k
 export const EVALUATE_LATER =
   'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 
-function decisionOf(outcome: Outcome, terms: Terms): Decision {
+function decisionOf(outcome: Outcome, terms: Terms): VerdictDraft {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
@@ -70,8 +70,8 @@ function decisionOf(outcome: Outcome, terms: Terms): Decision {
   }
 }
 
-const NO_RUN = { origin: null, joinedOlder: false } as const;
-const GOES_ON = 'The run goes on at Alloovium.';
+const NO_RUN_YET = { origin: null, joinedOlder: false } as const;
+const RUN_CONTINUES = 'The run goes on at Alloovium.';
 
 /**
  * A remedy with the ways back that it names: `{again}` to what is left at Alloovium, `{new_run}` to another run, `{new_key}` with
@@ -79,12 +79,12 @@ const GOES_ON = 'The run goes on at Alloovium.';
  */
 function completeRemedy(remedy: string, outcome: Outcome | null, terms: Terms): string {
   const isWithin = /[,a-z] \{/.test(remedy);
-  const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && GOES_ON;
+  const goesOn = outcome !== null && !isWithin && leftoverOf(outcome) === 'run' && RUN_CONTINUES;
   const again =
     outcome === null ? howToTryAgain(terms) : joinPresent(' ', goesOn, howToUseSameRun(outcome, terms));
   const ways = {
     '{again}': again,
-    '{new_run}': howToStartNewRun(outcome ?? NO_RUN, terms),
+    '{new_run}': howToStartNewRun(outcome ?? NO_RUN_YET, terms),
     '{new_key}': outcome === null ? '' : howToRerunWithNewKey(outcome, terms),
   };
   for (const [name, way] of Object.entries(ways)) {
@@ -97,7 +97,7 @@ function completeRemedy(remedy: string, outcome: Outcome | null, terms: Terms): 
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
-function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
+function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): VerdictDraft {
   const again = howToStartNewRun(outcome, terms);
   const { headline } = STATUSES[status];
   switch (status) {
@@ -118,7 +118,7 @@ function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, te
   }
 }
 
-function decideCompleted(outcome: Outcome, terms: Terms): Decision {
+function decideCompleted(outcome: Outcome, terms: Terms): VerdictDraft {
   const { findings, entry } = outcome;
   if (findings.length < entry.gate.conditions.length) throw new Error('a condition was not evaluated');
   return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);

@@ -14,7 +14,7 @@ import type { Outcome } from './outcome.ts';
 import { NEXT_STEPS_OF_SEVERAL, describeStoppedRuns } from './describe-stopped.ts';
 import { clearWarnings } from './gate-decision.ts';
 import { decisionOfStep, EVALUATE_LATER, verdictOfRun } from './run-verdict.ts';
-import { hasGate, verdictFrom, WORST_FIRST, type Decision, type Terms, type Verdict } from './verdict.ts';
+import { hasGate, verdictFrom, WORST_FIRST, type VerdictDraft, type Terms, type Verdict } from './verdict.ts';
 import { fillIn, leftoverOf, rerunKindOf, type RerunKind } from './rerun-advice.ts';
 
 /** @param failure ended the step before its orders or independently of them; null: nothing did */
@@ -57,7 +57,7 @@ function verdictOfRuns(outcomes: readonly Outcome[], terms: Terms): Verdict {
   return verdictFrom({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
 }
 
-type Sentences = Omit<Decision, 'conclusion'>;
+type Sentences = Omit<VerdictDraft, 'conclusion'>;
 
 function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result[], terms: Terms): Sentences {
   switch (conclusion) {
@@ -121,7 +121,7 @@ function stopped(results: readonly Result[], terms: Terms): Sentences {
     red.map(({ outcome }) => outcome.entry.name),
     terms,
   );
-  return { ...sentences, nextStep: joinPresent(' ', mayHaveStarted(red), sentences.nextStep) };
+  return { ...sentences, nextStep: joinPresent(' ', mayHaveStartedRun(red), sentences.nextStep) };
 }
 
 /** An error's headline may take more than its share. */
@@ -180,7 +180,7 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
   const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
   if (same !== '' && isOfAll) return same;
   if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-    return joinPresent(' ', mayHaveStarted(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
+    return joinPresent(' ', mayHaveStartedRun(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
   // A re-run would evaluate the same run again.
   const given = red.filter(
     ({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended',
@@ -192,11 +192,11 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
       3,
     );
   const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-  return joinPresent(' ', mayHaveStarted(red), step);
+  return joinPresent(' ', mayHaveStartedRun(red), step);
 }
 
 /** "A run may have started: A and B (key `…`)."; empty: none of these may. */
-function mayHaveStarted(red: readonly Result[]): string {
+function mayHaveStartedRun(red: readonly Result[]): string {
   const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
   const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
   const runs = [...groups].map(

@@ -4,7 +4,7 @@ import { formatDuration, joinPresent } from '../text/format.ts';
 import type { Ending } from './events.ts';
 import type { Outcome } from './outcome.ts';
 import { howToUseSameRun, leftoverOf } from './rerun-advice.ts';
-import type { Decision, Terms } from './verdict.ts';
+import type { VerdictDraft, Terms } from './verdict.ts';
 
 type TimedOut = Extract<Ending, { readonly kind: 'timed_out' }>;
 
@@ -20,15 +20,15 @@ const TIMED_OUT = {
 
 /** For a connection: Node's code or the proxy's status; for an answer: the API's status and code. */
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
-const UNREACHED =
+const CHECK_CONNECTION =
   'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
-const MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
+const ALLOW_MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
 const UNKNOWN_STATUS =
   'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
 /** `timeout_minutes` allows no more. */
 const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 
-export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms): Decision {
+export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms): VerdictDraft {
   const { waitedFor, askedMs, lastFailure } = ending;
   const left = leftoverOf(outcome);
   const isReached = lastFailure === '';
@@ -60,8 +60,8 @@ export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms)
     nextStep: joinPresent(
       ' ',
       isUnknown && UNKNOWN_STATUS,
-      isUnreached ? UNREACHED.replace('{again}', sameRun) : sameRun,
-      isReached && !isUnknown && !isHopeless && MORE_TIME,
+      isUnreached ? CHECK_CONNECTION.replace('{again}', sameRun) : sameRun,
+      isReached && !isUnknown && !isHopeless && ALLOW_MORE_TIME,
     ),
   };
 }

@@ -17,13 +17,13 @@ export const WORST_FIRST = [
 ] as const;
 export type Conclusion = (typeof WORST_FIRST)[number];
 
-export type GateWord = 'passed' | 'failed' | 'none' | 'not_evaluated';
+export type GateResult = 'passed' | 'failed' | 'none' | 'not_evaluated';
 
 /** The decision. All its texts are trusted and contain nothing of the API. */
 export interface Verdict {
   readonly conclusion: Conclusion;
   readonly exitCode: 0 | 1;
-  readonly gate: GateWord;
+  readonly gate: GateResult;
   /** One line: "2 of 5 items “not compliant”". Holds our words, counts and names of conditions and runs only. */
   readonly headline: string;
   /** The headline as the next step follows it: it does not say the same twice. */
@@ -50,10 +50,10 @@ export interface Terms extends RerunTerms {
 }
 
 /** What is left out is the headline, or nothing. */
-export type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> &
+export type VerdictDraft = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> &
   Partial<Pick<Verdict, 'lead' | 'brief' | 'steps'>>;
 
-export function verdictFrom(decision: Decision, gate: GateWord): Verdict {
+export function verdictFrom(decision: VerdictDraft, gate: GateResult): Verdict {
   const { conclusion, headline, lead = headline, brief = lowerFirst(headline), steps = [] } = decision;
   const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
   return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
