@@ -9,7 +9,7 @@ import { applyBaseline } from '../src/gate/baseline.ts';
 import { ALONE } from '../__tests__/fakes.ts';
 import { createFinding } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
-import { stepOutputs } from '../src/report/step-outputs.ts';
+import { buildStepOutputs } from '../src/report/step-outputs.ts';
 import { renderReport } from '../src/report/report-file.ts';
 import { renderSummary } from '../src/report/summary.ts';
 
@@ -67,7 +67,7 @@ for (let round = 0; round < ROUNDS; round++) {
   timed('report', () => {
     const results = evaluated.map(createFinding);
     const report = aReport({ results, run: { outputs } });
-    stepOutputs(outputs, JSON.stringify(outputs), []);
+    buildStepOutputs(outputs, JSON.stringify(outputs), []);
     formatGateFile(HEAD, packRun(ABOUT, evaluated, BUDGET).text);
     renderReport(report);
     renderSummary(report);

@@ -14,16 +14,16 @@ import type { Copy } from '../src/github/host.ts';
 import { evaluateGates } from '../src/runs/evaluate-run.ts';
 import { storeFiles } from '../src/runs/run-files.ts';
 import { readContext } from '../src/github/context.ts';
-import { compare, sinceBaseline } from '../src/report/changes.ts';
+import { compareWithReport, compareWithBaseline } from '../src/report/changes.ts';
 import { renderComment } from '../src/comment/text.ts';
-import { countsOf } from '../src/report/change-line.ts';
+import { countChanges } from '../src/report/change-line.ts';
 import { renderReport } from '../src/report/report-file.ts';
 import { renderSummary } from '../src/report/summary.ts';
 import { createMarker, parseComment, appendMemory } from '../src/comment/memory.ts';
 import { createSnapshot } from '../src/comment/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
-import { stepOutputs } from '../src/report/step-outputs.ts';
-import { reportOf } from '../src/report/report.ts';
+import { buildStepOutputs } from '../src/report/step-outputs.ts';
+import { createReport } from '../src/report/report.ts';
 import { createRedactor } from '../src/text/redact.ts';
 
 const KNOWN_BY = new Map([[null, ['document_id', 'status']]]);
@@ -37,7 +37,7 @@ export interface Reported {
   /** The state for the next push. */
   readonly state: string;
   /** Counts of what changed, to check that the report had something to compare. */
-  readonly counts: ReturnType<typeof countsOf> | null;
+  readonly counts: ReturnType<typeof countChanges> | null;
 }
 
 /** A placeholder for digests. */
@@ -109,8 +109,8 @@ function measureReport(
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
     judgement.since === null
-      ? compare(results, memory?.runs.get(ANY_DIGEST) ?? null)
-      : sinceBaseline({ findings: results, since: judgement.since }),
+      ? compareWithReport(results, memory?.runs.get(ANY_DIGEST) ?? null)
+      : compareWithBaseline({ findings: results, since: judgement.since }),
   );
   const record = {
     ...emptyRecord(order),
@@ -132,13 +132,13 @@ function measureReport(
     failure: null,
     tokens: 1,
   };
-  const bare = reportOf({ ...step, isGated: true });
+  const bare = createReport({ ...step, isGated: true });
   const report = { ...bare, runs: bare.runs.map((one) => ({ ...one, changes })) };
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     storeFiles(order, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
-    for (const [, value] of stepOutputs(run.outputs, json, []).entries) write('output', value);
+    for (const [, value] of buildStepOutputs(run.outputs, json, []).entries) write('output', value);
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
@@ -159,7 +159,7 @@ function measureReport(
     return appendMemory('', next);
   });
   const [reported] = report.runs;
-  const counts = changes && reported ? countsOf([reported]) : null;
+  const counts = changes && reported ? countChanges([reported]) : null;
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, counts };
 }
 

@@ -1603,16 +1603,16 @@ function compileExpression(source, isCondition = true) {
     return typeof compiled === 'function' ? compiled : confirmOffer(compiled, isCondition);
 }
 function rejectLine(line, name) {
-    const refusal = findLineError(line, name);
-    return refusal && confirmOffer(refusal, true);
+    const rejection = findLineError(line, name);
+    return rejection && confirmOffer(rejection, true);
 }
-function confirmOffer(refusal, isCondition) {
-    let last = refusal;
+function confirmOffer(rejection, isCondition) {
+    let last = rejection;
     for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
         last = tryCompile(last.offer.corrected, isCondition);
-    if (refusal.offer && typeof last === 'function')
-        refusal.hint = refusal.offer.hint;
-    return refusal;
+    if (rejection.offer && typeof last === 'function')
+        rejection.hint = rejection.offer.hint;
+    return rejection;
 }
 function tryCompile(source, isCondition) {
     try {

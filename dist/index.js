@@ -1322,43 +1322,43 @@ function readWaivers(list) {
     return list.map(readWaiver);
 }
 function readWaiver(one, at) {
-    const refuse = (what) => {
+    const reject = (what) => {
         throw new Error(`has a waiver ${what} (the ${formatOrdinal(at)})`);
     };
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
-        return refuse('without `match: { … }`, the fields of its finding');
+        return reject('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
     if (unknown !== undefined)
-        refuse(describeUnknownKey(unknown));
+        reject(describeUnknownKey(unknown));
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
             return null;
         const text = one[key] ?? '';
         if (typeof text !== 'string')
-            return refuse(`whose \`${key}\` is no text`);
+            return reject(`whose \`${key}\` is no text`);
         if (!(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return text.trim();
         if (key === 'because')
             return null;
-        return refuse(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
+        return reject(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
     };
     const match = new Map();
     for (const [field, text] of Object.entries(one.match)) {
         if (typeof text !== 'string' || (0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
-            return refuse('with a field in `match` that is empty, a list or an object');
+            return reject('with a field in `match` that is empty, a list or an object');
         match.set(field, text);
     }
     if (match.size < 2)
-        refuse('with fewer than two fields in `match`, such as `document_id` and `clause`');
+        reject('with fewer than two fields in `match`, such as `document_id` and `clause`');
     const because = textAt('because');
     if (because === null || /^(?:null|~)$/i.test(because))
-        return refuse('without `because`, its reason');
+        return reject('without `because`, its reason');
     const until = textAt('until');
     if (until !== null && !(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
-        refuse('whose `until` is no day, such as `2026-12-31`');
+        reject('whose `until` is no day, such as `2026-12-31`');
     const count = textAt('count') ?? '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        refuse('whose `count` is no whole number from 1 to 1,000');
+        reject('whose `count` is no whole number from 1 to 1,000');
     return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 function describeUnknownKey(key) {
@@ -6395,20 +6395,20 @@ var text_escape = __nccwpck_require__(7388);
 
 
 const BAR = 10;
-function progressLine({ status, progress, stage }, elapsedMs) {
+function formatProgressLine({ status, progress, stage }, elapsedMs) {
     const doing = status === 'pending' ? 'queued' : (0,format/* joinPresent */.uE)(': ', status !== 'running' && status, stage) || status;
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
     return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
 }
-function namedLine(name, names, line) {
+function prefixWithName(name, names, line) {
     const width = Math.min(24, Math.max(...names.map((one) => one.length)));
     const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
     return (0,text_escape/* logLine */.BP) `${shown}  ${line}`;
 }
 const PHASES = ['queued', 'running', 'done'];
-function heartbeatLine(phases, nextLaunchMs) {
+function formatHeartbeat(phases, nextLaunchMs) {
     const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
         .filter(([count]) => count > 0)
         .map((count) => count.join(' '));
@@ -6417,7 +6417,7 @@ function heartbeatLine(phases, nextLaunchMs) {
     return (0,text_escape/* logLine */.BP) `${reported.join(', ')}`;
 }
 const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
-function noteLine(text, name = '') {
+function formatNote(text, name = '') {
     const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
     if (OF_BASELINE.test(text))
         return (0,text_escape/* logLine */.BP) `${start}: ${(0,text_escape/* escapeQuotations */.NE)(text)}`;
@@ -6425,7 +6425,7 @@ function noteLine(text, name = '') {
     const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
     return parts.reduce(text_escape/* appendUntrusted */.Jc, start);
 }
-function outcomeOf(finding) {
+function formatResult(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
     const known = countKnown(finding);
     const notes = (0,format/* joinPresent */.uE)(', ', known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)}${matched > 0 ? ' more' : ''} waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
@@ -6433,19 +6433,19 @@ function outcomeOf(finding) {
     const count = isAlone ? (0,format/* formatCount */.B4)(matched, 'item') : describeCount(finding);
     return count + (notes && ` (${notes})`);
 }
-function gateLines({ findings }) {
+function formatGateLines({ findings }) {
     return findings.flatMap((finding) => {
         const { condition, problem } = finding;
         const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
         const name = condition.name ?? nameOf(condition);
         return [
-            (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
+            (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${formatResult(finding)}`,
             ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${(0,text_escape/* escapeQuotations */.NE)(problem)}`]),
         ];
     });
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function reasonOf({ conclusion, headline }, errorMessage) {
+function findReason({ conclusion, headline }, errorMessage) {
     if (OF_THE_RUN.has(conclusion))
         return { isOfRun: true, text: errorMessage };
     const headlineText = headline.toLowerCase();
@@ -6454,35 +6454,35 @@ function reasonOf({ conclusion, headline }, errorMessage) {
     const lines = text.split('\n').filter((line) => line === '' || !headlineText.includes(line.toLowerCase()));
     return { isOfRun: false, text: lines.join('\n') };
 }
-function reasonLines({ verdict, errorMessage, runs }) {
+function formatReasonLines({ verdict, errorMessage, runs }) {
     const reported = runs.length > 1
         ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage])
         : [['', verdict, errorMessage]];
     return reported
         .filter(([, { exitCode }]) => exitCode !== 0)
         .flatMap(([name, ...one]) => {
-        const { isOfRun, text } = reasonOf(...one);
-        const lines = isOfRun ? [text] : firstLines(text);
+        const { isOfRun, text } = findReason(...one);
+        const lines = isOfRun ? [text] : takeFirstLines(text);
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => {
-            const reported = isOfRun ? (0,text_escape/* appendUntrusted */.Jc)('Alloovium reported', line) : errorLine(line);
+            const reported = isOfRun ? (0,text_escape/* appendUntrusted */.Jc)('Alloovium reported', line) : formatErrorLine(line);
             return (0,text_escape/* logLine */.BP) `    ${name === '' ? reported : (0,text_escape/* logLine */.BP) `${name}: ${reported}`}`;
         });
     });
 }
 const MAX_REASON_LINES = 40;
-function firstLines(text) {
+function takeFirstLines(text) {
     const lines = text.slice(0, 10_000).split('\n');
     const shown = lines.slice(0, MAX_REASON_LINES);
     const isWhole = shown.length === lines.length && text.length <= 10_000;
     return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
 }
-function errorLine(line) {
+function formatErrorLine(line) {
     const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
     return own === undefined ? (0,text_escape/* escapeQuotations */.NE)(line) : (0,text_escape/* appendUntrusted */.Jc)((0,text_escape/* escapeQuotations */.NE)(own), words);
 }
-function annotation({ lead, nextStep }) {
+function formatAnnotation({ lead, nextStep }) {
     return (0,format/* joinPresent */.uE)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
@@ -6492,11 +6492,11 @@ var statuses = __nccwpck_require__(5370);
 
 
 const MAX_VALUE_LENGTH = 200;
-function addressOf(template, { runId, workflowId, order }, item) {
+function fillUrl(template, { runId, workflowId, order }, item) {
     const ids = {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
-    const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name));
+    const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : readIdField(item, name));
     const parts = template.split(input_table/* PLACEHOLDER */.Kx);
     const filled = parts.map((part, at) => {
         if (at % 2 === 0)
@@ -6504,11 +6504,11 @@ function addressOf(template, { runId, workflowId, order }, item) {
         const value = encodeValue(valueOf(part));
         if (value === null || item === null || !parts[at - 1]?.endsWith('/'))
             return value;
-        return value.replace(/^[a-z]/i, escapeCharacter);
+        return value.replace(/^[a-z]/i, percentEncode);
     });
     return filled.includes(null) ? '' : filled.join('');
 }
-function fieldOf(item, name) {
+function readIdField(item, name) {
     const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
     if (typeof value === 'string')
         return value;
@@ -6520,9 +6520,9 @@ function encodeValue(text) {
         return null;
     if (text.includes('***'))
         return null;
-    return encodeURIComponent(text).replace(/[!'()*]/g, escapeCharacter);
+    return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode);
 }
-function escapeCharacter(character) {
+function percentEncode(character) {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
@@ -6533,7 +6533,7 @@ function escapeCharacter(character) {
 
 
 
-function firstLogState(context, now) {
+function createLogState(context, now) {
     return {
         ...context,
         phase: 'queued',
@@ -6559,8 +6559,8 @@ const RULES = {
     launching: (_, state, facts) => {
         const { order, titles, about } = state;
         return titles === null
-            ? then(group(state, launchTitle(order)), (next) => line(next, facts, about))
-            : silent(state);
+            ? chain(beginGroup(state, formatLaunchTitle(order)), (next) => addLine(next, facts, about))
+            : logNothing(state);
     },
     key: ({ key }, state) => ({
         state: { ...state, key },
@@ -6574,18 +6574,18 @@ const RULES = {
         const { headline } = failure.error;
         const isOld = headline === state.shown || now - since >= MINUTE_MS;
         if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS)
-            return silent(state);
-        const reason = headline === state.shown ? stillFailing(failure, now - since) : pauseReason(failure);
-        return line({ ...state, shown: headline }, facts, (0,text_escape/* logLine */.BP) `${reason}; ${retrying(delayMs, left, 0)}`);
+            return logNothing(state);
+        const reason = headline === state.shown ? formatStillFailing(failure, now - since) : formatPauseReason(failure);
+        return addLine({ ...state, shown: headline }, facts, (0,text_escape/* logLine */.BP) `${reason}; ${formatRetrying(delayMs, left, 0)}`);
     },
-    earlier_run: (event, state, facts) => line({ ...state, failingSince: null }, facts, event.line),
-    resumed: (_, state) => silent(state),
+    earlier_run: (event, state, facts) => addLine({ ...state, failingSince: null }, facts, event.line),
+    resumed: (_, state) => logNothing(state),
     run: ({ runId, origin }, before, facts) => {
         const { order, urlTemplate } = before;
         const state = {
             ...before,
             runId,
-            runUrl: addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
+            runUrl: fillUrl(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
             phase: 'running',
             failingSince: null,
             shown: '',
@@ -6593,11 +6593,11 @@ const RULES = {
         };
         switch (origin.kind) {
             case 'new':
-                return known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId}`);
+                return addRunLine(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId}`);
             case 'attached':
-                return known(state, facts, (0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                return addRunLine(state, facts, (0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
             case 'joined':
-                return silent(state);
+                return logNothing(state);
         }
     },
     joined: ({ isLaunchedHere, ageMs }, before, facts) => {
@@ -6605,85 +6605,87 @@ const RULES = {
         const { runId } = state;
         const age = ageMs === null ? '' : ` (${(0,format/* formatDuration */.a3)(ageMs)} old)`;
         return isLaunchedHere
-            ? known(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
-            : known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
+            ? addRunLine(state, facts, (0,text_escape/* logLine */.BP) `Started ${runId} by an earlier attempt of this launch, whose answer was lost`)
+            : addRunLine(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
     },
     launch_over: (_, state, facts) => {
         const { isJoinToLog, runId } = state;
-        const joined = isJoinToLog ? known(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}`) : silent(state);
-        return then(joined, endGroup);
+        const joined = isJoinToLog ? addRunLine(state, facts, (0,text_escape/* logLine */.BP) `Joined ${runId}`) : logNothing(state);
+        return chain(joined, endGroup);
     },
     following: ({ leftMs, isSeen }, state) => {
         const pending = { kind: 'check', isSeen };
-        return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,format/* formatDuration */.a3)(leftMs)}`);
+        return beginGroup({ ...state, pending }, `Wait for ${state.runId}, for up to ${(0,format/* formatDuration */.a3)(leftMs)}`);
     },
-    poll: (_, state) => silent({ ...state, polls: state.polls + 1 }),
-    polled: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? ended(event, state, facts) : progressed(event, state, facts),
+    poll: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
+    polled: (event, state, facts) => (0,statuses/* isTerminal */.Hd)(event.run.status) ? logEnd(event, state, facts) : logProgress(event, state, facts),
     failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
         const { now } = facts;
         const since = before.failingSince ?? now;
         const pending = { kind: 'failed_poll', headline, left, since, failedAt: now };
         const state = { ...before, failingSince: since, pending };
-        const text = failedPollLine(pending, now);
+        const text = formatFailedPoll(pending, now);
         if (now - state.failureLoggedAt < MINUTE_MS)
-            return changed(state, facts, headline, elapsedMs, text);
-        return line({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
+            return logChange(state, facts, headline, elapsedMs, text);
+        return addLine({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
     },
-    evaluated: (_, state) => silent(state),
-    notice: ({ text }, state, facts) => line(state, facts, noteLine(text)),
-    log_note: ({ text }, state, facts) => line(state, facts, noteLine(text)),
+    evaluated: (_, state) => logNothing(state),
+    notice: ({ text }, state, facts) => addLine(state, facts, formatNote(text)),
+    log_note: ({ text }, state, facts) => addLine(state, facts, formatNote(text)),
     over: ({ ending }, before, facts) => {
         const over = { ...before, phase: 'done', pending: { kind: 'nothing' } };
-        return then(endGroup(over), (state) => state.titles !== null && ending.kind === 'error'
-            ? line(state, facts, (0,text_escape/* logLine */.BP) `${ending.headline}`)
-            : silent(state));
+        return chain(endGroup(over), (state) => state.titles !== null && ending.kind === 'error'
+            ? addLine(state, facts, (0,text_escape/* logLine */.BP) `${ending.headline}`)
+            : logNothing(state));
     },
     silence: (_, state, facts) => {
-        const text = silenceLine(state.pending, facts.now);
+        const text = formatSilence(state.pending, facts.now);
         if (text === null)
-            return silent(state);
+            return logNothing(state);
         const isFailure = state.pending.kind === 'failed_poll';
-        return line(isFailure ? { ...state, failureLoggedAt: facts.now } : state, facts, text);
+        return addLine(isFailure ? { ...state, failureLoggedAt: facts.now } : state, facts, text);
     },
 };
-function silent(state) {
+function logNothing(state) {
     return { state, entries: [] };
 }
-function line(state, { now }, text) {
+function addLine(state, { now }, text) {
     const { titles, order } = state;
-    const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
+    const named = titles === null ? text : prefixWithName(formatOrderTitle(order), titles, text);
     return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
 }
-function known(state, facts, text) {
+function addRunLine(state, facts, text) {
     const { runUrl } = state;
-    return then(line(state, facts, text), (next) => runUrl === '' ? silent(next) : line(next, facts, { safe: runUrl }));
+    return chain(addLine(state, facts, text), (next) => runUrl === '' ? logNothing(next) : addLine(next, facts, { safe: runUrl }));
 }
-function group(state, title) {
+function beginGroup(state, title) {
     if (state.titles !== null)
-        return silent(state);
+        return logNothing(state);
     return { state: { ...state, isGrouped: true }, entries: [{ kind: 'group', title }] };
 }
 function endGroup(state) {
     if (!state.isGrouped)
-        return silent(state);
+        return logNothing(state);
     return { state: { ...state, isGrouped: false }, entries: [{ kind: 'end_group' }] };
 }
-function then({ state, entries }, next) {
+function chain({ state, entries }, next) {
     const logged = next(state);
     return { state: logged.state, entries: [...entries, ...logged.entries] };
 }
-function changed(state, facts, what, elapsedMs, text) {
+function logChange(state, facts, what, elapsedMs, text) {
     const gapMs = Math.max(1_500, elapsedMs / 30);
     const isTooSoon = state.shown !== '' && facts.now - state.loggedAt < gapMs;
-    return what === state.shown || isTooSoon ? silent(state) : line({ ...state, shown: what }, facts, text);
+    return what === state.shown || isTooSoon
+        ? logNothing(state)
+        : addLine({ ...state, shown: what }, facts, text);
 }
-function ended({ run, elapsedMs }, before, facts) {
+function logEnd({ run, elapsedMs }, before, facts) {
     const state = { ...before, failingSince: null };
     const tokens = state.titles === null ? `, ${(0,format/* formatCount */.B4)(facts.tokens, 'token')}` : '';
     const after = (0,text_escape/* logLine */.BP) `after ${(0,format/* formatDuration */.a3)(elapsedMs)} (${(0,format/* formatCount */.B4)(state.polls, 'status check')}${tokens})`;
-    return then(line(state, facts, (0,text_escape/* logLine */.BP) `${run.status} ${after}`), endGroup);
+    return chain(addLine(state, facts, (0,text_escape/* logLine */.BP) `${run.status} ${after}`), endGroup);
 }
-function progressed({ run, elapsedMs }, before, facts) {
+function logProgress({ run, elapsedMs }, before, facts) {
     const { status, stage, progress } = run;
     const pending = {
         kind: 'progress',
@@ -6694,48 +6696,48 @@ function progressed({ run, elapsedMs }, before, facts) {
     const state = { ...before, failingSince: null, pending };
     const percent = state.titles === null ? Math.floor(progress ?? 0) : '';
     const what = `${status} ${stage ?? ''} ${percent}`;
-    return then(unknownStatus(status, state), (next) => changed(next, facts, what, elapsedMs, progressLine(run, elapsedMs)));
+    return chain(warnOfUnknownStatus(status, state), (next) => logChange(next, facts, what, elapsedMs, formatProgressLine(run, elapsedMs)));
 }
-function unknownStatus(status, state) {
+function warnOfUnknownStatus(status, state) {
     if ((0,statuses/* isKnownStatus */.ih)(status) || state.isUnknownStatusLogged)
-        return silent(state);
+        return logNothing(state);
     const word = wire/* WORD */.f7.test(status) ? ` “${status}”` : '';
     const warning = `Unknown run status${word}; still waiting.`;
-    const text = state.titles === null ? warning : `${orderTitle(state.order)}: ${warning}`;
+    const text = state.titles === null ? warning : `${formatOrderTitle(state.order)}: ${warning}`;
     return { state: { ...state, isUnknownStatusLogged: true }, entries: [{ kind: 'warning', text }] };
 }
-function silenceLine(pending, now) {
+function formatSilence(pending, now) {
     switch (pending.kind) {
         case 'nothing':
             return null;
         case 'retry': {
             const { failure, delayMs, left, since, failedAt } = pending;
-            return (0,text_escape/* logLine */.BP) `${stillFailing(failure, now - since)}; ${retrying(delayMs, left, now - failedAt)}`;
+            return (0,text_escape/* logLine */.BP) `${formatStillFailing(failure, now - since)}; ${formatRetrying(delayMs, left, now - failedAt)}`;
         }
         case 'check':
             return (0,text_escape/* logLine */.BP) `waiting for the ${pending.isSeen ? 'next status check' : 'first status check'}`;
         case 'progress':
-            return progressLine(pending.run, pending.elapsedMs + now - pending.seenAt);
+            return formatProgressLine(pending.run, pending.elapsedMs + now - pending.seenAt);
         case 'failed_poll':
-            return failedPollLine(pending, now);
+            return formatFailedPoll(pending, now);
     }
 }
-function failedPollLine(pending, now) {
+function formatFailedPoll(pending, now) {
     const { headline, left, since, failedAt } = pending;
     const forMs = now - since;
     const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,format/* formatDuration */.a3)(forMs)}`;
-    const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
+    const more = left === null ? '' : `; retrying ${formatLimit(left, now - failedAt)}`;
     return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
 }
-function orderTitle({ entries: [first, ...others] }) {
+function formatOrderTitle({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
-function launchTitle({ workflowId, projectId, inputs }) {
+function formatLaunchTitle({ workflowId, projectId, inputs }) {
     const names = Object.keys(inputs);
     const project = projectId === '' ? '' : ` on project ${projectId}`;
     return (0,text_escape/* logLine */.BP) `Launch ${workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
 }
-function pauseReason({ error, bucketState: { last }, cost }) {
+function formatPauseReason({ error, bucketState: { last }, cost }) {
     if (error.kind !== 'limited')
         return error.headline;
     const isShort = last !== null && last.remaining < cost;
@@ -6743,19 +6745,19 @@ function pauseReason({ error, bucketState: { last }, cost }) {
     return `queueing for ${(0,format/* formatCount */.B4)(cost, 'token')}${left}`;
 }
 const WAITING = { limited: 'queueing', locked: 'waiting' };
-function stillFailing({ error }, forMs) {
+function formatStillFailing({ error }, forMs) {
     return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${(0,format/* formatDuration */.a3)(forMs)}`;
 }
 const SHORT_PAUSE_MS = 500;
-function retrying(delayMs, left, passedMs) {
+function formatRetrying(delayMs, left, passedMs) {
     const untilNextMs = delayMs - passedMs;
     if (untilNextMs >= SHORT_PAUSE_MS)
-        return `retrying in ${(0,format/* formatDuration */.a3)(untilNextMs)}, ${limit(left, passedMs)}`;
+        return `retrying in ${(0,format/* formatDuration */.a3)(untilNextMs)}, ${formatLimit(left, passedMs)}`;
     if (passedMs === 0)
-        return `retrying now, ${limit(left, passedMs)}`;
-    return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
+        return `retrying now, ${formatLimit(left, passedMs)}`;
+    return `waiting for an answer${'ms' in left ? `, retrying ${formatLimit(left, passedMs)}` : ''}`;
 }
-function limit(left, passedMs) {
+function formatLimit(left, passedMs) {
     const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
     if (isOnce)
         return 'once';
@@ -6763,7 +6765,7 @@ function limit(left, passedMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
-function emptyRow(name) {
+function createEmptyRow(name) {
     return {
         name,
         run_id: '',
@@ -6786,10 +6788,12 @@ function emptyRow(name) {
 }
 const runs_json_MAX_BYTES = 100_000;
 const MESSAGE = 500;
-function runsJson(rows, most = MESSAGE) {
+function formatRunsJson(rows, most = MESSAGE) {
     const cut = (text) => text.slice(0, most).toWellFormed();
     const text = JSON.stringify(rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })));
-    return Buffer.byteLength(text) <= runs_json_MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
+    return Buffer.byteLength(text) <= runs_json_MAX_BYTES || most === 0
+        ? text
+        : formatRunsJson(rows, Math.floor(most / 2));
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -6806,10 +6810,10 @@ function createListener(host, clock, listened) {
     const { runs, runUrl } = inputs;
     const beatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
     const about = aboutLine(listened);
-    const titles = runs === null ? null : orders.map(orderTitle);
-    const firstState = (order) => firstLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
+    const titles = runs === null ? null : orders.map(formatOrderTitle);
+    const firstState = (order) => createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
     const states = new Map(orders.map((order) => [order, firstState(order)]));
-    const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
+    const rows = new Map((runs ?? []).map(({ name }) => [name, createEmptyRow(name)]));
     const over = new AbortController();
     let loggedAt = clock.now();
     let nextLaunchMs = () => null;
@@ -6839,7 +6843,7 @@ function createListener(host, clock, listened) {
         }
         for (const { name } of order.entries)
             rows.set(name, rowOf(name, event, order, key));
-        host.output('runs_json', runsJson([...rows.values()]));
+        host.output('runs_json', formatRunsJson([...rows.values()]));
     }
     async function heartbeat() {
         for (;;) {
@@ -6848,7 +6852,7 @@ function createListener(host, clock, listened) {
                 continue;
             const phases = [...states.values()].map(({ phase }) => phase);
             if (runs !== null)
-                write({ kind: 'line', line: heartbeatLine(phases, nextLaunchMs()) });
+                write({ kind: 'line', line: formatHeartbeat(phases, nextLaunchMs()) });
             else
                 for (const order of orders)
                     log(order, { kind: 'silence' });
@@ -6869,7 +6873,7 @@ function createListener(host, clock, listened) {
 }
 function rowOf(name, { runId, origin }, order, key) {
     return {
-        ...emptyRow(name),
+        ...createEmptyRow(name),
         run_id: runId,
         workflow_id: order.workflowId,
         project_id: order.projectId,
@@ -6904,18 +6908,18 @@ function writeEntry(host, entry) {
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
-function compare(findings, then) {
+function compareWithReport(findings, then) {
     if (then === null)
         return null;
     const remembered = new Map(then.conditions.map((condition) => [condition.id, condition]));
     const ids = (0,item_identity/* identifyConditions */.F1)(findings.map(({ condition }) => condition));
     const conditions = findings.map((finding, at) => {
         const before = remembered.get(ids[at] ?? '');
-        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
+        return before && finding.result !== 'cannot_be_evaluated' ? compareFinding(finding, before) : null;
     });
-    return changesOf(conditions, then.commit, null);
+    return createChanges(conditions, then.commit, null);
 }
-function sinceBaseline({ findings, since }) {
+function compareWithBaseline({ findings, since, }) {
     if (since === null)
         return null;
     const conditions = findings.map((finding) => {
@@ -6930,13 +6934,13 @@ function sinceBaseline({ findings, since }) {
             removed: new Map(splitDigests(removedIds ?? '').map((id, at) => [id, removedRows[at] ?? null])),
         };
     });
-    return changesOf(conditions, since.commit, since.time);
+    return createChanges(conditions, since.commit, since.time);
 }
-function changesOf(conditions, since, baselineOf) {
+function createChanges(conditions, since, baselineOf) {
     const isCompared = conditions.some((changes) => changes !== null);
     return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
-function compareOne({ matched, key, ids, waivedKeyIds }, then) {
+function compareFinding({ matched, key, ids, waivedKeyIds }, then) {
     const before = then.count;
     const isComparable = key !== null && (then.count === 0 || then.key === key || (matched === 0 && then.key !== null));
     if (!isComparable)
@@ -6947,14 +6951,14 @@ function compareOne({ matched, key, ids, waivedKeyIds }, then) {
         removed.delete(id);
     return { itemStates, before, removed };
 }
-function removedItems(changes, findings) {
+function listRemovedItems(changes, findings) {
     const removed = new Map();
     const present = new Map();
     for (const [at, one] of (changes?.conditions ?? []).entries()) {
         if (!one?.removed.size)
             continue;
         const key = findings[at]?.key ?? null;
-        const here = present.get(key) ?? presentIds(findings.filter((finding) => finding.key === key));
+        const here = present.get(key) ?? collectIds(findings.filter((finding) => finding.key === key));
         present.set(key, here);
         for (const [id, row] of one.removed)
             if (!here.has(id))
@@ -6962,7 +6966,7 @@ function removedItems(changes, findings) {
     }
     return [...removed.values()];
 }
-function presentIds(findings) {
+function collectIds(findings) {
     return new Set(findings.flatMap(({ ids, waivedKeyIds }) => splitDigests(ids + waivedKeyIds)));
 }
 
@@ -7118,18 +7122,18 @@ const MAX_COLUMNS = {
 const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 const MAX_NESTED = 80;
-function plainText({ texts }) {
+function joinCellTexts({ texts }) {
     return texts.join(', ');
 }
 const EMPTY = { texts: [], isCode: false };
-function textCell(text) {
+function createTextCell(text) {
     return text.trim() === '' ? EMPTY : { texts: [text.trim()], isCode: false };
 }
 function cellOf(value) {
     if (value === undefined || value === null)
         return EMPTY;
     if (!isNested(value))
-        return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+        return createTextCell(typeof value === 'string' ? value : JSON.stringify(value));
     const leaves = [];
     collectLeaves(value, leaves);
     if (leaves.length > MAX_LEAVES)
@@ -7158,20 +7162,20 @@ function valueAt(item, field) {
         return undefined;
     if (Object.hasOwn(item, field))
         return item[field];
-    return field.includes('.') ? follow(item, field.split('.')) : undefined;
+    return field.includes('.') ? followPath(item, field.split('.')) : undefined;
 }
-function follow(value, [key, ...rest]) {
+function followPath(value, [key, ...rest]) {
     if (key === undefined)
         return value;
     if ((0,src_json/* isList */.Lv)(value)) {
-        const found = value.map((one) => follow(one, [key, ...rest])).filter((one) => one !== undefined);
+        const found = value.map((one) => followPath(one, [key, ...rest])).filter((one) => one !== undefined);
         return found.length === 0 ? undefined : found;
     }
     const next = (0,src_json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    return next === undefined ? undefined : follow(next, rest);
+    return next === undefined ? undefined : followPath(next, rest);
 }
 const MACHINE_ID = /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
-function shortIds(ids) {
+function shortenIds(ids) {
     const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
     return new Set(short).size === new Set(ids).size ? short : ids;
 }
@@ -7184,17 +7188,17 @@ function readField(rows, field) {
     return {
         field,
         areIds: ids.every((id, at) => id !== null || cells[at] === EMPTY),
-        cells: ids.some((id) => id !== null) ? withShortIds(cells, ids) : cells,
+        cells: ids.some((id) => id !== null) ? shortenIdCells(cells, ids) : cells,
         isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
     };
 }
-function withShortIds(cells, ids) {
-    const short = shortIds(cells.map(plainText));
+function shortenIdCells(cells, ids) {
+    const short = shortenIds(cells.map(joinCellTexts));
     return cells.map((cell, at) => (ids[at] === null ? cell : { texts: [short[at] ?? ''], isCode: true }));
 }
 const hasText = ({ cells }) => cells.some((cell) => cell.texts.length > 0);
-function chooseColumns(rows, given, most) {
-    const authors = given.map((field) => readField(rows, field)).filter(hasText);
+function chooseColumns(rows, authorFields, most) {
+    const authors = authorFields.map((field) => readField(rows, field)).filter(hasText);
     if (authors.length > 0) {
         const columns = authors.slice(0, most.ofAuthor);
         return { columns, same: [], leftOut: authors.length - columns.length };
@@ -7216,20 +7220,20 @@ function chooseColumns(rows, given, most) {
 function isPlainWord(field) {
     return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
-function wholeItem(item) {
+function cellOfItem(item) {
     const cell = cellOf(item);
     return cell === EMPTY ? { texts: [JSON.stringify(item)], isCode: true } : cell;
 }
 const MAX_KEPT = 400;
-function plainTable(items, given, maxRows) {
+function buildPlainTable(items, authorFields, maxRows) {
     const kept = items.slice(0, MAX_KEPT);
     const areObjects = kept.every((item) => (0,src_json/* isJsonObject */.OW)(item));
-    const { columns, same } = chooseColumns(areObjects ? kept : [], given, MAX_COLUMNS.comment);
+    const { columns, same } = chooseColumns(areObjects ? kept : [], authorFields, MAX_COLUMNS.comment);
     const rows = kept.slice(0, maxRows).map((item, at) => {
-        const cells = columns.map(({ cells }) => plainText(cells[at] ?? EMPTY));
-        return cells.some((text) => text !== '') ? cells : [plainText(wholeItem(item))];
+        const cells = columns.map(({ cells }) => joinCellTexts(cells[at] ?? EMPTY));
+        return cells.some((text) => text !== '') ? cells : [joinCellTexts(cellOfItem(item))];
     });
-    const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
+    const once = same.map(({ field, cells }) => `${field} ${joinCellTexts(cells[0] ?? EMPTY)}`);
     const more = items.length - rows.length;
     const below = [
         once.length > 0 && `In all rows: ${once.join(' · ')}`,
@@ -7280,7 +7284,7 @@ function shortenItem(item, known, nameField) {
         fields.set(name, shortenValue(value));
     }
     if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
-        fields.set(nameField, shortenValue(plainText(named)));
+        fields.set(nameField, shortenValue(joinCellTexts(named)));
     return Object.fromEntries(fields);
 }
 
@@ -7289,58 +7293,58 @@ function shortenItem(item, known, nameField) {
 
 
 
-function table(header, rows, rules = []) {
+function formatTable(header, rows, rules = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
     const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
-function collapsedSection(summaryHtml, body) {
+function formatCollapsed(summaryHtml, body) {
     return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 const MAX_HEADER = 40;
 const MAX_PATH_END = 24;
 const MAX_CELL = 200;
 const MAX_NAME = 60;
-function recordTable(rows, look) {
+function formatRecordTable(rows, look) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
-    const { most, cell = MAX_CELL, sink = 'summary', given = [], urlOf } = look;
-    const { columns, same, leftOut } = chooseColumns(rows, given, MAX_COLUMNS[sink]);
+    const { most, cell = MAX_CELL, sink = 'summary', authorFields = [], urlOf } = look;
+    const { columns, same, leftOut } = chooseColumns(rows, authorFields, MAX_COLUMNS[sink]);
     if (columns.length === 0)
         return null;
     const lines = rows.slice(0, Math.max(1, most)).map((row, at) => {
-        const cells = columns.map((column) => cellText(column.cells[at], cell));
-        return linked(cells, urlOf?.(row) ?? '');
+        const cells = columns.map((column) => formatCell(column.cells[at], cell));
+        return linkFirstCell(cells, urlOf?.(row) ?? '');
     });
-    const once = same.map((column) => `${(0,text_escape/* forCode */.jj)(column.field, MAX_HEADER)} ${cellText(column.cells[0], cell)}`);
+    const once = same.map((column) => `${(0,text_escape/* forCode */.jj)(column.field, MAX_HEADER)} ${formatCell(column.cells[0], cell)}`);
     return {
-        markdown: (0,format/* joinPresent */.uE)('\n\n', marked(columns.map(header), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
+        markdown: (0,format/* joinPresent */.uE)('\n\n', formatMarkedTable(columns.map(formatHeader), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
         leftOut,
     };
 }
-function itemTable(rows, look) {
-    const records = recordTable(rows, look);
+function formatItemTable(rows, look) {
+    const records = formatRecordTable(rows, look);
     if (records !== null)
         return records.markdown;
     const { most, cell = MAX_CELL, marks = null } = look;
-    const lines = rows.slice(0, Math.max(1, most)).map((row) => [cellText(wholeItem(row), cell)]);
-    return marked(['Item'], lines, marks);
+    const lines = rows.slice(0, Math.max(1, most)).map((row) => [formatCell(cellOfItem(row), cell)]);
+    return formatMarkedTable(['Item'], lines, marks);
 }
-function itemNames(items, firsts, urlOf) {
+function formatItemNames(items, firsts, urlOf) {
     const { columns } = chooseColumns(items, [], MAX_COLUMNS.comment);
     return items.map((item, at) => {
-        const given = firsts.map((field) => cellText(cellOf(valueAt(item, field)), MAX_NAME));
+        const given = firsts.map((field) => formatCell(cellOf(valueAt(item, field)), MAX_NAME));
         const own = given.find((text) => text !== '');
-        const cells = own === undefined ? columns.slice(0, 2).map(({ cells }) => cellText(cells[at], MAX_NAME)) : [own];
-        const name = (0,format/* joinPresent */.uE)(', ', ...linked(cells, urlOf(item)));
-        return name === '' ? (0,text_escape/* link */.nf)(cellText(wholeItem(item), MAX_NAME), urlOf(item)) : name;
+        const cells = own === undefined ? columns.slice(0, 2).map(({ cells }) => formatCell(cells[at], MAX_NAME)) : [own];
+        const name = (0,format/* joinPresent */.uE)(', ', ...linkFirstCell(cells, urlOf(item)));
+        return name === '' ? (0,text_escape/* link */.nf)(formatCell(cellOfItem(item), MAX_NAME), urlOf(item)) : name;
     });
 }
-function linked(cells, url) {
+function linkFirstCell(cells, url) {
     const first = cells.findIndex((cell) => cell !== '');
     return cells.map((cell, at) => (at === first ? (0,text_escape/* link */.nf)(cell, url) : cell));
 }
-function cellText(cell, max) {
+function formatCell(cell, max) {
     if (cell === undefined)
         return '';
     let left = max;
@@ -7354,31 +7358,31 @@ function cellText(cell, max) {
     return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
 }
 const SEPARATOR = ', ';
-function marked(titles, lines, marks) {
+function formatMarkedTable(titles, lines, marks) {
     if (marks === null)
-        return table(titles, lines);
+        return formatTable(titles, lines);
     const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
-    return table(['', ...titles], all);
+    return formatTable(['', ...titles], all);
 }
-function shortPath(field) {
+function shortenPath(field) {
     if (field.length <= MAX_HEADER || !field.includes('.'))
         return field;
     const end = field.slice(-MAX_PATH_END);
     return `…${end.slice(Math.max(0, end.indexOf('.')))}`;
 }
-function header({ field }) {
-    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* forCode */.jj)(shortPath(field), MAX_HEADER);
+function formatHeader({ field }) {
+    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* forCode */.jj)(shortenPath(field), MAX_HEADER);
 }
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
     if (typeof value === 'string')
-        return within(maxLength, value.length, (budget) => paragraphs(value, budget));
+        return renderWithin(maxLength, value.length, (budget) => formatParagraphs(value, budget));
     if (!isNested(value))
         return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
         const first = value.slice(0, MAX_TABLE_ROWS);
-        const records = within(maxLength, first.length, (rows) => {
-            const records = recordTable(first, { most: rows });
+        const records = renderWithin(maxLength, first.length, (rows) => {
+            const records = formatRecordTable(first, { most: rows });
             const more = records === null ? 0 : value.length - rows;
             const fields = records?.leftOut ?? 0;
             return (0,format/* joinPresent */.uE)('\n\n', records?.markdown, more > 0 && `… and ${(0,format/* formatNumber */.ZV)(more)} more.`, fields > 0 && `… and ${(0,format/* formatCount */.B4)(fields, 'more field')} per item: all are in \`outputs_file\`.`);
@@ -7387,16 +7391,16 @@ function renderValue(value, maxLength) {
             return records;
     }
     const json = JSON.stringify(value, null, 2);
-    return within(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
+    return renderWithin(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
 }
-function within(maxLength, all, render) {
+function renderWithin(maxLength, all, render) {
     const budget = Math.min(all, maxLength);
     const text = render(budget);
     if (text.length <= maxLength || budget <= 1)
         return text;
-    return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
+    return renderWithin(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
 }
-function paragraphs(text, most) {
+function formatParagraphs(text, most) {
     const blocks = (0,text_escape/* escapeInvisible */.ts)((0,text_escape/* truncate */.xv)(text, most + 1))
         .split(/\n\s*\n/)
         .map((block) => {
@@ -7423,7 +7427,7 @@ function countedFindings({ findings }) {
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
     return gated.length > 0 ? gated : findings.filter(isWarning);
 }
-function findings(run, view) {
+function renderFindings(run, view) {
     const wanted = ['red', 'warned'].flatMap((kind) => {
         const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
         let left = kind === 'red' ? view.rows : view.warned;
@@ -7436,7 +7440,7 @@ function findings(run, view) {
         });
     });
     const isPlain = wanted.length === 1;
-    const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, view));
+    const tables = wanted.map(({ finding, most }) => renderFinding(run, finding, most, isPlain, view));
     const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
     return {
         parts: [
@@ -7446,67 +7450,67 @@ function findings(run, view) {
         seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
     };
 }
-function ofFinding(run, finding, most, isPlain, view) {
+function renderFinding(run, finding, most, isPlain, view) {
     const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
-    const { rows, marks, legend } = openRows(run, finding, isComment ? most : null);
+    const { rows, marks, legend } = prepareRows(run, finding, isComment ? most : null);
     const look = {
         cell,
         sink: isComment ? 'comment' : 'summary',
-        given: (0,field_lists/* fieldsFor */.VV)(run.entry.columns, condition),
+        authorFields: (0,field_lists/* fieldsFor */.VV)(run.entry.columns, condition),
         marks,
-        urlOf: (item) => addressOf(links.itemUrl, run, item),
+        urlOf: (item) => fillUrl(links.itemUrl, run, item),
     };
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
-    const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${findingSentence(finding)}${why}`;
+    const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${formatFinding(finding)}${why}`;
     const isRepeated = isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
-    const isAll = isComment || openCount(finding) <= most || folded === 0;
+    const isAll = isComment || countOpen(finding) <= most || folded === 0;
     const parts = [
         isRepeated ? '' : sentence,
-        most === 0 ? '' : itemTable(rows, { ...look, most }),
+        most === 0 ? '' : formatItemTable(rows, { ...look, most }),
         legend,
-        isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
+        isAll ? formatMore(finding, most, view) : renderAllItems(finding, rows, look, folded),
     ];
     return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
 function isReasonInHeading({ entry, verdict }) {
     return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
-function leftOut(run, sink) {
+function countFieldsLeftOut(run, sink) {
     const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
     const counts = shown.map((one) => {
-        const { rows } = openRows(run, one);
+        const { rows } = prepareRows(run, one);
         const given = (0,field_lists/* fieldsFor */.VV)(run.entry.columns, one.condition);
         return rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
     });
     return Math.max(0, ...counts);
 }
-function findingSentence(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
+function formatFinding(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
     const { name, expression } = finding.condition;
     return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`);
 }
-function more(finding, most, { elsewhere }) {
-    const count = openCount(finding) - most;
+function formatMore(finding, most, { elsewhere }) {
+    const count = countOpen(finding) - most;
     return count <= 0 ? '' : `**${(0,format/* formatNumber */.ZV)(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
-function allOf(finding, rows, look, folded) {
+function renderAllItems(finding, rows, look, folded) {
     const { name, expression } = finding.condition;
-    const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
+    const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
     const what = name === null ? (0,text_escape/* forHtmlCode */.y2)(expression, 100) : (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(name), 64);
     const title = `${what}: ${most === all ? `all ${(0,format/* formatNumber */.ZV)(all)}` : `the first ${(0,format/* formatNumber */.ZV)(most)} of ${(0,format/* formatNumber */.ZV)(all)}`}`;
     const rest = all - most;
     const more = rest > 0 && `**${(0,format/* formatNumber */.ZV)(rest)} more:** \`gate_file\``;
-    return collapsedSection(title, (0,format/* joinPresent */.uE)('\n\n', itemTable(rows, { ...look, most }), more));
+    return formatCollapsed(title, (0,format/* joinPresent */.uE)('\n\n', formatItemTable(rows, { ...look, most }), more));
 }
-function openCount(finding) {
+function countOpen(finding) {
     return finding.matched - countKnown(finding);
 }
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
-function openRows(run, finding, shown = null) {
-    const items = openItems(run, finding);
+function prepareRows(run, finding, shown = null) {
+    const items = listOpenItems(run, finding);
     const marks = items.map(({ mark, spelling }) => (0,format/* joinPresent */.uE)(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)));
-    const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
+    const hasMarks = itemStatesOf(run, finding) !== null || marks.some((mark) => mark !== '');
     const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
     const more = spellings.length > MAX_IN_LEGEND && '…';
     return {
@@ -7517,15 +7521,15 @@ function openRows(run, finding, shown = null) {
             : `${SPELLED_OTHERWISE} ${(0,format/* joinPresent */.uE)('; ', ...spellings.slice(0, MAX_IN_LEGEND), more)}`,
     };
 }
-function openItems(run, finding) {
-    const compared = marksOf(run, finding);
+function listOpenItems(run, finding) {
+    const compared = itemStatesOf(run, finding);
     const items = finding.rows.flatMap((row, at) => {
         if (isKnownRow(finding, at))
             return [];
         const isNew = compared?.[at] === 'new';
         const remarks = finding.fieldChanges.get(at) ?? [];
         const nearTexts = finding.nearTexts.get(at) ?? [];
-        const mark = (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+        const mark = (0,format/* joinPresent */.uE)(' ', isNew && '**new**', remarks.map(describeFieldChange).join(', '));
         const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
         return [{ row, isNew, mark, spelling }];
     });
@@ -7538,7 +7542,7 @@ const MAX_NEAR_TEXTS = 2;
 function describeNearText({ literal, text }) {
     return `${(0,text_escape/* forCode */.jj)(text, 60)}, where the condition says ${(0,text_escape/* forCode */.jj)(literal, 60)}`;
 }
-function describeRemark(remark) {
+function describeFieldChange(remark) {
     switch (remark.kind) {
         case 'field_changed':
             return `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40) || '*empty*'} → ${(0,text_escape/* forText */.zA)(remark.now, 40) || '*empty*'}`;
@@ -7550,13 +7554,13 @@ function describeRemark(remark) {
             return `a waiver fits ${(0,format/* formatNumber */.ZV)(remark.items)} items, \`count: ${remark.count}\`: name another field`;
     }
 }
-function marksOf({ findings, changes }, finding) {
+function itemStatesOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.itemStates ?? null;
 }
-function runUrl(run, links) {
-    return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
+function runUrlOf(run, links) {
+    return run.runId === '' ? '' : fillUrl(links.runUrl, run, null);
 }
-function nonBlocking(run, { folded, links }) {
+function listNonBlocking(run, { folded, links }) {
     const { findings: all, entry } = run;
     const waived = collectWaived(all);
     const reasons = waived.rows.map(({ by }) => {
@@ -7565,19 +7569,19 @@ function nonBlocking(run, { folded, links }) {
     });
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
-    const removed = removedItems(run.changes, run.findings);
+    const removed = listRemovedItems(run.changes, run.findings);
     const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
     const firsts = all.flatMap(({ condition }) => (0,field_lists/* fieldsFor */.VV)(entry.columns, condition).slice(0, 1));
     const groups = [
         ['no longer matching', removed.filter((row) => row !== null), removed.length],
-        ['known', knownRows, sum(all, countKnown)],
+        ['known', knownRows, sumOf(all, countKnown)],
         ['waived', waived.rows.map(({ item }) => item), waived.count],
         ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
     ];
     return groups
         .filter(([, , count]) => count > 0)
         .map(([word, items, count]) => {
-        const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
+        const names = formatItemNames(items, firsts, (item) => fillUrl(links.itemUrl, run, item));
         const shown = names
             .slice(0, folded)
             .map((name, at) => (0,format/* joinPresent */.uE)(' ', name, word === 'waived' && reasons[at]));
@@ -7586,31 +7590,31 @@ function nonBlocking(run, { folded, links }) {
         return { word, count, line: `**${(0,format/* capitalise */.sK)(word)}:** ${(0,format/* joinPresent */.uE)(' · ', ...shown, more)}` };
     });
 }
-function gateLine(run, view) {
+function formatGateLine(run, view) {
     const { findings: all } = run;
     const isListed = areReasonsListed(run, view);
     const gate = all.slice(0, view.conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding, isListed)}`;
+        return `${iconOfFinding(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${formatOutcome(finding, isListed)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,format/* joinPresent */.uE)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,format/* formatNumber */.ZV)(rest)} more` : (0,format/* formatCount */.B4)(rest, 'condition')))}`;
 }
-function sum(all, of) {
+function sumOf(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
 }
-function findingFace(finding) {
+function iconOfFinding(finding) {
     return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 function areReasonsListed(run, { conditions }) {
     const listed = run.findings.filter((one) => isRed(one) || isWarning(one)).length;
     return listed <= conditions && (listed > 1 || !isReasonInHeading(run));
 }
-function outcome(finding, isReasonListed) {
+function formatOutcome(finding, isReasonListed) {
     const { problem, notices } = finding;
-    return (0,format/* joinPresent */.uE)(': ', outcomeOf(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
+    return (0,format/* joinPresent */.uE)(': ', formatResult(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
 }
-function gateTable(run, view) {
+function formatGateTable(run, view) {
     const { findings } = run;
     const { conditions, cell } = view;
     const isListed = areReasonsListed(run, view);
@@ -7618,15 +7622,15 @@ function gateTable(run, view) {
     const rows = findings
         .slice(0, conditions)
         .map((finding) => [
-        findingFace(finding),
+        iconOfFinding(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
-        outcome(finding, isListed),
+        formatOutcome(finding, isListed),
     ]);
     const more = findings.length - rows.length;
-    return (0,format/* joinPresent */.uE)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,format/* formatNumber */.ZV)(more)} more.`);
+    return (0,format/* joinPresent */.uE)('\n\n', formatTable(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,format/* formatNumber */.ZV)(more)} more.`);
 }
-function joinedLine({ run, origin }) {
+function describeJoinedRun({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
     const time = (0,format/* formatTime */.fU)(run?.createdAt ?? '') || (0,format/* formatTime */.fU)(run?.startedAt ?? '');
@@ -7635,7 +7639,7 @@ function joinedLine({ run, origin }) {
 
 ;// CONCATENATED MODULE: ./src/report/blocks.ts
 
-function forSentence(text, max) {
+function formatSentence(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
     if (pieces.length === 1 || pieces.length % 2 === 0)
         return (0,text_escape/* forText */.zA)(text, max);
@@ -7649,7 +7653,7 @@ function forSentence(text, max) {
     })
         .join('');
 }
-function quote(text, max) {
+function quoteLines(text, max) {
     if (max === 0)
         return '';
     const start = text.slice(0, 10_000).trimEnd();
@@ -7660,12 +7664,12 @@ function quote(text, max) {
         .split(/\r\n|\r|\n/)
         .filter((line) => line.trim() !== '')
         .slice(0, MAX_LINES + 1)
-        .map((line) => forSentence(line, Math.ceil(max / MAX_LINES)));
+        .map((line) => formatSentence(line, Math.ceil(max / MAX_LINES)));
     if (lines.length > MAX_LINES)
         lines[MAX_LINES] = '…';
     return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
-function bulletList(lines) {
+function formatBulletList(lines) {
     const reported = lines.filter((line) => line !== '');
     return reported.map((line) => `- ${line}`).join('\n');
 }
@@ -8221,14 +8225,14 @@ function allGreen(results) {
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name));
-    const known = step_verdict_sum(outcomes, ({ findings }) => step_verdict_sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
-    const waived = step_verdict_sum(outcomes, ({ findings }) => collectWaived(findings).count);
+    const known = sum(outcomes, ({ findings }) => sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
+    const waived = sum(outcomes, ({ findings }) => collectWaived(findings).count);
     return {
         headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
         nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
     };
 }
-function step_verdict_sum(all, of) {
+function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
 }
 const isNotGreen = ({ exitCode }) => exitCode !== 0;
@@ -8313,21 +8317,21 @@ var nearest_name = __nccwpck_require__(7153);
 
 const PLAIN_KEY = /^[\w .-]{1,64}$/;
 const column_notices_MAX_KEYS = 200;
-function columnNotices(outcomes) {
+function findColumnNotices(outcomes) {
     return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {
         const those = outcomes.filter(({ entry }) => entry.columns === columns);
         const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
         return [...columns].flatMap(([condition, fields]) => {
-            const items = column_notices_itemsOf(those, columns, fields);
+            const items = collectItems(those, columns, fields);
             const missing = fields.filter((field) => items.every((item) => valueAt(item, field) === undefined));
             const of = condition === null ? '`columns`' : `\`columns\` of “${condition}”`;
             return items.length === 0
                 ? []
-                : missing.map((field) => ({ name, text: `${of}: no item has ${withNear(field, items)}` }));
+                : missing.map((field) => ({ name, text: `${of}: no item has ${formatWithNearKey(field, items)}` }));
         });
     });
 }
-function column_notices_itemsOf(outcomes, columns, fields) {
+function collectItems(outcomes, columns, fields) {
     const findings = outcomes
         .flatMap((outcome) => outcome.findings)
         .filter(({ condition }) => (0,field_lists/* fieldsFor */.VV)(columns, condition) === fields);
@@ -8339,7 +8343,7 @@ function column_notices_itemsOf(outcomes, columns, fields) {
     ])
         .filter((item) => (0,src_json/* isJsonObject */.OW)(item));
 }
-function withNear(field, items) {
+function formatWithNearKey(field, items) {
     const keys = new Set(items.flatMap((item) => Object.keys(item)).filter((key) => PLAIN_KEY.test(key)));
     const near = (0,nearest_name/* findNearest */.q)([...keys].slice(0, column_notices_MAX_KEYS), field, () => 2);
     return (0,format/* joinPresent */.uE)('; ', `\`${field}\``, near !== undefined && `\`${near}\`?`);
@@ -8348,13 +8352,13 @@ function withNear(field, items) {
 ;// CONCATENATED MODULE: ./src/report/advice.ts
 
 
-function noticesOf(outcomes) {
+function listRunNotices(outcomes) {
     return outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: outcomes.length > 1 ? entry.name : '', text })));
 }
-function adviceOn(outcomes) {
-    return [...waiverNotices(outcomes), ...columnNotices(outcomes)];
+function findUnusedInputs(outcomes) {
+    return [...findUnusedWaivers(outcomes), ...findColumnNotices(outcomes)];
 }
-function waiverNotices(outcomes) {
+function findUnusedWaivers(outcomes) {
     const isWhole = outcomes.every(({ entry, findings }) => findings.length === entry.gate.conditions.length &&
         findings.every(({ result }) => result !== 'cannot_be_evaluated'));
     const isEvaluated = outcomes.some(({ findings }) => findings.length > 0);
@@ -8374,9 +8378,9 @@ function waiverNotices(outcomes) {
 
 
 
-function reportOf({ outcomes, ...input }) {
+function createReport({ outcomes, ...input }) {
     const { context, inputs, failure } = input;
-    const advice = adviceOn(outcomes);
+    const advice = findUnusedInputs(outcomes);
     const terms = {
         isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
@@ -8390,10 +8394,14 @@ function reportOf({ outcomes, ...input }) {
         terms,
         verdict: verdictOfStep(outcomes, failure, terms),
         advice,
-        notices: [...noticesOf(outcomes), ...advice].map(({ name, text }) => name === '' ? text : `${name}: ${text}`),
+        notices: [...listRunNotices(outcomes), ...advice].map(({ name, text }) => name === '' ? text : `${name}: ${text}`),
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
-        runs: outcomes.map((one) => ({ ...one, verdict: verdictOfRun(one, terms), changes: sinceBaseline(one) })),
+        runs: outcomes.map((one) => ({
+            ...one,
+            verdict: verdictOfRun(one, terms),
+            changes: compareWithBaseline(one),
+        })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
         links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
@@ -8401,14 +8409,14 @@ function reportOf({ outcomes, ...input }) {
         keyKind: (0,inputs_secrets/* detectKeyKind */.TS)(inputs?.apiKey ?? ''),
     };
 }
-function withFailure(report, failure) {
+function addFailure(report, failure) {
     const verdict = verdictOfStep(report.runs, failure, report.terms);
     return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 function outputsOf({ run }) {
     return run !== null && (0,statuses/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
 }
-function durationSeconds({ run }) {
+function readDurationSeconds({ run }) {
     const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
     return Number.isNaN(ms) ? null : ms / 1000;
 }
@@ -8418,45 +8426,45 @@ function durationSeconds({ run }) {
 
 
 
-function countsOf(runs) {
+function countChanges(runs) {
     const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
-    const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
+    const marks = counted.flatMap(({ run, finding }) => itemStatesOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sum(counted, ({ finding }) => finding.matched);
+    const matched = sumOf(counted, ({ finding }) => finding.matched);
     return {
         fresh: of('new'),
         still: of('still'),
         known: of('known'),
         uncompared: matched - marks.length,
-        removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
+        removed: sumOf(runs, (run) => listRemovedItems(run.changes, run.findings).length),
     };
 }
-function changeLine(runs, commit) {
-    const { fresh, still, known, uncompared, removed } = countsOf(runs);
+function formatChangeLine(runs, commit) {
+    const { fresh, still, known, uncompared, removed } = countChanges(runs);
     const all = runs.flatMap(({ changes }) => changes ?? []);
-    const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
+    const whats = new Set(all.map((changes) => describeEarlierReport(changes, commit)));
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
     if (what === '')
         return '';
     if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
-        return countChange(runs, what);
+        return formatCountChange(runs, what);
     const counted = (count, word) => count > 0 && `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
     const says = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `**${(0,format/* formatNumber */.ZV)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
     return says === '' ? '' : `since ${what}: ${says}`;
 }
-function countChange(runs, what) {
+function formatCountChange(runs, what) {
     const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
         const before = changes?.conditions[at]?.before ?? null;
         return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
     }));
-    const matched = sum(pairs, (pair) => pair.matched);
-    const more = matched - sum(pairs, ({ before }) => before);
+    const matched = sumOf(pairs, (pair) => pair.matched);
+    const more = matched - sumOf(pairs, ({ before }) => before);
     if (matched === 0 && more === 0)
         return '';
     const change = more === 0 ? 'as many as' : `${(0,format/* formatNumber */.ZV)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
     return `${(0,format/* formatNumber */.ZV)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
-function sinceWhat({ since, baselineOf }, commit) {
+function describeEarlierReport({ since, baselineOf }, commit) {
     if (baselineOf !== null)
         return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
@@ -8471,19 +8479,19 @@ function sinceWhat({ since, baselineOf }, commit) {
 
 
 
-function verdictParts(report, level) {
+function renderVerdict(report, level) {
     return [
-        `${level} ${heading(report)}`,
-        (0,format/* joinPresent */.uE)('<br>', stateLine(report), ...remarks(report), nextStep(report)),
-        stepList(report),
+        `${level} ${formatHeading(report)}`,
+        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), ...listRemarks(report), formatNextStep(report)),
+        formatStepList(report),
     ];
 }
-function briefVerdict(report, level) {
-    const [remark] = remarks(report);
+function renderBriefVerdict(report, level) {
+    const [remark] = listRemarks(report);
     return [
-        `${level} ${heading(report)}`,
-        (0,format/* joinPresent */.uE)('<br>', stateLine(report), remark, nextStep(report)),
-        stepList(report),
+        `${level} ${formatHeading(report)}`,
+        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), remark, formatNextStep(report)),
+        formatStepList(report),
     ];
 }
 const STATUS = {
@@ -8497,35 +8505,35 @@ const STATUS = {
     interrupted: ['⏹️', 'No verdict'],
     error: ['❌', 'Red'],
 };
-function overallIcon({ conclusion }, runs) {
-    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
+function chooseIcon({ conclusion }, runs) {
+    return conclusion === 'success' && countWarnings(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
 }
-function warningsOf(runs) {
-    return sum(runs, ({ findings: all }) => all.filter(isWarning).length);
+function countWarnings(runs) {
+    return sumOf(runs, ({ findings: all }) => all.filter(isWarning).length);
 }
-function heading({ verdict, title, runs }) {
+function formatHeading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0);
     const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-        ? `${forSentence(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-        : forSentence(verdict.lead, 300);
+        ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+        : formatSentence(verdict.lead, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
     const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
-    return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
+    return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
 }
-function namesOf(runs) {
+function listNames(runs) {
     const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
     const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
     return shown.join(', ');
 }
-function stateLine({ verdict, runs, commit, links }) {
+function formatStateLine({ verdict, runs, commit, links }) {
     const [run] = runs;
     const only = runs.length === 1 ? run : undefined;
-    const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
+    const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
     const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => collectWaived(all).count);
-    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
+    const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
+    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
 }
-function remarks({ verdict, runs }) {
+function listRemarks({ verdict, runs }) {
     const evaluated = runs.filter(({ findings: all }) => all.length > 0);
     const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
     const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
@@ -8535,43 +8543,43 @@ function remarks({ verdict, runs }) {
         ...reasons.map((reason) => {
             const whose = reasons.length === 1
                 ? ''
-                : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-            return reason === '' ? '' : (0,format/* joinPresent */.uE)(': ', whose, `*${forSentence(reason, 600)}.*`);
+                : listNames(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+            return reason === '' ? '' : (0,format/* joinPresent */.uE)(': ', whose, `*${formatSentence(reason, 600)}.*`);
         }),
-        ...notes.map((note) => `*${forSentence(note, 600)}.*`),
-        ...runs.flatMap((run) => earlierRuns(run).map((text) => {
-            const sentence = forSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+        ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
+        ...runs.flatMap((run) => findEarlierRunNotices(run).map((text) => {
+            const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
             return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
         })),
         isOld
             ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
             : '',
-        only ? lastSeen(only) : '',
+        only ? formatLastStage(only) : '',
     ];
 }
-function earlierRuns({ notices: all }) {
+function findEarlierRunNotices({ notices: all }) {
     return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
-function lastSeen({ verdict, run }) {
+function formatLastStage({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
     const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
     return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
-function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
+function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
     if (step === '')
         return '';
-    const warning = warningsOf(runs) > 1 ? 'warnings' : 'warning';
+    const warning = countWarnings(runs) > 1 ? 'warnings' : 'warning';
     const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
     if (steps.length > 0)
         return aim;
     if (['pending', 'interrupted'].includes(conclusion) ||
         /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step))
-        return `**Next:** ${forSentence(step, STEP_MAX)}`;
-    return `${aim} ${forSentence((0,format/* lowerFirst */.oZ)(step), STEP_MAX)}`;
+        return `**Next:** ${formatSentence(step, STEP_MAX)}`;
+    return `${aim} ${formatSentence((0,format/* lowerFirst */.oZ)(step), STEP_MAX)}`;
 }
-function stepList({ verdict: { steps } }) {
-    return bulletList(steps.map((step) => forSentence(step, STEP_MAX)));
+function formatStepList({ verdict: { steps } }) {
+    return formatBulletList(steps.map((step) => formatSentence(step, STEP_MAX)));
 }
 const STEP_MAX = 2_000;
 
@@ -8580,7 +8588,7 @@ const STEP_MAX = 2_000;
 const MAX_FIELDS = 12;
 const MAX_VALUES = 6;
 const output_lists_MAX_VALUE_LENGTH = 32;
-function listsOfObjects(outputs) {
+function findListsOfObjects(outputs) {
     return [...outputs].flatMap(([name, rows]) => {
         if (!(0,src_json/* isList */.Lv)(rows) || rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
             return [];
@@ -8615,7 +8623,7 @@ function output_lists_countValues(rows, field) {
 function renderOutputs(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
-    const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
+    const shown = takeOutputs(run, most).flatMap((output) => removeSeen(output, seen));
     const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${(0,text_escape/* forCode */.jj)(name, 60)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
         .filter(([, value]) => typeof value !== 'string' && !isNested(value))
@@ -8624,21 +8632,21 @@ function renderOutputs(run, seen, { outputs: most, text }) {
         if (!isNested(value))
             return [];
         const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,format/* formatNumber */.ZV)(value.length)}${isRest ? ' more' : ''})` : '';
-        return [collapsedSection(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
+        return [formatCollapsed(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
     });
-    const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
+    const more = Math.max(0, countOutputs(run) - most) + run.outputsLeftOut;
     return [
         ...texts,
-        ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
+        ...(short.length === 0 ? [] : [formatTable(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${(0,format/* formatCount */.B4)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
+        ...(run.entry.gate.conditions.length > 0 ? [] : suggestCondition(run)),
     ];
 }
 const MAX_LISTS = 5;
 const MAX_SEARCHED = 12;
-function discovery(run) {
-    const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
+function suggestCondition(run) {
+    const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
     const reported = lists.map(({ name, count, fields }) => {
         const says = fields.map((field) => {
             const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,format/* formatNumber */.ZV)(times)}`);
@@ -8657,13 +8665,13 @@ function discovery(run) {
     return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-function withoutSeen([name, value], seen) {
+function removeSeen([name, value], seen) {
     if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
         return [[name, value]];
     const left = value.filter((item) => !seen.has(JSON.stringify(item)));
     return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
-function shownOutputs(run, most) {
+function takeOutputs(run, most) {
     const outputs = outputsOf(run) ?? {};
     if (!(0,src_json/* isJsonObject */.OW)(outputs))
         return [['outputs', outputs]];
@@ -8671,7 +8679,7 @@ function shownOutputs(run, most) {
         .slice(0, most)
         .map((name) => [name, outputs[name] ?? null]);
 }
-function outputCount(run) {
+function countOutputs(run) {
     const outputs = outputsOf(run) ?? {};
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
@@ -8685,25 +8693,29 @@ function outputCount(run) {
 
 
 
-function notices({ notices: all, runs }, { text }) {
-    const reported = runs.flatMap(earlierRuns);
+function formatNotices({ notices: all, runs }, { text }) {
+    const reported = runs.flatMap(findEarlierRunNotices);
     const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
-    const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => forSentence(line, Math.min(500, text)));
+    const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => formatSentence(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    return bulletList(more > 0 ? [...shown, `… and ${(0,format/* formatCount */.B4)(more, 'more notice')}: see the log.`] : shown);
+    return formatBulletList(more > 0 ? [...shown, `… and ${(0,format/* formatCount */.B4)(more, 'more notice')}: see the log.`] : shown);
 }
-function detailsSection({ runs, tokens, commit, attempt, keyKind }) {
+function renderDetails({ runs, tokens, commit, attempt, keyKind }) {
     const [only] = runs.length === 1 ? runs : [];
     const step = (0,format/* joinPresent */.uE)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,format/* formatNumber */.ZV)(attempt)}`, keyKind && `${keyKind} key`);
-    const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
-    return text === '' ? '' : collapsedSection('Details', text);
+    const text = formatBulletList([
+        ...(only ? describeRun(only) : []),
+        formatSpent(only?.polls ?? 0, tokens),
+        step,
+    ]);
+    return text === '' ? '' : formatCollapsed('Details', text);
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'named by `run_id`' };
-function aboutRun(one) {
+function describeRun(one) {
     const { order, run, runId, origin, workflowId, idempotencyKey } = one;
     const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
     const started = (0,format/* formatTime */.fU)(run?.startedAt ?? '');
-    const seconds = durationSeconds(one);
+    const seconds = readDurationSeconds(one);
     const inputs = Object.keys(order.inputs);
     const names = inputs.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
@@ -8714,28 +8726,28 @@ function aboutRun(one) {
         idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`,
     ];
 }
-function spent(polls, tokens) {
+function formatSpent(polls, tokens) {
     return (0,format/* joinPresent */.uE)(', ', polls > 0 && (0,format/* formatCount */.B4)(polls, 'status check'), tokens > 0 && (0,format/* formatCount */.B4)(tokens, 'token'));
 }
 const GATE_FILE = '`gate_file`';
-function summaryOf({ inputs, jobRunUrl }) {
+function linkSummary({ inputs, jobRunUrl }) {
     return (inputs?.jobSummary ?? true) ? (0,text_escape/* link */.nf)('job summary', jobRunUrl) : GATE_FILE;
 }
-function footer(report, sink) {
+function formatFooter(report, sink) {
     const { runs, attempt, jobRunUrl: page } = report;
     const isComment = sink === 'comment';
-    const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-    const fields = fieldsLeftOut(report, sink);
+    const hasData = runs.some((run) => countOutputs(run) > 0 || run.findings.length > 0);
+    const fields = describeFieldsLeftOut(report, sink);
     const text = (0,format/* joinPresent */.uE)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && attempt > 1 && `Attempt ${attempt}.`, fields, page !== '' && !fields.includes(page) && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
-function fieldsLeftOut(report, sink) {
+function describeFieldsLeftOut(report, sink) {
     const { runs } = report;
-    const countIn = (one) => Math.max(0, ...runs.map((run) => leftOut(run, one)));
+    const countIn = (one) => Math.max(0, ...runs.map((run) => countFieldsLeftOut(run, one)));
     const count = countIn(sink);
     if (count === 0)
         return '';
-    const where = sink === 'comment' && countIn('summary') === 0 ? summaryOf(report) : GATE_FILE;
+    const where = sink === 'comment' && countIn('summary') === 0 ? linkSummary(report) : GATE_FILE;
     return `${(0,format/* formatNumber */.ZV)(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }
 
@@ -8748,7 +8760,7 @@ const LAST_DETAILS = [
     { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
 ];
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function fit(partsAt, details, max, isPosted) {
+function renderToFit(partsAt, details, max, isPosted) {
     let shown = '';
     for (const [at, detail] of [...details, ...LAST_DETAILS, null].entries()) {
         const parts = partsAt(detail);
@@ -8768,7 +8780,7 @@ function fit(partsAt, details, max, isPosted) {
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 const QUEUED = statuses/* STATUSES */.f.pending.word;
-function timelineSection(stages, status) {
+function renderTimeline(stages, status) {
     const [first, last] = [stages[0], stages.at(-1)];
     if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
         return '';
@@ -8783,7 +8795,7 @@ function timelineSection(stages, status) {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         const colour = name === QUEUED ? statuses/* STATUSES */.f.pending.colour : at === shown.length - 1 ? lastColour : '';
-        return `    ${(0,format/* formatDuration */.a3)(to - from)} · ${forMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
+        return `    ${(0,format/* formatDuration */.a3)(to - from)} · ${escapeForMermaid(name)} :${colour === '' ? '' : `${colour}, `}${from}, ${to}`;
     });
     const gantt = [
         '```mermaid',
@@ -8794,9 +8806,9 @@ function timelineSection(stages, status) {
         ...tasks,
         '```',
     ].join('\n');
-    return collapsedSection(`How the run went (${(0,format/* formatDuration */.a3)(last.toMs - start)})`, gantt);
+    return formatCollapsed(`How the run went (${(0,format/* formatDuration */.a3)(last.toMs - start)})`, gantt);
 }
-function forMermaid(name) {
+function escapeForMermaid(name) {
     const short = Array.from((0,text_escape/* escapeInvisible */.ts)(name.slice(0, NAME_MAX * 2)));
     const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
     const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
@@ -8815,92 +8827,92 @@ function forMermaid(name) {
 
 
 
-function runParts(report, view) {
+function renderRuns(report, view) {
     const { verdict, errorMessage, runs } = report;
     return [
-        runs.length > 1 ? runsTable(report, view) : '',
-        runs.length === 0 ? complaint(verdict, errorMessage, view.text) : '',
-        ...sectionsOf(report, view).flat(),
+        runs.length > 1 ? formatRunsTable(report, view) : '',
+        runs.length === 0 ? renderReason(verdict, errorMessage, view.text) : '',
+        ...renderSections(report, view).flat(),
     ];
 }
-function complaint(verdict, errorMessage, max) {
-    const { isOfRun, text } = reasonOf(verdict, errorMessage);
-    const quoted = quote(text, Math.min(max, 3_000));
+function renderReason(verdict, errorMessage, max) {
+    const { isOfRun, text } = findReason(verdict, errorMessage);
+    const quoted = quoteLines(text, Math.min(max, 3_000));
     return quoted !== '' && isOfRun ? `Alloovium reported:\n\n${quoted}` : quoted;
 }
 const RANK = { red: 0, warned: 1, green: 2 };
-function rank(run) {
-    return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
+function rankOf(run) {
+    return run.verdict.exitCode !== 0 ? 'red' : countWarnings([run]) > 0 ? 'warned' : 'green';
 }
-function byUrgency(runs) {
-    return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
+function sortByUrgency(runs) {
+    return [...runs].sort((one, other) => RANK[rankOf(one)] - RANK[rankOf(other)]);
 }
-function sectionsOf({ runs, verdict }, view) {
+function renderSections({ runs, verdict }, view) {
     if (runs.length <= 1)
-        return runs.map((run) => sectionOf(run, view));
-    const isGreen = (run) => rank(run) === 'green';
-    const shown = byUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
+        return runs.map((run) => renderSection(run, view));
+    const isGreen = (run) => rankOf(run) === 'green';
+    const shown = sortByUrgency(runs).filter((run) => !view.isComment || !isGreen(run));
     const urgent = shown.filter((run) => !isGreen(run)).length;
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
     const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
     return shown.map((run) => {
         const { conclusion, nextStep: step, brief } = run.verdict;
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
-        const parts = sectionOf(run, isGreen(run) ? view : shared);
+        const parts = renderSection(run, isGreen(run) ? view : shared);
         if (isGreen(run))
             return [
-                collapsedSection(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,format/* joinPresent */.uE)('\n\n', joinedLine(run), ...parts)),
+                formatCollapsed(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,format/* joinPresent */.uE)('\n\n', describeJoinedRun(run), ...parts)),
             ];
         const isShown = step === verdict.nextStep ||
             countedFindings(run).some(({ matched }) => matched > 0) ||
             conclusion === 'interrupted' ||
             (conclusion === 'timed_out' && /^(?:Re-run this job|A run may have started)/.test(step));
-        const title = `${view.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-        const about = (0,format/* joinPresent */.uE)('<br>', lastSeen(run), joinedLine(run));
-        const next = isShown || step === '' ? '' : `**Next:** ${forSentence(step, 600)}`;
+        const title = `${view.isComment ? '####' : '###'} ${name}: ${formatResultCell(run, 200)}`;
+        const about = (0,format/* joinPresent */.uE)('<br>', formatLastStage(run), describeJoinedRun(run));
+        const next = isShown || step === '' ? '' : `**Next:** ${formatSentence(step, 600)}`;
         return [title, about, next, ...parts];
     });
 }
-function sectionOf(run, view) {
-    const { parts, seen } = findings(run, view);
-    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, view.text)];
+function renderSection(run, view) {
+    const { parts, seen } = renderFindings(run, view);
+    const shown = [...parts, renderReason(run.verdict, run.ending.errorMessage, view.text)];
     if (view.isComment)
         return shown;
     const texts = renderOutputs(run, seen, view);
     const isBrief = view.conditions === 0;
-    const aside = nonBlocking(run, view).filter(({ word }) => word !== 'passed');
+    const aside = listNonBlocking(run, view).filter(({ word }) => word !== 'passed');
     return [
         ...shown,
         (0,format/* joinPresent */.uE)('<br>', ...aside.map(({ line }) => line)),
-        run.findings.length === 0 || isBrief ? '' : gateTable(run, view),
+        run.findings.length === 0 || isBrief ? '' : formatGateTable(run, view),
         ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-        isBrief ? '' : timelineSection(run.stages, run.status),
+        isBrief ? '' : renderTimeline(run.stages, run.status),
         run.entry.name === '' || isBrief
             ? ''
-            : collapsedSection('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+            : formatCollapsed('Details', formatBulletList([...describeRun(run), formatSpent(run.polls, 0)])),
     ];
 }
-function runsTable({ runs, links }, { cell }) {
-    const rows = byUrgency(runs).map((run) => {
-        const { fresh, uncompared } = countsOf([run]);
+function formatRunsTable({ runs, links }, { cell }) {
+    const rows = sortByUrgency(runs).map((run) => {
+        const { fresh, uncompared } = countChanges([run]);
         const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
         return [
-            overallIcon(run.verdict, [run]),
-            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
-            resultCell(run, cell),
+            chooseIcon(run.verdict, [run]),
+            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrlOf(run, links)),
+            formatResultCell(run, cell),
             isKnown ? (0,format/* formatNumber */.ZV)(fresh) : '',
         ];
     });
     const hasNew = rows.some(([, , , fresh]) => fresh !== '');
-    return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+    return formatTable(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
 }
-function resultCell(run, max) {
+function formatResultCell(run, max) {
     const reported = countedFindings(run);
-    if (reported.length === 0 || rank(run) === 'green') {
+    if (reported.length === 0 || rankOf(run) === 'green') {
         const { brief, headline, conclusion } = run.verdict;
-        return forSentence(rank(run) === 'green' || conclusion === 'interrupted' ? brief : (0,format/* lowerFirst */.oZ)(headline), max);
+        return formatSentence(rankOf(run) === 'green' || conclusion === 'interrupted' ? brief : (0,format/* lowerFirst */.oZ)(headline), max);
     }
-    const shown = reported.slice(0, 3).map((finding) => findingSentence(finding, text_escape/* forCode */.jj, 'cell'));
+    const shown = reported.slice(0, 3).map((finding) => formatFinding(finding, text_escape/* forCode */.jj, 'cell'));
     return (0,format/* joinPresent */.uE)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }
 
@@ -8922,18 +8934,18 @@ const COMMENT_DETAIL_LEVELS = [
 ];
 function renderComment(report, marker) {
     const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
-    return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
+    return `${marker}\n${renderToFit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
 function commentParts(report, detail) {
     if (detail === null)
-        return [...briefVerdict(report, '###'), footer(report, 'comment')];
+        return [...renderBriefVerdict(report, '###'), formatFooter(report, 'comment')];
     const { links, runs } = report;
-    const view = { ...detail, isComment: true, links, elsewhere: summaryOf(report) };
+    const view = { ...detail, isComment: true, links, elsewhere: linkSummary(report) };
     return [
-        ...verdictParts(report, '###'),
-        ...runParts(report, view),
+        ...renderVerdict(report, '###'),
+        ...renderRuns(report, view),
         moreSection(runs, view),
-        footer(report, 'comment'),
+        formatFooter(report, 'comment'),
     ];
 }
 function moreSection(runs, view) {
@@ -8941,20 +8953,20 @@ function moreSection(runs, view) {
     const [only] = runs;
     if (only !== undefined && runs.length === 1 && gated.length === 0) {
         const texts = renderOutputs(only, new Set(), view);
-        return texts.length === 0 ? '' : collapsedSection('What the workflow wrote', texts.join('\n\n'));
+        return texts.length === 0 ? '' : formatCollapsed('What the workflow wrote', texts.join('\n\n'));
     }
     const parts = gated.map((run) => {
-        const others = nonBlocking(run, view);
-        const lines = (0,format/* joinPresent */.uE)('<br>', ...others.map(({ line }) => line), gateLine(run, view));
+        const others = listNonBlocking(run, view);
+        const lines = (0,format/* joinPresent */.uE)('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
         return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
     const counts = words.map((word) => {
-        const count = sum(parts, ({ others }) => sum(others, (one) => (one.word === word ? one.count : 0)));
+        const count = sumOf(parts, ({ others }) => sumOf(others, (one) => (one.word === word ? one.count : 0)));
         return `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
     });
     const text = parts.map((part) => part.text).join('\n\n');
-    return text === '' ? '' : collapsedSection(`More: ${[...counts, 'gate'].join(', ')}`, text);
+    return text === '' ? '' : formatCollapsed(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
 
 ;// CONCATENATED MODULE: ./src/comment/draft.ts
@@ -8990,7 +9002,7 @@ function compareWithMemory(report, { runKeys }, memory) {
             return run;
         const last = memory?.runs.get(runKeys[at] ?? '');
         const isBefore = last !== undefined && last.madeAt < Date.parse(run.run?.createdAt ?? '');
-        return { ...run, changes: compare(run.findings, isBefore ? last : null) };
+        return { ...run, changes: compareWithReport(run.findings, isBefore ? last : null) };
     });
     return { ...report, runs };
 }
@@ -9317,15 +9329,15 @@ function withNotices(report, notices) {
 
 
 
-function baselineLines({ runs }) {
+function formatBaselineLines({ runs }) {
     return runs.flatMap((run) => {
-        const line = baselineLine(run);
+        const line = formatBaselineLine(run);
         if (line === null)
             return [];
         return [runs.length === 1 ? line : (0,text_escape/* logLine */.BP) `${run.entry.name}: ${line}`];
     });
 }
-function baselineLine({ changes }) {
+function formatBaselineLine({ changes }) {
     const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
     if (baselineOf === null)
         return null;
@@ -9345,13 +9357,13 @@ function describeWarning({ runs, verdict }) {
     const lead = `A warning only: ${phrases.join('; ')}`;
     const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
     return {
-        text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
+        text: phrases.length === 0 ? '' : formatAnnotation({ lead, nextStep }),
         isLoss: warned.some(({ findings }) => findings.some(({ result }) => result === 'cannot_be_evaluated')),
     };
 }
-function passedLine({ verdict, runs }) {
+function formatPassedLine({ verdict, runs }) {
     const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
-    return isLogged ? null : (0,text_escape/* trustedLine */.IS)(annotation(verdict));
+    return isLogged ? null : (0,text_escape/* trustedLine */.IS)(formatAnnotation(verdict));
 }
 const ENDED = {
     success: 'Green',
@@ -9368,13 +9380,13 @@ const HELD_BACK = 'Red because the API asked to wait for longer than `timeout_mi
 function isHeldBack({ ending, runId }) {
     return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
 }
-function lastLine({ verdict, runs, links }, elapsedMs) {
+function formatLastLine({ verdict, runs, links }, elapsedMs) {
     const { conclusion } = verdict;
     const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
     const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
-    return (0,text_escape/* logLine */.BP) `${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
+    return (0,text_escape/* logLine */.BP) `${{ safe: start }}${describeRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
-function whichRuns(runs, template) {
+function describeRuns(runs, template) {
     const [run, ...others] = runs;
     if (run === undefined)
         return (0,text_escape/* logLine */.BP) ``;
@@ -9384,7 +9396,7 @@ function whichRuns(runs, template) {
     }
     if (run.runId === '')
         return (0,text_escape/* logLine */.BP) ``;
-    const url = addressOf(template, run, null);
+    const url = fillUrl(template, run, null);
     return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* trustedLine */.IS)(url)}`;
 }
 
@@ -9399,30 +9411,34 @@ function whichRuns(runs, template) {
 const MAX_ITEMS = 10;
 const MAX_ITEM_LINES = 500;
 const MAX_CHARACTERS = 200;
-function conditionLines(runs, page) {
+function formatConditionLines(runs, page) {
     let left = page === null ? 0 : MAX_ITEM_LINES;
     return runs.flatMap((run) => {
         const name = runs.length > 1 && run.findings.length > 0 ? [(0,text_escape/* logLine */.BP) `${run.entry.name}`] : [];
         const conditions = run.findings.map((finding) => {
             const most = Math.min(left, MAX_ITEMS);
-            const items = isRed(finding) || isWarning(finding) ? itemLines(run, finding, most) : [];
+            const items = isRed(finding) || isWarning(finding) ? formatItemLines(run, finding, most) : [];
             left -= items.length;
-            return [...gateLines({ findings: [finding] }), ...items, ...moreLine(finding, items.length, page)];
+            return [
+                ...formatGateLines({ findings: [finding] }),
+                ...items,
+                ...formatMoreLine(finding, items.length, page),
+            ];
         });
         return [...name, ...conditions.flat()];
     });
 }
-function itemLines(run, finding, most) {
-    const items = openItems(run, finding);
+function formatItemLines(run, finding, most) {
+    const items = listOpenItems(run, finding);
     const rows = items.map(({ row }) => row);
-    const { rows: cells } = plainTable(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition), most);
+    const { rows: cells } = buildPlainTable(rows, (0,field_lists/* fieldsFor */.VV)(run.entry.columns, finding.condition), most);
     return items.slice(0, most).map(({ isNew }, at) => {
         const texts = [isNew ? 'new' : '', ...(cells[at] ?? [])].filter((text) => text !== '');
         return (0,text_escape/* logLine */.BP) `      - ${(0,text_escape/* truncate */.xv)(texts.join(' · '), MAX_CHARACTERS)}`;
     });
 }
-function moreLine(finding, shown, page) {
-    const count = openCount(finding) - shown;
+function formatMoreLine(finding, shown, page) {
+    const count = countOpen(finding) - shown;
     if (page === null || count <= 0 || !(isRed(finding) || isWarning(finding)))
         return [];
     const what = `${(0,format/* formatNumber */.ZV)(count)}${shown > 0 ? ' more' : ''}`;
@@ -9531,8 +9547,8 @@ const MAX_ENTRIES = 256;
 const step_outputs_MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
-function stepOutputs(outputs, json, declared) {
-    const { named, reserved, dropped } = namedOutputs(outputs, declared);
+function buildStepOutputs(outputs, json, declared) {
+    const { named, reserved, dropped } = nameOutputs(outputs, declared);
     const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
     const entries = named.map(([name, value]) => [
@@ -9556,11 +9572,11 @@ function stepOutputs(outputs, json, declared) {
     const notices = [
         dropped > 0 &&
             `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
-        tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
+        tooLarge.length > 0 && `Left empty, because too large for a step output: ${listSome(tooLarge)}.`,
         halved.length > 0 &&
-            `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${some(halved)}.`,
+            `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${listSome(halved)}.`,
     ];
-    const kept = `These outputs have no step output of their own, because the action uses their names: ${some(reserved)}.`;
+    const kept = `These outputs have no step output of their own, because the action uses their names: ${listSome(reserved)}.`;
     return {
         entries,
         outputsJson: whole[1],
@@ -9569,7 +9585,7 @@ function stepOutputs(outputs, json, declared) {
         warnings: reserved.length > 0 ? [kept] : [],
     };
 }
-function namedOutputs(outputs, declared) {
+function nameOutputs(outputs, declared) {
     const named = [];
     const reserved = [];
     let dropped = 0;
@@ -9579,7 +9595,7 @@ function namedOutputs(outputs, declared) {
     const ours = new Set(declared.map(([name]) => key(name)));
     const lastSuffix = new Map([...ours].map((name) => [name, 1]));
     for (const label of Object.keys(outputs)) {
-        const name = safeName(label);
+        const name = makeSafeName(label);
         if (ours.has(key(name)) || RESERVED.test(name)) {
             reserved.push(name);
         }
@@ -9594,16 +9610,16 @@ function namedOutputs(outputs, declared) {
     }
     return { named, reserved, dropped };
 }
-function safeName(key) {
+function makeSafeName(key) {
     const name = key.slice(0, step_outputs_MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
     return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, step_outputs_MAX_NAME);
 }
-function some(names) {
+function listSome(names) {
     const shown = names.slice(0, 5).map((name) => `"${name}"`);
     const more = names.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
-function gateCounts(runs) {
+function countGateMatches(runs) {
     const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
     const isEvaluated = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
     if (!isEvaluated)
@@ -9635,22 +9651,22 @@ const OF_SUMMARY = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
 ];
 function renderSummary(report) {
-    const waivers = waiverBlock(report.runs);
-    return `${fit((detail) => summaryParts(report, detail, waivers), OF_SUMMARY, SUMMARY_MAX - 1, false)}\n`;
+    const waivers = renderWaivers(report.runs);
+    return `${renderToFit((detail) => renderSummaryParts(report, detail, waivers), OF_SUMMARY, SUMMARY_MAX - 1, false)}\n`;
 }
-function summaryParts(report, detail, waivers) {
+function renderSummaryParts(report, detail, waivers) {
     if (detail === null)
-        return [...briefVerdict(report, '##'), footer(report, 'summary')];
+        return [...renderBriefVerdict(report, '##'), formatFooter(report, 'summary')];
     return [
-        ...verdictParts(report, '##'),
-        ...runParts(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
+        ...renderVerdict(report, '##'),
+        ...renderRuns(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
         waivers,
-        notices(report, detail),
-        detailsSection(report),
-        footer(report, 'summary'),
+        formatNotices(report, detail),
+        renderDetails(report),
+        formatFooter(report, 'summary'),
     ];
 }
-function waiverBlock(runs) {
+function renderWaivers(runs) {
     const lists = runs.flatMap(({ entry, findings: all }) => all.filter((finding) => isRed(finding) && finding.matched > 0).map((finding) => ({ entry, finding })));
     const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) => rows
         .filter((_, at) => isExcused === null || known?.[at] !== true)
@@ -9658,7 +9674,7 @@ function waiverBlock(runs) {
     const yaml = (0,gate_waivers/* formatWaiversToCopy */.T)(items);
     const offered = yaml === ''
         ? ''
-        : collapsedSection('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
+        : formatCollapsed('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
     const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
     return (0,format/* joinPresent */.uE)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
@@ -9670,7 +9686,7 @@ const KNOWN_BY_OFFERS = 'With `known_by`, reports say which items are new, and t
 
 const REPORT_FILE_MAX = 60_000;
 function renderReport(report) {
-    return `${fit((detail) => summaryParts(report, detail, ''), OF_SUMMARY, REPORT_FILE_MAX - 1, true)}\n`;
+    return `${renderToFit((detail) => renderSummaryParts(report, detail, ''), OF_SUMMARY, REPORT_FILE_MAX - 1, true)}\n`;
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
@@ -9689,25 +9705,25 @@ function renderReport(report) {
 
 function logResult(host, report) {
     logConditions(host, report);
-    for (const line of baselineLines(report))
+    for (const line of formatBaselineLines(report))
         host.line(line);
     const { text, isLoss } = describeWarning(report);
     if (text !== '')
         host.warning(text, isLoss ? 'loss' : 'advice');
-    const green = passedLine(report);
+    const green = formatPassedLine(report);
     if (green !== null)
         host.line(green);
     for (const { name, text } of report.advice)
-        host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
+        host.line(formatNote(text.endsWith('?') ? text : `${text}.`, name));
 }
 function logConditions(host, { inputs, runs, jobRunUrl }) {
     const isAnyGated = runs.some(hasGate);
     for (const one of runs) {
         if (isAnyGated && !hasGate(one))
-            host.line(noteLine('no gate', one.entry.name));
+            host.line(formatNote('no gate', one.entry.name));
     }
     const page = (inputs?.jobSummary ?? true) ? jobRunUrl : null;
-    for (const line of conditionLines(runs, page))
+    for (const line of formatConditionLines(runs, page))
         host.line(line);
 }
 function writeStepOutputs(parts, report) {
@@ -9723,7 +9739,7 @@ function writeStepOutputs(parts, report) {
 }
 function writeFailed({ host, redact }, report, files, { headline, remedy, error }) {
     const errorMessage = error instanceof Error ? redact(error.message) : '';
-    const failed = withFailure(report, { kind: 'error', headline, remedy, errorMessage });
+    const failed = addFailure(report, { kind: 'error', headline, remedy, errorMessage });
     try {
         return writeOutputs(host, failed, files);
     }
@@ -9788,22 +9804,22 @@ async function writeSummary(host, report, reportFile) {
 }
 function logEnding(host, report, elapsedMs) {
     const { verdict } = report;
-    for (const line of reasonLines(report))
+    for (const line of formatReasonLines(report))
         host.line(line);
     if (verdict.exitCode !== 0)
-        host.error(annotation(verdict));
-    host.line(lastLine(report, elapsedMs));
+        host.error(formatAnnotation(verdict));
+    host.line(formatLastLine(report, elapsedMs));
 }
 function writeOutputs(host, report, stored) {
     const { verdict, runs, notices: before } = report;
     const several = report.inputs?.runs ?? null;
     const [only] = several === null ? runs : [];
-    const row = only === undefined ? emptyRow('') : publish_rowOf(only);
+    const row = only === undefined ? createEmptyRow('') : publish_rowOf(only);
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
     const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
     const rowWithoutRun = ({ name, isGated, }) => ({
-        ...emptyRow(name),
+        ...createEmptyRow(name),
         red_runs_before: red,
         conclusion: verdict.conclusion,
         gate: isGated || report.isGated ? verdict.gate : 'none',
@@ -9821,7 +9837,7 @@ function writeOutputs(host, report, stored) {
         gate_file: stored.gateFile,
         outputs_truncated: false,
         commit: report.commit,
-        run_url: only === undefined ? '' : addressOf(report.links.runUrl, only, null),
+        run_url: only === undefined ? '' : fillUrl(report.links.runUrl, only, null),
         error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: row.started_at,
         completed_at: row.completed_at,
@@ -9829,15 +9845,15 @@ function writeOutputs(host, report, stored) {
         idempotency_key: row.idempotency_key,
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
-        runs_json: several === null ? '' : runsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(rowWithoutRun)),
-        ...gateCounts(runs),
+        runs_json: several === null ? '' : formatRunsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(rowWithoutRun)),
+        ...countGateMatches(runs),
         red_runs_before: red,
         baseline_name: report.gateFileName,
         baseline_ready: isBaselineReady(runs, report.context),
     };
     const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')]);
     const declared = [...texts(), ...LAST_OUTPUTS.map((name) => [name, ''])];
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, declared);
+    const { entries, outputsJson, truncated, notices, warnings } = buildStepOutputs(only && outputsOf(only), stored.outputsJson, declared);
     values.outputs_json = outputsJson;
     values.outputs_truncated = truncated;
     for (const [name, value] of [...texts(), ...entries])
@@ -9846,7 +9862,7 @@ function writeOutputs(host, report, stored) {
     for (const text of warnings.filter(isFresh))
         host.warning(text, 'loss');
     for (const text of notices.filter(isFresh))
-        host.line(noteLine(text));
+        host.line(formatNote(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
 function publish_rowOf(one) {
@@ -9860,13 +9876,13 @@ function publish_rowOf(one) {
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
-        ...gateCounts([one]),
+        ...countGateMatches([one]),
         replayed: one.replayed,
         red_runs_before: one.redRunsBefore,
         idempotency_key: one.idempotencyKey,
         started_at: run?.startedAt ?? '',
         completed_at: run?.completedAt ?? '',
-        duration_seconds: durationSeconds(one),
+        duration_seconds: readDurationSeconds(one),
         error_message: one.ending.errorMessage,
     };
 }
@@ -10001,7 +10017,7 @@ function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, f
     };
     const then = usable?.conditions.get(id);
     const comparison = usable
-        ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
+        ? baseline_compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
         : NO_BASELINE;
     const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
     const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
@@ -10051,7 +10067,7 @@ const NO_BASELINE = {
     removed: null,
     fieldChanges: new Map(),
 };
-function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
+function baseline_compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
     const { matched, knownBy, prints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
@@ -11144,7 +11160,7 @@ function withRun(latest, run) {
         ...latest,
         status,
         workflowId,
-        outputsLeftOut: countOutputs(outputs) - countOutputs(kept),
+        outputsLeftOut: record_countOutputs(outputs) - record_countOutputs(kept),
         run: {
             ...run,
             outputs: kept,
@@ -11154,7 +11170,7 @@ function withRun(latest, run) {
     };
 }
 const MAX_MESSAGE = 10_000;
-function countOutputs(outputs) {
+function record_countOutputs(outputs) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MAX_STAGES = 200;
@@ -11279,7 +11295,7 @@ async function run(parts) {
 async function publish(parts, input, startedAt) {
     const { host, clock, signal } = parts;
     const wasAborted = signal.aborted;
-    const evaluated = reportOf(input);
+    const evaluated = createReport(input);
     logResult(host, evaluated);
     const written = writeStepOutputs(parts, evaluated);
     const { url, report: commented } = await writeComment(parts, written);
@@ -11296,7 +11312,7 @@ function withCrash(parts, report) {
     const isCrash = signal.aborted && !(signal.reason instanceof runs_ending/* Interrupted */.j$);
     if (!isCrash || report.verdict.exitCode !== 0)
         return report;
-    return writeStepOutputs(parts, withFailure(report, (0,runs_ending/* failureOf */.g5)(signal.reason, redact)));
+    return writeStepOutputs(parts, addFailure(report, (0,runs_ending/* failureOf */.g5)(signal.reason, redact)));
 }
 async function readStep(parts) {
     const step = await readInputsAndEvent(parts);
@@ -11321,7 +11337,7 @@ async function readInputsAndEvent(parts) {
         const event = await readEvent();
         const context = readContext(host.environment, event.payload, event.fault);
         if (event.fault !== '')
-            host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
+            host.line(formatNote(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
         host.titleAnnotations(inputs.authorTitle);

@@ -3,10 +3,10 @@ import { isRed, isWarning, type ConditionResult } from '../src/gate/condition.ts
 import { fieldsFor, parseColumns, type FieldLists } from '../src/gate/field-lists.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { isJsonObject, JsonError, parseJson, type JsonValue } from '../src/json.ts';
-import { columnNotices } from '../src/report/column-notices.ts';
-import { plainTable, type PlainTable } from '../src/report/columns.ts';
-import { listsOfObjects, type ListOfObjects } from '../src/report/output-lists.ts';
-import { gateLines } from '../src/report/log.ts';
+import { findColumnNotices } from '../src/report/column-notices.ts';
+import { buildPlainTable, type PlainTable } from '../src/report/columns.ts';
+import { findListsOfObjects, type ListOfObjects } from '../src/report/output-lists.ts';
+import { formatGateLines } from '../src/report/log.ts';
 import { describeFindings } from '../src/runs/describe-finding.ts';
 import { escapeInvisible } from '../src/text/escape.ts';
 
@@ -46,7 +46,7 @@ export async function evaluate({ outputs, fail_if, warn_if, columns: text }: Gat
   let lists: Evaluated['lists'] = [];
   try {
     if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
-    if (isJsonObject(value ?? null)) lists = listsOfObjects(Object.entries(value as object));
+    if (isJsonObject(value ?? null)) lists = findListsOfObjects(Object.entries(value as object));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     return headlineOnly(`The outputs cannot be read: ${error.message}${jsonErrorPlace(outputs)}.`);
@@ -69,13 +69,13 @@ export async function evaluate({ outputs, fail_if, warn_if, columns: text }: Gat
     known: null,
     isExcused: null,
   }));
-  const notices = columnNotices([{ entry: { name: '', columns: columns.lists }, findings }]);
+  const notices = findColumnNotices([{ entry: { name: '', columns: columns.lists }, findings }]);
   return {
     ...headlineOnly(headlineOf(findings), lists),
     colour: findings.some(isRed) ? 'red' : 'green',
     refusal: escapeInvisible(notices.map(({ text }) => text).join('\n\n')),
     conditions: findings.map((finding) => ({
-      line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
+      line: (formatGateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
       isRed: isRed(finding),
       notes: [finding.problem ?? '', ...finding.notices, ...nearTextNotes(finding)]
         .filter((note) => note !== '')
@@ -83,7 +83,7 @@ export async function evaluate({ outputs, fail_if, warn_if, columns: text }: Gat
       table:
         finding.matched === 0
           ? null
-          : plainTable(finding.rows, fieldsFor(columns.lists, finding.condition), MAX_ROWS),
+          : buildPlainTable(finding.rows, fieldsFor(columns.lists, finding.condition), MAX_ROWS),
     })),
   };
 }

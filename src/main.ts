@@ -29,8 +29,8 @@ import {
   writeStepOutputs,
   writeSummary,
 } from './publish.ts';
-import { noteLine } from './report/log.ts';
-import { reportOf, withFailure, type Report, type ReportInput } from './report/report.ts';
+import { formatNote } from './report/log.ts';
+import { createReport, addFailure, type Report, type ReportInput } from './report/report.ts';
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
 import { NoAnswerError, resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
@@ -78,7 +78,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
 async function publish(parts: MainParts, input: ReportInput, startedAt: number): Promise<0 | 1> {
   const { host, clock, signal } = parts;
   const wasAborted = signal.aborted;
-  const evaluated = reportOf(input);
+  const evaluated = createReport(input);
   logResult(host, evaluated);
   // Outputs before the comment: where the runner kills the step while the comment is written, they have the verdict.
   const written = writeStepOutputs(parts, evaluated);
@@ -97,7 +97,7 @@ function withCrash(parts: MainParts, report: Report): Report {
   const { signal, redact } = parts;
   const isCrash = signal.aborted && !(signal.reason instanceof Interrupted);
   if (!isCrash || report.verdict.exitCode !== 0) return report;
-  return writeStepOutputs(parts, withFailure(report, failureOf(signal.reason, redact)));
+  return writeStepOutputs(parts, addFailure(report, failureOf(signal.reason, redact)));
 }
 
 /** What the step is to do, as far as it could be read, or why it cannot. */
@@ -128,7 +128,7 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
     const event = await readEvent();
     const context = readContext(host.environment, event.payload, event.fault);
     if (event.fault !== '')
-      host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
+      host.line(formatNote(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     host.titleAnnotations(inputs.authorTitle);

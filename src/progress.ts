@@ -6,16 +6,16 @@ import type { Order } from './inputs/runs-input.ts';
 import { DEFAULT_API_URL } from './inputs/input-table.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { detectKeyKind } from './inputs/secrets.ts';
-import { heartbeatLine } from './report/log.ts';
+import { formatHeartbeat } from './report/log.ts';
 import {
-  firstLogState,
+  createLogState,
   logEvent,
-  orderTitle,
+  formatOrderTitle,
   type LogEntry,
   type LoggedEvent,
   type LogState,
 } from './report/run-log.ts';
-import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
+import { createEmptyRow, formatRunsJson, type RunRow } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/events.ts';
 import { logLine, type LogLine } from './text/escape.ts';
 import { formatCount } from './text/format.ts';
@@ -34,11 +34,11 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
   const { runs, runUrl } = inputs;
   const beatMs = runs === null ? MINUTE_MS : MINUTE_MS / 2;
   const about = aboutLine(listened);
-  const titles = runs === null ? null : orders.map(orderTitle);
+  const titles = runs === null ? null : orders.map(formatOrderTitle);
   const firstState = (order: Order) =>
-    firstLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
+    createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
   const states = new Map(orders.map((order) => [order, firstState(order)]));
-  const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
+  const rows = new Map((runs ?? []).map(({ name }) => [name, createEmptyRow(name)]));
   const over = new AbortController();
   let loggedAt = clock.now();
   let nextLaunchMs: () => number | null = () => null;
@@ -67,7 +67,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
       return;
     }
     for (const { name } of order.entries) rows.set(name, rowOf(name, event, order, key));
-    host.output('runs_json', runsJson([...rows.values()]));
+    host.output('runs_json', formatRunsJson([...rows.values()]));
   }
 
   async function heartbeat(): Promise<void> {
@@ -75,7 +75,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
       await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
       if (clock.now() - loggedAt < beatMs) continue;
       const phases = [...states.values()].map(({ phase }) => phase);
-      if (runs !== null) write({ kind: 'line', line: heartbeatLine(phases, nextLaunchMs()) });
+      if (runs !== null) write({ kind: 'line', line: formatHeartbeat(phases, nextLaunchMs()) });
       else for (const order of orders) log(order, { kind: 'silence' });
     }
   }
@@ -102,7 +102,7 @@ type RunKnown = Extract<RunEvent, { kind: 'run' }>;
 /** What is known of an entry's run from the moment that it is ours. */
 function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
   return {
-    ...emptyRow(name),
+    ...createEmptyRow(name),
     run_id: runId,
     workflow_id: order.workflowId,
     project_id: order.projectId,

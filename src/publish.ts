@@ -1,15 +1,20 @@
 /** Where a report is written on the runner: log, step outputs, report file, job summary, annotation. */
 import type { Clock } from './clock.ts';
 import type { Host } from './github/host.ts';
-import { baselineLines, passedLine, lastLine, describeWarning } from './report/end-of-log.ts';
-import { conditionLines } from './report/log-items.ts';
-import { addressOf } from './report/links.ts';
-import { annotation, noteLine, reasonLines } from './report/log.ts';
-import { gateCounts, stepOutputs } from './report/step-outputs.ts';
-import { durationSeconds, outputsOf, withFailure, type Report, type RunReport } from './report/report.ts';
+import {
+  formatBaselineLines,
+  formatPassedLine,
+  formatLastLine,
+  describeWarning,
+} from './report/end-of-log.ts';
+import { formatConditionLines } from './report/log-items.ts';
+import { fillUrl } from './report/links.ts';
+import { formatAnnotation, formatNote, formatReasonLines } from './report/log.ts';
+import { countGateMatches, buildStepOutputs } from './report/step-outputs.ts';
+import { readDurationSeconds, outputsOf, addFailure, type Report, type RunReport } from './report/report.ts';
 import { renderReport } from './report/report-file.ts';
 import { renderSummary } from './report/summary.ts';
-import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
+import { createEmptyRow, formatRunsJson, type RunRow } from './report/runs-json.ts';
 import type { Files } from './runs/events.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/run-files.ts';
 import { redRunsBefore } from './runs/step-verdict.ts';
@@ -25,23 +30,23 @@ export interface OutputParts {
 /** The result in the log: the conditions one by one, what they were compared with, what warns, what passed. */
 export function logResult(host: Host, report: Report): void {
   logConditions(host, report);
-  for (const line of baselineLines(report)) host.line(line);
+  for (const line of formatBaselineLines(report)) host.line(line);
   const { text, isLoss } = describeWarning(report);
   if (text !== '') host.warning(text, isLoss ? 'loss' : 'advice');
-  const green = passedLine(report);
+  const green = formatPassedLine(report);
   if (green !== null) host.line(green);
   for (const { name, text } of report.advice)
-    host.line(noteLine(text.endsWith('?') ? text : `${text}.`, name));
+    host.line(formatNote(text.endsWith('?') ? text : `${text}.`, name));
 }
 
 function logConditions(host: Host, { inputs, runs, jobRunUrl }: Report): void {
   // A run without a gate must not look like the evaluated ones.
   const isAnyGated = runs.some(hasGate);
   for (const one of runs) {
-    if (isAnyGated && !hasGate(one)) host.line(noteLine('no gate', one.entry.name));
+    if (isAnyGated && !hasGate(one)) host.line(formatNote('no gate', one.entry.name));
   }
   const page = (inputs?.jobSummary ?? true) ? jobRunUrl : null;
-  for (const line of conditionLines(runs, page)) host.line(line);
+  for (const line of formatConditionLines(runs, page)) host.line(line);
 }
 
 /**
@@ -71,7 +76,7 @@ function writeFailed(
   { headline, remedy, error }: WriteFailure,
 ): Report {
   const errorMessage = error instanceof Error ? redact(error.message) : '';
-  const failed = withFailure(report, { kind: 'error', headline, remedy, errorMessage });
+  const failed = addFailure(report, { kind: 'error', headline, remedy, errorMessage });
   try {
     // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
     return writeOutputs(host, failed, files);
@@ -148,9 +153,9 @@ export async function writeSummary(host: Host, report: Report, reportFile: strin
 /** Why the step is red, its annotation, and the last line. */
 export function logEnding(host: Host, report: Report, elapsedMs: number): void {
   const { verdict } = report;
-  for (const line of reasonLines(report)) host.line(line);
-  if (verdict.exitCode !== 0) host.error(annotation(verdict));
-  host.line(lastLine(report, elapsedMs));
+  for (const line of formatReasonLines(report)) host.line(line);
+  if (verdict.exitCode !== 0) host.error(formatAnnotation(verdict));
+  host.line(formatLastLine(report, elapsedMs));
 }
 
 /** Gives the report, with notices of the outputs. */
@@ -159,7 +164,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const several = report.inputs?.runs ?? null;
   const [only] = several === null ? runs : [];
   // With several runs, `runs_json` has what belongs to one run.
-  const row = only === undefined ? emptyRow('') : rowOf(only);
+  const row = only === undefined ? createEmptyRow('') : rowOf(only);
   const order = several === null ? report.orders[0] : undefined;
   // On a first attempt there are none before it, however early it ends.
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
@@ -172,7 +177,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     readonly name: string;
     readonly isGated: boolean;
   }): RunRow => ({
-    ...emptyRow(name),
+    ...createEmptyRow(name),
     red_runs_before: red,
     conclusion: verdict.conclusion,
     gate: isGated || report.isGated ? verdict.gate : 'none',
@@ -191,7 +196,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     gate_file: stored.gateFile,
     outputs_truncated: false,
     commit: report.commit,
-    run_url: only === undefined ? '' : addressOf(report.links.runUrl, only, null),
+    run_url: only === undefined ? '' : fillUrl(report.links.runUrl, only, null),
     error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
     started_at: row.started_at,
     completed_at: row.completed_at,
@@ -200,15 +205,15 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     replayed: several === null ? row.replayed : '',
     tokens_spent: report.tokens,
     runs_json:
-      several === null ? '' : runsJson(runs.length > 0 ? runs.map(rowOf) : several.map(rowWithoutRun)),
-    ...gateCounts(runs),
+      several === null ? '' : formatRunsJson(runs.length > 0 ? runs.map(rowOf) : several.map(rowWithoutRun)),
+    ...countGateMatches(runs),
     red_runs_before: red,
     baseline_name: report.gateFileName,
     baseline_ready: isBaselineReady(runs, report.context),
   };
   const texts = () => Object.entries(values).map(([name, value]) => [name, String(value ?? '')] as const);
   const declared = [...texts(), ...LAST_OUTPUTS.map((name) => [name, ''] as const)];
-  const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
+  const { entries, outputsJson, truncated, notices, warnings } = buildStepOutputs(
     only && outputsOf(only),
     stored.outputsJson,
     declared,
@@ -218,7 +223,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   for (const [name, value] of [...texts(), ...entries]) host.output(name, value);
   const isFresh = (text: string) => !before.includes(text);
   for (const text of warnings.filter(isFresh)) host.warning(text, 'loss');
-  for (const text of notices.filter(isFresh)) host.line(noteLine(text));
+  for (const text of notices.filter(isFresh)) host.line(formatNote(text));
   return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
 
@@ -233,13 +238,13 @@ function rowOf(one: RunReport): RunRow {
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
-    ...gateCounts([one]),
+    ...countGateMatches([one]),
     replayed: one.replayed,
     red_runs_before: one.redRunsBefore,
     idempotency_key: one.idempotencyKey,
     started_at: run?.startedAt ?? '',
     completed_at: run?.completedAt ?? '',
-    duration_seconds: durationSeconds(one),
+    duration_seconds: readDurationSeconds(one),
     error_message: one.ending.errorMessage,
   };
 }

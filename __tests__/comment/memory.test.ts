@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Finding } from '../../src/gate/finding.ts';
 import { digest, NO_FINGERPRINT } from '../../src/gate/item-identity.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compare } from '../../src/report/changes.ts';
+import { compareWithReport } from '../../src/report/changes.ts';
 import { MAX_COMMENT_LENGTH } from '../../src/comment/text.ts';
 import {
   MAX_HIDDEN_LENGTH,
@@ -139,7 +139,7 @@ describe('what a comment remembers', () => {
 
 describe('keeps what fits into the limit', () => {
   const changed = (before: readonly Finding[], now: readonly Finding[]) =>
-    compare(now, lastOf(again(remembering({ '': before }))));
+    compareWithReport(now, lastOf(again(remembering({ '': before }))));
   const still = (count: number) => ({
     itemStates: Array.from({ length: count }, () => 'still'),
     before: count,
@@ -164,7 +164,9 @@ describe('keeps what fits into the limit', () => {
     const two = gateOf(2, { 0: many(5_000), 1: many(3) });
     expect(changed(two, two)?.conditions[1]).toMatchObject(still(3));
     const runs = remembering({ many: matching(many(5_000)), few: matching(many(1)) });
-    expect(compare(matching(many(1)), lastOf(again(runs), 'few'))?.conditions[0]).toMatchObject(still(1));
+    expect(compareWithReport(matching(many(1)), lastOf(again(runs), 'few'))?.conditions[0]).toMatchObject(
+      still(1),
+    );
   });
 
   test('twenty runs of as many items as a report shows keep them', () => {
@@ -172,7 +174,9 @@ describe('keeps what fits into the limit', () => {
     const runs = Object.fromEntries(names.map((name) => [name, matching(many(20))]));
     const memory = again(remembering(runs));
     for (const name of names)
-      expect(compare(matching(many(20)), lastOf(memory, name))?.conditions[0]).toMatchObject(still(20));
+      expect(compareWithReport(matching(many(20)), lastOf(memory, name))?.conditions[0]).toMatchObject(
+        still(20),
+      );
   });
 
   test('twenty runs of two hundred conditions: who is red stays known, whatever else does not fit', () => {
@@ -274,7 +278,7 @@ describe('a state sealed by another writer with the same bot', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fields), (state) => {
         const memory = planted(state);
-        compare(matching(many(1)), lastOf(memory));
+        compareWithReport(matching(many(1)), lastOf(memory));
         if (memory !== null) expect(again(memory)).not.toBeNull();
       }),
     );

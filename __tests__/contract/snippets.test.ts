@@ -11,7 +11,7 @@ import { readRuns, findUnknownConditions } from '../../src/inputs/runs-input.ts'
 import { DEFAULTS } from '../../src/inputs/input-table.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { isList, parseJson, type JsonObject } from '../../src/json.ts';
-import { columnNotices } from '../../src/report/column-notices.ts';
+import { findColumnNotices } from '../../src/report/column-notices.ts';
 import { ALONE, anEntry } from '../fakes.ts';
 
 interface Snippet {
@@ -94,7 +94,7 @@ describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
     const findings = judged.results.map(createFinding);
     // The fields of `known_by` are in the items too.
     for (const fields of [columns, knownBy])
-      expect(columnNotices([{ entry: anEntry({ columns: fields }), findings }])).toEqual([]);
+      expect(findColumnNotices([{ entry: anEntry({ columns: fields }), findings }])).toEqual([]);
     const hasItems = findings.some(({ rows, waivedRows }) => rows.length + waivedRows.length > 0);
     expect(hasItems || inputs.known_by === undefined).toBe(true);
   });

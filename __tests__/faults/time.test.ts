@@ -7,7 +7,7 @@ import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment } from '../../src/comment/text.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { createMarker, parseComment } from '../../src/comment/memory.ts';
-import { stepOutputs } from '../../src/report/step-outputs.ts';
+import { buildStepOutputs } from '../../src/report/step-outputs.ts';
 import {
   finishMarkdown,
   forAnnotation,
@@ -94,7 +94,7 @@ const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
   'parseJson of a text': (text) => parse(`"${text}"`),
   parseJson: parse,
   parseComment: (text) => parseComment(`${text}\n\n<!-- alloovium-state:${text} -->`),
-  stepOutputs: (text) => stepOutputs(value(text), JSON.stringify(value(text)), []),
+  stepOutputs: (text) => buildStepOutputs(value(text), JSON.stringify(value(text)), []),
   renderSummary: (text) => renderSummary(report(text)),
   renderComment: (text) => renderComment(report(text), createMarker('0'.repeat(32))),
 };

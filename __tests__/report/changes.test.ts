@@ -3,7 +3,12 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { ComparedResult } from '../../src/gate/condition.ts';
-import { compare, removedItems, sinceBaseline, type Changes } from '../../src/report/changes.ts';
+import {
+  compareWithReport,
+  listRemovedItems,
+  compareWithBaseline,
+  type Changes,
+} from '../../src/report/changes.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -20,14 +25,15 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 const earlierOf = (results: readonly Finding[]) =>
   createSnapshot(results, { madeAt: 1, commit: EARLIER_COMMIT });
 
-const removedIn = (changes: Changes | null, findings: readonly Finding[]) => removedItems(changes, findings);
+const removedIn = (changes: Changes | null, findings: readonly Finding[]) =>
+  listRemovedItems(changes, findings);
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
 describe('compare', () => {
   test('an item is new, still there or no longer matching by the fields that the author names', () => {
     const now = matching(withIds('b', 'c'));
-    const changes = compare(now, earlierOf(matching(withIds('a', 'b'))));
+    const changes = compareWithReport(now, earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
       since: '3f9c1ab',
       baselineOf: null,
@@ -68,7 +74,7 @@ describe('compare', () => {
       'still',
     ],
   ])('%s', (_, before, now, marks) => {
-    const changes = compare(matching(now), earlierOf(matching(before)));
+    const changes = compareWithReport(matching(now), earlierOf(matching(before)));
     expect(changes?.conditions[0]?.itemStates?.join(' ')).toBe(marks);
   });
 
@@ -77,7 +83,7 @@ describe('compare', () => {
     ['he named none then', matching(withIds('a'), []), matching(withIds('a'))],
     ['he named others then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
   ])('only how many there were is known where %s', (_, before, now) => {
-    const changes = compare(now, earlierOf(before));
+    const changes = compareWithReport(now, earlierOf(before));
     expect(changes?.conditions).toEqual([{ itemStates: null, before: 1, removed: new Map() }]);
   });
 
@@ -87,11 +93,11 @@ describe('compare', () => {
     ['one that could not be evaluated then', [aResult({ result: 'cannot_be_evaluated' })], matching([])],
     ['no condition now', matching([]), []],
   ])('there is nothing to compare with: %s', (_, before, now) => {
-    expect(compare(now, earlierOf(before))).toBeNull();
+    expect(compareWithReport(now, earlierOf(before))).toBeNull();
   });
 
   test('without an earlier report there is nothing to compare', () => {
-    expect(compare(someResults(), null)).toBeNull();
+    expect(compareWithReport(someResults(), null)).toBeNull();
   });
 
   test('treats a condition with another name or expression as another one, since weakening it fixes no document', () => {
@@ -103,7 +109,7 @@ describe('compare', () => {
         knownBy: ['id', 'kind'],
       });
     const marks = (before: Finding, now: Finding) =>
-      compare([now], earlierOf([before]))?.conditions[0]?.itemStates;
+      compareWithReport([now], earlierOf([before]))?.conditions[0]?.itemStates;
     expect(marks(condition('n', 'x'), condition('n', 'x'))).toEqual(['still']);
     expect(marks(condition(null, 'x'), condition(null, 'x'))).toEqual(['still']);
     expect(marks(condition('n', 'x'), condition('n', 'y'))).toBeUndefined();
@@ -112,7 +118,10 @@ describe('compare', () => {
 
   test('compares each of two conditions with the same name with its earlier one', () => {
     const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
-    const changes = compare(two(withIds('a'), withIds('b')), earlierOf(two(withIds('a'), withIds('c'))));
+    const changes = compareWithReport(
+      two(withIds('a'), withIds('b')),
+      earlierOf(two(withIds('a'), withIds('c'))),
+    );
     expect(changes?.conditions.map((one) => one?.itemStates)).toEqual([['still'], ['new']]);
   });
 });
@@ -123,7 +132,7 @@ test('an item that is waived now is not removed', () => {
   const now = [
     aResult({ matched: withIds('b'), knownBy, result: 'holds', waived: [{ item: item!, by: 0 }] }),
   ];
-  const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
+  const changes = compareWithReport(now, earlierOf(matching(withIds('a', 'b', 'c'))));
   expect(changes?.conditions[0]?.itemStates).toEqual(['still']);
   expect(removedIn(changes, now)).toEqual(withIds('c'));
 });
@@ -135,7 +144,10 @@ test('an item that is waived now is not removed, however many are waived', () =>
     knownBy: ['id', 'kind'],
     waived: waived.map((item) => ({ item, by: 0 })),
   };
-  const changes = compare([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
+  const changes = compareWithReport(
+    [aResult({ ...about, result: 'holds' })],
+    earlierOf(matching([left!, ...waived])),
+  );
   expect(changes?.conditions).toEqual([{ itemStates: ['still'], before: 60, removed: new Map() }]);
 });
 
@@ -144,18 +156,18 @@ describe('an item that two conditions had is removed once', () => {
 
   test('by what a comment remembers, and by a baseline', () => {
     const now = both(withIds('c'));
-    expect(removedIn(compare(now, earlierOf(both(withIds('a', 'c')))), now)).toEqual(withIds('a'));
+    expect(removedIn(compareWithReport(now, earlierOf(both(withIds('a', 'c')))), now)).toEqual(withIds('a'));
     const removed = withIds('a').map((item) => ({ item, id: 'print-of-a--' }));
     const about = { known: [true], knownBy: ['id', 'kind'], removed };
     const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...about }));
-    const changes = sinceBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
+    const changes = compareWithBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
     expect(removedIn(changes, beside)).toEqual(withIds('a'));
   });
 
   test('also where nothing was kept of it', () => {
     const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
     const now = both([]);
-    expect(removedIn(compare(now, earlierOf(both(many))), now)).toHaveLength(450);
+    expect(removedIn(compareWithReport(now, earlierOf(both(many))), now)).toHaveLength(450);
   });
 });
 
@@ -168,12 +180,14 @@ describe('an item that left one condition and is matched under another', () => {
 
   test('is not removed', () => {
     for (const now of [two([...a, ...b], a), two(a, b)])
-      expect(removedIn(compare(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
+      expect(removedIn(compareWithReport(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
   });
 
   test('is removed if that one uses other fields', () => {
     const now = two(a, b, ['kind', 'reason']);
-    expect(removedIn(compare(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now)).toEqual(b);
+    expect(
+      removedIn(compareWithReport(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now),
+    ).toEqual(b);
   });
 
   test('is not removed where it is waived there', () => {
@@ -181,7 +195,7 @@ describe('an item that left one condition and is matched under another', () => {
     const knownBy = ['id', 'kind'];
     const waived = aResult({ knownBy, waived: [{ item, by: 0 }] });
     const now = [...matching(a), waived];
-    expect(removedIn(compare(now, earlierOf(two([...a, ...b], []))), now)).toEqual([]);
+    expect(removedIn(compareWithReport(now, earlierOf(two([...a, ...b], []))), now)).toEqual([]);
   });
 });
 
@@ -192,7 +206,8 @@ describe('beside a baseline', () => {
   ];
   const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-  const since = (about: Partial<ComparedResult>) => sinceBaseline({ findings: now(about), since: THEN });
+  const since = (about: Partial<ComparedResult>) =>
+    compareWithBaseline({ findings: now(about), since: THEN });
   const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { parseColumns } from '../../src/gate/field-lists.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { columnNotices } from '../../src/report/column-notices.ts';
+import { findColumnNotices } from '../../src/report/column-notices.ts';
 import { anEntry } from '../fakes.ts';
 import { aResult } from './a-report.ts';
 
@@ -16,7 +16,7 @@ const finding = (name: string, matched: readonly JsonValue[], unmatched: readonl
 type Findings = ReturnType<typeof finding>[];
 
 function noticesOf(columns: string, ...findings: Findings): string[] {
-  return columnNotices([{ entry: anEntry({ columns: parseColumns(columns) }), findings }]).map(
+  return findColumnNotices([{ entry: anEntry({ columns: parseColumns(columns) }), findings }]).map(
     ({ text }) => text,
   );
 }
@@ -70,5 +70,7 @@ test('names the run of an entry with separate columns, and checks all runs for t
     { entry: anEntry({ name: 'B', columns: shared }), findings: [finding('a', [{ room: 1 }])] },
     { entry: anEntry({ name: 'C', columns: parseColumns('titel') }), findings: [finding('a', [DOOR])] },
   ];
-  expect(columnNotices(outcomes)).toEqual([{ name: 'C', text: '`columns`: no item has `titel`; `title`?' }]);
+  expect(findColumnNotices(outcomes)).toEqual([
+    { name: 'C', text: '`columns`: no item has `titel`; `title`?' },
+  ]);
 });

@@ -6,8 +6,8 @@ import {
   cellOf,
   chooseColumns,
   MAX_COLUMNS,
-  plainText,
-  shortIds,
+  joinCellTexts,
+  shortenIds,
   valueAt,
 } from '../../src/report/columns.ts';
 
@@ -33,7 +33,7 @@ describe('shortIds', () => {
     ['a part number is no ID', ['AHU39M17REVISION2X'], ['AHU39M17REVISION2X']],
     ['none', [], []],
   ])('%s', (_, ids, expected) => {
-    expect(shortIds(ids)).toEqual(expected);
+    expect(shortenIds(ids)).toEqual(expected);
   });
 
   test('what was distinct stays so, each is a start of itself, and the same is short in the same way', () => {
@@ -44,7 +44,7 @@ describe('shortIds', () => {
     );
     fc.assert(
       fc.property(fc.array(id), (ids) => {
-        const short = shortIds(ids);
+        const short = shortenIds(ids);
         expect(new Set(short).size).toBe(new Set(ids).size);
         expect(short.every((text, at) => ids[at]!.startsWith(text))).toBe(true);
       }),
@@ -53,7 +53,7 @@ describe('shortIds', () => {
 });
 
 const json = (text: string) => parseJson(new TextEncoder().encode(text)) as JsonValue[];
-const plain = (value: JsonValue) => plainText(cellOf(value));
+const plain = (value: JsonValue) => joinCellTexts(cellOf(value));
 
 describe('a cell', () => {
   test.each<[string, string, string]>([
@@ -249,7 +249,9 @@ describe('chooseColumns', () => {
     fc.assert(
       fc.property(drawn, fc.constantFrom('comment' as const, 'summary' as const), (items, sink) => {
         const { columns } = chooseColumns(items, [], MAX_COLUMNS[sink]);
-        const reads = items.map((_, at) => JSON.stringify(columns.map(({ cells }) => plainText(cells[at]!))));
+        const reads = items.map((_, at) =>
+          JSON.stringify(columns.map(({ cells }) => joinCellTexts(cells[at]!))),
+        );
         for (const [one, read] of reads.entries())
           for (const [other, again] of reads.entries())
             if (read === again)

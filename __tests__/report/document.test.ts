@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import type { FieldChange } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compare, sinceBaseline, type Changes } from '../../src/report/changes.ts';
+import { compareWithReport, compareWithBaseline, type Changes } from '../../src/report/changes.ts';
 import { MAX_COMMENT_LENGTH, renderComment } from '../../src/comment/text.ts';
 import { renderReport } from '../../src/report/report-file.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { gateLines } from '../../src/report/log.ts';
+import { formatGateLines } from '../../src/report/log.ts';
 import { MAX_HIDDEN_LENGTH, createMarker } from '../../src/comment/memory.ts';
-import { gateCounts } from '../../src/report/step-outputs.ts';
+import { countGateMatches } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { outcomesOf } from '../../src/runs/outcome.ts';
@@ -158,7 +158,7 @@ describe('rule 2: counts add up', () => {
       commit: EARLIER_COMMIT,
     });
     const isRed = first!.matched > 0;
-    const changes = isCompared ? compare(results, then) : null;
+    const changes = isCompared ? compareWithReport(results, then) : null;
     const verdict = isRed ? { brief: 'x' } : green.verdict;
     return aRun({ name, results, changes, verdict });
   }
@@ -204,7 +204,7 @@ describe('rule 2: counts add up', () => {
     const then = createSnapshot(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
     const now = [anItem('id-0', 'non-compliant', ''), anItem('id-2', 'compliant', '')];
     const results = someResults(now);
-    const markdown = comment(aReport({ results, changes: compare(results, then) }));
+    const markdown = comment(aReport({ results, changes: compareWithReport(results, then) }));
     expect(read(markdown)[1]).toContain('since 3f9c1ab: nothing new, 1 still open, 1 no longer matching');
     expect(markdown).toContain('<summary>More: 1 no longer matching, 1 passed, gate</summary>');
     expect(namesIn(markdown, 'No longer matching').count).toBe(1);
@@ -237,12 +237,12 @@ describe('rule 2: counts add up', () => {
           for (const text of [markdown, renderSummary(report)])
             expect(text).toContain(`${findings[0]!.matched} of ${all}`);
         }
-        expect(gateCounts(runs).gate_matched_count).toBe(matched);
+        expect(countGateMatches(runs).gate_matched_count).toBe(matched);
         for (const run of runs) {
           const { matched: count, waived, unmatched } = run.findings[0]!;
           const reported = `${count} of ${count + waived + (unmatched ?? 0)}`;
           const more = waived === 0 ? '' : ` (${waived}${count > 0 ? ' more' : ''} waived)`;
-          expect(gateLines(run)[0]?.safe.endsWith(`not compliant: ${reported}${more}`)).toBe(true);
+          expect(formatGateLines(run)[0]?.safe.endsWith(`not compliant: ${reported}${more}`)).toBe(true);
           if (count > 0)
             expect(describeFinding(run.findings[0]!)).toMatch(new RegExp(`^${reported} items? “`));
         }
@@ -327,7 +327,7 @@ describe('rules 3 to 6: the table of items', () => {
   test('the rest is a link to the summary, which has all of them in a fold', () => {
     const all = someResults(items(60));
     const then = createSnapshot(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });
-    const report = aReport({ results: all, changes: compare(all, then) });
+    const report = aReport({ results: all, changes: compareWithReport(all, then) });
     expect(comment(report)).toMatch(/\n\n\*\*20 more:\*\* \[job summary\]\(https:\/\/github\.com/);
     expect(comment(report)).toMatch(/since `3f9c1ab`: nothing new, 30 still open/);
     const summary = renderSummary(report);
@@ -373,7 +373,7 @@ describe('rules 3 to 6: the table of items', () => {
       }),
     ];
     const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-    const report = aReport({ results, changes: sinceBaseline({ findings: results, since: then }) });
+    const report = aReport({ results, changes: compareWithBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
     const message = '| **new** waived until 2026-01-02, `reason`: old → reason 450 |';
@@ -390,7 +390,7 @@ describe('rules 3 to 6: the table of items', () => {
     const one = aResult({ result: 'holds', matched, known, knownBy: KNOWN_BY, isExcused: false });
     const then = { commit: EARLIER_COMMIT, time: '' };
     const markdown = comment(
-      aReport({ results: [one], changes: sinceBaseline({ findings: [one], since: then }) }),
+      aReport({ results: [one], changes: compareWithBaseline({ findings: [one], since: then }) }),
     );
     expect(rowsIn(markdown).slice(1)).toEqual([
       expect.stringMatching(/\*\*new\*\* .* reason 2 /),
@@ -471,26 +471,28 @@ describe('the line under the headline', () => {
     [4, 8, '2, 2 fewer than at 3f9c1ab'],
   ])('says without `known_by` how many more or fewer there are: %d after %d', (now, then, expected) => {
     const results = unnamed(items(now));
-    expect(lineOf(results, compare(results, last(then)))).toBe(`Red at a81d0c4 · ${expected}`);
+    expect(lineOf(results, compareWithReport(results, last(then)))).toBe(`Red at a81d0c4 · ${expected}`);
   });
 
   test('names it with a baseline, and if it is green', () => {
     const since = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
     const beside = unnamed(items(8)).map((one) => ({ ...one, known: [], baselineCount: 1 }));
-    expect(lineOf(beside, sinceBaseline({ findings: beside, since }))).toBe(
+    expect(lineOf(beside, compareWithBaseline({ findings: beside, since }))).toBe(
       'Red at a81d0c4 · 4, 2 more than in the baseline of 2026-04-07 02:00 UTC at 3f9c1ab',
     );
     const none = unnamed([]);
-    expect(lineOf(none, compare(none, last(8)), green)).toBe('Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab');
+    expect(lineOf(none, compareWithReport(none, last(8)), green)).toBe(
+      'Green at a81d0c4 · 0, 4 fewer than at 3f9c1ab',
+    );
   });
 
   test('does not claim that nothing is new if items were not compared', () => {
     const all = someResults(items(8));
     const other = aResult({ result: 'holds', matched: ['x'], knownBy: [] });
     const then = createSnapshot(all, { madeAt: 0, commit: EARLIER_COMMIT });
-    expect(lineOf(all, compare(all, then))).toContain('since 3f9c1ab: nothing new, 4 still open');
+    expect(lineOf(all, compareWithReport(all, then))).toContain('since 3f9c1ab: nothing new, 4 still open');
     const both = [...all, other];
-    expect(lineOf(both, compare(both, then))).toBe(
+    expect(lineOf(both, compareWithReport(both, then))).toBe(
       'Red at a81d0c4 · since 3f9c1ab: 4 still open, 1 not compared',
     );
   });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Changes } from '../../src/report/changes.ts';
-import { baselineLines, passedLine, lastLine, describeWarning } from '../../src/report/end-of-log.ts';
+import {
+  formatBaselineLines,
+  formatPassedLine,
+  formatLastLine,
+  describeWarning,
+} from '../../src/report/end-of-log.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import { aReport, aReportOf, aResult, aRun, alsoWarns, green, someResults } from './a-report.ts';
 
@@ -20,24 +25,24 @@ test.each<[Conclusion, 0 | 1, string]>([
 ])('the last line says in words how it ended: %s', (conclusion, exitCode, words) => {
   const report = ofConclusion(conclusion, exitCode);
   const { runId } = report.runs[0]!;
-  expect(lastLine(report, 139_000).safe).toBe(`${words}: ${runId} (${conclusion})`);
+  expect(formatLastLine(report, 139_000).safe).toBe(`${words}: ${runId} (${conclusion})`);
 });
 
 describe('the last line', () => {
   test('has the page of the run where the author gave its address, as it is', () => {
     const links = { runUrl: 'https://app.example.com:8443/runs/{run_id}?a=1:2', itemUrl: '' };
     const report = { ...ofConclusion('success', 0), links };
-    expect(lastLine(report, 1_000).safe).toBe(
+    expect(formatLastLine(report, 1_000).safe).toBe(
       `Green after 1 s: https://app.example.com:8443/runs/${report.runs[0]!.runId}?a=1:2 (success)`,
     );
   });
 
   test('names no run where there is none', () => {
     const run = { ...aRun({ results: [] }), runId: '' };
-    expect(lastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
+    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
       'Red because of an error, after 0 s (error)',
     );
-    expect(lastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe(
+    expect(formatLastLine({ ...ofConclusion('error', 1), runs: [] }, 0).safe).toBe(
       'Red because of an error, after 0 s (error)',
     );
   });
@@ -45,7 +50,7 @@ describe('the last line', () => {
   test('counts the green of several runs', () => {
     const runs = [aRun({ name: 'a', ...green }), aRun({ name: 'b' }), aRun({ name: 'c', ...green })];
     const report = aReportOf(runs, { verdict: { conclusion: 'gate_failed', exitCode: 1 } });
-    expect(lastLine(report, 1_000).safe).toBe(
+    expect(formatLastLine(report, 1_000).safe).toBe(
       'Red because the gate failed, after 1 s: 2 of 3 runs green (gate_failed)',
     );
   });
@@ -62,7 +67,7 @@ describe('what warns', () => {
       text: `A warning only: 2 of 5 items “not compliant”. ${step}`,
       isLoss: false,
     });
-    expect(passedLine(report)).toBeNull();
+    expect(formatPassedLine(report)).toBeNull();
   });
 
   test('is one annotation without the remedy of what is red', () => {
@@ -88,8 +93,8 @@ describe('what warns', () => {
 
   test('is nothing where nothing does: the verdict is a line', () => {
     expect(describeWarning(aReport(green)).text).toBe('');
-    expect(passedLine(aReport(green))?.safe).toBe('5 items passed.');
-    expect(passedLine(aReport())).toBeNull();
+    expect(formatPassedLine(aReport(green))?.safe).toBe('5 items passed.');
+    expect(formatPassedLine(aReport())).toBeNull();
   });
 });
 
@@ -102,7 +107,7 @@ describe('the baseline', () => {
   });
   const lines = (changes: Changes | null, name = '') => {
     const runs = [{ ...aRun({ name }), changes }, ...(name === '' ? [] : [aRun({ name: 'other' })])];
-    return baselineLines({ runs }).map(({ safe }) => safe);
+    return formatBaselineLines({ runs }).map(({ safe }) => safe);
   };
 
   test('is named with its time, its commit and how many are new', () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findCommands } from '../../simulator/workflow-commands.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { sinceBaseline } from '../../src/report/changes.ts';
-import { conditionLines } from '../../src/report/log-items.ts';
+import { compareWithBaseline } from '../../src/report/changes.ts';
+import { formatConditionLines } from '../../src/report/log-items.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import {
   alsoWarns,
@@ -22,7 +22,7 @@ const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210/attempts/1';
 const textOf = (lines: readonly { readonly safe: string }[]) =>
   lines.map(({ safe }) => safe.replaceAll('\u200b', '')).join('\n');
 const linesOf = (overrides: Omit<Overrides, 'title'> = {}, page: string | null = PAGE) =>
-  textOf(conditionLines([aRun(overrides)], page)).split('\n');
+  textOf(formatConditionLines([aRun(overrides)], page)).split('\n');
 
 test('shows each condition, and below a true one its items by the columns of the table', () => {
   expect(linesOf()).toEqual([
@@ -74,7 +74,7 @@ test('with `fail_on: new` shows what is new, first', () => {
     knownBy: KNOWN_BY,
     isExcused: false,
   });
-  const changes = sinceBaseline({ findings: [one], since: { commit: EARLIER_COMMIT, time: '' } });
+  const changes = compareWithBaseline({ findings: [one], since: { commit: EARLIER_COMMIT, time: '' } });
   expect(linesOf({ results: [one], changes })).toEqual([
     expect.stringMatching(/^ {4}✗ broken: /),
     '      - new · id-1 · non-compliant · reason 1',
@@ -95,7 +95,7 @@ test.each<[string, readonly JsonValue[], string[]]>([
 test('names each of several runs, and shows 500 items in all', () => {
   const results = Array.from({ length: 40 }, () => someResults(many(20))[0]!);
   const runs = ['Tower', 'Bridge'].map((name) => aRun({ name, results }));
-  const lines = textOf(conditionLines(runs, PAGE)).split('\n');
+  const lines = textOf(formatConditionLines(runs, PAGE)).split('\n');
   expect(lines.filter((line) => !line.startsWith(' '))).toEqual(['Tower', 'Bridge']);
   expect(lines.filter((line) => line.includes('reason'))).toHaveLength(500);
   expect(lines.filter((line) => line === `      10 more: ${PAGE}`)).toHaveLength(50);
@@ -112,7 +112,7 @@ describe('whatever the cells hold', () => {
   ];
   const logOf = (items: readonly JsonValue[], name = '') => {
     const runs = [aRun({ name, results: [aResult({ result: 'holds', matched: items, unmatched: [] })] })];
-    return conditionLines(name === '' ? runs : [...runs, ...runs], PAGE);
+    return formatConditionLines(name === '' ? runs : [...runs, ...runs], PAGE);
   };
   const columnsOf = ['a', 'b', 'c'];
   const logged = (text: string) => {

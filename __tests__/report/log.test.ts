@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { gateLines, noteLine, progressLine, reasonLines } from '../../src/report/log.ts';
+import { formatGateLines, formatNote, formatProgressLine, formatReasonLines } from '../../src/report/log.ts';
 import { takenFrom } from '../matchers.ts';
 import { aReport, aResult, aRun } from './a-report.ts';
 
@@ -8,7 +8,7 @@ test('the bar of a line of progress is ten wide for any progress', () => {
   const run = aRun().run!;
   fc.assert(
     fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
-      expect(progressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
+      expect(formatProgressLine({ ...run, status: 'running', progress, stage: 'x' }, 0).safe).toMatch(
         /^[█░]{10} [ 1][ \d]\d % {2}x/,
       );
     }),
@@ -28,7 +28,7 @@ test.each<[text: string, expected: string, name: string]>([
   ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`:| "b.c:3:4:| error"', ''],
   ['no room: "b.c:3:4: error"', 'note: no room: "b.c:3:4:| error"', ''],
 ])('a note keeps our first words, and breaks what it quotes: %s', (text, expected, name) => {
-  expect(noteLine(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
+  expect(formatNote(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   'Every finding counts as new for “bad” (no item has `a.go`; `a.gø`?)',
   'The baseline was written on `a.go`: only what it marks as known counts. Run this workflow by hand on `a.go` for one that counts in full',
 ])('a note on the baseline is copied as it reads: %s', (text) => {
-  const line = noteLine(text).safe;
+  const line = formatNote(text).safe;
   expect(line).toBe(`note: ${text}`);
   expect(takenFrom(line)).toEqual([]);
 });
@@ -50,7 +50,7 @@ test.each([
   ]),
 ])('a condition that cannot be evaluated keeps our words, with %s', (_, problem) => {
   const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
-  const line = gateLines({ findings })[1]?.safe ?? '';
+  const line = formatGateLines({ findings })[1]?.safe ?? '';
   expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
   // What is quoted alone is broken: behind each word that holds a colon.
   expect(line.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toContain('\u200b');
@@ -62,7 +62,7 @@ test.each([
   ['what a server reported', 'Alloovium reported: a.go:12:5: x', '|'],
   ['… behind words of ours', 'it was locked (409): Alloovium reported: a.go:12:5: x', '|'],
 ])('an error’s line: %s', (_, errorMessage, mark) => {
-  const [line] = reasonLines(
+  const [line] = formatReasonLines(
     aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
   );
   expect(line?.safe.replaceAll('\u200b', '|')).toBe(`    ${errorMessage.replace(':5:', `:5:${mark}`)}`);

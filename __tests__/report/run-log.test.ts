@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import {
-  firstLogState,
+  createLogState,
   logEvent,
   type LogEntry,
   type LoggedEvent,
@@ -16,10 +16,10 @@ import { aPolledRun } from '../runs/a-run.ts';
 const NOW = 100_000;
 const about = logLine`commit a81d0c4`;
 const ofOne = { order: anOrder(), titles: null, about, urlTemplate: '' };
-const ONE = { ...firstLogState(ofOne, 0), runId: 'run_1', polls: 3 };
+const ONE = { ...createLogState(ofOne, 0), runId: 'run_1', polls: 3 };
 const tower = anOrder({ entries: [anEntry({ name: 'Tower' })] });
 const ofSeveral = { ...ofOne, order: tower, titles: ['Tower', 'Bridge'] };
-const OF_SEVERAL = { ...firstLogState(ofSeveral, 0), runId: 'run_1', polls: 3 };
+const OF_SEVERAL = { ...createLogState(ofSeveral, 0), runId: 'run_1', polls: 3 };
 const FACTS = { now: NOW, tokens: 30 };
 
 /** Each entry as one text: a line as it is, all else behind its kind. */

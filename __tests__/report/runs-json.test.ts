@@ -1,13 +1,13 @@
 /** The output `runs_json`: whatever the texts, it is JSON of at most 100,000 bytes with every run in it. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyRow, runsJson, type RunRow } from '../../src/report/runs-json.ts';
+import { createEmptyRow, formatRunsJson, type RunRow } from '../../src/report/runs-json.ts';
 import { anyText } from '../any-text.ts';
 
 const read = (json: string) => JSON.parse(json) as RunRow[];
 
 test('has all fields in the documented order for a run that is not known yet', () => {
-  expect(Object.keys(read(runsJson([emptyRow('Tower')]))[0]!)).toEqual([
+  expect(Object.keys(read(formatRunsJson([createEmptyRow('Tower')]))[0]!)).toEqual([
     ...['name', 'run_id', 'workflow_id', 'project_id', 'status', 'conclusion', 'gate', 'headline'],
     ...['gate_matched_count', 'gate_new_count', 'replayed', 'red_runs_before', 'idempotency_key'],
     ...['started_at', 'completed_at', 'duration_seconds', 'error_message'],
@@ -16,18 +16,18 @@ test('has all fields in the documented order for a run that is not known yet', (
 
 test('keeps the written order of rows, with any names', () => {
   const names = ['10', '2', '__proto__', 'constructor'];
-  expect(read(runsJson(names.map(emptyRow))).map(({ name }) => name)).toEqual(names);
+  expect(read(formatRunsJson(names.map(createEmptyRow))).map(({ name }) => name)).toEqual(names);
 });
 
 test('a message is cut to 500 characters', () => {
-  const [row] = read(runsJson([{ ...emptyRow('a'), error_message: 'x'.repeat(501) }]));
+  const [row] = read(formatRunsJson([{ ...createEmptyRow('a'), error_message: 'x'.repeat(501) }]));
   expect(row?.error_message).toBe('x'.repeat(500));
 });
 
 describe('L12: 20 runs that want more than 100,000 bytes', () => {
   // A control character takes six bytes in JSON.
   const rows = Array.from({ length: 20 }, (_, nth) => ({
-    ...emptyRow(`run ${nth} ${'é'.repeat(57)}`),
+    ...createEmptyRow(`run ${nth} ${'é'.repeat(57)}`),
     run_id: `run_${nth}_`.padEnd(128, 'x'),
     workflow_id: 'wf_'.padEnd(128, 'x'),
     project_id: 'p'.repeat(128),
@@ -37,7 +37,7 @@ describe('L12: 20 runs that want more than 100,000 bytes', () => {
   }));
 
   test('lose text, and no run, no ID and no key', () => {
-    const json = runsJson(rows);
+    const json = formatRunsJson(rows);
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(100_000);
     const reported = read(json);
     expect(reported.map(({ run_id, idempotency_key }) => [run_id, idempotency_key])).toEqual(
@@ -50,7 +50,7 @@ describe('L12: 20 runs that want more than 100,000 bytes', () => {
     const text = anyText({ maxLength: 700 });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 20 }), (texts) => {
-        const json = runsJson(
+        const json = formatRunsJson(
           texts.map(([headline, error_message], nth) => ({ ...rows[nth]!, headline, error_message })),
         );
         expect(Buffer.byteLength(json)).toBeLessThanOrEqual(100_000);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
-import { stepOutputs } from '../../src/report/step-outputs.ts';
+import { buildStepOutputs } from '../../src/report/step-outputs.ts';
 import { parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
 import { hostile } from './github-markdown.ts';
@@ -9,7 +9,11 @@ import { hostile } from './github-markdown.ts';
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const declared = OUTPUT_NAMES.map((name) => [name, ''] as const);
-  return stepOutputs(outputs, json, spentUnits === 0 ? declared : [['outputs_json', 'x'.repeat(spentUnits)]]);
+  return buildStepOutputs(
+    outputs,
+    json,
+    spentUnits === 0 ? declared : [['outputs_json', 'x'.repeat(spentUnits)]],
+  );
 }
 
 function namesOf(...keys: string[]): string[] {

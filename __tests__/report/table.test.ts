@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {
-  collapsedSection,
-  itemTable,
-  recordTable,
+  formatCollapsed,
+  formatItemTable,
+  formatRecordTable,
   renderValue,
   type TableLook,
 } from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
-function cellsOf(shown: ReturnType<typeof recordTable> | string): string[][] {
+function cellsOf(shown: ReturnType<typeof formatRecordTable> | string): string[][] {
   const markdown = typeof shown === 'string' ? shown : (shown?.markdown ?? '');
   return elementsIn(parsed(markdown))
     .filter(({ tagName }) => tagName === 'tr')
@@ -24,7 +24,7 @@ function cellsOf(shown: ReturnType<typeof recordTable> | string): string[][] {
 }
 
 test('Markdown within a fold is rendered, and the fold ends', () => {
-  const tree = parsed(`${collapsedSection('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
+  const tree = parsed(`${formatCollapsed('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
   expect(textOf(firstOf(firstOf(tree, 'details'), 'td'))).toBe('1');
   expect(textOf(firstOf(tree, 'p'))).toBe('after');
   expect(firstOf(tree, 'details').properties).not.toHaveProperty('open');
@@ -49,7 +49,7 @@ describe('recordTable', () => {
   ];
 
   test('has the fields as the run wrote them, IDs shortened, and what is the same in all rows below', () => {
-    expect(recordTable(ROWS, { most: 1 })).toEqual({
+    expect(formatRecordTable(ROWS, { most: 1 })).toEqual({
       markdown: [
         '| `document_id` | Reason | Section | Title |',
         '|:--|:--|:--|:--|',
@@ -68,21 +68,21 @@ describe('recordTable', () => {
       {},
       ['due_date', 'dueDate', 'a b', 'Größe', '通过', 'SKU'],
     ],
-    ['a path is code', [{ message: { text: 'x' } }], { given: ['message.text'] }, ['message.text']],
+    ['a path is code', [{ message: { text: 'x' } }], { authorFields: ['message.text'] }, ['message.text']],
     [
       'a long path is its end',
       [{ locations: { physicalLocation: { artifactLocation: { uri: 'x' } } } }],
-      { given: ['locations.physicalLocation.artifactLocation.uri'] },
+      { authorFields: ['locations.physicalLocation.artifactLocation.uri'] },
       ['….artifactLocation.uri'],
     ],
   ])('%s', (_, rows, look, expected) => {
-    expect(cellsOf(recordTable(rows, { most: 10, ...look }))[0]).toEqual(expected);
+    expect(cellsOf(formatRecordTable(rows, { most: 10, ...look }))[0]).toEqual(expected);
   });
 
   test('the first cell that says something carries the link', () => {
     const urlOf = () => 'https://app.example.com/x';
     const { markdown = '' } =
-      recordTable(
+      formatRecordTable(
         [
           { a: '', b: 'x' },
           { a: 'y', b: '' },
@@ -99,14 +99,14 @@ describe('recordTable', () => {
     ['lists', [[1]]],
     ['objects without keys', [{}, {}]],
   ])('%s: no table', (_, rows) => {
-    expect(recordTable(rows, { most: 10 })).toBeNull();
+    expect(formatRecordTable(rows, { most: 10 })).toBeNull();
   });
 
   test('rows of different keys share the columns; absent and null are empty', () => {
     const text =
       '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
     const rows = parseJson(new TextEncoder().encode(text)) as JsonValue[];
-    expect(cellsOf(recordTable(rows, { most: 10 }))).toEqual([
+    expect(cellsOf(formatRecordTable(rows, { most: 10 }))).toEqual([
       ['A', 'B', '__proto__', 'C', 'Constructor'],
       ['1.0', '', '', '', ''],
       ['', '1', 'p', 'true', ''],
@@ -118,8 +118,8 @@ describe('recordTable', () => {
     const record = fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (rows) => {
-        const tree = parsed(itemTable(rows, { most: 10 }));
-        const lines = cellsOf(itemTable(rows, { most: 10 }));
+        const tree = parsed(formatItemTable(rows, { most: 10 }));
+        const lines = cellsOf(formatItemTable(rows, { most: 10 }));
         expect(lines).toHaveLength(rows.length + 1);
         expect(new Set(lines.map((line) => line.length)).size).toBe(1);
         expect(

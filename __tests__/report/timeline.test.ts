@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/runs/record.ts';
-import { timelineSection } from '../../src/report/timeline.ts';
+import { renderTimeline } from '../../src/report/timeline.ts';
 import { hostile } from './github-markdown.ts';
 import { formatDuration } from '../../src/text/format.ts';
 
@@ -30,12 +30,12 @@ test.each([
   ['the queue and one stage', ['queued', 'Reading'], false],
   ['two stages', ['Reading', 'Writing'], true],
 ])('whether there is something to draw: %s', (_, names, expected) => {
-  expect(timelineSection(named(...names), 'completed') !== '').toBe(expected);
+  expect(renderTimeline(named(...names), 'completed') !== '').toBe(expected);
 });
 
 /** The lines of the fence, for two stages at least. */
 const gantt = (stages: readonly StageSpan[], status = 'completed') =>
-  timelineSection(stages, status).split('\n').slice(2, -2);
+  renderTimeline(stages, status).split('\n').slice(2, -2);
 
 test('the gantt begins at zero when the first stage does not', () => {
   expect(gantt(named('a', 'b', 'c').slice(1))[5]).toContain(':0, 1000');

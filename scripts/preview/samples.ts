@@ -8,7 +8,7 @@ import {
   hostileReport,
   someResults,
 } from '../../__tests__/report/a-report.ts';
-import { compare } from '../../src/report/changes.ts';
+import { compareWithReport } from '../../src/report/changes.ts';
 import { renderComment } from '../../src/comment/text.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { createMarker } from '../../src/comment/memory.ts';
@@ -26,8 +26,11 @@ export function renderDocument(name: string, report: Report): PreviewDocument {
 
 export function handMadeDocuments(): PreviewDocument[] {
   return [
-    renderDocument('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
-    renderDocument('green-again', aReport({ ...green, changes: compare(someResults(GREEN), firstState) })),
+    renderDocument('red-second-push', aReport({ changes: compareWithReport(someResults(), firstState) })),
+    renderDocument(
+      'green-again',
+      aReport({ ...green, changes: compareWithReport(someResults(GREEN), firstState) }),
+    ),
     renderDocument(
       'green-with-a-warning',
       aReport({

@@ -7,7 +7,7 @@ import { groupOrders, type Entry, type Order } from '../inputs/runs-input.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { canonicalJson } from '../intent.ts';
 import type { JsonValue } from '../json.ts';
-import { compare } from '../report/changes.ts';
+import { compareWithReport } from '../report/changes.ts';
 import type { Report } from '../report/report.ts';
 import { createMarker, type Memory, type Snapshot, type Writer } from './memory.ts';
 import { createSnapshot } from './snapshot.ts';
@@ -69,7 +69,7 @@ export function compareWithMemory(report: Report, { runKeys }: CommentDraft, mem
     const last = memory?.runs.get(runKeys[at] ?? '');
     // A force-push may lead back to an older run: a run is never compared with itself or with a newer one.
     const isBefore = last !== undefined && last.madeAt < Date.parse(run.run?.createdAt ?? '');
-    return { ...run, changes: compare(run.findings, isBefore ? last : null) };
+    return { ...run, changes: compareWithReport(run.findings, isBefore ? last : null) };
   });
   return { ...report, runs };
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../gate/finding.ts';
 import { identifyConditions, NO_FINGERPRINT } from '../gate/item-identity.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { truncate } from '../text/escape.ts';
-import { cellOf, plainText, valueAt } from '../report/columns.ts';
+import { cellOf, joinCellTexts, valueAt } from '../report/columns.ts';
 import type { EarlierFinding } from '../report/changes.ts';
 import type { Snapshot } from './memory.ts';
 
@@ -48,6 +48,6 @@ function shortenItem(item: JsonObject, known: readonly string[], nameField: stri
   }
   // A path is kept as a key: it is looked for as that first.
   if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
-    fields.set(nameField, shortenValue(plainText(named)));
+    fields.set(nameField, shortenValue(joinCellTexts(named)));
   return Object.fromEntries(fields);
 }

@@ -1,12 +1,12 @@
 /** The text of the sticky comment. Pure. */
-import { gateLine, nonBlocking, sum } from '../report/findings.ts';
+import { formatGateLine, listNonBlocking, sumOf } from '../report/findings.ts';
 import type { Detail, View } from '../report/detail-levels.ts';
-import { footer, summaryOf } from '../report/run-details.ts';
-import { fit } from '../report/fit-detail.ts';
+import { formatFooter, linkSummary } from '../report/run-details.ts';
+import { renderToFit } from '../report/fit-detail.ts';
 import type { Report, RunReport } from '../report/report.ts';
-import { runParts } from '../report/run-sections.ts';
-import { collapsedSection } from '../report/table.ts';
-import { briefVerdict, verdictParts } from '../report/verdict-lines.ts';
+import { renderRuns } from '../report/run-sections.ts';
+import { formatCollapsed } from '../report/table.ts';
+import { renderBriefVerdict, renderVerdict } from '../report/verdict-lines.ts';
 import { renderOutputs } from '../report/workflow-outputs.ts';
 import { forProse } from '../text/escape.ts';
 import { joinPresent, formatNumber } from '../text/format.ts';
@@ -22,18 +22,18 @@ const COMMENT_DETAIL_LEVELS: readonly Detail[] = [
 /** The visible text below its first line: at most 60,000 characters together with the hidden memory. */
 export function renderComment(report: Report, marker: string): string {
   const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
-  return `${marker}\n${fit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
+  return `${marker}\n${renderToFit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
 
 function commentParts(report: Report, detail: Detail | null): string[] {
-  if (detail === null) return [...briefVerdict(report, '###'), footer(report, 'comment')];
+  if (detail === null) return [...renderBriefVerdict(report, '###'), formatFooter(report, 'comment')];
   const { links, runs } = report;
-  const view = { ...detail, isComment: true, links, elsewhere: summaryOf(report) };
+  const view = { ...detail, isComment: true, links, elsewhere: linkSummary(report) };
   return [
-    ...verdictParts(report, '###'),
-    ...runParts(report, view),
+    ...renderVerdict(report, '###'),
+    ...renderRuns(report, view),
     moreSection(runs, view),
-    footer(report, 'comment'),
+    formatFooter(report, 'comment'),
   ];
 }
 
@@ -44,18 +44,18 @@ function moreSection(runs: readonly RunReport[], view: View): string {
   if (only !== undefined && runs.length === 1 && gated.length === 0) {
     // There is nothing else to show.
     const texts = renderOutputs(only, new Set(), view);
-    return texts.length === 0 ? '' : collapsedSection('What the workflow wrote', texts.join('\n\n'));
+    return texts.length === 0 ? '' : formatCollapsed('What the workflow wrote', texts.join('\n\n'));
   }
   const parts = gated.map((run) => {
-    const others = nonBlocking(run, view);
-    const lines = joinPresent('<br>', ...others.map(({ line }) => line), gateLine(run, view));
+    const others = listNonBlocking(run, view);
+    const lines = joinPresent('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
     return { others, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
   const counts = words.map((word) => {
-    const count = sum(parts, ({ others }) => sum(others, (one) => (one.word === word ? one.count : 0)));
+    const count = sumOf(parts, ({ others }) => sumOf(others, (one) => (one.word === word ? one.count : 0)));
     return `${formatNumber(count)} ${word}`;
   });
   const text = parts.map((part) => part.text).join('\n\n');
-  return text === '' ? '' : collapsedSection(`More: ${[...counts, 'gate'].join(', ')}`, text);
+  return text === '' ? '' : formatCollapsed(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }

@@ -40,8 +40,8 @@ const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } })
 const MAX_OFFERS = 20;
 
 /**
- * Compiles a condition of `fail_if` or `warn_if`, and refuses CEL that its author cannot have meant. Every expression that a
- * refusal offers is valid.
+ * Compiles a condition of `fail_if` or `warn_if`, and rejects CEL that its author cannot have meant. Every expression that a
+ * rejection offers is valid.
  * @param isCondition `false`: accepts any CEL, for the test suites of parser and evaluator
  */
 export function compileExpression(source: string, isCondition = true): Compiled | ConditionError {
@@ -50,21 +50,21 @@ export function compileExpression(source: string, isCondition = true): Compiled 
 }
 
 /**
- * Returns why a line is refused whatever its expression is; null: it is not refused.
+ * Returns why a line is rejected whatever its expression is; null: it is not rejected.
  * @param name the text before its `: `, or empty
  */
 export function rejectLine(line: string, name: string): ConditionError | null {
-  const refusal = findLineError(line, name);
-  return refusal && confirmOffer(refusal, true);
+  const rejection = findLineError(line, name);
+  return rejection && confirmOffer(rejection, true);
 }
 
-/** Replaces the refusal's hint by that of its offered expression, if that compiles, if need be with further offers applied. */
-function confirmOffer(refusal: ConditionError, isCondition: boolean): ConditionError {
-  let last: Compiled | ConditionError = refusal;
+/** Replaces the rejection's hint by that of its offered expression, if that compiles, if need be with further offers applied. */
+function confirmOffer(rejection: ConditionError, isCondition: boolean): ConditionError {
+  let last: Compiled | ConditionError = rejection;
   for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
     last = tryCompile(last.offer.corrected, isCondition);
-  if (refusal.offer && typeof last === 'function') refusal.hint = refusal.offer.hint;
-  return refusal;
+  if (rejection.offer && typeof last === 'function') rejection.hint = rejection.offer.hint;
+  return rejection;
 }
 
 /** Compiles the expression, or returns the error. Does not check its offer. */
@@ -153,7 +153,7 @@ function compileByOperator(
         return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
       }
       const [first, ...others] = right.op === 'list' ? right.args : [];
-      // All items and the searched value must be of one kind: refuses 1 in ["a"] and x in [1, "a"].
+      // All items and the searched value must be of one kind: rejects 1 in ["a"] and x in [1, "a"].
       if (first)
         for (const one of [...others, left]) compileOperation(OPERATIONS['=='], 'in', [first, one], part);
       return compileOperation(OPERATIONS.in, 'in', node.args, part);
@@ -193,7 +193,7 @@ function withoutDyn(node: ASTNode): ASTNode {
   return inner ? withoutDyn(inner) : node;
 }
 
-/** Compiles a literal; refuses bytes, unsigned integers and numbers that lose digits. */
+/** Compiles a literal; rejects bytes, unsigned integers and numbers that lose digits. */
 function compileConstant(node: NodeOf<'value'>, isCondition: boolean): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
@@ -291,7 +291,7 @@ const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//
 const CALLED: readonly string[] = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-/** Compiles the call of a function or method other than a macro and `has()`; refuses unknown ones with a hint. */
+/** Compiles the call of a function or method other than a macro and `has()`; rejects unknown ones with a hint. */
 function compileCall(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
   const [name, isMethod] = [node.args[0], node.op === 'rcall'];
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
@@ -355,7 +355,7 @@ function compileOperation(
   return { kind: known.resultKind ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null), evaluate };
 }
 
-/** Compiles `filter`, `map`, `all`, `exists` or `exists_one`; refuses one whose body does not use its variable. */
+/** Compiles `filter`, `map`, `all`, `exists` or `exists_one`; rejects one whose body does not use its variable. */
 function compileMacro(
   node: NodeOf<'rcall'>,
   scope: readonly Variable[],

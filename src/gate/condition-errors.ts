@@ -1,6 +1,6 @@
 /**
  * Refusals before the launch: conditions that do not compile, with the author's text at the position, and conditions that compile
- * but cannot be meant, by the syntax tree. `literals.ts` has the refusals for a text in a condition.
+ * but cannot be meant, by the syntax tree. `literals.ts` has the rejections for a text in a condition.
  */
 import { ConditionError, abridge, sourceOf } from './values.ts';
 import type { ASTNode, NodeOf, ValueKind } from './values.ts';
@@ -317,7 +317,7 @@ export function findLineError(line: string, name: string): ConditionError | null
 }
 
 /**
- * Refuses an expression by its text, even if the parser would accept it: invisible characters, a bad name, a comment, an unquoted
+ * Rejects an expression by its text, even if the parser would accept it: invisible characters, a bad name, a comment, an unquoted
  * day.
  * @throws ConditionError
  */
@@ -349,7 +349,7 @@ function isInSameParentheses(node: ASTNode, operand: ASTNode): boolean {
 }
 
 /**
- * Refuses two comparisons in a row. CEL compares `a == b < c` from left to right, `(a == b) < c`, but the library does as most
+ * Rejects two comparisons in a row. CEL compares `a == b < c` from left to right, `(a == b) < c`, but the library does as most
  * languages, `a == (b < c)`.
  * @throws ConditionError
  */

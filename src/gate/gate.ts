@@ -90,7 +90,7 @@ const OUTER_BLANKS = /^[\p{Zs}\t\ufeff]+|(?<![\p{Zs}\t\ufeff])[\p{Zs}\t\ufeff]+$
 
 /**
  * Splits an input into conditions, without blank lines and comments.
- * @returns `column` of the expression's first character, from 1; `fault`: why the line is refused whatever its expression is
+ * @returns `column` of the expression's first character, from 1; `fault`: why the line is rejected whatever its expression is
  */
 function parseLines(
   severity: Condition['severity'],

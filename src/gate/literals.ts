@@ -1,4 +1,4 @@
-/** Refuses texts in a condition: those left over from a template, and those that the compared value can never be. Pure. */
+/** Rejects texts in a condition: those left over from a template, and those that the compared value can never be. Pure. */
 import { isDay } from '../text/format.ts';
 import { escapeCharacter, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
@@ -84,7 +84,7 @@ function notADayError(call: ASTNode, literal: ASTNode, text: string): ConditionE
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
 /**
- * Refuses a key that occurs twice, an empty list, a text that is left over from a template, and a text that the compared value
+ * Rejects a key that occurs twice, an empty list, a text that is left over from a template, and a text that the compared value
  * can never be.
  * @throws ConditionError
  */
@@ -151,7 +151,7 @@ const makesText = (node: ASTNode) =>
   (node.op === 'rcall' && TEXT_FUNCTIONS.has(node.args[0]));
 
 /**
- * Refuses a text that the condition makes of constants instead of writing it out, and the keys of a map that it makes: near texts
+ * Rejects a text that the condition makes of constants instead of writing it out, and the keys of a map that it makes: near texts
  * are only found for texts that are written out.
  * @param kind of the node's value; null: not known
  * @throws ConditionError
@@ -200,7 +200,7 @@ function applyTextFunctions(node: ASTNode, text: string, by: string): string {
 }
 
 /**
- * Refuses a text next to `<`, `<=`, `>` or `>=` that is neither a day nor a time, since texts have no order.
+ * Rejects a text next to `<`, `<=`, `>` or `>=` that is neither a day nor a time, since texts have no order.
  * @throws ConditionError
  */
 export function rejectUnordered(node: ASTNode): void {

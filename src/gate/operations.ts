@@ -1,5 +1,5 @@
 /**
- * The operations of a condition. Each refuses operands of other kinds, before the launch if they are known then, else during
+ * The operations of a condition. Each rejects operands of other kinds, before the launch if they are known then, else during
  * evaluation. The library's evaluation is not used, because its `==` and `in` accept operands of mixed types, its `int("")` is 0
  * and its `matches` is a backtracking RegExp.
  */
@@ -121,7 +121,7 @@ const defineTextFunction = ([name, change]: [string, (text: string) => string]) 
 
 /**
  * By key: an operator, or "name/number of operands" of a function, with a point in front where it is called on its first operand.
- * A call without an entry is refused before the launch.
+ * A call without an entry is rejected before the launch.
  */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '==': defineOperation([null, null], 'true or false', ([a, b], call, run) => isEqual(a, b, call, run), true),

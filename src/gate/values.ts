@@ -26,7 +26,7 @@ export interface Brief {
 }
 
 /**
- * Why a condition is refused or cannot be evaluated. The message is one sentence; names of keys and near texts in it are
+ * Why a condition is rejected or cannot be evaluated. The message is one sentence; names of keys and near texts in it are
  * untrusted.
  */
 export class ConditionError extends Error {

@@ -38,36 +38,36 @@ export function readWaivers(list: JsonValue): readonly Waiver[] {
 
 /** Reads one waiver. @throws Error as `readWaivers` */
 function readWaiver(one: JsonValue, at: number): Waiver {
-  const refuse = (what: string): never => {
+  const reject = (what: string): never => {
     throw new Error(`has a waiver ${what} (the ${formatOrdinal(at)})`);
   };
   if (!isJsonObject(one) || !isJsonObject(one.match))
-    return refuse('without `match: { … }`, the fields of its finding');
+    return reject('without `match: { … }`, the fields of its finding');
   const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
-  if (unknown !== undefined) refuse(describeUnknownKey(unknown));
+  if (unknown !== undefined) reject(describeUnknownKey(unknown));
   const textAt = (key: 'because' | 'until' | 'condition' | 'count'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
-    if (typeof text !== 'string') return refuse(`whose \`${key}\` is no text`);
+    if (typeof text !== 'string') return reject(`whose \`${key}\` is no text`);
     if (!isBlank(text)) return text.trim();
     if (key === 'because') return null;
-    return refuse(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
+    return reject(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
   };
   const match = new Map<string, string>();
   for (const [field, text] of Object.entries(one.match)) {
     if (typeof text !== 'string' || isBlank(text))
-      return refuse('with a field in `match` that is empty, a list or an object');
+      return reject('with a field in `match` that is empty, a list or an object');
     match.set(field, text);
   }
-  if (match.size < 2) refuse('with fewer than two fields in `match`, such as `document_id` and `clause`');
+  if (match.size < 2) reject('with fewer than two fields in `match`, such as `document_id` and `clause`');
   const because = textAt('because');
   // Values are as typed: a plain `null` is this text.
-  if (because === null || /^(?:null|~)$/i.test(because)) return refuse('without `because`, its reason');
+  if (because === null || /^(?:null|~)$/i.test(because)) return reject('without `because`, its reason');
   const until = textAt('until');
-  if (until !== null && !isDay(until)) refuse('whose `until` is no day, such as `2026-12-31`');
+  if (until !== null && !isDay(until)) reject('whose `until` is no day, such as `2026-12-31`');
   const count = textAt('count') ?? '1';
   if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-    refuse('whose `count` is no whole number from 1 to 1,000');
+    reject('whose `count` is no whole number from 1 to 1,000');
   return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 

@@ -1,28 +1,31 @@
-/** Notices of a step: what its runs reported, and inputs that have no effect. Pure. */
+/** Collects the notices of a step: those of its runs, and those about inputs without effect. Pure. */
 import { describeUnusedWaivers } from '../gate/waivers.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { columnNotices } from './column-notices.ts';
+import { findColumnNotices } from './column-notices.ts';
 
 export interface StepNotice {
-  /** Of the run; empty: of the step, or of its only run. */
+  /** The run's name; empty: it is about the step, or its only run. */
   readonly name: string;
   readonly text: string;
 }
 
-/** What the runs reported. */
-export function noticesOf(outcomes: readonly Outcome[]): StepNotice[] {
+/** Lists the notices of the runs. */
+export function listRunNotices(outcomes: readonly Outcome[]): StepNotice[] {
   return outcomes.flatMap(({ entry, notices }) =>
     notices.map((text) => ({ name: outcomes.length > 1 ? entry.name : '', text })),
   );
 }
 
-/** Waivers that match nothing, and columns that no item has. */
-export function adviceOn(outcomes: readonly Outcome[]): StepNotice[] {
-  return [...waiverNotices(outcomes), ...columnNotices(outcomes)];
+/** Finds waivers that match nothing, and columns that no item has. */
+export function findUnusedInputs(outcomes: readonly Outcome[]): StepNotice[] {
+  return [...findUnusedWaivers(outcomes), ...findColumnNotices(outcomes)];
 }
 
-/** Of each list of waivers over all runs that use it; none unless every condition of the step was evaluated. */
-function waiverNotices(outcomes: readonly Outcome[]): StepNotice[] {
+/**
+ * Finds the waivers that match nothing, over all runs that share the list. Empty unless every condition of the step was
+ * evaluated.
+ */
+function findUnusedWaivers(outcomes: readonly Outcome[]): StepNotice[] {
   const isWhole = outcomes.every(
     ({ entry, findings }) =>
       findings.length === entry.gate.conditions.length &&

@@ -1,8 +1,8 @@
-/** Blocks of Markdown that several parts of a report are made of. */
+/** Formats sentences, quotes and lists in Markdown. */
 import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 
-/** A text of ours that may quote names in code; whatever else is in it stays inert. */
-export function forSentence(text: string, max: number): string {
+/** Formats a sentence of this action, which may contain code in backquotes; everything else in it is escaped. */
+export function formatSentence(text: string, max: number): string {
   const pieces = text.slice(0, max * 2).split('`');
   if (pieces.length === 1 || pieces.length % 2 === 0) return forText(text, max);
   return pieces
@@ -16,8 +16,11 @@ export function forSentence(text: string, max: number): string {
     .join('');
 }
 
-/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
-export function quote(text: string, max: number): string {
+/**
+ * Formats an untrusted text of several lines as a quote. A text with indented lines becomes a code block, such as the gate's
+ * errors with a caret.
+ */
+export function quoteLines(text: string, max: number): string {
   if (max === 0) return '';
   const start = text.slice(0, 10_000).trimEnd();
   if (start.includes('\n  ')) return forFence(start, max);
@@ -26,12 +29,13 @@ export function quote(text: string, max: number): string {
     .split(/\r\n|\r|\n/)
     .filter((line) => line.trim() !== '')
     .slice(0, MAX_LINES + 1)
-    .map((line) => forSentence(line, Math.ceil(max / MAX_LINES)));
+    .map((line) => formatSentence(line, Math.ceil(max / MAX_LINES)));
   if (lines.length > MAX_LINES) lines[MAX_LINES] = '…';
   return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
 
-export function bulletList(lines: readonly string[]): string {
+/** Formats the lines that are not empty as a list. */
+export function formatBulletList(lines: readonly string[]): string {
   const reported = lines.filter((line) => line !== '');
   return reported.map((line) => `- ${line}`).join('\n');
 }

@@ -1,35 +1,42 @@
-/** What changed since the baseline or the last report, counted and in one line. */
+/** Counts what changed since the baseline or the last report, and formats it as one line. */
 import { forCode } from '../text/escape.ts';
 import { joinPresent, formatTime, formatNumber } from '../text/format.ts';
-import { removedItems, type Changes } from './changes.ts';
-import { countedFindings, marksOf, sum } from './findings.ts';
+import { listRemovedItems, type Changes } from './changes.ts';
+import { countedFindings, itemStatesOf, sumOf } from './findings.ts';
 import type { RunReport } from './report.ts';
 
-/** What is new among what matched, by which the runs are counted: it adds up. */
-export function countsOf(runs: readonly RunReport[]) {
+/**
+ * Counts the matched items of the conditions that decide the runs' results by their state. `fresh`, `still`, `known` and
+ * `uncompared` add up to all of them.
+ */
+export function countChanges(runs: readonly RunReport[]) {
   const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
-  const marks = counted.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
+  const marks = counted.flatMap(({ run, finding }) => itemStatesOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
-  const matched = sum(counted, ({ finding }) => finding.matched);
+  const matched = sumOf(counted, ({ finding }) => finding.matched);
   return {
     fresh: of('new'),
     still: of('still'),
     known: of('known'),
-    /** Of conditions whose items nobody can compare, or that the earlier report does not know. */
+    /** Items of conditions without `known_by`, or that the earlier report does not have. */
     uncompared: matched - marks.length,
-    /** Of all conditions. */
-    removed: sum(runs, (run) => removedItems(run.changes, run.findings).length),
+    /** Items of all conditions that no longer match. */
+    removed: sumOf(runs, (run) => listRemovedItems(run.changes, run.findings).length),
   };
 }
 
-export function changeLine(runs: readonly RunReport[], commit: string): string {
-  const { fresh, still, known, uncompared, removed } = countsOf(runs);
+/**
+ * Formats the counts: "since `3f9c1ab`: **2 new**, 4 known"; empty: nothing to compare with. @param commit full SHA of this
+ * report
+ */
+export function formatChangeLine(runs: readonly RunReport[], commit: string): string {
+  const { fresh, still, known, uncompared, removed } = countChanges(runs);
   const all = runs.flatMap(({ changes }) => changes ?? []);
-  const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
+  const whats = new Set(all.map((changes) => describeEarlierReport(changes, commit)));
   const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
   if (what === '') return '';
   if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
-    return countChange(runs, what);
+    return formatCountChange(runs, what);
   const counted = (count: number, word: string) => count > 0 && `${formatNumber(count)} ${word}`;
   const says = joinPresent(
     ', ',
@@ -42,23 +49,27 @@ export function changeLine(runs: readonly RunReport[], commit: string): string {
   return says === '' ? '' : `since ${what}: ${says}`;
 }
 
-/** Where nobody can say which items are new: "60, 2 more than at `3f9c1ab`"; empty: nothing is known of then. */
-function countChange(runs: readonly RunReport[], what: string): string {
+/**
+ * Formats only the change of the number of items, where the states of items are not known: "60, 2 more than at `3f9c1ab`"; empty:
+ * there were none, then or now.
+ */
+function formatCountChange(runs: readonly RunReport[], what: string): string {
   const pairs = runs.flatMap(({ findings: all, changes }) =>
     all.flatMap(({ condition, matched }, at) => {
       const before = changes?.conditions[at]?.before ?? null;
       return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
     }),
   );
-  const matched = sum(pairs, (pair) => pair.matched);
-  const more = matched - sum(pairs, ({ before }) => before);
+  const matched = sumOf(pairs, (pair) => pair.matched);
+  const more = matched - sumOf(pairs, ({ before }) => before);
   if (matched === 0 && more === 0) return '';
   const change =
     more === 0 ? 'as many as' : `${formatNumber(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
   return `${formatNumber(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
 }
 
-function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
+/** Names what is compared with: the baseline, or the last report by its commit. */
+function describeEarlierReport({ since, baselineOf }: Changes, commit: string): string {
   if (baselineOf !== null)
     return joinPresent(
       ' ',

@@ -1,9 +1,9 @@
-/** Which fields of items a table shows, and what its cells say. Texts are untrusted. Pure. */
+/** Chooses the fields of items that a table shows, and the texts of its cells. Texts are untrusted. Pure. */
 import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { truncate, escapeInvisible } from '../text/escape.ts';
 import { formatNumber } from '../text/format.ts';
 
-/** Limits for the columns of a table: of the run's fields, and of those that the author names. */
+/** Maximum number of columns: chosen among the run's fields, or named by the author. */
 export interface MaxColumns {
   readonly ofRun: number;
   readonly ofAuthor: number;
@@ -14,19 +14,19 @@ export const MAX_COLUMNS: Readonly<Record<'comment' | 'summary', MaxColumns>> = 
   summary: { ofRun: 6, ofAuthor: 8 },
 };
 
-/** Keys that are looked at: enough for any table that people made. */
+/** Number of keys that are considered. */
 const MAX_KEYS = 64;
 const MAX_LEAVES = 4;
 const MAX_NESTED = 80;
 
 export interface Cell {
-  /** Untrusted; of a list or an object the first ones in it. Empty: there is nothing. */
+  /** Untrusted. Of a list or an object its first values. Empty: there is nothing to show. */
   readonly texts: readonly string[];
   readonly isCode: boolean;
 }
 
-/** As it reads. */
-export function plainText({ texts }: Cell): string {
+/** Returns the cell as one plain text. */
+export function joinCellTexts({ texts }: Cell): string {
   return texts.join(', ');
 }
 
@@ -38,14 +38,15 @@ export interface Column {
 
 const EMPTY: Cell = { texts: [], isCode: false };
 
-function textCell(text: string): Cell {
+/** Returns the cell of a text; blank: an empty cell. */
+function createTextCell(text: string): Cell {
   return text.trim() === '' ? EMPTY : { texts: [text.trim()], isCode: false };
 }
 
-/** The text of a cell for any value. */
+/** Returns the cell of any value: a list or object shows its first texts and numbers, or else its JSON. */
 export function cellOf(value: JsonValue | undefined): Cell {
   if (value === undefined || value === null) return EMPTY;
-  if (!isNested(value)) return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+  if (!isNested(value)) return createTextCell(typeof value === 'string' ? value : JSON.stringify(value));
   const leaves: string[] = [];
   collectLeaves(value, leaves);
   if (leaves.length > MAX_LEAVES) leaves[MAX_LEAVES] = '…';
@@ -54,11 +55,12 @@ export function cellOf(value: JsonValue | undefined): Cell {
   return /^(?:[[\]{},]|null)*$/.test(json) ? EMPTY : { texts: [truncate(json, MAX_NESTED)], isCode: true };
 }
 
+/** Is it a list or an object? */
 export function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
 }
 
-/** The first texts and numbers, one more than are shown. */
+/** Adds the first texts and numbers in the value to `leaves`, one more than are shown. */
 function collectLeaves(value: JsonValue, leaves: string[]): void {
   if (leaves.length > MAX_LEAVES) return;
   if (isNested(value)) {
@@ -68,39 +70,47 @@ function collectLeaves(value: JsonValue, leaves: string[]): void {
   if (typeof value !== 'boolean') leaves.push(...cellOf(value).texts);
 }
 
-/** The whole key, else a path through objects; of a list that it meets, what it leads to in each of its elements. */
+/**
+ * Returns the value of a field: by the whole key, or else by a path through objects; a list on the path gives the list of its
+ * elements' values.
+ */
 export function valueAt(item: JsonValue, field: string): JsonValue | undefined {
   if (!isJsonObject(item)) return undefined;
   if (Object.hasOwn(item, field)) return item[field];
-  return field.includes('.') ? follow(item, field.split('.')) : undefined;
+  return field.includes('.') ? followPath(item, field.split('.')) : undefined;
 }
 
-function follow(value: JsonValue, [key, ...rest]: readonly string[]): JsonValue | undefined {
+/** Returns the value at a path; undefined: there is none. */
+function followPath(value: JsonValue, [key, ...rest]: readonly string[]): JsonValue | undefined {
   if (key === undefined) return value;
   if (isList(value)) {
-    const found = value.map((one) => follow(one, [key, ...rest])).filter((one) => one !== undefined);
+    const found = value.map((one) => followPath(one, [key, ...rest])).filter((one) => one !== undefined);
     return found.length === 0 ? undefined : found;
   }
   const next = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return next === undefined ? undefined : follow(next, rest);
+  return next === undefined ? undefined : followPath(next, rest);
 }
 
-/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 hexadecimal digits. Kept: eight of these. */
+/**
+ * A machine's ID: maybe a word and `_`, then a UUID or at least 16 hexadecimal digits. Groups: the word, and the first eight
+ * characters.
+ */
 const MACHINE_ID =
   /^((?:[a-z]{1,12}_)?)(?=(.{8}))(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})$/i;
 
-/** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
-export function shortIds(ids: readonly string[]): readonly string[] {
+/** Cuts each ID to 8 characters after a prefix such as `run_`, if all remain distinct. Other texts stay whole. */
+export function shortenIds(ids: readonly string[]): readonly string[] {
   const short = ids.map((id) => id.replace(MACHINE_ID, '$1$2'));
   return new Set(short).size === new Set(ids).size ? short : ids;
 }
 
 interface Field extends Column {
-  /** All of its values are IDs that a machine made. They are known by the values: `bid` and `paid` end in "id" too. */
+  /** All its values are IDs made by a machine. Recognised by the values, since `bid` and `paid` end in "id" too. */
   readonly areIds: boolean;
   readonly isSameInAll: boolean;
 }
 
+/** Reads the cells of a field, with IDs shortened. */
 function readField(rows: readonly JsonValue[], field: string): Field {
   const values = rows.map((row) => valueAt(row, field));
   const cells = values.map(cellOf);
@@ -112,13 +122,14 @@ function readField(rows: readonly JsonValue[], field: string): Field {
   return {
     field,
     areIds: ids.every((id, at) => id !== null || cells[at] === EMPTY),
-    cells: ids.some((id) => id !== null) ? withShortIds(cells, ids) : cells,
+    cells: ids.some((id) => id !== null) ? shortenIdCells(cells, ids) : cells,
     isSameInAll: values.length > 1 && values.every((value) => JSON.stringify(value ?? null) === same),
   };
 }
 
-function withShortIds(cells: readonly Cell[], ids: readonly (string | null)[]): readonly Cell[] {
-  const short = shortIds(cells.map(plainText));
+/** Shortens the cells that contain an ID. @param ids null for a cell without one */
+function shortenIdCells(cells: readonly Cell[], ids: readonly (string | null)[]): readonly Cell[] {
+  const short = shortenIds(cells.map(joinCellTexts));
   return cells.map((cell, at) => (ids[at] === null ? cell : { texts: [short[at] ?? ''], isCode: true }));
 }
 
@@ -126,24 +137,24 @@ const hasText = ({ cells }: Column) => cells.some((cell) => cell.texts.length > 
 
 export interface Columns {
   readonly columns: readonly Column[];
-  /** Fields that say the same in all rows, and are no column for that. */
+  /** Fields with the same value in all rows, which are shown once and not as a column. */
   readonly same: readonly Column[];
-  /** How many fields are neither. */
+  /** Number of fields that are neither. */
   readonly leftOut: number;
 }
 
 /**
- * The columns of a table of these rows. The author's, where any row has one of them; else the fields in the order in which the run
- * wrote them. Of three or more, one that is the same in all of two or more rows is none; IDs are left out first.
- * @param rows all that are kept, so that a table of the first ten has the columns of a table of all
- * @param most how many columns it may have
+ * Chooses the columns of a table. These are the author's fields, if any row has one of them; otherwise the run's fields in their
+ * order. Of three or more fields, those with the same value in all rows are no columns, and columns of IDs are dropped first.
+ * @param rows all rows that are kept, so that a table of the first ten has the columns of a table of all
+ * @param authorFields fields that the input `columns` names
  */
 export function chooseColumns(
   rows: readonly JsonValue[],
-  given: readonly string[],
+  authorFields: readonly string[],
   most: MaxColumns,
 ): Columns {
-  const authors = given.map((field) => readField(rows, field)).filter(hasText);
+  const authors = authorFields.map((field) => readField(rows, field)).filter(hasText);
   if (authors.length > 0) {
     const columns = authors.slice(0, most.ofAuthor);
     return { columns, same: [], leftOut: authors.length - columns.length };
@@ -165,21 +176,21 @@ export function chooseColumns(
   return { columns, same, leftOut: fields.length + unseen - columns.length - same.length };
 }
 
-/** One plain word is a word. Anything else is code: a key `check_is_green` must not become a bold sentence. */
+/** Is the field one plain word? Anything else is shown as code: a key `check_is_green` must not become a bold sentence. */
 export function isPlainWord(field: string): boolean {
   return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
-/** An item that is no object, or whose fields say nothing. */
-export function wholeItem(item: JsonValue): Cell {
+/** Returns the cell of a whole item, which is not empty: for an item that is not an object, or whose fields are all empty. */
+export function cellOfItem(item: JsonValue): Cell {
   const cell = cellOf(item);
   return cell === EMPTY ? { texts: [JSON.stringify(item)], isCode: true } : cell;
 }
 
-/** As many rows as a report keeps: they decide what is a column. */
+/** Number of rows that decide on the columns, as many as a report keeps. */
 const MAX_KEPT = 400;
 
-/** A comment's table of items without its Markdown, in visible characters. */
+/** A comment's table of items as plain text, with invisible characters made visible. */
 export interface PlainTable {
   readonly fields: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -187,19 +198,20 @@ export interface PlainTable {
   readonly below: readonly string[];
 }
 
-export function plainTable(
+/** Builds the table of the first `maxRows` items. */
+export function buildPlainTable(
   items: readonly JsonValue[],
-  given: readonly string[],
+  authorFields: readonly string[],
   maxRows: number,
 ): PlainTable {
   const kept = items.slice(0, MAX_KEPT);
   const areObjects = kept.every((item) => isJsonObject(item));
-  const { columns, same } = chooseColumns(areObjects ? kept : [], given, MAX_COLUMNS.comment);
+  const { columns, same } = chooseColumns(areObjects ? kept : [], authorFields, MAX_COLUMNS.comment);
   const rows = kept.slice(0, maxRows).map((item, at) => {
-    const cells = columns.map(({ cells }) => plainText(cells[at] ?? EMPTY));
-    return cells.some((text) => text !== '') ? cells : [plainText(wholeItem(item))];
+    const cells = columns.map(({ cells }) => joinCellTexts(cells[at] ?? EMPTY));
+    return cells.some((text) => text !== '') ? cells : [joinCellTexts(cellOfItem(item))];
   });
-  const once = same.map(({ field, cells }) => `${field} ${plainText(cells[0] ?? EMPTY)}`);
+  const once = same.map(({ field, cells }) => `${field} ${joinCellTexts(cells[0] ?? EMPTY)}`);
   const more = items.length - rows.length;
   const below = [
     once.length > 0 && `In all rows: ${once.join(' · ')}`,

@@ -1,12 +1,12 @@
-/** How much of a report is shown, so that it fits into what GitHub takes, and where. */
+/** How much of a report is shown, so that it fits into what GitHub accepts. */
 import type { Links } from './links.ts';
 
 export interface Detail {
-  /** Rows of what is red, over all conditions of all runs. */
+  /** Rows of items that fail the gate, over all conditions of all runs. */
   readonly rows: number;
-  /** The same of what warns. */
+  /** The same for warnings. */
   readonly warned: number;
-  /** Rows of each table that is folded. */
+  /** Rows of each collapsed table. */
   readonly folded: number;
   /** Conditions of a run. */
   readonly conditions: number;
@@ -18,10 +18,10 @@ export interface Detail {
   readonly text: number;
 }
 
-/** What shows a run. */
+/** The detail, and where the report is shown. */
 export interface View extends Detail {
   readonly isComment: boolean;
   readonly links: Links;
-  /** Where the rest is, in Markdown: the job summary, or a file. */
+  /** Where the omitted rest is, in Markdown: the job summary, or a file. */
   readonly elsewhere: string;
 }

@@ -1,23 +1,27 @@
-/** How the log ends, behind the conditions: the baseline, what warns, the verdict, how it all ended. Pure. */
+/** Formats the end of the log after the conditions: the baseline, warnings, the verdict and the last line. Pure. */
 import { isWarning } from '../gate/condition.ts';
 import { describeFindings } from '../runs/describe-finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import { logLine, trustedLine, type LogLine } from '../text/escape.ts';
 import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
-import { addressOf } from './links.ts';
-import { annotation } from './log.ts';
+import { fillUrl } from './links.ts';
+import { formatAnnotation } from './log.ts';
 import type { Report, RunReport } from './report.ts';
 
-/** "Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new, 4 known", for each run that was. */
-export function baselineLines({ runs }: Pick<Report, 'runs'>): LogLine[] {
+/**
+ * Formats a line for each run that was compared with a baseline: "Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4:
+ * 1 new, 4 known".
+ */
+export function formatBaselineLines({ runs }: Pick<Report, 'runs'>): LogLine[] {
   return runs.flatMap((run) => {
-    const line = baselineLine(run);
+    const line = formatBaselineLine(run);
     if (line === null) return [];
     return [runs.length === 1 ? line : logLine`${run.entry.name}: ${line}`];
   });
 }
 
-function baselineLine({ changes }: RunReport): LogLine | null {
+/** Formats the line for one run; null: it was not compared with a baseline. */
+function formatBaselineLine({ changes }: RunReport): LogLine | null {
   const { baselineOf = null, since = '', conditions = [] } = changes ?? {};
   if (baselineOf === null) return null;
   const marks = conditions.flatMap((one) => one?.itemStates ?? []);
@@ -33,7 +37,10 @@ function baselineLine({ changes }: RunReport): LogLine | null {
   return logLine`Compared with the baseline${ofTime}${since && ` at ${since}`}: ${what}`;
 }
 
-/** What warns, with the next step of a step that only warns; `text` is empty where nothing does. */
+/**
+ * Describes all warnings in one text, with the next step of a step that has only warnings; empty: there are none. `isLoss`: a
+ * condition could not be evaluated.
+ */
 export function describeWarning({ runs, verdict }: Pick<Report, 'runs' | 'verdict'>) {
   const warned = runs.map(({ entry, findings }) => ({ entry, findings: findings.filter(isWarning) }));
   const phrases = warned
@@ -42,15 +49,15 @@ export function describeWarning({ runs, verdict }: Pick<Report, 'runs' | 'verdic
   const lead = `A warning only: ${phrases.join('; ')}`;
   const nextStep = verdict.exitCode === 0 ? verdict.nextStep : '';
   return {
-    text: phrases.length === 0 ? '' : annotation({ lead, nextStep }),
+    text: phrases.length === 0 ? '' : formatAnnotation({ lead, nextStep }),
     isLoss: warned.some(({ findings }) => findings.some(({ result }) => result === 'cannot_be_evaluated')),
   };
 }
 
-/** The verdict and the next step of a green step; null: it is red, or an annotation has both already. */
-export function passedLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
+/** Formats the verdict and the next step of a green step; null: it is red, or an annotation contains both. */
+export function formatPassedLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
   const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
-  return isLogged ? null : trustedLine(annotation(verdict));
+  return isLogged ? null : trustedLine(formatAnnotation(verdict));
 }
 
 const ENDED = {
@@ -67,20 +74,24 @@ const ENDED = {
 
 const HELD_BACK = 'Red because the API asked to wait for longer than `timeout_minutes` allows,';
 
-/** Its launch ended before the time was over. */
+/** Did the launch end early, because the API asked to wait for longer than the time limit? */
 function isHeldBack({ ending, runId }: RunReport): boolean {
   return ending.kind === 'timed_out' && ending.askedMs !== null && runId === '';
 }
 
-/** "Red because the gate failed, after 2 min 19 s: run_… (gate_failed)": the last line, with the run's page where the author gave its address. */
-export function lastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
+/**
+ * Formats the last line: "Red because the gate failed, after 2 min 19 s: run_… (gate_failed)", with the URL of the run's page if
+ * known.
+ */
+export function formatLastLine({ verdict, runs, links }: Report, elapsedMs: number): LogLine {
   const { conclusion } = verdict;
   const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
   const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${formatDuration(elapsedMs)}`;
-  return logLine`${{ safe: start }}${whichRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
+  return logLine`${{ safe: start }}${describeRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
 
-function whichRuns(runs: readonly RunReport[], template: string): LogLine {
+/** Names the only run, or counts green runs among several; or empty. */
+function describeRuns(runs: readonly RunReport[], template: string): LogLine {
   const [run, ...others] = runs;
   if (run === undefined) return logLine``;
   if (others.length > 0) {
@@ -88,6 +99,6 @@ function whichRuns(runs: readonly RunReport[], template: string): LogLine {
     return logLine`: ${green} of ${formatCount(runs.length, 'run')} green`;
   }
   if (run.runId === '') return logLine``;
-  const url = addressOf(template, run, null);
+  const url = fillUrl(template, run, null);
   return url === '' ? logLine`: ${run.runId}` : logLine`: ${trustedLine(url)}`;
 }

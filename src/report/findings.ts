@@ -1,4 +1,4 @@
-/** What the conditions of a run found, row by row. All is safe Markdown. */
+/** Renders what the conditions of a run found, as safe Markdown. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, countKnown, collectWaived } from '../gate/condition.ts';
@@ -16,14 +16,17 @@ import {
 } from '../text/format.ts';
 import { fieldsFor } from '../gate/field-lists.ts';
 import { chooseColumns, MAX_COLUMNS } from './columns.ts';
-import { removedItems, type ItemChanges } from './changes.ts';
+import { listRemovedItems, type ItemChanges } from './changes.ts';
 import type { View } from './detail-levels.ts';
-import { addressOf, type Links } from './links.ts';
-import { outcomeOf } from './log.ts';
+import { fillUrl, type Links } from './links.ts';
+import { formatResult } from './log.ts';
 import type { RunReport } from './report.ts';
-import { collapsedSection, itemNames, itemTable, table, type TableLook } from './table.ts';
+import { formatCollapsed, formatItemNames, formatItemTable, formatTable, type TableLook } from './table.ts';
 
-/** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
+/**
+ * Returns the conditions that decide the run's result: the red ones, or else those that pass only by the baseline, or else those
+ * that warn.
+ */
 export function countedFindings({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
   const red = findings.filter(isRed);
   const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -31,10 +34,11 @@ export function countedFindings({ findings }: Pick<RunReport, 'findings'>): read
 }
 
 /**
- * The items of conditions that are red or warn, each with a sentence, except for an only one, which the heading names.
- * @returns `seen`: the rows that tables show, as JSON
+ * Renders the conditions that are red or warn: a sentence for each and a table of its items. A single condition has no sentence,
+ * because the heading contains it.
+ * @returns `seen`: the rows that the tables show, as JSON
  */
-export function findings(run: RunReport, view: View) {
+export function renderFindings(run: RunReport, view: View) {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
     const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
     let left = kind === 'red' ? view.rows : view.warned;
@@ -48,7 +52,7 @@ export function findings(run: RunReport, view: View) {
     });
   });
   const isPlain = wanted.length === 1;
-  const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, view));
+  const tables = wanted.map(({ finding, most }) => renderFinding(run, finding, most, isPlain, view));
   const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
   return {
     parts: [
@@ -59,49 +63,50 @@ export function findings(run: RunReport, view: View) {
   };
 }
 
-function ofFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
+/** Renders one condition. @param most rows that its table may have @param isPlain it is the only one */
+function renderFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
   const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
-  const { rows, marks, legend } = openRows(run, finding, isComment ? most : null);
+  const { rows, marks, legend } = prepareRows(run, finding, isComment ? most : null);
   const look: Omit<TableLook, 'most'> = {
     cell,
     sink: isComment ? 'comment' : 'summary',
-    given: fieldsFor(run.entry.columns, condition),
+    authorFields: fieldsFor(run.entry.columns, condition),
     marks,
-    urlOf: (item: JsonValue) => addressOf(links.itemUrl, run, item),
+    urlOf: (item: JsonValue) => fillUrl(links.itemUrl, run, item),
   };
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
-  const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${findingSentence(finding)}${why}`;
+  const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${formatFinding(finding)}${why}`;
   const isRepeated =
     isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
-  const isAll = isComment || openCount(finding) <= most || folded === 0;
+  const isAll = isComment || countOpen(finding) <= most || folded === 0;
   const parts = [
     isRepeated ? '' : sentence,
-    most === 0 ? '' : itemTable(rows, { ...look, most }),
+    most === 0 ? '' : formatItemTable(rows, { ...look, most }),
     legend,
-    isAll ? more(finding, most, view) : allOf(finding, rows, look, folded),
+    isAll ? formatMore(finding, most, view) : renderAllItems(finding, rows, look, folded),
   ];
   return { parts, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
 
-/** Whether the heading of a step with one run has the reason why its only condition cannot be evaluated. */
+/** Does the heading already contain the reason why the run's only condition cannot be evaluated? */
 function isReasonInHeading({ entry, verdict }: RunReport): boolean {
   return entry.name === '' && !verdict.headline.includes('cannot be evaluated');
 }
 
-/** How many fields of an item its tables show nowhere, at most. */
-export function leftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number {
+/** Returns the largest number of an item's fields that the run's tables do not show. */
+export function countFieldsLeftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number {
   const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
   const counts = shown.map((one) => {
-    const { rows } = openRows(run, one);
+    const { rows } = prepareRows(run, one);
     const given = fieldsFor(run.entry.columns, one.condition);
     return rows.every((row) => isJsonObject(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
   });
   return Math.max(0, ...counts);
 }
 
-/** A sentence of ours in Markdown, with the author's name or expression. */
-export function findingSentence(
+/** Formats a sentence with the condition's name or expression. @param code formats the expression */
+export function formatFinding(
   finding: Finding,
   code = forCode,
   wording: 'sentence' | 'cell' = 'sentence',
@@ -110,42 +115,48 @@ export function findingSentence(
   return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`);
 }
 
-/** "50 more: job summary" */
-function more(finding: Finding, most: number, { elsewhere }: View): string {
-  const count = openCount(finding) - most;
+/** Formats the number of rows that are not shown and where they are: "50 more: job summary"; or empty. */
+function formatMore(finding: Finding, most: number, { elsewhere }: View): string {
+  const count = countOpen(finding) - most;
   return count <= 0 ? '' : `**${formatNumber(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
 }
 
-/** In the summary: "Not compliant: all 60" in a fold. */
-function allOf(finding: Finding, rows: readonly JsonValue[], look: Omit<TableLook, 'most'>, folded: number) {
+/** Renders all items of a condition in a collapsed section for the summary: "Not compliant: all 60". */
+function renderAllItems(
+  finding: Finding,
+  rows: readonly JsonValue[],
+  look: Omit<TableLook, 'most'>,
+  folded: number,
+) {
   const { name, expression } = finding.condition;
-  const [most, all] = [Math.min(folded, rows.length), openCount(finding)];
+  const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
   const what = name === null ? forHtmlCode(expression, 100) : forProse(capitalise(name), 64);
   const title = `${what}: ${most === all ? `all ${formatNumber(all)}` : `the first ${formatNumber(most)} of ${formatNumber(all)}`}`;
   const rest = all - most;
   const more = rest > 0 && `**${formatNumber(rest)} more:** \`gate_file\``;
-  return collapsedSection(title, joinPresent('\n\n', itemTable(rows, { ...look, most }), more));
+  return formatCollapsed(title, joinPresent('\n\n', formatItemTable(rows, { ...look, most }), more));
 }
 
-/** Number of items in its table; those that the baseline accepts are in the fold. */
-export function openCount(finding: Finding): number {
+/** Returns the number of items in the condition's table, which are those that the baseline does not excuse. */
+export function countOpen(finding: Finding): number {
   return finding.matched - countKnown(finding);
 }
 
-/** Shown in a comment's row, where a phone has no space for the sentence. */
+/** The mark of an item with a near text, in a comment's row: a phone has no space for the sentence. */
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
 
 /**
- * The rows of its table; `marks`: safe Markdown, or null; `legend`: the meaning of `≈`, or empty.
- * @param shown number of rows in a comment; null: each row has a sentence
+ * Returns the rows of a condition's table. `marks`: cells of its first column, safe Markdown, or null; `legend`: the meaning of
+ * `≈`, or empty.
+ * @param shown number of rows in a comment; null: in the summary, where each row has its sentence
  */
-function openRows(run: RunReport, finding: Finding, shown: number | null = null) {
-  const items = openItems(run, finding);
+function prepareRows(run: RunReport, finding: Finding, shown: number | null = null) {
+  const items = listOpenItems(run, finding);
   const marks = items.map(({ mark, spelling }) =>
     joinPresent(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)),
   );
-  const hasMarks = marksOf(run, finding) !== null || marks.some((mark) => mark !== '');
+  const hasMarks = itemStatesOf(run, finding) !== null || marks.some((mark) => mark !== '');
   const spellings = [...new Set(items.slice(0, shown ?? 0).map(({ spelling }) => spelling))].filter(Boolean);
   const more = spellings.length > MAX_IN_LEGEND && '…';
   return {
@@ -158,36 +169,39 @@ function openRows(run: RunReport, finding: Finding, shown: number | null = null)
   };
 }
 
-/** New first, then as the run wrote them; `mark`, and `spelling`, by which it is matched: safe Markdown. */
-export function openItems(run: RunReport, finding: Finding) {
-  const compared = marksOf(run, finding);
+/**
+ * Lists the items that the baseline does not excuse: new ones first, otherwise in the run's order. `mark` (new, why) and
+ * `spelling` (the near texts) are safe Markdown.
+ */
+export function listOpenItems(run: RunReport, finding: Finding) {
+  const compared = itemStatesOf(run, finding);
   const items = finding.rows.flatMap((row, at) => {
     if (isKnownRow(finding, at)) return [];
     const isNew = compared?.[at] === 'new';
     const remarks = finding.fieldChanges.get(at) ?? [];
     const nearTexts = finding.nearTexts.get(at) ?? [];
-    const mark = joinPresent(' ', isNew && '**new**', remarks.map(describeRemark).join(', '));
+    const mark = joinPresent(' ', isNew && '**new**', remarks.map(describeFieldChange).join(', '));
     const spelling = nearTexts.slice(0, MAX_NEAR_TEXTS).map(describeNearText).join(', ');
     return [{ row, isNew, mark, spelling }];
   });
   return [...items.filter(({ isNew }) => isNew), ...items.filter(({ isNew }) => !isNew)];
 }
 
-/** With `fail_on: new` the baseline lets it pass. */
+/** Does the baseline excuse the item at this index? Only with `fail_on: new`. */
 function isKnownRow({ isExcused, known }: Finding, at: number): boolean {
   return isExcused !== null && known?.[at] === true;
 }
 
-/** In the row of one item. */
+/** Near texts shown in an item's row. */
 const MAX_NEAR_TEXTS = 2;
 
-/** Why an item is matched that is not with every spelling of the condition's texts. */
+/** Describes a near text: the item matches only because it counts as equal. */
 function describeNearText({ literal, text }: NearText): string {
   return `${forCode(text, 60)}, where the condition says ${forCode(literal, 60)}`;
 }
 
-/** Safe Markdown. */
-function describeRemark(remark: FieldChange): string {
+/** Describes why an item is new or not waived. Safe Markdown. */
+function describeFieldChange(remark: FieldChange): string {
   switch (remark.kind) {
     case 'field_changed':
       return `${forCode(remark.field, 40)}: ${forText(remark.then, 40) || '*empty*'} → ${forText(remark.now, 40) || '*empty*'}`;
@@ -200,20 +214,24 @@ function describeRemark(remark: FieldChange): string {
   }
 }
 
-/** One for each matched item; null: they are not compared. */
-export function marksOf(
+/** Returns the state of each matched item; null: they are not compared. */
+export function itemStatesOf(
   { findings, changes }: RunReport,
   finding: Finding,
 ): ItemChanges['itemStates'] | null {
   return changes?.conditions[findings.indexOf(finding)]?.itemStates ?? null;
 }
 
-export function runUrl(run: Outcome, links: Links): string {
-  return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
+/** Returns the URL of the run's page, or empty. */
+export function runUrlOf(run: Outcome, links: Links): string {
+  return run.runId === '' ? '' : fillUrl(links.runUrl, run, null);
 }
 
-/** Items that turn nothing red, by name: what they are, how many, and a line of them. */
-export function nonBlocking(run: RunReport, { folded, links }: View) {
+/**
+ * Lists what does not fail the gate (items no longer matching, known, waived, passed): name, count and one line of Markdown for
+ * each.
+ */
+export function listNonBlocking(run: RunReport, { folded, links }: View) {
   const { findings: all, entry } = run;
   const waived = collectWaived(all);
   const reasons = waived.rows.map(({ by }) => {
@@ -222,20 +240,20 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
   });
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
-  const removed = removedItems(run.changes, run.findings);
+  const removed = listRemovedItems(run.changes, run.findings);
   const knownRows = all.flatMap((finding) => finding.rows.filter((_, at) => isKnownRow(finding, at)));
   const firsts = all.flatMap(({ condition }) => fieldsFor(entry.columns, condition).slice(0, 1));
-  // An item that is no longer matching may be among the passed ones too: nobody knows whether it is the same.
+  // An item that no longer matches may also be among the passed ones, since passed items have no fingerprint.
   const groups = [
     ['no longer matching', removed.filter((row) => row !== null), removed.length],
-    ['known', knownRows, sum(all, countKnown)],
+    ['known', knownRows, sumOf(all, countKnown)],
     ['waived', waived.rows.map(({ item }) => item), waived.count],
     ['passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
   ] as const;
   return groups
     .filter(([, , count]) => count > 0)
     .map(([word, items, count]) => {
-      const names = itemNames(items, firsts, (item) => addressOf(links.itemUrl, run, item));
+      const names = formatItemNames(items, firsts, (item) => fillUrl(links.itemUrl, run, item));
       const shown = names
         .slice(0, folded)
         .map((name, at) => joinPresent(' ', name, word === 'waived' && reasons[at]));
@@ -245,43 +263,49 @@ export function nonBlocking(run: RunReport, { folded, links }: View) {
     });
 }
 
-/** "Gate: ❌ not compliant: 60 of 212 (2 more waived) · ✅ nothing reviewed: no" */
-export function gateLine(run: RunReport, view: View): string {
+/** Formats all conditions in one line: "Gate: ❌ not compliant: 60 of 212 (2 more waived) · ✅ nothing reviewed: no" */
+export function formatGateLine(run: RunReport, view: View): string {
   const { findings: all } = run;
   const isListed = areReasonsListed(run, view);
   const gate = all.slice(0, view.conditions).map((finding) => {
     const { name, expression } = finding.condition;
-    return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding, isListed)}`;
+    return `${iconOfFinding(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${formatOutcome(finding, isListed)}`;
   });
   const rest = all.length - gate.length;
   return `**Gate:** ${joinPresent(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${formatNumber(rest)} more` : formatCount(rest, 'condition')))}`;
 }
 
-export function sum<T>(all: readonly T[], of: (one: T) => number): number {
+/** Returns the sum over all elements. */
+export function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((count, one) => count + of(one), 0);
 }
 
-function findingFace(finding: Finding): string {
+/** Returns the icon of a condition's result. */
+function iconOfFinding(finding: Finding): string {
   return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 
-/** Whether each condition that cannot be evaluated has its reason above the gate, with others or because the heading has none. */
+/**
+ * Are the reasons of conditions that cannot be evaluated already shown above the gate? They are if there are several, or if the
+ * heading does not contain the only one.
+ */
 function areReasonsListed(run: RunReport, { conditions }: View): boolean {
   const listed = run.findings.filter((one) => isRed(one) || isWarning(one)).length;
   return listed <= conditions && (listed > 1 || !isReasonInHeading(run));
 }
 
-function outcome(finding: Finding, isReasonListed: boolean): string {
+/** Formats a condition's result with its notices, and its problem unless that is shown above. */
+function formatOutcome(finding: Finding, isReasonListed: boolean): string {
   const { problem, notices } = finding;
   return joinPresent(
     ': ',
-    outcomeOf(finding),
+    formatResult(finding),
     ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => forText(text, 200, true)),
   );
 }
 
-/** Every condition with its expression and what it found. */
-export function gateTable(run: RunReport, view: View): string {
+/** Formats a table of all conditions with expression and result. */
+export function formatGateTable(run: RunReport, view: View): string {
   const { findings } = run;
   const { conditions, cell } = view;
   const isListed = areReasonsListed(run, view);
@@ -289,21 +313,21 @@ export function gateTable(run: RunReport, view: View): string {
   const rows = findings
     .slice(0, conditions)
     .map((finding) => [
-      findingFace(finding),
+      iconOfFinding(finding),
       ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
       forCode(finding.condition.expression, Math.max(cell, 100)),
-      outcome(finding, isListed),
+      formatOutcome(finding, isListed),
     ]);
   const more = findings.length - rows.length;
   return joinPresent(
     '\n\n',
-    table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
+    formatTable(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
     more > 0 && `… and ${formatNumber(more)} more.`,
   );
 }
 
-/** When a run that this job joined was made, and how old it was. */
-export function joinedLine({ run, origin }: Outcome): string {
+/** Describes when a run that this job joined was created, and its age; or empty. */
+export function describeJoinedRun({ run, origin }: Outcome): string {
   if (origin?.kind !== 'joined') return '';
   const time = formatTime(run?.createdAt ?? '') || formatTime(run?.startedAt ?? '');
   return joinPresent(

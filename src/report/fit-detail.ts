@@ -1,24 +1,26 @@
-/** A report shortened until it fits into what GitHub accepts. */
+/** Shortens a report until it fits into what GitHub accepts. */
 import { finishMarkdown } from '../text/escape.ts';
 import { joinPresent } from '../text/format.ts';
 import type { Detail } from './detail-levels.ts';
 
-/** The last levels of any report. */
+/** The lowest levels of detail, for every report. */
 const LAST_DETAILS: readonly Detail[] = [
   { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
   { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
-  // Of each run its result alone.
+  // Only the result of each run.
   { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
 ];
 
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 
 /**
- * The report with the most detail that has at most `max` UTF-16 units, which take at most three bytes each.
- * @param partsAt the report's parts, the facts last; null: the verdict and the next step alone, which fit whatever the texts are
+ * Renders with the highest level of detail whose result has at most `max` UTF-16 units, each of which takes at most three bytes.
+ * @param partsAt returns the report's parts at a level, the facts last; null: only the verdict and the next step, which always
+ * fit
+ * @param details levels of detail, the highest first; `LAST_DETAILS` follow
  * @param isPosted see `finishMarkdown`
  */
-export function fit(
+export function renderToFit(
   partsAt: (detail: Detail | null) => readonly string[],
   details: readonly Detail[],
   max: number,

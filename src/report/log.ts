@@ -1,4 +1,4 @@
-/** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
+/** Formats lines of the log, and the annotation in the checks tab. Pure: the host makes each safe to print. */
 import type { Tally } from '../gate/finding.ts';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, countKnown, nameOf } from '../gate/condition.ts';
@@ -8,10 +8,11 @@ import { logLine, escapeQuotations, appendUntrusted, type LogLine } from '../tex
 import { formatDuration, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import type { Report } from './report.ts';
 
+/** Characters of the progress bar. */
 const BAR = 10;
 
-/** `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
-export function progressLine(
+/** Formats a status: `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
+export function formatProgressLine(
   { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
   elapsedMs: number,
 ): LogLine {
@@ -24,8 +25,8 @@ export function progressLine(
   return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${formatDuration(elapsedMs)}`;
 }
 
-/** A line of one of several runs, which begins with its name, so that its lines are aligned. */
-export function namedLine(name: string, names: readonly string[], line: LogLine): LogLine {
+/** Puts a run's name before its line, padded so that the lines of several runs are aligned. @param names of all runs */
+export function prefixWithName(name: string, names: readonly string[], line: LogLine): LogLine {
   const width = Math.min(24, Math.max(...names.map((one) => one.length)));
   const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
   return logLine`${shown}  ${line}`;
@@ -34,8 +35,11 @@ export function namedLine(name: string, names: readonly string[], line: LogLine)
 const PHASES = ['queued', 'running', 'done'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** "5 queued, 2 running, 3 done, next launch in 20 s"; null for the last: now, or not known. */
-export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
+/**
+ * Formats the state of several runs: "5 queued, 2 running, 3 done, next launch in 20 s". @param nextLaunchMs null: now, or not
+ * known
+ */
+export function formatHeartbeat(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
   const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
     .filter(([count]) => count > 0)
     .map((count) => count.join(' '));
@@ -44,11 +48,11 @@ export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | n
   return logLine`${reported.join(', ')}`;
 }
 
-/** What is said of the baseline: words of ours with plain names, and code that is copied from the log into a workflow file. */
+/** Notes about the baseline, which contain only plain names and code that is copied from the log into a workflow file. */
 const OF_BASELINE = /^(?:Every (?:finding|item) |The baseline )/;
 
-/** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
-export function noteLine(text: string, name = ''): LogLine {
+/** Formats a notice, which may quote the run after its first words. @param name of the run, where there are several */
+export function formatNote(text: string, name = ''): LogLine {
   const start = name === '' ? logLine`note` : logLine`note: ${name}`;
   if (OF_BASELINE.test(text)) return logLine`${start}: ${escapeQuotations(text)}`;
   const [own = ''] = /^(?:[\w ,'()-]|`\w+`)*[A-Za-z)](?=: )/.exec(text) ?? [];
@@ -56,8 +60,8 @@ export function noteLine(text: string, name = ''): LogLine {
   return parts.reduce(appendUntrusted, start);
 }
 
-/** "2 of 5 (1 known, 2 more waived, a warning only)" */
-export function outcomeOf(finding: Tally): string {
+/** Formats a finding's result: "2 of 5 (1 known, 2 more waived, a warning only)" */
+export function formatResult(finding: Tally): string {
   const { condition, matched, waived, unmatched, result } = finding;
   const known = countKnown(finding);
   const notes = joinPresent(
@@ -71,36 +75,39 @@ export function outcomeOf(finding: Tally): string {
   return count + (notes && ` (${notes})`);
 }
 
-/** "✓ not compliant: 0 of 5": the conditions of a run, one by one, with why one of them cannot be evaluated. */
-export function gateLines({ findings }: { readonly findings: readonly Tally[] }): LogLine[] {
+/** Formats the conditions of a run, one a line: "✓ not compliant: 0 of 5"; below one that cannot be evaluated is the reason. */
+export function formatGateLines({ findings }: { readonly findings: readonly Tally[] }): LogLine[] {
   return findings.flatMap((finding) => {
     const { condition, problem } = finding;
     const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
     const name = condition.name ?? nameOf(condition);
     return [
-      logLine`    ${mark} ${name}: ${outcomeOf(finding)}`,
+      logLine`    ${mark} ${name}: ${formatResult(finding)}`,
       ...(problem === null ? [] : [logLine`      ${escapeQuotations(problem)}`]),
     ];
   });
 }
 
-/** With these the message is the run's. */
+/** Conclusions whose message comes from the run. */
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
-/** The detail beyond the headline, or empty. */
-export function reasonOf({ conclusion, headline }: Verdict, errorMessage: string) {
+/**
+ * Returns the part of the error message that the headline does not already contain, or empty. @returns `isOfRun`: the text is the
+ * run's
+ */
+export function findReason({ conclusion, headline }: Verdict, errorMessage: string) {
   // A run's text stays whole.
   if (OF_THE_RUN.has(conclusion)) return { isOfRun: true, text: errorMessage };
   const headlineText = headline.toLowerCase();
   const isRepeated = errorMessage.toLowerCase().startsWith(headlineText);
   const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
-  // A server's sentence for what the headline says already.
+  // Drops lines that the headline already contains.
   const lines = text.split('\n').filter((line) => line === '' || !headlineText.includes(line.toLowerCase()));
   return { isOfRun: false, text: lines.join('\n') };
 }
 
-/** Why the step is red beyond its headline; of several runs each by its name. */
-export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] {
+/** Formats why the step is red beyond its headline; of several runs each line begins with the run's name. */
+export function formatReasonLines({ verdict, errorMessage, runs }: Report): LogLine[] {
   const reported =
     runs.length > 1
       ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage] as const)
@@ -108,13 +115,13 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
   return reported
     .filter(([, { exitCode }]) => exitCode !== 0)
     .flatMap(([name, ...one]) => {
-      const { isOfRun, text } = reasonOf(...one);
+      const { isOfRun, text } = findReason(...one);
       // A run's line breaks would begin lines that look like the action's.
-      const lines = isOfRun ? [text] : firstLines(text);
+      const lines = isOfRun ? [text] : takeFirstLines(text);
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => {
-          const reported = isOfRun ? appendUntrusted('Alloovium reported', line) : errorLine(line);
+          const reported = isOfRun ? appendUntrusted('Alloovium reported', line) : formatErrorLine(line);
           return logLine`    ${name === '' ? reported : logLine`${name}: ${reported}`}`;
         });
     });
@@ -122,20 +129,21 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
 
 const MAX_REASON_LINES = 40;
 
-function firstLines(text: string): readonly string[] {
+/** Returns at most 40 lines of the text, with a hint if it is cut. */
+function takeFirstLines(text: string): readonly string[] {
   const lines = text.slice(0, 10_000).split('\n');
   const shown = lines.slice(0, MAX_REASON_LINES);
   const isWhole = shown.length === lines.length && text.length <= 10_000;
   return isWhole ? shown : [...shown, '… (all of it is in the output `error_message`)'];
 }
 
-/** Trusted words, in which untrusted text is quoted or follows its source. */
-function errorLine(line: string): LogLine {
+/** Formats a line of trusted words in which untrusted text is quoted, or follows "… reported: ". */
+function formatErrorLine(line: string): LogLine {
   const [, own, words = ''] = /^(.*? reported): (.*)$/.exec(line) ?? [];
   return own === undefined ? escapeQuotations(line) : appendUntrusted(escapeQuotations(own), words);
 }
 
-/** What shows in the checks tab, one line: the verdict and the one next step. */
-export function annotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
+/** Formats the line in the checks tab: the verdict and the next step. */
+export function formatAnnotation({ lead, nextStep }: Pick<Verdict, 'lead' | 'nextStep'>): string {
   return joinPresent(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }

@@ -1,4 +1,4 @@
-/** The lists of a run's outputs with their fields, and the values of short fields with their counts. Untrusted. Pure. */
+/** Finds the lists of objects in a run's outputs, with their fields and how often short values occur. Untrusted. Pure. */
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
 const MAX_FIELDS = 12;
@@ -7,7 +7,7 @@ const MAX_VALUE_LENGTH = 32;
 
 export interface Field {
   readonly key: string;
-  /** In the order of the run; empty where they are long or many, or each is there once, as a name or an ID is. */
+  /** In the run's order. Empty: the values are long or many, or all different, as names and IDs are. */
   readonly values: readonly (readonly [value: string, count: number])[];
 }
 
@@ -17,7 +17,8 @@ export interface ListOfObjects {
   readonly fields: readonly Field[];
 }
 
-export function listsOfObjects(
+/** Returns each output that is a list of objects. */
+export function findListsOfObjects(
   outputs: Iterable<readonly [string, JsonValue, ...unknown[]]>,
 ): ListOfObjects[] {
   return [...outputs].flatMap(([name, rows]) => {
@@ -29,6 +30,7 @@ export function listsOfObjects(
   });
 }
 
+/** Counts the values of a field; empty as in `Field`. */
 function countValues(rows: readonly JsonObject[], field: string): Field['values'] {
   const counts = new Map<string, number>();
   for (const row of rows) {

@@ -1,12 +1,12 @@
-/** `report_file`: the summary without waivers, for another step to use. */
-import { fit } from './fit-detail.ts';
+/** Renders `report_file`: the summary without waivers, for another step to use. */
+import { renderToFit } from './fit-detail.ts';
 import type { Report } from './report.ts';
-import { OF_SUMMARY, summaryParts } from './summary.ts';
+import { OF_SUMMARY, renderSummaryParts } from './summary.ts';
 
 /** An issue or a comment has at most 65,536 characters. */
 const REPORT_FILE_MAX = 60_000;
 
-/** At most 60,000 characters, for example for the body of an issue. */
+/** Renders the report in at most 60,000 characters, for example for the body of an issue. */
 export function renderReport(report: Report): string {
-  return `${fit((detail) => summaryParts(report, detail, ''), OF_SUMMARY, REPORT_FILE_MAX - 1, true)}\n`;
+  return `${renderToFit((detail) => renderSummaryParts(report, detail, ''), OF_SUMMARY, REPORT_FILE_MAX - 1, true)}\n`;
 }

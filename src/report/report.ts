@@ -1,4 +1,4 @@
-/** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
+/** Creates the value from which log, summary, comment, `report_file` and outputs are rendered. */
 import type { Order } from '../inputs/runs-input.ts';
 import type { JsonValue } from '../json.ts';
 import type { Context } from '../github/context.ts';
@@ -10,19 +10,19 @@ import type { Outcome } from '../runs/outcome.ts';
 import { verdictOfStep } from '../runs/step-verdict.ts';
 import { verdictOfRun } from '../runs/run-verdict.ts';
 import type { Verdict } from '../runs/verdict.ts';
-import { adviceOn, noticesOf } from './advice.ts';
-import { sinceBaseline, type Changes } from './changes.ts';
+import { findUnusedInputs, listRunNotices } from './advice.ts';
+import { compareWithBaseline, type Changes } from './changes.ts';
 
-/** The result of one run of the step, and its texts. */
+/** One run of the step with its result. */
 export interface RunReport extends Outcome {
-  /** Over this run alone. */
+  /** The verdict on this run only. */
   readonly verdict: Verdict;
   readonly changes: Changes | null;
 }
 
-/** What a report is made of. */
+/** The facts from which a report is created. */
 export interface ReportInput {
-  /** It has a `fail_if`, even an invalid one. */
+  /** The step has a `fail_if`, even an invalid one. */
   readonly isGated: boolean;
   readonly context: Context | null;
   readonly inputs: Inputs | null;
@@ -30,21 +30,21 @@ export interface ReportInput {
   readonly gateFileName: string;
   /** The `baseline_file` can be read. */
   readonly hasBaseline: boolean;
-  /** What the step was to do, as far as that could be read. */
+  /** The runs that were to be launched, as far as the inputs could be read. */
   readonly orders: readonly Order[];
-  /** One for each order, unless the step failed before. */
+  /** One for each order; empty: the step failed before. */
   readonly outcomes: readonly Outcome[];
   /** The failure that ended the step before its orders or independently of them. */
   readonly failure: StepEnding | null;
   readonly tokens: number;
 }
 
-export type Report = Readonly<ReturnType<typeof reportOf>>;
+export type Report = Readonly<ReturnType<typeof createReport>>;
 
-/** The report, its runs compared with the baseline only. */
-export function reportOf({ outcomes, ...input }: ReportInput) {
+/** Creates the report, with its runs compared with the baseline. */
+export function createReport({ outcomes, ...input }: ReportInput) {
   const { context, inputs, failure } = input;
-  const advice = adviceOn(outcomes);
+  const advice = findUnusedInputs(outcomes);
   const terms = {
     isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
@@ -57,18 +57,22 @@ export function reportOf({ outcomes, ...input }: ReportInput) {
     ...input,
     terms,
     verdict: verdictOfStep(outcomes, failure, terms),
-    /** On inputs of the step; the log shows them below the result. */
+    /** Notices about inputs without effect; the log shows them below the result. */
     advice,
-    /** Lines that are no annotations, of the runs by their names where there are several. */
-    notices: [...noticesOf(outcomes), ...advice].map(({ name, text }) =>
+    /** All notices; of several runs each begins with the run's name. */
+    notices: [...listRunNotices(outcomes), ...advice].map(({ name, text }) =>
       name === '' ? text : `${name}: ${text}`,
     ),
-    /** What headings call it; may be empty. */
+    /** The step's name in headings; may be empty. */
     title: inputs?.title ?? '',
     /** Why the step is red beyond the verdict: the message of the run or of an error, which may quote a server. Untrusted. */
     errorMessage: (failure ?? (outcomes.length === 1 ? outcomes[0]?.ending : null))?.errorMessage ?? '',
-    /** In the written order; empty: the step failed before. */
-    runs: outcomes.map((one) => ({ ...one, verdict: verdictOfRun(one, terms), changes: sinceBaseline(one) })),
+    /** In the order of the input; empty: the step failed before. */
+    runs: outcomes.map((one) => ({
+      ...one,
+      verdict: verdictOfRun(one, terms),
+      changes: compareWithBaseline(one),
+    })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
@@ -79,19 +83,19 @@ export function reportOf({ outcomes, ...input }: ReportInput) {
   };
 }
 
-/** The report ended by a failure; the texts of its runs stay. */
-export function withFailure(report: Report, failure: StepEnding): Report {
+/** Returns the report ended by this failure; the results of its runs stay. */
+export function addFailure(report: Report, failure: StepEnding): Report {
   const verdict = verdictOfStep(report.runs, failure, report.terms);
   return { ...report, failure, verdict, errorMessage: failure.errorMessage };
 }
 
-/** Outputs of an ended run; undefined: missing or not known yet. Untrusted. */
+/** Returns the outputs of an ended run; undefined: missing or not known yet. Untrusted. */
 export function outputsOf({ run }: Outcome): JsonValue | undefined {
   return run !== null && isTerminal(run.status) ? run.outputs : undefined;
 }
 
-/** Seconds between the run's times; null: one is missing. */
-export function durationSeconds({ run }: Outcome): number | null {
+/** Returns the seconds between the run's start and end; null: one of the times is missing. */
+export function readDurationSeconds({ run }: Outcome): number | null {
   const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
   return Number.isNaN(ms) ? null : ms / 1000;
 }

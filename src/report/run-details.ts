@@ -1,23 +1,27 @@
-/** The end of every report: notices, facts about the runs and the step, and the footer. */
+/** Renders the end of every report: notices, facts about the runs and the step, and the footer. */
 import { forCode, link } from '../text/escape.ts';
 import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
-import { bulletList, forSentence } from './blocks.ts';
+import { formatBulletList, formatSentence } from './blocks.ts';
 import type { Detail } from './detail-levels.ts';
-import { leftOut } from './findings.ts';
-import { durationSeconds, type Report, type RunReport } from './report.ts';
-import { collapsedSection } from './table.ts';
-import { earlierRuns } from './verdict-lines.ts';
-import { outputCount } from './workflow-outputs.ts';
+import { countFieldsLeftOut } from './findings.ts';
+import { readDurationSeconds, type Report, type RunReport } from './report.ts';
+import { formatCollapsed } from './table.ts';
+import { findEarlierRunNotices } from './verdict-lines.ts';
+import { countOutputs } from './workflow-outputs.ts';
 
-export function notices({ notices: all, runs }: Report, { text }: Detail): string {
-  const reported = runs.flatMap(earlierRuns);
+/** Formats the notices as a list, without those that the verdict already shows. */
+export function formatNotices({ notices: all, runs }: Report, { text }: Detail): string {
+  const reported = runs.flatMap(findEarlierRunNotices);
   const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
-  const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => forSentence(line, Math.min(500, text)));
+  const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => formatSentence(line, Math.min(500, text)));
   const more = lines.length - shown.length;
-  return bulletList(more > 0 ? [...shown, `… and ${formatCount(more, 'more notice')}: see the log.`] : shown);
+  return formatBulletList(
+    more > 0 ? [...shown, `… and ${formatCount(more, 'more notice')}: see the log.`] : shown,
+  );
 }
 
-export function detailsSection({ runs, tokens, commit, attempt, keyKind }: Report): string {
+/** Renders the collapsed facts about the step and, if there is only one, its run. */
+export function renderDetails({ runs, tokens, commit, attempt, keyKind }: Report): string {
   const [only] = runs.length === 1 ? runs : [];
   const step = joinPresent(
     ' · ',
@@ -25,17 +29,22 @@ export function detailsSection({ runs, tokens, commit, attempt, keyKind }: Repor
     attempt > 1 && `attempt ${formatNumber(attempt)}`,
     keyKind && `${keyKind} key`,
   );
-  const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
-  return text === '' ? '' : collapsedSection('Details', text);
+  const text = formatBulletList([
+    ...(only ? describeRun(only) : []),
+    formatSpent(only?.polls ?? 0, tokens),
+    step,
+  ]);
+  return text === '' ? '' : formatCollapsed('Details', text);
 }
 
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'named by `run_id`' } as const;
 
-export function aboutRun(one: RunReport): string[] {
+/** Lists facts about a run; entries may be empty. */
+export function describeRun(one: RunReport): string[] {
   const { order, run, runId, origin, workflowId, idempotencyKey } = one;
   const lostReply = one.replayed && origin?.kind === 'new' ? ' (the answer to its launch was lost)' : '';
   const started = formatTime(run?.startedAt ?? '');
-  const seconds = durationSeconds(one);
+  const seconds = readDurationSeconds(one);
   const inputs = Object.keys(order.inputs);
   const names = inputs.slice(0, 20).map((name) => forCode(name, 60));
   return [
@@ -53,8 +62,8 @@ export function aboutRun(one: RunReport): string[] {
   ];
 }
 
-/** Tokens are named only if some were spent. */
-export function spent(polls: number, tokens: number): string {
+/** Formats the number of status checks and tokens, without zeros. */
+export function formatSpent(polls: number, tokens: number): string {
   return joinPresent(
     ', ',
     polls > 0 && formatCount(polls, 'status check'),
@@ -64,18 +73,20 @@ export function spent(polls: number, tokens: number): string {
 
 export const GATE_FILE = '`gate_file`';
 
-export function summaryOf({ inputs, jobRunUrl }: Report): string {
+/** Returns a link to the job summary; if there is none, the name of the `gate_file`. */
+export function linkSummary({ inputs, jobRunUrl }: Report): string {
   return (inputs?.jobSummary ?? true) ? link('job summary', jobRunUrl) : GATE_FILE;
 }
 
-/** `report_file` has the summary's columns. */
+/** `report_file` has the columns of the summary. */
 type Sink = 'comment' | 'summary';
 
-export function footer(report: Report, sink: Sink): string {
+/** Formats the last line: where the data comes from, fields that are not shown, and a link to the job. */
+export function formatFooter(report: Report, sink: Sink): string {
   const { runs, attempt, jobRunUrl: page } = report;
   const isComment = sink === 'comment';
-  const hasData = runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
-  const fields = fieldsLeftOut(report, sink);
+  const hasData = runs.some((run) => countOutputs(run) > 0 || run.findings.length > 0);
+  const fields = describeFieldsLeftOut(report, sink);
   const text = joinPresent(
     ' ',
     hasData && 'Written by a model from project documents; treat as data.',
@@ -87,12 +98,12 @@ export function footer(report: Report, sink: Sink): string {
   return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
-/** Names what no table of items shows. */
-function fieldsLeftOut(report: Report, sink: Sink): string {
+/** Names the number of fields that no table of items shows, and where they are; or empty. */
+function describeFieldsLeftOut(report: Report, sink: Sink): string {
   const { runs } = report;
-  const countIn = (one: Sink) => Math.max(0, ...runs.map((run) => leftOut(run, one)));
+  const countIn = (one: Sink) => Math.max(0, ...runs.map((run) => countFieldsLeftOut(run, one)));
   const count = countIn(sink);
   if (count === 0) return '';
-  const where = sink === 'comment' && countIn('summary') === 0 ? summaryOf(report) : GATE_FILE;
+  const where = sink === 'comment' && countIn('summary') === 0 ? linkSummary(report) : GATE_FILE;
   return `${formatNumber(count)} more ${count === 1 ? 'field per item is' : 'fields per item are'} in ${where === GATE_FILE ? '' : 'the '}${where}.`;
 }

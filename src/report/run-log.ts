@@ -1,4 +1,4 @@
-/** What the log says of one order on its way: one rule for each kind of event, `(event, state) → { state, entries }`. Pure. */
+/** Decides what the log says of an order in progress: one rule for each kind of event, `(event, state) → { state, entries }`. Pure. */
 import type { FailureKind } from '../alloovium/errors.ts';
 import type { Failure, RetriesLeft } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/statuses.ts';
@@ -7,10 +7,10 @@ import type { Order } from '../inputs/runs-input.ts';
 import type { RunEvent } from '../runs/events.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
 import { formatDuration, formatCount } from '../text/format.ts';
-import { addressOf } from './links.ts';
-import { namedLine, noteLine, progressLine, type Phase } from './log.ts';
+import { fillUrl } from './links.ts';
+import { prefixWithName, formatNote, formatProgressLine, type Phase } from './log.ts';
 
-/** `silence`: nothing was logged for some time. */
+/** `silence`: nothing has been logged for some time. */
 export type LoggedEvent = RunEvent | { readonly kind: 'silence' };
 
 export type LogEntry =
@@ -19,7 +19,7 @@ export type LogEntry =
   | { readonly kind: 'end_group' }
   | { readonly kind: 'warning' | 'debug'; readonly text: string };
 
-/** What is waited for: a silence ends with a line about it. Moments are on `clock.now()`. */
+/** What the order is waiting for, which is logged after some silence. Times are on `clock.now()`. */
 type PendingStep =
   | { readonly kind: 'nothing' }
   | {
@@ -27,7 +27,7 @@ type PendingStep =
       readonly failure: Failure;
       readonly delayMs: number;
       readonly left: RetriesLeft;
-      /** When the first of the failures came, and when this one did. */
+      /** When the first failure in a row happened, and when this one did. */
       readonly since: number;
       readonly failedAt: number;
     }
@@ -46,12 +46,12 @@ type PendingStep =
       readonly failedAt: number;
     };
 
-/** What does not change on the way. */
+/** The part that does not change during the order. */
 export interface LogContext {
   readonly order: Order;
-  /** What the lines of all orders of the step begin with; null: the step has one run. */
+  /** Titles of all orders of the step, with which their lines begin; null: the step has one run. */
   readonly titles: readonly string[] | null;
-  /** Commit, kind of key, and address of the API. */
+  /** Commit, kind of key, and URL of the API. */
   readonly about: LogLine;
   /** The input `run_url`. */
   readonly urlTemplate: string;
@@ -61,25 +61,26 @@ export interface LogState extends LogContext {
   readonly phase: Phase;
   readonly key: string;
   readonly runId: string;
-  /** The address of the run's page; empty: not known. */
+  /** The URL of the run's page; empty: not known. */
   readonly runUrl: string;
   readonly polls: number;
   /** When the last line about this order was logged. */
   readonly loggedAt: number;
   readonly isGrouped: boolean;
-  /** A run was joined, and no line says so yet. */
+  /** A run was joined, and no line has reported that yet. */
   readonly isJoinToLog: boolean;
-  /** What the last line is about: the same is not logged again. */
+  /** What the last line was about, so that the same is not logged again. */
   readonly shown: string;
-  /** When the first of the failures came that go on; null: none does. */
+  /** When the first failure in a row happened; null: nothing is failing. */
   readonly failingSince: number | null;
-  /** When a failed poll was last logged for its time. */
+  /** When the duration of failing polls was last logged. */
   readonly failureLoggedAt: number;
   readonly isUnknownStatusLogged: boolean;
   readonly pending: PendingStep;
 }
 
-export function firstLogState(context: LogContext, now: number): LogState {
+/** Returns the state before the first event. */
+export function createLogState(context: LogContext, now: number): LogState {
   return {
     ...context,
     phase: 'queued',
@@ -103,14 +104,14 @@ export interface Logged {
   readonly entries: readonly LogEntry[];
 }
 
-/** Facts besides the order. */
+/** Facts that the event does not contain. */
 export interface EventContext {
   readonly now: number;
-  /** Spent so far, by the step. */
+  /** Tokens that the step has spent so far. */
   readonly tokens: number;
 }
 
-/** What an event adds to the log. */
+/** Returns the log entries for an event, and the new state. */
 export function logEvent(event: LoggedEvent, state: LogState, facts: EventContext): Logged {
   return (RULES[event.kind] as Rule<LoggedEvent>)(event, state, facts);
 }
@@ -124,14 +125,14 @@ const RULES: Rules = {
   launching: (_, state, facts) => {
     const { order, titles, about } = state;
     return titles === null
-      ? then(group(state, launchTitle(order)), (next) => line(next, facts, about))
-      : silent(state);
+      ? chain(beginGroup(state, formatLaunchTitle(order)), (next) => addLine(next, facts, about))
+      : logNothing(state);
   },
   key: ({ key }, state) => ({
     state: { ...state, key },
     entries: [{ kind: 'debug', text: `idempotency key ${key}` }],
   }),
-  /** A short pause is logged where its reason is new within the first minute of trouble; else once a minute. */
+  /** Logs a long pause always. Logs a short one if its reason is new, in the first minute of failures; after that once a minute. */
   pause: ({ failure, delayMs, left }, before, facts) => {
     const { now } = facts;
     const since = before.failingSince ?? now;
@@ -139,18 +140,23 @@ const RULES: Rules = {
     const state = { ...before, failingSince: since, pending };
     const { headline } = failure.error;
     const isOld = headline === state.shown || now - since >= MINUTE_MS;
-    if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS) return silent(state);
-    const reason = headline === state.shown ? stillFailing(failure, now - since) : pauseReason(failure);
-    return line({ ...state, shown: headline }, facts, logLine`${reason}; ${retrying(delayMs, left, 0)}`);
+    if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS) return logNothing(state);
+    const reason =
+      headline === state.shown ? formatStillFailing(failure, now - since) : formatPauseReason(failure);
+    return addLine(
+      { ...state, shown: headline },
+      facts,
+      logLine`${reason}; ${formatRetrying(delayMs, left, 0)}`,
+    );
   },
-  earlier_run: (event, state, facts) => line({ ...state, failingSince: null }, facts, event.line),
-  resumed: (_, state) => silent(state),
+  earlier_run: (event, state, facts) => addLine({ ...state, failingSince: null }, facts, event.line),
+  resumed: (_, state) => logNothing(state),
   run: ({ runId, origin }, before, facts) => {
     const { order, urlTemplate } = before;
     const state: LogState = {
       ...before,
       runId,
-      runUrl: addressOf(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
+      runUrl: fillUrl(urlTemplate, { runId, workflowId: order.workflowId, order }, null),
       phase: 'running',
       failingSince: null,
       shown: '',
@@ -158,11 +164,11 @@ const RULES: Rules = {
     };
     switch (origin.kind) {
       case 'new':
-        return known(state, facts, logLine`Started ${runId}`);
+        return addRunLine(state, facts, logLine`Started ${runId}`);
       case 'attached':
-        return known(state, facts, logLine`Attached to ${runId}: nothing is launched`);
+        return addRunLine(state, facts, logLine`Attached to ${runId}: nothing is launched`);
       case 'joined':
-        return silent(state);
+        return logNothing(state);
     }
   },
   joined: ({ isLaunchedHere, ageMs }, before, facts) => {
@@ -170,91 +176,98 @@ const RULES: Rules = {
     const { runId } = state;
     const age = ageMs === null ? '' : ` (${formatDuration(ageMs)} old)`;
     return isLaunchedHere
-      ? known(
+      ? addRunLine(
           state,
           facts,
           logLine`Started ${runId} by an earlier attempt of this launch, whose answer was lost`,
         )
-      : known(state, facts, logLine`Joined ${runId}${age}`);
+      : addRunLine(state, facts, logLine`Joined ${runId}${age}`);
   },
   launch_over: (_, state, facts) => {
     const { isJoinToLog, runId } = state;
-    const joined = isJoinToLog ? known(state, facts, logLine`Joined ${runId}`) : silent(state);
-    return then(joined, endGroup);
+    const joined = isJoinToLog ? addRunLine(state, facts, logLine`Joined ${runId}`) : logNothing(state);
+    return chain(joined, endGroup);
   },
   following: ({ leftMs, isSeen }, state) => {
     const pending: PendingStep = { kind: 'check', isSeen };
-    return group({ ...state, pending }, `Wait for ${state.runId}, for up to ${formatDuration(leftMs)}`);
+    return beginGroup({ ...state, pending }, `Wait for ${state.runId}, for up to ${formatDuration(leftMs)}`);
   },
-  poll: (_, state) => silent({ ...state, polls: state.polls + 1 }),
+  poll: (_, state) => logNothing({ ...state, polls: state.polls + 1 }),
   polled: (event, state, facts) =>
-    isTerminal(event.run.status) ? ended(event, state, facts) : progressed(event, state, facts),
-  /** Logged at once, then once a minute; another reason meanwhile as any change is. */
+    isTerminal(event.run.status) ? logEnd(event, state, facts) : logProgress(event, state, facts),
+  /** Logs the first failure at once, then once a minute; in between another reason is logged as any change. */
   failed_poll: ({ headline, elapsedMs, left }, before, facts) => {
     const { now } = facts;
     const since = before.failingSince ?? now;
     const pending: PendingStep = { kind: 'failed_poll', headline, left, since, failedAt: now };
     const state = { ...before, failingSince: since, pending };
-    const text = failedPollLine(pending, now);
-    if (now - state.failureLoggedAt < MINUTE_MS) return changed(state, facts, headline, elapsedMs, text);
-    return line({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
+    const text = formatFailedPoll(pending, now);
+    if (now - state.failureLoggedAt < MINUTE_MS) return logChange(state, facts, headline, elapsedMs, text);
+    return addLine({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
   },
-  evaluated: (_, state) => silent(state),
-  notice: ({ text }, state, facts) => line(state, facts, noteLine(text)),
-  log_note: ({ text }, state, facts) => line(state, facts, noteLine(text)),
+  evaluated: (_, state) => logNothing(state),
+  notice: ({ text }, state, facts) => addLine(state, facts, formatNote(text)),
+  log_note: ({ text }, state, facts) => addLine(state, facts, formatNote(text)),
   over: ({ ending }, before, facts) => {
     const over: LogState = { ...before, phase: 'done', pending: { kind: 'nothing' } };
-    return then(endGroup(over), (state) =>
+    return chain(endGroup(over), (state) =>
       state.titles !== null && ending.kind === 'error'
-        ? line(state, facts, logLine`${ending.headline}`)
-        : silent(state),
+        ? addLine(state, facts, logLine`${ending.headline}`)
+        : logNothing(state),
     );
   },
   silence: (_, state, facts) => {
-    const text = silenceLine(state.pending, facts.now);
-    if (text === null) return silent(state);
+    const text = formatSilence(state.pending, facts.now);
+    if (text === null) return logNothing(state);
     const isFailure = state.pending.kind === 'failed_poll';
-    return line(isFailure ? { ...state, failureLoggedAt: facts.now } : state, facts, text);
+    return addLine(isFailure ? { ...state, failureLoggedAt: facts.now } : state, facts, text);
   },
 };
 
-function silent(state: LogState): Logged {
+/** Returns the state without an entry. */
+function logNothing(state: LogState): Logged {
   return { state, entries: [] };
 }
 
-function line(state: LogState, { now }: EventContext, text: LogLine): Logged {
+/** Logs a line; in a step with several runs it begins with the order's title. */
+function addLine(state: LogState, { now }: EventContext, text: LogLine): Logged {
   const { titles, order } = state;
-  const named = titles === null ? text : namedLine(orderTitle(order), titles, text);
+  const named = titles === null ? text : prefixWithName(formatOrderTitle(order), titles, text);
   return { state: { ...state, loggedAt: now }, entries: [{ kind: 'line', line: named }] };
 }
 
-/** The line about a known run, with the URL of its page. */
-function known(state: LogState, facts: EventContext, text: LogLine): Logged {
+/** Logs a line about a known run, followed by the URL of its page. */
+function addRunLine(state: LogState, facts: EventContext, text: LogLine): Logged {
   const { runUrl } = state;
-  // The alphabet of an address makes no command, and what else `logLine` adds would be a part of the link.
-  return then(line(state, facts, text), (next) =>
-    runUrl === '' ? silent(next) : line(next, facts, { safe: runUrl }),
+  // The characters of a URL cannot form a command, and anything that `logLine` adds would become part of the link.
+  return chain(addLine(state, facts, text), (next) =>
+    runUrl === '' ? logNothing(next) : addLine(next, facts, { safe: runUrl }),
   );
 }
 
-/** Groups are for the log of one run: those of several would be mixed. */
-function group(state: LogState, title: string | LogLine): Logged {
-  if (state.titles !== null) return silent(state);
+/** Begins a group; only in the log of one run, since lines of several would be mixed. */
+function beginGroup(state: LogState, title: string | LogLine): Logged {
+  if (state.titles !== null) return logNothing(state);
   return { state: { ...state, isGrouped: true }, entries: [{ kind: 'group', title }] };
 }
 
+/** Ends the group, if one is open. */
 function endGroup(state: LogState): Logged {
-  if (!state.isGrouped) return silent(state);
+  if (!state.isGrouped) return logNothing(state);
   return { state: { ...state, isGrouped: false }, entries: [{ kind: 'end_group' }] };
 }
 
-function then({ state, entries }: Logged, next: (state: LogState) => Logged): Logged {
+/** Applies the next step to the state, and joins the entries. */
+function chain({ state, entries }: Logged, next: (state: LogState) => Logged): Logged {
   const logged = next(state);
   return { state: logged.state, entries: [...entries, ...logged.entries] };
 }
 
-/** A change is logged, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
-function changed(
+/**
+ * Logs a change, unless changes are too frequent: an hour of restless stages takes about a hundred lines. @param what is compared
+ * with `shown`
+ */
+function logChange(
   state: LogState,
   facts: EventContext,
   what: string,
@@ -263,19 +276,23 @@ function changed(
 ): Logged {
   const gapMs = Math.max(1_500, elapsedMs / 30);
   const isTooSoon = state.shown !== '' && facts.now - state.loggedAt < gapMs;
-  return what === state.shown || isTooSoon ? silent(state) : line({ ...state, shown: what }, facts, text);
+  return what === state.shown || isTooSoon
+    ? logNothing(state)
+    : addLine({ ...state, shown: what }, facts, text);
 }
 
 type PolledEvent = Extract<RunEvent, { kind: 'polled' }>;
 
-function ended({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
+/** Logs the run's final status. */
+function logEnd({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
   const state = { ...before, failingSince: null };
   const tokens = state.titles === null ? `, ${formatCount(facts.tokens, 'token')}` : '';
   const after = logLine`after ${formatDuration(elapsedMs)} (${formatCount(state.polls, 'status check')}${tokens})`;
-  return then(line(state, facts, logLine`${run.status} ${after}`), endGroup);
+  return chain(addLine(state, facts, logLine`${run.status} ${after}`), endGroup);
 }
 
-function progressed({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
+/** Logs a change of status, stage or percentage. */
+function logProgress({ run, elapsedMs }: PolledEvent, before: LogState, facts: EventContext): Logged {
   const { status, stage, progress } = run;
   const pending: PendingStep = {
     kind: 'progress',
@@ -286,87 +303,89 @@ function progressed({ run, elapsedMs }: PolledEvent, before: LogState, facts: Ev
   const state = { ...before, failingSince: null, pending };
   const percent = state.titles === null ? Math.floor(progress ?? 0) : '';
   const what = `${status} ${stage ?? ''} ${percent}`;
-  return then(unknownStatus(status, state), (next) =>
-    changed(next, facts, what, elapsedMs, progressLine(run, elapsedMs)),
+  return chain(warnOfUnknownStatus(status, state), (next) =>
+    logChange(next, facts, what, elapsedMs, formatProgressLine(run, elapsedMs)),
   );
 }
 
-/** Warns once of a status that is not ours to interpret. */
-function unknownStatus(status: string, state: LogState): Logged {
-  if (isKnownStatus(status) || state.isUnknownStatusLogged) return silent(state);
+/** Warns once of a status that this version does not know. */
+function warnOfUnknownStatus(status: string, state: LogState): Logged {
+  if (isKnownStatus(status) || state.isUnknownStatusLogged) return logNothing(state);
   const word = WORD.test(status) ? ` “${status}”` : '';
   const warning = `Unknown run status${word}; still waiting.`;
-  const text = state.titles === null ? warning : `${orderTitle(state.order)}: ${warning}`;
+  const text = state.titles === null ? warning : `${formatOrderTitle(state.order)}: ${warning}`;
   return { state: { ...state, isUnknownStatusLogged: true }, entries: [{ kind: 'warning', text }] };
 }
 
-/** What a silence ends with, in a step with one run; null: there is nothing to say. */
-function silenceLine(pending: PendingStep, now: number): LogLine | null {
+/** Formats the line that ends a silence, in a step with one run; null: there is nothing to log. */
+function formatSilence(pending: PendingStep, now: number): LogLine | null {
   switch (pending.kind) {
     case 'nothing':
       return null;
     case 'retry': {
       const { failure, delayMs, left, since, failedAt } = pending;
-      return logLine`${stillFailing(failure, now - since)}; ${retrying(delayMs, left, now - failedAt)}`;
+      return logLine`${formatStillFailing(failure, now - since)}; ${formatRetrying(delayMs, left, now - failedAt)}`;
     }
     case 'check':
       return logLine`waiting for the ${pending.isSeen ? 'next status check' : 'first status check'}`;
     case 'progress':
-      return progressLine(pending.run, pending.elapsedMs + now - pending.seenAt);
+      return formatProgressLine(pending.run, pending.elapsedMs + now - pending.seenAt);
     case 'failed_poll':
-      return failedPollLine(pending, now);
+      return formatFailedPoll(pending, now);
   }
 }
 
-function failedPollLine(pending: Extract<PendingStep, { kind: 'failed_poll' }>, now: number): LogLine {
+/** Formats the line about failing status checks, with how long they will be retried. */
+function formatFailedPoll(pending: Extract<PendingStep, { kind: 'failed_poll' }>, now: number): LogLine {
   const { headline, left, since, failedAt } = pending;
   const forMs = now - since;
   const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${formatDuration(forMs)}`;
-  const more = left === null ? '' : `; retrying ${limit(left, now - failedAt)}`;
+  const more = left === null ? '' : `; retrying ${formatLimit(left, now - failedAt)}`;
   return logLine`${start} (${headline})${more}`;
 }
 
-/** Entries of one intent share a run. */
-export function orderTitle({ entries: [first, ...others] }: Order): string {
+/** Returns the name of the order's first entry, "+2" for two others that share its run. */
+export function formatOrderTitle({ entries: [first, ...others] }: Order): string {
   return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
-function launchTitle({ workflowId, projectId, inputs }: Order): LogLine {
+/** Formats the title of the group of the launch. */
+function formatLaunchTitle({ workflowId, projectId, inputs }: Order): LogLine {
   const names = Object.keys(inputs);
   const project = projectId === '' ? '' : ` on project ${projectId}`;
   return logLine`Launch ${workflowId}${project}${names.length === 0 ? '' : logLine` (inputs: ${names.join(', ')})`}`;
 }
 
-function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
+/** Formats why the launch waits: tokens that are missing, or the failure. */
+function formatPauseReason({ error, bucketState: { last }, cost }: Failure): string {
   if (error.kind !== 'limited') return error.headline;
   const isShort = last !== null && last.remaining < cost;
   const left = isShort ? ` (${last.remaining} of ${last.limit} left)` : '';
   return `queueing for ${formatCount(cost, 'token')}${left}`;
 }
 
-/** What is waited for where nothing fails. */
+/** Words for a wait that is not a failure. */
 const WAITING: Partial<Record<FailureKind, string>> = { limited: 'queueing', locked: 'waiting' };
 
-function stillFailing({ error }: Failure, forMs: number): string {
+/** Formats how long the wait or the failure has lasted. */
+function formatStillFailing({ error }: Failure, forMs: number): string {
   return `still ${WAITING[error.kind] ?? `failing (${error.word})`} after ${formatDuration(forMs)}`;
 }
 
-/** A pause that is over, or hardly begins, has no seconds worth a number. */
+/** A shorter pause is logged without its length. */
 const SHORT_PAUSE_MS = 500;
 
-/**
- * Of a launch that failed: when it is sent again, and how much longer that goes on.
- * @param passedMs since it failed
- */
-function retrying(delayMs: number, left: RetriesLeft, passedMs: number): string {
+/** Formats when a failed launch is retried, and how much longer. @param passedMs since it failed */
+function formatRetrying(delayMs: number, left: RetriesLeft, passedMs: number): string {
   const untilNextMs = delayMs - passedMs;
   if (untilNextMs >= SHORT_PAUSE_MS)
-    return `retrying in ${formatDuration(untilNextMs)}, ${limit(left, passedMs)}`;
-  if (passedMs === 0) return `retrying now, ${limit(left, passedMs)}`;
-  return `waiting for an answer${'ms' in left ? `, retrying ${limit(left, passedMs)}` : ''}`;
+    return `retrying in ${formatDuration(untilNextMs)}, ${formatLimit(left, passedMs)}`;
+  if (passedMs === 0) return `retrying now, ${formatLimit(left, passedMs)}`;
+  return `waiting for an answer${'ms' in left ? `, retrying ${formatLimit(left, passedMs)}` : ''}`;
 }
 
-function limit(left: RetriesLeft, passedMs: number): string {
+/** Formats the retries that are left: "once", "up to 3 times", "for up to 2 min". */
+function formatLimit(left: RetriesLeft, passedMs: number): string {
   const isOnce = 'ms' in left ? left.ms - passedMs < SHORT_PAUSE_MS : left.sends === 1;
   if (isOnce) return 'once';
   return 'ms' in left ? `for up to ${formatDuration(left.ms - passedMs)}` : `up to ${left.sends} times`;

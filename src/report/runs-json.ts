@@ -1,9 +1,9 @@
-/** The output `runs_json`: each run of the step, in the order in which they are written. */
+/** Formats the output `runs_json`: each run of the step, in the order of the input. */
 
-export type RunRow = Readonly<ReturnType<typeof emptyRow>>;
+export type RunRow = Readonly<ReturnType<typeof createEmptyRow>>;
 
-/** The row of a run before anything is known; unknown fields are the empty string or null. */
-export function emptyRow(name: string) {
+/** Returns the row of a run before anything is known; unknown fields are the empty string or null. */
+export function createEmptyRow(name: string) {
   return {
     name,
     run_id: '',
@@ -25,15 +25,18 @@ export function emptyRow(name: string) {
   };
 }
 
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
+/** If a value above 128 KiB is passed to `env:`, the next step cannot start. */
 const MAX_BYTES = 100_000;
+/** Maximum characters of a headline or message. */
 const MESSAGE = 500;
 
-/** As JSON of at most 100,000 bytes: texts are cut for it, never a run left out. */
-export function runsJson(rows: readonly RunRow[], most = MESSAGE): string {
+/** Formats the rows as JSON of at most 100,000 bytes. Texts are cut to fit, but no run is left out. */
+export function formatRunsJson(rows: readonly RunRow[], most = MESSAGE): string {
   const cut = (text: string) => text.slice(0, most).toWellFormed();
   const text = JSON.stringify(
     rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })),
   );
-  return Buffer.byteLength(text) <= MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
+  return Buffer.byteLength(text) <= MAX_BYTES || most === 0
+    ? text
+    : formatRunsJson(rows, Math.floor(most / 2));
 }

@@ -1,16 +1,16 @@
-/** The run's outputs as step outputs, within what GitHub carries. */
+/** Builds step outputs of the run's outputs, within GitHub's limits. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/run-files.ts';
 import { makeNameUnique } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 
-/** GitHub drops the outputs of a job above 1 MB of UTF-16. */
+/** In UTF-16 units: GitHub drops all outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
 const MAX_NAME = 100;
 
-/** Kept for outputs that we may add. */
+/** Names that this action may use in future versions. */
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 
 const OUTPUTS_JSON = 'outputs_json';
@@ -18,15 +18,17 @@ const OUTPUTS_JSON = 'outputs_json';
 type NamedText = readonly [name: string, value: string];
 
 /**
- * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
+ * Builds a step output for each top-level key of the run's outputs. If they are too large together, `outputs_json` is emptied
+ * first, then the last ones.
+ * @param json the outputs as JSON; empty: there are none; null: too large for a step output
  * @param declared values of action.yml's outputs, without `outputs_json`; a key with such a name gets no separate output
  */
-export function stepOutputs(
+export function buildStepOutputs(
   outputs: JsonValue | undefined,
   json: string | null,
   declared: readonly NamedText[],
 ) {
-  const { named, reserved, dropped } = namedOutputs(outputs, declared);
+  const { named, reserved, dropped } = nameOutputs(outputs, declared);
   const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
   const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
   const entries = named.map(([name, value]): [string, string] => [
@@ -49,26 +51,30 @@ export function stepOutputs(
   const notices = [
     dropped > 0 &&
       `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
-    tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
+    tooLarge.length > 0 && `Left empty, because too large for a step output: ${listSome(tooLarge)}.`,
     halved.length > 0 &&
-      `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${some(halved)}.`,
+      `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${listSome(halved)}.`,
   ];
-  const kept = `These outputs have no step output of their own, because the action uses their names: ${some(reserved)}.`;
+  const kept = `These outputs have no step output of their own, because the action uses their names: ${listSome(reserved)}.`;
   return {
-    /** One for each top-level key that gets an output, in their order; no two names differ in case only. */
+    /** In the order of the keys; no two names differ only in case. */
     entries,
     /** All outputs as JSON; empty where there are none or they are too large. */
     outputsJson: whole[1],
-    /** Something is missing from the step outputs that the outputs hold. */
+    /** Some of the run's outputs are missing from the step outputs. */
     truncated: tooLarge.length > 0 || dropped > 0,
-    /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
+    /** Sentences for log and report; names in them consist of `A-Z a-z 0-9 _ -`. */
     notices: notices.filter((text) => text !== false),
-    /** As `notices`, for what only the workflow's author can fix. */
+    /** The same for what only the workflow's author can fix. */
     warnings: reserved.length > 0 ? [kept] : [],
   };
 }
 
-function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedText[]) {
+/**
+ * Gives each key a valid and unique output name. @returns `reserved`: names that the action uses; `dropped`: number of keys over
+ * the limit
+ */
+function nameOutputs(outputs: JsonValue | undefined, declared: readonly NamedText[]) {
   const named: NamedText[] = [];
   const reserved: string[] = [];
   let dropped = 0;
@@ -78,7 +84,7 @@ function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedTe
   const ours = new Set(declared.map(([name]) => key(name)));
   const lastSuffix = new Map([...ours].map((name) => [name, 1]));
   for (const label of Object.keys(outputs)) {
-    const name = safeName(label);
+    const name = makeSafeName(label);
     if (ours.has(key(name)) || RESERVED.test(name)) {
       reserved.push(name);
     } else if (named.length >= MAX_ENTRIES) {
@@ -92,19 +98,21 @@ function namedOutputs(outputs: JsonValue | undefined, declared: readonly NamedTe
   return { named, reserved, dropped };
 }
 
-function safeName(key: string): string {
+/** Replaces the characters that an output's name must not have, and cuts it. */
+function makeSafeName(key: string): string {
   const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
   return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
 }
 
-function some(names: readonly string[]): string {
+/** Lists the first five names in quotes. */
+function listSome(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => `"${name}"`);
   const more = names.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** The findings of `fail_if`, and those that the baseline does not know; null where that is not known. */
-export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'>[]) {
+/** Counts the matched items of `fail_if`, and those that the baseline does not know; null: not known. */
+export function countGateMatches(runs: readonly Pick<RunReport, 'verdict' | 'findings'>[]) {
   const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
   const isEvaluated = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
   if (!isEvaluated) return { gate_matched_count: null, gate_new_count: null };
@@ -113,7 +121,7 @@ export function gateCounts(runs: readonly Pick<RunReport, 'verdict' | 'findings'
   );
   const matched = lists.flat().reduce((sum, one) => sum + one.matched, 0);
   const known = lists.flat().flatMap((one) => one.known ?? []);
-  // Without `known_by` nobody can say which are new.
+  // Without `known_by` it is not known which items are new.
   const isCompared = lists.every(
     (findings) =>
       findings.some(({ knownBy }) => knownBy.length > 0) && findings.every((one) => one.known !== null),

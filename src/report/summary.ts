@@ -1,52 +1,55 @@
-/** The job summary: all that is known, and waivers to copy. */
+/** Renders the job summary: all results, and waivers to copy. */
 import { isRed } from '../gate/condition.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
 import { forFence } from '../text/escape.ts';
 import { joinPresent } from '../text/format.ts';
 import type { Detail } from './detail-levels.ts';
-import { detailsSection, footer, GATE_FILE, notices } from './run-details.ts';
-import { fit } from './fit-detail.ts';
+import { renderDetails, formatFooter, GATE_FILE, formatNotices } from './run-details.ts';
+import { renderToFit } from './fit-detail.ts';
 import type { Report, RunReport } from './report.ts';
-import { runParts } from './run-sections.ts';
-import { collapsedSection } from './table.ts';
-import { briefVerdict, verdictParts } from './verdict-lines.ts';
+import { renderRuns } from './run-sections.ts';
+import { formatCollapsed } from './table.ts';
+import { renderBriefVerdict, renderVerdict } from './verdict-lines.ts';
 
-/** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
+/**
+ * In UTF-16 units, each of which takes at most three bytes. GitHub drops a summary over 1 MiB, and other steps write into it too.
+ */
 const SUMMARY_MAX = 330_000;
 
+/** Levels of detail, the highest first. */
 export const OF_SUMMARY: readonly Detail[] = [
   { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
   { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
 ];
 
-/** At most 1,000,000 bytes. */
+/** Renders the summary in at most 1,000,000 bytes. */
 export function renderSummary(report: Report): string {
-  const waivers = waiverBlock(report.runs);
-  return `${fit((detail) => summaryParts(report, detail, waivers), OF_SUMMARY, SUMMARY_MAX - 1, false)}\n`;
+  const waivers = renderWaivers(report.runs);
+  return `${renderToFit((detail) => renderSummaryParts(report, detail, waivers), OF_SUMMARY, SUMMARY_MAX - 1, false)}\n`;
 }
 
-/** @param waivers to copy; empty: none */
-export function summaryParts(report: Report, detail: Detail | null, waivers: string): string[] {
-  if (detail === null) return [...briefVerdict(report, '##'), footer(report, 'summary')];
+/** Renders the parts of the summary at a level of detail; null: only the verdict. @param waivers to copy; empty: none */
+export function renderSummaryParts(report: Report, detail: Detail | null, waivers: string): string[] {
+  if (detail === null) return [...renderBriefVerdict(report, '##'), formatFooter(report, 'summary')];
   return [
-    ...verdictParts(report, '##'),
-    ...runParts(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
+    ...renderVerdict(report, '##'),
+    ...renderRuns(report, { ...detail, isComment: false, links: report.links, elsewhere: GATE_FILE }),
     waivers,
-    notices(report, detail),
-    detailsSection(report),
-    footer(report, 'summary'),
+    formatNotices(report, detail),
+    renderDetails(report),
+    formatFooter(report, 'summary'),
   ];
 }
 
-/** What the author may copy below a red list, and give a reason. */
-function waiverBlock(runs: readonly RunReport[]): string {
+/** Renders waivers for the red items, which the author may copy and give a reason; or empty. */
+function renderWaivers(runs: readonly RunReport[]): string {
   const lists = runs.flatMap(({ entry, findings: all }) =>
     all.filter((finding) => isRed(finding) && finding.matched > 0).map((finding) => ({ entry, finding })),
   );
   const items = lists.flatMap(({ entry, finding: { condition, rows, knownBy, known, isExcused } }) =>
     rows
-      // Known ones count but with `fail_on: new`.
+      // With `fail_on: new` known items do not fail the gate and need no waiver.
       .filter((_, at) => isExcused === null || known?.[at] !== true)
       .map((item) => ({ run: entry.name, item, knownBy, condition: condition.name })),
   );
@@ -54,7 +57,7 @@ function waiverBlock(runs: readonly RunReport[]): string {
   const offered =
     yaml === ''
       ? ''
-      : collapsedSection(
+      : formatCollapsed(
           'To accept items: <code>waivers</code>, each with a reason',
           `${forFence(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`,
         );

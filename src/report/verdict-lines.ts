@@ -1,35 +1,35 @@
-/** The top of every report: the heading, the state in one line, remarks on the verdict, and what to do next. */
+/** Renders the top of every report: the heading, the state in one line, remarks on the verdict, and what to do next. */
 import { isTerminal } from '../alloovium/statuses.ts';
 import { isWarning, collectWaived } from '../gate/condition.ts';
 import { NEW_START } from '../runs/rerun-advice.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
 import { forCode, forProse, link } from '../text/escape.ts';
 import { lowerFirst, capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
-import { bulletList, forSentence } from './blocks.ts';
-import { changeLine } from './change-line.ts';
-import { joinedLine, runUrl, sum } from './findings.ts';
+import { formatBulletList, formatSentence } from './blocks.ts';
+import { formatChangeLine } from './change-line.ts';
+import { describeJoinedRun, runUrlOf, sumOf } from './findings.ts';
 import type { Report, RunReport } from './report.ts';
 
-/** @param level of the heading, `##` or `###` */
-export function verdictParts(report: Report, level: string): string[] {
+/** Renders the top of a report. @param level of the heading, `##` or `###` */
+export function renderVerdict(report: Report, level: string): string[] {
   return [
-    `${level} ${heading(report)}`,
-    joinPresent('<br>', stateLine(report), ...remarks(report), nextStep(report)),
-    stepList(report),
+    `${level} ${formatHeading(report)}`,
+    joinPresent('<br>', formatStateLine(report), ...listRemarks(report), formatNextStep(report)),
+    formatStepList(report),
   ];
 }
 
-/** With the first remark alone. */
-export function briefVerdict(report: Report, level: string): string[] {
-  const [remark] = remarks(report);
+/** Renders the same with only the first remark. */
+export function renderBriefVerdict(report: Report, level: string): string[] {
+  const [remark] = listRemarks(report);
   return [
-    `${level} ${heading(report)}`,
-    joinPresent('<br>', stateLine(report), remark, nextStep(report)),
-    stepList(report),
+    `${level} ${formatHeading(report)}`,
+    joinPresent('<br>', formatStateLine(report), remark, formatNextStep(report)),
+    formatStepList(report),
   ];
 }
 
-/** The icon and the word of a conclusion. */
+/** Icon and word of each conclusion. */
 const STATUS = {
   success: ['✅', 'Green'],
   pending: ['⚪', 'Green, not evaluated yet'],
@@ -43,52 +43,55 @@ const STATUS = {
   error: ['❌', 'Red'],
 } as const satisfies Record<Conclusion, readonly [icon: string, word: string]>;
 
-export function overallIcon({ conclusion }: Verdict, runs: readonly RunReport[]): string {
-  return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
+/** Returns the icon of a verdict; ⚠️ for a success with warnings. */
+export function chooseIcon({ conclusion }: Verdict, runs: readonly RunReport[]): string {
+  return conclusion === 'success' && countWarnings(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
 }
 
-export function warningsOf(runs: readonly RunReport[]): number {
-  return sum(runs, ({ findings: all }) => all.filter(isWarning).length);
+/** Returns the number of conditions that warn, over all runs. */
+export function countWarnings(runs: readonly RunReport[]): number {
+  return sumOf(runs, ({ findings: all }) => all.filter(isWarning).length);
 }
 
-/** The verdict in one line. */
-function heading({ verdict, title, runs }: Report): string {
+/** Formats the verdict in one line, with the names of red runs in place of their results. */
+function formatHeading({ verdict, title, runs }: Report): string {
   const red = runs.filter((run) => run.verdict.exitCode !== 0);
   const headline =
     red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-      ? `${forSentence(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-      : forSentence(verdict.lead, 300);
+      ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+      : formatSentence(verdict.lead, 300);
   const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
   const subject = isNamed ? forProse(title, 100) : 'Alloovium';
-  return `${overallIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${lowerFirst(headline)}`}`;
+  return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${lowerFirst(headline)}`}`;
 }
 
-function namesOf(runs: readonly RunReport[]): string {
+/** Lists the names of at most three runs. */
+function listNames(runs: readonly RunReport[]): string {
   const names = runs.map(({ entry }) => forProse(entry.name, 64));
   const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
   return shown.join(', ');
 }
 
-/** Red or green in a word, the commit, and what changed. */
-function stateLine({ verdict, runs, commit, links }: Report): string {
+/** Formats the state: red or green in a word, the commit, what changed, and a link to an only run. */
+function formatStateLine({ verdict, runs, commit, links }: Report): string {
   const [run] = runs;
   const only = runs.length === 1 ? run : undefined;
-  const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
+  const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
   const word =
     STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${formatCount(warnings, 'warning')}` : '');
-  const waived = sum(runs, ({ findings: all }) => collectWaived(all).count);
+  const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
   return joinPresent(
     ' · ',
     word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
-    only && joinedLine(only),
-    changeLine(runs, commit),
+    only && describeJoinedRun(only),
+    formatChangeLine(runs, commit),
     waived > 0 && `${formatNumber(waived)} waived`,
-    only && runUrl(only, links) && link('run', runUrl(only, links)),
+    only && runUrlOf(only, links) && link('run', runUrlOf(only, links)),
   );
 }
 
-/** What a reader must know of the verdict besides its counts. */
-function remarks({ verdict, runs }: Report): string[] {
+/** Lists what else a reader must know of the verdict, such as why the baseline was not used. Some entries may be empty. */
+function listRemarks({ verdict, runs }: Report): string[] {
   const evaluated = runs.filter(({ findings: all }) => all.length > 0);
   const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
   const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
@@ -99,52 +102,54 @@ function remarks({ verdict, runs }: Report): string[] {
       const whose =
         reasons.length === 1
           ? ''
-          : namesOf(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-      return reason === '' ? '' : joinPresent(': ', whose, `*${forSentence(reason, 600)}.*`);
+          : listNames(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+      return reason === '' ? '' : joinPresent(': ', whose, `*${formatSentence(reason, 600)}.*`);
     }),
-    ...notes.map((note) => `*${forSentence(note, 600)}.*`),
+    ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
     ...runs.flatMap((run) =>
-      earlierRuns(run).map((text) => {
-        const sentence = forSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+      findEarlierRunNotices(run).map((text) => {
+        const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
         return `${only ? capitalise(sentence) : `${forProse(run.entry.name, 64)}: ${sentence}`}.`;
       }),
     ),
     isOld
       ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
       : '',
-    // Where it is the API's word, it is in no headline.
-    only ? lastSeen(only) : '',
+    // The stage is the API's word, so headlines do not contain it.
+    only ? formatLastStage(only) : '',
   ];
 }
 
-/** When earlier runs of this intent were red, and which. */
-export function earlierRuns({ notices: all }: RunReport): readonly string[] {
+/** Returns those of the run's notices that say when earlier runs of this intent were red. */
+export function findEarlierRunNotices({ notices: all }: RunReport): readonly string[] {
   return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
 
-export function lastSeen({ verdict, run }: RunReport): string {
+/** Returns a sentence with the last stage of a run that timed out or was interrupted, or empty. */
+export function formatLastStage({ verdict, run }: RunReport): string {
   if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
   const stage = run !== null && !isTerminal(run.status) ? run.stage : '';
   return stage ? `Last stage seen: ${forCode(stage, 60)}.` : '';
 }
 
-/** The one thing to do, or the words above a list of it; empty where there is nothing to do. */
-function nextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }: Report): string {
+/** Formats the next step, or the words above a list of steps; empty: there is nothing to do. */
+function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }: Report): string {
   if (step === '') return '';
-  const warning = warningsOf(runs) > 1 ? 'warnings' : 'warning';
+  const warning = countWarnings(runs) > 1 ? 'warnings' : 'warning';
   const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
   if (steps.length > 0) return aim;
   if (
     ['pending', 'interrupted'].includes(conclusion) ||
     /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step)
   )
-    return `**Next:** ${forSentence(step, STEP_MAX)}`;
-  return `${aim} ${forSentence(lowerFirst(step), STEP_MAX)}`;
+    return `**Next:** ${formatSentence(step, STEP_MAX)}`;
+  return `${aim} ${formatSentence(lowerFirst(step), STEP_MAX)}`;
 }
 
-function stepList({ verdict: { steps } }: Report): string {
-  return bulletList(steps.map((step) => forSentence(step, STEP_MAX)));
+/** Formats the steps of several runs as a list, or empty. */
+function formatStepList({ verdict: { steps } }: Report): string {
+  return formatBulletList(steps.map((step) => formatSentence(step, STEP_MAX)));
 }
 
-/** What becomes of 20 runs by their names fits, with a key or two. */
+/** Long enough for the next steps of 20 runs with their names and some keys. */
 const STEP_MAX = 2_000;

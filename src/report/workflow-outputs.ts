@@ -1,8 +1,8 @@
-/** The run's outputs, except for what is shown above already. */
+/** Renders the run's outputs, except for what is already shown above. */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { isNested } from './columns.ts';
-import { listsOfObjects } from './output-lists.ts';
-import { collapsedSection, renderValue, table } from './table.ts';
+import { findListsOfObjects } from './output-lists.ts';
+import { formatCollapsed, renderValue, formatTable } from './table.ts';
 import type { Detail } from './detail-levels.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
@@ -10,7 +10,7 @@ import { forCode, forHtmlCode } from '../text/escape.ts';
 import { formatNumber, formatCount } from '../text/format.ts';
 
 /**
- * Texts as they are, short values in one table, the rest folded.
+ * Renders the run's outputs: texts as they are, short values in one table, others in collapsed sections.
  * @param seen rows of the tables above, as JSON
  */
 export function renderOutputs(
@@ -19,7 +19,7 @@ export function renderOutputs(
   { outputs: most, text }: Detail,
 ): string[] {
   if (most === 0) return [];
-  const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
+  const shown = takeOutputs(run, most).flatMap((output) => removeSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
     typeof value === 'string' ? [`${forCode(name, 60)}\n\n${renderValue(value, text)}`] : [],
   );
@@ -29,24 +29,26 @@ export function renderOutputs(
   const folds = shown.flatMap(([name, value, isRest]) => {
     if (!isNested(value)) return [];
     const size = isList(value) ? ` (${formatNumber(value.length)}${isRest ? ' more' : ''})` : '';
-    return [collapsedSection(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
+    return [formatCollapsed(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
-  const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
+  const more = Math.max(0, countOutputs(run) - most) + run.outputsLeftOut;
   return [
     ...texts,
-    ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
+    ...(short.length === 0 ? [] : [formatTable(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${formatCount(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-    ...(run.entry.gate.conditions.length > 0 ? [] : discovery(run)),
+    ...(run.entry.gate.conditions.length > 0 ? [] : suggestCondition(run)),
   ];
 }
 
 const MAX_LISTS = 5;
 const MAX_SEARCHED = 12;
 
-/** For an author who has no condition yet: each list of objects with its fields and short values, and one condition to begin with. */
-function discovery(run: Outcome): string[] {
-  const lists = listsOfObjects(shownOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
+/**
+ * For an author without a condition: describes each list of objects by its fields and short values, and suggests one condition.
+ */
+function suggestCondition(run: Outcome): string[] {
+  const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const reported = lists.map(({ name, count, fields }) => {
     const says = fields.map((field) => {
       const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${formatNumber(times)}`);
@@ -56,10 +58,10 @@ function discovery(run: Outcome): string[] {
   });
   const starts = lists.flatMap(({ name, fields }) => {
     const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
-    // What differs says more than what is the same in all.
+    // A field with several values makes a better example.
     const field = short.find(({ values }) => values.length > 1) ?? short[0];
     if (!IDENTIFIER.test(name) || field === undefined) return [];
-    // A gap in quotes would be a text that no value equals.
+    // Without quotes, since a forgotten placeholder in quotes would be a condition that never holds.
     const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
     return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
   });
@@ -68,27 +70,28 @@ function discovery(run: Outcome): string[] {
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** `isRest`: a table above has shown some of the list. */
+/** `isRest`: a table above shows a part of the list. */
 type Output = readonly [name: string, value: JsonValue, isRest?: boolean];
 
-/** Without the items that a table above shows; a list is dropped if all of them are. */
-function withoutSeen([name, value]: Output, seen: ReadonlySet<string>): Output[] {
+/** Removes the items that a table above shows; if none remain, the output is left out. */
+function removeSeen([name, value]: Output, seen: ReadonlySet<string>): Output[] {
   if (!isList(value) || seen.size === 0) return [[name, value]];
   const left = value.filter((item) => !seen.has(JSON.stringify(item)));
   return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
 
-/** The first outputs, in their order; one called `outputs` where they are no object. */
-function shownOutputs(run: Outcome, most: number): readonly Output[] {
+/** Returns the first outputs in their order; if the outputs are not an object, one named `outputs`. */
+function takeOutputs(run: Outcome, most: number): readonly Output[] {
   const outputs = outputsOf(run) ?? {};
   if (!isJsonObject(outputs)) return [['outputs', outputs]];
-  // Of 150,000 keys no list of pairs is made: it alone is 20 MiB.
+  // Pairs only for the keys shown: those of 150,000 keys would take 20 MiB.
   return Object.keys(outputs)
     .slice(0, most)
     .map((name) => [name, outputs[name] ?? null]);
 }
 
-export function outputCount(run: Outcome): number {
+/** Returns the number of top-level keys; 1 if the outputs are not an object. */
+export function countOutputs(run: Outcome): number {
   const outputs = outputsOf(run) ?? {};
   return isJsonObject(outputs) ? Object.keys(outputs).length : 1;
 }
