@@ -118,7 +118,7 @@ const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
 function hintAtHas(node, key) {
     const path = sourceOf(node);
     return /^[A-Za-z_][\w.]*$/.test(path) && /^[A-Za-z_]\w*$/.test(key)
-        ? `has(${path}.${key}) asks whether it is there`
+        ? `has(${path}.${key}) tests whether it exists`
         : '';
 }
 function missingKeyError(kind, key, node, isWritten = true) {
@@ -141,7 +141,7 @@ function toExactNumber(value, node, where = '') {
     const source = typeof value === 'number' ? '' : value.rawJSON;
     const number = typeof value === 'number' ? value : Number(source);
     if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
-        throw new ConditionError(`${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+        throw new ConditionError(`${where}${sourceOf(node)} is a number beyond 2^53, where numbers are not exact`, 'let the workflow write an ID as a text');
     if (losesDigits(source, number))
         throw new ConditionError(`${where}${sourceOf(node)} is a number that cannot be compared without losing digits`, 'let the workflow round it');
     return number;
@@ -235,15 +235,15 @@ function hintForMixedKinds({ op, nodes }, kinds, where, values) {
     if (where === WHOLE && /^[<>]=?$/.test(op))
         return {
             at: textAt,
-            hint: `it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[${name}]`,
+            hint: `it is not a number: order a severity by a map, {"low": 1, "high": 3}[${name}]`,
         };
-    return { at: textAt, hint: 'it is no number: compare it with texts' };
+    return { at: textAt, hint: 'it is not a number: compare it with texts' };
 }
 function wrongKindError(kind, accepted, by, node, value) {
     let hint = '';
     if (kind === 'a list' && accepted.includes('true or false'))
         hint =
-            'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+            'a list counts as true only as a whole condition: write size(…) > 0, or exists() in place of filter()';
     else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
         hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
     const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;
@@ -267,14 +267,14 @@ const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"
 function blankStrings(source) {
     return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
 }
-const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
-const TWO_CONDITIONS = `${LINES}; two parts of one condition are joined by && or ||`;
-const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
-const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
+const LINES = 'write one condition per line below `|`: below `>` YAML joins the lines';
+const TWO_CONDITIONS = `${LINES}; join two parts of one condition by && or ||`;
+const COMMENT = `write a comment on a separate line that begins with "#"; ${LINES}`;
+const QUOTES = `write a text in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
-const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
+const DASH = 'remove the `-` at the start; if a minus is meant, put it into parentheses';
 const NAME_RULE = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
+const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
 const MAYBE_TEXT = new Set(['', TWO_CONDITIONS, EXAMPLE, VARIABLES]);
@@ -292,35 +292,40 @@ function invalidNameError(name) {
 }
 const ANYWHERE = [
     [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
-    [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
+    [/\/\/|#/, null, 'a comment follows the condition on the same line', COMMENT],
     [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 const AT_ERROR = [
     [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
     [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
-    [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
-    [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
-    [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
-    [/^=>/, null, '"$&" is no operator', 'write >=; "if a, then b" is !a || b'],
-    [/^=</, null, '"$&" is no operator', 'write <='],
+    [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is not a quote in CEL', QUOTES],
+    [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is not an operator in CEL', 'write >=, <=, != or -'],
+    [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro needs a comma after the name of its item', COMMA],
+    [/^=>/, null, '"$&" is not an operator', 'write >=, or !a || b for "if a, then b"'],
+    [/^=</, null, '"$&" is not an operator', 'write <='],
     [/^(?:=?~|like\b)/i, null, 'there is no "$&"', 'write outputs.x.contains("y")'],
-    [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
-    [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
-    [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
+    [/^>/, /<$/, '"<>" is not an operator', 'write != for inequality'],
+    [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'write == or !='],
+    [/^=/, null, 'one "=" compares nothing', 'write == for equality'],
     [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
-    [/^(?:$|[&|)])/, /\d\s*%\s*$/, 'a number has no "%" behind it', 'write 0.1 for a share, "10%" for a text'],
-    [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
-    [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
+    [
+        /^(?:$|[&|)])/,
+        /\d\s*%\s*$/,
+        '"%" cannot follow a number',
+        'write 0.1 for the fraction, "10%" for the text',
+    ],
+    [/^(?:&|and\b)/i, null, '"$&" is not an operator', 'write && for "and"'],
+    [/^(?:\||or\b)/i, null, '"$&" is not an operator', 'write || for "or"'],
     [/^is\b/i, null, 'there is no "is"', 'write == or !='],
-    [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
+    [/^(?:contains|startsWith|endsWith)\b/, null, '$& is not an operator', 'write outputs.x.$&("y")'],
     [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
-    [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
-    [/^;/, null, '";" ends nothing', TWO_CONDITIONS],
+    [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'write !outputs.x'],
+    [/^;/, null, '";" is not allowed', TWO_CONDITIONS],
     [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
     [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
-    [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
-    [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
-    [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+    [/^:/, /\[[^\]]*$/, 'CEL has no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
+    [/^:\S/, null, 'a colon is not expected here', 'a name ends with a colon and a space: "name: expression"'],
+    [/^,/, /\bin \([^()]*$/, 'a list needs brackets', 'write outputs.x in ["a", "b"]'],
     [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
     [
         /^/,
@@ -343,7 +348,7 @@ const UNKNOWN_NAMES = [
     [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
     [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
     [/^now\b/i, null, '', NO_CLOCK],
-    [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+    [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'for a key that is not a plain name, write outputs["a-b"]'],
     [/^/, null, '', VARIABLES],
 ];
 const FUNCTION_ALIASES = new Map(`any some: write exists(i, …)
@@ -358,15 +363,15 @@ length len: write size(…)
 isEmpty empty: write size(…) == 0
 sum: count with size(outputs.items.filter(i, …)), or let the Alloovium workflow write the total
 max min: write outputs.items.exists(i, i.score > 80): whether any is above
-sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
+sort sortBy: a condition does not depend on the order: write outputs.items.filter(i, …)
 now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
 has: write has(outputs.a.b); or "key" in outputs.a
-matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
+matches: a regular expression can take hours on a hostile text; use ==, in, startsWith(), endsWith() or contains()
 timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
-type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
+type: a value of another type than expected cannot be evaluated, which is red: no check of the type is needed`
     .split('\n')
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
@@ -401,7 +406,7 @@ function offerQuotes(source, at) {
     if (!isOperand || text === '' || text.length > MAX_QUOTED || isNumber || isMeant)
         return null;
     const corrected = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
-    return { corrected, hint: `a text stands in quotes: "${text}"` };
+    return { corrected, hint: `write a text in quotes: "${text}"` };
 }
 function explainParseError(source, at, code) {
     if (code === 'limit_exceeded')
@@ -417,7 +422,7 @@ function explainParseError(source, at, code) {
     const offer = variablesOf(source).has(root)
         ? { corrected, hint: `write ${written}` }
         : offerQuotes(source, at);
-    return new ConditionError(`${key} is no plain name`, '', start, { offer });
+    return new ConditionError(`${key} is not a plain name`, '', start, { offer });
 }
 function unknownVariableError({ args: name, input, start }) {
     return errorFromHints(UNKNOWN_NAMES, input, start, `there is no variable ${abridge(name, 40)}`);
@@ -428,7 +433,7 @@ function escapeCharacter(character) {
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
 }
 function unseenCharacterError(found, at, where, isInText = false) {
-    return new ConditionError(`an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`, at);
+    return new ConditionError(`there is an invisible character ${where}: U+${codeOf(found).toUpperCase()}`, `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`, at);
 }
 const OPERATOR_WORDS = new Set(['not', 'unless', 'require', 'assert']);
 function wordsOf(name) {
@@ -443,17 +448,17 @@ function findLineError(line, name) {
         return unseen ? unseenCharacterError(unseen[0], unseen.index, 'in a comment') : null;
     }
     if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
-        return new ConditionError('this is the line of the input, and no condition', 'paste only the lines below `fail_if: |`');
+        return new ConditionError('this line is the name of the input, not a condition', 'paste only the lines below `fail_if: |`');
     const value = line.slice(line.indexOf(':') + 1).trim();
     const [second] = name === '' ? [] : (/^[\p{L}\p{N}][\p{L}\p{N} _.-]*: /u.exec(value) ?? []);
     if (second !== undefined)
         return new ConditionError(`a name ends at the first colon, here \`${name}\``, 'remove the second', line.length - value.length + second.length - 2);
     if (name.startsWith('outputs.'))
-        return new ConditionError('what stands before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
+        return new ConditionError('the text before the colon is a name, and this one reads as a condition', `write ${name} == ${value}`);
     const words = wordsOf(name);
     if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
         const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
-        return new ConditionError(`what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'take another name', 0, { offer: words.length === 1 ? offer : null });
+        return new ConditionError(`the text before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`, 'choose another name', 0, { offer: words.length === 1 ? offer : null });
     }
     return null;
 }
@@ -489,14 +494,14 @@ function rejectChain(node, isCondition) {
         return;
     const [op, [left, right]] = [node.op, node.args];
     if (rank === EQUALITIES && RELATIONS.has(right.op) && isInSameParentheses(node, right))
-        throw new ConditionError(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
+        throw new ConditionError(`"${op}" and "${right.op}" have the same precedence in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
     const [name, other] = [sourceOf(left), sourceOf(right)];
     if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
-        throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+        throw new ConditionError('"!" applies only to the left side', `write !(${name.slice(1)} in ${other})`);
     if (rank.has(left.op) && isInSameParentheses(node, left))
-        throw new ConditionError(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
+        throw new ConditionError(`"${left.op}" and "${op}" are chained: the second compares the true or false of the first`, rank === EQUALITIES
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
@@ -573,7 +578,7 @@ function isEqualityUnclear(a, b) {
 function orderTexts(a, b, call) {
     const [left, right] = [parseTime(a), parseTime(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, hintForTime([a, b], call));
+        throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`, hintForTime([a, b], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
@@ -586,7 +591,7 @@ function hintForTime(texts, { op, nodes }) {
     if (texts.some((text) => parseTime(text) !== null))
         return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
     const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
-    return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
+    return `order a number in a text by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/literals.ts
@@ -645,18 +650,18 @@ const hasEscape = ({ input, start, end }) => input.slice(start, end).includes('\
 const isDayCall = (node) => node.op === 'call' && node.args[0] === 'day';
 function notADayError(call, literal, text) {
     const day = dayOf(trim(text));
-    return new ConditionError(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`, day === null ? 'a day is written "2026-05-01"' : `write ${quoteText(day)}`, literal.pos);
+    return new ConditionError(`${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is not`, day === null ? 'a day is written "2026-05-01"' : `write ${quoteText(day)}`, literal.pos);
 }
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 function rejectLiterals(node) {
     const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
     const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
     if (twice)
-        throw new ConditionError(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+        throw new ConditionError(`the key ${sourceOf(twice)} appears twice`, 'remove one of them', twice.pos);
     const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
     const searched = isMacro || node.op === 'in' ? node.args[1] : null;
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
-        throw new ConditionError('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
+        throw new ConditionError('the list is empty, as a `${{ … }}` that is not set leaves it', 'write the items between the brackets, ["a", "b"]', searched.pos);
     const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
     const compared = findComparisons(node).map((one) => ({ ...one, text: findLiteralText(one.literal) }));
     const isAnyText = compared.some(({ text }) => text !== null && text.trim() !== '');
@@ -672,16 +677,16 @@ function rejectLiterals(node) {
             hint =
                 EQUALITIES.has(by) && changed === '' && !isInside
                     ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
-                    : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
+                    : 'write the text that is meant; write blanks or dots as escapes: "\\u0020", "\\u002e"';
         if (isLeftOver(text) && !hasEscape(literal))
             throw new ConditionError(isBlank
-                ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
+                ? `a text of "${by}" is ${text === '' ? 'empty' : 'blank'}, as a \`\${{ … }}\` that is not set leaves it`
                 : 'a text of dots is left over from an example', hint, literal.pos);
         if (EQUALITIES.has(by) || by === 'in') {
             if (isDayCall(other) && !isInside && !(0,format/* isDay */.N)(text))
                 throw notADayError(other, literal, text);
             if (trim(changed) !== changed && !hasEscape(literal))
-                throw new ConditionError(`"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`, `write ${quoteText(trim(changed))}; where the blank is meant, its escape: "\\u0020"`, literal.pos);
+                throw new ConditionError(`a text of "${by}" has blanks around it, as a \`\${{ … }}\` that is not set leaves it`, `write ${quoteText(trim(changed))}; if the blank is meant, write its escape: "\\u0020"`, literal.pos);
         }
         if (changed === text)
             continue;
@@ -698,14 +703,14 @@ function rejectMadeText(node, kind, shapeOf) {
     const [first] = operands;
     if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
         const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
-        throw new ConditionError(`${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`, `write a list: [${keys}]`, first.pos);
+        throw new ConditionError(`${sourceOf(first)} is a map that the condition writes: its keys are not keys of the outputs`, `write a list: [${keys}]`, first.pos);
     }
     const isText = kind === null || kind === 'a text';
     if (!isText || !makesText(node) || findLiteralText(node) !== null)
         return;
     if (!operands.every((one) => shapeOf(one).mayBeConstant))
         return;
-    throw new ConditionError(`${sourceOf(node)} makes a text of what the condition itself writes`, node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value');
+    throw new ConditionError(`${sourceOf(node)} is a text that the condition builds from constants`, node.op === '+' ? 'write the whole text, or several in a list' : 'write its value');
 }
 function operandsOf(node) {
     if (node.op === 'call')
@@ -736,7 +741,7 @@ function rejectUnordered(node) {
         if (when !== null)
             continue;
         const written = (value, by) => (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
-        throw new ConditionError(`${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`, hintForUnordered(text, sourceOf(other), written), literal.pos);
+        throw new ConditionError(`${sourceOf(literal)} has no order here: "${node.op}" orders two texts only if both are days or times in the same form`, hintForUnordered(text, sourceOf(other), written), literal.pos);
     }
 }
 function hintForUnordered(text, other, written) {
@@ -758,7 +763,7 @@ function hintForUnordered(text, other, written) {
         const value = number.startsWith('-') ? `(${number})` : number;
         return `a number has no quotes: write ${written(value, other)}, or ${written(value, `${convert}(${other})`)} where the run writes it as a text`;
     }
-    return `a severity is ordered by a map: write ${written('3', `{"low": 1, "high": 3}[${other}]`)}`;
+    return `order a severity by a map: write ${written('3', `{"low": 1, "high": 3}[${other}]`)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/near-texts.ts
@@ -1056,7 +1061,7 @@ function unclearEqualityError(texts, { op, nodes }, where) {
     const days = names.map((name, at) => (kinds[at] === 'a day' ? name : `day(${name})`));
     const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
     return new ConditionError(kinds[0] === kinds[1]
-        ? `${x} and ${y} are one moment, written in two ways: "${op}" compares letters`
+        ? `${x} and ${y} are the same moment, written in two ways: "${op}" compares letters`
         : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${op}" compares letters`, isPlain ? `write ${days.join(` ${op} `)}` : 'compare the days: day(…)');
 }
 
@@ -1159,7 +1164,7 @@ const OPERATIONS = {
     '%': defineArithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
-        const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
+        const what = b === 0 ? 'a division by zero' : 'a remainder of fractions';
         throw new ConditionError(`${formatOperands(call)} is ${what}`);
     }),
     '-_': defineOperation([['a number']], 'a number', ([a]) => -a),
@@ -1248,7 +1253,7 @@ class Evaluation {
     }
     checkSize(size) {
         if (size > MAX_SIZE)
-            throw new ConditionError('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
+            throw new ConditionError('the expression makes a list or a text that is too large', 'keep items of the outputs by filter() instead of making new ones');
     }
     checkMade(value) {
         this.checkSize(this.sizeOf(value));
@@ -1280,7 +1285,7 @@ function evaluateCondition(whole, written, outputs) {
         run.values[0] = outputs;
         const { value, unmatched, nearTexts } = (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
         if (written && (0,json/* isList */.Lv)(value) && value.some(json/* isList */.Lv))
-            throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
+            throw new ConditionError('the items of the list are lists', 'write .flatten() at its end');
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
             throw new ConditionError(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
@@ -1626,7 +1631,7 @@ function tryCompile(source, isCondition) {
         if (isCondition && whole.eachKind === 'true or false')
             throw keepsEveryItemError(ast, false, true);
         if (isCondition && !outputs.isUsed)
-            throw new ConditionError('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
+            throw new ConditionError('the condition does not read `outputs`: its result is the same for every run', 'write outputs.<key> for a value that the run wrote', 0);
         const written = isCondition ? findWrittenTexts(ast) : null;
         return (evaluation) => evaluateCondition(whole, written, evaluation);
     }
@@ -1815,7 +1820,7 @@ function compileCall(node, part, isCondition) {
         if (subject && counted !== undefined)
             throw keepsEveryItemError(subject, true, counted === 'true or false');
         if (name === 'flatten' && depth && !isDepth(depth))
-            throw new ConditionError('flatten() takes how many levels as a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
+            throw new ConditionError('the depth of flatten() must be a whole number that is written out', `write flatten(2): ${MAX_DEPTH} at most`, depth.pos);
         return compileOperation(known, `${name}()`, nodes, part);
     }
     const [first = '', ...rest] = nodes.map((one) => sourceOf(one));
@@ -1824,7 +1829,7 @@ function compileCall(node, part, isCondition) {
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
     throw new ConditionError(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
-        ? `${name}() is not written so`
+        ? `${name}() is not called like this`
         : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
 }
 function isDepth({ op, args }) {
@@ -1851,13 +1856,13 @@ function compileMacro(node, scope, part, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
-        throw new ConditionError(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
+        throw new ConditionError(`${method}() takes a name for the item and an expression`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
     const items = expectKind('a list', subject, part(subject), `${method}()`);
     const place = scope.length;
     const inner = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
     const [one, two] = [second, third].map((body) => body && part(body, inner));
     if (isCondition && !inner.isUsed)
-        throw new ConditionError(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
+        throw new ConditionError(`${method}() does not use its ${id.args}: the result is the same for every item`, `write ${id.args}.<key> for a field of the item`, at);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
     const passes = test ? expectKind('true or false', second, test, `${method}()`) : () => true;
     const evaluate = buildLoop({

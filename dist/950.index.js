@@ -16,10 +16,10 @@ const MAX_YAML_BYTES = 100 * 1024;
 const MAX_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
 const FAULTS = {
-    BAD_ALIAS: 'has an alias that names nothing',
-    BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+    BAD_ALIAS: 'has an alias without an anchor',
+    BAD_DQ_ESCAPE: 'has a backslash in double quotes that is not an escape: use single quotes',
     BAD_INDENT: 'is not indented as YAML asks',
-    BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+    BAD_SCALAR_START: 'has a value that begins with a character which is reserved in YAML: quote it',
     BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
     MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
     MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
@@ -56,7 +56,7 @@ function readYaml(text, verbatimKeys = null) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
         if (++expandedSize > MAX_EXPANDED)
-            throwError('expands to far more than it holds', node);
+            throwError('expands by its aliases to too many values', node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined

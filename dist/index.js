@@ -1335,7 +1335,7 @@ function readWaiver(one, at) {
             return null;
         const text = one[key] ?? '';
         if (typeof text !== 'string')
-            return reject(`whose \`${key}\` is no text`);
+            return reject(`whose \`${key}\` is not a text`);
         if (!(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isBlank */ .z3)(text))
             return text.trim();
         if (key === 'because')
@@ -1355,10 +1355,10 @@ function readWaiver(one, at) {
         return reject('without `because`, its reason');
     const until = textAt('until');
     if (until !== null && !(0,_text_format_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
-        reject('whose `until` is no day, such as `2026-12-31`');
+        reject('whose `until` is not a day such as `2026-12-31`');
     const count = textAt('count') ?? '1';
     if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-        reject('whose `count` is no whole number from 1 to 1,000');
+        reject('whose `count` is not a whole number from 1 to 1,000');
     return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 function describeUnknownKey(key) {
@@ -4508,7 +4508,7 @@ async function readFields(properties, getRaw, holdsSecret, fault) {
             const value = await read(raw);
             const texts = shown === 'names' ? Object.keys(value) : [raw, value].flatMap(collectTexts);
             if (shown !== 'nothing' && texts.some(holdsSecret))
-                fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
+                fault(name, `${shown === 'names' ? 'has a name that is a secret' : 'contains a secret'}, and reports would show it`);
             else
                 values.push([property, value]);
         }
@@ -4578,7 +4578,7 @@ function parseUrlTemplate(example, known) {
         if (/%[\dA-F]?\{/i.test(text))
             throw new Error('has a `%` just before a placeholder, whose value would become part of its escape');
         if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
-            throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
+            throw new Error(`may have only the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')}`);
         return text;
     };
 }
@@ -4778,7 +4778,7 @@ async function readInputs(environment) {
     let runs = null;
     if (hasInput('runs')) {
         if (hasInput('run_id'))
-            fault('runs', 'cannot be given beside `run_id`: give it in an entry');
+            fault('runs', 'cannot be used together with `runs`: give it in an entry of `runs`');
         const read = await (0,runs_input/* readRuns */.xx)(values.runs, values, holdsSecret);
         runs = read.entries;
         for (const what of read.faults)
@@ -4793,16 +4793,16 @@ async function readInputs(environment) {
     for (const [name, what] of findStatusFaults(read, environment))
         fault(name, what);
     if (values.baseline !== '' && hasInput('baseline_file'))
-        fault('baseline', 'cannot be given together with `baseline_file`');
+        fault('baseline', 'cannot be used together with `baseline_file`');
     if (values.baseline !== '' && !values.wait)
-        fault('baseline', 'has no use with `wait: false`');
+        fault('baseline', 'has no effect with `wait: false`');
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
-        faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
+        faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to any server that answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     if (faults.length > 0) {
         const hasFault = (fault) => faults.some((one) => fault.test(one));
         const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
         if (isUnfindable)
-            faults.push('No comment is written: it is found by this input.');
+            faults.push('No comment is written: the action finds its comment by this input.');
         const isInsecure = hasFault(/^NODE_TLS/);
         throw new InputError(faults, {
             ...read,
@@ -4820,9 +4820,9 @@ function* findStatusFaults(inputs, environment) {
     if (githubToken === '')
         yield [name, 'needs `github_token`, which is empty'];
     if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
-        yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
+        yield [name, 'cannot be used together with `run_id`: the run may be of another commit'];
     if (commitStatus === environment.GITHUB_JOB)
-        yield [name, "is the job's own ID: GitHub knows required checks only by their name, so choose another"];
+        yield [name, 'is the ID of the job: GitHub finds required checks by their name alone, so choose another'];
     if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
         yield [
             name,
@@ -4851,7 +4851,7 @@ function findUnknownInputs(environment) {
     const last = [
         ...faults.slice(-1),
         ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
-        `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
+        `If \`INPUT_${first}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`,
     ].join('\n');
     return [...faults.slice(0, -1), last];
 }
@@ -4919,7 +4919,7 @@ async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
         const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-        mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
+        mapping = readYaml(text, ['waivers']).mapping('names to runs');
     }
     catch (error) {
         const { message } = error;
@@ -4938,10 +4938,10 @@ async function readRuns(text, step, holdsSecret) {
         if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
             faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
         else if (holdsSecret(name))
-            faults.push('has a name that holds a secret, and would show it');
+            faults.push('has a name that contains a secret, and reports would show it');
         else {
             if (earlierName !== undefined)
-                faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
+                faults.push(`has the names “${earlierName}” and “${name}”, which are equal for GitHub`);
             const read = await readEntry(value, step, holdsSecret);
             faults.push(...read.faults.map((fault) => (0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`entry “${name}”`, fault)));
             entries.push({ ...read.entry, name });
@@ -4993,10 +4993,10 @@ async function readEntry(value, step, holdsSecret) {
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
             if (hasField(name))
-                faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+                faults.push(`has a \`run_id\`, so \`${name}\` has no effect: remove it`);
     }
     else if (!hasField('workflow_id') && step.workflowId === '') {
-        faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
+        faults.push('needs a `workflow_id`: give it in the entry, or for all entries in `workflow_id`');
     }
     if (!step.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
@@ -5004,7 +5004,7 @@ async function readEntry(value, step, holdsSecret) {
                 faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
     const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
     if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
-        faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
+        faults.push("has another `workflow_id` than the step, so it cannot use the step's `inputs`: give it all that it needs, `inputs: {}` for none");
     const { failIf, warnIf, knownBy, waivers, columns } = step;
     const base = isAttached ? { ..._input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .DEFAULTS */ .zY, failIf, warnIf, knownBy, waivers, columns } : step;
     const values = {
@@ -9953,7 +9953,7 @@ function namedPullRequest(inputs, { event, pullRequest }) {
     if (given === null)
         return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;
     if (event === 'merge_group')
-        throw new inputs_inputs/* InputError */.dz(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
+        throw new inputs_inputs/* InputError */.dz(['`pull_request` cannot be used on merge_group: leave it out there.'], inputs);
     if (pullRequest.kind !== 'of_event')
         return given;
     if (pullRequest.number !== given)

@@ -57,7 +57,7 @@ function namedPullRequest(inputs: Inputs, { event, pullRequest }: Context): numb
   const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
   if (given === null) return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;
   if (event === 'merge_group')
-    throw new InputError(['`pull_request` cannot be given on merge_group: leave it out there.'], inputs);
+    throw new InputError(['`pull_request` cannot be used on merge_group: leave it out there.'], inputs);
   if (pullRequest.kind !== 'of_event') return given;
   if (pullRequest.number !== given)
     throw new InputError(

@@ -194,7 +194,7 @@ const RULES: readonly Rule[] = [
     reason: 'NaN, infinity and division by zero',
     output: /division by zero/,
   },
-  { reason: 'texts that are no days or times, ordered', output: /orders texts only/ },
+  { reason: 'texts that are no days or times, ordered', output: /orders two texts only/ },
   { reason: 'numbers beyond 2^53', output: /beyond 2\^53|double\(\) cannot convert/ },
   { reason: 'bool() of other texts than true and false', output: /bool\(\) cannot convert/ },
   {

@@ -248,7 +248,7 @@ function generator(random: Random) {
 
 /** The five rules. The first whose words are in what the gate says explains why it has no value where the other CEL has one. */
 const RULES: readonly (readonly [rule: string, actual: RegExp])[] = [
-  ['texts are ordered only where both are days or times', /orders texts only/],
+  ['texts are ordered only where both are days or times', /orders two texts only/],
   ['objects are no lists, and their keys are not looked up by accident', /is an object, and/],
   ['numbers are of one kind, and exact', /beyond 2\^53|division|remainder/],
   [

@@ -64,7 +64,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
     yaml(`${STEP}- env:\n    TEXT: \${{ steps.review.outputs.summary }}\n  run: printf '%s > x' "$TEXT"`),
     'is printed into the log',
   ],
-  ['a condition that does not compile', yaml(`fail_if: size(outputs.items) = 0`), 'equality is "=="'],
+  ['a condition that does not compile', yaml(`fail_if: size(outputs.items) = 0`), 'write == for equality'],
   ['the same in a block of CEL', '```cel\noutputs.items.matches("x")\n```\n', 'there is no matches()'],
   ['inputs that are no mapping', yaml('inputs: |\n  - 1'), 'must be a JSON object or a YAML mapping'],
   ['an action that is not pinned', yaml('- uses: actions/cache@v5'), 'not pinned to a full commit SHA'],

@@ -34,7 +34,7 @@ describe('M4. Links', () => {
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
       expect(api.journal).toEqual([]);
       expect(error).toMatch(
-        new RegExp(`^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|holds a secret)`),
+        new RegExp(`^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|contains a secret)`),
       );
       expect(result.shownLog + result.summary).not.toContain(url);
     }
@@ -43,7 +43,7 @@ describe('M4. Links', () => {
   test.concurrent('a field in `run_url`: refused', async () => {
     const { error } = await runRow({ inputs: { run_url: 'https://app.example.com/{document_id}' } });
     expect(error).toMatch(
-      /^`run_url` may have the placeholders `\{run_id\}`, `\{workflow_id\}`, `\{project_id\}` alone/,
+      /^`run_url` may have only the placeholders `\{run_id\}`, `\{workflow_id\}`, `\{project_id\}`/,
     );
   });
 

@@ -573,7 +573,7 @@ test.concurrent('L7: hostile names are inert everywhere, and stand in order', as
 
 test.concurrent.each([
   ['two names that differ in case', 'Tower: {}\ntower: {}', /“Tower” and “tower”/],
-  ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a name that holds a secret/],
+  ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a name that contains a secret/],
 ])('L10: %s: refused with its name, and nothing is sent', async (_what, runs, output) => {
   const { api, error, outputs } = await play({ inputs: { runs } });
   expect(api.journal).toEqual([]);

@@ -39,7 +39,7 @@ describe('the message, the place and the way out', () => {
 /** The expression with what a refusal of it offers in the place of its own text; null: it offers nothing, or is none. */
 function asOffered(expression: string): string | null {
   const { at = 0, hint = '' } = compileExpression(expression) as { at?: number; hint?: string };
-  const text = /^a text stands in quotes: "(.*)"$/.exec(hint)?.[1];
+  const text = /^write a text in quotes: "(.*)"$/.exec(hint)?.[1];
   const [, path, key] = /^write (.*)\["([^"]*)"\]$/.exec(hint) ?? [];
   const own = text ?? (path === undefined ? undefined : `${path}.${key}`);
   if (own === undefined) return null;
@@ -94,7 +94,7 @@ test('all faults of both inputs, each with its line', async () => {
   expect(
     await refusal('outputs.ok\nname: outputs.a = 1\n# outputs.b', '\n\n  outputs.b.fitler(i, true)'),
   ).toMatch(
-    /^fail_if, line 2, column 17: one .*\n\n> {4}2 \| outputs\.a = 1\n {19}\^\n\(equality is "=="\)\n\nfail_if, line 3, column 1: this comment [^]*\n\nwarn_if, line 3, column 13: there is no fitler\(\)\n\n> {4}3 \| outputs\.b\.fitler\(i, true\)\n {19}\^\n\(did you mean filter\(\)\?\)/,
+    /^fail_if, line 2, column 17: one .*\n\n> {4}2 \| outputs\.a = 1\n {19}\^\n\(write == for equality\)\n\nfail_if, line 3, column 1: this comment [^]*\n\nwarn_if, line 3, column 13: there is no fitler\(\)\n\n> {4}3 \| outputs\.b\.fitler\(i, true\)\n {19}\^\n\(did you mean filter\(\)\?\)/,
   );
 });
 

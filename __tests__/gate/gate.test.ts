@@ -420,7 +420,7 @@ describe('the problem says', () => {
   test('at most ten keys, each cut, on one line whatever the keys are', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
     const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
-    expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) asks whether it is there$/);
+    expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) tests whether it exists$/);
   });
 
   test.each<[string, JsonValue, string]>([
@@ -433,7 +433,7 @@ describe('the problem says', () => {
     [
       'outputs.items.filter(i, i.extra)',
       OUTPUTS,
-      'item 1 has no key `extra`; has(i.extra) asks whether it is there',
+      'item 1 has no key `extra`; has(i.extra) tests whether it exists',
     ],
     [
       'outputs.items.filter(i, outputs.limts.a > i.pages)',
@@ -486,7 +486,7 @@ describe('the problem says', () => {
     [
       'outputs.items.filter(i, i.status > 1)',
       OUTPUTS,
-      'item 1: `i.status` is a text; it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[i.status]',
+      'item 1: `i.status` is a text; it is not a number: order a severity by a map, {"low": 1, "high": 3}[i.status]',
     ],
     [
       'outputs.nothing == "x"',

@@ -77,7 +77,7 @@ describe('cannot be evaluated', () => {
     [
       due,
       items('TBD'),
-      /orders texts only where both are days.*\(item 1 of outputs\.items\); a day is written 2026-12-31/,
+      /orders two texts only if both are days.*\(item 1 of outputs\.items\); a day is written 2026-12-31/,
     ],
     [due, items('2026-12-30T17:00Z'), /; write day\(i\.due\) < "2026-12-31"$/],
     [
@@ -89,12 +89,12 @@ describe('cannot be evaluated', () => {
     [
       `outputs.blockers > outputs.most`,
       { blockers: '10', most: '5' },
-      /a number in a text is ordered by int\(outputs\.blockers\)/,
+      /order a number in a text by int\(outputs\.blockers\)/,
     ],
     [
       'outputs.found > outputs.allowed',
       { found: '100', allowed: '20' },
-      /ordered by int\(outputs\.found\) or double\(outputs\.found\)/,
+      /order a number in a text by int\(outputs\.found\) or double\(outputs\.found\)/,
     ],
     [
       `outputs.level >= outputs.most`,
@@ -120,12 +120,12 @@ describe('cannot be evaluated', () => {
     [
       'outputs.a == outputs.b',
       { a: '2026-12-31T17:00:00Z', b: '2026-12-31T18:00:00+01:00' },
-      /^outputs\.a and outputs\.b are one moment, written in two ways.*write day\(outputs\.a\) == day\(outputs\.b\)$/,
+      /^outputs\.a and outputs\.b are the same moment, written in two ways.*write day\(outputs\.a\) == day\(outputs\.b\)$/,
     ],
     [
       'outputs.documents.map(d, d.clauses)',
       { documents: [{ clauses: [] }, { clauses: [1] }] },
-      /^the items of the list are lists; write flatten\(\) behind it$/,
+      /^the items of the list are lists; write \.flatten\(\) at its end$/,
     ],
     ['outputs.rows', { rows: [1, []] }, /^the items of the list are lists/],
     [

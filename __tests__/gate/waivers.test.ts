@@ -71,10 +71,10 @@ describe('reads a waiver', () => {
     [
       'for no item',
       `- ${MATCH}\n  because: x\n  count: 0`,
-      /whose `count` is no whole number from 1 to 1,000/,
+      /whose `count` is not a whole number from 1 to 1,000/,
     ],
-    ['for too many', `- ${MATCH}\n  because: x\n  count: 1001`, /no whole number from 1 to 1,000/],
-    ['for a part of one', `- ${MATCH}\n  because: x\n  count: 1.0`, /no whole number/],
+    ['for too many', `- ${MATCH}\n  because: x\n  count: 1001`, /not a whole number from 1 to 1,000/],
+    ['for a part of one', `- ${MATCH}\n  because: x\n  count: 1.0`, /not a whole number/],
     ['for what a variable left empty', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
     ['with `reason`', `- ${MATCH}\n  reason: x`, /an unknown key `reason`: did you mean `because`\?/],
     [
@@ -90,7 +90,7 @@ describe('reads a waiver', () => {
     [
       'until a day that there is not',
       `- ${MATCH}\n  because: x\n  until: 2026-02-30`,
-      /whose `until` is no day/,
+      /whose `until` is not a day/,
     ],
   ])('and refuses one %s', (_, text, message) => {
     expect(() => readText(text)).toThrow(message);

@@ -421,7 +421,7 @@ describe('the API URL (D2, J2)', () => {
 
 describe('an unknown input (J8), a wrong name', () => {
   const wayOut = (name: string) =>
-    `If \`${name}\` is a variable of another tool, set it to nothing in this step's \`env\`.`;
+    `If \`${name}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`;
 
   test.each([
     ['fail-if', 'fail_if'],
@@ -512,18 +512,18 @@ test.each([
   const isList = ['known_by', 'columns'].includes(name);
   const value = name.endsWith('_if') ? `outputs.a == '${KEY}'` : isList ? `id, ${KEY}` : text;
   const output = (await faults({ [name]: value })).join('\n');
-  expect(output).toContain(`\`${name}\` holds a secret`);
+  expect(output).toContain(`\`${name}\` contains a secret`);
   expect(output).not.toContain(KEY);
 });
 
 test('refuses a waiver with the key in a field, in any spelling of YAML', async () => {
   const waivers = `- match: { a: "\\x61${KEY.slice(1)}", b: c }\n  because: agreed`;
-  expect((await faults({ waivers })).join('\n')).toContain('`waivers` holds a secret');
+  expect((await faults({ waivers })).join('\n')).toContain('`waivers` contains a secret');
 });
 
 test('refuses a secret as the name of an input variable, without quoting it', async () => {
   const output = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
-  expect(output).toBe('`inputs` has a secret for a name, and would show it.');
+  expect(output).toBe('`inputs` has a name that is a secret, and reports would show it.');
 });
 
 test.each([

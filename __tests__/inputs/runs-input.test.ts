@@ -127,7 +127,7 @@ describe('L10: readRuns refuses, with all faults at once', () => {
     [
       'two names that differ in case',
       'Tower: {}\ntower: {}',
-      [/“Tower” and “tower”.*GitHub does not tell apart/],
+      [/“Tower” and “tower”.*are equal for GitHub/],
     ],
     ['a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
     ['21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
@@ -168,7 +168,7 @@ describe('L10: readRuns refuses, with all faults at once', () => {
     [
       'not a mapping',
       '- Tower\n- Hazards',
-      [/^must be a JSON object or a YAML mapping of names to what each run is to be \(line 1, column 1\)$/],
+      [/^must be a JSON object or a YAML mapping of names to runs \(line 1, column 1\)$/],
     ],
     ['an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
     ['inputs that are a list', 'a: { inputs: [1] }', [/entry “a”: `inputs` must be a mapping/]],
@@ -196,9 +196,9 @@ describe('L10: readRuns refuses, with all faults at once', () => {
       '`run_id` together with inputs of a launch',
       'a: { run_id: run_1, project_id: p2, inputs: { x: 1 }, idempotency_key: k }',
       [
-        /has a `run_id`, so `project_id` has no use/,
-        /so `inputs` has no use/,
-        /so `idempotency_key` has no use/,
+        /has a `run_id`, so `project_id` has no effect/,
+        /so `inputs` has no effect/,
+        /so `idempotency_key` has no effect/,
       ],
     ],
     [
@@ -279,7 +279,7 @@ describe('`runs` with other inputs', () => {
 
   test('refuses `run_id`', async () => {
     expect(await refusal({ INPUT_RUNS: 'a: {}', INPUT_RUN_ID: 'run_1' })).toMatch(
-      /`runs` cannot be given beside `run_id`: give it in an entry\./,
+      /`runs` cannot be used together with `runs`: give it in an entry of `runs`\./,
     );
   });
 

@@ -79,8 +79,8 @@ function tryCompile(source: string, isCondition: boolean): Compiled | ConditionE
     if (isCondition && whole.eachKind === 'true or false') throw keepsEveryItemError(ast, false, true);
     if (isCondition && !outputs.isUsed)
       throw new ConditionError(
-        'the condition reads no `outputs`: it says the same of every run',
-        'a value that the run wrote is outputs.<its key>',
+        'the condition does not read `outputs`: its result is the same for every run',
+        'write outputs.<key> for a value that the run wrote',
         0,
       );
     const written = isCondition ? findWrittenTexts(ast) : null;
@@ -304,7 +304,7 @@ function compileCall(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: b
       throw keepsEveryItemError(subject, true, counted === 'true or false');
     if (name === 'flatten' && depth && !isDepth(depth))
       throw new ConditionError(
-        'flatten() takes how many levels as a whole number that is written out',
+        'the depth of flatten() must be a whole number that is written out',
         `write flatten(2): ${MAX_DEPTH} at most`,
         depth.pos,
       );
@@ -318,7 +318,7 @@ function compileCall(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: b
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
   throw new ConditionError(
     FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
-      ? `${name}() is not written so`
+      ? `${name}() is not called like this`
       : `there is no ${name}()`,
     instead,
     node.op === 'rcall' ? node.args[1].end + 1 : node.start,
@@ -366,7 +366,7 @@ function compileMacro(
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
     throw new ConditionError(
-      `${method}() takes one name for an item, and what to make of it`,
+      `${method}() takes a name for the item and an expression`,
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
       at,
     );
@@ -376,8 +376,8 @@ function compileMacro(
   const [one, two] = [second, third].map((body) => body && part(body, inner));
   if (isCondition && !inner.isUsed)
     throw new ConditionError(
-      `${method}() does not use its ${id.args}: it says the same of every item`,
-      `a field of an item is ${id.args}.<its key>`,
+      `${method}() does not use its ${id.args}: the result is the same for every item`,
+      `write ${id.args}.<key> for a field of the item`,
       at,
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];

@@ -23,15 +23,15 @@ function blankStrings(source: string): string {
   );
 }
 
-const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
-const TWO_CONDITIONS = `${LINES}; two parts of one condition are joined by && or ||`;
-const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
-const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
+const LINES = 'write one condition per line below `|`: below `>` YAML joins the lines';
+const TWO_CONDITIONS = `${LINES}; join two parts of one condition by && or ||`;
+const COMMENT = `write a comment on a separate line that begins with "#"; ${LINES}`;
+const QUOTES = `write a text in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
-const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
+const DASH = 'remove the `-` at the start; if a minus is meant, put it into parentheses';
 const NAME_RULE =
   'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const NO_CLOCK = 'a condition knows no time: let the Alloovium workflow write it, such as i.days_overdue > 0';
+const NO_CLOCK = 'a condition has no clock: let the Alloovium workflow write it, such as i.days_overdue > 0';
 const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
 const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
 /** Hints so general that quotes are offered first: the error may be a text without quotes. */
@@ -61,7 +61,7 @@ function invalidNameError(name: string): ConditionError {
 /** Checked in the whole expression outside of quotes, because the parser may accept these. */
 const ANYWHERE: readonly SyntaxHint[] = [
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
-  [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
+  [/\/\/|#/, null, 'a comment follows the condition on the same line', COMMENT],
   [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 
@@ -69,29 +69,34 @@ const ANYWHERE: readonly SyntaxHint[] = [
 const AT_ERROR: readonly SyntaxHint[] = [
   [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
   [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
-  [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
-  [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
-  [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
-  [/^=>/, null, '"$&" is no operator', 'write >=; "if a, then b" is !a || b'],
-  [/^=</, null, '"$&" is no operator', 'write <='],
+  [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is not a quote in CEL', QUOTES],
+  [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is not an operator in CEL', 'write >=, <=, != or -'],
+  [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro needs a comma after the name of its item', COMMA],
+  [/^=>/, null, '"$&" is not an operator', 'write >=, or !a || b for "if a, then b"'],
+  [/^=</, null, '"$&" is not an operator', 'write <='],
   [/^(?:=?~|like\b)/i, null, 'there is no "$&"', 'write outputs.x.contains("y")'],
-  [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
-  [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
-  [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
+  [/^>/, /<$/, '"<>" is not an operator', 'write != for inequality'],
+  [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'write == or !='],
+  [/^=/, null, 'one "=" compares nothing', 'write == for equality'],
   [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
-  [/^(?:$|[&|)])/, /\d\s*%\s*$/, 'a number has no "%" behind it', 'write 0.1 for a share, "10%" for a text'],
-  [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
-  [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
+  [
+    /^(?:$|[&|)])/,
+    /\d\s*%\s*$/,
+    '"%" cannot follow a number',
+    'write 0.1 for the fraction, "10%" for the text',
+  ],
+  [/^(?:&|and\b)/i, null, '"$&" is not an operator', 'write && for "and"'],
+  [/^(?:\||or\b)/i, null, '"$&" is not an operator', 'write || for "or"'],
   [/^is\b/i, null, 'there is no "is"', 'write == or !='],
-  [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
+  [/^(?:contains|startsWith|endsWith)\b/, null, '$& is not an operator', 'write outputs.x.$&("y")'],
   [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
-  [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
-  [/^;/, null, '";" ends nothing', TWO_CONDITIONS],
+  [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'write !outputs.x'],
+  [/^;/, null, '";" is not allowed', TWO_CONDITIONS],
   [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
   [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
-  [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
-  [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
-  [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+  [/^:/, /\[[^\]]*$/, 'CEL has no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
+  [/^:\S/, null, 'a colon is not expected here', 'a name ends with a colon and a space: "name: expression"'],
+  [/^,/, /\bin \([^()]*$/, 'a list needs brackets', 'write outputs.x in ["a", "b"]'],
   [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
   [
     /^/,
@@ -116,7 +121,7 @@ const UNKNOWN_NAMES: readonly SyntaxHint[] = [
   [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
   [/^now\b/i, null, '', NO_CLOCK],
-  [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+  [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'for a key that is not a plain name, write outputs["a-b"]'],
   [/^/, null, '', VARIABLES],
 ];
 
@@ -134,15 +139,15 @@ length len: write size(…)
 isEmpty empty: write size(…) == 0
 sum: count with size(outputs.items.filter(i, …)), or let the Alloovium workflow write the total
 max min: write outputs.items.exists(i, i.score > 80): whether any is above
-sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
+sort sortBy: a condition does not depend on the order: write outputs.items.filter(i, …)
 now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
 has: write has(outputs.a.b); or "key" in outputs.a
-matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
+matches: a regular expression can take hours on a hostile text; use ==, in, startsWith(), endsWith() or contains()
 timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
-type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
+type: a value of another type than expected cannot be evaluated, which is red: no check of the type is needed`
     .split('\n')
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
@@ -202,7 +207,7 @@ function offerQuotes(source: string, at: number): ConditionError['offer'] {
   const isMeant = (text.match(/\w+/g) ?? []).some((word) => variables.has(word));
   if (!isOperand || text === '' || text.length > MAX_QUOTED || isNumber || isMeant) return null;
   const corrected = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
-  return { corrected, hint: `a text stands in quotes: "${text}"` };
+  return { corrected, hint: `write a text in quotes: "${text}"` };
 }
 
 /**
@@ -223,7 +228,7 @@ export function explainParseError(source: string, at: number, code: string): Con
   const offer = variablesOf(source).has(root)
     ? { corrected, hint: `write ${written}` }
     : offerQuotes(source, at);
-  return new ConditionError(`${key} is no plain name`, '', start, { offer });
+  return new ConditionError(`${key} is not a plain name`, '', start, { offer });
 }
 
 /** Returns the error about a variable that neither is `outputs` nor belongs to a macro. */
@@ -252,7 +257,7 @@ export function unseenCharacterError(
   isInText = false,
 ): ConditionError {
   return new ConditionError(
-    `an invisible character stands ${where}: U+${codeOf(found).toUpperCase()}`,
+    `there is an invisible character ${where}: U+${codeOf(found).toUpperCase()}`,
     `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`,
     at,
   );
@@ -286,7 +291,7 @@ export function findLineError(line: string, name: string): ConditionError | null
   }
   if (/^(?:fail|warn)_if: *(?:[|>][-+]?)?$/.test(line))
     return new ConditionError(
-      'this is the line of the input, and no condition',
+      'this line is the name of the input, not a condition',
       'paste only the lines below `fail_if: |`',
     );
   const value = line.slice(line.indexOf(':') + 1).trim();
@@ -299,15 +304,15 @@ export function findLineError(line: string, name: string): ConditionError | null
     );
   if (name.startsWith('outputs.'))
     return new ConditionError(
-      'what stands before the colon is a name, and this one reads as a condition',
+      'the text before the colon is a name, and this one reads as a condition',
       `write ${name} == ${value}`,
     );
   const words = wordsOf(name);
   if (words.length > 0 && words.every((word) => OPERATOR_WORDS.has(word))) {
     const offer = { corrected: `!(${value})`, hint: `write !(${value})` };
     return new ConditionError(
-      `what stands before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
-      'take another name',
+      `the text before the colon is a name, and \`${name}\` reads as an operator: the condition is red where its expression is true`,
+      'choose another name',
       0,
       // Two such words in a row are ambiguous.
       { offer: words.length === 1 ? offer : null },
@@ -359,17 +364,17 @@ export function rejectChain(node: ASTNode, isCondition: boolean): void {
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
   if (rank === EQUALITIES && RELATIONS.has(right.op) && isInSameParentheses(node, right))
     throw new ConditionError(
-      `"${op}" and "${right.op}" rank the same in CEL`,
+      `"${op}" and "${right.op}" have the same precedence in CEL`,
       'put one comparison into parentheses',
       right.pos,
     );
   if (!isCondition) return;
   const [name, other] = [sourceOf(left), sourceOf(right)];
   if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
-    throw new ConditionError('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+    throw new ConditionError('"!" applies only to the left side', `write !(${name.slice(1)} in ${other})`);
   if (rank.has(left.op) && isInSameParentheses(node, left))
     throw new ConditionError(
-      `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
+      `"${left.op}" and "${op}" are chained: the second compares the true or false of the first`,
       rank === EQUALITIES
         ? 'join two comparisons by &&, or put one into parentheses'
         : `write ${name} && ${sourceOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,

@@ -119,7 +119,7 @@ function unclearEqualityError(texts: readonly string[], { op, nodes }: Call, whe
   const isPlain = where !== INSIDE && !(op === 'in' && kinds[1] === 'a time');
   return new ConditionError(
     kinds[0] === kinds[1]
-      ? `${x} and ${y} are one moment, written in two ways: "${op}" compares letters`
+      ? `${x} and ${y} are the same moment, written in two ways: "${op}" compares letters`
       : `${x} is ${kinds[0] ?? ''} and ${y} is ${kinds[1] ?? ''}: "${op}" compares letters`,
     isPlain ? `write ${days.join(` ${op} `)}` : 'compare the days: day(…)',
   );

@@ -37,7 +37,7 @@ export function evaluateCondition(
       (whole.filter && evaluateFilter(whole.filter, run)) ?? evaluateWhole(whole, run);
     // A list of lists has no items that a table could show or a count could mean.
     if (written && isList(value) && value.some(isList))
-      throw new ConditionError('the items of the list are lists', 'write flatten() behind it');
+      throw new ConditionError('the items of the list are lists', 'write .flatten() at its end');
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
       throw new ConditionError(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);

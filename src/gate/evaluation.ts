@@ -70,7 +70,7 @@ export class Evaluation {
     if (size > MAX_SIZE)
       throw new ConditionError(
         'the expression makes a list or a text that is too large',
-        'let it keep items of the outputs, by filter(), in place of making new ones',
+        'keep items of the outputs by filter() instead of making new ones',
       );
   }
 

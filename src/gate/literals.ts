@@ -74,7 +74,7 @@ const isDayCall = (node: ASTNode) => node.op === 'call' && node.args[0] === 'day
 function notADayError(call: ASTNode, literal: ASTNode, text: string): ConditionError {
   const day = dayOf(trim(text));
   return new ConditionError(
-    `${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is none`,
+    `${sourceOf(call)} is a day such as "2026-05-01", and ${sourceOf(literal)} is not`,
     day === null ? 'a day is written "2026-05-01"' : `write ${quoteText(day)}`,
     literal.pos,
   );
@@ -92,13 +92,13 @@ export function rejectLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice)
-    throw new ConditionError(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+    throw new ConditionError(`the key ${sourceOf(twice)} appears twice`, 'remove one of them', twice.pos);
   const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
   const searched = isMacro || node.op === 'in' ? node.args[1] : null;
   if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
     throw new ConditionError(
-      'an empty list has no items: a `${{ … }}` that is not set leaves one',
-      'write between its brackets what is meant, ["a", "b"]',
+      'the list is empty, as a `${{ … }}` that is not set leaves it',
+      'write the items between the brackets, ["a", "b"]',
       searched.pos,
     );
   const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
@@ -115,11 +115,11 @@ export function rejectLiterals(node: ASTNode): void {
       hint =
         EQUALITIES.has(by) && changed === '' && !isInside
           ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
-          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"';
+          : 'write the text that is meant; write blanks or dots as escapes: "\\u0020", "\\u002e"';
     if (isLeftOver(text) && !hasEscape(literal))
       throw new ConditionError(
         isBlank
-          ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
+          ? `a text of "${by}" is ${text === '' ? 'empty' : 'blank'}, as a \`\${{ … }}\` that is not set leaves it`
           : 'a text of dots is left over from an example',
         hint,
         literal.pos,
@@ -128,8 +128,8 @@ export function rejectLiterals(node: ASTNode): void {
       if (isDayCall(other) && !isInside && !isDay(text)) throw notADayError(other, literal, text);
       if (trim(changed) !== changed && !hasEscape(literal))
         throw new ConditionError(
-          `"${by}" meets a text with blanks around it: a \`\${{ … }}\` that is not set leaves one`,
-          `write ${quoteText(trim(changed))}; where the blank is meant, its escape: "\\u0020"`,
+          `a text of "${by}" has blanks around it, as a \`\${{ … }}\` that is not set leaves it`,
+          `write ${quoteText(trim(changed))}; if the blank is meant, write its escape: "\\u0020"`,
           literal.pos,
         );
     }
@@ -166,7 +166,7 @@ export function rejectMadeText(
   if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
     const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
     throw new ConditionError(
-      `${sourceOf(first)} is a map that the condition makes: its keys are no keys of the outputs`,
+      `${sourceOf(first)} is a map that the condition writes: its keys are not keys of the outputs`,
       `write a list: [${keys}]`,
       first.pos,
     );
@@ -175,8 +175,8 @@ export function rejectMadeText(
   if (!isText || !makesText(node) || findLiteralText(node) !== null) return;
   if (!operands.every((one) => shapeOf(one).mayBeConstant)) return;
   throw new ConditionError(
-    `${sourceOf(node)} makes a text of what the condition itself writes`,
-    node.op === '+' ? 'write the whole text, each of several in a list' : 'write its value',
+    `${sourceOf(node)} is a text that the condition builds from constants`,
+    node.op === '+' ? 'write the whole text, or several in a list' : 'write its value',
   );
 }
 
@@ -215,7 +215,7 @@ export function rejectUnordered(node: ASTNode): void {
     const written = (value: string, by: string) =>
       (at === 0 ? [value, by] : [by, value]).join(` ${node.op} `);
     throw new ConditionError(
-      `${sourceOf(literal)} has no order here: "${node.op}" orders texts only where both are days or times, written alike`,
+      `${sourceOf(literal)} has no order here: "${node.op}" orders two texts only if both are days or times in the same form`,
       hintForUnordered(text, sourceOf(other), written),
       literal.pos,
     );
@@ -247,5 +247,5 @@ function hintForUnordered(
     const value = number.startsWith('-') ? `(${number})` : number;
     return `a number has no quotes: write ${written(value, other)}, or ${written(value, `${convert}(${other})`)} where the run writes it as a text`;
   }
-  return `a severity is ordered by a map: write ${written('3', `{"low": 1, "high": 3}[${other}]`)}`;
+  return `order a severity by a map: write ${written('3', `{"low": 1, "high": 3}[${other}]`)}`;
 }

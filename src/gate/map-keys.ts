@@ -52,7 +52,7 @@ const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
 function hintAtHas(node: ASTNode | undefined, key: string): string {
   const path = sourceOf(node);
   return /^[A-Za-z_][\w.]*$/.test(path) && /^[A-Za-z_]\w*$/.test(key)
-    ? `has(${path}.${key}) asks whether it is there`
+    ? `has(${path}.${key}) tests whether it exists`
     : '';
 }
 

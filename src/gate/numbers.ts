@@ -12,7 +12,7 @@ export function toExactNumber(value: number | ExactNumber, node: ASTNode | undef
   const number = typeof value === 'number' ? value : Number(source);
   if (Math.abs(number) > Number.MAX_SAFE_INTEGER)
     throw new ConditionError(
-      `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
+      `${where}${sourceOf(node)} is a number beyond 2^53, where numbers are not exact`,
       'let the workflow write an ID as a text',
     );
   if (losesDigits(source, number))

@@ -99,9 +99,9 @@ function hintForMixedKinds(
   if (where === WHOLE && /^[<>]=?$/.test(op))
     return {
       at: textAt,
-      hint: `it is no number: a severity is ordered by a map, {"low": 1, "high": 3}[${name}]`,
+      hint: `it is not a number: order a severity by a map, {"low": 1, "high": 3}[${name}]`,
     };
-  return { at: textAt, hint: 'it is no number: compare it with texts' };
+  return { at: textAt, hint: 'it is not a number: compare it with texts' };
 }
 
 /**
@@ -118,7 +118,7 @@ export function wrongKindError(
   let hint = '';
   if (kind === 'a list' && accepted.includes('true or false'))
     hint =
-      'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+      'a list counts as true only as a whole condition: write size(…) > 0, or exists() in place of filter()';
   else if (kind === 'a text' && /^(?:&&|\|\|)$/.test(by))
     hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
   const takes = `${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${accepted.join(' or ')}`;

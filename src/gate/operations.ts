@@ -171,7 +171,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   }),
   '%': defineArithmetic((a, b, call) => {
     if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
-    const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
+    const what = b === 0 ? 'a division by zero' : 'a remainder of fractions';
     throw new ConditionError(`${formatOperands(call)} is ${what}`);
   }),
   '-_': defineOperation([['a number']], 'a number', ([a]) => -a),

@@ -48,7 +48,7 @@ export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [parseTime(a), parseTime(b)];
   if (left?.form === undefined || left.form !== right?.form)
     throw new ConditionError(
-      `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
+      `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`,
       hintForTime([a, b], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
@@ -64,5 +64,5 @@ function hintForTime(texts: readonly string[], { op, nodes }: Call): string {
   if (texts.some((text) => parseTime(text) !== null))
     return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
   const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
-  return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
+  return `order a number in a text by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
 }

@@ -48,7 +48,7 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   const textAt = (key: 'because' | 'until' | 'condition' | 'count'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
-    if (typeof text !== 'string') return reject(`whose \`${key}\` is no text`);
+    if (typeof text !== 'string') return reject(`whose \`${key}\` is not a text`);
     if (!isBlank(text)) return text.trim();
     if (key === 'because') return null;
     return reject(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
@@ -64,10 +64,10 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   // Values are as typed: a plain `null` is this text.
   if (because === null || /^(?:null|~)$/i.test(because)) return reject('without `because`, its reason');
   const until = textAt('until');
-  if (until !== null && !isDay(until)) reject('whose `until` is no day, such as `2026-12-31`');
+  if (until !== null && !isDay(until)) reject('whose `until` is not a day such as `2026-12-31`');
   const count = textAt('count') ?? '1';
   if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > MAX_COUNT)
-    reject('whose `count` is no whole number from 1 to 1,000');
+    reject('whose `count` is not a whole number from 1 to 1,000');
   return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
 

@@ -132,7 +132,10 @@ export async function readFields<P extends Property>(
       // GitHub masks the log, but neither summary nor comment. An input that is refused here is not shown as refused either.
       const texts = shown === 'names' ? Object.keys(value as object) : [raw, value].flatMap(collectTexts);
       if (shown !== 'nothing' && texts.some(holdsSecret))
-        fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
+        fault(
+          name,
+          `${shown === 'names' ? 'has a name that is a secret' : 'contains a secret'}, and reports would show it`,
+        );
       else values.push([property, value]);
     } catch (error) {
       fault(name, (error as Error).message);
@@ -217,7 +220,7 @@ function parseUrlTemplate(example: string, known?: readonly string[]): Reader<st
     if (/%[\dA-F]?\{/i.test(text))
       throw new Error('has a `%` just before a placeholder, whose value would become part of its escape');
     if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
-      throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
+      throw new Error(`may have only the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')}`);
     return text;
   };
 }

@@ -91,7 +91,8 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   if (gate.fault !== '') faults.push(gate.fault);
   let runs: readonly RunEntry[] | null = null;
   if (hasInput('runs')) {
-    if (hasInput('run_id')) fault('runs', 'cannot be given beside `run_id`: give it in an entry');
+    if (hasInput('run_id'))
+      fault('runs', 'cannot be used together with `runs`: give it in an entry of `runs`');
     const read = await readRuns(values.runs, values, holdsSecret);
     runs = read.entries;
     for (const what of read.faults) fault('runs', what);
@@ -109,19 +110,19 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   const read: Inputs = { ...evaluation, runs, ...deriveNaming(values, environment), ignored };
   for (const [name, what] of findStatusFaults(read, environment)) fault(name, what);
   if (values.baseline !== '' && hasInput('baseline_file'))
-    fault('baseline', 'cannot be given together with `baseline_file`');
-  if (values.baseline !== '' && !values.wait) fault('baseline', 'has no use with `wait: false`');
+    fault('baseline', 'cannot be used together with `baseline_file`');
+  if (values.baseline !== '' && !values.wait) fault('baseline', 'has no effect with `wait: false`');
   // With it, every HTTPS connection of the process accepts any certificate, also that of a false GitHub.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     faults.push(
-      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.',
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to any server that answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.',
     );
   if (faults.length > 0) {
     const hasFault = (fault: RegExp) => faults.some((one) => fault.test(one));
     // `title` and `comment_key` identify the comment: one written without them would stay red after they are fixed. And the
     // token must not be sent to a server whose certificate is not checked.
     const isUnfindable = read.comment !== 'never' && hasFault(/^`(?:title|comment_key)`/);
-    if (isUnfindable) faults.push('No comment is written: it is found by this input.');
+    if (isUnfindable) faults.push('No comment is written: the action finds its comment by this input.');
     const isInsecure = hasFault(/^NODE_TLS/);
     throw new InputError(faults, {
       ...read,
@@ -143,9 +144,9 @@ function* findStatusFaults(
   const name = FIELDS.commitStatus.name;
   if (githubToken === '') yield [name, 'needs `github_token`, which is empty'];
   if ([inputs, ...(inputs.runs ?? [])].some(({ runId }) => runId !== ''))
-    yield [name, 'cannot be given beside `run_id`: the run may be of another commit'];
+    yield [name, 'cannot be used together with `run_id`: the run may be of another commit'];
   if (commitStatus === environment.GITHUB_JOB)
-    yield [name, "is the job's own ID: GitHub knows required checks only by their name, so choose another"];
+    yield [name, 'is the ID of the job: GitHub finds required checks by their name alone, so choose another'];
   if (matrixValues.length > 0 && !matrixValues.some((value) => commitStatus.includes(value)))
     yield [
       name,
@@ -186,7 +187,7 @@ function findUnknownInputs(environment: NodeJS.ProcessEnv): string[] {
   const last = [
     ...faults.slice(-1),
     ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
-    `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
+    `If \`INPUT_${first}\` is a variable of another tool, set it to \`''\` below \`env\` of this step.`,
   ].join('\n');
   return [...faults.slice(0, -1), last];
 }

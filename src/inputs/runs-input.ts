@@ -89,7 +89,7 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
   let mapping: ReadonlyMap<string, JsonValue>;
   try {
     const { readYaml } = await import('./yaml.ts');
-    mapping = readYaml(text, ['waivers']).mapping('names to what each run is to be');
+    mapping = readYaml(text, ['waivers']).mapping('names to runs');
   } catch (error) {
     const { message } = error as Error;
     const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
@@ -107,10 +107,10 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
     names.set(name.toLowerCase(), name);
     if (name === '' || name.length > MAX_NAME || /\p{C}|\p{Zl}|\p{Zp}/u.test(name))
       faults.push(`has a name that is empty, over ${MAX_NAME} characters or with control characters`);
-    else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
+    else if (holdsSecret(name)) faults.push('has a name that contains a secret, and reports would show it');
     else {
       if (earlierName !== undefined)
-        faults.push(`has the names “${earlierName}” and “${name}”, which GitHub does not tell apart`);
+        faults.push(`has the names “${earlierName}” and “${name}”, which are equal for GitHub`);
       const read = await readEntry(value, step, holdsSecret);
       faults.push(...read.faults.map((fault) => joinSentence(`entry “${name}”`, fault)));
       entries.push({ ...read.entry, name });
@@ -160,9 +160,9 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const isAttached = hasField('run_id');
   if (isAttached) {
     for (const name of ['project_id', 'inputs', 'idempotency_key'])
-      if (hasField(name)) faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+      if (hasField(name)) faults.push(`has a \`run_id\`, so \`${name}\` has no effect: remove it`);
   } else if (!hasField('workflow_id') && step.workflowId === '') {
-    faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
+    faults.push('needs a `workflow_id`: give it in the entry, or for all entries in `workflow_id`');
   }
   if (!step.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
@@ -173,7 +173,7 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const isOther = entryValues.workflowId !== undefined && entryValues.workflowId !== step.workflowId;
   if (isOther && !isAttached && !hasField('inputs') && Object.keys(step.inputs).length > 0)
     faults.push(
-      "has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none",
+      "has another `workflow_id` than the step, so it cannot use the step's `inputs`: give it all that it needs, `inputs: {}` for none",
     );
   // An entry with a `run_id` takes only the gates from the step.
   const { failIf, warnIf, knownBy, waivers, columns } = step;

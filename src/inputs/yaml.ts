@@ -13,10 +13,10 @@ const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
 
 /** Messages for the library's error codes; its messages would quote the text. */
 const FAULTS: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'has an alias that names nothing',
-  BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+  BAD_ALIAS: 'has an alias without an anchor',
+  BAD_DQ_ESCAPE: 'has a backslash in double quotes that is not an escape: use single quotes',
   BAD_INDENT: 'is not indented as YAML asks',
-  BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+  BAD_SCALAR_START: 'has a value that begins with a character which is reserved in YAML: quote it',
   BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
   MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
   MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
@@ -75,7 +75,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
 
   function toValue(node: unknown, at: Location): JsonValue {
     if (!isNode(node)) return null;
-    if (++expandedSize > MAX_EXPANDED) throwError('expands to far more than it holds', node);
+    if (++expandedSize > MAX_EXPANDED) throwError('expands by its aliases to too many values', node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
