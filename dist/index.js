@@ -4259,7 +4259,7 @@ function createResult(level, text, url = '', detail = '') {
     return { url, level, text, detail };
 }
 function describeOtherHead(commit, head) {
-    const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
+    const text = `this report is for commit ${commit.slice(0, 7)}, and the head of the pull request is now ${head.slice(0, 7)}`;
     return createResult('notice', `No comment is written: ${text}.`);
 }
 function describeLeft({ level, reason }, existing) {
@@ -4288,14 +4288,14 @@ function isBy(user, author) {
     return user.isBot && user.login === `${author.login}[bot]`;
 }
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
-const CUT = 'The comment was not written: the runner stopped this step before.';
+const CUT = 'The comment was not written: the runner stopped this step before that.';
 function describeFailure(error) {
     const detail = (0,github_api/* messageOf */.bD)(error);
     const { why, hintMs } = error instanceof github_api/* CallFailed */.Ep ? error : { why: 'other', hintMs: null };
     const isRefused = typeof why === 'number';
     const isLocked = why === 403 && detail.toLowerCase().includes('locked');
     const kind = isLocked ? 'locked' : isRefused && why < 400 ? 'redirect' : why;
-    const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? ['warning', 'GitHub refused it'];
+    const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? ['warning', 'GitHub rejected it'];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = isRefused ? ` (${why})` : time;
     return createResult(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
@@ -4304,16 +4304,16 @@ const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 const NOT_WRITTEN = {
     other: ['warning', 'the call to GitHub could not be made'],
     lost: ['warning', 'GitHub did not confirm it in time'],
-    limited: ['notice', "GitHub's rate limit holds"],
+    limited: ['notice', "GitHub's rate limit lasts"],
     locked: ['notice', 'the conversation is locked'],
-    410: ['notice', 'the pull request no longer takes any'],
+    410: ['notice', 'the pull request accepts no more comments'],
     401: ['warning', 'GitHub does not accept `github_token`'],
     403: [
         'warning',
         '`github_token` is not allowed to write it',
-        `${PERMISSION}; Dependabot's pull requests need it too. On those from forks the token is always read-only.`,
+        `${PERMISSION}; Dependabot's pull requests need it too. On pull requests from forks the token is always read-only.`,
     ],
-    404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
+    404: ['warning', '`github_token` cannot see the pull request', `${PERMISSION}.`],
     redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
 };
 
@@ -5299,18 +5299,18 @@ function findUsableItems(file, review) {
     const { commit, time } = file;
     const run = file.runs.get(review.name);
     if (run === undefined)
-        return `\`baseline_file\` ${review.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+        return `\`baseline_file\` ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
     if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
-        return '`baseline_file` is of another workflow';
+        return '`baseline_file` was written for another workflow';
     const pairs = [
         [run.project_id, review.projectId, 'another project'],
         [run.inputs_digest, review.inputsDigest, 'other inputs'],
     ];
     for (const [then, now, what] of pairs) {
         if (then === null || now === null)
-            return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+            return `\`baseline_file\` may have been written for ${what}: with \`run_id\` the action cannot know`;
         if (then !== now)
-            return `\`baseline_file\` is of ${what}`;
+            return `\`baseline_file\` was written for ${what}`;
     }
     const isFromThisRun = isOfThisRun(file, run, review);
     return {
@@ -5469,8 +5469,8 @@ function readGateFile(bytes) {
     }
     catch (error) {
         return error instanceof src_json/* JsonError */.N3
-            ? '`baseline_file` is damaged, or holds more than is read'
-            : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
+            ? '`baseline_file` is damaged or too large to read'
+            : `\`baseline_file\` is not a complete \`gate_file\` of version ${VERSION}`;
     }
 }
 function readWholeFile(json) {
@@ -5648,7 +5648,7 @@ async function fetchFirstUsable(wanted, api, deps) {
 function describeMissing({ name, branch }, isComplete) {
     if (!isComplete)
         return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
-    return (`the branch \`${branch}\` has no artifact \`${name}\`: a review that is green there, or is run there by hand, leaves it, if workflow file, ` +
+    return (`the branch \`${branch}\` has no artifact \`${name}\`: a review there uploads it if it is green or was run by hand, its workflow file, ` +
         'job, step `id`, `title`, project and inputs are the same, and its upload step has `archive: false`');
 }
 async function listCandidates({ name }, { call, repository }) {
@@ -5707,7 +5707,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
         throw error;
     });
     if (run === null)
-        throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
+        throw new NoBaseline(`the workflow run that wrote the baseline of \`${branch}\` was not found`);
     if (!BASELINE_EVENTS.has(run.event))
         throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
     const filePath = workflowPath.slice(fullName.length + 1);
@@ -6106,7 +6106,7 @@ function readCommit(eventName, event, sha, eventFault) {
     const found = (commit) => {
         if (commit !== null)
             return commit;
-        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
     };
     if (PULL_REQUEST_EVENTS.has(eventName)) {
         const head = found((0,read_field/* shaAt */.wF)(event, 'pull_request', 'head', 'sha'));
@@ -6137,7 +6137,7 @@ function pullRequestOf(eventName, event, eventFault) {
         case 'merge_group':
             return none('the event merge_group has no pull request');
         case 'workflow_run':
-            return none('on workflow_run the pull request is not read from the event; name it by `pull_request`');
+            return none('the event workflow_run does not say which pull request; name it by `pull_request`');
         case 'issue_comment': {
             if (eventFault !== '')
                 return none(`the event's file ${eventFault}`);
@@ -6212,7 +6212,7 @@ async function setCommitStatus(place, { sha, state, context, description, target
         if (deps.signal.aborted)
             return 'the runner stopped this step';
         if (!(error instanceof github_api/* CallFailed */.Ep))
-            return 'GitHub could not be asked';
+            return 'the call to GitHub could not be made';
         if (error.why === 401 || error.why === 403 || error.why === 404)
             return `GitHub answered ${error.why}; give the job \`permissions: { statuses: write }\``;
         if (typeof error.why === 'number')
@@ -6266,7 +6266,7 @@ async function finishStatus(parts, { inputs, context, verdict: { conclusion, hea
         return;
     const again = state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
     const left = conclusion === 'skipped'
-        ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
+        ? 'The status is not set: a merge that requires it stays blocked. On pull requests from forks the token is always read-only.'
         : `The status stays \`pending\`: ${again}.`;
     parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${failure}. ${left}`, 'loss');
 }
@@ -7917,7 +7917,7 @@ function howToMakeKnown(whyNew, { baselineBranch = '' }) {
         return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
     const ifThere = `Or, if \`${baselineBranch}\` has them too`;
     return whyNew.includes(NOT_FETCHED)
-        ? `${ifThere}: let this job fetch its baseline, then run it again.`
+        ? `${ifThere}: make its baseline available to this job, then re-run it.`
         : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
@@ -8660,7 +8660,7 @@ function suggestCondition(run) {
         if (!IDENTIFIER.test(name) || field === undefined)
             return [];
         const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
-        return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
+        return [`A first condition for \`fail_if\`: ${condition}. Replace \`___\` with a value.`];
     });
     return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
 }
@@ -8759,7 +8759,7 @@ const LAST_DETAILS = [
     { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
     { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
 ];
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+const SHORTENED = '*This report is shortened: `gate_file` and `outputs_file` have everything.*';
 function renderToFit(partsAt, details, max, isPosted) {
     let shown = '';
     for (const [at, detail] of [...details, ...LAST_DETAILS, null].entries()) {
@@ -9075,43 +9075,43 @@ const MAX_REMEMBERED_RUNS = 20;
 const CASES = [
     {
         when: 'The hidden state was changed, and the report is not red',
-        then: 'It stays, with a warning: delete it',
+        then: 'The comment stays, with a warning: delete it',
         applies: ({ isDamaged, isRed }) => isDamaged && !isRed,
         decide: () => ({ action: 'leave', level: 'warning', reason: 'its state was changed: delete it' }),
     },
     {
         when: 'The head of the pull request is not known, the comment is of another commit, and the report is not red',
-        then: 'It stays',
+        then: 'The comment stays',
         applies: ({ isHeadKnown, isOfOtherCommit, isRed }) => !isHeadKnown && isOfOtherCommit && !isRed,
-        decide: () => leaveAsIs('it is of another commit, and GitHub did not say which one is the head'),
+        decide: () => leaveAsIs('it is for another commit, and GitHub did not say which commit is the head'),
     },
     {
         when: 'Another writer is red at this commit, or a newer run of this one is, and the report is not red',
-        then: 'It stays. If its text was this writer’s, it says that another review is still red',
+        then: 'The comment stays. If its text was this writer’s, it says that another review is still red',
         applies: ({ others, isRed }) => others.length > 0 && !isRed,
         decide: keepOtherRed,
     },
     {
         when: '`on_failure`, the report is green, and there is no comment that is red or warns',
-        then: 'It stays, or none is created',
+        then: 'The comment stays, or none is created',
         applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
         decide: () => leaveAsIs('there is nothing to report'),
     },
     {
         when: 'There is no comment, and no such workflow or project',
-        then: 'None is created',
+        then: 'No comment is created',
         applies: ({ isMissing, draft }) => isMissing && draft.whyNone !== '',
         decide: ({ draft }) => leaveAsIs(draft.whyNone),
     },
     {
         when: 'The comment says the same already',
-        then: 'It stays',
+        then: 'The comment stays',
         applies: ({ isInForce }) => isInForce,
         decide: () => leaveAsIs('it says so already'),
     },
     {
         when: 'Anything else',
-        then: 'It is written. A red report adds its writer to the list of who is red',
+        then: 'The comment is written. A red report adds its writer to the list of who is red',
         applies: () => true,
         decide: writeReport,
     },
@@ -9572,11 +9572,12 @@ function buildStepOutputs(outputs, json, declared) {
     const notices = [
         dropped > 0 &&
             `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
-        tooLarge.length > 0 && `Left empty, because too large for a step output: ${listSome(tooLarge)}.`,
+        tooLarge.length > 0 &&
+            `These step outputs are empty because their values are too large: ${listSome(tooLarge)}.`,
         halved.length > 0 &&
             `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${listSome(halved)}.`,
     ];
-    const kept = `These outputs have no step output of their own, because the action uses their names: ${listSome(reserved)}.`;
+    const kept = `These keys of the outputs are not step outputs, because the action uses their names: ${listSome(reserved)}.`;
     return {
         entries,
         outputsJson: whole[1],
@@ -9998,7 +9999,7 @@ function applyBaseline(results, context) {
         results: compared.map(({ result }) => result),
         used: new Set(compared.flatMap(({ used }) => [...used])),
         since: usable?.since ?? null,
-        notice: usable || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${whyUnusable}`,
+        notice: usable || isAsked || !baseline ? '' : `The baseline was not used: ${whyUnusable}`,
         baselineUnusedReason: unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
         baselineNotes: usable === null
             ? []
@@ -10049,9 +10050,9 @@ function listBaselineNotes(view, results, { job }) {
         notes.push(`The baseline ${view.limit}: only what it marks as known counts. ${byHand} for one that counts in full`);
     const unaccepted = results.reduce((sum, { known, knownOnSchedule }) => sum + [...knownOnSchedule].filter((at) => !known?.[at]).length, 0);
     if (unaccepted > 0)
-        notes.push(`The baseline knows ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`);
+        notes.push(`The baseline has ${(0,format/* formatCount */.B4)(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`);
     if (view.leftOut > 0)
-        notes.push(`The baseline had no room for ${(0,format/* formatCount */.B4)(view.leftOut, 'item')}: they count as new`);
+        notes.push(`The baseline leaves out ${(0,format/* formatCount */.B4)(view.leftOut, 'item')} for size: they count as new`);
     return notes;
 }
 function mergeFieldChanges(some, more) {
@@ -10169,8 +10170,8 @@ function whyAllNew({ matched, knownBy }, then) {
     if (empty !== '')
         return empty;
     if (then === undefined)
-        return 'not in the baseline in these words';
-    return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+        return 'the baseline does not have it by this name and expression';
+    return then.isEvaluated ? '' : 'it could not be evaluated when the baseline was written';
 }
 function describeEmptyField(matched, fields) {
     const objects = matched.filter((item) => (0,src_json/* isJsonObject */.OW)(item));
@@ -10281,7 +10282,7 @@ function evaluateRun(order, job, { run, meta }) {
                 emit({ kind: 'log_note', text });
         const stored = storeFiles(order, run, one, nowMs, job);
         if (stored.leftOut > 0) {
-            const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
+            const text = `\`gate_file\` leaves out ${stored.leftOut} matches for size: it cannot be a baseline`;
             emit({ kind: 'notice', text });
         }
         return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };
@@ -11198,7 +11199,7 @@ function withStage(stages, run, sinceLaunchMs) {
 
 
 const NO_OUTPUTS = 'the run completed without outputs';
-const UNNAMED_OUTPUTS = 'the run completed, and its outputs are not an object of named values';
+const UNNAMED_OUTPUTS = 'the run completed, but its outputs are not a JSON object';
 async function runOrders(orders, job, listen, onShort) {
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
@@ -11419,7 +11420,7 @@ function withoutStatus(inputs) {
 function checkCommentEvent({ pullRequest, comment, commitStatus }, fault) {
     if (pullRequest !== null || (comment === 'never' && commitStatus === ''))
         return;
-    throw new step_error/* StepError */.z(`The event's file ${fault}, and only it names the pull request of issue_comment`, (0,github_event/* remedyOfEvent */.EF)(fault));
+    throw new step_error/* StepError */.z(`The event's file ${fault}: the action needs it for the pull request of issue_comment`, (0,github_event/* remedyOfEvent */.EF)(fault));
 }
 const main_SKIPPED = { kind: 'skipped', errorMessage: '' };
 function isSkipped(inputs, context) {
@@ -11612,8 +11613,9 @@ function messagesOf(error, depth = 0) {
 /* harmony export */ });
 function metaNotices({ redacted, wrongContentType = false, }) {
     const texts = [
-        redacted && 'an answer of the API held a secret of this job, such as its API key, which is shown as ***',
-        wrongContentType && 'an answer of the API was JSON, but not marked as such',
+        redacted &&
+            'an answer of the API contained a secret of this job, such as its API key, which is shown as ***',
+        wrongContentType && 'an answer of the API was JSON without the content type of JSON',
     ];
     return texts.filter((text) => text !== false).map((text) => ({ kind: 'notice', text }));
 }

@@ -66,7 +66,7 @@ export async function finishStatus(
     state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
   const left =
     conclusion === 'skipped'
-      ? 'The status is not set, and where it is required, it stays missing. On pull requests from forks the token is always read-only.'
+      ? 'The status is not set: a merge that requires it stays blocked. On pull requests from forks the token is always read-only.'
       : `The status stays \`pending\`: ${again}.`;
   parts.host.warning(
     `The commit status \`${inputs.commitStatus}\` could not be written: ${failure}. ${left}`,

@@ -221,7 +221,7 @@ function withoutStatus(inputs: Inputs): Inputs {
 function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault: string): void {
   if (pullRequest !== null || (comment === 'never' && commitStatus === '')) return;
   throw new StepError(
-    `The event's file ${fault}, and only it names the pull request of issue_comment`,
+    `The event's file ${fault}: the action needs it for the pull request of issue_comment`,
     remedyOfEvent(fault),
   );
 }

@@ -181,7 +181,7 @@ const RULES: readonly Rule[] = [
       /\btype\(|^(?:bool|int|double|string|list|map|null_type|type)$|== ?(?:bool|int|double|string|list|map|null_type|type)\b/,
   },
   { reason: 'variables and functions that the gate does not know', path: /^namespace\// },
-  { reason: 'names in backquotes', expression: /`/, output: /no quote in CEL/ },
+  { reason: 'names in backquotes', expression: /`/, output: /not a quote in CEL/ },
   {
     reason: 'variables and functions that the gate does not know',
     expression: /\ba\.b\.c\b|\bf_unknown\(|\bfn\(|\ba\.\w+\(\)|^x \|\| true$/,

@@ -143,7 +143,7 @@ describe('G. Comment', () => {
       expect(operations(outcome.github)).toEqual(['viewer', 'pull']);
       expect(bodies(outcome.github)).toEqual([OLD]);
       expect(outcome.result.stdout).toMatch(
-        /note: No comment is written: .* of 3f9c1ab, .* is at bbbbbbb now/,
+        /note: No comment is written: .* for commit 3f9c1ab, .* is now bbbbbbb/,
       );
     },
   );
@@ -541,7 +541,7 @@ describe('G. Comment', () => {
       'the head is answered with one 502, and a green report of an older commit is late: red',
       { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(1) })] },
       /Red at `bbbbbbb`/,
-      /No comment is written: this report is of 3f9c1ab/,
+      /No comment is written: this report is for commit 3f9c1ab/,
     ],
     [
       'the head is never told, and a green report of an older commit is late: red',

@@ -258,7 +258,7 @@ describe('H. Signals', () => {
       expect(cancelled?.annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
         on === 'create'
           ? 'warning: It is not known whether the comment was written: the runner stopped this step meanwhile.'
-          : 'warning: The comment was not written: the runner stopped this step before.',
+          : 'warning: The comment was not written: the runner stopped this step before that.',
       ]);
       expect(cancelled!.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, cancelled!));
       expect(cancelled?.outputErrors).toEqual([]);

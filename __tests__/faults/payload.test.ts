@@ -160,7 +160,7 @@ describe('E. What a gate costs', () => {
     if (conclusion === 'error') {
       expect(played.outputs).toMatchObject({ gate: 'not_evaluated', status: 'completed' });
       expect(played.error).toMatch(
-        /take too long to evaluate.*A re-run of this job judges the same run again/,
+        /take too long to evaluate.*A re-run of this job evaluates the same run again/,
       );
     }
     expect(deafMs).toBeLessThan(scaledLimitMs(5_000, result));

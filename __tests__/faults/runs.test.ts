@@ -329,7 +329,7 @@ test.concurrent(
     });
     const warnings = played.result.annotations.filter(({ level }) => level === 'warning');
     expect(warnings.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/tokens of the API key do not suffice.*`timeout_minutes` to 3 or more/),
+      expect.stringMatching(/The API key has too few tokens.*`timeout_minutes` to 3 or more/),
     ]);
     const reported = conclusions(played);
     expect(reported.slice(0, 4)).toEqual(['success', 'success', 'success', 'success']);

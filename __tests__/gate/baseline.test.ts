@@ -208,37 +208,37 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
   test.each<[string, Case, RegExp]>([
     ['no baseline', { judging: { baseline: null } }, /: `baseline_file` is empty$/],
     ['none that can be read', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
-    ['another workflow', { judging: { workflowId: 'wf_2' } }, /`baseline_file` is of another workflow$/],
+    ['another workflow', { judging: { workflowId: 'wf_2' } }, /`baseline_file` was written for another workflow$/],
     [
       'a workflow that is not known',
       { run: { workflow_id: '' }, judging: { workflowId: '' } },
       /another workflow$/,
     ],
-    ['another project', { judging: { projectId: 'p2' } }, /is of another project$/],
+    ['another project', { judging: { projectId: 'p2' } }, /was written for another project$/],
     ['no project, where there was one', { judging: { projectId: '' } }, /another project$/],
     [
       'a project that `run_id` leaves unknown',
       { judging: { projectId: null } },
-      /may be of another project: /,
+      /may have been written for another project: /,
     ],
-    ['a project that was not known', { run: { project_id: null } }, /may be of another project: /],
-    ['other inputs', { judging: { inputsDigest: 'other' } }, /is of other inputs$/],
-    ['inputs that were not known', { run: { inputs_digest: null } }, /may be of other inputs: /],
+    ['a project that was not known', { run: { project_id: null } }, /may have been written for another project: /],
+    ['other inputs', { judging: { inputsDigest: 'other' } }, /was written for other inputs$/],
+    ['inputs that were not known', { run: { inputs_digest: null } }, /may have been written for other inputs: /],
     ['a step with `runs`', { judging: { name: 'Tower' } }, /has no run of that name$/],
     [
       'a condition that is reworded',
       { now: [{ ...known, condition: { ...CONDITION, expression: 'outputs.bad ' } }] },
-      / for “bad” \(not in the baseline in these words\)$/,
+      / for “bad” \(the baseline does not have it by this name and expression\)$/,
     ],
     [
       'a condition by another name',
       { now: [{ ...known, condition: { ...CONDITION, name: 'worse' } }] },
-      / for “worse” \(not in the baseline in these words\)$/,
+      / for “worse” \(the baseline does not have it by this name and expression\)$/,
     ],
     [
       'a condition that could not be evaluated',
       { then: [result([], { result: 'cannot_be_evaluated' })], now: [known] },
-      / for “bad” \(the baseline could not evaluate it\)$/,
+      / for “bad” \(it could not be evaluated when the baseline was written\)$/,
     ],
     ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it is true, not a list of items\)$/],
     [
@@ -272,7 +272,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       result(items('Y'), { condition: { ...CONDITION, name: 'gone' } }),
     ];
     expect(compared({ then: [known], now }).baselineUnusedReason).toBe(
-      'Every finding counts as new for “late” (it is true, not a list of items); for “lost”, “gone” (not in the baseline in these words)',
+      'Every finding counts as new for “late” (it is true, not a list of items); for “lost”, “gone” (the baseline does not have it by this name and expression)',
     );
   });
 
@@ -295,7 +295,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     expect(compared({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
       ...{
         baselineUnusedReason: '',
-        notice: 'Nothing is compared with a baseline: it is damaged',
+        notice: 'The baseline was not used: it is damaged',
         since: null,
       },
     });
@@ -414,7 +414,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     });
     const judging = { baseline: readGateFile(Buffer.from(file)) };
     expect(compared({ judging }).baselineNotes).toEqual([
-      'The baseline had no room for 1 item: they count as new',
+      'The baseline leaves out 1 item for size: they count as new',
     ]);
   });
 
@@ -708,12 +708,12 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
 
   test('a red review says why it is new, and how to accept it', () => {
     const WAY_OUT =
-      'from red schedules alone: new on every other event. Run this workflow by hand on `main` to accept what it has';
+      'from red scheduled runs only: new on every other event. Run this workflow by hand on `main` to accept what it has';
     expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([
-      `The baseline knows 1 item ${WAY_OUT}`,
+      `The baseline has 1 item ${WAY_OUT}`,
     ]);
     expect(play(night('X', 'Y'), night('X', 'Y'), pull('Y', 'X')).baselineNotes).toEqual([
-      `The baseline knows 2 items ${WAY_OUT}`,
+      `The baseline has 2 items ${WAY_OUT}`,
     ]);
     expect(play(night('X'), night('X'), push('Y')).baselineNotes).toEqual([]);
     expect(play(night('X'), night('X'), night('X')).baselineNotes).toEqual([]);

@@ -295,7 +295,7 @@ describe('the schema in docs/ and the action agree', () => {
 
   test.each(DAMAGED)('against %s', (_, value) => {
     expect(complaints(JSON.stringify(value))).not.toEqual([]);
-    expect(read(JSON.stringify(value))).toBe('`baseline_file` is no whole `gate_file` of version 1');
+    expect(read(JSON.stringify(value))).toBe('`baseline_file` is not a complete `gate_file` of version 1');
   });
 });
 
@@ -332,24 +332,24 @@ describe('refuses an incomplete file', () => {
     ['all runs', { ...WHOLE, runs: {} }],
   ])('%s', (_, value) => {
     expect(read(JSON.stringify(FILE))).toHaveLength(1);
-    expect(read(JSON.stringify(value))).toMatch(/is no whole `gate_file`/);
+    expect(read(JSON.stringify(value))).toMatch(/is not a complete `gate_file`/);
   });
 
   test('an item that is known to all and on schedules alone', () => {
-    expect(read(JSON.stringify(change({ known: [1] })))).toMatch(/is no whole `gate_file`/);
+    expect(read(JSON.stringify(change({ known: [1] })))).toMatch(/is not a complete `gate_file`/);
   });
 
   test('a place beyond all items', () => {
-    expect(read(JSON.stringify(change({ matched: [0, 3] })))).toMatch(/is no whole `gate_file`/);
+    expect(read(JSON.stringify(change({ matched: [0, 3] })))).toMatch(/is not a complete `gate_file`/);
   });
 });
 
 test.each<[string, Parameters<typeof readGateFile>[0], string]>([
-  ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is no whole `gate_file` of version 1'],
+  ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is not a complete `gate_file` of version 1'],
   [
     'half of it',
     Buffer.from(written().slice(0, -9)),
-    '`baseline_file` is damaged, or holds more than is read',
+    '`baseline_file` is damaged or too large to read',
   ],
   ['nothing', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
   ['too much', 'too_large', '`baseline_file` is over 8 MiB'],

@@ -215,7 +215,7 @@ describe('GitHub withholds secrets (J5)', () => {
 
 describe('the pull request to comment on (G13)', () => {
   const unnamed = 'has no pull request; name one by `pull_request`';
-  const ofOther = 'on workflow_run the pull request is not read from the event; name it by `pull_request`';
+  const ofOther = 'the event workflow_run does not say which pull request; name it by `pull_request`';
   const ofIssue = 'the comment of this event is on an issue, not on a pull request';
   const missing = 'the event payload names no pull request';
   const ofRun = { workflow_run: { pull_requests: [{ number: 8 }] } };
@@ -332,7 +332,7 @@ test.each<[string, unknown]>([
     'pull_request_review_comment',
   ])
     expect(() => on(name, event)).toThrow(
-      `The event's file names no commit, and only it names the commit of ${name}`,
+      `The event's file names no commit: the action needs it for the commit of ${name}`,
     );
 });
 
@@ -346,7 +346,7 @@ test.each<[string, unknown]>([
     { workflow_run: { event: 'pull_request', head_sha: 'main' } },
   ],
 ])('refuses a workflow run without its commit: %s (J6)', (_, event) => {
-  expect(() => on('workflow_run', event)).toThrow('only it names the commit of workflow_run');
+  expect(() => on('workflow_run', event)).toThrow('the action needs it for the commit of workflow_run');
 });
 
 test.each([

@@ -64,14 +64,14 @@ const reported = (text: RegExp) => ({ level: 'line', text: expect.stringMatching
 const CREATED = reported(/^Comment created/);
 const UPDATED = reported(/^Comment updated/);
 const INTERRUPTED = {
-  text: 'The comment was not written: the runner stopped this step before.',
+  text: 'The comment was not written: the runner stopped this step before that.',
   level: 'warning',
   url: '',
   detail: '',
 };
 const OUTDATED = {
   level: 'notice',
-  text: expect.stringMatching(/No comment is written: .* is at bbbbbbb now/) as unknown,
+  text: expect.stringMatching(/No comment is written: .* is now bbbbbbb/) as unknown,
 };
 const leaveIfSame = (existing: string | null): WriteDecision =>
   existing === NEW ? { action: 'leave', level: 'line', reason: 'unchanged' } : { action: 'write', body: NEW };
@@ -218,7 +218,7 @@ describe('the author of the step’s comments', () => {
 describe('a refusal of GitHub', () => {
   test('G14: is a notice for a deleted conversation', async () => {
     github.addFaults({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
-    expect(await run()).toEqual(failed('notice', /no longer takes any/));
+    expect(await run()).toEqual(failed('notice', /accepts no more comments/));
   });
 
   test('G14: ends the step’s attempts if a listed comment cannot be edited, and none is made', async () => {

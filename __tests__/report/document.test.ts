@@ -529,11 +529,11 @@ describe('the job summary', () => {
       /`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s,
     );
     expect(summary([])).toContain(
-      'A condition to begin with, for `fail_if`: `outputs.items.filter(i, i.status == ___)`',
+      'A first condition for `fail_if`: `outputs.items.filter(i, i.status == ___)`',
     );
     const [, one] = someResults();
     for (const results of [someResults(), [alsoWarns(one!)]]) {
-      expect(summary(results)).not.toContain('A condition to begin with');
+      expect(summary(results)).not.toContain('A first condition for');
       expect(summary(results)).not.toContain('has 5 items with');
     }
   });
@@ -710,7 +710,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     expect(file.length).toBeLessThanOrEqual(60_000);
     for (const markdown of [body, summary, file]) {
       expect(markdown).toMatch(/^(?:<!-- .* -->\n)?###? ❌ .*\n+Red at .*<br>\*\*To turn this green:\*\* /);
-      expect(markdown).toContain('*Shortened here, to fit:');
+      expect(markdown).toContain('*This report is shortened:');
     }
     if (name === 'Building') for (const markdown of [body, file]) expect(markdown).toContain('Building19');
     // Parsing a megabyte is slow.

@@ -77,7 +77,7 @@ describe('names', () => {
     expect(outputsJson).toContain('forged');
     expect(truncated).toBe(false);
     expect(warnings).toEqual([
-      expect.stringMatching(/^These outputs have no step output of their own, .*: "[\w-]+"\.$/),
+      expect.stringMatching(/^These keys of the outputs are not step outputs, .*: "[\w-]+"\.$/),
     ]);
     expect(notices).toEqual([]);
   });

@@ -92,7 +92,7 @@ export function handMadeDocuments(): PreviewDocument[] {
           gate: 'none',
           headline: 'Launched without waiting',
           nextStep:
-            'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
+            'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.',
         },
         results: [],
         run: { status: 'pending', outputs: undefined, startedAt: '', completedAt: '' },

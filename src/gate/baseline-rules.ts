@@ -34,17 +34,17 @@ export function findUsableItems(file: GateFile, review: Review) {
   const { commit, time } = file;
   const run = file.runs.get(review.name);
   if (run === undefined)
-    return `\`baseline_file\` ${review.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+    return `\`baseline_file\` ${review.name === '' ? 'was written by a step with `runs`' : 'has no run of that name'}`;
   if (run.workflow_id === '' || run.workflow_id !== review.workflowId)
-    return '`baseline_file` is of another workflow';
+    return '`baseline_file` was written for another workflow';
   const pairs = [
     [run.project_id, review.projectId, 'another project'],
     [run.inputs_digest, review.inputsDigest, 'other inputs'],
   ] as const;
   for (const [then, now, what] of pairs) {
     if (then === null || now === null)
-      return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
-    if (then !== now) return `\`baseline_file\` is of ${what}`;
+      return `\`baseline_file\` may have been written for ${what}: with \`run_id\` the action cannot know`;
+    if (then !== now) return `\`baseline_file\` was written for ${what}`;
   }
   const isFromThisRun = isOfThisRun(file, run, review);
   return {

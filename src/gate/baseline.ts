@@ -63,7 +63,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     /** Commit and time of the report that was compared with, each maybe empty; null: there is no baseline for the run. */
     since: usable?.since ?? null,
     /** A note that there is no comparison, a sentence without its full stop; or empty. */
-    notice: usable || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${whyUnusable}`,
+    notice: usable || isAsked || !baseline ? '' : `The baseline was not used: ${whyUnusable}`,
     /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
     baselineUnusedReason:
       unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
@@ -158,10 +158,10 @@ function listBaselineNotes(
   );
   if (unaccepted > 0)
     notes.push(
-      `The baseline knows ${formatCount(unaccepted, 'item')} from red schedules alone: new on every other event. ${byHand} to accept what it has`,
+      `The baseline has ${formatCount(unaccepted, 'item')} from red scheduled runs only: new on every other event. ${byHand} to accept what it has`,
     );
   if (view.leftOut > 0)
-    notes.push(`The baseline had no room for ${formatCount(view.leftOut, 'item')}: they count as new`);
+    notes.push(`The baseline leaves out ${formatCount(view.leftOut, 'item')} for size: they count as new`);
   return notes;
 }
 
@@ -368,8 +368,8 @@ function whyAllNew({ matched, knownBy }: FingerprintedResult, then: FileConditio
   if (knownBy.length === 0) return '`known_by` names no fields for it';
   const empty = describeEmptyField(matched, knownBy);
   if (empty !== '') return empty;
-  if (then === undefined) return 'not in the baseline in these words';
-  return then.isEvaluated ? '' : 'the baseline could not evaluate it';
+  if (then === undefined) return 'the baseline does not have it by this name and expression';
+  return then.isEvaluated ? '' : 'it could not be evaluated when the baseline was written';
 }
 
 /** Names the first field that is empty in all items, with a similar key; empty: each field occurs. */

@@ -65,7 +65,7 @@ export interface ComparedResult extends ConditionResult {
   readonly waivedPrints: readonly (string | null)[];
   /** Whether the baseline knows each matched item; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;
-  /** Indexes of matched items that the baseline has from red schedules only: known on a schedule, new on every other event. */
+  /** Indexes of matched items that the baseline has from red scheduled runs only: known on a schedule, new on every other event. */
   readonly knownOnSchedule: ReadonlySet<number>;
   /** How many items the baseline has under this condition, without its waived ones; null: it has no data for it. */
   readonly baselineCount: number | null;

@@ -151,8 +151,8 @@ export function readGateFile(bytes: Uint8Array | 'missing' | 'too_large'): GateF
     return readWholeFile(asObject(parseJson(bytes)));
   } catch (error) {
     return error instanceof JsonError
-      ? '`baseline_file` is damaged, or holds more than is read'
-      : `\`baseline_file\` is no whole \`gate_file\` of version ${VERSION}`;
+      ? '`baseline_file` is damaged or too large to read'
+      : `\`baseline_file\` is not a complete \`gate_file\` of version ${VERSION}`;
   }
 }
 

@@ -125,7 +125,7 @@ function describeMissing({ name, branch }: BaselineArtifact, isComplete: boolean
   if (!isComplete)
     return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
   return (
-    `the branch \`${branch}\` has no artifact \`${name}\`: a review that is green there, or is run there by hand, leaves it, if workflow file, ` +
+    `the branch \`${branch}\` has no artifact \`${name}\`: a review there uploads it if it is green or was run by hand, its workflow file, ` +
     'job, step `id`, `title`, project and inputs are the same, and its upload step has `archive: false`'
   );
 }
@@ -201,7 +201,8 @@ async function checkRun(
     if (error instanceof CallFailed && error.why === 404) return null;
     throw error;
   });
-  if (run === null) throw new NoBaseline(`the run that wrote the baseline of \`${branch}\` is gone`);
+  if (run === null)
+    throw new NoBaseline(`the workflow run that wrote the baseline of \`${branch}\` was not found`);
   if (!BASELINE_EVENTS.has(run.event))
     throw new NoBaseline(`the artifact of \`${branch}\` was not written on a push, a schedule or a dispatch`);
   const filePath = workflowPath.slice(fullName.length + 1);

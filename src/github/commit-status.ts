@@ -40,7 +40,7 @@ export async function setCommitStatus(
     return '';
   } catch (error) {
     if (deps.signal.aborted) return 'the runner stopped this step';
-    if (!(error instanceof CallFailed)) return 'GitHub could not be asked';
+    if (!(error instanceof CallFailed)) return 'the call to GitHub could not be made';
     if (error.why === 401 || error.why === 403 || error.why === 404)
       return `GitHub answered ${error.why}; give the job \`permissions: { statuses: write }\``;
     if (typeof error.why === 'number') return `GitHub answered ${error.why}`;

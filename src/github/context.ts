@@ -94,7 +94,7 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
   const found = (commit: string | null): string => {
     if (commit !== null) return commit;
     throw new StepError(
-      `The event's file ${eventFault || 'names no commit'}, and only it names the commit of ${eventName}`,
+      `The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`,
       remedyOfEvent(eventFault),
     );
   };
@@ -129,7 +129,7 @@ function pullRequestOf(eventName: string, event: unknown, eventFault: string): S
     case 'merge_group':
       return none('the event merge_group has no pull request');
     case 'workflow_run':
-      return none('on workflow_run the pull request is not read from the event; name it by `pull_request`');
+      return none('the event workflow_run does not say which pull request; name it by `pull_request`');
     case 'issue_comment': {
       if (eventFault !== '') return none(`the event's file ${eventFault}`);
       if (at(event, 'issue', 'pull_request') === undefined)

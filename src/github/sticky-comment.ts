@@ -191,7 +191,7 @@ function createResult(level: 'line' | 'notice' | 'warning', text: string, url = 
 export type StickyResult = Readonly<ReturnType<typeof createResult>>;
 
 function describeOtherHead(commit: string, head: string): StickyResult {
-  const text = `this report is of ${commit.slice(0, 7)}, and the pull request is at ${head.slice(0, 7)} now`;
+  const text = `this report is for commit ${commit.slice(0, 7)}, and the head of the pull request is now ${head.slice(0, 7)}`;
   return createResult('notice', `No comment is written: ${text}.`);
 }
 
@@ -231,7 +231,7 @@ function isBy(user: Comment['user'], author: Author): boolean {
 }
 
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
-const CUT = 'The comment was not written: the runner stopped this step before.';
+const CUT = 'The comment was not written: the runner stopped this step before that.';
 
 function describeFailure(error: unknown): StickyResult {
   const detail = messageOf(error);
@@ -239,7 +239,7 @@ function describeFailure(error: unknown): StickyResult {
   const isRefused = typeof why === 'number';
   const isLocked = why === 403 && detail.toLowerCase().includes('locked');
   const kind = isLocked ? 'locked' : isRefused && why < 400 ? 'redirect' : why;
-  const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? (['warning', 'GitHub refused it'] as const);
+  const [level, text, remedy = ''] = NOT_WRITTEN[kind] ?? (['warning', 'GitHub rejected it'] as const);
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
   const about = isRefused ? ` (${why})` : time;
   return createResult(
@@ -256,15 +256,15 @@ const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [StickyResult['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it in time'],
-  limited: ['notice', "GitHub's rate limit holds"],
+  limited: ['notice', "GitHub's rate limit lasts"],
   locked: ['notice', 'the conversation is locked'],
-  410: ['notice', 'the pull request no longer takes any'],
+  410: ['notice', 'the pull request accepts no more comments'],
   401: ['warning', 'GitHub does not accept `github_token`'],
   403: [
     'warning',
     '`github_token` is not allowed to write it',
-    `${PERMISSION}; Dependabot's pull requests need it too. On those from forks the token is always read-only.`,
+    `${PERMISSION}; Dependabot's pull requests need it too. On pull requests from forks the token is always read-only.`,
   ],
-  404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
+  404: ['warning', '`github_token` cannot see the pull request', `${PERMISSION}.`],
   redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
 };

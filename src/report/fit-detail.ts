@@ -11,7 +11,7 @@ const LAST_DETAILS: readonly Detail[] = [
   { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
 ];
 
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+const SHORTENED = '*This report is shortened: `gate_file` and `outputs_file` have everything.*';
 
 /**
  * Renders with the highest level of detail whose result has at most `max` UTF-16 units, each of which takes at most three bytes.

@@ -51,11 +51,12 @@ export function buildStepOutputs(
   const notices = [
     dropped > 0 &&
       `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
-    tooLarge.length > 0 && `Left empty, because too large for a step output: ${listSome(tooLarge)}.`,
+    tooLarge.length > 0 &&
+      `These step outputs are empty because their values are too large: ${listSome(tooLarge)}.`,
     halved.length > 0 &&
       `Invalid characters (halves of a surrogate pair) are written as U+FFFD in ${listSome(halved)}.`,
   ];
-  const kept = `These outputs have no step output of their own, because the action uses their names: ${listSome(reserved)}.`;
+  const kept = `These keys of the outputs are not step outputs, because the action uses their names: ${listSome(reserved)}.`;
   return {
     /** In the order of the keys; no two names differ only in case. */
     entries,

@@ -63,7 +63,7 @@ function suggestCondition(run: Outcome): string[] {
     if (!IDENTIFIER.test(name) || field === undefined) return [];
     // Without quotes, since a forgotten placeholder in quotes would be a condition that never holds.
     const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
-    return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
+    return [`A first condition for \`fail_if\`: ${condition}. Replace \`___\` with a value.`];
   });
   return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
 }

@@ -38,7 +38,7 @@ export function evaluateRun(
       if (text !== '') emit({ kind: 'log_note', text });
     const stored = storeFiles(order, run, one, nowMs, job);
     if (stored.leftOut > 0) {
-      const text = `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`;
+      const text = `\`gate_file\` leaves out ${stored.leftOut} matches for size: it cannot be a baseline`;
       emit({ kind: 'notice', text });
     }
     return { entry, findings, baselineUnusedReason, baselineNotes, since, used, stored };

@@ -137,8 +137,9 @@ export function metaNotices({
   wrongContentType = false,
 }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>): readonly RunEvent[] {
   const texts = [
-    redacted && 'an answer of the API held a secret of this job, such as its API key, which is shown as ***',
-    wrongContentType && 'an answer of the API was JSON, but not marked as such',
+    redacted &&
+      'an answer of the API contained a secret of this job, such as its API key, which is shown as ***',
+    wrongContentType && 'an answer of the API was JSON without the content type of JSON',
   ];
   return texts.filter((text) => text !== false).map((text) => ({ kind: 'notice', text }));
 }

@@ -15,7 +15,7 @@ import { createQueue } from './queue.ts';
 import { createRecord, type OrderRecord } from './record.ts';
 
 const NO_OUTPUTS = 'the run completed without outputs';
-const UNNAMED_OUTPUTS = 'the run completed, and its outputs are not an object of named values';
+const UNNAMED_OUTPUTS = 'the run completed, but its outputs are not a JSON object';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
