@@ -33,7 +33,7 @@ function after(...answers: [at: number, remaining: number, cost: number][]): Buc
 }
 
 describe('the refill', () => {
-  test('is never estimated too high, and is nearly right once the bucket has been low', () => {
+  test('is never estimated too high, and is exact within a few per cent once the bucket has been low', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(
@@ -64,7 +64,7 @@ describe('the refill', () => {
     );
   });
 
-  test('starts again when the limit changes', () => {
+  test('is estimated from the beginning when the limit changes', () => {
     const other = { limit: 600, remaining: 300, fullInMs: 60_000 };
     const state = observeBucket(after([0, 20, 25]), { at: 1_000, bucket: other, cost: 1 });
     expect(state.refill).toBeCloseTo(299 / 60_000);

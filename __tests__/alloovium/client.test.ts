@@ -140,14 +140,14 @@ describe('a launch that gives up', () => {
 const limited = (seconds: number, headers = {}): Step =>
   problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
 
-test.each(['25', '', 'abc'])('retries a 429 with a limit of “%s”', async (limit) => {
+test.each(['25', '', 'abc'])('retries a launch that gets a 429 with a limit of “%s”', async (limit) => {
   expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
     runId: 'run_1',
   });
 });
 
 describe('the metadata of an answer', () => {
-  test('has the time of the first attempt whose answer was lost, not of a refused one', async () => {
+  test('has the time of the first attempt whose answer was lost, not of a rejected one', async () => {
     for (const first of [reset(), gateway(502), gateway(504)])
       expect((await launch([first, reset(), replay])).result).toMatchObject({ lostAnswerAt: 0 });
     const answered = [429, 409, 503].map((status) => problem(status, 'idempotency_in_progress'));
@@ -173,7 +173,7 @@ describe('the metadata of an answer', () => {
     expect((await launch(script)).result).toMatchObject({ mayHaveOther });
   });
 
-  test('has the server’s time, else this machine’s', async () => {
+  test('has the server’s time, or the machine’s if the server sends none', async () => {
     const date = 'Wed, 08 Apr 2026 12:00:00 GMT';
     expect((await launch([launched('run_1', {}, { date })])).result).toMatchObject({
       meta: { serverNowMs: Date.UTC(2026, 3, 8, 12) },
@@ -225,7 +225,7 @@ describe('tokensSpent', () => {
     expect((await launch(script)).tokens).toBe(tokens);
   });
 
-  test('counts one for a poll and one for a page', async () => {
+  test('counts one token for a poll and one for a page of the list of workflows', async () => {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [poll('run_1', 'running'), { body: { data: [] } }]);
     const client = clientOf(clock, transport);

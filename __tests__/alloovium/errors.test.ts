@@ -102,7 +102,7 @@ test.each(Object.keys(CONNECTION) as ConnectionFault[])(
   },
 );
 
-test('has the remedy to write fewer values for an answer over a limit', () => {
+test('advises to write fewer values if an answer exceeds a limit', () => {
   expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write fewer/);
   expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
 });

@@ -60,7 +60,7 @@ async function watch(
   return { result, sent, polls, failures, endedAt: clock.now(), pauses };
 }
 
-test('ends with the first usable poll if one is enough', async () => {
+test('stops after the first usable poll if one is enough', async () => {
   const { result, sent } = await watch([reset(), running, done], { isFirstEnough: true });
   expect(result).toMatchObject({ status: 'running' });
   expect(sent).toHaveLength(2);
@@ -116,7 +116,7 @@ test('polls a long run with pauses of 5 min on after a failed poll, and gives up
   expect(all.endedAt - 600_000).toBeLessThan(340_000);
 });
 
-describe('a refused poll', () => {
+describe('a poll that the API rejects', () => {
   const denied = problem(401, 'x');
   const missing = problem(404, 'not_found');
   const late = { missingUntil: 0 };

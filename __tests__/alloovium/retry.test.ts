@@ -87,7 +87,7 @@ describe('the kind of a failed launch', () => {
     },
   );
 
-  test('sends a status again that may pass, and knows after which one a run may have started', () => {
+  test('says for each status whether the launch is sent again, and whether a run may have started', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), fc.boolean(), (status, isProblem) => {
         const next = decideNextAttempt(failed(api(status, null, isProblem)), [], 10, 600_000, 0.5);
@@ -146,7 +146,7 @@ describe('decideNextAttempt', () => {
     expect(delays(series(hints, { random: 0.5 }))).toEqual([2_000, 60_000, 15_000, 31_000]);
   });
 
-  test('ends after the third unreadable answer', () => {
+  test('stops after the third unreadable answer', () => {
     expect(delays(series(times(5, failed(garbage)), { random: 0.5 }))).toEqual([2_000, 5_000, 'final']);
     const mixed = [failed(garbage), failed(broken), failed(garbage), failed(broken), failed(garbage)];
     expect(delays(series(mixed, { random: 0.5 }))).toEqual([2_000, 5_000, 15_000, 30_000, 'final']);
@@ -166,7 +166,7 @@ describe('decideNextAttempt', () => {
     expect(left([failed(dnsNotFound), failed(dnsNotFound)])).toEqual([{ ms: 59_000 }, { ms: 58_000 }]);
   });
 
-  test('does not count an unreached server, a gateway, a 429 or a lock (A12, A19, A30)', () => {
+  test('does not count attempts that reached no server, a gateway, a 429 or a lock (A12, A19, A30)', () => {
     const unreached = new ConnectionError('unreached', 'ECONNREFUSED');
     for (const error of [unreached, new ConnectionError('proxy', '502'), api(502), api(429), inProgress]) {
       const all = series([...times(40, failed(error)), ...times(9, failed(broken))], {

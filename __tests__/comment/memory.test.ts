@@ -73,11 +73,11 @@ const gateOf = (count: number, lists: Readonly<Record<number, JsonObject[]>>): F
 describe('what a comment remembers', () => {
   const memory = remembering({ '': matching(many(2)) });
 
-  test('comes back as it was', () => {
+  test('is read back as it was written', () => {
     expect(parseComment(appendMemory(TEXT, memory))).toEqual({ visible: TEXT, memory });
   });
 
-  test('an item that is kept is cut, and holds nothing nested', () => {
+  test('truncates the kept items, and keeps nothing nested', () => {
     const [kept] = lastOf(
       again(remembering({ '': matching(many(1, 5_000)) })),
     )!.conditions[0]!.items.values();
@@ -85,7 +85,7 @@ describe('what a comment remembers', () => {
     expect(JSON.stringify(kept).length).toBeLessThan(150);
   });
 
-  test('what `columns` name first is kept, also of a path', () => {
+  test('keeps the first field of `columns`, also a path', () => {
     const [item] = many(1);
     const columns = new Map([[null, ['more.deep', 'id']]]);
     const run = { madeAt: 1, commit: EARLIER_COMMIT };
@@ -93,12 +93,12 @@ describe('what a comment remembers', () => {
     expect([...then.conditions[0]!.items.values()]).toMatchObject([{ 'more.deep': 'Door D1' }]);
   });
 
-  test('a condition that cannot be evaluated is not remembered', () => {
+  test('leaves out a condition that cannot be evaluated', () => {
     const broken = aResult({ result: 'cannot_be_evaluated' });
     expect(lastOf(again(remembering({ '': [broken, ...gateOf(1, {})] })))?.conditions).toHaveLength(1);
   });
 
-  test('an item without a fingerprint is not kept, and the others are', () => {
+  test('leaves out an item without a fingerprint, and keeps the others', () => {
     const matched = [{ id: 'a', room: 1 }, { id: 'b' }];
     const ids = digest('a, 1') + NO_FINGERPRINT;
     const finding = { ...aResult({ result: 'holds', matched }), key: 'id, room', ids };
@@ -113,7 +113,7 @@ describe('what a comment remembers', () => {
     ['one whose state is cut', (body: string) => body.replace(/.{9} -->$/, ' -->')],
     ['one whose state is there twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
     ['one with the state of another comment', (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->')],
-  ])('there is none in %s', (_, change) => {
+  ])('is not found in %s', (_, change) => {
     expect(parseComment(change(appendMemory(TEXT, memory))).memory).toBeNull();
   });
 
@@ -121,23 +121,26 @@ describe('what a comment remembers', () => {
     ['as it was written', (body: string) => body, TEXT],
     ['with a changed word', (body: string) => body.replace('Red', 'Green'), TEXT.replace('Red', 'Green')],
     ['with a line more below', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
-  ])('a text %s does not hide who is red, and whether it was edited is known', (_, change, text) => {
-    const { visible, memory: found } = parseComment(change(appendMemory(TEXT, memory)));
-    expect(visible).toBe(text);
-    expect(found).toEqual(memory);
-    expect(isTextWhole(visible, found!)).toBe(text === TEXT);
-    // Written again around what it remembers, it is edited still.
-    expect(parseComment(appendMemory(visible, found!))).toEqual({ visible, memory });
-  });
+  ])(
+    'keeps the list of red writers in a text %s, and reports whether the text was edited',
+    (_, change, text) => {
+      const { visible, memory: found } = parseComment(change(appendMemory(TEXT, memory)));
+      expect(visible).toBe(text);
+      expect(found).toEqual(memory);
+      expect(isTextWhole(visible, found!)).toBe(text === TEXT);
+      // Written again around what it remembers, it is edited still.
+      expect(parseComment(appendMemory(visible, found!))).toEqual({ visible, memory });
+    },
+  );
 
-  test('tens of thousands of beginnings take linear time', () => {
+  test('takes linear time in a text with tens of thousands of openings of a hidden line', () => {
     const seal = '0'.repeat(32);
     const beginnings = (count: number) => parseComment(`\n\n<!-- alloovium-state:${seal}.A`.repeat(count));
     expect(isLinear(beginnings, 10_000)).toBe(true);
   });
 });
 
-describe('keeps what fits into the limit', () => {
+describe('what a comment remembers, within its size limit', () => {
   const changed = (before: readonly Finding[], now: readonly Finding[]) =>
     compareWithReport(now, lastOf(again(remembering({ '': before }))));
   const still = (count: number) => ({
@@ -146,21 +149,24 @@ describe('keeps what fits into the limit', () => {
     removed: new Map(),
   });
 
-  test.each([1, 10, 40, 80, 200, 400, 401, 700])('%d items: which are new and which are gone', (count) => {
-    const now = matching(many(count, 300, 1));
-    const [found] = changed(matching(many(count, 300)), now)?.conditions ?? [];
-    expect(found?.itemStates?.filter((mark) => mark === 'new')).toHaveLength(1);
-    expect(found).toHaveProperty('removed.size', 1);
-  });
+  test.each([1, 10, 40, 80, 200, 400, 401, 700])(
+    'finds which of %d items are new and which no longer match',
+    (count) => {
+      const now = matching(many(count, 300, 1));
+      const [found] = changed(matching(many(count, 300)), now)?.conditions ?? [];
+      expect(found?.itemStates?.filter((mark) => mark === 'new')).toHaveLength(1);
+      expect(found).toHaveProperty('removed.size', 1);
+    },
+  );
 
-  test('too many items: their count alone', () => {
+  test('keeps only the count of too many items', () => {
     const now = matching(many(1_999));
     expect(changed(matching(many(2_000)), now)?.conditions).toEqual([
       { itemStates: null, before: 2_000, removed: new Map() },
     ]);
   });
 
-  test('keeps a few of thousands of items, in one run and in many', () => {
+  test('keeps a few of thousands of items, for one run and for many', () => {
     const two = gateOf(2, { 0: many(5_000), 1: many(3) });
     expect(changed(two, two)?.conditions[1]).toMatchObject(still(3));
     const runs = remembering({ many: matching(many(5_000)), few: matching(many(1)) });
@@ -169,7 +175,7 @@ describe('keeps what fits into the limit', () => {
     );
   });
 
-  test('twenty runs of as many items as a report shows keep them', () => {
+  test('keeps the items of twenty runs with as many items as a report shows', () => {
     const names = Array.from({ length: 20 }, (_, at) => `run ${at}`);
     const runs = Object.fromEntries(names.map((name) => [name, matching(many(20))]));
     const memory = again(remembering(runs));
@@ -179,7 +185,7 @@ describe('keeps what fits into the limit', () => {
       );
   });
 
-  test('twenty runs of two hundred conditions: who is red stays known, whatever else does not fit', () => {
+  test('keeps the list of red writers with twenty runs of two hundred conditions', () => {
     const names = Array.from({ length: 20 }, (_, at) => `run ${at}`);
     const full = {
       ...remembering(Object.fromEntries(names.map((name) => [name, gateOf(200, { 3: many(50) })]))),
@@ -196,7 +202,7 @@ describe('keeps what fits into the limit', () => {
     expect(again({ ...full, red })?.red).toEqual(red);
   });
 
-  test('nothing in it can end an HTML comment, mention or link, whatever the items say', () => {
+  test('contains no end of an HTML comment, no mention and no link, for any items', () => {
     fc.assert(
       fc.property(fc.array(anyText()), (texts) => {
         const list = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
@@ -237,7 +243,7 @@ describe('a state sealed by another writer with the same bot', () => {
   const withRun = (change: object) => ({ ...whole, runs: [{ ...run, ...change }] });
   const withKnown = (change: object) => withRun({ conditions: [{ ...known, ...change }] });
 
-  test('of the right form is a memory', () => {
+  test('is used if it has the right form', () => {
     expect(planted(whole)?.runs.get(digest(''))?.conditions[0]?.items.get(digest('i'))).toEqual({ id: 'i' });
   });
 
@@ -265,11 +271,11 @@ describe('a state sealed by another writer with the same bot', () => {
     ['a row that is no object', withKnown({ items: { [digest('i')]: 1 } })],
     ['a key that is no text', withKnown({ key: 1 })],
     ['more than a state of ours is inflated', { ...whole, more: 'x'.repeat(2_000_000) }],
-  ])('but has %s: no memory', (_, state) => {
+  ])('is ignored if it has %s', (_, state) => {
     expect(planted(state)).toBeNull();
   });
 
-  test('with any JSON in any field gives a memory or none, never an error', () => {
+  test('is used or ignored without an error, for any JSON in any field', () => {
     const field = fc.oneof(fc.jsonValue(), fc.constantFrom(COMMIT, digest(''), writer, [run], [writer]));
     const fields = fc.record({
       ...{ commit: field, author: field, text: field, says: field },
@@ -284,7 +290,7 @@ describe('a state sealed by another writer with the same bot', () => {
     );
   });
 
-  test('fits into a comment', () => {
+  test('fits into the size of a comment', () => {
     expect(MAX_STATE_LENGTH).toBeLessThan(MAX_HIDDEN_LENGTH);
     expect(MAX_HIDDEN_LENGTH).toBeLessThan(MAX_COMMENT_LENGTH / 4);
   });

@@ -82,7 +82,7 @@ describe('removes the red report of the same writer when it is green', () => {
   });
 });
 
-test('docs/comment.md has the cases in their order', () => {
+test('docs/comment.md lists the cases of the rule in their order', () => {
   const docs = readFileSync(new URL('../../docs/comment.md', import.meta.url), 'utf8');
   const rows = [...docs.matchAll(/^\| +\d+ \| (.+?) *\| (.+?) *\|$/gm)].map(([, when, then]) => [when, then]);
   expect(rows.slice(-CASES.length)).toEqual(CASES.map(({ when, then }) => [when, then]));

@@ -34,7 +34,9 @@ describe('M4. Links', () => {
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
       expect(api.journal).toEqual([]);
       expect(error).toMatch(
-        new RegExp(`^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|contains a secret)`),
+        new RegExp(
+          `^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|contains a secret)`,
+        ),
       );
       expect(result.shownLog + result.summary).not.toContain(url);
     }

@@ -93,7 +93,7 @@ test('is green for findings that main has already, without a note', () => {
   });
 });
 
-test('one new among known ones turns red', () => {
+test('one new finding among known ones turns the gate red', () => {
   const given = { now: [result(items('A', 'B', 'C'))] };
   expect(compared(given)).toMatchObject({
     results: [{ known: [true, true, false], isExcused: false }],
@@ -101,19 +101,19 @@ test('one new among known ones turns red', () => {
   });
 });
 
-test('with `fail_on: any` every finding is red, known or not', () => {
+test('with `fail_on: any` every finding turns the gate red, known or not', () => {
   const given = { judging: { failOn: 'any' } } as const;
   expect(isRedOf(given)).toBe(true);
   expect(knownOf(given)).toEqual([true, true]);
 });
 
-test('a `fail_if` may have been a `warn_if` in the baseline; a warning warns as ever', () => {
+test('a condition of `fail_if` may have been one of `warn_if` in the baseline, and a warning still warns', () => {
   const warned = result(items('A'), { condition: { ...CONDITION, severity: 'warn' } });
   expect(isRedOf({ then: [warned], now: [result(items('A'))] })).toBe(false);
   expect(compared({ then: [warned] }).results[0]?.isExcused).toBeNull();
 });
 
-describe('an item is known only where each field that the author names is there on both sides, and equal as text', () => {
+describe('an item is known only if each field of `known_by` exists on both sides and is equal as text', () => {
   test.each<[string, readonly string[], JsonValue, JsonValue]>([
     [
       'minor → critical under one ID',
@@ -174,12 +174,12 @@ describe('an item is known only where each field that the author names is there 
     ).toBe(false);
   });
 
-  test('18-digit numbers are the same by their digits', () => {
+  test('compares 18-digit numbers by their digits', () => {
     const of = (digits: string) => [result([parseJson(Buffer.from(`{"id":${digits},"title":"A"}`))])];
     expect(isRedOf({ then: of('900719925474099267'), now: of('900719925474099268') })).toBe(true);
   });
 
-  test('three where there were two are three new ones, two where there were three none', () => {
+  test('counts three as new where there were two, and none where there are fewer than before', () => {
     const [door, ramp] = items('Door', 'Ramp');
     const [two, three] = [[result([door!, ramp!, door!])], [result([door!, ramp!, door!, door!])]];
     expect(knownOf({ then: two, now: three })).toEqual([false, true, false, false]);
@@ -189,7 +189,7 @@ describe('an item is known only where each field that the author names is there 
     });
   });
 
-  test('may have separate fields for a condition', () => {
+  test('uses the separate `known_by` of a condition', () => {
     const knownBy = new Map([...by('id', 'title'), ['bad', ['id', 'reason']]]);
     const [then, now] = [
       [result([{ id: 1, reason: 'x' }])],
@@ -198,17 +198,21 @@ describe('an item is known only where each field that the author names is there 
     expect(isRedOf({ then, now, judging: { knownBy } })).toBe(false);
   });
 
-  test('whole items are compared by the fields of today, whatever they were', () => {
+  test('compares items by the `known_by` of today, whatever it was when the baseline was written', () => {
     expect(isRedOf({ thenCompared: { knownBy: by('id', 'reason') } })).toBe(false);
   });
 });
 
-describe('L9: it judges as `any` does, and says so in one line', () => {
+describe('L9: counts every finding as new, and says why in one line', () => {
   const known = result(items('A', 'B'));
   test.each<[string, Case, RegExp]>([
     ['no baseline', { judging: { baseline: null } }, /: `baseline_file` is empty$/],
     ['none that can be read', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
-    ['another workflow', { judging: { workflowId: 'wf_2' } }, /`baseline_file` was written for another workflow$/],
+    [
+      'another workflow',
+      { judging: { workflowId: 'wf_2' } },
+      /`baseline_file` was written for another workflow$/,
+    ],
     [
       'a workflow that is not known',
       { run: { workflow_id: '' }, judging: { workflowId: '' } },
@@ -221,9 +225,17 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       { judging: { projectId: null } },
       /may have been written for another project: /,
     ],
-    ['a project that was not known', { run: { project_id: null } }, /may have been written for another project: /],
+    [
+      'a project that was not known',
+      { run: { project_id: null } },
+      /may have been written for another project: /,
+    ],
     ['other inputs', { judging: { inputsDigest: 'other' } }, /was written for other inputs$/],
-    ['inputs that were not known', { run: { inputs_digest: null } }, /may have been written for other inputs: /],
+    [
+      'inputs that were not known',
+      { run: { inputs_digest: null } },
+      /may have been written for other inputs: /,
+    ],
     ['a step with `runs`', { judging: { name: 'Tower' } }, /has no run of that name$/],
     [
       'a condition that is reworded',
@@ -264,7 +276,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     expect(message.baselineUnusedReason).toMatch(reason);
   });
 
-  test('several conditions, one line', () => {
+  test('names several conditions in one line', () => {
     const now = [
       known,
       result([], { result: 'holds', condition: { ...CONDITION, name: 'late' } }),
@@ -276,7 +288,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     );
   });
 
-  test('of a condition without fields nothing is known, and nothing is removed', () => {
+  test('knows no item, and removes none, of a condition without fields', () => {
     const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
     expect(compared(given).results[0]).toMatchObject({
       known: [false, false],
@@ -286,7 +298,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([false, false]);
   });
 
-  test('makes no note for a warning, if nothing matches, or with `fail_on: any`, except that nothing is compared', () => {
+  test('writes no note for a warning, if nothing matches, or with `fail_on: any`, except that the baseline was not used', () => {
     expect(compared({ now: [result([])] }).baselineUnusedReason).toBe('');
     const warned = result(items('A'), {
       condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
@@ -302,7 +314,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
   });
 });
 
-describe('an item that is new only by one field says which, and the old one is not removed', () => {
+describe('an item that is new because of one field names the field, and the old item is not reported as removed', () => {
   const [DOORS, ROOF] = [
     { id: 1, title: 'Doors', status: 'revise' },
     { id: 2, title: 'Roof', status: 'revise' },
@@ -323,7 +335,7 @@ describe('an item that is new only by one field says which, and the old one is n
     now: is,
   });
 
-  test('its status', () => {
+  test('names `status`', () => {
     expect(
       beside([ROOF, { ...DOORS, status: 'rejected' }, { id: 9, title: 'Ramp', status: 'late' }]),
     ).toEqual({
@@ -332,7 +344,7 @@ describe('an item that is new only by one field says which, and the old one is n
     });
   });
 
-  test('whatever the fields are called', () => {
+  test('names the field whatever it is called', () => {
     const given = {
       then: [result([{ raum: 'A', mangel: 'B', stufe: 'gering' }])],
       now: [result([{ raum: 'A', mangel: 'B', stufe: 'hoch' }])],
@@ -341,14 +353,14 @@ describe('an item that is new only by one field says which, and the old one is n
     expect(compared(given).results[0]?.fieldChanges.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
   });
 
-  test('a field that is empty now', () => {
+  test('names a field that is empty now', () => {
     expect(beside([{ ...DOORS, status: '' }, ROOF])).toEqual({
       remarks: [[0, [changed('status', 'revise', '')]]],
       removed: [],
     });
   });
 
-  test('the last field of `known_by` before the others', () => {
+  test('tries the last field of `known_by` first', () => {
     const now = { id: 1, title: 'Doors', status: 'rejected' };
     const then = [DOORS, { id: 7, title: 'Doors', status: 'rejected' }];
     expect(beside([now], then)).toEqual({
@@ -357,7 +369,7 @@ describe('an item that is new only by one field says which, and the old one is n
     });
   });
 
-  test('not where two old items could be it, nor where two new ones could', () => {
+  test('names none if two old or two new items fit', () => {
     const then = [DOORS, { ...DOORS, status: 'late' }];
     expect(beside([{ ...DOORS, status: 'rejected' }], then)).toEqual({ remarks: [], removed: then });
     const now = [
@@ -367,7 +379,7 @@ describe('an item that is new only by one field says which, and the old one is n
     expect(beside(now, [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
   });
 
-  test('is not shown if the item still matches, or if two fields differ', () => {
+  test('names none if the old item still matches, or if two fields differ', () => {
     expect(beside([DOORS, { ...DOORS, status: 'rejected' }], [DOORS])).toEqual({ remarks: [], removed: [] });
     const other = { id: 1, title: 'Ramp', status: 'late' };
     expect(beside([other], [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
@@ -381,7 +393,7 @@ describe('an item that is new only by one field says which, and the old one is n
   });
 });
 
-describe('a baseline that does not count in full says why, and what does', () => {
+describe('the note of a baseline that does not count in full', () => {
   const WAY_OUT =
     ': only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
   test.each<[string, Case, string]>([
@@ -407,7 +419,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     expect(compared(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
   });
 
-  test('counts the items of one that did not fit', () => {
+  test('counts the items that did not fit into the file', () => {
     const file = fileOf({
       room: { bytes: 700, values: 10_000 },
       then: [result(items('A', 'x'.repeat(500)))],
@@ -418,7 +430,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     ]);
   });
 
-  test('a field that no item has, where findings are red known or not', () => {
+  test('names a field of `known_by` that no item has, with `fail_on: any`', () => {
     const judging = { failOn: 'any', knownBy: by('id', 'titel') } as const;
     expect(compared({ judging })).toMatchObject({
       baselineNotes: ['Every item of “bad” is new: no item has `titel`; `title`?'],
@@ -427,7 +439,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
     expect(compared({ judging: { ...judging, failOn: 'new' } }).baselineNotes).toEqual([]);
   });
 
-  test('and nothing, where it counts in full, or `known_by` names no fields', () => {
+  test('is absent if the baseline counts in full, or without `known_by`', () => {
     expect(compared({}).baselineNotes).toEqual([]);
     expect(
       compared({ head: { event: 'push' }, judging: { knownBy: new Map(), failOn: 'any' } }).baselineNotes,
@@ -436,7 +448,7 @@ describe('a baseline that does not count in full says why, and what does', () =>
   });
 });
 
-describe('counts in full', () => {
+describe('which baseline counts in full', () => {
   const onSchedule = { job: { ...NOW.job, event: 'schedule' } };
   test.each<[string, Case]>([
     ['a file written by hand, though its gate failed', {}],
@@ -498,7 +510,7 @@ describe('counts in full', () => {
     );
   });
 
-  test('without `known_by` nothing is known, and only how many it has', () => {
+  test('without `known_by` only the number of items is known', () => {
     const given = (head: Partial<Head>) =>
       compared({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
     expect(given({ event: 'pull_request' })).toMatchObject({
@@ -510,13 +522,13 @@ describe('counts in full', () => {
     expect(given({ job_run: '2' })).toMatchObject({ known: [false, false], baselineCount: null });
   });
 
-  test('reported again, it says what was compared with then', () => {
+  test('a baseline of this run shows again what that run was compared with', () => {
     expect(compared({}).since?.commit).toBe(EARLIER);
     expect(compared({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
     expect(compared({ run: { run_id: 'run_2' } }).since?.commit).toBe('');
   });
 
-  test('M3: a waived item is out on both sides: once its waiver has run out it is red', () => {
+  test('M3: ignores waived items on both sides, so an item is red once its waiver has ended', () => {
     const waiver = aWaiver({ id: '1', title: 'A' }, { until: '2026-11-27' });
     const thenCompared = { waivers: [waiver], today: '2026-11-27' };
     const later = { waivers: [waiver], today: '2026-11-28' };
@@ -548,19 +560,19 @@ describe('counts in full', () => {
       expect(knownOf({ ...given, then: inRooms(1), now: inRooms(1, 1) })).toEqual([false, false]);
     });
 
-    test('does not count a waived item for another one of its kind', () => {
+    test('does not count a waived item in place of an equal one', () => {
       const given = { then: inRooms(1, 2), judging: waived() };
       expect(knownOf({ ...given, now: inRooms(1, 2) })).toEqual([true]);
       expect(knownOf({ ...given, now: inRooms(1, 2, 3) })).toEqual([false, false]);
     });
 
-    test('has no waived item that is removed', () => {
+    test('reports no waived item as removed', () => {
       const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived() };
       expect(removedOf(given)).toEqual([{ id: 1, title: 'A', room: 2 }]);
     });
   });
 
-  test('an item that no longer matches is removed, as often as it is', () => {
+  test('reports an item as removed as often as it no longer matches', () => {
     expect(removedOf({ now: [result(items('A'))] })).toEqual(items('A', 'B').slice(1));
     const [door] = items('Door');
     expect(removedOf({ then: [result([door!, door!, door!])], now: [result([door!])] })).toEqual([
@@ -573,7 +585,7 @@ describe('counts in full', () => {
     expect(removedOf({ then: [result([{ id: 1 }, { id: 2, title: '' }])], now: [result([])] })).toEqual([]);
   });
 
-  test('a waived item is not removed, where its double is the one that matches', () => {
+  test('does not report a waived item as removed if an equal item matches', () => {
     const room = (nth: number) => ({ id: 1, title: 'A', room: nth });
     const judging = { waivers: [aWaiver({ title: 'A', room: '1' })] };
     expect(removedOf({ then: [result([room(1), room(2)])], judging })).toEqual([]);
@@ -706,7 +718,7 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
     expect(play(...reviews)).toMatchObject({ known: [known], isRed: known.includes(false) });
   });
 
-  test('a red review says why it is new, and how to accept it', () => {
+  test('says why the items are new, and how to accept them', () => {
     const WAY_OUT =
       'from red scheduled runs only: new on every other event. Run this workflow by hand on `main` to accept what it has';
     expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([
@@ -719,7 +731,7 @@ describe('what a red schedule found, and nobody accepted, is known on schedules 
     expect(play(night('X'), night('X'), night('X')).baselineNotes).toEqual([]);
   });
 
-  test('what is there is not listed as no longer matching', () => {
+  test('does not list items that still match as no longer matching', () => {
     expect(play(night('X'), night('X'), push('X')).removed).toEqual([[]]);
   });
 });
@@ -756,12 +768,12 @@ describe('the digest of the inputs', () => {
     ['what the calendar does not have', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
     ['a day that a month does not have', { lot: '2026-02-30' }, { lot: '2026-02-31' }],
     ['a time on such a day', { lot: '2026-02-30T10:00:00Z' }, { lot: '2026-02-31T10:00:00Z' }],
-  ])('tells apart %s', (_, then, now) => {
+  ])('differs for %s', (_, then, now) => {
     expect(digestInputs(then, OWN)).not.toBe(digestInputs(now, OWN));
   });
 });
 
-describe('whatever the items are', () => {
+describe('for any items', () => {
   const value = fc.constantFrom<JsonValue>(1, 2, '1', 'A', null, true, ['x'], { x: 1 });
   const anItem = fc.record(
     { id: value, title: value, reason: value },
@@ -780,7 +792,7 @@ describe('whatever the items are', () => {
     return values.some((one) => one === undefined || one === null) ? null : values.map(text).join('|');
   };
 
-  test('known means that every field is there on both sides with equal texts, and no more such items than before', () => {
+  test('an item is known only if every field is equal on both sides, and no more such items exist than before', () => {
     fc.assert(
       fc.property(list, list, fields, (then, others, names) => {
         const now = [...others, ...then];

@@ -30,7 +30,7 @@ describe('the message, the place and the way out', () => {
     expect(lines[3]).toBe(`${' '.repeat(8 + Number(/\d+/.exec(message)?.[0]) - from)}^`);
   });
 
-  test('in the words of a parser there is none', () => {
+  test('has no words of a parser', () => {
     for (const [, message] of TABLE)
       expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);
   });
@@ -81,7 +81,7 @@ test('offers a valid expression for a text without quotes', () => {
   expect(offered).toBeGreaterThan(300);
 });
 
-test('of a long expression what is about the place', async () => {
+test('shows of a long expression only the part around the place', async () => {
   const long = `outputs.a${' || outputs.a'.repeat(100)} = 1${' || outputs.a'.repeat(100)}`;
   const [, , shown, caret] = (await refusal(long)).split('\n');
   expect(shown).toHaveLength(109);
@@ -90,7 +90,7 @@ test('of a long expression what is about the place', async () => {
   expect(await refusal(`${'('.repeat(5000)}true`)).toMatch(/too long, or nested too deep/);
 });
 
-test('all faults of both inputs, each with its line', async () => {
+test('reports all faults of both inputs, each with its line', async () => {
   expect(
     await refusal('outputs.ok\nname: outputs.a = 1\n# outputs.b', '\n\n  outputs.b.fitler(i, true)'),
   ).toMatch(
@@ -112,7 +112,7 @@ test.each([
   expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
 });
 
-test('takes conditions without a name, and names that differ', async () => {
+test('accepts conditions without a name, and names that differ', async () => {
   const gate = await compileGate('outputs.a\noutputs.b\nhazards: outputs.c', 'Hazards: outputs.d');
   expect(gate.conditions).toHaveLength(4);
 });
@@ -161,6 +161,6 @@ test.each([
   'outputs.items.exists(i, i.status in keys(i.blocked) && "a" in keys(outputs))',
   'outputs.a in ["", "n/a"] || outputs.arr == ["a\\u0020"]',
   'outputs.items.map(i, {"note": "", "id": i.id})',
-])('is taken: %j', async (expression) => {
+])('accepts %j', async (expression) => {
   expect((await compileGate(expression, '')).conditions).toHaveLength(1);
 });

@@ -378,7 +378,7 @@ describe.each([true, false])(`${DRAWS} random expressions (types hidden: %s)`, (
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(DRAWS / 200);
   });
 
-  test('a verdict is the one that CEL gives', async () => {
+  test('have the verdict that CEL gives', async () => {
     let agreed = 0;
     const cel = new Environment({ homogeneousAggregateLiterals: false }).registerVariable('outputs', 'dyn');
     const arithmetic = /dyn\(-|-\(|\) [-+*] \(/;

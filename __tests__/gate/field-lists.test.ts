@@ -26,12 +26,12 @@ describe.each([
   });
 });
 
-test('`known_by` needs two fields, `columns` one', () => {
+test('needs two fields in `known_by`, and one in `columns`', () => {
   expect(() => parseKnownBy('id')).toThrow(/^needs at least two fields/);
   expect(parseColumns('id')).toEqual(new Map([forAll('id')]));
 });
 
-test('`columns` takes eight fields and refuses nine', () => {
+test('accepts eight fields in `columns`, and refuses nine', () => {
   const nine = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
   expect(parseColumns(nine.slice(0, 8).join()).get(null)).toHaveLength(8);
   expect(() => parseColumns(nine.join())).toThrow('has 9 fields: 8 at most (line 1)');

@@ -76,7 +76,7 @@ function complaints(text: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
 }
 
-test('it names the job, the run and each condition with its result and the places of all matched items', () => {
+test('a gate file names the job, the run and each condition with its result and the places of all matched items', () => {
   expect(JSON.parse(written())).toEqual({
     ...{ version: 1, ...HEAD, ...ABOUT, items: [A, B] },
     conditions: [
@@ -94,7 +94,7 @@ test('it names the job, the run and each condition with its result and the place
   });
 });
 
-test('it names the items that are known and those that are waived', () => {
+test('a gate file marks the items that are known and those that are waived', () => {
   const one = result({
     matched: [A, B],
     known: [true, false],
@@ -119,7 +119,7 @@ test('it names the items that are known and those that are waived', () => {
   ]);
 });
 
-test('it lists apart the items that are known on schedules alone', () => {
+test('a gate file lists separately the items that are known only on schedules', () => {
   const one = result({ matched: [A, B, C], known: [true, true, false], knownOnSchedule: new Set([1, 2]) });
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({
@@ -138,13 +138,13 @@ test('it lists apart the items that are known on schedules alone', () => {
   ]);
 });
 
-test('numbers keep their source text', () => {
+test('a gate file keeps the source text of numbers', () => {
   const matched = [parseJson(Buffer.from('{"id":1.0,"big":12345678901234567890}'))];
   expect(written([result({ matched })])).toContain('{"id":1.0,"big":12345678901234567890}');
 });
 
-describe('it is written within what is read', () => {
-  test('an item that many conditions match is in it once', () => {
+describe('a gate file stays within the limits for reading it', () => {
+  test('has an item once that many conditions match', () => {
     const rows = Array.from({ length: 10 }, (_, id) => ({ id, text: 'x'.repeat(800_000) }));
     const text = written(Array.from({ length: 100 }, () => result({ matched: rows.slice(0, 9) })));
     expect(text.length).toBeLessThan(LIMITS.bytes);
@@ -159,7 +159,7 @@ describe('it is written within what is read', () => {
       3,
     ],
     ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
-  ])('%s: items are left out, and counted', (_, matched, leftOut) => {
+  ])('leaves out items and counts them: %s', (_, matched, leftOut) => {
     const packed = packRun(ABOUT, [result({ matched })], BUDGET);
     expect(packed.leftOut).toBe(leftOut);
     const text = formatGateFile(HEAD, packed.text).join('');
@@ -170,7 +170,7 @@ describe('it is written within what is read', () => {
     expect(read(text)).toMatchObject([{ leftOut }]);
   });
 
-  test('whatever the items are, also at the deepest place of several runs', () => {
+  test('for any items, also at the deepest place of several runs', () => {
     const anItem = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.integer({ min: 1, max: 70 }).map(nested),
@@ -269,7 +269,7 @@ describe('the schema in docs/ and the action agree', () => {
       }),
     );
 
-  test('on whatever is written', () => {
+  test('agree on everything that is written', () => {
     fc.assert(
       fc.property(
         fc.array(anyResult, { maxLength: 4 }),
@@ -293,7 +293,7 @@ describe('the schema in docs/ and the action agree', () => {
     );
   });
 
-  test.each(DAMAGED)('against %s', (_, value) => {
+  test.each(DAMAGED)('agree on an invalid file: %s', (_, value) => {
     expect(complaints(JSON.stringify(value))).not.toEqual([]);
     expect(read(JSON.stringify(value))).toBe('`baseline_file` is not a complete `gate_file` of version 1');
   });
@@ -335,29 +335,25 @@ describe('refuses an incomplete file', () => {
     expect(read(JSON.stringify(value))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test('an item that is known to all and on schedules alone', () => {
+  test('with an item that is known everywhere and only on schedules', () => {
     expect(read(JSON.stringify(change({ known: [1] })))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test('a place beyond all items', () => {
+  test('with the place of an item that does not exist', () => {
     expect(read(JSON.stringify(change({ matched: [0, 3] })))).toMatch(/is not a complete `gate_file`/);
   });
 });
 
 test.each<[string, Parameters<typeof readGateFile>[0], string]>([
   ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is not a complete `gate_file` of version 1'],
-  [
-    'half of it',
-    Buffer.from(written().slice(0, -9)),
-    '`baseline_file` is damaged or too large to read',
-  ],
+  ['half of it', Buffer.from(written().slice(0, -9)), '`baseline_file` is damaged or too large to read'],
   ['nothing', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
   ['too much', 'too_large', '`baseline_file` is over 8 MiB'],
-])('of %s it is said why it is not used', (_, bytes, why) => {
+])('says why a file is not used: %s', (_, bytes, why) => {
   expect(readGateFile(bytes)).toBe(why);
 });
 
-test('any JSON gives a file or a reason, never an error', () => {
+test('reads any JSON as a file or returns a reason, without an error', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(WHOLE)), (value, field) => {
       for (const one of [

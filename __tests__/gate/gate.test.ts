@@ -18,7 +18,7 @@ async function refusal(failIf: string, warnIf = ''): Promise<string> {
   return (await compileGate(failIf, warnIf)).fault;
 }
 
-test('lists within lists compile in the time that a gate has', () => {
+test('compiles lists within lists in the time limit of a gate', () => {
   let nested = 'outputs.a';
   for (let depth = 0; depth < 40; depth++) nested = `(outputs.a in [${nested}])`;
   expect(typeof withinTime(() => compileExpression(nested))).toBe('function');
@@ -301,7 +301,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
   });
 
   test.each([undefined, null, [], [{ status: 'x' }], 'text', 3, true, parse('1.0')])(
-    'outputs that are no object (%j) satisfy no condition, not even one that reads nothing of them',
+    'cannot be evaluated if the outputs are not an object (%j), even if nothing of them is read',
     async (outputs) => {
       for (const expression of [
         'false && outputs.x',
@@ -340,24 +340,24 @@ describe('matched items', () => {
     expect(unmatched).toEqual([rows[0]]);
   });
 
-  test('a filter that keeps nothing still hands out the others', async () => {
+  test('are none if a filter keeps nothing, and the others are still returned', async () => {
     const { matched, unmatched } = evaluate('outputs.items.filter(i, false)', OUTPUTS);
     expect([matched, unmatched]).toEqual([[], rows]);
   });
 
-  test('of a filter on a filter the others are what the first keeps and the second does not', async () => {
+  test('have as others, for a filter on a filter, what the first keeps and the second does not', async () => {
     const expression = 'outputs.items.filter(i, i.status == "rejected").filter(i, i.pages > 2)';
     expect(evaluate(expression, OUTPUTS)).toMatchObject({ matched: [rows[1]], unmatched: [rows[2]] });
   });
 
-  test('any other list has no others', async () => {
+  test('have no others if the list is not made by a filter', async () => {
     const listed = evaluate('outputs.items.filter(i, i.pages > 2).map(i, i.id)', OUTPUTS);
     expect(listed).toMatchObject({ result: HOLDS, matched: ['a', 'b'], unmatched: null });
     expect(evaluate('outputs.items', OUTPUTS)).toMatchObject({ matched: rows, unmatched: null });
     expect(evaluate('true', OUTPUTS)).toMatchObject({ matched: [], unmatched: null });
   });
 
-  test('numbers keep their source text, and what the expression makes is JSON', async () => {
+  test('keep the source text of numbers, and have as JSON what the expression makes', async () => {
     const outputs = parse('{"n": [1.0, 9007199254740993, 1e999]}');
     expect(JSON.stringify(evaluate('outputs.n.filter(i, true)', outputs))).toContain(
       '[1.0,9007199254740993,1e999]',
@@ -367,7 +367,7 @@ describe('matched items', () => {
   });
 });
 
-describe('the problem says', () => {
+describe('the sentence for what cannot be evaluated', () => {
   test.each([
     [
       'which keys there are and which was meant',
@@ -417,7 +417,7 @@ describe('the problem says', () => {
     expect(evaluate(expression, OUTPUTS).problem).toMatch(problem);
   });
 
-  test('at most ten keys, each cut, on one line whatever the keys are', async () => {
+  test('lists at most ten keys, each truncated, on one line for any keys', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
     const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
     expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) tests whether it exists$/);
@@ -512,7 +512,7 @@ describe('the problem says', () => {
       { items: [{ status: 'rejected', cause: 1 }] },
       'item 1 has no key `causs`; did you mean `cause`?',
     ],
-  ])('in a headline: %s', (expression, outputs, reason) => {
+  ])('is shorter in a headline, for %s', (expression, outputs, reason) => {
     const compiled = compileExpression(expression);
     if (typeof compiled !== 'function') throw new Error(compiled.message);
     const { result, reason: output } = compiled(outputs);
@@ -522,7 +522,7 @@ describe('the problem says', () => {
     ]);
   });
 
-  test('no value of the outputs', async () => {
+  test('contains no value of the outputs', async () => {
     const outputs = { a: 'hostile', b: { c: 'hostile' }, n: 1 };
     for (const expression of [
       'outputs.a == 1',
@@ -558,15 +558,12 @@ describe('lines', () => {
     '  late:  outputs.late  ',
     'late: \t outputs.late',
     'late: \u00a0outputs.late',
-  ])(
-    'takes no blanks for a part of name or expression: a baseline knows %j as the same condition',
-    async (line) => {
-      const { conditions } = await compileGate(line, '');
-      expect(conditions).toMatchObject([{ name: 'late', expression: 'outputs.late' }]);
-    },
-  );
+  ])('ignores blanks around name and expression: a baseline knows %j as the same condition', async (line) => {
+    const { conditions } = await compileGate(line, '');
+    expect(conditions).toMatchObject([{ name: 'late', expression: 'outputs.late' }]);
+  });
 
-  test('is empty without inputs', async () => {
+  test('has no condition without inputs', async () => {
     const gate = await compileGate(' \r\n\t', '');
     expect([gate.conditions, gate.evaluate(null)]).toEqual([[], []]);
   });
@@ -583,24 +580,24 @@ describe('lines', () => {
     );
   });
 
-  test('… together with the faults of the other', async () => {
+  test('reports an input with only comments together with the faults of the other input', async () => {
     expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^`fail_if` is empty.*\n\nwarn_if, line 1/);
   });
 
-  test('the colon of `?:` and of a map begins no name', async () => {
+  test('does not read the colon of `?:` or of a map as the end of a name', async () => {
     expect(
       (await compileGate('outputs.a ? true : false\n{"a": 1} == outputs.b', '')).conditions,
     ).toMatchObject([{ name: null }, { name: null }]);
   });
 
-  test('one condition that cannot be evaluated leaves the others alone', async () => {
+  test('evaluates the other conditions if one cannot be evaluated', async () => {
     const gate = await compileGate('outputs.x\noutputs.ok', 'outputs.y');
     expect(gate.evaluate(OUTPUTS).map(({ result }) => result)).toEqual([UNKNOWN, HOLDS, UNKNOWN]);
   });
 });
 
 describe('hostile sizes', () => {
-  test('nesting as deep as the cap is no trouble', async () => {
+  test('evaluates nesting as deep as the limit', async () => {
     const deep = (leaf: string) => `${'['.repeat(60)}${leaf}${']'.repeat(60)}`;
     const outputs = parse(`{"a": ${deep('1')}, "b": ${deep('1')}, "c": ${deep('"1"')}}`);
     expect(evaluate('outputs.a == outputs.b', outputs).result).toBe(HOLDS);
@@ -618,7 +615,7 @@ describe('hostile sizes', () => {
     ['texts that double', `${'['.repeat(1)}outputs.text]${'.map(t, t + t)'.repeat(24)}`],
     ['lists that double by +', `[outputs.items]${'.map(t, t + t)'.repeat(24)}`],
     ['lists kept in a list', 'outputs.items.map(i, outputs.items.filter(j, j.n >= 0))'],
-  ])('%s: too large, and not green', (_what, expression) => {
+  ])('is not green if a value is too large: %s', (_what, expression) => {
     const { result, problem } = evaluate(expression, { items: rows, text: 'a'.repeat(300_000) });
     expect([result, problem]).toEqual([
       UNKNOWN,
@@ -626,7 +623,7 @@ describe('hostile sizes', () => {
     ]);
   });
 
-  test('an error of the machine is not a green gate', async () => {
+  test('is not green after an error of the JavaScript engine', async () => {
     const trap = new Proxy(
       {},
       {

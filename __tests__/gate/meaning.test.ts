@@ -66,7 +66,7 @@ const ORDINARY: [string, ConditionResult['result']][] = [
   [`outputs.items.exists(i, outputs.items.exists(j, j.id == i.id))`, 'holds'],
   [`outputs.level != '⚠️ high' && outputs.level != '👩‍🚒' && outputs.level != '\\u00a0'`, 'holds'],
 ];
-test.each(ORDINARY)('stays as it is: %s', async (expression, result) =>
+test.each(ORDINARY)('is accepted, and has the result that it seems to have: %s', async (expression, result) =>
   expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
 );
 
@@ -148,7 +148,7 @@ describe('cannot be evaluated', () => {
     expect(given.problem).toMatch(problem);
   });
 
-  test('a problem has no word of the texts', async () => {
+  test('has no word of the texts in its sentence', async () => {
     const { problem } = await evaluate('outputs.a < outputs.b', { a: '2026-01-01', b: 'hostile' });
     expect(problem).not.toContain('hostile');
   });
@@ -182,7 +182,7 @@ describe('a notice', () => {
       problem: null,
     }));
 
-  test('is looked for in the first items alone: 20,000 rows stay within the budget', async () => {
+  test('is searched only in the first items: 20,000 rows stay within the time limit', async () => {
     const lines = Array.from({ length: 40 }, () => 'outputs.rows.filter(i, has(i.absent) && i.absent)');
     const row = () => Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`absence${at}`, at]));
     const results = (await compileGate(lines.join('\n'), '')).evaluate({
@@ -192,7 +192,7 @@ describe('a notice', () => {
   });
 });
 
-describe('what CEL takes for blank is trimmed', () => {
+describe('trim() removes what CEL treats as blank', () => {
   test.each([
     ['rejected\u0085', 'holds'],
     ['\u2003rejected\u3000\n', 'holds'],
@@ -203,7 +203,7 @@ describe('what CEL takes for blank is trimmed', () => {
     expect((await evaluate(`outputs.s.trim().endsWith('rejected')`, { s: text })).result).toBe(result),
   );
 
-  test('all that Unicode calls White_Space, and nothing else', async () => {
+  test('removes all that Unicode calls White_Space, and nothing else', async () => {
     for (let code = 0; code <= 0xffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const text = String.fromCharCode(code);

@@ -46,7 +46,7 @@ describe('two texts', () => {
     ['n/a', 'na'],
     ['rejected', 'rejected.'],
     ['e', 'é'],
-  ])('%j and %j are not', (one, other) => expect(normalizeText(one)).not.toBe(normalizeText(other)));
+  ])('%j and %j are not near', (one, other) => expect(normalizeText(one)).not.toBe(normalizeText(other)));
 });
 
 describe('a filter', () => {
@@ -136,7 +136,7 @@ describe('a filter', () => {
     expect(evaluate(expression, { items: [item] })).toMatchObject({ result, problem: null }),
   );
 
-  test('of a list that holds near texts itself matches what any reading has', () => {
+  test('over a list that contains near texts matches what any reading matches', () => {
     const outputs = {
       docs: [
         { kind: 'Plan', rows: [{ s: 'Bad' }, { s: 'bad' }] },
@@ -151,7 +151,7 @@ describe('a filter', () => {
     expect(nearTexts?.size).toBe(3);
   });
 
-  test('of a filter reads an item the same way in both', () => {
+  test('over a filter reads an item the same way in both', () => {
     const expression = "outputs.items.filter(i, i.s != 'n/a').filter(i, i.s == 'n/a')";
     expect(evaluate(expression, { items: [{ s: 'N/A' }] }).result).toBe(NOT);
   });
@@ -172,13 +172,13 @@ describe('a text that the condition makes of constants', () => {
     ["outputs.items.filter(i, i.level == string(1) + ' a')", { level: '1 A' }, HOLDS],
     ["outputs.items.filter(i, i.due == day('31.12.2026'))", { due: ' 2026-12-31' }, HOLDS],
     ["outputs.items.filter(i, i.due < day('31.12.2026'))", { due: '2026-12-30' }, HOLDS],
-  ])('that is plain to see is one that it writes: %s', (expression, item, result) => {
+  ])('counts as a text that the condition writes: %s', (expression, item, result) => {
     expect(evaluate(expression, { items: [item] }).result).toBe(result);
   });
 });
 
-describe('any other list', () => {
-  test('is that of the longest reading, then what others have more', () => {
+describe('a list that is not made by one filter', () => {
+  test('has the items of the longest reading, then those that only other readings have', () => {
     const rows = [{ s: 'a' }, { s: 'Bad' }, { s: 'bad' }];
     const { matched, nearTexts, unmatched } = evaluate("outputs.rows.map(r, r.s == 'bad', {'is': r.s})", {
       rows,
@@ -195,7 +195,7 @@ describe('any other list', () => {
   });
 });
 
-describe('anything else', () => {
+describe('a value that is not a list', () => {
   const items = (...statuses: readonly string[]) => ({ items: statuses.map((status) => ({ status })) });
   const sixty = items(...Array.from({ length: 59 }, () => 'compliant'), 'Rejected');
   test.each<[string, JsonValue, string]>([
@@ -338,7 +338,7 @@ describe('anything else', () => {
     ],
   ];
   test.each(ways)(
-    'cannot be evaluated where they differ, with a way out that can: %s',
+    'cannot be evaluated if they differ, and the hint can: %s',
     (condition, compared, outputs, way, output) => {
       const { result, problem } = evaluate(condition, outputs);
       expect([result, problem]).toEqual([UNKNOWN, `${output}; write ${way}`]);
@@ -439,7 +439,7 @@ test('1,000 random conditions have the items and values of readings made by hand
   expect(met).toBeGreaterThan(300);
 });
 
-describe('in a fourth of the time that a gate has', () => {
+describe('within a fourth of the time limit of a gate', () => {
   const LIMIT_US = 1_000_000;
   const titles = Array.from({ length: 200_000 }, (_, at) => `Rejected door ${at}, leaf and frame`);
   const statuses = Array.from(

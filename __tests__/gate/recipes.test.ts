@@ -122,18 +122,18 @@ async function judge(expression: string, outputs: JsonObject): Promise<string> {
   return MESSAGES[result!.result];
 }
 
-test('eighteen gates, each with its outputs', () =>
+test('the table in docs/conditions.md has eighteen recipes, each with outputs to test it', () =>
   expect(TABLE.map(({ want }) => want.replaceAll("'", '’'))).toEqual(Object.keys(PLAYED)));
 
 describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
   const [found, not, key, odd] = PLAYED[want.replaceAll("'", '’')]!;
 
-  test('holds over outputs that have it, and not over others', async () => {
+  test('is true for outputs that have it, and not for others', async () => {
     expect(await judge(write, found)).toBe('H');
     expect(await judge(write, not)).toBe('-');
   });
 
-  test(`of a missing one, null, a text and an empty list: ${odd}`, async () => {
+  test(`has for a missing list, null, a text and an empty list: ${odd}`, async () => {
     const values = [undefined, null, 'No items were found.', []];
     const message = values.map((value) =>
       judge(write, { other: 1, ...(value === undefined ? {} : { [key]: value }) }),

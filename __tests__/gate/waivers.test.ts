@@ -92,11 +92,11 @@ describe('reads a waiver', () => {
       `- ${MATCH}\n  because: x\n  until: 2026-02-30`,
       /whose `until` is not a day/,
     ],
-  ])('and refuses one %s', (_, text, message) => {
+  ])('refuses one %s', (_, text, message) => {
     expect(() => readText(text)).toThrow(message);
   });
 
-  test('names the second of two by its place', () => {
+  test('names in its error the second of two waivers by its place', () => {
     expect(() => readText(`- ${MATCH}\n  because: x\n- ${MATCH}`)).toThrow(/ \(the 2nd\)$/);
   });
 });
@@ -219,12 +219,12 @@ describe('names the waivers that match nothing', () => {
     [3, [1], '2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields'],
     [3, [], '3 waivers match nothing (the 1st, the 2nd and the 3rd): delete them, or check their fields'],
     [2, [0, 1], ''],
-  ])('of %d, %j used', (count, used, expected) => {
+  ])('of %d waivers, with those at %j used', (count, used, expected) => {
     const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
     expect(describeUnusedWaivers(waivers, new Set(used))).toBe(expected);
   });
 
-  test('ten of many, and counts the others', () => {
+  test('names ten of many, and counts the others', () => {
     const waivers = Array<Waiver>(13).fill(aWaiver({ id: '1', title: 'x' }));
     expect(describeUnusedWaivers(waivers, new Set([0]))).toMatch(/^12 waivers .*, the 11th and 2 more\)/);
   });
@@ -248,7 +248,7 @@ const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
       }[]);
 };
 
-test('one for each item, by `known_by` alone, for its condition, with the reason left to the author', () => {
+test('offers one waiver to copy for each item, by `known_by` alone, for its condition, with an empty reason', () => {
   const item = { document_id: '4a1c', title: "Door's", status: '0042', reason: 'long' };
   const knownBy = ['document_id', 'title'];
   expect(formatWaiversToCopy([waivable(item, knownBy)])).toBe(
@@ -285,11 +285,11 @@ test.each<[string, JsonValue]>([
   ['with an empty field', { id: 1, title: '' }],
   ['with a field that is an empty list', { id: 1, title: [] }],
   ['that is no object', 'Doors'],
-])('no item %s is copied', (_, item) => {
+])('offers no waiver for an item %s', (_, item) => {
   expect(copied([item], ['id', 'title'])).toEqual([]);
 });
 
-test('where all is too long the first are copied, and an emoji is', () => {
+test('offers the first waivers if all are too long, also for an emoji', () => {
   const fields = Array.from({ length: 60 }, (_, at) => `f${at}`);
   const items = Array.from({ length: 20 }, (_, id) =>
     Object.fromEntries(fields.map((field) => [field, `${id}⚠️`.padEnd(190, '.')])),
@@ -300,7 +300,7 @@ test('where all is too long the first are copied, and an emoji is', () => {
   expect(all.length).toBeLessThan(20);
 });
 
-test('copies any item so that it reads back as the same texts', () => {
+test('offers a waiver for any item that is read back as the same texts', () => {
   const value = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string(),

@@ -161,7 +161,11 @@ describe('fetchBaseline', () => {
       { actions: { branches: { develop: [OLD] } } },
       /there is no branch `main`/,
     ],
-    ['whose run is gone', { actions: { runs: [] } }, /the workflow run that wrote the baseline of `main` was not found/],
+    [
+      'whose run is gone',
+      { actions: { runs: [] } },
+      /the workflow run that wrote the baseline of `main` was not found/,
+    ],
     ['that is a zip file', listed({ content: 'PK\u0003\u0004' }), /its upload step needs `archive: false`/],
     ['without a digest', listed({ digest: null }), /states no digest/],
     ['with another digest', listed({ digest: `sha256:${'0'.repeat(64)}` }), /is damaged or was changed/],

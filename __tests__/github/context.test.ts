@@ -226,7 +226,7 @@ describe('the pull request to comment on (G13)', () => {
     ['a number that is too large', 'pull_request', pullRequest({ number: 1e20 }), missing],
     ['a merge queue', 'merge_group', {}, 'the event merge_group has no pull request'],
     ['what is no event', '::error::x', {}, `the event here ${unnamed}`],
-  ])('is missing for %s', (_, eventName, event, expected) => {
+  ])('is not known for %s', (_, eventName, event, expected) => {
     expect(on(eventName, event).pullRequest).toEqual({ kind: 'none', reason: expected });
   });
 

@@ -125,7 +125,7 @@ describe('the log (I6)', () => {
     expect(printed(() => host.startGroup('Gate'))).toBe('::group::Gate\n');
   });
 
-  test('is tested with problem matchers that match their samples', () => {
+  test('is tested with problem matchers, each of which matches its sample', () => {
     for (const [name, { accepted }] of Object.entries(MATCHERS))
       expect(takenFrom(accepted.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });

@@ -154,7 +154,7 @@ describe('the comment is found by its first line and its author', () => {
     expect(count('create')).toBe(0);
   });
 
-  test('in any list: only the oldest of the bot’s with the marker first is edited', async () => {
+  test('in any list: only the oldest comment of the bot that begins with the marker is edited', async () => {
     const anyComment = fc.record({
       user: fc.constantFrom(ACTIONS_BOT, MALLORY, IMPOSTOR, null),
       body: fc.constantFrom(OLD, `x\n${MARKER}`, ` ${MARKER}\nold`, MARKER, 'hello'),
@@ -215,7 +215,7 @@ describe('the author of the step’s comments', () => {
   });
 });
 
-describe('a refusal of GitHub', () => {
+describe('a write that GitHub rejects', () => {
   test('G14: is a notice for a deleted conversation', async () => {
     github.addFaults({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /accepts no more comments/));

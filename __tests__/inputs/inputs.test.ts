@@ -461,7 +461,7 @@ describe('an unknown input (J8), a wrong name', () => {
     ['a blank one', { INPUT_VERSION: ' \n' }],
     ['what a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
     ['what the runner does not hand over as inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
-  ])('is not %s', async (_, more: Given) => {
+  ])('is not reported for %s', async (_, more: Given) => {
     await expect(read({}, more)).resolves.toMatchObject({ workflowId: 'wf_1' });
   });
 

@@ -54,7 +54,7 @@ describe('names', () => {
     expect((await entriesOf(text)).map(({ name }) => name).join(' ')).toBe(names);
   });
 
-  test('that every object has keep their values, and do not change other objects', async () => {
+  test('may be names that every JavaScript object has', async () => {
     const [proto, constructor] = await entriesOf(
       '__proto__: { project_id: p7 }\nconstructor: { project_id: p8 }',
     );
@@ -63,7 +63,7 @@ describe('names', () => {
   });
 });
 
-describe('what an entry does not give is the step’s', () => {
+describe('what an entry leaves out', () => {
   test('comes from the step: workflow, project, key and inputs', async () => {
     const [plain, own] = await entriesOf(
       'plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }',
@@ -124,11 +124,7 @@ const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nt
 
 describe('L10: readRuns refuses, with all faults at once', () => {
   test.each<[what: string, text: string, messages: readonly RegExp[], step?: Partial<Values>]>([
-    [
-      'two names that differ in case',
-      'Tower: {}\ntower: {}',
-      [/“Tower” and “tower”.*are equal for GitHub/],
-    ],
+    ['two names that differ in case', 'Tower: {}\ntower: {}', [/“Tower” and “tower”.*are equal for GitHub/]],
     ['a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
     ['21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
     ['thousands of entries are not read one by one', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
@@ -269,7 +265,7 @@ describe('L10: readRuns refuses, with all faults at once', () => {
   });
 });
 
-describe('`runs` with other inputs', () => {
+describe('`runs` together with other inputs', () => {
   const environment = { INPUT_API_KEY: 'ak_test_0123456789abcdef', INPUT_WORKFLOW_ID: 'wf_1' };
   const refusal = (more: Readonly<Record<string, string>>) =>
     readInputs({ ...environment, ...more }).then(

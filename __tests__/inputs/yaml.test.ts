@@ -352,7 +352,7 @@ describe('verbatim values', () => {
     expect(list).toEqual(TEXTS.map((a) => ({ match: { a } })));
   });
 
-  test('are those below one key of each entry, and no others', () => {
+  test('are the values below one key of each entry, and no others', () => {
     const names = readYaml('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', [
       'list',
     ]).mapping('x');

@@ -31,7 +31,7 @@ const removedIn = (changes: Changes | null, findings: readonly Finding[]) =>
 const json = (text: string) => parseJson(Buffer.from(text));
 
 describe('compare', () => {
-  test('an item is new, still there or no longer matching by the fields that the author names', () => {
+  test('an item is new, still open or no longer matching by the fields of `known_by`', () => {
     const now = matching(withIds('b', 'c'));
     const changes = compareWithReport(now, earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
@@ -82,7 +82,7 @@ describe('compare', () => {
     ['the author names no fields', matching(withIds('a'), []), matching(withIds('a'), [])],
     ['he named none then', matching(withIds('a'), []), matching(withIds('a'))],
     ['he named others then', matching(withIds('a')), matching(withIds('a'), ['id', 'reason'])],
-  ])('only how many there were is known where %s', (_, before, now) => {
+  ])('only the number of items is known if %s', (_, before, now) => {
     const changes = compareWithReport(now, earlierOf(before));
     expect(changes?.conditions).toEqual([{ itemStates: null, before: 1, removed: new Map() }]);
   });
@@ -92,11 +92,11 @@ describe('compare', () => {
     ['one that cannot be evaluated now', matching([]), [aResult({ result: 'cannot_be_evaluated' })]],
     ['one that could not be evaluated then', [aResult({ result: 'cannot_be_evaluated' })], matching([])],
     ['no condition now', matching([]), []],
-  ])('there is nothing to compare with: %s', (_, before, now) => {
+  ])('has nothing to compare with: %s', (_, before, now) => {
     expect(compareWithReport(now, earlierOf(before))).toBeNull();
   });
 
-  test('without an earlier report there is nothing to compare', () => {
+  test('has nothing to compare with if there is no earlier report', () => {
     expect(compareWithReport(someResults(), null)).toBeNull();
   });
 
@@ -126,7 +126,7 @@ describe('compare', () => {
   });
 });
 
-test('an item that is waived now is not removed', () => {
+test('an item that is waived now is not reported as removed', () => {
   const [item] = withIds('a');
   const knownBy = ['id', 'kind'];
   const now = [
@@ -137,7 +137,7 @@ test('an item that is waived now is not removed', () => {
   expect(removedIn(changes, now)).toEqual(withIds('c'));
 });
 
-test('an item that is waived now is not removed, however many are waived', () => {
+test('items that are waived now are not reported as removed, however many they are', () => {
   const [left, ...waived] = withIds(...Array.from({ length: 60 }, (_, at) => at));
   const about = {
     matched: [left!],
@@ -151,10 +151,10 @@ test('an item that is waived now is not removed, however many are waived', () =>
   expect(changes?.conditions).toEqual([{ itemStates: ['still'], before: 60, removed: new Map() }]);
 });
 
-describe('an item that two conditions had is removed once', () => {
+describe('an item that two conditions matched is reported as removed once', () => {
   const both = (one: readonly JsonValue[], other = one) => [...matching(one), ...matching(other)];
 
-  test('by what a comment remembers, and by a baseline', () => {
+  test('compared with the memory of a comment, and with a baseline', () => {
     const now = both(withIds('c'));
     expect(removedIn(compareWithReport(now, earlierOf(both(withIds('a', 'c')))), now)).toEqual(withIds('a'));
     const removed = withIds('a').map((item) => ({ item, id: 'print-of-a--' }));
@@ -164,33 +164,33 @@ describe('an item that two conditions had is removed once', () => {
     expect(removedIn(changes, beside)).toEqual(withIds('a'));
   });
 
-  test('also where nothing was kept of it', () => {
+  test('also if only its fingerprint was kept', () => {
     const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
     const now = both([]);
     expect(removedIn(compareWithReport(now, earlierOf(both(many))), now)).toHaveLength(450);
   });
 });
 
-describe('an item that left one condition and is matched under another', () => {
+describe('an item that another condition matches now', () => {
   const two = (one: readonly JsonValue[], other: readonly JsonValue[], knownBy?: readonly string[]) => [
     ...matching(one),
     ...matching(other, knownBy),
   ];
   const [a, b] = [withIds('a'), withIds('b')];
 
-  test('is not removed', () => {
+  test('is not reported as removed', () => {
     for (const now of [two([...a, ...b], a), two(a, b)])
       expect(removedIn(compareWithReport(now, earlierOf(two([...a, ...b], b))), now)).toEqual([]);
   });
 
-  test('is removed if that one uses other fields', () => {
+  test('is reported as removed if that condition has other fields in `known_by`', () => {
     const now = two(a, b, ['kind', 'reason']);
     expect(
       removedIn(compareWithReport(now, earlierOf(two([...a, ...b], [], ['kind', 'reason']))), now),
     ).toEqual(b);
   });
 
-  test('is not removed where it is waived there', () => {
+  test('is not reported as removed if it is waived there', () => {
     const [item = null] = b;
     const knownBy = ['id', 'kind'];
     const waived = aResult({ knownBy, waived: [{ item, by: 0 }] });
@@ -199,7 +199,7 @@ describe('an item that left one condition and is matched under another', () => {
   });
 });
 
-describe('beside a baseline', () => {
+describe('compared with a baseline', () => {
   const knownBy = ['id', 'reason'];
   const now = (about: Partial<ComparedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], knownBy, ...about }),
@@ -210,18 +210,18 @@ describe('beside a baseline', () => {
     compareWithBaseline({ findings: now(about), since: THEN });
   const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
-  test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
+  test('an item is new if the gate counts it as new; with `fail_on: new` the others are known', () => {
     expect(marks({ removed, isExcused: false })).toEqual(['new', 'known']);
     expect(marks({ removed })).toEqual(['new', 'still']);
     expect(since({ removed })).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
     expect(removedIn(since({ removed }), now({ removed }))).toEqual(withIds('c', 'd'));
   });
 
-  test('of a condition that it has no data for, every item is new', () => {
+  test('every item is new of a condition that the baseline does not have', () => {
     expect(marks({ known: [false, false] })).toEqual(['new', 'new']);
   });
 
-  test('without `known_by` only how many it has is known', () => {
+  test('without `known_by` only the number of items is known', () => {
     const about = { known: [false, false], knownBy: [] };
     expect(since({ ...about, baselineCount: 3 })?.conditions).toEqual([
       { itemStates: null, before: 3, removed: new Map() },
@@ -229,7 +229,7 @@ describe('beside a baseline', () => {
     expect(since(about)).toBeNull();
   });
 
-  test('nothing is compared that cannot be evaluated', () => {
+  test('a condition that cannot be evaluated is not compared', () => {
     expect(since({ removed, result: 'cannot_be_evaluated' })).toBeNull();
   });
 });

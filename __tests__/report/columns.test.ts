@@ -36,7 +36,7 @@ describe('shortIds', () => {
     expect(shortenIds(ids)).toEqual(expected);
   });
 
-  test('what was distinct stays so, each is a start of itself, and the same is short in the same way', () => {
+  test('keeps distinct IDs distinct, shortens each to its beginning, and equal ones equally', () => {
     const id = fc.oneof(
       fc.uuid(),
       fc.string(),
@@ -100,7 +100,7 @@ describe('valueAt', () => {
     expect(valueAt(item, field)).toEqual(expected);
   });
 
-  test('finds nothing in what is no object', () => {
+  test('finds nothing in a value that is not an object', () => {
     expect(valueAt('text', 'length')).toBeUndefined();
   });
 });
@@ -186,7 +186,7 @@ describe('chooseColumns', () => {
     expect(fieldsOf(rows, given)).toEqual(expected);
   });
 
-  test('has six in the summary, eight of the author’s', () => {
+  test('has six columns in the summary, or eight that the author names', () => {
     expect(fieldsOf([six(1), six(2)], [], 'summary')).toEqual(['id a b c d e', '', '0']);
     const wide = [Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`f${at}`, at]))];
     expect(fieldsOf(wide, [], 'summary')).toEqual(['f0 f1 f2 f3 f4 f5', '', '64']);
@@ -202,7 +202,7 @@ describe('chooseColumns', () => {
     },
   );
 
-  test('a comment shows fewer of the columns that the summary has', () => {
+  test('shows in a comment the first of the summary’s columns', () => {
     const value = fc.oneof(fc.nat(2), fc.constantFrom(ONE, OTHER), fc.constant(null));
     const rows = fc.array(
       fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), value, {
@@ -220,7 +220,7 @@ describe('chooseColumns', () => {
     );
   });
 
-  test('two rows read alike only where the fields that are shown are equal', () => {
+  test('shows two rows alike only if all fields that are shown are equal', () => {
     const word = fc.constantFrom('door', 'stair', 'riser', 'level 2', 'Rev C');
     const leaf = fc.oneof(word, fc.uuid(), fc.nat(5), fc.boolean());
     const nested = fc.oneof(fc.array(word, { maxLength: 4 }), fc.record({ text: word, line: fc.nat(3) }));

@@ -106,9 +106,12 @@ test.each<[string, Overrides, RegExp]>([
     },
     /Alloovium reported:\n\n> The run failed: door<br>failed/,
   ],
-])('rule 1: headline, one line, next step, table, one fold, a foot, where %s', (_, overrides, expected) => {
-  expect(comment(aReport(overrides))).toMatch(expected);
-});
+])(
+  'rule 1: a comment has headline, one line, next step, table, one collapsed section, a footer, if %s',
+  (_, overrides, expected) => {
+    expect(comment(aReport(overrides))).toMatch(expected);
+  },
+);
 
 test('rule 8: names once why a condition cannot be evaluated, in the heading or, for several runs, in the run’s section', () => {
   const what = 'item 1 has no key `statsu`';
@@ -127,7 +130,7 @@ test('rule 8: names once why a condition cannot be evaluated, in the heading or,
   ).toBe(2);
 });
 
-test('does not report what ended the step as a fault of the red runs', () => {
+test('does not repeat the error that ended the step in the sections of the red runs', () => {
   const headline = 'The step outputs cannot be written';
   const verdict = { conclusion: 'error', headline, brief: 'the step outputs cannot be written' } as const;
   const runs = ['Tower', 'Bridge'].map((name) => aRun({ name }));
@@ -180,27 +183,30 @@ describe('rule 2: counts add up', () => {
     ['another by each', ['a'], ['b'], '3 passed, 2 waived'],
     ['two that read the same', ['a', 'a'], ['a'], '3 passed, 2 waived'],
     ['more than are kept, by both', manyNames, manyNames, '3 passed, 60 waived'],
-  ])('what is waived is counted alike in headline, line and fold: %s', (_, one, other, headline) => {
-    const results = [one, other].map((names, at) =>
-      aResult({
-        condition: { severity: 'fail', name: at === 0 ? 'x' : 'y', expression: 'outputs.a', line: at + 1 },
-        unmatched: items(names.length > 5 ? 3 : 5 - names.length),
-        waived: names.map((id) => ({ item: anItem(id, 'rejected', ''), by: 0 })),
-      }),
-    );
-    const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
-    const [outcome] = outcomesOf({ ...emptyRecord(anOrder()), runId: 'run_1' }, ending);
-    const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
-    const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
-    expect(verdict.headline).toBe(headline);
-    const markdown = comment(aReport({ verdict, results }));
-    const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
-    expect(read(markdown)[1]).toContain(reported);
-    expect(markdown).toContain(`<summary>More: ${reported}`);
-    expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(reported, 10));
-  });
+  ])(
+    'waived items are counted alike in headline, line and collapsed section: %s',
+    (_, one, other, headline) => {
+      const results = [one, other].map((names, at) =>
+        aResult({
+          condition: { severity: 'fail', name: at === 0 ? 'x' : 'y', expression: 'outputs.a', line: at + 1 },
+          unmatched: items(names.length > 5 ? 3 : 5 - names.length),
+          waived: names.map((id) => ({ item: anItem(id, 'rejected', ''), by: 0 })),
+        }),
+      );
+      const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
+      const [outcome] = outcomesOf({ ...emptyRecord(anOrder()), runId: 'run_1' }, ending);
+      const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
+      const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
+      expect(verdict.headline).toBe(headline);
+      const markdown = comment(aReport({ verdict, results }));
+      const [reported = ''] = /\d+ waived/.exec(headline) ?? [];
+      expect(read(markdown)[1]).toContain(reported);
+      expect(markdown).toContain(`<summary>More: ${reported}`);
+      expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(reported, 10));
+    },
+  );
 
-  test('an item that is no longer matching is listed as that, whether it passes now or not', () => {
+  test('an item that no longer matches is listed as no longer matching, whether it passes now or not', () => {
     const then = createSnapshot(someResults(items(3)), { madeAt: 0, commit: EARLIER_COMMIT });
     const now = [anItem('id-0', 'non-compliant', ''), anItem('id-2', 'compliant', '')];
     const results = someResults(now);
@@ -211,7 +217,7 @@ describe('rule 2: counts add up', () => {
     expect(namesIn(markdown, 'Passed').count).toBe(1);
   });
 
-  test('of any verdict, in line, table, fold and gate of comment and summary, in headline, log and outputs', () => {
+  test('counts agree for any verdict in line, table, collapsed section and gate of comment and summary, in headline, log and outputs', () => {
     fc.assert(
       fc.property(fc.array(verdicts, { minLength: 1, maxLength: 3 }), (drawn) => {
         const runs = drawn.map((one, at) => runOf(one, drawn.length === 1 ? '' : `Run ${at}`));
@@ -280,7 +286,7 @@ describe('rules 3 to 6: the table of items', () => {
     }),
   ];
 
-  test('the fields as the run wrote them, the first one a link; those that only the summary has are counted', () => {
+  test('has the fields as the run wrote them, the first one a link, and counts those that only the summary has', () => {
     const markdown = comment(aReport({ results: results(2), links: LINKS }));
     expect(rowsIn(markdown)[0]).toBe('| Title | Reason | Section | `note_for_site` |');
     expect(rowsIn(markdown)[1]).toMatch(
@@ -296,7 +302,7 @@ describe('rules 3 to 6: the table of items', () => {
   test.each<[string, readonly JsonValue[]]>([
     ['objects', [{ title: 'Door' }]],
     ['texts', ['Door']],
-  ])('what differs from an item that was there before stands in the first column, of %s', (_, matched) => {
+  ])('has in the first column what differs from an earlier item, in %s', (_, matched) => {
     const one = aResult({ result: 'holds', matched });
     const remarks = new Map([[0, [CHANGED]]]);
     for (const render of [comment, renderSummary])
@@ -306,7 +312,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(rowsIn(comment(aReport({ results: [one] })))[1]).toBe('| Door |');
   });
 
-  test('`columns` are what tables show, and the first one names an item in the fold', () => {
+  test('shows the fields of `columns`, and names an item by the first one in the collapsed section', () => {
     const columns = new Map([[null, ['section', 'title', 'status', 'reason', 'note_for_site']]]);
     const [one] = results(2);
     const waivedRows = [{ item: titled(7), by: 0 }];
@@ -319,12 +325,12 @@ describe('rules 3 to 6: the table of items', () => {
     expect(read(body).at(-1)).toContain('1 more field per item is in the job summary.');
   });
 
-  test('`columns` that no item has leave the fields of the run', () => {
+  test('shows the fields of the run if no item has a field of `columns`', () => {
     const columns = new Map([[null, ['room']]]);
     expect(rowsIn(comment(aReport({ results: results(2), columns })))[0]).toMatch(/^\| Title \| Reason \|/);
   });
 
-  test('the rest is a link to the summary, which has all of them in a fold', () => {
+  test('links to the summary for the other items, which has all in a collapsed section', () => {
     const all = someResults(items(60));
     const then = createSnapshot(someResults(items(60)), { madeAt: 0, commit: EARLIER_COMMIT });
     const report = aReport({ results: all, changes: compareWithReport(all, then) });
@@ -338,7 +344,7 @@ describe('rules 3 to 6: the table of items', () => {
     );
   });
 
-  test('an item that is matched by another spelling says so in its row, and in a comment below the table', () => {
+  test('names the spelling by which an item matched, in its row and, in a comment, below the table', () => {
     const [one, two, ...others] = items(5);
     const nearTexts = new Map([
       [one!, [{ literal: 'non-compliant', text: 'non\\u2011compliant' }]],
@@ -384,7 +390,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(summary).toContain(`document_id: '${idOf(all[450]!)}'`);
   });
 
-  test('with `fail_on: new` the table has what is new, and the fold what is known', () => {
+  test('with `fail_on: new` has new items in the table, and known ones in the collapsed section', () => {
     const known = [true, false, true, false];
     const matched = items(7).filter(({ status }) => status === 'non-compliant');
     const one = aResult({ result: 'holds', matched, known, knownBy: KNOWN_BY, isExcused: false });
@@ -402,7 +408,7 @@ describe('rules 3 to 6: the table of items', () => {
     expect(markdown).not.toContain(' more:**');
   });
 
-  test('waived items and their reasons are in the fold, and counted', () => {
+  test('has waived items with their reasons in the collapsed section, and counts them', () => {
     const [first, ...others] = someResults();
     const waivedRows = [{ item: ITEMS[1]!, by: 0 }];
     const markdown = comment(
@@ -421,7 +427,7 @@ describe('rules 3 to 6: the table of items', () => {
     );
   });
 
-  test('items that are no objects are rows too; ten rows are shared out between conditions', () => {
+  test('has a row for an item that is not an object, and shares ten rows between conditions', () => {
     expect(comment(aReport({ results: [aResult({ result: 'holds', matched: ['one', 2] })] }))).toContain(
       '| one |\n| 2 |',
     );
@@ -448,7 +454,7 @@ describe('several runs', () => {
     expect(of({ A: one, B: other, C: one, D: '' })).toEqual([reported, reported]);
   });
 
-  test('has no column New if nothing is known, or if items have no identity', () => {
+  test('has no column New if nothing is known, or without `known_by`', () => {
     const [one] = someResults();
     const changes = { since: '', baselineOf: '', conditions: [null, null] };
     const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
@@ -474,7 +480,7 @@ describe('the line under the headline', () => {
     expect(lineOf(results, compareWithReport(results, last(then)))).toBe(`Red at a81d0c4 · ${expected}`);
   });
 
-  test('names it with a baseline, and if it is green', () => {
+  test('names the baseline, also in a green report', () => {
     const since = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
     const beside = unnamed(items(8)).map((one) => ({ ...one, known: [], baselineCount: 1 }));
     expect(lineOf(beside, compareWithBaseline({ findings: beside, since }))).toBe(
@@ -498,7 +504,7 @@ describe('the line under the headline', () => {
   });
 });
 
-test('explains once, on a separate line, why a baseline makes only a part known', () => {
+test('explains once, on a separate line, why a baseline does not count in full', () => {
   const note =
     'The baseline was written on `develop`: only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
   const runs = ['A', 'B'].map((name) => aRun({ name, baselineNotes: [note] }));
@@ -509,7 +515,7 @@ test('explains once, on a separate line, why a baseline makes only a part known'
 });
 
 describe('the job summary', () => {
-  test('of outputs that are too long to be kept for several runs, it says how many are in the file alone', () => {
+  test('says how many outputs of several runs are only in the file', () => {
     const record = emptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
     const { run } = aRun();
     const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
@@ -538,7 +544,7 @@ describe('the job summary', () => {
     }
   });
 
-  test.each([20, 21, 300])('of %i notices twenty are shown, and how many are not', (given) => {
+  test.each([20, 21, 300])('shows twenty of %i notices, and counts the others', (given) => {
     const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
     const text = renderSummary(aReport({ notices }));
     expect(text.match(/Notice no\. \d+ of all/g)).toHaveLength(20);
@@ -553,7 +559,7 @@ describe('the job summary', () => {
 
   const named = () => someResults().map((one) => ({ ...one, knownBy: ['document_id', 'status'] }));
 
-  test('the report file is the summary without waivers to copy, where that is short', () => {
+  test('equals the report file, except for waivers to copy, if it is short', () => {
     const summary = renderSummary(aReport({ results: named() }));
     const [block = ''] = /<details><summary>To accept items[^]*?<\/details>\n\n/.exec(summary) ?? [];
     expect(block).toMatch(
@@ -563,7 +569,7 @@ describe('the job summary', () => {
     expect(renderReport(aReport({ results: named() }))).toBe(summary.replace(block, ''));
   });
 
-  test('without `known_by` no waiver is offered, and one line says that it would', () => {
+  test('offers no waiver without `known_by`, and says so in one line', () => {
     const results = someResults().map((one) => ({ ...one, knownBy: [] }));
     const summary = renderSummary(aReport({ results }));
     expect(summary).not.toContain('- match:');
@@ -577,7 +583,7 @@ describe('the job summary', () => {
   test.each<[string, JsonObject[], number]>([
     ['twenty with long fields', Array.from({ length: 20 }, long), 20],
     ['one beside one that cannot be shown', ['a\u3164', 'plain'].map((title, id) => ({ id, title })), 1],
-  ])('waivers to copy: %s', (_, matched, count) => {
+  ])('has waivers to copy: %s', (_, matched, count) => {
     const results = [aResult({ result: 'holds', matched, knownBy: count === 20 ? names : ['id', 'title'] })];
     expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
   });
@@ -585,7 +591,7 @@ describe('the job summary', () => {
   test.each([
     [null, 2],
     [false, 1],
-  ])('waivers to copy are of what turned it red: isExcused %s', (isExcused, count) => {
+  ])('has waivers to copy only for items that turned it red: isExcused %s', (isExcused, count) => {
     const known = [true, false];
     const results = named().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
     expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
@@ -615,7 +621,7 @@ describe('G17: unchanged content is the same text', () => {
   });
 });
 
-describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences closed', () => {
+describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and closes its sections and fences', () => {
   /** The last block is the foot: it is in no fold or fence that was left open. */
   function expectClosed(markdown: string): void {
     const last = parsed(markdown)
@@ -624,7 +630,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     expect(last && textOf(last)).toMatch(/^Written by a model/);
   }
 
-  test.each(['x', '<', '|', '`', '漢', '\ud800', '```\n', '</details>'])('texts of %j', (text) => {
+  test.each(['x', '<', '|', '`', '漢', '\ud800', '```\n', '</details>'])('with texts of %j', (text) => {
     const all = Array.from({ length: 300 }, (_, at) =>
       anItem(`${at}${text}`, at % 2 ? 'compliant' : 'non-compliant', text.repeat(1_000)),
     );
@@ -658,7 +664,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file]) expectClosed(markdown);
   });
 
-  test('many conditions', () => {
+  test('with many conditions', () => {
     const results = Array.from({ length: 3_000 }, (_, line) =>
       aResult({
         condition: { severity: 'fail', name: `c${line}`, expression: 'x'.repeat(500), line },
@@ -687,7 +693,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
     ['of what conditions lack', '<|*&>'.repeat(200), 'Building'],
     ['of messages', `|${'$'.repeat(3_000)}`, 'Building'],
     ['of names and expressions too', `|${'$'.repeat(3_000)}`, '$'.repeat(60)],
-  ])('twenty red runs with texts %s fit, and the verdict and the next step are told', (_, text, name) => {
+  ])('fits twenty red runs with texts %s, with the verdict and the next step', (_, text, name) => {
     const expression = name === 'Building' ? 'outputs.items' : text;
     const results = Array.from({ length: 3 }, (_one, at) =>
       aResult({
@@ -718,7 +724,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
   });
 });
 
-describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a link that the author did not ask for', () => {
+describe('G9, G10, F12, F22: no text of the run works as markup, bold, a title or a link that the author did not ask for', () => {
   const allowed = new Set(
     'h2 h3 h4 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span ul li'.split(
       ' ',
@@ -762,7 +768,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
     );
   });
 
-  test('no bot finds a call or a command in what is posted, not even in code; in the summary code stays as it is', () => {
+  test('contains no call or command for a bot in what is posted, not even in code, and leaves code in the summary unchanged', () => {
     const texts = ['@claude review', '/deploy prod', '{"a":"@claude"}', 'docs/deploy\n/merge\n  @x'];
     for (const markdown of [comment(hostileReport(texts)), renderReport(hostileReport(texts))]) {
       expect(markdown.replaceAll('\u200b', '')).toMatch(/@claude[^]*\/deploy/);

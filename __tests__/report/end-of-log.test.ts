@@ -29,7 +29,7 @@ test.each<[Conclusion, 0 | 1, string]>([
 });
 
 describe('the last line', () => {
-  test('has the page of the run where the author gave its address, as it is', () => {
+  test('has the address of the run’s page if the author set `run_url`', () => {
     const links = { runUrl: 'https://app.example.com:8443/runs/{run_id}?a=1:2', itemUrl: '' };
     const report = { ...ofConclusion('success', 0), links };
     expect(formatLastLine(report, 1_000).safe).toBe(
@@ -37,7 +37,7 @@ describe('the last line', () => {
     );
   });
 
-  test('names no run where there is none', () => {
+  test('names no run if there is none', () => {
     const run = { ...aRun({ results: [] }), runId: '' };
     expect(formatLastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(
       'Red because of an error, after 0 s (error)',
@@ -47,7 +47,7 @@ describe('the last line', () => {
     );
   });
 
-  test('counts the green of several runs', () => {
+  test('counts the green ones of several runs', () => {
     const runs = [aRun({ name: 'a', ...green }), aRun({ name: 'b' }), aRun({ name: 'c', ...green })];
     const report = aReportOf(runs, { verdict: { conclusion: 'gate_failed', exitCode: 1 } });
     expect(formatLastLine(report, 1_000).safe).toBe(
@@ -56,12 +56,12 @@ describe('the last line', () => {
   });
 });
 
-describe('what warns', () => {
+describe('a warning of the gate', () => {
   const warned = someResults().map(alsoWarns);
   const step = 'Correct the items in Alloovium, or change `warn_if`.';
   const greenVerdict = { ...green.verdict, nextStep: step };
 
-  test('is one annotation with its remedy, where the step is green', () => {
+  test('is one annotation with its remedy if the step is green', () => {
     const report = aReport({ verdict: greenVerdict, results: warned });
     expect(describeWarning(report)).toEqual({
       text: `A warning only: 2 of 5 items “not compliant”. ${step}`,
@@ -70,7 +70,7 @@ describe('what warns', () => {
     expect(formatPassedLine(report)).toBeNull();
   });
 
-  test('is one annotation without the remedy of what is red', () => {
+  test('is one annotation without a remedy if the step is red', () => {
     expect(describeWarning(aReport({ results: [...someResults(), ...warned] })).text).toBe(
       'A warning only: 2 of 5 items “not compliant”.',
     );
@@ -86,12 +86,12 @@ describe('what warns', () => {
     );
   });
 
-  test('is a loss where it cannot be evaluated', () => {
+  test('is an annotation about a loss if a condition of `warn_if` cannot be evaluated', () => {
     const lost = alsoWarns(aResult({ result: 'cannot_be_evaluated' }));
     expect(describeWarning(aReport({ verdict: greenVerdict, results: [lost] })).isLoss).toBe(true);
   });
 
-  test('is nothing where nothing does: the verdict is a line', () => {
+  test('is absent if nothing warns, and the verdict is a line of the log', () => {
     expect(describeWarning(aReport(green)).text).toBe('');
     expect(formatPassedLine(aReport(green))?.safe).toBe('5 items passed.');
     expect(formatPassedLine(aReport())).toBeNull();
@@ -110,7 +110,7 @@ describe('the baseline', () => {
     return formatBaselineLines({ runs }).map(({ safe }) => safe);
   };
 
-  test('is named with its time, its commit and how many are new', () => {
+  test('is named with its time, its commit and the number of new items', () => {
     expect(lines(since(['new', 'known', 'known']))).toEqual([
       'Compared with the baseline of 2026-04-08 09:02 UTC at a81d0c4: 1 new, 2 known',
     ]);

@@ -46,7 +46,7 @@ test.each<[string, string | null, string[]]>([
   ['names the page of the rest', PAGE, [`      50 more: ${PAGE}`, '    ✓ nothing reviewed: no']],
   ['says how many more, without a page', '', ['      50 more', '    ✓ nothing reviewed: no']],
   ['shows no items where there is no job summary', null, ['    ✓ nothing reviewed: no']],
-])('of sixty items it %s', (_, page, behind) => {
+])('with sixty items %s', (_, page, behind) => {
   const lines = linesOf({ results: someResults(many(60)) }, page);
   expect(lines[0]).toBe('    ✗ not compliant: 60 of 60');
   expect(lines.slice(page === null ? 1 : 11)).toEqual(behind);
@@ -59,13 +59,13 @@ test('cuts an item at 200 characters', () => {
   expect(item.trim()).toHaveLength(202);
 });
 
-test('shows items of what warns, and none of what passed', () => {
+test('shows the items of a condition that warns, and none of one that passed', () => {
   const [line, ...items] = linesOf({ results: someResults().map(alsoWarns).slice(0, 1) });
   expect(line).toBe('    ! not compliant: 2 of 5 (a warning only)');
   expect(items).toHaveLength(2);
 });
 
-test('with `fail_on: new` shows what is new, first', () => {
+test('with `fail_on: new` shows new items first', () => {
   const matched = many(3);
   const one = aResult({
     result: 'holds',
@@ -102,7 +102,7 @@ test('names each of several runs, and shows 500 items in all', () => {
   expect(lines.filter((line) => line === `      20: ${PAGE}`)).toHaveLength(30);
 });
 
-describe('whatever the cells hold', () => {
+describe('for any cells', () => {
   /** Items with each text in each place of a row, and each line of it in a row of its own. */
   const itemsOf = (text: string): JsonObject[] => [
     ...['a', 'b', 'c'].map((place) => ({ a: 'door', b: 'x', c: 'y', [place]: text })),
@@ -120,15 +120,18 @@ describe('whatever the cells hold', () => {
     return [items, items.toReversed(), columnsOf.map(() => text)].map((rows) => logOf(rows.slice(0, 10)));
   };
 
-  test.each(Object.entries(MATCHERS))('takes nothing of theirs for a place: %s', (_, { accepted }) => {
-    for (const lines of logged(accepted.join('\n')))
-      expect(takenFrom(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
-  });
+  test.each(Object.entries(MATCHERS))(
+    'does not mistake text of a cell for a place in a file: %s',
+    (_, { accepted }) => {
+      for (const lines of logged(accepted.join('\n')))
+        expect(takenFrom(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
+    },
+  );
 
   const PIECES = [
     ...new Set(Object.values(MATCHERS).flatMap(({ accepted }) => accepted.join('\n').split(/(\W+)/))),
   ];
-  test('takes no altered text of theirs for a place', () => {
+  test('does not mistake altered text of a cell for a place in a file', () => {
     const text = fc
       .array(fc.constantFrom(...PIECES, ':', '::', ' ', '"'), { maxLength: 12 })
       .map((all) => all.join(''));

@@ -4,7 +4,7 @@ import { formatGateLines, formatNote, formatProgressLine, formatReasonLines } fr
 import { takenFrom } from '../matchers.ts';
 import { aReport, aResult, aRun } from './a-report.ts';
 
-test('the bar of a line of progress is ten wide for any progress', () => {
+test('the progress bar is ten characters wide for any progress', () => {
   const run = aRun().run!;
   fc.assert(
     fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (progress) => {
@@ -27,7 +27,7 @@ test.each<[text: string, expected: string, name: string]>([
   ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2:| it is none', ''],
   ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`:| "b.c:3:4:| error"', ''],
   ['no room: "b.c:3:4: error"', 'note: no room: "b.c:3:4:| error"', ''],
-])('a note keeps our first words, and breaks what it quotes: %s', (text, expected, name) => {
+])('a note keeps the action’s words, and makes what it quotes harmless: %s', (text, expected, name) => {
   expect(formatNote(text, name).safe.replaceAll('\u200b', '|')).toBe(expected);
 });
 
@@ -36,7 +36,7 @@ test.each([
   'Every finding counts as new: the artifact is a zip file: its upload step needs `archive: false`',
   'Every finding counts as new for “bad” (no item has `a.go`; `a.gø`?)',
   'The baseline was written on `a.go`: only what it marks as known counts. Run this workflow by hand on `a.go` for one that counts in full',
-])('a note on the baseline is copied as it reads: %s', (text) => {
+])('a note on the baseline can be copied without hidden characters: %s', (text) => {
   const line = formatNote(text).safe;
   expect(line).toBe(`note: ${text}`);
   expect(takenFrom(line)).toEqual([]);
@@ -48,7 +48,7 @@ test.each([
     `a key of a stranger’s, ${key}`,
     `outputs has no key ${JSON.stringify(key)}; its keys: ${JSON.stringify(key)}`,
   ]),
-])('a condition that cannot be evaluated keeps our words, with %s', (_, problem) => {
+])('a condition that cannot be evaluated keeps the action’s words, with %s', (_, problem) => {
   const findings = [aResult({ result: 'cannot_be_evaluated', problem })];
   const line = formatGateLines({ findings })[1]?.safe ?? '';
   expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
@@ -61,7 +61,7 @@ test.each([
   ['our own words', 'line 1, column 6: write has(outputs.x) ? outputs.x : 0', ''],
   ['what a server reported', 'Alloovium reported: a.go:12:5: x', '|'],
   ['… behind words of ours', 'it was locked (409): Alloovium reported: a.go:12:5: x', '|'],
-])('an error’s line: %s', (_, errorMessage, mark) => {
+])('the log line of an error: %s', (_, errorMessage, mark) => {
   const [line] = formatReasonLines(
     aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
   );

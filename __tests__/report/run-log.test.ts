@@ -194,7 +194,7 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
   expect(after(event, before).lines).toEqual(lines);
 });
 
-describe('of one of several runs', () => {
+describe('the lines of one of several runs', () => {
   test.each<[rule: string, event: LoggedEvent, lines: readonly string[]]>([
     ['a line has its name', { kind: 'notice', text: 'a' }, ['Tower   note: a']],
     ['launching opens no group', { kind: 'launching', sharedBy: 'commit', isResumed: false }, []],
@@ -290,7 +290,7 @@ describe('the address of the run', () => {
   });
 });
 
-test('a silence repeats what is waited for, as it is by then', () => {
+test('after a minute without a line, the log repeats what the step waits for at that time', () => {
   const line = (event: LoggedEvent) => {
     const { state } = logEvent(event, ONE, FACTS);
     const { entries } = logEvent({ kind: 'silence' }, state, { ...FACTS, now: NOW + 61_000 });

@@ -19,12 +19,12 @@ test('keeps the written order of rows, with any names', () => {
   expect(read(formatRunsJson(names.map(createEmptyRow))).map(({ name }) => name)).toEqual(names);
 });
 
-test('a message is cut to 500 characters', () => {
+test('truncates a message to 500 characters', () => {
   const [row] = read(formatRunsJson([{ ...createEmptyRow('a'), error_message: 'x'.repeat(501) }]));
   expect(row?.error_message).toBe('x'.repeat(500));
 });
 
-describe('L12: 20 runs that want more than 100,000 bytes', () => {
+describe('L12: 20 runs that need more than 100,000 bytes', () => {
   // A control character takes six bytes in JSON.
   const rows = Array.from({ length: 20 }, (_, nth) => ({
     ...createEmptyRow(`run ${nth} ${'é'.repeat(57)}`),
@@ -36,7 +36,7 @@ describe('L12: 20 runs that want more than 100,000 bytes', () => {
     error_message: '\u0001'.repeat(5_000),
   }));
 
-  test('lose text, and no run, no ID and no key', () => {
+  test('lose text, but no run, no ID and no key', () => {
     const json = formatRunsJson(rows);
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(100_000);
     const reported = read(json);
@@ -46,7 +46,7 @@ describe('L12: 20 runs that want more than 100,000 bytes', () => {
     expect(reported.every(({ error_message }) => error_message.length >= 100)).toBe(true);
   });
 
-  test('whatever is in the texts', () => {
+  test('lose no run, for any texts', () => {
     const text = anyText({ maxLength: 700 });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 20 }), (texts) => {

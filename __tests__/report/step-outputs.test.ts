@@ -82,7 +82,7 @@ describe('names', () => {
     expect(notices).toEqual([]);
   });
 
-  test('a sentence names five', () => {
+  test('a warning names five keys at most', () => {
     const keys = Array.from({ length: 9 }, (_, at) => [`run${at}`, at] as const);
     expect(outputsOf(Object.fromEntries(keys)).warnings[0]).toMatch(
       /: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/,
@@ -91,7 +91,7 @@ describe('names', () => {
 });
 
 describe('sizes', () => {
-  test('too much in all: first outputs_json goes, then keys from the last', () => {
+  test('empties first outputs_json, then keys from the last, if all are too large together', () => {
     const value = 'v'.repeat(15_000);
     const outputs = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
@@ -106,7 +106,7 @@ describe('sizes', () => {
     expect(unitsOf(forty)).toBeLessThanOrEqual(450_000);
   });
 
-  test('exactly the budget is no truncation, one more is', () => {
+  test('truncates nothing at exactly the limit, and something one character above it', () => {
     const outputs = { a: 'xy' };
     const left = 450_000 - unitsOf(outputsOf(outputs));
     expect(outputsOf(outputs, left).truncated).toBe(false);
@@ -114,14 +114,14 @@ describe('sizes', () => {
     expect(over).toMatchObject({ outputsJson: '', entries: [['a', 'xy']], truncated: true });
   });
 
-  test('at last the first key goes too', () => {
+  test('empties even the first key if nothing else is left', () => {
     expect(outputsOf({ a: 'x'.repeat(100), b: 'y' }, 449_950).entries).toEqual([
       ['a', ''],
       ['b', ''],
     ]);
   });
 
-  test('keys beyond the first 256 are missing from the step outputs', () => {
+  test('leaves out the keys beyond the first 256', () => {
     const keys = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
     expect(outputsOf(keys(256))).toMatchObject({ truncated: false, notices: [] });
@@ -142,7 +142,7 @@ function written(entries: readonly (readonly [string, string])[]): string {
     .join('');
 }
 
-test('any outputs come back from the runner as they are', () => {
+test('the runner reads any outputs back unchanged', () => {
   const value = fc.oneof(
     hostile,
     fc.constantFrom('', 'a\r\n', '  \n\n', 'x<<ghadelimiter\n', '=\n'),

@@ -23,7 +23,7 @@ function cellsOf(shown: ReturnType<typeof formatRecordTable> | string): string[]
     );
 }
 
-test('Markdown within a fold is rendered, and the fold ends', () => {
+test('Markdown in a collapsed section is rendered, and the section ends', () => {
   const tree = parsed(`${formatCollapsed('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
   expect(textOf(firstOf(firstOf(tree, 'details'), 'td'))).toBe('1');
   expect(textOf(firstOf(tree, 'p'))).toBe('after');
@@ -79,7 +79,7 @@ describe('recordTable', () => {
     expect(cellsOf(formatRecordTable(rows, { most: 10, ...look }))[0]).toEqual(expected);
   });
 
-  test('the first cell that says something carries the link', () => {
+  test('puts the link on the first cell that is not empty', () => {
     const urlOf = () => 'https://app.example.com/x';
     const { markdown = '' } =
       formatRecordTable(
@@ -98,11 +98,11 @@ describe('recordTable', () => {
     ['objects and others', [{ a: 1 }, 'b']],
     ['lists', [[1]]],
     ['objects without keys', [{}, {}]],
-  ])('%s: no table', (_, rows) => {
+  ])('makes no table of %s', (_, rows) => {
     expect(formatRecordTable(rows, { most: 10 })).toBeNull();
   });
 
-  test('rows of different keys share the columns; absent and null are empty', () => {
+  test('shares the columns between rows of different keys, with empty cells for absent and null', () => {
     const text =
       '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
     const rows = parseJson(new TextEncoder().encode(text)) as JsonValue[];
@@ -114,7 +114,7 @@ describe('recordTable', () => {
     ]);
   });
 
-  test('hostile keys and values stay in their cells', () => {
+  test('keeps hostile keys and values in their cells', () => {
     const record = fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (rows) => {
@@ -148,7 +148,7 @@ describe('renderValue', () => {
     expect(renderValue(value, 1000)).toBe(expected);
   });
 
-  test('any value is inert and within its length', () => {
+  test('makes any value inert and limits its length', () => {
     const value = fc.oneof(
       hostile,
       fc.jsonValue() as fc.Arbitrary<JsonValue>,
@@ -176,7 +176,7 @@ describe('renderValue', () => {
     ['blanks', `${' '.repeat(50_000)}x`],
     ['backticks as JSON', ['`'.repeat(50_000)]],
     ['rows', Array.from({ length: 20_000 }, (_, at) => ({ id: at, text: 'a text | of some length' }))],
-  ])('cuts %s beyond the length, and shows the cut', (_, value) => {
+  ])('truncates %s beyond the length, and shows that', (_, value) => {
     const markdown = renderValue(value, 1000);
     expect(markdown.length).toBeLessThanOrEqual(1000);
     expect(markdown.match(/…/g)).toHaveLength(1);

@@ -20,7 +20,7 @@ test.each([
   [86_400_000, '1 d'],
   [100_800_000, '1 d 4 h'],
   [-5, '0 s'],
-])('%d ms are %s', (ms, text) => {
+])('writes %d ms as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 
@@ -29,7 +29,7 @@ test.each([
   ['only the queue', ['queued'], false],
   ['the queue and one stage', ['queued', 'Reading'], false],
   ['two stages', ['Reading', 'Writing'], true],
-])('whether there is something to draw: %s', (_, names, expected) => {
+])('is drawn or not: %s', (_, names, expected) => {
   expect(renderTimeline(named(...names), 'completed') !== '').toBe(expected);
 });
 
@@ -37,7 +37,7 @@ test.each([
 const gantt = (stages: readonly StageSpan[], status = 'completed') =>
   renderTimeline(stages, status).split('\n').slice(2, -2);
 
-test('the gantt begins at zero when the first stage does not', () => {
+test('begins at zero if the first stage does not', () => {
   expect(gantt(named('a', 'b', 'c').slice(1))[5]).toContain(':0, 1000');
 });
 
@@ -66,11 +66,11 @@ test.each([
   ['what is not seen', '\u202e', '#92;u#123;202e#125;'],
   ['letters of any script', 'Größe 漢字', 'Größe 漢字'],
   ['an emoji, whole', '😀', '#128512;'],
-])('in a name of a stage %s is an entity or plain', (_, name, expected) => {
+])('writes %s in the name of a stage as an entity or as it is', (_, name, expected) => {
   expect(gantt(named(name, 'next'))[5]).toBe(`    1 s · ${expected} :0, 1000`);
 });
 
-test('whatever the stages are called, each is one line of a safe alphabet, in one fence', () => {
+test('has one line of safe characters for each stage, in one fence, for any names', () => {
   fc.assert(
     fc.property(fc.array(hostile, { minLength: 2, maxLength: 5 }), (names) => {
       const lines = gantt(named(...names));
@@ -82,7 +82,7 @@ test('whatever the stages are called, each is one line of a safe alphabet, in on
   );
 });
 
-test('names are capped, and a hundred stages become thirty', () => {
+test('limits the length of names, and makes thirty of a hundred stages', () => {
   const lines = gantt(named(...Array.from({ length: 100 }, () => 'x'.repeat(10_000))));
   expect(lines).toHaveLength(6 + 30);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);

@@ -151,7 +151,7 @@ describe('in any situation', () => {
     now: fc.constant(NOW),
   });
 
-  test('one that may go goes, none before its time, and a sleep ends with a turn', () => {
+  test('sends a request that may be sent, none before its time, and wakes up for the next one', () => {
     fc.assert(
       fc.property(fc.array(aWaiting, { maxLength: 20 }), aSituation, (waiting, situation) => {
         const first = reported(waiting, { ...SETTLED, ...situation });

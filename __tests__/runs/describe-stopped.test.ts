@@ -108,7 +108,7 @@ test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
     QUEUE,
     'Nothing was started: queue the pull request again.',
   ],
-])('says what becomes of a run that %s, and how to judge it', (_, left, change, terms, nextStep) => {
+])('says what becomes of a run that %s, and how to evaluate it', (_, left, change, terms, nextStep) => {
   expect(describeStoppedRun(stopped(left, change), terms)).toMatchObject({
     lead: 'No verdict: the runner stopped this step',
     nextStep: nextStep + TIMEOUT,
@@ -158,7 +158,7 @@ test.each<[string, RerunTerms, string]>([
   });
 });
 
-test('asks for a re-run alone where none of several runs was started', () => {
+test('asks only for a re-run if none of several runs was started', () => {
   const runs = ['A', 'B'].map((name) => stopped('nothing', {}, name));
   expect(describeStoppedRuns(runs, 0, [], FRESH).nextStep).toBe(
     `A and B were not started. Re-run this job.${TIMEOUT}`,

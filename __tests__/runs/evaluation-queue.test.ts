@@ -22,7 +22,7 @@ test('evaluates gates one after the other, and handles a signal between two of t
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
 });
 
-test('a gate that fails keeps no other from its turn', async () => {
+test('evaluates the other gates after one throws', async () => {
   const { evaluateInTurn } = evaluating();
   const broken = evaluateInTurn(false, () => {
     throw new Error('broken');

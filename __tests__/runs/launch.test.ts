@@ -145,7 +145,7 @@ async function rerun(
   return { ...done, api, old, started: api.runs.slice(old.length) };
 }
 
-test('polls a run that is not waited for only to report its age', async () => {
+test('with `wait: false` polls a run only to report its age', async () => {
   const clock = virtualClock();
   const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
   const { result, sent } = await job(clock, [replay, poll('run_1', 'running')], { attempt: 1, wait: false });
@@ -153,7 +153,7 @@ test('polls a run that is not waited for only to report its age', async () => {
   expect([sent.length, clock.now()]).toEqual([1, 10]);
 });
 
-test('a run that is not waited for is held against the workflow all the same', async () => {
+test('with `wait: false` refuses a run of another workflow too', async () => {
   const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
   const other = poll('run_1', 'running', { workflow_id: 'wf_2' });
   const { result, reported } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
@@ -170,7 +170,7 @@ describe('a launch that was sent again', () => {
     ['a connection that broke', reset()],
     ['a 502 of a gateway', { status: 502, body: '<html>' }],
     ['a 503 of the API', problem(503, 'unavailable')],
-  ])('is answered after %s, and that is no replay: one notice', async (_, first) => {
+  ])('has one notice if it is answered after %s without a replay', async (_, first) => {
     for (const attempt of [1, 2]) {
       const { log, reported } = await job(virtualClock(), [first, first, launched('run_1')], { attempt });
       expect(log).toEqual([expect.stringMatching(ANOTHER)]);
@@ -212,7 +212,7 @@ describe('K2: a re-run with `resume`', () => {
   test.each<[what: string, reply: Step]>([
     ['not found, for 30 s', problem(404, 'not_found')],
     ['over a cap', { body: `{"a":${'['.repeat(70)}` }],
-  ])('k1 is %s: on to k2', async (_what, reply) => {
+  ])('goes on to the second key if the run of the first is %s', async (_what, reply) => {
     const faults = [undefined, ...Array<ApiFault>(30).fill({ reply })];
     const clock = virtualClock();
     const api = fakeApi(clock, {
@@ -225,7 +225,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(clock.now()).toBeLessThan(40_000);
   });
 
-  test('k1 is over a cap, and the server wants peace: its hint comes before k2', async () => {
+  test('waits for the server’s hint before the second key if the first run is over a limit', async () => {
     const after = (seconds: string) => {
       const reply = { body: `{"a":${'['.repeat(70)}`, headers: { 'retry-after': seconds } };
       return rerun({ [k1]: red }, { faults: [undefined, { reply }] });
@@ -238,7 +238,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late).toEqual([k1]);
   });
 
-  test('the hint of a launch or a poll that went well is kept too', async () => {
+  test('waits for the hint of a successful launch or poll too', async () => {
     const peace = { 'retry-after': '40' };
     const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
     expect(first.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 } });
@@ -257,7 +257,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(gone.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 }, seen: null });
   });
 
-  test('fails and launches nothing if k1 cannot be evaluated because polls fail', async () => {
+  test('fails and launches nothing if the run of the first key cannot be evaluated because polls fail', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
       { faults: [undefined, ...Array<ApiFault>(5).fill({ reply: problem(401, 'api_key_revoked') })] },
@@ -270,7 +270,7 @@ describe('K2: a re-run with `resume`', () => {
     ['no poll', problem(403, 'permission_denied')],
     ['a run that cannot be judged', { body: `{"a":${'['.repeat(70)}` }],
     ['none that is found', problem(410, 'gone')],
-  ])('a lost answer of our own, and then %s: the run is told, and is the only one', async (_what, reply) => {
+  ])('reports the one run of a launch whose answer was lost, then %s', async (_what, reply) => {
     const faults = [{ reply: reset() }, undefined, { reply }, { reply }];
     const { result, reported, started } = await rerun({}, { faults });
     expect(result).toBeInstanceOf(RequestError);
@@ -278,7 +278,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(started).toHaveLength(1);
   });
 
-  test('a red run that was polled until the deadline is followed by no launch', async () => {
+  test('launches nothing after a red run that was polled until the deadline', async () => {
     const clock = virtualClock();
     const api = fakeApi(clock, {});
     api.addRun(k1, red);
@@ -297,11 +297,11 @@ describe('K2: a re-run with `resume`', () => {
   test.each([
     [2_000, [k1]],
     [4_000, [k1, k2]],
-  ])('a red run made %d ms before this attempt began: 2 s are allowed', async (agoMs, keys) => {
+  ])('allows 2 s for a red run that was created %d ms before this attempt began', async (agoMs, keys) => {
     expect((await rerun({ [k1]: { agoMs, ending: 'failed' } })).keys).toEqual(keys);
   });
 
-  test('twenty red runs are enough: an error that says what to do, and nothing is launched', async () => {
+  test('fails with a remedy after twenty red runs, and launches nothing', async () => {
     const keysOf = Array.from({ length: 20 }, (_, at) => (at === 0 ? k1 : `${k1}_${at + 1}`));
     const old = Object.fromEntries(keysOf.map((key, at) => [key, at === 7 ? red : green]));
     const { result, keys, started, redRunsBefore } = await rerun(old, { isRed: () => true });
@@ -313,7 +313,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(redRunsBefore).toBe(19);
   });
 
-  test('out of time on the way: nothing further is launched', async () => {
+  test('launches nothing further once the time has run out', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
       {
@@ -342,7 +342,7 @@ describe('a workflow that is not known (404)', () => {
     intent: { ...intent, workflowId },
   });
 
-  test('goes through the pages', async () => {
+  test('is searched in all pages of the list', async () => {
     const { log, sent } = await job(
       virtualClock(),
       [missing, page(['wf_zzzz'], 'c1'), page([], 'c2'), page(['wf_123x'])],
@@ -356,7 +356,7 @@ describe('a workflow that is not known (404)', () => {
     expect(log[0]).toMatch(/wf_123x .*wf_zzzz/);
   });
 
-  test('twenty pages are enough', async () => {
+  test('is searched in twenty pages at most', async () => {
     const { sent } = await job(
       virtualClock(),
       ({ nth }) => (nth === 1 ? missing : page(['wf_a'], `c${nth}`)),
@@ -365,7 +365,7 @@ describe('a workflow that is not known (404)', () => {
     expect(sent).toHaveLength(21);
   });
 
-  test('without the list it is an error all the same, in time', async () => {
+  test('is an error within the time limit also if the list cannot be read', async () => {
     for (const failing of [problem(403, 'x'), reset(), 'hang', { body: '[]' }, { status: 502 }] as Step[]) {
       const clock = virtualClock();
       const { result } = await job(clock, [missing, failing], { ...wf('wf_123'), random: () => 0.5 });
@@ -374,7 +374,7 @@ describe('a workflow that is not known (404)', () => {
     }
   });
 
-  test('where the server wants peace, the list is not asked for', async () => {
+  test('is not searched if the server asked to wait', async () => {
     const { sent, result } = await job(
       virtualClock(),
       [problem(404, 'not_found', { 'retry-after': '5' })],

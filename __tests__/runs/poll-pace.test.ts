@@ -77,7 +77,7 @@ const anAnswer = fc.record({
   progress: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null }),
 });
 
-test('pauses are 2 s to some minutes, whatever runs and buckets show; without a price at most 5 to 20 s by age', () => {
+test('pauses last 2 s to some minutes for any runs and buckets, and at most 5 to 20 s by age if polls cost no launch time', () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.array(anAnswer, { maxLength: 30 }), fc.nat(20), chance, (answers, launches, random) => {
@@ -106,7 +106,7 @@ test('pauses are 2 s to some minutes, whatever runs and buckets show; without a 
   );
 });
 
-test('hours of polls are remembered in a few numbers', () => {
+test('hours of polls are kept in a few numbers', () => {
   const pace = after(from(0, 40_000, 2.5).map((at) => poll(at, (at / 400) % 100)));
   expect(JSON.stringify(pace).length).toBeLessThan(600);
 });
@@ -116,7 +116,7 @@ describe('the progress of a run', () => {
     after([poll(2, 0, 'pending'), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
   const silent = (until: number) => after(from(2, until, 4).map((at) => poll(at, null)));
 
-  test('puts a poll just behind the end that it predicts', () => {
+  test('schedules a poll just after the end that it predicts', () => {
     // It ends at 104 s.
     const pace = steady(98);
     const at = 98 + nextS(pace);
@@ -133,7 +133,7 @@ describe('the progress of a run', () => {
     expect(nextS(after([poll(60, 1 + 2 / 3), poll(1_800, 50)]))).toBeCloseTo(20, 0);
   });
 
-  test('predicts from the launch, where a new run is first seen half done', () => {
+  test('predicts from the launch if a new run is half done at the first poll', () => {
     // Half done after 60 s, with a high price: the next poll is a little behind the end, 59 s later.
     const pause = nextS(after([poll(60, 50.5)]), standard, inStep(19));
     expect(pause).toBeGreaterThan(59.1);
@@ -141,7 +141,7 @@ describe('the progress of a run', () => {
     expect(nextS(after([poll(60, 50.5)], null), standard, inStep(19))).toBeGreaterThan(80);
   });
 
-  test('is polled often first, and every 5 s at 10 min, where it shows nothing', () => {
+  test('is polled often first, and every 5 s at 10 min, if there is no progress', () => {
     expect(nextS(silent(6))).toBe(2);
     expect(nextS(silent(40))).toBeGreaterThan(3);
     expect(nextS(silent(600))).toBe(5);
@@ -160,7 +160,7 @@ describe('the progress of a run', () => {
     expect(nextS(after([poll(2, 0, 'pending')]))).toBe(5);
   });
 
-  test('goes back to 5 s where it stays at 99 %', () => {
+  test('goes back to pauses of 5 s if it stays at 99 %', () => {
     const stuck = [
       ...from(2, 98, 4).map((at) => poll(at, at)),
       ...from(102, 800, 5).map((at) => poll(at, 99)),
@@ -168,7 +168,7 @@ describe('the progress of a run', () => {
     expect(nextS(after(stuck))).toBe(5);
   });
 
-  test('starts a new line where it falls back', () => {
+  test('predicts from new data if the progress falls', () => {
     const fallen = [...from(2, 78, 4).map((at) => poll(at, at)), poll(82, 10), poll(86, 11), poll(90, 12)];
     expect(nextS(after(fallen))).toBeGreaterThan(4);
   });
@@ -177,7 +177,7 @@ describe('the progress of a run', () => {
 describe('the price of a poll', () => {
   const silent = after([poll(2, null)]);
 
-  test('is 50 ms, and 16 times that of a token for each launch of a step that waits', () => {
+  test('is 50 ms, and 16 times the price of a token for each waiting launch of the step', () => {
     expect(price(unknownBucket, inStep(3))).toBe(50);
     expect(price(standard, inStep(0))).toBe(50);
     expect(price(standard, inStep(3)) / 48_530).toBeCloseTo(1, 1);
@@ -206,21 +206,21 @@ describe('the price of a poll', () => {
     expect(price(bucket, inStep(0))).toBe(50);
   });
 
-  test('makes pauses longer with its root, the first by 0.65 of that', () => {
+  test('lengthens pauses by its square root, the first one by 0.65 of that', () => {
     const stretch = (launches: number) =>
       nextS(silent, standard, inStep(launches), 0) - nextS(silent, standard, inStep(0));
     expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
     expect(nextS(firstPace(0), standard, inStep(1), 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
   });
 
-  test('is spread by chance among those who know the same', () => {
+  test('is spread at random among jobs with the same data', () => {
     const late = nextS(silent, standard, inStep(4), 0.9);
     expect(late).toBeGreaterThan(nextS(silent, standard, inStep(4), 0.1) + 2);
     expect(nextS(silent, standard, inStep(0), 0.9)).toBe(nextS(silent, standard, inStep(0), 0.1));
   });
 });
 
-describe('a job with one run, where the bucket cannot pay a launch', () => {
+describe('a job with one run, if the bucket cannot pay for a launch', () => {
   test.each([
     [0, 10],
     [10, 15],
@@ -231,7 +231,7 @@ describe('a job with one run, where the bucket cannot pay a launch', () => {
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeGreaterThan(0.9 * pause);
   });
 
-  test('begins with a quarter of what later pauses are longer by', () => {
+  test('lengthens the first pause by a quarter of what it adds to later ones', () => {
     // Five tokens a second: later pauses are 23.7 s longer.
     const quick = observeBucket(unknownBucket, {
       at: 0,
@@ -248,7 +248,7 @@ describe('a job with one run, where the bucket cannot pay a launch', () => {
     expect(nextS(after([poll(10, 5)]), standard, inStep(3))).toBeGreaterThan(60);
   });
 
-  test('waits for a token where the bucket has none', () => {
+  test('waits for a token if the bucket has none', () => {
     const empty = observeBucket(unknownBucket, {
       at: 0,
       bucket: { limit: 20, remaining: 0, fullInMs: 120_000 },
@@ -258,7 +258,7 @@ describe('a job with one run, where the bucket cannot pay a launch', () => {
   });
 });
 
-test('all polls of a step take at most what refills', () => {
+test('all polls of a step use at most the tokens that refill', () => {
   const old = after(from(2, 600, 5).map((at) => poll(at, null)));
   expect(nextS(old, standard, inStep(0, 20))).toBeCloseTo(20.2, 0);
   expect(nextS(old, standard, inStep(0, 3))).toBe(5);

@@ -111,7 +111,7 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
   expect(afterEvent(BEFORE, event)).toEqual({ ...BEFORE, ...change });
 });
 
-test('a launch that was held waits for tokens again when its time has come', () => {
+test('a launch that was delayed waits for tokens again after the delay', () => {
   const held: QueueState = { ...BEFORE, orders: ['blocked', 'blocked'] };
   const waiting = [waits('launch', 0, 90), waits('launch', 1, 200)];
   expect(afterEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
@@ -157,7 +157,7 @@ describe('a request', () => {
   });
 });
 
-test('the time is short by what refills too late for the launches that wait', () => {
+test('the missing time is that in which the tokens for the waiting launches refill', () => {
   const bucket = { ...unknownBucket, refill: 1 / 100, last: { at: 0, limit: 120, remaining: 30 } };
   // 20 tokens are missing for two launches: 2 s, and there is one.
   expect(missingMs(BEFORE, bucket)).toBe(1_000);

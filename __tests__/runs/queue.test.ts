@@ -68,14 +68,14 @@ function refusal(status: number, hintMs: number): Failure {
   return failed(problem(status, null), hintMs);
 }
 
-test('launches go in the order in which they are written, as tokens come in, one at a time, and none is refused', async () => {
+test('sends launches in the written order, one at a time, as tokens refill, and none is rate-limited', async () => {
   const { went, call } = world(60);
   await Promise.all([2, 0, 3, 1].map((order) => call('launch', order)));
   // The third finds 10 tokens, the fourth none.
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0', 'launch 2 at 15', 'launch 3 at 40']);
 });
 
-test('a slow launch lets polls pass, and no other launch', async () => {
+test('sends polls, but no other launch, during a slow launch', async () => {
   const { went, call } = world(100);
   await Promise.all([
     call('launch', 0, { takesMs: 9_000 }),
@@ -85,7 +85,7 @@ test('a slow launch lets polls pass, and no other launch', async () => {
   expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4', 'launch 1 at 9']);
 });
 
-test('a 429 holds all launches, and the refused one keeps its place', async () => {
+test('delays all launches after a 429, and the rate-limited one keeps its place', async () => {
   const { went, call } = world(100);
   const refused = call('launch', 0, { failure: refusal(429, 20_000) });
   const next = call('launch', 1);
@@ -111,21 +111,21 @@ test.each([
   expect(world(100, { count }).queue.turnOf(0).contention()).toMatchObject({ isOnlyRun });
 });
 
-test('a 429 to a poll holds launches and polls alike, of every run', async () => {
+test('delays the launches and polls of every run after a 429 to a poll', async () => {
   const { went, call } = world(100);
   const refused = call('poll', 1, { failure: refusal(429, 20_000) });
   await Promise.all([refused, call('poll', 2, { atMs: 5_000 }), call('launch', 0, { atMs: 6_000 })]);
   expect(went).toEqual(['poll 1 at 0', 'launch 0 at 20', 'poll 2 at 20']);
 });
 
-test('what holds one key alone lets later launches by', async () => {
+test('sends later launches if a hint delays only one key', async () => {
   const { went, call } = world(100);
   const held = call('launch', 0, { failure: refusal(409, 60_000) });
   await Promise.all([held, call('launch', 1)]);
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0']);
 });
 
-test('ends a launch that waits for its time at once when none may be launched', async () => {
+test('ends a waiting launch at once when nothing may be launched any more', async () => {
   const { clock, queue, call } = world(100);
   const held = queue.turnOf(1).launch(60_000);
   void call('launch', 0, { failure: refusal(402, 0) });
@@ -133,7 +133,7 @@ test('ends a launch that waits for its time at once when none may be launched', 
   expect(clock.now()).toBeLessThan(1_000);
 });
 
-test('a 503 with a hint holds launches and polls alike', async () => {
+test('delays launches and polls after a 503 with a hint', async () => {
   const { went, call } = world(100);
   const [down, next, poll] = [
     call('launch', 0, { failure: refusal(503, 30_000) }),
@@ -144,7 +144,7 @@ test('a 503 with a hint holds launches and polls alike', async () => {
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 30', 'poll 2 at 30']);
 });
 
-test('at the deadline launches end, and the last polls go out two at a time for 3 s, the earliest due first', async () => {
+test('ends launches at the deadline, and sends the last polls two at a time for 3 s, the earliest due first', async () => {
   const { clock, went, call, queue } = world(2, { deadline: 5_000, count: 8 });
   await call('poll', 0);
   const launch = expect(queue.turnOf(0).launch()).rejects.toMatchObject({
@@ -167,7 +167,7 @@ test('at the deadline launches end, and the last polls go out two at a time for 
   expect(results[0]).toMatchObject({ reason: { name: 'OutOfTime', waitMs: null } });
 });
 
-test('a deadline that is noticed late makes the last polls no later', async () => {
+test('sends the last polls in time if the deadline is noticed late', async () => {
   const { clock, call, went } = world(120, { deadline: 60_000 });
   clock.at(59_999, () => clock.suspend(11));
   // Those before the last two hang until their time is over.
@@ -178,7 +178,7 @@ test('a deadline that is noticed late makes the last polls no later', async () =
   expect(went).toEqual(['poll 0 at 60', 'poll 1 at 60', 'poll 2 at 60']);
 });
 
-test('a poll that nobody answered until 3 s after the deadline was the last', async () => {
+test('sends no poll after one without an answer until 3 s after the deadline', async () => {
   const { clock, call, went } = world(120, { deadline: 60_000, count: 1 });
   await clock.run(call('poll', 0, { atMs: 50_000, takesMs: 13_001 }));
   await expect(call('poll', 0)).rejects.toMatchObject({ name: 'OutOfTime' });
@@ -231,7 +231,7 @@ test.each<[what: string, error: Failure['error']]>([
   ['the key may not launch', problem(403, 'insufficient_scope')],
   ['the key is refused', problem(401, 'api_key_revoked')],
   ['no launch can ever be paid', new BucketTooSmallError(20, 25)],
-])('%s: no other launch goes, not even the one whose turn is next; polls go on', async (_, error) => {
+])('sends no other launch, but polls, after %s', async (_, error) => {
   const { went, call, queue } = world(120);
   const failure = failed(error);
   const first = call('launch', 0, { takesMs: 3_000, failure });
@@ -241,14 +241,14 @@ test.each<[what: string, error: Failure['error']]>([
   expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4']);
 });
 
-test('what one launch alone is refused for stops no other', async () => {
+test('sends the other launches after an error of one launch alone', async () => {
   const { went, call } = world(120);
   const failure = failed(problem(404, 'not_found'));
   await Promise.all([call('launch', 0, { failure }), call('launch', 1)]);
   expect(went).toHaveLength(2);
 });
 
-test('says once by how much the time is too short for the last launch', async () => {
+test('reports once how much time is missing for the last launch', async () => {
   const { call, short } = world(30, { deadline: 60_000 });
   await Promise.allSettled([0, 1, 2, 3].map((order) => call('launch', order)));
   expect(short).toHaveLength(1);
@@ -257,14 +257,14 @@ test('says once by how much the time is too short for the last launch', async ()
   expect(short[0]).toBeLessThan(15_000);
 });
 
-test('… and not where no time would bring one', async () => {
+test('reports no missing time if no time would be enough', async () => {
   const { call, short } = world(25, { deadline: 40_000 });
   const failure = failed(problem(402, 'payment_required'));
   await Promise.allSettled([0, 1, 2, 3].map((order) => call('launch', order, { failure })));
   expect(short).toEqual([]);
 });
 
-test('cancelled, nobody waits any more', async () => {
+test('ends all waits when the step is cancelled', async () => {
   const { clock, cancel, went, call } = world(20);
   const first = call('poll', 0);
   const late = Promise.allSettled([call('launch', 1), call('launch', 2)]);

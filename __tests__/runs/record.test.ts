@@ -59,7 +59,7 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   expect(learnEvent(before, event)).toEqual({ ...before, ...learned });
 });
 
-test('a notice is reported once, a note for the log each time', () => {
+test('reports a notice once, and a note for the log each time', () => {
   const seen: RunEvent[] = [];
   const { emit, latest } = createRecord(anOrder(), (event) => seen.push(event));
   for (const kind of ['notice', 'notice', 'log_note', 'log_note'] as const) emit({ kind, text: 'a' });
@@ -67,7 +67,7 @@ test('a notice is reported once, a note for the log each time', () => {
   expect(latest().notices).toEqual(['a']);
 });
 
-test('a listener that throws does not keep what happened from being known', () => {
+test('records what happened also if a listener throws', () => {
   const { emit, latest } = createRecord(anOrder(), () => {
     throw new Error('the output file cannot be written');
   });
@@ -75,7 +75,7 @@ test('a listener that throws does not keep what happened from being known', () =
   expect(latest().runId).toBe('run_1');
 });
 
-test('of one of several runs long texts and outputs are cut, of the one run of a step they are whole', () => {
+test('truncates long texts and outputs of several runs, and keeps those of a single run whole', () => {
   const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
   const known = (name: string) =>
     learnEvent(emptyRecord(anOrder({ entries: [anEntry({ name })] })), { kind: 'polled', run, elapsedMs: 0 })
@@ -111,7 +111,7 @@ describe('a stage', () => {
     ]);
   });
 
-  test('that changes at every poll does not fill the memory', () => {
+  test('may change at every poll without filling the memory', () => {
     const stages = Array.from({ length: 300 }, (_, at) => `stage ${at}`).reduce(
       (all: ReturnType<typeof withStage>, stage, at) => withStage(all, aPolledRun({ stage }), at),
       [],

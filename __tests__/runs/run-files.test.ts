@@ -47,7 +47,7 @@ const MAIN = { ref: 'refs/heads/main', pullRequest: { kind: 'none', reason: '' }
 const PUSH = { ...MAIN, event: 'push' };
 const DISPATCH = { ...MAIN, event: 'workflow_dispatch' };
 
-describe('a file may be a baseline', () => {
+describe('`baseline_ready` is true', () => {
   test.each<[string, Outcome, typeof PUSH]>([
     ['after a green push', outcomeOf([GREEN]), PUSH],
     ['after a green dispatch from outside', outcomeOf([GREEN]), { ...MAIN, event: 'repository_dispatch' }],
@@ -109,7 +109,7 @@ describe('a file may be a baseline', () => {
     ['where there is no gate', [outcomeOf([])], DISPATCH],
     ['where nothing was reviewed', [], DISPATCH],
     ['where nobody knows the job', [outcomeOf([GREEN])], null],
-  ])('but not %s', (_, outcomes, context) => {
+  ])('not %s', (_, outcomes, context) => {
     expect(isBaselineReady(outcomes, context)).toBe(false);
   });
 });

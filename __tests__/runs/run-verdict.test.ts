@@ -24,7 +24,7 @@ test('a step that the runner stops has not evaluated its gate', () => {
   expect(judged(interrupted, gated)).toMatchObject({ exitCode: 1, gate: 'not_evaluated' });
 });
 
-describe('green is only what the interface says (I2)', () => {
+describe('a step is green only where the interface says so (I2)', () => {
   const anyResult = fc
     .record({
       severity: fc.constantFrom('fail' as const, 'warn' as const),
@@ -172,11 +172,11 @@ describe('the headline', () => {
       completed(result('holds', { matched: 2 }), result('holds')),
       '“not compliant” matched 2 items and 1 more',
     ],
-  ])('says it in fewer words in a list of runs: %s', (_, ending, brief) => {
+  ])('is shorter in a list of runs: %s', (_, ending, brief) => {
     expect(judged(ending).brief).toBe(brief);
   });
 
-  test('is one line, and holds nothing of the run', () => {
+  test('is one line, and contains no text of the run', () => {
     const untrusted: ConditionResult = {
       ...result('holds'),
       matched: ['zqzq\n'],
@@ -426,7 +426,7 @@ describe('more than one thing to do is a list', () => {
     ],
     ['', '`baseline_file` is missing', ELSEWHERE],
   ])(
-    'one line has them all, after why the baseline of %p does not serve: %s',
+    'the annotation has all of them, after the reason why the baseline of %p is not used: %s',
     (baselineBranch, why, also) => {
       const baselineUnusedReason = `Every finding counts as new: ${why}`;
       const { nextStep } = judged(completed(matched), { baselineUnusedReason, baselineBranch });
@@ -440,16 +440,16 @@ test.each([
   ['zqzq', 'Launched without waiting'],
   ['failed', 'Launched without waiting (the run has failed already)'],
   ['cancelled', 'Launched without waiting (the run was cancelled already)'],
-])('says of a run that is not waited for that it has ended: %s', (status, headline) => {
+])('with `wait: false` says that the run has ended already: %s', (status, headline) => {
   expect(judged({ kind: 'launched' }, { status })).toMatchObject({ headline, conclusion: 'pending' });
 });
 
-test('a condition that has no result is no reason to be green', () => {
+test('a condition without a result does not make the step green', () => {
   expect(() => judged(completed(), { conditions: [condition('fail')] })).toThrow('not evaluated');
 });
 
 test.each(['fail', 'warn'] as const)(
-  'however long the names in `%s_if`, the headline fits into a title',
+  'the headline fits into an issue’s title for any length of names in `%s_if`',
   (severity) => {
     const names = ['a', 'b', 'c', 'd', '\u{20000}'].map((letter) => letter.repeat(64));
     for (const first of names) {
@@ -463,7 +463,7 @@ test.each(['fail', 'warn'] as const)(
   },
 );
 
-describe('how far a run was that did not end in time', () => {
+describe('the progress of a run that did not end in time', () => {
   const run = (progress: number | null) => ({ progress }) as Outcome['run'];
   test.each<[string, Partial<Ended>, Circumstances, string]>([
     ['by its progress', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
@@ -504,12 +504,12 @@ describe('how far a run was that did not end in time', () => {
     expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
   });
 
-  test('more time is no advice where the API asks for more than there can be', () => {
+  test('does not advise more time if the API asks for more than the maximum', () => {
     const { nextStep } = judged({ ...late, askedMs: 2 ** 31 - 1 }, { runId: '' });
     expect(nextStep).toBe('Re-run this job.');
   });
 
-  test('more time is no advice for a status that nobody here knows', () => {
+  test('does not advise more time for a status that the action does not know', () => {
     expect(judged(late, { status: 'awaiting_review' }).nextStep).toBe(
       'Look at the run in the Alloovium dashboard: this version of the action does not know its status. Re-run this job: it joins the same run.',
     );
@@ -519,7 +519,7 @@ describe('how far a run was that did not end in time', () => {
     [900_000, '15 min'],
     [30_000, '30 s'],
     [139_000, '2 min 19 s'],
-  ])('the time has one form: %d ms', (timeoutMs, text) => {
+  ])('is written with the time in one form: %d ms', (timeoutMs, text) => {
     const verdict = verdictOfStep([anOutcome(late)], null, { isGated: false, onRerun: 'resume', timeoutMs });
     expect(verdict.headline).toBe(`Not finished after ${text}`);
   });

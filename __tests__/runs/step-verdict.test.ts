@@ -21,7 +21,7 @@ test.each([
   ['commit', 'commit', '2 runs are green (2 earlier runs of this commit were red)'],
   ['key', 'key', '2 runs are green (2 earlier runs of this key were red)'],
   ['commit', 'key', '2 runs are green (2 earlier runs were red)'],
-] as const)('earlier red runs of one %s and one %s', (first, second, headline) => {
+] as const)('names earlier red runs of one %s and one %s', (first, second, headline) => {
   const outcomes = [first, second].map((sharedBy, nth) =>
     anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
   );
@@ -46,7 +46,7 @@ describe('of several runs', () => {
       { ...terms, ...change },
     );
 
-  test('the headline holds no sign of a name that would act elsewhere', () => {
+  test('the headline contains no character of a name that acts as markup elsewhere', () => {
     const name = '<!-- @a `b`\u202e [x](y) Tür 2_a.b-c';
     const plain = '__-- _a _b__ _x__y_ Tür 2_a.b-c';
     expect(over({ [name]: ended('failed'), b: green }).headline).toContain(`is red: ${plain} (`);
@@ -110,13 +110,13 @@ describe('of several runs', () => {
   test.each<[string | null, string]>([
     ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
     [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],
-  ])('the headline tells new from known where a baseline does: %s', (name, headline) => {
+  ])('the headline counts new and known items if there is a baseline: %s', (name, headline) => {
     const known = [false, true, true, true, true];
     const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
     expect(over({ a: completed(five), b: green }).headline).toBe(headline);
   });
 
-  test('the headline of green ones, with what warned', () => {
+  test('the headline of green runs names what warned', () => {
     expect(over({ a: green, b: green })).toMatchObject({
       headline: '2 runs are green',
       nextStep: '',
@@ -132,7 +132,7 @@ describe('of several runs', () => {
     });
   });
 
-  test('the headline of green ones counts what is known and what is waived', () => {
+  test('the headline of green runs counts known and waived items', () => {
     const known = { ...result('holds', { matched: 2 }), known: [true, true], isExcused: true };
     const waived = [{ item: { id: 'w' }, by: 0 }];
     expect(
@@ -160,7 +160,7 @@ describe('of several runs', () => {
     ['success', green],
   ];
   test.each(worstFirst.map(([word], at) => [word, at] as const))(
-    'the conclusion is %s where none that is worse is among them',
+    'the conclusion is %s if no worse one is among them',
     (word, at) => {
       for (const [, other] of worstFirst.slice(at)) {
         for (const pair of [
@@ -173,7 +173,7 @@ describe('of several runs', () => {
     },
   );
 
-  test('it is green only where all are', () => {
+  test('the step is green only if all runs are', () => {
     const any = fc.constantFrom(...worstFirst.map(([, ending]) => ending));
     fc.assert(
       fc.property(fc.array(any, { minLength: 2, maxLength: 6 }), (endings) => {
@@ -243,7 +243,7 @@ describe('of several runs', () => {
       {},
       'A run may have started: a and b (key `gha_k`). Fix a, b and c, then re-run the failed job: green runs are kept.',
     ],
-  ])('the next step, %s', (_, runs, change, step) => {
+  ])('has the next step for %s', (_, runs, change, step) => {
     expect(over(runs, change).nextStep).toBe(step);
   });
 
