@@ -1,6 +1,6 @@
 /** How many polls a run costs, and how late its end is seen, over sample runs of all kinds. No time passes. */
 import { unknownBucket } from '../src/alloovium/bucket.ts';
-import { firstPace, nextPollMs, observeRun, type Contention } from '../src/runs/poll-pace.ts';
+import { createPace, nextPollMs, observeRun, type Contention } from '../src/runs/poll-pace.ts';
 import { COMMITTED_SEED, sampleRuns, HELD_OUT_SEED, KINDS, type SampleRun } from './sample-runs.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
@@ -25,7 +25,7 @@ export const ALONE: Contention = {
 export const actionPoller =
   (random: () => number): Poller =>
   () => {
-    let pace = firstPace(0);
+    let pace = createPace(0);
     return (at, run) => {
       // The pause before the first poll.
       if (at === 0) return FIRST_POLL_MS;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseBody, parseRun } from '../src/alloovium/wire.ts';
 import { createFinding } from '../src/gate/finding.ts';
 import { outcomesOf } from '../src/runs/outcome.ts';
-import { emptyRecord } from '../src/runs/record.ts';
+import { createEmptyRecord } from '../src/runs/record.ts';
 import { readGateFile, BUDGET } from '../src/gate/gate-file.ts';
 import type { Copy } from '../src/github/host.ts';
 import { evaluateGates } from '../src/runs/evaluate-run.ts';
@@ -113,7 +113,7 @@ function measureReport(
       : compareWithBaseline({ findings: results, since: judgement.since }),
   );
   const record = {
-    ...emptyRecord(order),
+    ...createEmptyRecord(order),
     runId,
     run,
     status: run.status,

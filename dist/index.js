@@ -6329,7 +6329,7 @@ function describeFinding(finding, wording = 'sentence', name = nameOf(finding.co
         return `${name} is true`;
     const newAndKnown = countNewAndKnown(finding);
     const count = newAndKnown || describeCount(finding);
-    const items = itemOrItems(finding);
+    const items = chooseItemWord(finding);
     if (wording === 'in_brackets')
         return `${name} matched ${count} ${items}`;
     const isNamed = condition.name !== null;
@@ -6345,7 +6345,7 @@ function countNewAndKnown(finding) {
         return '';
     return (0,format/* joinPresent */.uE)(' and ', added > 0 && `${(0,format/* formatNumber */.ZV)(added)} new`, `${(0,format/* formatNumber */.ZV)(known)} known`);
 }
-function itemOrItems({ matched, waived, unmatched }) {
+function chooseItemWord({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 const MAX_PHRASES = 150;
@@ -6358,13 +6358,13 @@ function describeFindings(findings) {
         return phrases;
     const name = nameOf(first.condition);
     const more = others.length === 0 ? '' : `${(0,format/* formatNumber */.ZV)(others.length)} more`;
-    const reason = reasonForHeadline(first, MAX_WITH_REASON - phrases.length - name.length);
+    const reason = formatReason(first, MAX_WITH_REASON - phrases.length - name.length);
     const unevaluated = reason === ''
         ? `${(0,format/* joinPresent */.uE)(' and ', name, more)} cannot be evaluated`
         : `${name}: ${(0,format/* joinPresent */.uE)(' ', reason, more && `(${more} cannot be evaluated)`)}`;
     return (0,format/* joinPresent */.uE)('; ', phrases, unevaluated);
 }
-function reasonForHeadline({ reason }, maxLength) {
+function formatReason({ reason }, maxLength) {
     const { what = '', hint = '' } = reason ?? {};
     const whole = (0,format/* joinPresent */.uE)('; ', what, hint);
     if (whole.length <= maxLength)
@@ -6378,10 +6378,10 @@ function joinPhrases(phrases, separator = '; ') {
     const more = phrases.length - shown.length;
     return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
 }
-function asWarning(text, count) {
+function formatWarning(text, count) {
     return `${text} (${count === 1 ? 'a warning only' : 'warnings only'})`;
 }
-function conditionNames(findings) {
+function listConditionNames(findings) {
     const names = (0,format/* formatList */.ki)(findings.map(({ condition }) => nameOf(condition)));
     const isNamed = findings.every(({ condition }) => condition.name !== null);
     return isNamed && names.length <= MAX_PHRASES ? names : '';
@@ -7802,13 +7802,13 @@ const NEXT_STEPS = {
     },
 };
 function describeStoppedBefore(terms) {
-    return sentencesOf('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
+    return createSentences('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
 }
 function describeStoppedRun(outcome, terms) {
     const whereabouts = leftoverOf(outcome);
-    return sentencesOf(whereabouts, fillIn(NEXT_STEPS[whereabouts][rerunKindOf(outcome.origin, terms)], outcome));
+    return createSentences(whereabouts, fillIn(NEXT_STEPS[whereabouts][rerunKindOf(outcome.origin, terms)], outcome));
 }
-function sentencesOf(whereabouts, nextStep) {
+function createSentences(whereabouts, nextStep) {
     const { run, one } = LEFTOVERS[whereabouts];
     return {
         headline: `${STEP_STOPPED}; ${run}`,
@@ -7867,12 +7867,12 @@ function decideGateFailed(outcome, terms) {
         conclusion: 'gate_failed',
         headline: (0,format/* capitalise */.sK)(describeFindings(red)),
         brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
-        ...corrections(red, howToStartNewRun(outcome, terms), outcome, terms),
+        ...adviseCorrections(red, howToStartNewRun(outcome, terms), outcome, terms),
     };
 }
 const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
 const PUSH = 'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
-function corrections(red, again, outcome, terms) {
+function adviseCorrections(red, again, outcome, terms) {
     const fix = describeCorrection(red);
     if (!red.some(isUnevaluated)) {
         const correct = `${(0,format/* capitalise */.sK)(fix)}, then ${again}`;
@@ -7925,14 +7925,14 @@ function decidePassed(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const warned = findings.filter(isWarning);
     const excused = countExcused(findings);
-    const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
-    const warning = warned.length > 0 && asWarning((0,format/* capitalise */.sK)(describeFindings(warned)), warned.length);
+    const green = gated.length === 0 ? NOT_GATED : excused || describePassed(gated);
+    const warning = warned.length > 0 && formatWarning((0,format/* capitalise */.sK)(describeFindings(warned)), warned.length);
     const headline = (0,format/* joinPresent */.uE)('; ', (warned.length === 0 || excused !== '') && green, warning);
     return {
         conclusion: 'success',
         headline,
         brief: gated.length === 0 ? 'completed, no gate' : (0,format/* lowerFirst */.oZ)(excused) || abbreviatePassed(gated),
-        nextStep: clearWarnings(warned),
+        nextStep: adviseOnWarnings(warned),
     };
 }
 function countExcused(findings) {
@@ -7942,23 +7942,23 @@ function countExcused(findings) {
     const waived = count > 0 && `${(0,format/* formatNumber */.ZV)(count)} waived`;
     if (known.length > 0)
         return (0,format/* joinPresent */.uE)(', ', 'Nothing new', joinPhrases(known, ', '), waived);
-    const items = itemsOf(gated);
+    const items = countItems(gated);
     return waived === false
         ? ''
         : (0,format/* joinPresent */.uE)(', ', items === 0 ? 'Passed' : `${(0,format/* formatNumber */.ZV)(items - count)} passed`, waived);
 }
-function passedItems(gated) {
-    const items = itemsOf(gated);
-    const names = conditionNames(gated);
+function describePassed(gated) {
+    const items = countItems(gated);
+    const names = listConditionNames(gated);
     if (items > 0)
         return (0,format/* joinPresent */.uE)(' ', (0,format/* formatNumber */.ZV)(items), items === 1 ? 'item' : 'items', 'passed', names);
     return `Passed ${names || `${(0,format/* formatNumber */.ZV)(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
 }
 function abbreviatePassed(gated) {
-    const items = itemsOf(gated);
+    const items = countItems(gated);
     return items > 0 ? `${(0,format/* formatNumber */.ZV)(items)} passed` : 'passed';
 }
-function itemsOf(gated) {
+function countItems(gated) {
     const lists = new Map();
     for (const { condition, matched, waived, unmatched } of gated) {
         if (unmatched === null)
@@ -7968,7 +7968,7 @@ function itemsOf(gated) {
     }
     return [...lists.values()].reduce((sum, items) => sum + items, 0);
 }
-function clearWarnings(warned) {
+function adviseOnWarnings(warned) {
     const fix = describeCorrection(warned);
     if (!warned.some(isUnevaluated))
         return fix === '' ? '' : `${(0,format/* capitalise */.sK)(fix)}, or change \`warn_if\`.`;
@@ -8050,7 +8050,7 @@ const WORST_FIRST = [
     'success',
     'skipped',
 ];
-function verdictFrom(decision, gate) {
+function createVerdict(decision, gate) {
     const { conclusion, headline, lead = headline, brief = (0,format/* lowerFirst */.oZ)(headline), steps = [] } = decision;
     const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
     return { ...decision, lead, brief, steps, earlier: '', exitCode: isGreen ? 0 : 1, gate };
@@ -8072,7 +8072,7 @@ function verdictOfRun(outcome, terms) {
     const { ending, findings } = outcome;
     const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
     const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
-    return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
+    return createVerdict(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 function decisionOfStep(failure, terms, outcome) {
     switch (failure.kind) {
@@ -8096,7 +8096,7 @@ function decisionOf(outcome, terms) {
         case 'launched':
             return {
                 conclusion: 'pending',
-                headline: `Launched without waiting${endedAlready(outcome)}`,
+                headline: `Launched without waiting${describeEndedAlready(outcome)}`,
                 nextStep: EVALUATE_LATER,
             };
         case 'timed_out':
@@ -8156,7 +8156,7 @@ function decideCompleted(outcome, terms) {
         throw new Error('a condition was not evaluated');
     return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
 }
-function endedAlready({ status }) {
+function describeEndedAlready({ status }) {
     if (!(0,statuses/* isTerminal */.Hd)(status))
         return '';
     return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${statuses/* STATUSES */.f[status].word} already)`;
@@ -8175,19 +8175,19 @@ function verdictOfStep(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null) {
         const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
-        return verdictFrom(decision, terms.isGated ? 'not_evaluated' : 'none');
+        return createVerdict(decision, terms.isGated ? 'not_evaluated' : 'none');
     }
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
     const own = outcomes.length === 1 ? verdictOfRun(outcome, terms) : verdictOfRuns(outcomes, terms);
-    const before = redRunsBefore(outcomes) ?? 0;
+    const before = countRedRunsBefore(outcomes) ?? 0;
     if (before === 0)
         return own;
     const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
     const earlier = (0,format/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
     return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
-function redRunsBefore(outcomes) {
+function countRedRunsBefore(outcomes) {
     const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
     const sum = counts.reduce((all, count) => all + (count ?? NaN), 0);
     return counts.length === 0 || Number.isNaN(sum) ? null : sum;
@@ -8198,26 +8198,26 @@ function verdictOfRuns(outcomes, terms) {
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
     const gate = GATES.find((word) => gates.has(word)) ?? 'none';
-    return verdictFrom({ conclusion, ...step_verdict_sentencesOf(conclusion, results, terms) }, gate);
+    return createVerdict({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
 }
-function step_verdict_sentencesOf(conclusion, results, terms) {
+function sentencesOf(conclusion, results, terms) {
     switch (conclusion) {
         case 'success':
         case 'skipped':
-            return allGreen(results);
+            return describeAllGreen(results);
         case 'pending':
             return { headline: `${results.length} runs launched without waiting`, nextStep: EVALUATE_LATER };
         case 'interrupted':
-            return stopped(results, terms);
+            return describeStopped(results, terms);
         case 'error':
         case 'timed_out':
         case 'failure':
         case 'cancelled':
         case 'gate_failed':
-            return someRed(results, terms);
+            return describeSomeRed(results, terms);
     }
 }
-function allGreen(results) {
+function describeAllGreen(results) {
     const outcomes = results.map(({ outcome }) => outcome);
     const warnings = outcomes.flatMap(({ entry, findings }) => {
         const warned = findings.filter(isWarning);
@@ -8225,28 +8225,28 @@ function allGreen(results) {
     });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name));
-    const known = sum(outcomes, ({ findings }) => sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
-    const waived = sum(outcomes, ({ findings }) => collectWaived(findings).count);
+    const known = step_verdict_sumOf(outcomes, ({ findings }) => step_verdict_sumOf(findings, (one) => (one.isExcused ? countKnown(one) : 0)));
+    const waived = step_verdict_sumOf(outcomes, ({ findings }) => collectWaived(findings).count);
     return {
-        headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length)),
-        nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
+        headline: (0,format/* joinPresent */.uE)('; ', (0,format/* joinPresent */.uE)(', ', `${results.length} runs are green`, known > 0 && `${(0,format/* formatNumber */.ZV)(known)} known`, waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`), names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`, warnings.length > 0 && formatWarning(joinPhrases(warnings), warnings.length)),
+        nextStep: adviseOnWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
     };
 }
-function sum(all, of) {
+function step_verdict_sumOf(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
 }
 const isNotGreen = ({ exitCode }) => exitCode !== 0;
-function stopped(results, terms) {
+function describeStopped(results, terms) {
     const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
     const judged = Object.values(others).flat();
     const red = judged.filter(isNotGreen);
     const sentences = describeStoppedRuns(halted.map(({ outcome }) => outcome), judged.length, red.map(({ outcome }) => outcome.entry.name), terms);
-    return { ...sentences, nextStep: (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), sentences.nextStep) };
+    return { ...sentences, nextStep: (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), sentences.nextStep) };
 }
 const MAX_BRIEF = 110;
 const MAX_LEAD = 900;
 const RUNS_IN_LEAD = 2;
-function someRed(all, terms) {
+function describeSomeRed(all, terms) {
     const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const nextStep = nextStepOf(red, terms);
@@ -8257,7 +8257,7 @@ function someRed(all, terms) {
     });
     return {
         headline: `${brief}: ${joinPhrases(causes, ', ')}`,
-        lead: `${brief}: ${leadPhrases(withRemedies)}`,
+        lead: `${brief}: ${joinLeadPhrases(withRemedies)}`,
         brief,
         nextStep,
     };
@@ -8271,7 +8271,7 @@ function remedyOf({ outcome, nextStep: own }, nextStep, terms) {
         return '';
     return (0,format/* lowerFirst */.oZ)(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
-function leadPhrases(phrases) {
+function joinLeadPhrases(phrases) {
     const all = phrases.join(', ');
     const more = phrases.length - RUNS_IN_LEAD;
     if (all.length <= MAX_LEAD || more <= 0)
@@ -8291,14 +8291,14 @@ function nextStepOf(red, terms) {
     if (same !== '' && isOfAll)
         return same;
     if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-        return (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
+        return (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
     const given = red.filter(({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended');
     const sentence = step_verdict_NEXT_STEPS[given.length > 0 ? 'run_id' : rerunKindOf(null, terms)];
     const namesOf = (those) => (0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)), 3);
     const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-    return (0,format/* joinPresent */.uE)(' ', mayHaveStartedRun(red), step);
+    return (0,format/* joinPresent */.uE)(' ', describePossibleRuns(red), step);
 }
-function mayHaveStartedRun(red) {
+function describePossibleRuns(red) {
     const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
     const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
     const runs = [...groups].map(([key, those]) => `${(0,format/* formatList */.ki)(those.map(({ outcome }) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name)))} ${key}`);
@@ -9460,7 +9460,7 @@ function identityOf({ runId, projectId, inputs }, { own }) {
 }
 function storeFiles(order, { outputs, runId, workflowId }, { entry, results, since }, nowMs, { host, context, budget, redact, gateFileName }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
-    const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
+    const stored = { ...NOT_STORED, outputsJson: fitsInOutput(json) ? json : null };
     const isMany = entry.name !== '';
     const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
     try {
@@ -9478,7 +9478,7 @@ function storeFiles(order, { outputs, runId, workflowId }, { entry, results, sin
             inputs_digest: digest,
             baseline_commit: since?.commit ?? null,
         }, results, budget);
-        const file = isMany ? [text] : formatGateFile(headOf(context, nowMs), text);
+        const file = isMany ? [text] : formatGateFile(createHead(context, nowMs), text);
         const fileName = isMany ? `gate${part}.json` : gateFileName;
         return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
     }
@@ -9504,10 +9504,10 @@ function isUsableBaseline({ stored, findings }, context) {
         findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0));
 }
 const MAX_VALUE_BYTES = 100_000;
-function fits(value) {
+function fitsInOutput(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function createHead({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
         time: new Date(nowMs).toISOString(),
         event,
@@ -9517,7 +9517,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
         commit,
     };
 }
-function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
+function writeJoinedFiles({ host, context, gateFileName }, outcomes, nowMs) {
     const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
     const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
     const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
@@ -9528,11 +9528,11 @@ function joinRuns({ host, context, gateFileName }, outcomes, nowMs) {
     const judged = runs.filter(({ gateFile: file }) => file !== '');
     const gates = formatGateFileRuns(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
     return {
-        outputsJson: json !== null && fits(json) ? json : null,
+        outputsJson: json !== null && fitsInOutput(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
         gateFile: judged.length === 0
             ? ''
-            : host.writeFile(gateFileName, ...formatGateFile(headOf(context, nowMs), ...gates)),
+            : host.writeFile(gateFileName, ...formatGateFile(createHead(context, nowMs), ...gates)),
     };
 }
 
@@ -9550,10 +9550,10 @@ const OUTPUTS_JSON = 'outputs_json';
 function buildStepOutputs(outputs, json, declared) {
     const { named, reserved, dropped } = nameOutputs(outputs, declared);
     const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
-    const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
+    const tooLarge = named.filter(([, value]) => !fitsInOutput(value)).map(([name]) => name);
     const entries = named.map(([name, value]) => [
         name,
-        fits(value) ? value.toWellFormed() : '',
+        fitsInOutput(value) ? value.toWellFormed() : '',
     ]);
     const whole = [OUTPUTS_JSON, json ?? ''];
     if (json === null)
@@ -9764,7 +9764,7 @@ function joinFiles({ host, clock }, { inputs, context, runs, gateFileName }) {
     if (error !== null || context === null || runs.length === 0)
         return { files: NOT_STORED, error };
     try {
-        return { files: joinRuns({ host, context, gateFileName }, runs, clock.date()), error: null };
+        return { files: writeJoinedFiles({ host, context, gateFileName }, runs, clock.date()), error: null };
     }
     catch (error) {
         return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
@@ -9818,14 +9818,14 @@ function writeOutputs(host, report, stored) {
     const row = only === undefined ? createEmptyRow('') : publish_rowOf(only);
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
-    const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
+    const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
     const rowWithoutRun = ({ name, isGated, }) => ({
         ...createEmptyRow(name),
         red_runs_before: red,
         conclusion: verdict.conclusion,
         gate: isGated || report.isGated ? verdict.gate : 'none',
     });
-    const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
+    const message = fitsInOutput(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
     const values = {
         run_id: row.run_id,
         workflow_id: row.workflow_id || (order?.workflowId ?? ''),
@@ -10470,7 +10470,7 @@ function pollTimeoutMs(startedAt, deadline) {
 var events = __nccwpck_require__(1197);
 ;// CONCATENATED MODULE: ./src/runs/poll-pace.ts
 
-function firstPace(since, isOurs = true) {
+function createPace(since, isOurs = true) {
     return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
 }
 const MOVES = 8;
@@ -10505,16 +10505,16 @@ const PACE = {
 };
 function delayCostMs({ bucket, isOnlyRun, launchesWaiting }) {
     const waiting = isOnlyRun
-        ? launchesOfOthers(bucket)
-        : PACE.queueSize * launchesWithoutTokens(bucket, launchesWaiting);
+        ? countLaunchesOfOthers(bucket)
+        : PACE.queueSize * countLaunchesWithoutTokens(bucket, launchesWaiting);
     return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
-function launchesOfOthers({ last }) {
+function countLaunchesOfOthers({ last }) {
     return last !== null && last.limit >= alloovium_bucket/* TOKEN_COST */.yd.launch && last.remaining < alloovium_bucket/* TOKEN_COST */.yd.launch
         ? PACE.launchesOfOthers
         : 0;
 }
-function launchesWithoutTokens({ last }, launchesWaiting) {
+function countLaunchesWithoutTokens({ last }, launchesWaiting) {
     return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / alloovium_bucket/* TOKEN_COST */.yd.launch));
 }
 function nextPollMs(pace, contention, random) {
@@ -10567,7 +10567,7 @@ function predictEnd(moves) {
     return Number.isFinite(endsAt) ? endsAt : null;
 }
 function createPacer({ client, clock, random, turn }, launchedAt) {
-    let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
+    let pace = createPace(launchedAt ?? clock.now(), launchedAt !== null);
     let chance = random();
     return {
         observe: (polled) => {
@@ -10614,7 +10614,7 @@ async function* pollOrder(order, job, { runId, launched, seen, pacer }) {
     };
     for await (const polled of pollRun(polling)) {
         emit({ kind: 'poll' });
-        for (const event of (0,events/* metaNotices */.p)('failure' in polled ? polled.failure : polled.meta))
+        for (const event of (0,events/* createMetaNotices */.t)('failure' in polled ? polled.failure : polled.meta))
             emit(event);
         if ('failure' in polled) {
             const { headline } = polled.failure.error;
@@ -10825,7 +10825,7 @@ async function sendLaunch(order, job, key) {
         ...job,
         takeTurn: turn.launch,
         onFailure: (failure, next) => {
-            for (const event of (0,events/* metaNotices */.p)(failure))
+            for (const event of (0,events/* createMetaNotices */.t)(failure))
                 emit(event);
             if (next !== null)
                 emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
@@ -10834,7 +10834,7 @@ async function sendLaunch(order, job, key) {
     try {
         const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
-        for (const event of (0,events/* metaNotices */.p)(launched.meta))
+        for (const event of (0,events/* createMetaNotices */.t)(launched.meta))
             emit(event);
         if (launched.mayHaveOther)
             emit({ kind: 'notice', text: ANOTHER_RUN });
@@ -10874,7 +10874,7 @@ function createQueueState(countOrders, deadline) {
         closed: null,
     };
 }
-function afterEvent(state, event) {
+function applyEvent(state, event) {
     switch (event.kind) {
         case 'time': {
             const { deadline } = state;
@@ -10902,13 +10902,13 @@ function afterEvent(state, event) {
                 inFlight,
                 blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
             };
-            return request.kind === 'poll' ? answered : afterLaunch(answered, request.order, failure);
+            return request.kind === 'poll' ? answered : applyLaunchAnswer(answered, request.order, failure);
         }
         case 'moved':
             return { ...state, orders: state.orders.with(event.order, event.to) };
     }
 }
-function afterLaunch(state, order, failure) {
+function applyLaunchAnswer(state, order, failure) {
     const isLimited = failure?.error.kind === 'limited';
     const isForAll = failure !== null && isForAllLaunches(failure.error);
     return {
@@ -10958,7 +10958,7 @@ function chooseRequest(waiting, state, facts) {
         .sort((a, b) => (a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1));
     let nextAt = Infinity;
     for (const request of inTurn) {
-        const at = sendableAt(request, state, facts);
+        const at = findSendTime(request, state, facts);
         if (at <= facts.now)
             return request;
         nextAt = Math.min(nextAt, at);
@@ -10971,7 +10971,7 @@ function isNextInOrder({ kind, order }, { orders }) {
         : !orders.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
 }
 const MAX_LAST_POLLS_IN_FLIGHT = 2;
-function sendableAt({ kind, notBefore, dueAt }, state, { bucket, now }) {
+function findSendTime({ kind, notBefore, dueAt }, state, { bucket, now }) {
     const { inFlight, blockedUntil, isHinted, lastPollAt, deadline } = state;
     const blockedAt = Math.max(blockedUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
@@ -10991,21 +10991,21 @@ function wakeInMs({ deadline, overAt }, now) {
 function contentionOf({ orders }) {
     return {
         isOnlyRun: orders.length === 1,
-        launchesWaiting: count(orders, 'to_pay'),
-        runsFollowed: Math.max(1, count(orders, 'followed') + count(orders, 'to_evaluate')),
+        launchesWaiting: countInState(orders, 'to_pay'),
+        runsFollowed: Math.max(1, countInState(orders, 'followed') + countInState(orders, 'to_evaluate')),
     };
 }
 function missingMs({ orders, closed, deadline }, { last, refill }) {
     if (last === null || refill === 0 || closed !== null)
         return 0;
-    const tokens = alloovium_bucket/* TOKEN_COST */.yd.launch * count(orders, 'to_pay') - last.remaining;
+    const tokens = alloovium_bucket/* TOKEN_COST */.yd.launch * countInState(orders, 'to_pay') - last.remaining;
     return Math.max(0, tokens / refill - (deadline - last.at));
 }
 function nextLaunchInMs({ blockedUntil }, { bucket, now }) {
     const ms = Math.max(blockedUntil.launch - now, (0,alloovium_bucket/* affordableInMs */.o3)(bucket, alloovium_bucket/* TOKEN_COST */.yd.launch, now));
     return ms > 0 ? ms : null;
 }
-function count(orders, state) {
+function countInState(orders, state) {
     return orders.filter((one) => one === state).length;
 }
 
@@ -11016,7 +11016,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     const pending = new Set();
     let timer = new AbortController();
     let isShortReported = false;
-    const learn = (event) => (state = afterEvent(state, event));
+    const learn = (event) => (state = applyEvent(state, event));
     function schedule() {
         timer.abort('woken');
         while (pending.size > 0) {
@@ -11078,7 +11078,7 @@ function wakeAfter(clock, ms, wake) {
 
 
 
-function emptyRecord(order) {
+function createEmptyRecord(order) {
     return {
         order,
         idempotencyKey: '',
@@ -11099,18 +11099,18 @@ function emptyRecord(order) {
     };
 }
 function createRecord(order, listener) {
-    let latest = emptyRecord(order);
+    let latest = createEmptyRecord(order);
     return {
         latest: () => latest,
         emit: (event) => {
             const before = latest;
-            latest = learnEvent(before, event);
+            latest = record_applyEvent(before, event);
             if (event.kind !== 'notice' || !before.notices.includes(event.text))
                 listener(event);
         },
     };
 }
-function learnEvent(latest, event) {
+function record_applyEvent(latest, event) {
     switch (event.kind) {
         case 'launching': {
             const { sharedBy, isResumed } = event;
@@ -11127,12 +11127,15 @@ function learnEvent(latest, event) {
         case 'joined': {
             const { isLaunchedHere, ageMs, isOlder, run } = event;
             const origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
-            return { ...withRun(latest, run), origin, joinedOlder: isOlder };
+            return { ...updateRun(latest, run), origin, joinedOlder: isOlder };
         }
         case 'poll':
             return { ...latest, polls: latest.polls + 1 };
         case 'polled':
-            return { ...withRun(latest, event.run), stages: withStage(latest.stages, event.run, event.elapsedMs) };
+            return {
+                ...updateRun(latest, event.run),
+                stages: updateStages(latest.stages, event.run, event.elapsedMs),
+            };
         case 'evaluated':
             return { ...latest, evaluated: event.results };
         case 'notice':
@@ -11149,7 +11152,7 @@ function learnEvent(latest, event) {
             return latest;
     }
 }
-function withRun(latest, run) {
+function updateRun(latest, run) {
     if (run === null)
         return latest;
     const { outputs, stage, errorMessage, status, workflowId } = run;
@@ -11175,7 +11178,7 @@ function record_countOutputs(outputs) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MAX_STAGES = 200;
-function withStage(stages, run, sinceLaunchMs) {
+function updateStages(stages, run, sinceLaunchMs) {
     const name = run.status === 'pending' ? statuses/* STATUSES */.f.pending.word : (run.stage ?? '');
     const last = stages.at(-1);
     const isOver = run.completedAt !== '' || (0,statuses/* isTerminal */.Hd)(run.status);
@@ -11433,7 +11436,7 @@ async function logWorkflows(parts, { apiUrl, apiKey }) {
     const client = createClient({ ...parts, apiUrl, apiKey });
     try {
         proxyFor(apiUrl, host.environment);
-        for (const line of await (0,unknown_workflow/* workflowLines */.X8)(client, signal))
+        for (const line of await (0,unknown_workflow/* listWorkflowLines */.lt)(client, signal))
             host.line(line);
     }
     catch {
@@ -11544,7 +11547,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
     const isAttached = origin?.kind === 'attached';
     if (isGone(error))
         return { ...failure, remedy: isAttached ? ATTACHED_RUN_GONE : RUN_GONE };
-    if (isPollRefused(error))
+    if (isPollRejected(error))
         return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_8__/* .GateTimeError */ .fc || isOfTheRun(error);
     return isOver ? failure : { ...failure, left };
@@ -11559,7 +11562,7 @@ function isOfTheRun(error) {
     const isWrong = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.fault === 'wrong_run';
     return isWrong || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .GI && error.kind === 'of_the_run');
 }
-function isPollRefused(error) {
+function isPollRejected(error) {
     return error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && [400, 409, 413, 422].includes(error.problem.status);
 }
 const NO_PROJECT = {
@@ -11588,10 +11591,10 @@ function failureOf(error, redact) {
         kind: 'error',
         headline: 'The action had an internal error',
         remedy: '{again} If it happens again, report the message to the maintainers of this action.',
-        errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
+        errorMessage: `Node.js reported: ${redact(collectMessages(error)).trim().replace(/\s+/g, ' ')}`,
     };
 }
-function messagesOf(error, depth = 0) {
+function collectMessages(error, depth = 0) {
     if (!(error instanceof Error))
         return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(error);
     const inner = [
@@ -11599,7 +11602,7 @@ function messagesOf(error, depth = 0) {
         ...(error.cause === undefined ? [] : [error.cause]),
     ];
     const few = depth === 3 ? [] : inner.slice(0, 3);
-    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
+    return [error.message, ...few.map((one) => collectMessages(one, depth + 1))].join('; ');
 }
 
 
@@ -11609,9 +11612,9 @@ function messagesOf(error, depth = 0) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ metaNotices)
+/* harmony export */   t: () => (/* binding */ createMetaNotices)
 /* harmony export */ });
-function metaNotices({ redacted, wrongContentType = false, }) {
+function createMetaNotices({ redacted, wrongContentType = false, }) {
     const texts = [
         redacted &&
             'an answer of the API contained a secret of this job, such as its API key, which is shown as ***',
@@ -11628,7 +11631,7 @@ function metaNotices({ redacted, wrongContentType = false, }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   W1: () => (/* binding */ UnknownWorkflowError),
-/* harmony export */   X8: () => (/* binding */ workflowLines),
+/* harmony export */   lt: () => (/* binding */ listWorkflowLines),
 /* harmony export */   ul: () => (/* binding */ createUnknownWorkflowError)
 /* harmony export */ });
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
@@ -11647,7 +11650,7 @@ async function createUnknownWorkflowError({ hintMs, problem }, { workflowId, pro
     const { workflows, isWhole } = hintMs === null ? await listWorkflows(job) : { workflows: [], isWhole: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
     if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-        job.emit({ kind: 'log_note', text: findNearestWorkflow(workflows, workflowId) });
+        job.emit({ kind: 'log_note', text: suggestWorkflows(workflows, workflowId) });
     const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
     const isTheApi = problem.code === 'not_found';
     return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .appendRequestId */ .JD)(isTheApi || problem.detail === '' ? '' : `The server reported: ${problem.detail}`, problem.requestId));
@@ -11689,7 +11692,7 @@ async function listWorkflows(job) {
             const send = () => client.listWorkflows(at, pageMs(), signal);
             const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .sendUntilAnswered */ .Wf)(send, { ...job, deadline });
             workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-            for (const event of (0,_events_js__WEBPACK_IMPORTED_MODULE_3__/* .metaNotices */ .p)({ redacted: meta.redacted }))
+            for (const event of (0,_events_js__WEBPACK_IMPORTED_MODULE_3__/* .createMetaNotices */ .t)({ redacted: meta.redacted }))
                 emit(event);
             cursor = page.nextCursor;
             if (cursor === null)
@@ -11704,7 +11707,7 @@ async function listWorkflows(job) {
     }
     return { workflows, isWhole: false };
 }
-function findNearestWorkflow(workflows, workflowId) {
+function suggestWorkflows(workflows, workflowId) {
     const off = ({ id, name }) => Math.min((0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(id, workflowId), (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .editDistance */ .Y)(name, workflowId.replace(/^wf_/, '')));
     const nearest = workflows
         .map((workflow) => ({ text: describeWorkflow(workflow), off: off(workflow) }))
@@ -11716,7 +11719,7 @@ function describeWorkflow({ id, name, enabled }) {
     return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 const MAX_LISTED = 20;
-async function workflowLines(client, signal) {
+async function listWorkflowLines(client, signal) {
     const answer = await client.listWorkflows(null, PAGE_MS, signal);
     if ('failure' in answer)
         return [];

@@ -34,7 +34,7 @@ import { createReport, addFailure, type Report, type ReportInput } from './repor
 import { failureOf, Interrupted, stepEndingOf } from './runs/ending.ts';
 import { NoAnswerError, resolveContext } from './reviewed-commit.ts';
 import { runOrders } from './runs/run.ts';
-import { workflowLines } from './runs/unknown-workflow.ts';
+import { listWorkflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
 import { logLine } from './text/escape.ts';
 import { createRedactor } from './text/redact.ts';
@@ -240,7 +240,7 @@ async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promi
   try {
     // The key must not go round the proxy.
     proxyFor(apiUrl, host.environment);
-    for (const line of await workflowLines(client, signal)) host.line(line);
+    for (const line of await listWorkflowLines(client, signal)) host.line(line);
   } catch {
     // The failure that ended the step is reported in any case.
   }

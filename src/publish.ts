@@ -16,8 +16,8 @@ import { renderReport } from './report/report-file.ts';
 import { renderSummary } from './report/summary.ts';
 import { createEmptyRow, formatRunsJson, type RunRow } from './report/runs-json.ts';
 import type { Files } from './runs/events.ts';
-import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/run-files.ts';
-import { redRunsBefore } from './runs/step-verdict.ts';
+import { fitsInOutput, isBaselineReady, writeJoinedFiles, NOT_STORED } from './runs/run-files.ts';
+import { countRedRunsBefore } from './runs/step-verdict.ts';
 import { hasGate } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 
@@ -105,7 +105,7 @@ function joinFiles(
   if (!inputs?.runs) return { files: runs[0]?.stored ?? NOT_STORED, error };
   if (error !== null || context === null || runs.length === 0) return { files: NOT_STORED, error };
   try {
-    return { files: joinRuns({ host, context, gateFileName }, runs, clock.date()), error: null };
+    return { files: writeJoinedFiles({ host, context, gateFileName }, runs, clock.date()), error: null };
   } catch (error) {
     return { files: NOT_STORED, error: error instanceof Error ? error : new Error() };
   }
@@ -168,7 +168,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const order = several === null ? report.orders[0] : undefined;
   // On a first attempt there are none before it, however early it ends.
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
-  const red = redRunsBefore(runs) ?? (isFirst ? 0 : null);
+  const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
   /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
   const rowWithoutRun = ({
     name,
@@ -183,7 +183,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     gate: isGated || report.isGated ? verdict.gate : 'none',
   });
   // As the run's outputs: left empty rather than cut.
-  const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
+  const message = fitsInOutput(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
   const values = {
     run_id: row.run_id,
     workflow_id: row.workflow_id || (order?.workflowId ?? ''),

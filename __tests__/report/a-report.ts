@@ -9,7 +9,7 @@ import type { Waiver } from '../../src/gate/waivers.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import type { Origin } from '../../src/runs/events.ts';
-import { emptyRecord } from '../../src/runs/record.ts';
+import { createEmptyRecord } from '../../src/runs/record.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
@@ -170,7 +170,7 @@ export function aRun({
   const inputs = Object.fromEntries(inputNames.map((input) => [input, '']));
   const gate = { conditions: results.map(({ condition }) => condition), evaluate: () => [] };
   return {
-    ...emptyRecord(anOrder({ projectId, inputs })),
+    ...createEmptyRecord(anOrder({ projectId, inputs })),
     ...NOT_EVALUATED,
     entry: anEntry({
       name,

@@ -14,7 +14,7 @@ import { countGateMatches } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { outcomesOf } from '../../src/runs/outcome.ts';
-import { emptyRecord, learnEvent } from '../../src/runs/record.ts';
+import { createEmptyRecord, applyEvent } from '../../src/runs/record.ts';
 import { describeFinding } from '../../src/runs/describe-finding.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
@@ -194,7 +194,7 @@ describe('rule 2: counts add up', () => {
         }),
       );
       const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
-      const [outcome] = outcomesOf({ ...emptyRecord(anOrder()), runId: 'run_1' }, ending);
+      const [outcome] = outcomesOf({ ...createEmptyRecord(anOrder()), runId: 'run_1' }, ending);
       const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
       const verdict = verdictOfRun({ ...outcome!, findings: results }, terms);
       expect(verdict.headline).toBe(headline);
@@ -516,10 +516,10 @@ test('explains once, on a separate line, why a baseline does not count in full',
 
 describe('the job summary', () => {
   test('says how many outputs of several runs are only in the file', () => {
-    const record = emptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
+    const record = createEmptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
     const { run } = aRun();
     const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
-    const latest = learnEvent(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
+    const latest = applyEvent(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
     const { outputsLeftOut } = latest;
     const one = aRun({ name: 'A', run: { outputs: latest.run!.outputs }, outputsLeftOut });
     const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));

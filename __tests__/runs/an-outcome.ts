@@ -4,7 +4,7 @@ import type { Condition, ConditionResult, ComparedResult } from '../../src/gate/
 import { createFinding } from '../../src/gate/finding.ts';
 import type { Ending } from '../../src/runs/events.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
-import { emptyRecord } from '../../src/runs/record.ts';
+import { createEmptyRecord } from '../../src/runs/record.ts';
 import { verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
@@ -94,7 +94,7 @@ export function anOutcome(
   const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
   const record = {
-    ...emptyRecord(anOrder({ entries: [entry] })),
+    ...createEmptyRecord(anOrder({ entries: [entry] })),
     runId: 'run_1',
     idempotencyKey: 'gha_k',
     ...known,

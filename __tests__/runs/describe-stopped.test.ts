@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
-import { emptyRecord } from '../../src/runs/record.ts';
+import { createEmptyRecord } from '../../src/runs/record.ts';
 import {
   describeStoppedBefore,
   describeStoppedRun,
@@ -19,7 +19,7 @@ function stopped(left: Left, change: Partial<Outcome> = {}, name = ''): Outcome 
     idempotencyKey: 'gha_k',
     ...change,
   };
-  const record = { ...emptyRecord(anOrder({ entries: [entry] })), ...known };
+  const record = { ...createEmptyRecord(anOrder({ entries: [entry] })), ...known };
   const [outcome] = outcomesOf(record, {
     kind: 'interrupted',
     signal: 'SIGINT',

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { Turn } from '../../src/runs/queue.ts';
 import {
   createPacer,
-  firstPace,
+  createPace,
   nextPollMs,
   observeRun,
   delayCostMs,
@@ -24,7 +24,7 @@ const poll = (seconds: number, progress: number | null, status = 'running'): Run
   progress,
 });
 const after = (polls: readonly RunPoll[], launchedAt: number | null = 0): RunPace =>
-  polls.reduce(observeRun, firstPace(launchedAt ?? polls[0]?.at ?? 0, launchedAt !== null));
+  polls.reduce(observeRun, createPace(launchedAt ?? polls[0]?.at ?? 0, launchedAt !== null));
 /** In a step with several runs. */
 const inStep = (launchesWaiting: number, runsFollowed = 1) => ({
   isOnlyRun: false,
@@ -81,7 +81,7 @@ test('pauses last 2 s to some minutes for any runs and buckets, and at most 5 to
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.array(anAnswer, { maxLength: 30 }), fc.nat(20), chance, (answers, launches, random) => {
-      let pace = firstPace(0);
+      let pace = createPace(0);
       let bucket = unknownBucket;
       let at = 0;
       const step = inStep(launches, 1 + launches);
@@ -91,7 +91,7 @@ test('pauses last 2 s to some minutes for any runs and buckets, and at most 5 to
         const remaining = Math.floor(limit * share);
         bucket = observeBucket(bucket, { at, bucket: { limit, remaining, fullInMs }, cost });
         for (const contention of [ONLY_RUN, step]) {
-          for (const seenBefore of [pace, firstPace(0)]) {
+          for (const seenBefore of [pace, createPace(0)]) {
             const pause = nextMs(seenBefore, bucket, contention, random);
             expect(pause).toBeGreaterThanOrEqual(2_000);
             expect(pause).toBeLessThanOrEqual(300_000);
@@ -210,7 +210,7 @@ describe('the price of a poll', () => {
     const stretch = (launches: number) =>
       nextS(silent, standard, inStep(launches), 0) - nextS(silent, standard, inStep(0));
     expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
-    expect(nextS(firstPace(0), standard, inStep(1), 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
+    expect(nextS(createPace(0), standard, inStep(1), 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
   });
 
   test('is spread at random among jobs with the same data', () => {
@@ -226,7 +226,7 @@ describe('a job with one run, if the bucket cannot pay for a launch', () => {
     [10, 15],
     [60, 40],
   ])('pauses for half of the age and 10 s at most: %d s old, %d s', (age, pause) => {
-    const pace = age === 0 ? firstPace(0) : after([poll(age, null)]);
+    const pace = age === 0 ? createPace(0) : after([poll(age, null)]);
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeLessThanOrEqual(pause);
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeGreaterThan(0.9 * pause);
   });
@@ -238,7 +238,7 @@ describe('a job with one run, if the bucket cannot pay for a launch', () => {
       bucket: { limit: 120, remaining: 19, fullInMs: 20_000 },
       cost: 25,
     });
-    expect(nextS(firstPace(0), quick, ONLY_RUN, 0)).toBeCloseTo(2 + 0.25 * 23.7, 0);
+    expect(nextS(createPace(0), quick, ONLY_RUN, 0)).toBeCloseTo(2 + 0.25 * 23.7, 0);
     expect(nextS(after([poll(100, null)]), quick, ONLY_RUN, 0)).toBeCloseTo(5 + 23.7, 0);
   });
 
@@ -262,7 +262,7 @@ test('all polls of a step use at most the tokens that refill', () => {
   const old = after(from(2, 600, 5).map((at) => poll(at, null)));
   expect(nextS(old, standard, inStep(0, 20))).toBeCloseTo(20.2, 0);
   expect(nextS(old, standard, inStep(0, 3))).toBe(5);
-  expect(nextS(firstPace(0), standard, inStep(0, 8), 0)).toBeGreaterThanOrEqual(8);
+  expect(nextS(createPace(0), standard, inStep(0, 8), 0)).toBeGreaterThanOrEqual(8);
 });
 
 test('a first poll that fails is sent again within the pause of a new run', () => {

@@ -1,7 +1,13 @@
 /** What is known of an order, event by event. */
 import { describe, expect, test } from '@jest/globals';
 import type { RunEvent } from '../../src/runs/events.ts';
-import { createRecord, emptyRecord, learnEvent, withStage, type OrderRecord } from '../../src/runs/record.ts';
+import {
+  createRecord,
+  createEmptyRecord,
+  applyEvent,
+  updateStages,
+  type OrderRecord,
+} from '../../src/runs/record.ts';
 import { anEntry, anOrder } from '../fakes.ts';
 import { aPolledRun } from './a-run.ts';
 
@@ -55,8 +61,8 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   ['a notice is for the report', { kind: 'notice', text: 'a' }, { notices: ['a'] }],
   ['a note for the log alone is not', { kind: 'log_note', text: 'a' }, { notices: [] }],
 ])('%s', (_, event, learned) => {
-  const before = emptyRecord(anOrder());
-  expect(learnEvent(before, event)).toEqual({ ...before, ...learned });
+  const before = createEmptyRecord(anOrder());
+  expect(applyEvent(before, event)).toEqual({ ...before, ...learned });
 });
 
 test('reports a notice once, and a note for the log each time', () => {
@@ -78,8 +84,11 @@ test('records what happened also if a listener throws', () => {
 test('truncates long texts and outputs of several runs, and keeps those of a single run whole', () => {
   const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
   const known = (name: string) =>
-    learnEvent(emptyRecord(anOrder({ entries: [anEntry({ name })] })), { kind: 'polled', run, elapsedMs: 0 })
-      .run;
+    applyEvent(createEmptyRecord(anOrder({ entries: [anEntry({ name })] })), {
+      kind: 'polled',
+      run,
+      elapsedMs: 0,
+    }).run;
   expect(known('')).toBe(run);
   expect(known('Tower')?.errorMessage?.length).toBeLessThan(11_000);
   expect(JSON.stringify(known('Tower')?.outputs).length).toBeLessThan(1_000_000);
@@ -102,18 +111,18 @@ describe('a stage', () => {
   ] as const)('%s', (_, before, stage, after) => {
     const spans = (all: readonly (readonly [string, number, number])[]) =>
       all.map(([name, fromMs, toMs]) => ({ name, fromMs, toMs }));
-    expect(withStage(spans(before), aPolledRun({ stage }), 9)).toEqual(spans(after));
+    expect(updateStages(spans(before), aPolledRun({ stage }), 9)).toEqual(spans(after));
   });
 
   test('is called queued while the run is pending', () => {
-    expect(withStage([], aPolledRun({ status: 'pending', stage: 'x' }), 9)).toMatchObject([
+    expect(updateStages([], aPolledRun({ status: 'pending', stage: 'x' }), 9)).toMatchObject([
       { name: 'queued' },
     ]);
   });
 
   test('may change at every poll without filling the memory', () => {
     const stages = Array.from({ length: 300 }, (_, at) => `stage ${at}`).reduce(
-      (all: ReturnType<typeof withStage>, stage, at) => withStage(all, aPolledRun({ stage }), at),
+      (all: ReturnType<typeof updateStages>, stage, at) => updateStages(all, aPolledRun({ stage }), at),
       [],
     );
     expect(stages).toHaveLength(200);

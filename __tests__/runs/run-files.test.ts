@@ -5,7 +5,7 @@ import { createFinding, type Finding } from '../../src/gate/finding.ts';
 import type { Stored } from '../../src/runs/events.ts';
 import { isBaselineReady, NOT_STORED } from '../../src/runs/run-files.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
-import { emptyRecord } from '../../src/runs/record.ts';
+import { createEmptyRecord } from '../../src/runs/record.ts';
 import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
 
 const ITEMS = [{ id: 1 }];
@@ -35,7 +35,7 @@ function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): 
     used: new Set<number>(),
     stored: { ...NOT_STORED, gateFile: 'gate.json', ...stored },
   };
-  const record = { ...emptyRecord(anOrder({ entries: [entry] })), evaluated: [evaluated] };
+  const record = { ...createEmptyRecord(anOrder({ entries: [entry] })), evaluated: [evaluated] };
   const [outcome] = outcomesOf(record, { kind: 'ended', status: 'completed', errorMessage: '' });
   if (outcome === undefined) throw new Error('an order has an outcome');
   return outcome;

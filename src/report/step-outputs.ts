@@ -1,7 +1,7 @@
 /** Builds step outputs of the run's outputs, within GitHub's limits. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { fits } from '../runs/run-files.ts';
+import { fitsInOutput } from '../runs/run-files.ts';
 import { makeNameUnique } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 
@@ -30,10 +30,10 @@ export function buildStepOutputs(
 ) {
   const { named, reserved, dropped } = nameOutputs(outputs, declared);
   const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
-  const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
+  const tooLarge = named.filter(([, value]) => !fitsInOutput(value)).map(([name]) => name);
   const entries = named.map(([name, value]): [string, string] => [
     name,
-    fits(value) ? value.toWellFormed() : '',
+    fitsInOutput(value) ? value.toWellFormed() : '',
   ]);
   const whole: [string, string] = [OUTPUTS_JSON, json ?? ''];
   if (json === null) tooLarge.push(OUTPUTS_JSON);

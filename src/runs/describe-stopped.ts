@@ -12,7 +12,7 @@ const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 
 type LeftoverKind = ReturnType<typeof leftoverOf>;
 
-/** Words for the only run of a step, for one of several by its name, and for some of several. */
+/** Words for the only run of a step, for one of several runs after its name, and for some of them. */
 const LEFTOVERS: Record<LeftoverKind, { readonly run: string; readonly one: string; readonly some: string }> =
   {
     run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
@@ -61,21 +61,22 @@ const NEXT_STEPS: Record<LeftoverKind, Record<RerunKind, string>> = {
   },
 };
 
-/** Of a step that had not begun to launch. */
+/** Describes a step that was stopped before it began to launch. */
 export function describeStoppedBefore(terms: RerunTerms) {
-  return sentencesOf('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
+  return createSentences('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
 }
 
-/** Of a step with one run. */
+/** Describes a stopped step with one run. */
 export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
   const whereabouts = leftoverOf(outcome);
-  return sentencesOf(
+  return createSentences(
     whereabouts,
     fillIn(NEXT_STEPS[whereabouts][rerunKindOf(outcome.origin, terms)], outcome),
   );
 }
 
-function sentencesOf(whereabouts: LeftoverKind, nextStep: string) {
+/** Returns the texts for what is left of one run. */
+function createSentences(whereabouts: LeftoverKind, nextStep: string) {
   const { run, one } = LEFTOVERS[whereabouts];
   return {
     headline: `${STEP_STOPPED}; ${run}`,
@@ -85,11 +86,11 @@ function sentencesOf(whereabouts: LeftoverKind, nextStep: string) {
   };
 }
 
-/** How many names of a list a headline shows, the most that fits into an issue's title. */
+/** Numbers of names of each list that a headline may show; the first that fits into an issue's title is used. */
 const SHOWN_NAMES = [3, 2, 1, 0];
 const MAX_HEADLINE = 240;
 
-/** What a re-run does with several runs if some exist already. */
+/** What a re-run does with several runs if some already exist. */
 export const NEXT_STEPS_OF_SEVERAL: Record<RerunKind, string> = {
   resume: 'Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
   run_id: 'Re-run this job: it evaluates the same runs.',
@@ -98,7 +99,12 @@ export const NEXT_STEPS_OF_SEVERAL: Record<RerunKind, string> = {
   merge_queue: 'Queue the pull request again: this starts new runs.',
 };
 
-/** For a step with several runs. Counts runs with a verdict; `red`: names of the red ones. */
+/**
+ * Describes a stopped step with several runs.
+ * @param stopped the runs without a verdict
+ * @param judged number of runs with a verdict
+ * @param red names of the red ones among those
+ */
 export function describeStoppedRuns(
   stopped: readonly Outcome[],
   judged: number,

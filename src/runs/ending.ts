@@ -1,4 +1,4 @@
-/** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
+/** Turns errors into the ending of an order or step: the only place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
 import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
@@ -13,7 +13,7 @@ import { StepError } from '../step-error.ts';
 import { capitalise, joinPresent } from '../text/format.ts';
 import { GateTimeError } from '../time-limit.ts';
 
-/** The runner stopped the step. */
+/** The runner stopped the step by a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly signalName: string;
@@ -23,7 +23,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** How an order ends by an error of any kind. */
+/** Returns how an order ends because of an error of any kind. */
 export function endingOf(
   error: unknown,
   { status, idempotencyKey, runId, origin, order }: OrderRecord,
@@ -54,8 +54,8 @@ export function endingOf(
   }
   const isAttached = origin?.kind === 'attached';
   if (isGone(error)) return { ...failure, remedy: isAttached ? ATTACHED_RUN_GONE : RUN_GONE };
-  if (isPollRefused(error)) return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
-  // Every later poll would show the same.
+  if (isPollRejected(error)) return { ...failure, remedy: isAttached ? 'Check `run_id`.' : REPORT, left };
+  // For these errors nothing is left to evaluate: every later poll would show the same.
   const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
   return isOver ? failure : { ...failure, left };
 }
@@ -64,41 +64,43 @@ const ATTACHED_RUN_GONE =
   'Check `run_id`, and that the key belongs to the Alloovium account of the run, which may have been deleted there.';
 const REPORT = 'Report it to Alloovium.';
 
+/** Did the API answer that there is no such run, or no longer? */
 function isGone(error: unknown): boolean {
   return error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
 }
 
+/** Is the error about the run itself, so that polling again would not help? */
 function isOfTheRun(error: unknown): boolean {
   const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
   return isWrong || (error instanceof RequestError && error.kind === 'of_the_run');
 }
 
-/** A status check has no inputs that could be wrong: what the table says of a launch does not help. */
-function isPollRefused(error: unknown): boolean {
+/** Did the API reject a status check? The usual remedies are about inputs of a launch, which a status check does not have. */
+function isPollRejected(error: unknown): boolean {
   return error instanceof ApiError && [400, 409, 413, 422].includes(error.problem.status);
 }
 
-/** Workflows that read a project's documents reject a launch without one. */
+/** For workflows that read a project's documents: the API rejects a launch without a project. */
 const NO_PROJECT = {
   headline: '`project_id` is empty, and Alloovium rejected the launch (422)',
   remedy:
     'Give `project_id` if the workflow reads a project. If not, check that it is enabled, and that `inputs` match the variables it declares.',
 };
 
-/** The API finds fault with what was asked, and does not say with what. */
+/** Did the API reject the launch as invalid, without saying why? */
 function isRejection(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   const { status, code } = error.problem;
   return status === 422 && (code === null || code === 'validation_error');
 }
 
-/** What ended the step before its orders. */
+/** Returns the ending of a step that failed before its orders. */
 export function stepEndingOf(error: unknown, redact: (text: string) => string): StepEnding {
   if (!(error instanceof Interrupted)) return failureOf(error, redact);
   return { kind: 'interrupted', signal: error.signalName, left: 'nothing', errorMessage: '' };
 }
 
-/** An error of the action, or of the step's inputs. */
+/** Returns the ending for an error of the action, or of the step's inputs. Secrets in its texts are redacted. */
 export function failureOf(
   error: unknown,
   redact: (text: string) => string,
@@ -109,22 +111,23 @@ export function failureOf(
     const isNotFound = error instanceof UnknownWorkflowError;
     return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
   }
-  // A bug, or the runner's files. The text may hold anything.
+  // A bug, or a problem with the runner's files. The text may contain anything.
   return {
     kind: 'error',
     headline: 'The action had an internal error',
     remedy: '{again} If it happens again, report the message to the maintainers of this action.',
-    // On one line: further ones would read as ours.
-    errorMessage: `Node.js reported: ${redact(messagesOf(error)).trim().replace(/\s+/g, ' ')}`,
+    // On one line, since further lines would look like the action's.
+    errorMessage: `Node.js reported: ${redact(collectMessages(error)).trim().replace(/\s+/g, ' ')}`,
   };
 }
 
-function messagesOf(error: unknown, depth = 0): string {
+/** Joins the messages of an error, its causes and its aggregated errors, three levels deep. */
+function collectMessages(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return inspect(error);
   const inner = [
     ...(error instanceof AggregateError ? (error.errors as unknown[]) : []),
     ...(error.cause === undefined ? [] : [error.cause]),
   ];
   const few = depth === 3 ? [] : inner.slice(0, 3);
-  return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
+  return [error.message, ...few.map((one) => collectMessages(one, depth + 1))].join('; ');
 }

@@ -1,4 +1,4 @@
-/** A run that has ended: what its gates make of it, which is written and reported the moment that it is known. */
+/** Evaluates the gates of a run that has ended, and writes and reports the result at once. */
 import type { Run } from '../alloovium/wire.ts';
 import { applyBaseline, NOT_EVALUATED } from '../gate/baseline.ts';
 import { isRed } from '../gate/condition.ts';
@@ -10,10 +10,12 @@ import { identityOf, storeFiles, type EntryResult } from './run-files.ts';
 import type { PolledRun } from './follow.ts';
 import type { Job } from './job.ts';
 
-/** The baseline is known before a run is evaluated. */
+/** The parts with the baseline loaded. */
 type WithKnownBaseline<Parts> = Omit<Parts, 'baseline'> & { readonly baseline: Awaited<Job['baseline']> };
 
-/** Evaluates the run as it ended, and writes what it brought. @throws GateTimeError */
+/**
+ * Evaluates the gates of an ended run for each entry of its order, emits its notices, and writes its files. @throws GateTimeError
+ */
 export function evaluateRun(
   order: Order,
   job: WithKnownBaseline<Job>,
@@ -33,7 +35,7 @@ export function evaluateRun(
     const { entry, results, findings, notice, baselineUnusedReason, baselineNotes, since, used } = one;
     for (const text of [...results.flatMap(({ notices }) => notices), notice])
       if (text !== '') emit({ kind: 'notice', text });
-    // The report says it above its findings.
+    // The report shows these above its findings.
     for (const text of [baselineUnusedReason, ...baselineNotes])
       if (text !== '') emit({ kind: 'log_note', text });
     const stored = storeFiles(order, run, one, nowMs, job);
@@ -45,7 +47,7 @@ export function evaluateRun(
   });
 }
 
-/** Is a gate of the order red for this run, which completed? @throws GateTimeError */
+/** Does a gate of the order fail for this run? @throws GateTimeError */
 export function isRedByGate(
   order: Order,
   job: WithKnownBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
@@ -55,7 +57,10 @@ export function isRedByGate(
   return evaluated.some(({ results }) => results.some(isRed));
 }
 
-/** The gates' results for a run, entry by entry; none unless it completed. @param nowMs by the server's clock */
+/**
+ * Returns the gates' results for a run, one for each entry; not evaluated unless the run completed. @param nowMs by the server's
+ * clock
+ */
 export function evaluateGates(
   order: Order,
   run: Run,
@@ -79,7 +84,7 @@ export function evaluateGates(
   }));
 }
 
-/** Has any of its entries waivers, which take time too? */
+/** Has any entry waivers? They take time too. */
 function hasWaivers({ entries }: Order): boolean {
   return entries.some(({ waivers }) => waivers.length > 0);
 }

@@ -1,17 +1,20 @@
-/** The evaluations of a step, one after the other. What happens meanwhile, a signal among it, is handled before the next. */
+/** Evaluates the runs of a step one after the other. Events that happen meanwhile, such as a signal, are handled before the next. */
 import { OutOfTime, type RetryOptions } from '../alloovium/retry.ts';
 
-/** Of several runs that end at the deadline, the gates of some may have to wait for those of others: so long, and no longer. */
+/**
+ * How long after the deadline an evaluation may still begin: if several runs end at the deadline, some gates must wait for
+ * others.
+ */
 const LATE_GATE_MS = 5_000;
 
 /**
- * Evaluates a run when those before it are evaluated.
- * @param canBeLate whether it is too late for it some time after the deadline
- * @throws OutOfTime where it is, the signal's reason, or what `work` throws
+ * Evaluates a run after those before it.
+ * @param canBeLate whether an evaluation that begins too long after the deadline is rejected
+ * @throws OutOfTime then; the signal's reason; or what `work` throws
  */
 export type EvaluateInTurn = <T>(canBeLate: boolean, work: () => T) => Promise<T>;
 
-/** @param overAt when the deadline was over; Infinity: it is still to come */
+/** Creates the queue of evaluations. @param overAt returns when the deadline was noticed; Infinity: it has not passed */
 export function createEvaluations(
   { clock, signal }: Pick<RetryOptions, 'clock' | 'signal'>,
   overAt: () => number,

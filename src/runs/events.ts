@@ -1,4 +1,4 @@
-/** What happens to an order under way. Everything that is known of an order is learned from these events. Pure. */
+/** The events of an order in progress. Everything known about an order comes from these events. Pure. */
 import type { Meta } from '../alloovium/exchange.ts';
 import type { Failure, RetriesLeft, Retry } from '../alloovium/retry.ts';
 import type { TerminalStatus } from '../alloovium/statuses.ts';
@@ -8,12 +8,12 @@ import type { BaselineResult } from '../gate/baseline.ts';
 import type { Entry } from '../inputs/runs-input.ts';
 import type { LogLine } from '../text/escape.ts';
 
-/** What an unfinished order leaves at Alloovium; `maybe_run`: a launch was sent and its result is unknown. */
+/** What an unfinished order leaves at Alloovium. `maybe_run`: a launch was sent and its result is unknown. */
 type LeftAtServer = 'run' | 'maybe_run' | 'nothing';
 
 /** How the order ended. */
 export type Ending = {
-  /** Why the step is red beyond the verdict. Untrusted; may be empty. */
+  /** Details beyond the headline: the message of the run or of an error. Untrusted; may be empty. */
   readonly errorMessage: string;
 } & /** The run has ended. */ (
   | { readonly kind: 'ended'; readonly status: TerminalStatus }
@@ -21,11 +21,11 @@ export type Ending = {
   | { readonly kind: 'launched' }
   | {
       readonly kind: 'timed_out';
-      /** Of a launch that was held up, in our words; or empty. */
+      /** What a launch was waiting for, in trusted words; or empty. */
       readonly waitedFor: string;
-      /** How long the API wanted no request, beyond the deadline; null: it did not say so. */
+      /** For how long the API asked to wait, which was beyond the deadline; null: it did not ask. */
       readonly askedMs: number | null;
-      /** Why the API gave no usable answer in the end, in our words: "503", "ECONNREFUSED"; empty: it gave one. */
+      /** Why the last requests had no usable answer, in trusted words: "503", "ECONNREFUSED"; empty: they had one. */
       readonly lastFailure: string;
       readonly left: LeftAtServer;
     }
@@ -41,7 +41,7 @@ export type Ending = {
     }
 );
 
-/** The failure that ended the step before its orders or independently of them. */
+/** The failure that ended the step before its orders, or for all of them. */
 export type StepEnding =
   | Extract<Ending, { readonly kind: 'error' | 'interrupted' }>
   | { readonly kind: 'skipped'; readonly errorMessage: '' };
@@ -49,14 +49,14 @@ export type StepEnding =
 /** How the order got its run. */
 export type Origin =
   | { readonly kind: 'new' }
-  /** `ageMs`: since the run was created, null where the API did not say. */
+  /** `ageMs`: since the run was created; null: not known. */
   | { readonly kind: 'joined'; readonly ageMs: number | null }
   | { readonly kind: 'attached' };
 
-/** What this run and earlier runs of its intent have in common. */
+/** What this run has in common with earlier runs of the same intent. */
 export type SharedBy = 'commit' | 'job run' | 'key';
 
-/** Where what a run brought, or several, was written. */
+/** Where the results of one or several runs were written. */
 export interface Files {
   /** The outputs as JSON; empty: there are none; null: too large for a step output. */
   readonly outputsJson: string | null;
@@ -68,17 +68,17 @@ export interface Files {
 export interface Stored extends Files {
   /** Number of matches that did not fit into `gateFile`. */
   readonly leftOut: number;
-  /** Why they could not be written; null: they were. */
+  /** Why they could not be written; null: they were written. */
   readonly error: string | null;
 }
 
-/** What an entry's gate made of the run. */
+/** The result of an entry's gate for the run. */
 export interface Evaluated extends Pick<
   BaselineResult,
   'baselineUnusedReason' | 'baselineNotes' | 'since' | 'used'
 > {
   readonly entry: Entry;
-  /** Of a completed run; else empty. */
+  /** Empty unless the run completed. */
   readonly findings: readonly Finding[];
   /** null: the run has not ended, or was not evaluated. */
   readonly stored: Stored | null;
@@ -88,15 +88,15 @@ export type RunEvent =
   /** `isResumed`: a re-run checks earlier runs first. */
   | { readonly kind: 'launching'; readonly sharedBy: SharedBy; readonly isResumed: boolean }
   | { readonly kind: 'key'; readonly key: string }
-  /** A request failed, and is sent again after `delayMs`. */
+  /** A request failed, and will be retried after `delayMs`. */
   | ({ readonly kind: 'pause'; readonly failure: Failure } & Retry)
   /** A re-run found an earlier run, or has checked it. */
   | { readonly kind: 'earlier_run'; readonly line: LogLine }
-  /** The re-run has checked all earlier runs that it had to; `redCount` of them were red by their gate. */
+  /** The re-run has checked the earlier runs; `redCount` of them failed their gate. */
   | { readonly kind: 'resumed'; readonly redCount: number }
-  /** The run is ours. A `joined` event follows with more about a run that was joined. `status`: untrusted; empty: not known. */
+  /** The order has its run. For a joined run a `joined` event follows. `status`: untrusted; empty: not known. */
   | { readonly kind: 'run'; readonly runId: string; readonly origin: Origin; readonly status: string }
-  /** What a replay brought. */
+  /** The launch was answered with an existing run. */
   | {
       readonly kind: 'joined';
       /** An earlier attempt of this launch had started the run. */
@@ -105,17 +105,17 @@ export type RunEvent =
       readonly ageMs: number | null;
       /** The run is older than this attempt of the job, or its age is not known. */
       readonly isOlder: boolean;
-      /** null: no poll has shown it. */
+      /** null: it could not be polled. */
       readonly run: Run | null;
     }
   | { readonly kind: 'launch_over' }
   /** `isSeen`: a poll has shown the run before. */
   | { readonly kind: 'following'; readonly leftMs: number; readonly isSeen: boolean }
-  /** A status check is over, whatever came of it. */
+  /** A status check has ended, successful or not. */
   | { readonly kind: 'poll' }
-  /** A status check showed the run that is followed. `elapsedMs`: since the launch. */
+  /** A status check showed the followed run. `elapsedMs`: since the launch. */
   | { readonly kind: 'polled'; readonly run: Run; readonly elapsedMs: number }
-  /** `left`: how much longer the run is polled if all goes on so; null: it is not. */
+  /** `left`: how much longer the run is polled if all polls fail; null: no longer. */
   | {
       readonly kind: 'failed_poll';
       readonly headline: string;
@@ -123,16 +123,16 @@ export type RunEvent =
       readonly left: RetriesLeft | null;
     }
   | { readonly kind: 'evaluated'; readonly results: readonly Evaluated[] }
-  /** A notice, shown once in the log and in the report. Trusted words, which may quote the run. */
+  /** A notice for the log and the report, once in each. Trusted words, which may quote the run. */
   | { readonly kind: 'notice'; readonly text: string }
-  /** The same for the log alone: the report says it elsewhere, or must not say it. */
+  /** A notice only for the log: the report has it elsewhere, or must not contain it. */
   | { readonly kind: 'log_note'; readonly text: string }
   | { readonly kind: 'over'; readonly ending: Ending };
 
 export type Emit = (event: RunEvent) => void;
 
-/** Notices from the metadata of an answer. */
-export function metaNotices({
+/** Creates notices from the metadata of an answer. */
+export function createMetaNotices({
   redacted,
   wrongContentType = false,
 }: Pick<Meta, 'redacted'> & Partial<Pick<Meta, 'wrongContentType'>>): readonly RunEvent[] {

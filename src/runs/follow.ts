@@ -1,33 +1,33 @@
-/** Polls of an order's run, and how the run is followed to its end by them. */
+/** Polls an order's run, and follows it to its end. */
 import type { Meta } from '../alloovium/exchange.ts';
 import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import { checkWorkflow, type Run } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/runs-input.ts';
 import { InputError } from '../inputs/inputs.ts';
-import { metaNotices, type Origin } from './events.ts';
+import { createMetaNotices, type Origin } from './events.ts';
 import type { Job } from './job.ts';
 import { createPacer } from './poll-pace.ts';
 
-/** The run of an order, as the launch brought it. */
+/** The run of an order, as launching or joining returned it. */
 export interface FoundRun {
   readonly runId: string;
   readonly origin: Origin;
-  /** When the answer came, or the step attached to the run; and the earliest moment for the next poll. */
+  /** `at`: when the answer came, or the step attached to the run. `retryAfterAt`: the earliest time for the next poll. */
   readonly launched: Pick<Meta, 'at' | 'retryAfterAt'>;
-  /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
+  /** The poll that showed the run when it was joined; null: it is new, or could not be polled. */
   readonly seen: PolledRun | null;
 }
 
-/** A poll that went well. */
+/** A successful poll. */
 export type PolledRun = Extract<Polled, { readonly run: Run }>;
 
-/** A run is not always visible the moment that its launch is answered. */
+/** How long a new run may answer 404: it is not always visible immediately after its launch. */
 const MISSING_MS = 30_000;
 
 /**
- * Every poll as it comes, with the order's workflow where the answer names none; the last one shows the run as it ended.
- * @throws as `pollRun`, and RequestError or InputError where the run is of another workflow
+ * Yields every poll, with the order's workflow if the answer names none; the last poll shows the run's end.
+ * @throws as `pollRun`; also RequestError or InputError if the run belongs to another workflow
  */
 export async function* pollOrder(
   order: Order,
@@ -49,7 +49,7 @@ export async function* pollOrder(
   };
   for await (const polled of pollRun(polling)) {
     emit({ kind: 'poll' });
-    for (const event of metaNotices('failure' in polled ? polled.failure : polled.meta)) emit(event);
+    for (const event of createMetaNotices('failure' in polled ? polled.failure : polled.meta)) emit(event);
     if ('failure' in polled) {
       const { headline } = polled.failure.error;
       emit({ kind: 'failed_poll', headline, elapsedMs: clock.now() - launched.at, left: polled.left });
@@ -64,7 +64,7 @@ export async function* pollOrder(
   }
 }
 
-/** The poll that showed the run's end. */
+/** Polls until the run ends. Returns the poll that showed its end. */
 export async function followRun(order: Order, job: Job, found: FoundRun): Promise<PolledRun> {
   const { clock, deadline, turn, emit } = job;
   const { origin, seen, launched } = found;

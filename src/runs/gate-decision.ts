@@ -1,11 +1,11 @@
-/** The headline and the next step of a run that completed, by what its conditions found. Pure. */
+/** Decides headline and next step of a completed run by its findings. Pure. */
 import { isRed, isWarning, countKnown, nameOf, NO_ITEM_HAS, collectWaived } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { NOT_FETCHED } from '../github/baseline-artifact.ts';
 import { capitalise, formatList, formatNumber, joinPresent, lowerFirst } from '../text/format.ts';
 import {
-  asWarning,
-  conditionNames,
+  formatWarning,
+  listConditionNames,
   describeFinding,
   describeFindings,
   joinPhrases,
@@ -14,6 +14,7 @@ import type { Outcome } from './outcome.ts';
 import { fillIn, howToStartNewRun } from './rerun-advice.ts';
 import type { VerdictDraft, Terms } from './verdict.ts';
 
+/** Returns the verdict on a run whose gate failed. */
 export function decideGateFailed(outcome: Outcome, terms: Terms): VerdictDraft {
   const red = outcome.findings.filter(isRed);
   const [first, ...others] = red;
@@ -22,15 +23,15 @@ export function decideGateFailed(outcome: Outcome, terms: Terms): VerdictDraft {
     conclusion: 'gate_failed',
     headline: capitalise(describeFindings(red)),
     brief: first === undefined ? '' : `${describeFinding(first, 'in_brackets')}${more}`,
-    ...corrections(red, howToStartNewRun(outcome, terms), outcome, terms),
+    ...adviseCorrections(red, howToStartNewRun(outcome, terms), outcome, terms),
   };
 }
 
 const CORRECT = 'the condition (`run_id: {run}` tries it on this run) or what the workflow writes';
 const PUSH =
   'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: {run}`.';
-/** What to do about conditions that are red. @param again how to get another run, as the end of a sentence */
-function corrections(red: readonly Finding[], again: string, outcome: Outcome, terms: Terms) {
+/** Returns the next steps for red conditions. @param again how to get another run, as the end of a sentence */
+function adviseCorrections(red: readonly Finding[], again: string, outcome: Outcome, terms: Terms) {
   const fix = describeCorrection(red);
   if (!red.some(isUnevaluated)) {
     const correct = `${capitalise(fix)}, then ${again}`;
@@ -55,7 +56,7 @@ function isUnevaluated({ result }: Finding): boolean {
   return result === 'cannot_be_evaluated';
 }
 
-/** "correct the items and the cause of “nothing reviewed” in Alloovium"; empty: there is nothing to correct there. */
+/** Returns "correct the items and the cause of “nothing reviewed” in Alloovium"; empty: there is nothing to correct there. */
 function describeCorrection(red: readonly Finding[]): string {
   const evaluated = red.filter((one) => !isUnevaluated(one));
   const causes = evaluated.filter(({ matched }) => matched === 0);
@@ -67,8 +68,8 @@ function describeCorrection(red: readonly Finding[]): string {
 }
 
 /**
- * With `fail_on: new`, why the baseline does not know these items, which another one, or other fields, could make known: a sentence
- * without its full stop. Empty: nothing could.
+ * Returns why the baseline does not know these items, if another baseline or other fields could make them known: a sentence
+ * without its full stop. Empty: `fail_on: new` is not set, or nothing could.
  */
 function whyNotKnown(
   red: readonly Finding[],
@@ -81,7 +82,7 @@ function whyNotKnown(
   return baselineUnusedReason || (isAsked ? baselineNotes.join('. ') : '');
 }
 
-/** How to get a baseline that has what the default branch has. */
+/** Returns how to get a baseline with the items of the default branch. */
 function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string {
   if (baselineBranch === '')
     return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
@@ -93,51 +94,55 @@ function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string 
 
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
 
-/** A headline says one thing: what warns, else what passed; what is known or waived is always counted. */
+/**
+ * Returns the verdict on a run whose gate passed, maybe with warnings. The headline contains the warnings, or else what passed;
+ * known and waived items are always counted.
+ */
 export function decidePassed(findings: readonly Finding[]): VerdictDraft {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const warned = findings.filter(isWarning);
   const excused = countExcused(findings);
-  const green = gated.length === 0 ? NOT_GATED : excused || passedItems(gated);
-  const warning = warned.length > 0 && asWarning(capitalise(describeFindings(warned)), warned.length);
+  const green = gated.length === 0 ? NOT_GATED : excused || describePassed(gated);
+  const warning = warned.length > 0 && formatWarning(capitalise(describeFindings(warned)), warned.length);
   const headline = joinPresent('; ', (warned.length === 0 || excused !== '') && green, warning);
   return {
     conclusion: 'success',
     headline,
     brief: gated.length === 0 ? 'completed, no gate' : lowerFirst(excused) || abbreviatePassed(gated),
-    nextStep: clearWarnings(warned),
+    nextStep: adviseOnWarnings(warned),
   };
 }
 
-/** "Nothing new, 2 known “not compliant”, 1 waived", "3 passed, 2 waived"; empty: nothing is known or waived. */
+/** Returns "Nothing new, 2 known “not compliant”, 1 waived", or "3 passed, 2 waived"; empty: nothing is known or waived. */
 function countExcused(findings: readonly Finding[]): string {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => describeFinding(one));
   const { count } = collectWaived(findings);
   const waived = count > 0 && `${formatNumber(count)} waived`;
   if (known.length > 0) return joinPresent(', ', 'Nothing new', joinPhrases(known, ', '), waived);
-  const items = itemsOf(gated);
+  const items = countItems(gated);
   return waived === false
     ? ''
     : joinPresent(', ', items === 0 ? 'Passed' : `${formatNumber(items - count)} passed`, waived);
 }
 
-/** "5 items passed “a” and “b”" */
-function passedItems(gated: readonly Finding[]): string {
-  const items = itemsOf(gated);
-  const names = conditionNames(gated);
+/** Returns "5 items passed “a” and “b”". */
+function describePassed(gated: readonly Finding[]): string {
+  const items = countItems(gated);
+  const names = listConditionNames(gated);
   if (items > 0)
     return joinPresent(' ', formatNumber(items), items === 1 ? 'item' : 'items', 'passed', names);
   return `Passed ${names || `${formatNumber(gated.length)} ${gated.length === 1 ? 'condition' : 'conditions'}`}`;
 }
 
+/** Returns "5 passed". */
 function abbreviatePassed(gated: readonly Finding[]): string {
-  const items = itemsOf(gated);
+  const items = countItems(gated);
   return items > 0 ? `${formatNumber(items)} passed` : 'passed';
 }
 
-/** How many items the lists have that conditions filter, each list once; 0 also where no condition is of that form. */
-function itemsOf(gated: readonly Finding[]): number {
+/** Returns the number of items in the lists that the conditions filter, each list once; 0 if no condition has that form. */
+function countItems(gated: readonly Finding[]): number {
   const lists = new Map<string, number>();
   for (const { condition, matched, waived, unmatched } of gated) {
     if (unmatched === null) continue;
@@ -147,7 +152,8 @@ function itemsOf(gated: readonly Finding[]): number {
   return [...lists.values()].reduce((sum, items) => sum + items, 0);
 }
 
-export function clearWarnings(warned: readonly Finding[]): string {
+/** Returns the next step for conditions that warn, or empty. */
+export function adviseOnWarnings(warned: readonly Finding[]): string {
   const fix = describeCorrection(warned);
   if (!warned.some(isUnevaluated)) return fix === '' ? '' : `${capitalise(fix)}, or change \`warn_if\`.`;
   return `${capitalise(joinPresent(', and ', fix, 'correct the condition in `warn_if`'))}.`;

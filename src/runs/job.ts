@@ -1,4 +1,4 @@
-/** What all orders of a step use, and the turn and listener of one of them. */
+/** What all orders of a step use, and the turn and event listener of one of them. */
 import type { Client } from '../alloovium/client.ts';
 import type { RetryOptions } from '../alloovium/retry.ts';
 import type { GateFile, Budget } from '../gate/gate-file.ts';
@@ -13,20 +13,20 @@ export interface Job extends Pick<RetryOptions, 'clock' | 'random' | 'signal' | 
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
   readonly onRerun: 'resume' | 'fresh';
-  /** Will the runs be waited for? Otherwise what they look like does not matter where they are ours in any case. */
+  /** Whether the step waits for the runs. If not, it need not know the state of a run that it launched. */
   readonly wait: boolean;
   /** Names of inputs that are set but have no effect with `run_id`. */
   readonly ignored: readonly string[];
   /** May still be loading. null: there is no baseline; a text: why it cannot be used. */
   readonly baseline: Promise<GateFile | string | null>;
-  /** What the `gate_file` is called. */
+  /** The name of the `gate_file`. */
   readonly gateFileName: string;
   readonly failOn: 'any' | 'new';
   readonly host: Pick<Host, 'writeFile'>;
-  /** How much of the `gate_file` one entry may take. */
+  /** Maximum size of one entry in the `gate_file`. */
   readonly budget: Budget;
   readonly redact: (text: string) => string;
-  /** The order's place in the step. */
+  /** The order's turns among the requests of the step. */
   readonly turn: Turn;
   readonly emit: Emit;
 }

@@ -1,4 +1,4 @@
-/** How the job comes by its run: attaches, launches, joins, or on a re-run checks earlier runs for one that is newer or not red. */
+/** Finds or launches the run of an order: attaches, launches, joins, or on a re-run resumes an earlier run that is not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
@@ -16,17 +16,17 @@ import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { formatDuration, earlierRed } from '../text/format.ts';
 import { isRedByGate } from './evaluate-run.ts';
-import { metaNotices, type Emit, type Origin, type SharedBy } from './events.ts';
+import { createMetaNotices, type Emit, type Origin, type SharedBy } from './events.ts';
 import { pollOrder, type FoundRun, type PolledRun } from './follow.ts';
 import type { Job } from './job.ts';
 import { createUnknownWorkflowError } from './unknown-workflow.ts';
 import { NEW_START } from './rerun-advice.ts';
 
-/** From a poll that failed to the next. */
+/** Pause after a failed poll. */
 const FAILED_POLL_MS = 5_000;
 
 /**
- * Finds or launches the run of the order. The event `run` is emitted the moment that the run is ours.
+ * Finds or launches the run of the order. Emits the event `run` as soon as the order has its run.
  * @throws StepError, OutOfTime, or the signal's reason
  */
 export async function launchOrJoin(order: Order, job: Job): Promise<FoundRun> {
@@ -47,7 +47,7 @@ export async function launchOrJoin(order: Order, job: Job): Promise<FoundRun> {
   return launchWithKey(order, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
 }
 
-/** Uses the run that `run_id` names. */
+/** Uses the run that `run_id` names; launches nothing. */
 function attachRun(runId: string, { clock, ignored, emit }: Job): FoundRun {
   const origin = { kind: 'attached' } as const;
   emit({ kind: 'run', runId, origin, status: '' });
@@ -59,14 +59,14 @@ function attachRun(runId: string, { clock, ignored, emit }: Job): FoundRun {
   return { runId, origin, launched: { at: clock.now(), retryAfterAt: clock.now() }, seen: null };
 }
 
-/** Whatever this key names is our run. */
+/** Launches with this key. If the key already has a run, that run is joined, whatever its state. */
 async function launchWithKey(order: Order, job: Job, key: string): Promise<FoundRun> {
   const { wait, signal, clock } = job;
   const launched = await sendLaunch(order, job, key);
   const { meta } = launched;
   const found = useRun(job.emit, launched);
   if (!meta.replayed) return found;
-  // Only its age would be learned, and a run that is not waited for is worth no wait.
+  // A poll would only show its age, which is not worth waiting for here.
   if (!wait && meta.retryAfterAt > meta.at) return joinRun(job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error: unknown) => {
@@ -77,7 +77,10 @@ async function launchWithKey(order: Order, job: Job, key: string): Promise<Found
   return joinRun(job, launched, seen);
 }
 
-/** A re-run: the first key whose run is new, or of this attempt, or not red. */
+/**
+ * For a re-run: tries the keys in order, and uses the first run that is new, or began during this attempt, or is not red.
+ * @throws StepError all keys have a red run
+ */
 async function resumeRun(
   order: Order,
   job: Job,
@@ -85,7 +88,7 @@ async function resumeRun(
   sharedBy: SharedBy,
 ): Promise<FoundRun> {
   const { emit } = job;
-  /** The runs that were red by their gate. */
+  /** The runs whose gate failed. */
   const red: string[] = [];
   let found: FoundRun | null = null;
   for (const key of keys) {
@@ -97,7 +100,7 @@ async function resumeRun(
     }
     emit({ kind: 'earlier_run', line: logLine`${runId} was launched earlier; checking how it ended` });
     const seen = await pollOnce(order, job, launched).catch((error: unknown) => {
-      // Where the first answer to our launch was lost, the replay is of the run that we launched.
+      // If the first answer to this launch was lost, the answer is about the run that it launched.
       if (launched.lostAnswerAt !== null) useRun(emit, launched);
       throw error;
     });
@@ -126,7 +129,7 @@ async function resumeRun(
   return found;
 }
 
-/** Did the run end red, before this attempt of the job began? */
+/** Did the run end red, and was it created before this attempt of the job began? */
 async function isRedBefore(order: Order, job: Job, seen: PolledRun): Promise<boolean> {
   const { run } = seen;
   if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
@@ -134,14 +137,14 @@ async function isRedBefore(order: Order, job: Job, seen: PolledRun): Promise<boo
   return run.status !== 'completed' || isRedByGate(order, { ...job, baseline }, seen);
 }
 
-/** The run is ours from here on. */
+/** Makes the run that of the order. */
 function useRun(emit: Emit, { runId, status, meta }: Launched): FoundRun {
   const origin: Origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
   emit({ kind: 'run', runId, origin, status });
   return { runId, origin, launched: meta, seen: null };
 }
 
-/** Was the run created before this attempt of the job began, or another moment? Where that is not known, it counts as older. */
+/** Was the run created before `than` (by default when this attempt of the job began)? True if that is not known. */
 function isOlder(
   { attemptBeganAt }: Job,
   { run, meta: { at, serverNowMs } }: PolledRun,
@@ -150,7 +153,7 @@ function isOlder(
   return !isOfThisAttempt(run.createdAt, serverNowMs - (at - than));
 }
 
-/** The run of a replay, and the poll that showed it, if one did. */
+/** Reports the run that the key already had. @param seen the poll that showed it; null: it could not be polled */
 function joinRun(job: Job, launched: Launched, seen: PolledRun | null): FoundRun {
   const { runId, lostAnswerAt, meta } = launched;
   const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
@@ -166,7 +169,10 @@ function joinRun(job: Job, launched: Launched, seen: PolledRun | null): FoundRun
   };
 }
 
-/** Sends nothing before then; where that is too late, there is nothing left to do. */
+/**
+ * Waits until the time. @param last the error that is reported if it is too late
+ * @throws OutOfTime if it is after the deadline
+ */
 async function waitUntil({ clock, deadline, signal }: Job, until: number, last: RequestError | null) {
   const ms = until - clock.now();
   if (ms <= 0) return;
@@ -174,7 +180,10 @@ async function waitUntil({ clock, deadline, signal }: Job, until: number, last: 
   await clock.sleep(ms, signal);
 }
 
-/** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
+/**
+ * Polls the run until one poll succeeds. null: there is no such run (any more), its answer is too large, or its outputs have a
+ * key twice.
+ */
 async function pollOnce(order: Order, job: Job, launched: Launched): Promise<PolledRun | null> {
   const { runId, meta } = launched;
   let hintMs = 0;
@@ -188,7 +197,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<Pol
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
-    // Where an answer to our launch was lost the run may be ours: red, rather than a second one.
+    // If an answer to this launch was lost, the run may be that of the launch: better red than a second run.
     if (launched.lostAnswerAt !== null || (!isGone && error.kind !== 'of_the_run')) throw error;
     await waitUntil(job, job.clock.now() + hintMs, error);
   }
@@ -198,6 +207,7 @@ async function pollOnce(order: Order, job: Job, launched: Launched): Promise<Pol
 const ANOTHER_RUN =
   'an earlier attempt of this launch may have started another run, which this step does not use: if it is in the dashboard, cancel it there';
 
+/** Sends a launch with this key, and emits its notices. A 404 is explained by the list of workflows. */
 async function sendLaunch(order: Order, job: Job, key: string): Promise<Launched> {
   const { client, clock, deadline, turn, emit } = job;
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
@@ -206,14 +216,14 @@ async function sendLaunch(order: Order, job: Job, key: string): Promise<Launched
     ...job,
     takeTurn: turn.launch,
     onFailure: (failure: Failure, next: Retry | null) => {
-      for (const event of metaNotices(failure)) emit(event);
+      for (const event of createMetaNotices(failure)) emit(event);
       if (next !== null) emit({ kind: 'pause', failure, delayMs: next.delayMs, left: next.left });
     },
   };
   try {
     const request = { workflowId: order.workflowId, idempotencyKey: key, body: launchBody(order) };
     const launched = await client.startRun(request, context);
-    for (const event of metaNotices(launched.meta)) emit(event);
+    for (const event of createMetaNotices(launched.meta)) emit(event);
     if (launched.mayHaveOther) emit({ kind: 'notice', text: ANOTHER_RUN });
     return launched;
   } catch (error) {

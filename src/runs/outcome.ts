@@ -1,14 +1,14 @@
-/** What became of an order, for each of its entries. Pure. */
+/** The result of an order, for each of its entries. Pure. */
 import { NOT_EVALUATED } from '../gate/baseline.ts';
 import type { Ending, Evaluated } from './events.ts';
 import type { OrderRecord } from './record.ts';
 
-/** What became of an order for one of its entries, whatever happened. */
+/** The result of an order for one of its entries, whatever happened. */
 export interface Outcome extends Omit<OrderRecord, 'evaluated'>, Evaluated {
   readonly ending: Ending;
 }
 
-/** One for each entry of the order: of an order that was cut short too. */
+/** Returns an outcome for each entry of the order, even if the order ended early. */
 export function outcomesOf({ evaluated, ...known }: OrderRecord, ending: Ending): Outcome[] {
   return known.order.entries.map((entry, at) => ({
     ...known,

@@ -1,5 +1,5 @@
 /**
- * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
+ * Decides when to poll a run again. Pure except for `createPacer`: observed polls in, milliseconds out.
  *
  * A poll costs a token and delays every launch that waits for tokens: its price. Without a price, pauses grow from 2 s with the age
  * of the run. With one they are longer by its square root, at which the expected lag and the price balance. While progress moves, a
@@ -10,31 +10,32 @@ import type { Pacer } from '../alloovium/poll.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 
-/** What the polls of one run showed so far. Moments are on `clock.now()`. */
+/** What the polls of one run have shown. Times are on `clock.now()`. */
 export interface RunPace {
-  /** When it was launched, as far as that is known yet. */
+  /** When it was launched, as far as is known. */
   readonly since: number;
-  /** When a poll was last sent, in vain or not; null: none was. */
+  /** When a poll was last sent, successful or not; null: never. */
   readonly askedAt: number | null;
   readonly last: RunPoll | null;
-  /** Points that progress passed, the latest few. */
+  /** The latest points through which progress passed. */
   readonly moves: readonly { readonly at: number; readonly percent: number }[];
 }
 
 export type RunPoll = Pick<Run, 'status' | 'progress'> & { readonly at: number };
 
-/** @param isOurs it was launched by us, and has done nothing yet */
-export function firstPace(since: number, isOurs = true): RunPace {
+/** Returns the pace before the first poll. @param isOurs this job launched the run, so its progress is 0 */
+export function createPace(since: number, isOurs = true): RunPace {
   return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
 }
 
 const MOVES = 8;
 
+/** Adds a successful poll. */
 export function observeRun({ since, last: before, moves }: RunPace, last: RunPoll): RunPace {
   const percent = last.progress ?? 0;
   const here = { at: last.at, percent };
   const passed = percent === before?.progress ? moves : [...moves, here].slice(-MOVES);
-  // It began, or began again.
+  // Progress started, or started again.
   const isBegun =
     before === null ? percent === 0 : last.status !== before.status || percent < (before.progress ?? 0);
   return { since, askedAt: last.at, last, moves: isBegun ? [here] : passed };
@@ -76,40 +77,43 @@ const PACE = {
   stretchToEnd: 2,
 } as const;
 
-/** What a poll competes with. */
+/** What competes with a poll for tokens. */
 export interface Contention {
   readonly bucket: BucketState;
   /** The step has this one run: launches that wait are those of other jobs. */
   readonly isOnlyRun: boolean;
-  /** Of this step, for their turn. */
+  /** Number of this step's launches that wait for their turn. */
   readonly launchesWaiting: number;
-  /** Of this step: all their polls together take no more than what refills. */
+  /** Number of this step's runs that are polled: all their polls together take at most the tokens that are refilled. */
   readonly runsFollowed: number;
 }
 
-/** What a poll costs, in milliseconds of lag. */
+/** Returns the cost of a poll, in milliseconds of delay that it causes. */
 export function delayCostMs({ bucket, isOnlyRun, launchesWaiting }: Contention): number {
   const waiting = isOnlyRun
-    ? launchesOfOthers(bucket)
-    : PACE.queueSize * launchesWithoutTokens(bucket, launchesWaiting);
+    ? countLaunchesOfOthers(bucket)
+    : PACE.queueSize * countLaunchesWithoutTokens(bucket, launchesWaiting);
   return PACE.pollMs + (waiting === 0 || bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 
-/** No header says how many wait, and a constant is better than an estimate. A bucket that can never pay a launch has none. */
-function launchesOfOthers({ last }: BucketState): number {
+/**
+ * Returns an assumed number of other jobs' launches that wait for tokens: no header contains it, and a constant is better than an
+ * estimate. 0 if the bucket can pay a launch now, or never.
+ */
+function countLaunchesOfOthers({ last }: BucketState): number {
   return last !== null && last.limit >= TOKEN_COST.launch && last.remaining < TOKEN_COST.launch
     ? PACE.launchesOfOthers
     : 0;
 }
 
-/** Those that the bucket can pay at once do not wait for tokens. */
-function launchesWithoutTokens({ last }: BucketState, launchesWaiting: number): number {
+/** Returns how many launches the bucket cannot pay now. */
+function countLaunchesWithoutTokens({ last }: BucketState, launchesWaiting: number): number {
   return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / TOKEN_COST.launch));
 }
 
 /**
- * Milliseconds from the last poll, or the start, to the next.
- * @param random in [0, 1): chance spreads those who know the same
+ * Returns the milliseconds from the last poll, or the start, to the next.
+ * @param random in [0, 1): spreads jobs that know the same
  */
 export function nextPollMs(pace: RunPace, contention: Contention, random: number): number {
   const { bucket, isOnlyRun, runsFollowed } = contention;
@@ -122,21 +126,24 @@ export function nextPollMs(pace: RunPace, contention: Contention, random: number
   return Math.max(Math.min(pauseMs, most), affordableMs(bucket, runsFollowed));
 }
 
+/** Returns the run's age at the last poll. */
 function ageMs({ since, askedAt }: RunPace): number {
   return (askedAt ?? since) - since;
 }
 
+/** Returns the longest pause in a job with one run. @param isToEnd the pause leads to a predicted end */
 function maxPauseAloneMs(pace: RunPace, isToEnd: boolean): number {
   return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 
+/** Returns the shortest pause that the bucket allows. */
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
   if (bucket.last === null || bucket.refill === 0) return 0;
   const payableMs = affordableInMs(bucket, TOKEN_COST.poll, bucket.last.at);
   return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 
-/** By what is known of the run alone, and the stretch. */
+/** Returns the pause by the run's state only, plus the stretch. @returns `isToEnd`: it leads to a predicted end */
 function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
   const { last, moves } = pace;
   const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));
@@ -152,12 +159,14 @@ function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; 
   return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
 
-/** @param ms without a sign of the end */
+/** Returns the pause without a prediction. @param ms time without a sign of the end */
 function growPause(ms: number, maxMs: number): number {
   return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 
-/** When a line through the first and the last of the latest changes reaches 100; null: no line rises. */
+/**
+ * Returns when progress will reach 100, on a line through the first and the last of the latest points; null: it does not rise.
+ */
 function predictEnd(moves: RunPace['moves']): number | null {
   const [first, last] = [moves[0], moves.at(-1)];
   if (first === undefined || last === undefined || last.percent <= first.percent) return null;
@@ -166,14 +175,14 @@ function predictEnd(moves: RunPace['moves']): number | null {
 }
 
 /**
- * For `pollRun`. The chance of each pause is drawn once.
- * @param launchedAt null: the run existed before. It is polled at once, and its polls show its age.
+ * Creates the pacer for `pollRun`. The random part of each pause is drawn once.
+ * @param launchedAt null: the run existed before, so it is polled at once, and its polls show its age
  */
 export function createPacer(
   { client, clock, random, turn }: Pick<Job, 'client' | 'clock' | 'random' | 'turn'>,
   launchedAt: number | null,
 ): Pacer {
-  let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
+  let pace = createPace(launchedAt ?? clock.now(), launchedAt !== null);
   let chance = random();
   return {
     observe: (polled) => {

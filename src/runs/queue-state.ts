@@ -1,4 +1,4 @@
-/** What is known of the requests of one step, and whose turn it is by that. Pure: the loop that acts is in `queue.ts`. */
+/** The state of one step's requests, and which request may be sent next. Pure: the loop that sends is in `queue.ts`. */
 import { TOKEN_COST, affordableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { LAST_POLL_MS, MACHINE_SUSPENDED_MS } from '../alloovium/poll.ts';
@@ -6,40 +6,44 @@ import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 
 export type RequestKind = 'launch' | 'poll';
 
-/** A request that waits for its turn. Moments here and below are on `clock.now()`. */
+/** A request that waits for its turn. Times here and below are on `clock.now()`. */
 export interface Waiting {
-  /** Its run's place among those of the step. */
+  /** The index of its order in the step. */
   readonly order: number;
   readonly kind: RequestKind;
-  /** The server wants it no earlier. */
+  /** The earliest time by the server. */
   readonly notBefore: number;
-  /** By what is known now. */
+  /** When a poll is due, by what is known at the time of the call. */
   readonly dueAt: () => number;
 }
 
 /**
- * What an order is doing. `to_pay`: its launch waits, or will, for tokens. `blocked`: something binds its key alone. `followed`: its run
- * is known, or will not be. `to_evaluate`: its run has ended; until it is evaluated, what it brought fills the memory, and no poll is
- * sent. `over`: it has its outcome.
+ * What an order is doing. `to_pay`: its launch waits, or will wait, for tokens. `blocked`: its launch is delayed by something
+ * that concerns only its key. `followed`: its run is known, or never will be. `to_evaluate`: its run has ended; until it is
+ * evaluated, its data fills the memory, so no poll is sent. `over`: it has its outcome.
  */
 type OrderState = 'to_pay' | 'launching' | 'blocked' | 'followed' | 'to_evaluate' | 'over';
 
 export interface QueueState {
   readonly orders: readonly OrderState[];
   readonly inFlight: Readonly<Record<RequestKind, number>>;
-  /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
+  /** The server wants no request before: a 429 blocks all calls that cost as much or more, a 503 all calls. */
   readonly blockedUntil: Readonly<Record<RequestKind, number>>;
-  /** A 429 named the moment when the only run's launch can be paid. The rate headers, which may be wrong, are then ignored. */
+  /** A 429 named the time when the only run's launch can be paid. The rate headers, which may be wrong, are then ignored. */
   readonly isHinted: boolean;
   readonly lastPollAt: number;
-  /** From then on polls go out two at a time: they are the last. */
+  /** From then on only last polls are sent, two at a time. */
   readonly deadline: number;
-  /** The deadline, or, where the machine slept or computed far beyond it, when it was back; Infinity: it is still to come. */
+  /**
+   * When the deadline was noticed: later than the deadline if the machine slept or computed far beyond it. Infinity: it has not
+   * passed.
+   */
   readonly overAt: number;
-  /** The error that rejected one launch and would reject all others; null: there is none. */
+  /** The error that rejected one launch and would reject all others; null: none. */
   readonly closed: Error | null;
 }
 
+/** Returns the state before the first request. */
 export function createQueueState(countOrders: number, deadline: number): QueueState {
   return {
     orders: Array.from({ length: countOrders }, () => 'to_pay'),
@@ -70,7 +74,8 @@ export type QueueEvent =
       readonly to: 'followed' | 'to_evaluate' | 'over';
     };
 
-export function afterEvent(state: QueueState, event: QueueEvent): QueueState {
+/** Returns the state after the event. */
+export function applyEvent(state: QueueState, event: QueueEvent): QueueState {
   switch (event.kind) {
     case 'time': {
       const { deadline } = state;
@@ -98,19 +103,20 @@ export function afterEvent(state: QueueState, event: QueueEvent): QueueState {
         inFlight,
         blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
       };
-      return request.kind === 'poll' ? answered : afterLaunch(answered, request.order, failure);
+      return request.kind === 'poll' ? answered : applyLaunchAnswer(answered, request.order, failure);
     }
     case 'moved':
       return { ...state, orders: state.orders.with(event.order, event.to) };
   }
 }
 
-function afterLaunch(state: QueueState, order: number, failure: Failure | null): QueueState {
+/** Returns the state after the answer to a launch. @param failure null: it succeeded */
+function applyLaunchAnswer(state: QueueState, order: number, failure: Failure | null): QueueState {
   const isLimited = failure?.error.kind === 'limited';
   const isForAll = failure !== null && isForAllLaunches(failure.error);
   return {
     ...state,
-    // One that waits for tokens keeps its place.
+    // A launch that waits for tokens keeps its place in the order.
     orders: state.orders.with(order, isLimited ? 'to_pay' : 'blocked'),
     isHinted: state.orders.length === 1 && isLimited && failure.hintMs !== null,
     closed: state.closed ?? (isForAll ? failure.error : null),
@@ -124,7 +130,7 @@ function isForAllLaunches(error: Error): boolean {
   return status === 401 || status === 402 || code === 'insufficient_scope';
 }
 
-/** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
+/** Returns until when requests are blocked after a failure: a 429 blocks all calls that cost as much or more, a 503 all calls. */
 function blockAfter(
   blockedUntil: QueueState['blockedUntil'],
   kind: RequestKind,
@@ -142,16 +148,16 @@ function blockAfter(
   };
 }
 
-/** Facts besides the state. */
+/** Facts that are not part of the state. */
 export interface QueueInput {
   readonly bucket: BucketState;
   readonly now: number;
 }
 
-/** A poll that has no more time than this brings nothing. */
+/** A poll with less time than this is not sent. */
 const MIN_POLL_MS = 50;
 
-/** Why the request will never go; null: it may yet. */
+/** Returns why the request will never be sent; null: it may still be. */
 export function whyNeverSent(
   { kind, notBefore }: Waiting,
   state: QueueState,
@@ -162,7 +168,7 @@ export function whyNeverSent(
   if (isLaunch && closed !== null) return closed;
   const blockedMs = Math.max(blockedUntil[kind], notBefore) - now;
   const isLate = now >= deadline;
-  // What the server holds back beyond the deadline is not sent, and a launch does not wait for it.
+  // A request that the server delays beyond the deadline is not sent, and a launch does not wait for that.
   if (blockedMs > 0 && (isLate || (isLaunch && now + blockedMs > deadline)))
     return new OutOfTime(null, blockedMs);
   if (isLate && isLaunch)
@@ -170,7 +176,7 @@ export function whyNeverSent(
   return isLate && now >= overAt + LAST_POLL_MS - MIN_POLL_MS ? new OutOfTime(null, null) : null;
 }
 
-/** The request that may go now; or for how many ms, if nothing else happens, none may. */
+/** Returns the request that may be sent now; or in how many ms to look again if nothing else happens. */
 export function chooseRequest<One extends Waiting>(
   waiting: Iterable<One>,
   state: QueueState,
@@ -183,14 +189,14 @@ export function chooseRequest<One extends Waiting>(
     .sort((a, b) => (a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1));
   let nextAt = Infinity;
   for (const request of inTurn) {
-    const at = sendableAt(request, state, facts);
+    const at = findSendTime(request, state, facts);
     if (at <= facts.now) return request;
     nextAt = Math.min(nextAt, at);
   }
   return nextAt - facts.now;
 }
 
-/** May it go before what is to come first? */
+/** Has nothing precedence? A poll waits for evaluations, a launch for the launches of earlier orders. */
 function isNextInOrder({ kind, order }: Waiting, { orders }: QueueState): boolean {
   return kind === 'poll'
     ? !orders.includes('to_evaluate')
@@ -199,7 +205,8 @@ function isNextInOrder({ kind, order }: Waiting, { orders }: QueueState): boolea
 
 const MAX_LAST_POLLS_IN_FLIGHT = 2;
 
-function sendableAt(
+/** Returns when the request may be sent; Infinity: not before another event. */
+function findSendTime(
   { kind, notBefore, dueAt }: Waiting,
   state: QueueState,
   { bucket, now }: QueueInput,
@@ -219,33 +226,34 @@ function sendableAt(
   return Math.min(deadline, Math.max(blockedAt, dueAt(), payableAt, affordableAt));
 }
 
-/** When the loop has to look again although nothing happens: at the deadline, and when the last polls are over. */
+/** Returns in how many ms the loop must look again even if nothing happens: at the deadline, and when the last polls are over. */
 export function wakeInMs({ deadline, overAt }: QueueState, now: number): number {
   return (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
 }
 
-/** What a poll of one of the orders competes with. */
+/** Returns what competes with a poll of one of the orders. */
 export function contentionOf({ orders }: QueueState) {
   return {
     isOnlyRun: orders.length === 1,
-    launchesWaiting: count(orders, 'to_pay'),
-    runsFollowed: Math.max(1, count(orders, 'followed') + count(orders, 'to_evaluate')),
+    launchesWaiting: countInState(orders, 'to_pay'),
+    runsFollowed: Math.max(1, countInState(orders, 'followed') + countInState(orders, 'to_evaluate')),
   };
 }
 
-/** By how many ms the time is too short for the last launch to be paid for; 0: it suffices, or more would not help. */
+/** Returns by how many ms the time is too short to pay for the last launch; 0: it suffices, or more time would not help. */
 export function missingMs({ orders, closed, deadline }: QueueState, { last, refill }: BucketState): number {
   if (last === null || refill === 0 || closed !== null) return 0;
-  const tokens = TOKEN_COST.launch * count(orders, 'to_pay') - last.remaining;
+  const tokens = TOKEN_COST.launch * countInState(orders, 'to_pay') - last.remaining;
   return Math.max(0, tokens / refill - (deadline - last.at));
 }
 
-/** When the next launch can go, in ms; null: now, or not known. */
+/** Returns in how many ms the next launch can be sent; null: now, or not known. */
 export function nextLaunchInMs({ blockedUntil }: QueueState, { bucket, now }: QueueInput): number | null {
   const ms = Math.max(blockedUntil.launch - now, affordableInMs(bucket, TOKEN_COST.launch, now));
   return ms > 0 ? ms : null;
 }
 
-function count(orders: QueueState['orders'], state: OrderState): number {
+/** Counts the orders in this state. */
+function countInState(orders: QueueState['orders'], state: OrderState): number {
   return orders.filter((one) => one === state).length;
 }

@@ -1,9 +1,9 @@
-/** The requests of one step on one bucket, each in its turn, which is decided again at every event (`queue-state.ts`). */
+/** Sends the requests of one step, which share a bucket, each in its turn. `queue-state.ts` decides the turn again at every event. */
 import type { Client } from '../alloovium/client.ts';
 import type { Failure, RetryOptions, TakeTurn } from '../alloovium/retry.ts';
 import type { Clock } from '../clock.ts';
 import {
-  afterEvent,
+  applyEvent,
   contentionOf,
   chooseRequest,
   createQueueState,
@@ -18,7 +18,7 @@ import {
 
 export type Queue = ReturnType<typeof createQueue>;
 
-/** One order's place in the step. */
+/** The queue for the requests of one order. */
 export type Turn = ReturnType<Queue['turnOf']>;
 
 interface PendingRequest extends Waiting {
@@ -27,8 +27,9 @@ interface PendingRequest extends Waiting {
 }
 
 /**
- * @param count how many orders there are
- * @param onShort called once, with how many ms the time is too short for the last launch to be paid for
+ * Creates the queue of a step.
+ * @param count number of orders
+ * @param onShort called once, with by how many ms the time is too short to pay for the last launch
  */
 export function createQueue(
   { bucketState }: Pick<Client, 'bucketState'>,
@@ -40,8 +41,9 @@ export function createQueue(
   const pending = new Set<PendingRequest>();
   let timer = new AbortController();
   let isShortReported = false;
-  const learn = (event: QueueEvent) => (state = afterEvent(state, event));
+  const learn = (event: QueueEvent) => (state = applyEvent(state, event));
 
+  /** Sends all requests that may be sent now, rejects those that never will be, and sets a timer for the others. */
   function schedule(): void {
     timer.abort('woken');
     while (pending.size > 0) {
@@ -62,6 +64,7 @@ export function createQueue(
     }
   }
 
+  /** Returns a function that waits until a request may be sent, and resolves with a callback for its end. */
   function takeTurn(kind: RequestKind, order: number): TakeTurn {
     return (notBefore = -Infinity, dueAt = () => -Infinity) =>
       new Promise((resolve, reject) => {
@@ -71,6 +74,7 @@ export function createQueue(
       });
   }
 
+  /** Records the end of a request. @param failure null: it succeeded */
   function endTurn(request: Pick<Waiting, 'kind' | 'order'>, failure: Failure | null): void {
     learn({ kind: 'answered', request, failure, now: clock.now() });
     const ms = isShortReported ? 0 : missingMs(state, bucketState());
@@ -81,7 +85,7 @@ export function createQueue(
 
   signal.addEventListener('abort', schedule, { once: true });
   return {
-    /** @param nth the order's place, from 0 */
+    /** Returns the turns of one order. @param nth index of the order */
     turnOf: (nth: number) => ({
       /** @throws OutOfTime at the deadline, the error that rejected another launch, or the signal's reason */
       launch: takeTurn('launch', nth),
@@ -90,17 +94,20 @@ export function createQueue(
         learn({ kind: 'moved', order: nth, to });
         schedule();
       },
-      /** What a poll of it competes with. */
+      /** Returns what competes with a poll of the order. */
       contention: () => contentionOf(state),
     }),
-    /** When the next launch can go, in ms; null: now, or not known. */
+    /** Returns in how many ms the next launch can be sent; null: now, or not known. */
     nextLaunchMs: () => nextLaunchInMs(state, { bucket: bucketState(), now: clock.now() }),
-    /** When the time was over, as it was noticed; Infinity: it is not. */
+    /** Returns when the deadline was noticed; Infinity: it has not passed. */
     overAt: () => learn({ kind: 'time', now: clock.now(), waiting: [] }).overAt,
   };
 }
 
-/** In whole ms: a fraction of one might never pass. */
+/**
+ * Calls `wake` after the time, unless the returned controller is aborted. Rounded up to whole ms, because a fraction might never
+ * pass.
+ */
 function wakeAfter(clock: Clock, ms: number, wake: () => void): AbortController {
   const timer = new AbortController();
   clock.sleep(Math.max(1, Math.ceil(ms)), timer.signal).then(wake, () => undefined);

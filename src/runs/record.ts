@@ -1,4 +1,4 @@
-/** All that is known of an order so far, learned from its events. */
+/** The record of an order: all that is known so far, from its events. */
 import { isTerminal, STATUSES } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/runs-input.ts';
@@ -6,44 +6,46 @@ import { isJsonObject, type JsonValue } from '../json.ts';
 import { excerptOf, copyStart } from '../text/excerpt.ts';
 import type { Emit, Evaluated, Origin, RunEvent, SharedBy } from './events.ts';
 
-/** A stage as it was seen: from the first poll that showed it to the first that showed another, in ms since the launch. */
+/** A stage that polls showed, from the first poll with it to the first poll with another, in ms since the launch. */
 export interface StageSpan {
-  /** Untrusted, except `queued`, the word for the status `pending`. */
+  /** Untrusted, except for `queued`, the word for the status `pending`. */
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
+/** What is known of an order. */
 export interface OrderRecord {
   readonly order: Order;
-  /** Empty: no launch was tried. */
+  /** Empty: no launch was attempted. */
   readonly idempotencyKey: string;
   readonly replayed: boolean;
-  /** Empty: no run is ours. */
+  /** Empty: the order has no run. */
   readonly runId: string;
   readonly origin: Origin | null;
   /** The run is older than this attempt of the job. */
   readonly joinedOlder: boolean;
-  /** Earlier runs that a re-run did not join because their gate was red; null: it had not checked them all. */
+  /** Number of earlier runs that a re-run did not join because their gate failed; null: it had not checked them all. */
   readonly redRunsBefore: number | null;
   readonly sharedBy: SharedBy;
-  /** As a poll saw it last. */
+  /** The run in the last poll. */
   readonly run: Run | null;
-  /** How many outputs `run` no longer has. */
+  /** Number of outputs that were removed from `run` to save memory. */
   readonly outputsLeftOut: number;
-  /** As the API reported it last, in the answer to a launch or a poll. Untrusted. */
+  /** The status in the last answer to a launch or a poll. Untrusted. */
   readonly status: string;
   /** Empty: not known. */
   readonly workflowId: string;
   readonly stages: readonly StageSpan[];
   readonly polls: number;
-  /** Lines for log and report, in trusted words. */
+  /** Lines for log and report, in trusted words that may quote the run. */
   readonly notices: readonly string[];
   /** One for each entry of the order; empty: the run was not evaluated. */
   readonly evaluated: readonly Evaluated[];
 }
 
-export function emptyRecord(order: Order): OrderRecord {
+/** Returns the record before the first event. */
+export function createEmptyRecord(order: Order): OrderRecord {
   return {
     order,
     idempotencyKey: '',
@@ -64,20 +66,24 @@ export function emptyRecord(order: Order): OrderRecord {
   };
 }
 
-/** The one place where what is known changes. A notice that the record has already is not handed on. */
+/**
+ * Creates the mutable record of an order: `emit` updates it and passes the event to the listener, except for a notice that it
+ * already has.
+ */
 export function createRecord(order: Order, listener: Emit) {
-  let latest = emptyRecord(order);
+  let latest = createEmptyRecord(order);
   return {
     latest: () => latest,
     emit: (event: RunEvent): void => {
       const before = latest;
-      latest = learnEvent(before, event);
+      latest = applyEvent(before, event);
       if (event.kind !== 'notice' || !before.notices.includes(event.text)) listener(event);
     },
   };
 }
 
-export function learnEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
+/** Returns the record after the event. */
+export function applyEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
   switch (event.kind) {
     case 'launching': {
       const { sharedBy, isResumed } = event;
@@ -94,12 +100,15 @@ export function learnEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
     case 'joined': {
       const { isLaunchedHere, ageMs, isOlder, run } = event;
       const origin: Origin = isLaunchedHere ? { kind: 'new' } : { kind: 'joined', ageMs };
-      return { ...withRun(latest, run), origin, joinedOlder: isOlder };
+      return { ...updateRun(latest, run), origin, joinedOlder: isOlder };
     }
     case 'poll':
       return { ...latest, polls: latest.polls + 1 };
     case 'polled':
-      return { ...withRun(latest, event.run), stages: withStage(latest.stages, event.run, event.elapsedMs) };
+      return {
+        ...updateRun(latest, event.run),
+        stages: updateStages(latest.stages, event.run, event.elapsedMs),
+      };
     case 'evaluated':
       return { ...latest, evaluated: event.results };
     case 'notice':
@@ -117,8 +126,11 @@ export function learnEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
   }
 }
 
-/** With what a poll showed, if there was one. Of one of several runs only what the report shows is kept: the whole is in the files. */
-function withRun(latest: OrderRecord, run: Run | null): OrderRecord {
+/**
+ * Returns the record with the polled run; null: no change. Of one of several runs only what the report shows is kept, since the
+ * whole is in the files.
+ */
+function updateRun(latest: OrderRecord, run: Run | null): OrderRecord {
   if (run === null) return latest;
   const { outputs, stage, errorMessage, status, workflowId } = run;
   const isAlone = latest.order.entries.some(({ name }) => name === '');
@@ -140,15 +152,16 @@ function withRun(latest: OrderRecord, run: Run | null): OrderRecord {
 
 const MAX_MESSAGE = 10_000;
 
+/** Returns the number of top-level keys; 1 if the outputs are not an object, 0 if there are none. */
 function countOutputs(outputs: JsonValue | undefined): number {
   return isJsonObject(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 
-/** A stage that changes at every poll must not fill the memory. */
+/** Limits the memory for a run whose stage changes at every poll. */
 const MAX_STAGES = 200;
 
-/** The stages with what a poll showed: a stage ends with the poll that shows another. */
-export function withStage(
+/** Returns the stages after a poll: a stage ends with the poll that shows another. */
+export function updateStages(
   stages: readonly StageSpan[],
   run: Run,
   sinceLaunchMs: number,

@@ -1,20 +1,21 @@
-/** How a later job comes by a verdict: what next steps differ by. Tables of sentences. Pure. */
+/** Describes how a later job gets a verdict, in tables of sentences. Pure. */
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { SharedBy } from './events.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * `resume` and `fresh`: a re-run does what `on_rerun` says. `run_id`: a re-run evaluates the same run again. `merge_queue`: there is
- * no re-run, since a queue drops what is red, and a pull request that is queued again has another commit.
+ * `resume` and `fresh`: a re-run does what `on_rerun` says. `run_id`: a re-run evaluates the same run again. `merge_queue`: there
+ * is no re-run, since the queue removes a red pull request, and when it is queued again it has another commit.
  */
 export type RerunKind = 'resume' | 'fresh' | 'run_id' | 'merge_queue';
 
 export interface RerunTerms {
   readonly onRerun: 'resume' | 'fresh';
-  /** Left out: it is none. */
+  /** Left out: false. */
   readonly isMergeQueue?: boolean;
 }
 
+/** Returns what a re-run of this job would do. */
 export function rerunKindOf(
   origin: Outcome['origin'],
   { onRerun, isMergeQueue = false }: RerunTerms,
@@ -23,14 +24,14 @@ export function rerunKindOf(
   return origin?.kind === 'attached' ? 'run_id' : onRerun;
 }
 
-/** What starts separate runs: it shares no run with earlier jobs that have this in common. */
+/** What starts a separate run: runs are shared only between jobs that have this in common. */
 export const NEW_START = {
   commit: 'A new commit',
   'job run': 'A new run of the GitHub workflow',
   key: 'Another `idempotency_key`',
 } as const satisfies Record<SharedBy, string>;
 
-/** A sentence of a table, with what is known of the run. */
+/** Fills the placeholders `{run}` and `{key}` of a sentence. */
 export function fillIn(
   sentence: string,
   { runId, idempotencyKey }: Pick<Outcome, 'runId' | 'idempotencyKey'>,
@@ -46,7 +47,7 @@ const START_NEW_RUN: Record<RerunKind | 'joined_older', string> = {
   joined_older: 're-run this job: it joins a newer run if there is one, else launches one.',
 };
 
-/** How to get another run, as the end of a sentence. */
+/** Returns how to get another run, as the end of a sentence. */
 export function howToStartNewRun(
   { origin, joinedOlder }: Pick<Outcome, 'origin' | 'joinedOlder'>,
   terms: RerunTerms,
@@ -62,7 +63,7 @@ const GIVE_RUN_ID = 'To evaluate the existing run, give `run_id: {run}`. A re-ru
 const MAYBE_STARTED = 'A run may have started (key `{key}`)';
 const JOIN_IF_STARTED = `${MAYBE_STARTED}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
-/** By what is left at Alloovium of an order without a verdict. */
+/** How to get the verdict, by what the order has left at Alloovium. */
 const USE_SAME_RUN: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record<RerunKind, string>> = {
   run: { resume: JOIN_SAME_RUN, run_id: JOIN_SAME_RUN, fresh: GIVE_RUN_ID, merge_queue: QUEUE_AGAIN },
   ended_run: {
@@ -85,7 +86,7 @@ const USE_SAME_RUN: Record<'run' | 'ended_run' | 'maybe_run' | 'nothing', Record
   },
 };
 
-/** What the order has left at Alloovium. */
+/** Returns what the order has left at Alloovium. */
 export function leftoverOf({
   ending,
   status,
@@ -94,12 +95,12 @@ export function leftoverOf({
   return left === 'run' && isTerminal(status) ? 'ended_run' : left;
 }
 
-/** How to get the verdict of what the order has left at Alloovium. */
+/** Returns how to get the verdict on what the order has left at Alloovium. */
 export function howToUseSameRun(outcome: Outcome, terms: RerunTerms): string {
   return fillIn(USE_SAME_RUN[leftoverOf(outcome)][rerunKindOf(outcome.origin, terms)], outcome);
 }
 
-/** The API knows an idempotency key by the API key: a launch with another one is another run. */
+/** The API keeps idempotency keys for each API key: a launch with another API key starts another run. */
 const WITH_NEW_API_KEY: Record<keyof typeof USE_SAME_RUN, string> = {
   run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
   ended_run: 'With a new key a re-run starts a second run: to evaluate the first one, give `run_id: {run}`.',
@@ -107,7 +108,7 @@ const WITH_NEW_API_KEY: Record<keyof typeof USE_SAME_RUN, string> = {
   nothing: '',
 };
 
-/** The same where the job needs another API key. */
+/** Returns the same for a job that needs another API key. */
 export function howToRerunWithNewKey(outcome: Outcome, terms: RerunTerms): string {
   const isJoined = rerunKindOf(outcome.origin, terms) === 'resume';
   const left = leftoverOf(outcome);
@@ -116,7 +117,7 @@ export function howToRerunWithNewKey(outcome: Outcome, terms: RerunTerms): strin
     : howToUseSameRun(outcome, terms);
 }
 
-/** How to try again where nothing is left at Alloovium. */
+/** Returns how to try again if nothing is left at Alloovium. */
 export function howToTryAgain(terms: RerunTerms): string {
   return USE_SAME_RUN.nothing[rerunKindOf(null, terms)];
 }

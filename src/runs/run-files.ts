@@ -1,6 +1,6 @@
 /**
- * What runs brought, in files: `outputs_file` and `gate_file`. Each run's are written the moment it is evaluated, since 20 runs of
- * 8 MiB do not fit into memory together.
+ * Writes the results of runs to files: `outputs_file` and `gate_file`. Each run's files are written as soon as it is evaluated,
+ * since 20 runs of 8 MiB do not fit into memory together.
  */
 import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
@@ -19,17 +19,17 @@ import { hasGate } from './verdict.ts';
 
 type FileParts = Pick<Job, 'host' | 'context' | 'budget' | 'redact' | 'gateFileName'>;
 
-/** What a gate made of a run, for one entry. */
+/** The result of a gate for one entry. */
 export type EntryResult = BaselineResult & { readonly entry: Entry };
 
-/** The same on both sides of a baseline; `run_id` leaves it open. */
+/** Returns what must be equal for a baseline to apply: project and digest of the inputs; null: not known, as with `run_id`. */
 export function identityOf({ runId, projectId, inputs }: Order, { own }: Job['context']) {
   return runId !== ''
     ? { projectId: null, inputsDigest: null }
     : { projectId, inputsDigest: digestInputs(inputs, own) };
 }
 
-/** Writes what a run brought for an entry. Never throws. */
+/** Writes outputs and gate results of a run for an entry. Never throws: an error is part of the result. */
 export function storeFiles(
   order: Order,
   { outputs, runId, workflowId }: Run,
@@ -38,8 +38,8 @@ export function storeFiles(
   { host, context, budget, redact, gateFileName }: FileParts,
 ): Stored {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
-  const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
-  // With `runs`, each run writes a part, and `joinRuns` makes the files from the parts.
+  const stored = { ...NOT_STORED, outputsJson: fitsInOutput(json) ? json : null };
+  // With `runs`, each run writes a part, and `writeJoinedFiles` joins the parts.
   const isMany = entry.name !== '';
   const part = isMany ? `-${createHash('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
   try {
@@ -59,7 +59,7 @@ export function storeFiles(
       results,
       budget,
     );
-    const file = isMany ? [text] : formatGateFile(headOf(context, nowMs), text);
+    const file = isMany ? [text] : formatGateFile(createHead(context, nowMs), text);
     const fileName = isMany ? `gate${part}.json` : gateFileName;
     return { ...stored, gateFile: host.writeFile(fileName, ...file), leftOut };
   } catch (error) {
@@ -67,18 +67,19 @@ export function storeFiles(
   }
 }
 
-/** Nothing to write. */
+/** The result if there is nothing to write. */
 export const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
 
 /**
- * Whether the `gate_file` may serve as a baseline: at least one entry has a gate, and each of those is usable. A red review is a
- * baseline only if somebody started it by hand, or on a schedule, because a push does not accept its findings.
+ * Can the `gate_file` be a baseline? At least one entry must have a gate, and each of those must be usable. A red review is a
+ * baseline only if it was started by hand or by a schedule, because a push does not accept its findings.
  */
 export function isBaselineReady(outcomes: readonly Outcome[], context: JobContext | null): boolean {
   const gated = outcomes.filter(hasGate);
   return gated.length > 0 && context !== null && gated.every((outcome) => isUsableBaseline(outcome, context));
 }
 
+/** Can the part of this entry be a baseline? */
 function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): boolean {
   const { event, ref, pullRequest } = context;
   const mayBeRed = event === 'schedule' || event === 'workflow_dispatch';
@@ -90,7 +91,7 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
     ref.startsWith('refs/heads/') &&
     (pullRequest.kind === 'none' || pullRequest.kind === 'commented') &&
     (mayBeRed || !findings.some(isRed)) &&
-    // A plain `true` says that nothing was reviewed, or the like.
+    // A condition that is just true, without items, has nothing that could be known.
     findings.every(
       ({ condition, result, matched }) =>
         condition.severity === 'warn' || result === 'does_not_hold' || matched > 0,
@@ -100,15 +101,16 @@ function isUsableBaseline({ stored, findings }: Outcome, context: JobContext): b
 
 type JobContext = Pick<Context, 'event' | 'ref' | 'pullRequest'>;
 
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
+/** If a value above 128 KiB is passed to `env:`, the next step cannot start. */
 const MAX_VALUE_BYTES = 100_000;
 
-/** Within what one step output may hold? */
-export function fits(value: string): boolean {
+/** Is the value small enough for a step output? */
+export function fitsInOutput(value: string): boolean {
   return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
 
-function headOf({ event, ref, jobRunId, pullRequest, commit }: Job['context'], nowMs: number): Head {
+/** Returns the head of the `gate_file`. @param nowMs by the server's clock */
+function createHead({ event, ref, jobRunId, pullRequest, commit }: Job['context'], nowMs: number): Head {
   return {
     time: new Date(nowMs).toISOString(),
     event,
@@ -119,8 +121,8 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: Job['context'], n
   };
 }
 
-/** What several runs brought, by name, in one place each. @throws Error where a file cannot be written */
-export function joinRuns(
+/** Writes the files of several runs from their parts, each under its name. @throws Error a file cannot be written */
+export function writeJoinedFiles(
   { host, context, gateFileName }: Pick<FileParts, 'host' | 'context' | 'gateFileName'>,
   outcomes: readonly Outcome[],
   nowMs: number,
@@ -137,11 +139,11 @@ export function joinRuns(
   const judged = runs.filter(({ gateFile: file }) => file !== '');
   const gates = formatGateFileRuns<Copy>(judged.map(({ name, gateFile: copyOf }) => [name, { copyOf }]));
   return {
-    outputsJson: json !== null && fits(json) ? json : null,
+    outputsJson: json !== null && fitsInOutput(json) ? json : null,
     outputsFile: host.writeFile('outputs.json', ...outputs, '\n}\n'),
     gateFile:
       judged.length === 0
         ? ''
-        : host.writeFile(gateFileName, ...formatGateFile(headOf(context, nowMs), ...gates)),
+        : host.writeFile(gateFileName, ...formatGateFile(createHead(context, nowMs), ...gates)),
   };
 }

@@ -17,17 +17,20 @@ import {
   leftoverOf,
 } from './rerun-advice.ts';
 import { decideTimedOut } from './timeout-decision.ts';
-import { hasGate, verdictFrom, type VerdictDraft, type Terms, type Verdict } from './verdict.ts';
+import { hasGate, createVerdict, type VerdictDraft, type Terms, type Verdict } from './verdict.ts';
 
-/** The verdict over one outcome alone. */
+/** Returns the verdict on one run. */
 export function verdictOfRun(outcome: Outcome, terms: Terms): Verdict {
   const { ending, findings } = outcome;
   const isEvaluated = ending.kind === 'ended' && ending.status === 'completed';
   const gate = isEvaluated ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
-  return verdictFrom(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
+  return createVerdict(decisionOf(outcome, terms), hasGate(outcome) ? gate : 'none');
 }
 
-/** The failure that ended the step before its orders or independently of them. @param outcome of its only order, if it has one */
+/**
+ * Returns the decision on a failure that ended the step before its orders, or for all of them. @param outcome of its only order,
+ * if it has one
+ */
 export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): VerdictDraft {
   switch (failure.kind) {
     case 'error':
@@ -48,13 +51,14 @@ const SKIPPED = 'Skipped: GitHub gives this job no secrets, so there is no API k
 export const EVALUATE_LATER =
   'To evaluate what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 
+/** Returns the decision on one run by its ending. */
 function decisionOf(outcome: Outcome, terms: Terms): VerdictDraft {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
       return {
         conclusion: 'pending',
-        headline: `Launched without waiting${endedAlready(outcome)}`,
+        headline: `Launched without waiting${describeEndedAlready(outcome)}`,
         nextStep: EVALUATE_LATER,
       };
     case 'timed_out':
@@ -74,8 +78,9 @@ const NO_RUN_YET = { origin: null, joinedOlder: false } as const;
 const RUN_CONTINUES = 'The run goes on at Alloovium.';
 
 /**
- * A remedy with the ways back that it names: `{again}` to what is left at Alloovium, `{new_run}` to another run, `{new_key}` with
- * another key. One that names none ends with the way back to what is left, if anything is.
+ * Fills the placeholders of a remedy: `{again}` (how to continue with what is left at Alloovium), `{new_run}` (how to get another
+ * run), `{new_key}` (how to continue with another API key). To a remedy without a placeholder it appends how to continue, if
+ * something is left.
  */
 function completeRemedy(remedy: string, outcome: Outcome | null, terms: Terms): string {
   const isWithin = /[,a-z] \{/.test(remedy);
@@ -97,6 +102,7 @@ function completeRemedy(remedy: string, outcome: Outcome | null, terms: Terms): 
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
+/** Returns the decision on a run that ended. */
 function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): VerdictDraft {
   const again = howToStartNewRun(outcome, terms);
   const { headline } = STATUSES[status];
@@ -118,14 +124,15 @@ function decideEnded({ status, errorMessage }: Of<'ended'>, outcome: Outcome, te
   }
 }
 
+/** Returns the decision on a completed run. @throws Error a condition was not evaluated, so that this can never be green */
 function decideCompleted(outcome: Outcome, terms: Terms): VerdictDraft {
   const { findings, entry } = outcome;
   if (findings.length < entry.gate.conditions.length) throw new Error('a condition was not evaluated');
   return findings.some(isRed) ? decideGateFailed(outcome, terms) : decidePassed(findings);
 }
 
-/** Of a run that is not waited for: " (the run has failed already)"; empty: it goes on, for all that is known. */
-function endedAlready({ status }: Outcome): string {
+/** Returns " (the run has failed already)", for a run that is not waited for; empty: it has not ended, as far as is known. */
+function describeEndedAlready({ status }: Outcome): string {
   if (!isTerminal(status)) return '';
   return ` (the run ${status === 'cancelled' ? 'was' : 'has'} ${STATUSES[status].word} already)`;
 }

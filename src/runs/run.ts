@@ -1,4 +1,4 @@
-/** The life of the orders of a step, concurrently on one bucket: each run is launched or joined, followed to its end, and evaluated. */
+/** Executes the orders of a step concurrently: each run is launched or joined, followed to its end, and evaluated. */
 import { ApiError } from '../alloovium/errors.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { Order } from '../inputs/runs-input.ts';
@@ -18,10 +18,10 @@ const NO_OUTPUTS = 'the run completed without outputs';
 const UNNAMED_OUTPUTS = 'the run completed, but its outputs are not a JSON object';
 
 /**
- * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
- * stops no other, unless no other can fare better.
- * @param listen gives the listener of an order
- * @param onShort called once, with how many ms the time is too short for the last launch to be paid for
+ * Executes the orders. Returns an outcome for each entry, in order. An order that fails does not stop the others, unless they
+ * would fail for the same reason.
+ * @param listen returns the event listener of an order
+ * @param onShort called once, with by how many ms the time is too short to pay for the last launch
  */
 export async function runOrders(
   orders: readonly Order[],
@@ -37,7 +37,7 @@ export async function runOrders(
     const { emit, latest } = createRecord(order, listen(order, queue.nextLaunchMs));
     const turn = queue.turnOf(nth);
     const ending = await runOrder(order, { ...job, signal, turn, emit }, { latest, evaluateInTurn, all });
-    // What the run brought is garbage now, and the next brings as much. The function is there with `runs` (index.ts).
+    // Frees the run's data, since the next run brings as much. `gc` is available with `runs` (index.ts).
     globalThis.gc?.();
     turn.moveTo('over');
     emit({ kind: 'over', ending });
@@ -49,11 +49,11 @@ export async function runOrders(
 interface OrderParts {
   readonly latest: () => OrderRecord;
   readonly evaluateInTurn: EvaluateInTurn;
-  /** Ends all orders of the step. */
+  /** Aborts all orders of the step. */
   readonly all: AbortController;
 }
 
-/** How the order ends, whatever happens: never throws. */
+/** Executes one order and returns how it ended. Never throws. */
 async function runOrder(
   order: Order,
   job: Job,
@@ -74,7 +74,7 @@ async function runOrder(
     const isGated = status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
     const results = await evaluateInTurn(isGated, () => evaluateRun(order, { ...job, baseline }, seen));
     emit({ kind: 'evaluated', results });
-    // The gate lets no signal in while it computes.
+    // Lets a signal be handled that arrived while the gate was computed.
     await clock.sleep(0, signal);
     if (status === 'completed' && !isJsonObject(outputs)) {
       emit({
@@ -85,7 +85,7 @@ async function runOrder(
     return { kind: 'ended', status, errorMessage: latest().run?.errorMessage ?? '' };
   } catch (error) {
     const { runId, idempotencyKey } = latest();
-    // A key that is not accepted ends all, once a poll has confirmed it.
+    // An API key that is rejected ends all orders, once a poll has confirmed it.
     if (runId !== '' && error instanceof ApiError && error.problem.status === 401) all.abort(error);
     const ending = endingOf(error, latest(), job);
     if ('left' in ending && ending.left === 'maybe_run')

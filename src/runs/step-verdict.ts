@@ -1,4 +1,4 @@
-/** The verdict of the step: of what ended it before its orders, of its one run, or of several. Pure. */
+/** The verdict on the step: on a failure before its orders, on its one run, or on several. Pure. */
 import { isWarning, countKnown, collectWaived } from '../gate/condition.ts';
 import {
   lowerFirst,
@@ -8,16 +8,23 @@ import {
   formatNumber,
   replaceSpecialCharacters,
 } from '../text/format.ts';
-import { asWarning, describeFindings, joinPhrases } from './describe-finding.ts';
+import { formatWarning, describeFindings, joinPhrases } from './describe-finding.ts';
 import type { StepEnding } from './events.ts';
 import type { Outcome } from './outcome.ts';
 import { NEXT_STEPS_OF_SEVERAL, describeStoppedRuns } from './describe-stopped.ts';
-import { clearWarnings } from './gate-decision.ts';
+import { adviseOnWarnings } from './gate-decision.ts';
 import { decisionOfStep, EVALUATE_LATER, verdictOfRun } from './run-verdict.ts';
-import { hasGate, verdictFrom, WORST_FIRST, type VerdictDraft, type Terms, type Verdict } from './verdict.ts';
+import {
+  hasGate,
+  createVerdict,
+  WORST_FIRST,
+  type VerdictDraft,
+  type Terms,
+  type Verdict,
+} from './verdict.ts';
 import { fillIn, leftoverOf, rerunKindOf, type RerunKind } from './rerun-advice.ts';
 
-/** @param failure ended the step before its orders or independently of them; null: nothing did */
+/** Returns the verdict on the step. @param failure ended the step before its orders, or for all of them; null: none */
 export function verdictOfStep(
   outcomes: readonly Outcome[],
   failure: StepEnding | null,
@@ -26,19 +33,19 @@ export function verdictOfStep(
   const [outcome] = outcomes;
   if (failure !== null) {
     const decision = decisionOfStep(failure, terms, outcomes.length === 1 ? (outcome ?? null) : null);
-    return verdictFrom(decision, terms.isGated ? 'not_evaluated' : 'none');
+    return createVerdict(decision, terms.isGated ? 'not_evaluated' : 'none');
   }
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
   const own = outcomes.length === 1 ? verdictOfRun(outcome, terms) : verdictOfRuns(outcomes, terms);
-  const before = redRunsBefore(outcomes) ?? 0;
+  const before = countRedRunsBefore(outcomes) ?? 0;
   if (before === 0) return own;
   const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
   const earlier = earlierRed(before, shared.size === 1 ? [...shared].join() : '');
   return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 
-/** Earlier runs that were red by their gate, of all orders; null: not known. */
-export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
+/** Returns the number of earlier runs whose gate failed, over all orders; null: not known. */
+export function countRedRunsBefore(outcomes: readonly Outcome[]): number | null {
   const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
   const sum = counts.reduce<number>((all, count) => all + (count ?? NaN), 0);
   return counts.length === 0 || Number.isNaN(sum) ? null : sum;
@@ -48,36 +55,38 @@ type Result = Verdict & { readonly outcome: Outcome };
 
 const GATES = ['failed', 'not_evaluated', 'passed'] as const;
 
-/** Green only where all are. */
+/** Returns the verdict on several runs, which is green only if all are. */
 function verdictOfRuns(outcomes: readonly Outcome[], terms: Terms): Verdict {
   const results = outcomes.map((outcome) => ({ outcome, ...verdictOfRun(outcome, terms) }));
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
   const gate = GATES.find((word) => gates.has(word)) ?? 'none';
-  return verdictFrom({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
+  return createVerdict({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
 }
 
 type Sentences = Omit<VerdictDraft, 'conclusion'>;
 
+/** Returns the texts of the verdict on several runs. */
 function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result[], terms: Terms): Sentences {
   switch (conclusion) {
     case 'success':
     case 'skipped':
-      return allGreen(results);
+      return describeAllGreen(results);
     case 'pending':
       return { headline: `${results.length} runs launched without waiting`, nextStep: EVALUATE_LATER };
     case 'interrupted':
-      return stopped(results, terms);
+      return describeStopped(results, terms);
     case 'error':
     case 'timed_out':
     case 'failure':
     case 'cancelled':
     case 'gate_failed':
-      return someRed(results, terms);
+      return describeSomeRed(results, terms);
   }
 }
 
-function allGreen(results: readonly Result[]): Sentences {
+/** Returns the texts for runs that are all green. */
+function describeAllGreen(results: readonly Result[]): Sentences {
   const outcomes = results.map(({ outcome }) => outcome);
   const warnings = outcomes.flatMap(({ entry, findings }) => {
     const warned = findings.filter(isWarning);
@@ -85,10 +94,10 @@ function allGreen(results: readonly Result[]): Sentences {
   });
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
   const names = open.map(({ entry }) => replaceSpecialCharacters(entry.name));
-  const known = sum(outcomes, ({ findings }) =>
-    sum(findings, (one) => (one.isExcused ? countKnown(one) : 0)),
+  const known = sumOf(outcomes, ({ findings }) =>
+    sumOf(findings, (one) => (one.isExcused ? countKnown(one) : 0)),
   );
-  const waived = sum(outcomes, ({ findings }) => collectWaived(findings).count);
+  const waived = sumOf(outcomes, ({ findings }) => collectWaived(findings).count);
   return {
     headline: joinPresent(
       '; ',
@@ -99,19 +108,20 @@ function allGreen(results: readonly Result[]): Sentences {
         waived > 0 && `${formatNumber(waived)} waived`,
       ),
       names.length > 0 && `not gated: ${joinPhrases(names, ', ')}`,
-      warnings.length > 0 && asWarning(joinPhrases(warnings), warnings.length),
+      warnings.length > 0 && formatWarning(joinPhrases(warnings), warnings.length),
     ),
-    nextStep: clearWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
+    nextStep: adviseOnWarnings(outcomes.flatMap(({ findings }) => findings.filter(isWarning))),
   };
 }
 
-function sum<T>(all: readonly T[], of: (one: T) => number): number {
+function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((count, one) => count + of(one), 0);
 }
 
 const isNotGreen = ({ exitCode }: Result) => exitCode !== 0;
 
-function stopped(results: readonly Result[], terms: Terms): Sentences {
+/** Returns the texts for a step that was stopped before all runs had a verdict. */
+function describeStopped(results: readonly Result[], terms: Terms): Sentences {
   const { interrupted: halted = [], ...others } = Object.groupBy(results, (one) => one.conclusion);
   const judged = Object.values(others).flat();
   const red = judged.filter(isNotGreen);
@@ -121,16 +131,17 @@ function stopped(results: readonly Result[], terms: Terms): Sentences {
     red.map(({ outcome }) => outcome.entry.name),
     terms,
   );
-  return { ...sentences, nextStep: joinPresent(' ', mayHaveStartedRun(red), sentences.nextStep) };
+  return { ...sentences, nextStep: joinPresent(' ', describePossibleRuns(red), sentences.nextStep) };
 }
 
-/** An error's headline may take more than its share. */
+/** Maximum characters of one run's cause. */
 const MAX_BRIEF = 110;
-/** A line of this many characters is read in a list of annotations; beyond it, so many runs are named. */
+/** Up to this length a line is readable in a list of annotations; if it is longer, only `RUNS_IN_LEAD` runs are named. */
 const MAX_LEAD = 900;
 const RUNS_IN_LEAD = 2;
 
-function someRed(all: readonly Result[], terms: Terms): Sentences {
+/** Returns the texts for runs of which some are red. */
+function describeSomeRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const nextStep = nextStepOf(red, terms);
@@ -141,25 +152,29 @@ function someRed(all: readonly Result[], terms: Terms): Sentences {
   });
   return {
     headline: `${brief}: ${joinPhrases(causes, ', ')}`,
-    lead: `${brief}: ${leadPhrases(withRemedies)}`,
+    lead: `${brief}: ${joinLeadPhrases(withRemedies)}`,
     brief,
     nextStep,
   };
 }
 
+/** Returns the run's verdict in a few words, cut. */
 function causeOf({ brief }: Result): string {
   return brief.length > MAX_BRIEF ? `${brief.slice(0, MAX_BRIEF - 1)}…` : brief;
 }
 
-/** What to do about an error, as the end of a sentence; empty where the next step of all says it, or the run has ended without one. */
+/**
+ * Returns what to do about an error of one run, as the end of a sentence; empty: the common next step already says it, or it is
+ * not an error.
+ */
 function remedyOf({ outcome, nextStep: own }: Result, nextStep: string, terms: Terms): string {
   const { ending } = outcome;
   if (ending.kind !== 'error' || own === nextStep) return '';
   return lowerFirst(decisionOfStep(ending, terms, null).nextStep).replace(/\.$/, '');
 }
 
-/** All of them, or the first two and where the others are. */
-function leadPhrases(phrases: readonly string[]): string {
+/** Joins all phrases, or if that is too long the first two, and points to the job summary. */
+function joinLeadPhrases(phrases: readonly string[]): string {
   const all = phrases.join(', ');
   const more = phrases.length - RUNS_IN_LEAD;
   if (all.length <= MAX_LEAD || more <= 0) return all;
@@ -173,6 +188,7 @@ const NEXT_STEPS: Record<RerunKind, string> = {
   merge_queue: 'Fix {names}, then queue the pull request again: this starts new runs.',
 };
 
+/** Returns one next step for all red runs. */
 function nextStepOf(red: readonly Result[], terms: Terms): string {
   const steps = new Set(red.map(({ nextStep }) => nextStep));
   const [same = ''] = steps.size === 1 ? steps : [];
@@ -180,7 +196,7 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
   const isOfAll = red.every(({ conclusion }) => conclusion === 'error' || conclusion === 'timed_out');
   if (same !== '' && isOfAll) return same;
   if (red.every(({ conclusion }) => conclusion === 'timed_out'))
-    return joinPresent(' ', mayHaveStartedRun(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
+    return joinPresent(' ', describePossibleRuns(red), NEXT_STEPS_OF_SEVERAL[rerunKindOf(null, terms)]);
   // A re-run would evaluate the same run again.
   const given = red.filter(
     ({ outcome: { origin, ending } }) => rerunKindOf(origin, terms) === 'run_id' && ending.kind === 'ended',
@@ -192,11 +208,11 @@ function nextStepOf(red: readonly Result[], terms: Terms): string {
       3,
     );
   const step = sentence.replace('{names}', () => namesOf(red)).replace('{given}', () => namesOf(given));
-  return joinPresent(' ', mayHaveStartedRun(red), step);
+  return joinPresent(' ', describePossibleRuns(red), step);
 }
 
-/** "A run may have started: A and B (key `…`)."; empty: none of these may. */
-function mayHaveStartedRun(red: readonly Result[]): string {
+/** Returns "A run may have started: A and B (key `…`)."; empty: none may have. */
+function describePossibleRuns(red: readonly Result[]): string {
   const unknown = red.filter(({ outcome }) => leftoverOf(outcome) === 'maybe_run');
   const groups = Map.groupBy(unknown, ({ outcome }) => fillIn('(key `{key}`)', outcome));
   const runs = [...groups].map(

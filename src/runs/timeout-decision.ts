@@ -1,4 +1,4 @@
-/** The headline and the next step of a run whose verdict did not come in time. Pure. */
+/** Decides headline and next step of a run that had no verdict in time. Pure. */
 import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
 import { formatDuration, joinPresent } from '../text/format.ts';
 import type { Ending } from './events.ts';
@@ -8,7 +8,7 @@ import type { VerdictDraft, Terms } from './verdict.ts';
 
 type TimedOut = Extract<Ending, { readonly kind: 'timed_out' }>;
 
-/** By how far the order came, and whether the API was reached. */
+/** Headline and brief, by how far the order came and whether the API was reached. */
 const TIMED_OUT = {
   too_late: ['The run ended too late to be evaluated within {time}', 'not evaluated'],
   not_finished: ['Not finished{after}', 'not finished'],
@@ -18,16 +18,19 @@ const TIMED_OUT = {
   unusable: ['Alloovium gave no usable answer for {time} (last: {failure})', 'no usable answer'],
 } as const;
 
-/** For a connection: Node's code or the proxy's status; for an answer: the API's status and code. */
+/**
+ * Matches a failure of the connection: Node's code or the proxy's status. The failure of an answer is the API's status and code.
+ */
 const NO_CONNECTION = /^[A-Z]|of the proxy$/;
 const CHECK_CONNECTION =
   'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy). {again}';
 const ALLOW_MORE_TIME = 'If this happens often, raise `timeout_minutes`.';
 const UNKNOWN_STATUS =
   'Look at the run in the Alloovium dashboard: this version of the action does not know its status.';
-/** `timeout_minutes` allows no more. */
+/** The maximum of `timeout_minutes`. */
 const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
 
+/** Returns the decision on a run that timed out. */
 export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms): VerdictDraft {
   const { waitedFor, askedMs, lastFailure } = ending;
   const left = leftoverOf(outcome);
@@ -66,6 +69,10 @@ export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms)
   };
 }
 
+/**
+ * Returns the kind of timeout. @param isReached the API gave usable answers until the end @param isUnreached no connection could
+ * be made
+ */
 function timeoutKindOf(
   left: ReturnType<typeof leftoverOf>,
   isReached: boolean,
@@ -77,7 +84,7 @@ function timeoutKindOf(
   return isUnreached ? 'unreached' : 'unusable';
 }
 
-/** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
+/** Returns "40 %", "queued" or "running"; empty: not known. Contains only numbers and known statuses, no text of the API. */
 function describeProgress({ run, status }: Outcome): string {
   if (!isKnownStatus(status)) return '';
   const hasProgress = status === 'running' && typeof run?.progress === 'number';

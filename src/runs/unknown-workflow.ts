@@ -7,15 +7,15 @@ import type { WorkflowPage } from '../alloovium/wire.ts';
 import type { Order } from '../inputs/runs-input.ts';
 import { StepError } from '../step-error.ts';
 import { editDistance } from '../text/nearest-name.ts';
-import { metaNotices } from './events.ts';
+import { createMetaNotices } from './events.ts';
 import type { Job } from './job.ts';
 
 type Workflow = WorkflowPage['workflows'][number];
 
-/** The launch was answered 404. */
+/** The API answered the launch with 404. */
 export class UnknownWorkflowError extends StepError {}
 
-/** Explains a launch's 404, as far as the list of workflows shows. */
+/** Explains the 404 of a launch by the list of workflows. */
 export async function createUnknownWorkflowError(
   { hintMs, problem }: ApiError,
   { workflowId, projectId }: Order,
@@ -27,7 +27,7 @@ export async function createUnknownWorkflowError(
   const workflow = workflows.find(({ id }) => id === workflowId);
   // Only for the log of a private repository, since names of workflows may be confidential.
   if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
-    job.emit({ kind: 'log_note', text: findNearestWorkflow(workflows, workflowId) });
+    job.emit({ kind: 'log_note', text: suggestWorkflows(workflows, workflowId) });
   const [headline, remedy] = whyNotFound(workflow, projectId, isWhole);
   const isTheApi = problem.code === 'not_found';
   return new UnknownWorkflowError(
@@ -40,6 +40,7 @@ export async function createUnknownWorkflowError(
   );
 }
 
+/** Returns headline and remedy. @param workflow with the ID, if the list has it @param isWhole the list is complete */
 function whyNotFound(
   workflow: Workflow | undefined,
   projectId: string,
@@ -66,12 +67,12 @@ function whyNotFound(
 
 const MAX_PAGES = 20;
 const PAGE_MS = 15_000;
-/** The list only helps the author: a rejected launch does not wait longer for it. */
+/** The list only helps the author, so the step does not wait longer for it. */
 const LIST_MS = 60_000;
-/** The API's limit; more is not what we asked for, and would take long to compare. */
+/** The API's limit. Further entries were not requested, and would take long to compare. */
 const PAGE_SIZE = 100;
 
-/** As far as it could be had. */
+/** Requests the list of workflows. @returns `isWhole`: it is complete, and not only a part */
 async function listWorkflows(job: Job & RetryOptions) {
   const { client, clock, signal, emit } = job;
   const workflows: Workflow[] = [];
@@ -80,14 +81,14 @@ async function listWorkflows(job: Job & RetryOptions) {
   const asked = new Set<string | null>();
   let cursor: string | null = null;
   try {
-    // A repeated cursor would go round and round.
+    // A repeated cursor would loop forever.
     while (asked.size < MAX_PAGES && !asked.has(cursor)) {
       const at: string | null = cursor;
       asked.add(at);
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
       const { meta, ...page } = await sendUntilAnswered(send, { ...job, deadline });
       workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-      for (const event of metaNotices({ redacted: meta.redacted })) emit(event);
+      for (const event of createMetaNotices({ redacted: meta.redacted })) emit(event);
       cursor = page.nextCursor;
       if (cursor === null) return { workflows, isWhole: true };
       if (meta.retryAfterAt > meta.at) break;
@@ -99,8 +100,8 @@ async function listWorkflows(job: Job & RetryOptions) {
   return { workflows, isWhole: false };
 }
 
-/** At most three, nearest by ID or name first. */
-function findNearestWorkflow(workflows: readonly Workflow[], workflowId: string): string {
+/** Returns "did you mean …?" with up to three workflows, those with the nearest ID or name first. */
+function suggestWorkflows(workflows: readonly Workflow[], workflowId: string): string {
   const off = ({ id, name }: Workflow) =>
     Math.min(editDistance(id, workflowId), editDistance(name, workflowId.replace(/^wf_/, '')));
   const nearest = workflows
@@ -110,14 +111,19 @@ function findNearestWorkflow(workflows: readonly Workflow[], workflowId: string)
   return `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 
+/** Returns ID and name, and whether it is disabled. */
 function describeWorkflow({ id, name, enabled }: Workflow): string {
   return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 
 const MAX_LISTED = 20;
 
-/** For the log of a private repository alone: what the key may run, by one call. Untrusted lines; none where it fails. @throws the signal's reason */
-export async function workflowLines(client: Client, signal: AbortSignal): Promise<readonly string[]> {
+/**
+ * Lists the workflows that the key may run, by one request. Only for the log of a private repository; untrusted lines, empty if
+ * the request fails.
+ * @throws the signal's reason
+ */
+export async function listWorkflowLines(client: Client, signal: AbortSignal): Promise<readonly string[]> {
   const answer = await client.listWorkflows(null, PAGE_MS, signal);
   if ('failure' in answer) return [];
   const { workflows, nextCursor } = answer;
