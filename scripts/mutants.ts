@@ -2,22 +2,15 @@
  * `npm run mutants [-- --only N]`: mutation tests. Each of the faults below, a line or less, is applied to a copy of the tree; a test
  * must fail with it, twice, that passes without it. `--check` only checks that each fault still applies to the source.
  */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, copyTree, countIn, findCatchingTest, ROOT, withFolder } from './mutants/tree.ts';
+import type { Change, Suite, Test } from './mutants/tree.ts';
 
-interface Fault {
+interface Fault extends Change {
   /** The wrong behaviour. */
   readonly name: string;
-  /** Under src/. */
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
   /** The suite to run first: a file under __tests__/, and a pattern for the names of its tests. */
   readonly first: readonly [file: string, title?: string];
 }
@@ -578,36 +571,17 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const COPIED = (
-  'src simulator scripts bench build __tests__ docs examples action.yml README.md package.json ' +
-  'jest.config.js tsconfig.json tsconfig.all.json'
-).split(' ');
 /** More would make tests time out on a small machine, which proves nothing. */
 const MAX_PARALLEL = 2;
-/** A suite that takes longer hangs. */
-const MAX_SUITE_MS = 15 * 60_000;
-let reports = 0;
-
-interface Suite {
-  readonly pattern: string;
-  readonly ignored?: string;
-  /** A pattern for the names of tests. */
-  readonly title?: string;
-}
 
 /** All suites that test src/; those that run the bundle come last. */
 const ALL_SUITES: readonly Suite[] = [
-  { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|recordings|browser|simulator|contract|bench)/' },
-  { pattern: '/__tests__/recordings/' },
-  { pattern: '/__tests__/(e2e|faults)/' },
+  suiteOf('/__tests__/', [
+    '--testPathIgnorePatterns=/__tests__/(e2e|faults|recordings|browser|simulator|contract|bench)/',
+  ]),
+  suiteOf('/__tests__/recordings/'),
+  suiteOf('/__tests__/(e2e|faults)/'),
 ];
-const needsBundle = ({ pattern }: Suite) => /\b(e2e|faults|recordings)\b/.test(pattern);
-
-interface Test {
-  readonly file: string;
-  readonly title: string;
-}
 
 const { only, check } = parseArgs({
   options: {
@@ -623,21 +597,11 @@ const inapplicable = (await Promise.all(FAULTS.map(whyInapplicable))).filter((te
 if (inapplicable.length > 0 || chosen.length === 0) {
   console.error([...inapplicable, ...(chosen.length === 0 ? ['no such fault'] : [])].join('\n'));
   process.exitCode = 1;
-} else if (!check) {
-  const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  try {
-    process.exitCode = await runMutants(folder, stop.signal);
-  } finally {
-    stop.abort();
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
-  }
-}
+} else if (!check) process.exitCode = await withFolder(runMutants);
 
 /** Why the fault cannot be applied, or why its test file is not found; '' if neither. */
 async function whyInapplicable({ name, file, find, first: [place] }: Fault): Promise<string> {
-  const times = (await readFile(join(ROOT, 'src', file), 'utf8')).split(find).length - 1;
+  const times = await countIn(file, find);
   if (times !== 1) return `“${name}” does not apply: its text is ${times} times in src/${file}`;
   const files = await readdir(join(ROOT, '__tests__'), { recursive: true });
   return files.some((one) => new RegExp(`^${place}`).test(one))
@@ -646,7 +610,6 @@ async function whyInapplicable({ name, file, find, first: [place] }: Fault): Pro
 }
 
 async function runMutants(folder: string, signal: AbortSignal): Promise<0 | 1> {
-  await mkdir(join(folder, 'temp'));
   const clean = await copyTree(ROOT, join(folder, 'clean'));
   await build(clean, signal);
   const queue = [...chosen];
@@ -656,7 +619,10 @@ async function runMutants(folder: string, signal: AbortSignal): Promise<0 | 1> {
   const workers = Array.from({ length: MAX_PARALLEL }, async (_, at) => {
     const tree = await copyTree(clean, join(folder, String(at)));
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      results.get(fault.number)?.resolve(await findCatchingTest(fault, tree, clean, signal));
+      const [place, title] = fault.first;
+      const first = suiteOf(`/__tests__/${place}`, title ? [`--testNamePattern=${title}`] : []);
+      const caught = await findCatchingTest(fault, [first, ...ALL_SUITES], tree, clean, signal);
+      results.get(fault.number)?.resolve(caught?.test ?? null);
     }
   });
   // Prints in the order of the list; a worker that rejects rejects all.
@@ -674,106 +640,12 @@ async function runMutants(folder: string, signal: AbortSignal): Promise<0 | 1> {
   return code;
 }
 
-async function copyTree(from: string, to: string): Promise<string> {
-  for (const name of COPIED) await cp(join(from, name), join(to, name), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'));
-  return to;
-}
-
-/** The first test that fails with the fault and passes without it; null: none. */
-async function findCatchingTest(
-  { file, find, replace, first: [place, title] }: Fault,
-  tree: string,
-  clean: string,
-  signal: AbortSignal,
-): Promise<Test | null> {
-  const path = join(tree, 'src', file);
-  const source = await readFile(path, 'utf8');
-  let isBuilt = false;
-  const failuresHere = async (suite: Suite) => {
-    if (needsBundle(suite) && !isBuilt) {
-      isBuilt = true;
-      await build(tree, signal);
-    }
-    return failingTests(suite, tree, signal);
-  };
-  try {
-    await writeFile(
-      path,
-      source.replace(find, () => replace),
-    );
-    for (const suite of [{ pattern: `/__tests__/${place}`, ...(title ? { title } : {}) }, ...ALL_SUITES]) {
-      for (const test of (await failuresHere(suite)).slice(0, 5)) {
-        const alone = { pattern: `/__tests__/${test.file}$`, title: `^${escapeRegExp(test.title)}$` };
-        // A test that fails without the fault too, or only sometimes, proves nothing.
-        if ((await failingTests(alone, clean, signal)).length > 0) continue;
-        if ((await failuresHere(alone)).length > 0) return test;
-      }
-    }
-    return null;
-  } finally {
-    await writeFile(path, source);
-  }
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-interface Results {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
-  }[];
-}
-
-/** The tests that fail in a tree; a file that cannot be loaded has none. */
-async function failingTests(
-  { pattern, ignored, title }: Suite,
-  tree: string,
-  signal: AbortSignal,
-): Promise<Test[]> {
-  // With `--bail` jest ends before it has written the report.
-  const report = join(tree, `results-${++reports}.json`);
-  const message = await node(
-    [
-      ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--forceExit'],
-      ...['--silent', '--json', `--outputFile=${report}`, `--testPathPatterns=${pattern}`],
-      ...['/node_modules/', ...(ignored ? [ignored] : [])].map((part) => `--testPathIgnorePatterns=${part}`),
-      ...(title ? [`--testNamePattern=${title}`] : []),
+function suiteOf(pattern: string, args: readonly string[] = []): Suite {
+  return {
+    args: [
+      ...['--runInBand', `--testPathPatterns=${pattern}`, '--testPathIgnorePatterns=/node_modules/'],
+      ...args,
     ],
-    tree,
-    signal,
-  ).catch((error: unknown) => {
-    // Failing tests are expected.
-    signal.throwIfAborted();
-    return error;
-  });
-  if (!existsSync(report)) throw new Error(`no results of ${pattern}`, { cause: message });
-  const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Results;
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName }) => ({ file: relative(join(tree, '__tests__'), name), title: fullName })),
-  );
-}
-
-/** Builds the bundle of a tree. Unused variables are allowed, since a fault may leave one. */
-async function build(tree: string, signal: AbortSignal): Promise<void> {
-  const config = join(tree, 'tsconfig.json');
-  const strict = await readFile(config, 'utf8');
-  await writeFile(config, strict.replace(/("noUnused(Locals|Parameters)": )true/g, '$1false'));
-  await rm(join(tree, 'dist'), { recursive: true, force: true });
-  await node(['node_modules/.bin/ncc', 'build', 'src/index.ts', '-o', 'dist', '-q'], tree, signal);
-}
-
-async function node(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
-  await promisify(execFile)(process.execPath, args, {
-    cwd,
-    signal,
-    timeout: MAX_SUITE_MS,
-    killSignal: 'SIGKILL',
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, TMPDIR: join(cwd, '..', 'temp') },
-  });
+    needsBundle: /\b(e2e|faults|recordings)\b/.test(pattern),
+  };
 }
