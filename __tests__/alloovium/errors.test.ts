@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  BucketTooSmallError,
   CONNECTION,
   ConnectionError,
   ResponseShapeError,
@@ -41,6 +42,14 @@ describe('an error without a documented code', () => {
       expect(error.detail).toBe(`Alloovium reported: code ${code}`);
     },
   );
+});
+
+test.each([
+  [20, 'at most 20 (the free tier)'],
+  [24, 'at most 24'],
+  [10, 'at most 10'],
+])('names the free tier for a bucket of 20 tokens alone: %d', (limit, end) => {
+  expect(new BucketTooSmallError(limit, 25).headline.split(' bucket holds ')[1]).toBe(end);
 });
 
 test.each([

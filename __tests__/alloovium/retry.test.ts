@@ -66,6 +66,8 @@ describe('the kind of a failed launch', () => {
     ['gateway', api(503)],
     ['ambiguous', api(502, null, true)],
     ['ambiguous', api(503, 'unavailable')],
+    ['ambiguous_final', api(500, null, true)],
+    ['ambiguous_final', api(505, null, true)],
     ['ambiguous', broken],
     ['ambiguous', new ConnectionError('timeout')],
     ['unreadable', new ConnectionError('encoding')],

@@ -8,6 +8,7 @@ import {
   type FieldChange,
 } from '../../src/gate/condition.ts';
 import { formatGateFile, packRun, readGateFile, BUDGET, type Head } from '../../src/gate/gate-file.ts';
+import { whyNotFull } from '../../src/gate/baseline-rules.ts';
 import { applyBaseline, type BaselineContext } from '../../src/gate/baseline.ts';
 import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
@@ -470,6 +471,13 @@ describe('which baseline counts in full', () => {
     ],
   ])('%s', (_, given) => {
     expect(isRedOf(given)).toBe(false);
+  });
+
+  test('passes on why a file cannot be read', () => {
+    const damaged = readGateFile(Buffer.from('{'));
+    expect(damaged).toEqual(expect.stringMatching(/\w/));
+    expect(whyNotFull(damaged, NOW.job, true)).toBe(damaged);
+    expect(whyNotFull(readGateFile(Buffer.from(fileOf({}))), NOW.job, true)).toBe('');
   });
 
   /** The file knows A, by a baseline of its own, and calls B new. */

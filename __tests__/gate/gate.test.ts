@@ -417,6 +417,15 @@ describe('the sentence for what cannot be evaluated', () => {
     expect(evaluate(expression, OUTPUTS).problem).toMatch(problem);
   });
 
+  test('suggests the key that was meant among two hundred', () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, at) => [`key number ${at}`, at]);
+    const problemOf = (count: number) =>
+      evaluate('outputs.statsu == 1', Object.fromEntries([...keys(count), ['status', 1]]) as JsonValue)
+        .problem;
+    expect(problemOf(199)).toMatch(/^outputs has no key "statsu"; did you mean "status"\?/);
+    expect(problemOf(200)).not.toMatch(/did you mean/);
+  });
+
   test('lists at most ten keys, each truncated, on one line for any keys', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
     const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);

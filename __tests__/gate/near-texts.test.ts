@@ -170,6 +170,11 @@ describe('a text that the condition makes of constants', () => {
   test.each<[string, JsonValue, string]>([
     ['outputs.items.filter(i, i.ok == string(true))', { ok: 'True' }, HOLDS],
     ["outputs.items.filter(i, i.level == string(1) + ' a')", { level: '1 A' }, HOLDS],
+    [
+      "outputs.items.filter(i, i.is == string(['a', 'b'].exists(k, k == i.kind)))",
+      { is: 'true', kind: 'b' },
+      HOLDS,
+    ],
     ["outputs.items.filter(i, i.due == day('31.12.2026'))", { due: ' 2026-12-31' }, HOLDS],
     ["outputs.items.filter(i, i.due < day('31.12.2026'))", { due: '2026-12-30' }, HOLDS],
   ])('counts as a text that the condition writes: %s', (expression, item, result) => {

@@ -241,6 +241,14 @@ describe('L10: readRuns refuses, with all faults at once', () => {
     expect(faults).toEqual(message.map((pattern) => expect.stringMatching(pattern)));
   });
 
+  test('rejects a name that contains a secret, without showing it', async () => {
+    const { entries, faults } = await readRuns('a: {}\nx-hunter2-x: {}', STEP, (text) =>
+      text.includes('hunter2'),
+    );
+    expect(faults).toEqual([expect.stringMatching(/^has a name that contains a secret/)]);
+    expect(entries.map(({ name }) => name)).toEqual(['a']);
+  });
+
   test.each([
     ['another condition', 'b: { fail_if: "outputs.b" }'],
     ['another name of a condition', 'b: { fail_if: "worse: outputs.bad" }'],
@@ -252,6 +260,11 @@ describe('L10: readRuns refuses, with all faults at once', () => {
     ['another key', 'b: { idempotency_key: k }'],
   ])('accepts two entries that differ by %s', async (_, other) => {
     expect(await faultsOf(`a: {}\n${other}`)).toEqual([]);
+  });
+
+  test('accepts empty launch fields together with `run_id`', async () => {
+    const [entry] = await entriesOf('a: { run_id: run_1, project_id: "", inputs: , idempotency_key: "" }');
+    expect(entry).toMatchObject({ runId: 'run_1', projectId: '', inputs: {}, idempotencyKey: '' });
   });
 
   test('mentions conditions inside braces only if there are braces', async () => {

@@ -551,6 +551,16 @@ describe('the job summary', () => {
     expect(/… and (\d+) more notices?/.exec(text)?.[1] ?? '0').toBe(String(given - 20));
   });
 
+  test('shows the start of long outputs of many runs, rather than none', () => {
+    const outputs = Object.fromEntries(
+      Array.from({ length: 10 }, (_, at) => [`text_${at}`, 'word '.repeat(4_000)]),
+    );
+    const runs = Array.from({ length: 20 }, (_, at) => aRun({ name: `Run ${at}`, run: { outputs } }));
+    const text = renderSummary(aReportOf(runs));
+    expect(text.match(/`text_\d`/g)?.length).toBeGreaterThanOrEqual(200);
+    expect(text).toContain('word word word');
+  });
+
   test('names a similar key in the gate table', () => {
     const results = [aResult({ notices: ['there is no "blokers", but "blockers"'] })];
     const [row] = rowsIn(renderSummary(aReport({ results }))).filter((one) => one.includes('broken'));

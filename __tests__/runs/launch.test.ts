@@ -225,6 +225,13 @@ describe('K2: a re-run with `resume`', () => {
     expect(clock.now()).toBeLessThan(40_000);
   });
 
+  test('launches the second key at once if the first run is over a limit and nothing asked to wait', async () => {
+    const reply = { body: `{"a":${'['.repeat(70)}` };
+    const { sent, keys } = await rerun({ [k1]: red }, { faults: [undefined, { reply }] });
+    expect(keys).toEqual([k1, k2]);
+    expect(sent[2]!.at - sent[1]!.endedAt!).toBeLessThan(1_000);
+  });
+
   test('waits for the server’s hint before the second key if the first run is over a limit', async () => {
     const after = (seconds: string) => {
       const reply = { body: `{"a":${'['.repeat(70)}`, headers: { 'retry-after': seconds } };
