@@ -6283,6 +6283,8 @@ async function write({ host, clock }, { inputs, context }, status, { signal, bud
 
 // EXTERNAL MODULE: ./src/inputs/input-table.ts
 var input_table = __nccwpck_require__(5620);
+// EXTERNAL MODULE: ./src/alloovium/statuses.ts
+var statuses = __nccwpck_require__(5370);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
 const NO_ITEM_HAS = 'no item has `';
 function isRed({ condition, result, isExcused }) {
@@ -6394,9 +6396,11 @@ var text_escape = __nccwpck_require__(7388);
 
 
 
+
 const BAR = 10;
 function formatProgressLine({ status, progress, stage }, elapsedMs) {
-    const doing = status === 'pending' ? 'queued' : (0,format/* joinPresent */.uE)(': ', status !== 'running' && status, stage) || status;
+    const word = (0,statuses/* isKnownStatus */.ih)(status) ? statuses/* STATUSES */.f[status].word : status;
+    const doing = status === 'pending' ? word : (0,format/* joinPresent */.uE)(': ', status !== 'running' && word, stage) || word;
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
@@ -6486,8 +6490,6 @@ function formatAnnotation({ lead, nextStep }) {
     return (0,format/* joinPresent */.uE)(' ', ...[lead, nextStep].map((part) => part.replace(/(?<!^|[.?…]|\?\))$/, '.')));
 }
 
-// EXTERNAL MODULE: ./src/alloovium/statuses.ts
-var statuses = __nccwpck_require__(5370);
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
 
@@ -8892,19 +8894,32 @@ function renderSection(run, view) {
             : formatCollapsed('Details', formatBulletList([...describeRun(run), formatSpent(run.polls, 0)])),
     ];
 }
-function formatRunsTable({ runs, links }, { cell }) {
-    const rows = sortByUrgency(runs).map((run) => {
-        const { fresh, uncompared } = countChanges([run]);
-        const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
-        return [
-            chooseIcon(run.verdict, [run]),
-            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrlOf(run, links)),
-            formatResultCell(run, cell),
-            isKnown ? (0,format/* formatNumber */.ZV)(fresh) : '',
-        ];
-    });
-    const hasNew = rows.some(([, , , fresh]) => fresh !== '');
-    return formatTable(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+const RUN_COLUMNS = [
+    { title: '', alignment: ':-:', formatCell: (run) => chooseIcon(run.verdict, [run]) },
+    {
+        title: 'Run',
+        alignment: ':--',
+        formatCell: (run, links, maxLength) => (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
+    },
+    {
+        title: 'Result',
+        alignment: ':--',
+        formatCell: (run, _links, maxLength) => formatResultCell(run, maxLength),
+    },
+    { title: 'New', alignment: '--:', formatCell: formatNewCount },
+];
+function formatRunsTable({ runs, links }, { cell: maxLength }) {
+    const sorted = sortByUrgency(runs);
+    const columns = RUN_COLUMNS.map((column) => ({
+        ...column,
+        cells: sorted.map((run) => column.formatCell(run, links, maxLength)),
+    })).filter(({ cells }) => cells.some((cell) => cell !== ''));
+    return formatTable(columns.map(({ title }) => title), sorted.map((_, at) => columns.map(({ cells }) => cells[at] ?? '')), columns.map(({ alignment }) => alignment));
+}
+function formatNewCount(run) {
+    const { fresh, uncompared } = countChanges([run]);
+    const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
+    return isKnown ? (0,format/* formatNumber */.ZV)(fresh) : '';
 }
 function formatResultCell(run, max) {
     const reported = countedFindings(run);

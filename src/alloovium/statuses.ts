@@ -5,11 +5,14 @@
 interface StatusRow {
   /** No other status follows. */
   readonly isTerminal: boolean;
-  /** The word for the run in the log. */
+  /** The word for the status in log and headlines. */
   readonly word: string;
   /** The step's headline if the run ended with this status; empty: the run has not ended, or the gate decides. */
   readonly headline: string;
-  /** Mermaid's tag for the last stage in the timeline; empty: the default colour. */
+  /**
+   * Mermaid's tag for the last stage in the timeline: `active` while the run works, `done` while it waits, `crit` where it failed;
+   * empty: the default colour.
+   */
   readonly colour: '' | 'active' | 'done' | 'crit';
 }
 

@@ -1,5 +1,6 @@
 /** Formats lines of the log, and the annotation in the checks tab. Pure: the host makes each safe to print. */
 import type { Tally } from '../gate/finding.ts';
+import { isKnownStatus, STATUSES } from '../alloovium/statuses.ts';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, countKnown, nameOf } from '../gate/condition.ts';
 import { describeCount } from '../runs/describe-finding.ts';
@@ -16,8 +17,8 @@ export function formatProgressLine(
   { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
   elapsedMs: number,
 ): LogLine {
-  const doing =
-    status === 'pending' ? 'queued' : joinPresent(': ', status !== 'running' && status, stage) || status;
+  const word = isKnownStatus(status) ? STATUSES[status].word : status;
+  const doing = status === 'pending' ? word : joinPresent(': ', status !== 'running' && word, stage) || word;
   const bar =
     progress === null || status === 'pending'
       ? '░'.repeat(BAR) + '      '

@@ -15,6 +15,7 @@ import {
   describeJoinedRun,
   runUrlOf,
 } from './findings.ts';
+import type { Links } from './links.ts';
 import { findReason } from './log.ts';
 import type { Report, RunReport } from './report.ts';
 import { formatCollapsed, formatTable } from './table.ts';
@@ -107,20 +108,49 @@ function renderSection(run: RunReport, view: View): string[] {
   ];
 }
 
+/** A column of the table of runs. A column without a value for any run is left out. */
+interface RunColumn {
+  readonly title: string;
+  readonly alignment: ':--' | ':-:' | '--:';
+  /** Renders safe Markdown; empty: not known for this run. */
+  readonly formatCell: (run: RunReport, links: Links, maxLength: number) => string;
+}
+
+const RUN_COLUMNS: readonly RunColumn[] = [
+  { title: '', alignment: ':-:', formatCell: (run) => chooseIcon(run.verdict, [run]) },
+  {
+    title: 'Run',
+    alignment: ':--',
+    formatCell: (run, links, maxLength) =>
+      link(forProse(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
+  },
+  {
+    title: 'Result',
+    alignment: ':--',
+    formatCell: (run, _links, maxLength) => formatResultCell(run, maxLength),
+  },
+  { title: 'New', alignment: '--:', formatCell: formatNewCount },
+];
+
 /** Formats a table of the step's runs. */
-function formatRunsTable({ runs, links }: Report, { cell }: Detail): string {
-  const rows = sortByUrgency(runs).map((run) => {
-    const { fresh, uncompared } = countChanges([run]);
-    const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
-    return [
-      chooseIcon(run.verdict, [run]),
-      link(forProse(run.entry.name, Math.max(24, cell / 3)), runUrlOf(run, links)),
-      formatResultCell(run, cell),
-      isKnown ? formatNumber(fresh) : '',
-    ];
-  });
-  const hasNew = rows.some(([, , , fresh]) => fresh !== '');
-  return formatTable(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+function formatRunsTable({ runs, links }: Report, { cell: maxLength }: Detail): string {
+  const sorted = sortByUrgency(runs);
+  const columns = RUN_COLUMNS.map((column) => ({
+    ...column,
+    cells: sorted.map((run) => column.formatCell(run, links, maxLength)),
+  })).filter(({ cells }) => cells.some((cell) => cell !== ''));
+  return formatTable(
+    columns.map(({ title }) => title),
+    sorted.map((_, at) => columns.map(({ cells }) => cells[at] ?? '')),
+    columns.map(({ alignment }) => alignment),
+  );
+}
+
+/** Formats how many findings of a run are new; empty: not known. */
+function formatNewCount(run: RunReport): string {
+  const { fresh, uncompared } = countChanges([run]);
+  const isKnown = run.changes !== null && uncompared === 0 && countedFindings(run).length > 0;
+  return isKnown ? formatNumber(fresh) : '';
 }
 
 /**
