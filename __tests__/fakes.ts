@@ -1,4 +1,4 @@
-/** A transport that answers by script, and the simulator's API for such a script. */
+/** A transport with scripted answers, and the simulated API for such a script. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ApiError, ConnectionError, type Problem } from '../src/alloovium/errors.ts';
 import { pollRun, type PollOptions } from '../src/alloovium/poll.ts';
@@ -24,21 +24,21 @@ import { createApiModel } from '../simulator/api-model.ts';
 
 export { virtualClock, type VirtualClock };
 
-export interface Reply {
+export interface ScriptedAnswer {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text and bytes as they are, all else as JSON; default: nothing. */
+  /** Text and bytes are sent unchanged, any other value as JSON; default: empty. */
   readonly body?: unknown;
   /** Default 10. */
   readonly afterMs?: number;
 }
 
 /** An error is thrown; `hang` never answers. */
-export type Step = Reply | Error | 'hang';
+export type ScriptStep = ScriptedAnswer | Error | 'hang';
 
-/** A request as it was sent. */
-export interface Sent {
+/** A sent request. */
+export interface SentRequest {
   readonly at: number;
   /** Counted from 1. */
   readonly nth: number;
@@ -49,29 +49,29 @@ export interface Sent {
   readonly timeoutMs: number;
   /** The idempotency key, or empty. */
   readonly key: string;
-  /** When it ended, one way or the other. */
+  /** When it ended; null: not yet. */
   endedAt: number | null;
-  /** The answer's status, once it is here. */
+  /** The answer's status; null: no answer yet. */
   status: number | null;
 }
 
 interface FakeTransport {
   readonly transport: Transport;
-  readonly sent: readonly Sent[];
-  readonly mostInFlight: () => number;
+  readonly sent: readonly SentRequest[];
+  readonly maxInFlight: () => number;
 }
 
-/** The n-th request gets the n-th step, and the last step serves all after it; or a function is asked. */
+/** The n-th request gets the n-th step, and later requests the last step; or a function chooses the step. */
 export function fakeTransport(
   clock: VirtualClock,
-  script: readonly Step[] | ((sent: Sent) => Step),
+  script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep),
 ): FakeTransport {
-  const sent: Sent[] = [];
+  const sent: SentRequest[] = [];
   let inFlight = 0;
-  let most = 0;
+  let maxSeen = 0;
   const transport: Transport = async ({ method, url, headers, body, timeoutMs, signal }) => {
     signal.throwIfAborted();
-    const record: Sent = {
+    const record: SentRequest = {
       at: clock.now(),
       nth: sent.length + 1,
       method,
@@ -84,7 +84,7 @@ export function fakeTransport(
       status: null,
     };
     sent.push(record);
-    most = Math.max(most, ++inFlight);
+    maxSeen = Math.max(maxSeen, ++inFlight);
     try {
       const step =
         typeof script === 'function' ? script(record) : script[Math.min(record.nth, script.length) - 1];
@@ -93,7 +93,7 @@ export function fakeTransport(
       await clock.sleep(Math.min(takesMs, timeoutMs), signal);
       if (step === 'hang' || takesMs > timeoutMs) throw new ConnectionError('timeout');
       if (step instanceof Error) throw step;
-      const answer = answerOf(step);
+      const answer = httpAnswerOf(step);
       record.status = answer.status;
       return answer;
     } finally {
@@ -101,10 +101,10 @@ export function fakeTransport(
       record.endedAt = clock.now();
     }
   };
-  return { transport, sent, mostInFlight: () => most };
+  return { transport, sent, maxInFlight: () => maxSeen };
 }
 
-export function answerOf({ status = 200, headers = {}, body = '' }: Reply): HttpAnswer {
+export function httpAnswerOf({ status = 200, headers = {}, body = '' }: ScriptedAnswer): HttpAnswer {
   const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   return { status, headers: new Map(Object.entries(headers)), body: Buffer.from(text) };
 }
@@ -121,7 +121,7 @@ export function clientOf(clock: Clock, transport: Transport): Client {
   });
 }
 
-export function retryContextOf(clock: Clock, about: Partial<RetryOptions> = {}): RetryOptions {
+export function retryOptionsOf(clock: Clock, about: Partial<RetryOptions> = {}): RetryOptions {
   const { signal = new AbortController().signal } = about;
   return {
     clock,
@@ -137,10 +137,10 @@ export function retryContextOf(clock: Clock, about: Partial<RetryOptions> = {}):
   };
 }
 
-export const reset = (): Error => new ConnectionError('broken', 'ECONNRESET');
-export const refused = (): Error => new ConnectionError('unreached', 'ECONNREFUSED');
+export const resetError = (): Error => new ConnectionError('broken', 'ECONNRESET');
+export const refusedError = (): Error => new ConnectionError('unreached', 'ECONNREFUSED');
 
-/** A failed request's error, that of a gateway where nothing else is given. */
+/** The error of a failed request, by default of a gateway. */
 export function apiError(about: Partial<Problem>): ApiError {
   return new ApiError({
     status: 422,
@@ -153,8 +153,12 @@ export function apiError(about: Partial<Problem>): ApiError {
   });
 }
 
-/** An error of the API's own. */
-export function problem(status: number, code: string, headers: Record<string, string> = {}): Reply {
+/** An error answer of the API. */
+export function problemAnswer(
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+): ScriptedAnswer {
   return {
     status,
     headers: { 'content-type': 'application/problem+json', ...headers },
@@ -163,7 +167,11 @@ export function problem(status: number, code: string, headers: Record<string, st
 }
 
 /** The answer to a launch. */
-export function launched(runId: string, more: Record<string, unknown> = {}, headers = {}): Reply {
+export function launchAnswer(
+  runId: string,
+  more: Record<string, unknown> = {},
+  headers = {},
+): ScriptedAnswer {
   return {
     status: 201,
     headers: { 'content-type': 'application/json', ...headers },
@@ -172,7 +180,11 @@ export function launched(runId: string, more: Record<string, unknown> = {}, head
 }
 
 /** The answer to a poll. */
-export function poll(runId: string, status: unknown, more: Record<string, unknown> = {}): Reply {
+export function pollAnswer(
+  runId: string,
+  status: unknown,
+  more: Record<string, unknown> = {},
+): ScriptedAnswer {
   return {
     headers: { 'content-type': 'application/json' },
     body: {
@@ -187,16 +199,16 @@ export function poll(runId: string, status: unknown, more: Record<string, unknow
   };
 }
 
-/** Polls to the end, or to the first usable answer; what came on the way goes into `seen`, statuses and reasons of failures. */
+/** Polls to the end, or to the first usable answer; collects statuses in `seen` and failures in `failures`. */
 export async function pollToEnd(
   about: Partial<PollOptions> & Pick<PollOptions, 'client' | 'clock'>,
   { seen = [], failures = [], isFirstEnough = false }: Polls = {},
 ): Promise<Run> {
   const { client, clock } = about;
-  const { signal, deadline, random } = { ...retryContextOf(clock), ...about };
-  const turn = aloneIn({ clock, signal, deadline, client });
+  const { signal, deadline, random } = { ...retryOptionsOf(clock), ...about };
+  const turn = turnOfOnlyOrder({ clock, signal, deadline, client });
   const polls = pollRun({
-    ...retryContextOf(clock),
+    ...retryOptionsOf(clock),
     runId: 'run_1',
     notBefore: 0,
     missingUntil: 30_000,
@@ -216,8 +228,8 @@ export async function pollToEnd(
   throw new Error('the polls are over, and the run has not ended');
 }
 
-/** The place of an order that is the only one. */
-function aloneIn(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
+/** The turn of an order that is the only one. */
+function turnOfOnlyOrder(about: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
   return createQueue(about.client, about, 1, () => undefined).turnOf(0);
 }
 
@@ -232,8 +244,8 @@ export function anEntry(about: Partial<Entry> = {}): Entry {
   return { name: '', gate, knownBy: new Map(), waivers: [], columns: new Map(), ...about };
 }
 
-/** Nothing is waived, and there is no baseline. */
-export const ALONE: BaselineContext = {
+/** A context without waivers and without a baseline. */
+export const NO_BASELINE: BaselineContext = {
   knownBy: new Map(),
   waivers: [],
   today: '2026-11-27',
@@ -248,8 +260,8 @@ export const ALONE: BaselineContext = {
   job: { commit: '', jobRunId: '77', event: 'pull_request', defaultBranchRef: '' },
 };
 
-/** Results as neither waivers nor a baseline speak of them, but for what is given. */
-export function evaluatedAlone({
+/** A result without waivers and baseline, with the passed fields replaced. */
+export function evaluateWithoutBaseline({
   condition,
   result,
   matched,
@@ -260,7 +272,7 @@ export function evaluatedAlone({
 }: ConditionResult & Partial<ComparedResult>): ComparedResult {
   const fields = rest.knownBy ?? [];
   const given = { condition, result, matched, unmatched, problem, notices };
-  const { results } = applyBaseline([given], { ...ALONE, knownBy: new Map([[null, fields]]) });
+  const { results } = applyBaseline([given], { ...NO_BASELINE, knownBy: new Map([[null, fields]]) });
   const waivedItems = (rest.waived ?? []).map(({ item }) => item);
   return { ...results[0]!, waivedPrints: fingerprintItems(waivedItems, fields), ...rest };
 }
@@ -279,7 +291,7 @@ const CONTEXT: Job['context'] = {
   isPrivate: true,
 };
 
-/** An order whose gate is red for nothing. */
+/** An order without conditions. */
 export function anOrder(about: Partial<Order> = {}): Order {
   return {
     entries: [anEntry()],
@@ -292,7 +304,7 @@ export function anOrder(about: Partial<Order> = {}): Order {
   };
 }
 
-/** A re-run of a job that launches for one commit. */
+/** A re-run of a job, with one commit. */
 export function jobOf(
   clock: Clock,
   {
@@ -300,10 +312,10 @@ export function jobOf(
     ...about
   }: Partial<Omit<Job, 'context'>> & Pick<Job, 'client'> & { readonly context?: Partial<Job['context']> },
 ): Job {
-  const shared = { ...retryContextOf(clock), ...about };
+  const shared = { ...retryOptionsOf(clock), ...about };
   return {
     ...shared,
-    turn: aloneIn({ ...shared, clock }),
+    turn: turnOfOnlyOrder({ ...shared, clock }),
     emit: () => undefined,
     context: { ...CONTEXT, ...context },
     attemptBeganAt: clock.now(),
@@ -326,41 +338,41 @@ export interface FakeRun {
   readonly createdAt: number;
   readonly endsAt: number;
   readonly ending: string;
-  /** Made behind an answer that was not kept for replay. */
+  /** Created behind an answer that was not stored for replay. */
   readonly isUnstored: boolean;
 }
 
 export interface ApiFault {
-  /** `none`: the API never hears of it. `unstored`: done, and not kept for replay. Default `done`. */
+  /** `none`: does not reach the API. `unstored`: done, but not stored for replay. Default `done`. */
   readonly work?: 'done' | 'none' | 'unstored';
-  /** The launch is handled for so long, and holds its key's lock meanwhile. */
+  /** How long the API handles the launch, and locks its key. */
   readonly workMs?: number;
-  /** In place of the API's own answer. */
-  readonly reply?: Step;
+  /** Replaces the API's answer. */
+  readonly reply?: ScriptStep;
 }
 
 export interface FakeApi {
   readonly runs: readonly FakeRun[];
   /** For a fakeTransport; several may share one API. */
-  readonly answer: (sent: Sent) => Step;
-  /** A run from before, whose key is still kept. */
+  readonly answer: (sent: SentRequest) => ScriptStep;
+  /** Adds an earlier run, whose key is still stored. */
   addRun(key: string, about: { agoMs: number; ending: string; endsInMs?: number }): FakeRun;
 }
 
-/** A bucket that nothing empties: what it holds is not told. */
-const ENDLESS = { perMinute: 1e9, burst: 1e9 };
+/** A bucket that is never empty; its rate headers are omitted. */
+const UNLIMITED = { perMinute: 1e9, burst: 1e9 };
 
-/** The simulator's API, whose runs are on until they end. */
+/** The simulated API, whose runs are `running` until they end. */
 export function fakeApi(
   clock: VirtualClock,
   {
-    lifecycle: planOf = () => ({ ms: 20_000, ending: 'completed' }),
+    planOf = () => ({ ms: 20_000, ending: 'completed' }),
     fault = () => undefined,
-    /** The server's clock, ms since 1970, where it differs from ours. */
+    /** The server's clock, in ms since 1970; default: the client's. */
     date = () => clock.date(),
   }: {
-    readonly lifecycle?: (nth: number) => { readonly ms: number; readonly ending: string };
-    readonly fault?: (sent: Sent) => ApiFault | undefined;
+    readonly planOf?: (nth: number) => { readonly ms: number; readonly ending: string };
+    readonly fault?: (sent: SentRequest) => ApiFault | undefined;
     readonly date?: () => number;
   } = {},
 ): FakeApi {
@@ -378,17 +390,17 @@ export function fakeApi(
     };
   };
   let scripted: Fault = {};
-  const world = createApiModel({
-    keys: { [API_KEY]: { bucketSize: ENDLESS } },
+  const model = createApiModel({
+    keys: { [API_KEY]: { bucketSize: UNLIMITED } },
     workflows: [{ ...WORKFLOW, id: 'wf_1' }],
     runId: ({ count }) => `run_${count}`,
     lifecycle: ({ count }) => planned(`run_${count}`, planOf(count)),
-    // Held as long as the work lasts.
+    // The lock lasts as long as the work.
     lockMs: Infinity,
     lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
     faults: [() => scripted],
   });
-  const shown = (run: WorldRun): FakeRun => {
+  const toFakeRun = (run: WorldRun): FakeRun => {
     const { id, createdAt, isUnstored, idempotencyKey } = run;
     const { ms, ending } = plans.get(id)!;
     return { id, key: idempotencyKey ?? '', createdAt, endsAt: createdAt + ms, ending, isUnstored };
@@ -396,12 +408,12 @@ export function fakeApi(
 
   return {
     get runs() {
-      return world.runs.map(shown);
+      return model.runs.map(toFakeRun);
     },
     answer: (sent) => {
       const { reply, work = 'done', workMs } = fault(sent) ?? {};
       if (reply === undefined && work === 'none')
-        throw new Error('a request that the API never hears of needs a reply');
+        throw new Error('a request that does not reach the API needs a reply');
       const isLaunch = sent.method === 'POST';
       scripted = {
         work,
@@ -409,21 +421,21 @@ export function fakeApi(
         ...(isLaunch && work === 'unstored' ? { answer: { code: 'internal_error' } } : {}),
       };
       const { method, path, headers, body } = sent;
-      const exchange = world.receive({ method, path, headers, body: Buffer.from(body ?? '') }, date());
-      const underWay = exchange.begin(date());
-      if (isLaunch && underWay !== null && workMs !== undefined && workMs > 0 && work === 'done') {
+      const exchange = model.receive({ method, path, headers, body: Buffer.from(body ?? '') }, date());
+      const pendingWork = exchange.begin(date());
+      if (isLaunch && pendingWork !== null && workMs !== undefined && workMs > 0 && work === 'done') {
         clock.at(clock.now() + workMs, () => exchange.finish(date()));
-        const stamp = { date: new Date(date()).toUTCString() };
-        return reply ?? { ...launched(underWay.runId ?? '', {}, stamp), afterMs: workMs + 10 };
+        const dateHeader = { date: new Date(date()).toUTCString() };
+        return reply ?? { ...launchAnswer(pendingWork.runId ?? '', {}, dateHeader), afterMs: workMs + 10 };
       }
       exchange.finish(date());
       return reply ?? replyOf(exchange.answer(date()));
     },
     addRun: (key, { agoMs, ending, endsInMs = -1 }) => {
-      const id = `run_${world.runs.length + 1}`;
+      const id = `run_${model.runs.length + 1}`;
       const lifecycle = planned(id, { ms: agoMs + endsInMs, ending });
-      return shown(
-        world.addRun(
+      return toFakeRun(
+        model.addRun(
           { id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, lifecycle },
           date(),
         ),
@@ -432,7 +444,7 @@ export function fakeApi(
   };
 }
 
-function replyOf({ status, headers, body }: Answer): Reply {
+function replyOf({ status, headers, body }: Answer): ScriptedAnswer {
   const reported = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
     .filter(([name]) => !name.startsWith('x-ratelimit-'));

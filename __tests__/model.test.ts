@@ -15,16 +15,16 @@ import {
   clientOf,
   fakeApi,
   fakeTransport,
-  retryContextOf,
-  problem,
-  refused,
-  reset,
+  retryOptionsOf,
+  problemAnswer,
+  refusedError,
+  resetError,
   virtualClock,
   type ApiFault,
   type FakeApi,
-  type Reply,
-  type Sent,
-  type Step,
+  type ScriptedAnswer,
+  type SentRequest,
+  type ScriptStep,
   type VirtualClock,
 } from './fakes.ts';
 
@@ -33,18 +33,22 @@ const k1 = createIntentKey(intent);
 const isRed = ({ status }: Pick<Run, 'status'>) => status === 'failed' || status === 'cancelled';
 
 const statuses = [307, 401, 403, 404, 408, 409, 422, 425, 429, 500, 502, 503, 504, 505];
-const aReply: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom<Step>(reset(), refused(), 'hang') },
+const aReply: fc.Arbitrary<ScriptStep> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<ScriptStep>(resetError(), refusedError(), 'hang') },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<Step>(new ConnectionError('encoding'), { body: '<html>' }, { body: '{}' }),
+    arbitrary: fc.constantFrom<ScriptStep>(
+      new ConnectionError('encoding'),
+      { body: '<html>' },
+      { body: '{}' },
+    ),
   },
   {
     weight: 4,
     arbitrary: fc
       .tuple(fc.constantFrom(...statuses), fc.option(fc.nat(90)), fc.boolean())
       .map(([status, seconds, lock]) =>
-        problem(
+        problemAnswer(
           status,
           lock ? 'idempotency_in_progress' : 'x',
           seconds === null ? {} : { 'retry-after': String(seconds) },
@@ -95,8 +99,8 @@ type JobPlan = typeof aJob extends fc.Arbitrary<infer T> ? T : never;
 
 interface Played {
   readonly plan: JobPlan;
-  readonly sent: readonly (Sent & { readonly hintMs: number; readonly isTaken: boolean })[];
-  readonly mostInFlight: number;
+  readonly sent: readonly (SentRequest & { readonly hintMs: number; readonly isTaken: boolean })[];
+  readonly maxInFlight: number;
   readonly began: number;
   readonly endedAt: number;
   readonly cancelledAt: number | null;
@@ -109,7 +113,7 @@ async function play(
   clock: VirtualClock,
   api: FakeApi,
   plan: JobPlan,
-  faultOf: Map<Sent, ApiFault>,
+  faultOf: Map<SentRequest, ApiFault>,
 ): Promise<Played> {
   await clock.sleep(plan.startsAt, new AbortController().signal);
   const sent: Played['sent'][number][] = [];
@@ -120,7 +124,7 @@ async function play(
     const seconds =
       typeof step === 'object' && !(step instanceof Error) ? Number(step.headers?.['retry-after'] ?? 0) : 0;
     const isTaken =
-      step instanceof ConnectionError ? step.fault !== 'unreached' : (step as Reply).status !== 429;
+      step instanceof ConnectionError ? step.fault !== 'unreached' : (step as ScriptedAnswer).status !== 429;
     sent.push(Object.assign(request, { hintMs: seconds * 1_000, isTaken }));
     return step;
   });
@@ -136,7 +140,7 @@ async function play(
       cancel.abort(new Error('cancelled'));
     });
   }
-  const retryContext = retryContextOf(clock, {
+  const retryContext = retryOptionsOf(clock, {
     random,
     signal: cancel.signal,
     deadline: began + plan.timeoutMs,
@@ -166,7 +170,7 @@ async function play(
   return {
     plan,
     sent,
-    mostInFlight: fake.mostInFlight(),
+    maxInFlight: fake.maxInFlight(),
     began,
     endedAt: clock.now(),
     cancelledAt,
@@ -176,13 +180,13 @@ async function play(
 }
 
 function checkJob(
-  { plan, sent, mostInFlight, began, endedAt, cancelledAt, run, error }: Played,
+  { plan, sent, maxInFlight, began, endedAt, cancelledAt, run, error }: Played,
   api: FakeApi,
   serverNow: number,
   suspensions: readonly { readonly at: number; readonly endedAt: number }[],
 ): void {
   // One request in flight, and none before the hint of the answer before it.
-  expect(mostInFlight).toBeLessThanOrEqual(1);
+  expect(maxInFlight).toBeLessThanOrEqual(1);
   for (const [at, request] of sent.slice(1).entries()) {
     const before = sent[at]!;
     if (before.status !== null) expect(request.at).toBeGreaterThanOrEqual(before.endedAt! + before.hintMs);
@@ -234,14 +238,14 @@ function checkJob(
 
 test('keeps one run a key, the hints, the deadline and the true result, for any order of replies, faults, clocks and signals', async () => {
   await fc.assert(
-    fc.asyncProperty(aWorld, async ({ jobs, plans: lifecycles, happenings, before }) => {
+    fc.asyncProperty(aWorld, async ({ jobs, plans, happenings, before }) => {
       const clock = virtualClock();
-      const faultOf = new Map<Sent, ApiFault>();
+      const faultOf = new Map<SentRequest, ApiFault>();
       // The server's clock is its own: ours may jump.
       const server = () => Date.UTC(2026, 3, 8, 10) + Math.floor(clock.now());
       const api = fakeApi(clock, {
         date: server,
-        lifecycle: (nth) => lifecycles[nth % lifecycles.length]!,
+        planOf: (nth) => plans[nth % plans.length]!,
         fault: (request) => faultOf.get(request),
       });
       if (before !== null)

@@ -6,7 +6,7 @@ import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, parseRun } from '../src/alloovium/wire.ts';
 import { formatGateFile, packRun, BUDGET } from '../src/gate/gate-file.ts';
 import { applyBaseline } from '../src/gate/baseline.ts';
-import { ALONE } from '../__tests__/fakes.ts';
+import { NO_BASELINE } from '../__tests__/fakes.ts';
 import { createFinding } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { buildStepOutputs } from '../src/report/step-outputs.ts';
@@ -63,7 +63,7 @@ const ABOUT = {
 
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => parseRun(parseBody(answer, redact), RUN_ID));
-  const evaluated = timed('gate', () => applyBaseline(gate.evaluate(outputs), ALONE).results);
+  const evaluated = timed('gate', () => applyBaseline(gate.evaluate(outputs), NO_BASELINE).results);
   timed('report', () => {
     const results = evaluated.map(createFinding);
     const report = aReport({ results, run: { outputs } });

@@ -643,7 +643,9 @@ async function runMutants(folder: string, signal: AbortSignal): Promise<0 | 1> {
 function suiteOf(pattern: string, args: readonly string[] = []): Suite {
   return {
     args: [
-      ...['--runInBand', `--testPathPatterns=${pattern}`, '--testPathIgnorePatterns=/node_modules/'],
+      '--runInBand',
+      `--testPathPatterns=${pattern}`,
+      '--testPathIgnorePatterns=/node_modules/',
       ...args,
     ],
     needsBundle: /\b(e2e|faults|recordings)\b/.test(pattern),

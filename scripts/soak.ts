@@ -439,7 +439,7 @@ async function virtualSession(seed: number, results: SoakResults, isSignalled = 
   await clock.run(all()).catch((error: unknown) => complain(String(error)));
   if ([...runsPerKey(api.runs).values()].some(({ stored }) => stored > 1)) complain('two runs under one key');
   if (api.earlyRequests > 0) complain('a request before the hint had passed');
-  if (entries === null && api.mostInFlight > jobs) complain('more than one request in flight');
+  if (entries === null && api.maxInFlight > jobs) complain('more than one request in flight');
   results.runs += api.runs.length;
 }
 

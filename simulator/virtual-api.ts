@@ -30,7 +30,7 @@ export interface VirtualApi {
   readonly journal: readonly JournalEntry[];
   /** Requests sent before the moment that an answer to the same client had asked for. */
   readonly earlyRequests: number;
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   /** Adds a run that existed before; returns its ID. */
   readonly addRun: (plan: RunPlan, projectId: string) => string;
 }
@@ -126,7 +126,7 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
     get earlyRequests() {
       return early;
     },
-    get mostInFlight() {
+    get maxInFlight() {
       return maxInFlight(model.journal);
     },
     addRun: (plan, projectId) => {

@@ -4,29 +4,33 @@ import { ConnectionError } from '../../src/alloovium/errors.ts';
 import {
   clientOf,
   fakeTransport,
-  launched,
-  poll,
-  retryContextOf,
-  problem,
-  refused,
-  reset,
+  launchAnswer,
+  pollAnswer,
+  retryOptionsOf,
+  problemAnswer,
+  refusedError,
+  resetError,
   virtualClock,
-  type Sent,
-  type Step,
+  type SentRequest,
+  type ScriptStep,
   type VirtualClock,
 } from '../fakes.ts';
 
 const KEY = 'gha_commit_digest';
 const BODY = '{"inputs":{"a":1}}';
-const ok = launched('run_1');
+const ok = launchAnswer('run_1');
 const replayed = { 'idempotent-replayed': 'true' };
-const replay = launched('run_1', {}, replayed);
-const gateway = (status: number, headers = {}): Step => ({ status, headers, body: '<html>gateway</html>' });
+const replay = launchAnswer('run_1', {}, replayed);
+const gateway = (status: number, headers = {}): ScriptStep => ({
+  status,
+  headers,
+  body: '<html>gateway</html>',
+});
 
 interface Launching {
   /** What the launch returned or threw. */
   readonly result: Launched | Error;
-  readonly sent: readonly Sent[];
+  readonly sent: readonly SentRequest[];
   readonly endedAt: number;
   readonly tokens: number;
   readonly mayHaveStarted: boolean;
@@ -34,7 +38,7 @@ interface Launching {
 
 /** Launches with scripted answers; the job is cancelled at `cancelAt`. */
 async function launch(
-  script: readonly Step[] | ((sent: Sent) => Step),
+  script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep),
   {
     deadline = 15 * 60_000,
     cancelAt,
@@ -49,7 +53,7 @@ async function launch(
   const result = await client
     .startRun(
       { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
-      retryContextOf(clock, { deadline, random, signal: cancel.signal }),
+      retryOptionsOf(clock, { deadline, random, signal: cancel.signal }),
     )
     .catch((error: unknown) => error as Error);
   return {
@@ -63,7 +67,7 @@ async function launch(
 
 test('escapes IDs in the path', async () => {
   const clock = virtualClock();
-  const { transport, sent } = fakeTransport(clock, [problem(404, 'not_found')]);
+  const { transport, sent } = fakeTransport(clock, [problemAnswer(404, 'not_found')]);
   const { signal } = new AbortController();
   await clientOf(clock, transport).getRun('a/../b?c', 1_000, signal);
   await clientOf(clock, transport).listWorkflows('c&d=e', 1_000, signal);
@@ -79,37 +83,40 @@ test('escapes IDs in the path', async () => {
 describe('a launch that gives up', () => {
   test('sends nothing later than 20 hours after the first attempt', async () => {
     const hours = (count: number) => count * 60 * 60_000;
-    const { sent, result } = await launch([reset(), refused()], { deadline: hours(24), random: () => 0.99 });
+    const { sent, result } = await launch([resetError(), refusedError()], {
+      deadline: hours(24),
+      random: () => 0.99,
+    });
     expect(result).toMatchObject({ name: 'OutOfTime' });
     expect(sent.at(-1)!.at).toBeGreaterThan(hours(19.9));
     expect(sent.at(-1)!.at).toBeLessThanOrEqual(hours(20));
   });
 
-  test.each<[string, Step]>([
-    ['an answer lost', reset()],
+  test.each<[string, ScriptStep]>([
+    ['an answer lost', resetError()],
     ['408', gateway(408)],
     ['503', gateway(503)],
   ])('may have started a run: %s, then 401', async (_, first) => {
-    const { result, mayHaveStarted } = await launch([first, problem(401, 'api_key_revoked')]);
+    const { result, mayHaveStarted } = await launch([first, problemAnswer(401, 'api_key_revoked')]);
     expect(mayHaveStarted).toBe(true);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
   });
 
-  test.each<[string, Step]>([
-    ['another workflow', launched('run_1', { workflow_id: 'wf_2' })],
-    ['another launch', launched('run_other')],
+  test.each<[string, ScriptStep]>([
+    ['another workflow', launchAnswer('run_1', { workflow_id: 'wf_2' })],
+    ['another launch', launchAnswer('run_other')],
   ])(
     'may have started a run when the answer names a run of %s, also after a cancel (A35)',
     async (_, answer) => {
       const clock = virtualClock();
       const { transport } = fakeTransport(clock, ({ key }) =>
-        key === 'k1' ? launched('run_other') : answer,
+        key === 'k1' ? launchAnswer('run_other') : answer,
       );
       for (const cancelAt of [null, 15]) {
         const client = clientOf(clock, transport);
         const cancel = new AbortController();
         const request = (key: string) => ({ workflowId: 'wf_1', idempotencyKey: key, body: BODY });
-        const context = retryContextOf(clock, { signal: cancel.signal, deadline: Infinity });
+        const context = retryOptionsOf(clock, { signal: cancel.signal, deadline: Infinity });
         await client.startRun(request('k1'), context);
         if (cancelAt !== null) clock.at(clock.now() + 5, () => cancel.abort(new Error('cancelled')));
         const error = await client.startRun(request('k2'), context).catch((thrown: unknown) => thrown);
@@ -119,7 +126,7 @@ describe('a launch that gives up', () => {
     },
   );
 
-  test.each<[string, Step]>([
+  test.each<[string, ScriptStep]>([
     ['over 8 MiB', new ConnectionError('too_large')],
     ['too deep', { body: `{"a":${'['.repeat(70)}` }],
   ])('has a remedy that does not mention outputs: an answer that is %s (A36)', async (_, answer) => {
@@ -132,13 +139,13 @@ describe('a launch that gives up', () => {
   });
 
   test('has started no run after a lost answer and the API’s 404, but may have after a gateway’s', async () => {
-    expect((await launch([reset(), problem(404, 'not_found')])).mayHaveStarted).toBe(false);
-    expect((await launch([reset(), gateway(404)])).mayHaveStarted).toBe(true);
+    expect((await launch([resetError(), problemAnswer(404, 'not_found')])).mayHaveStarted).toBe(false);
+    expect((await launch([resetError(), gateway(404)])).mayHaveStarted).toBe(true);
   });
 });
 
-const limited = (seconds: number, headers = {}): Step =>
-  problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
+const limited = (seconds: number, headers = {}): ScriptStep =>
+  problemAnswer(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
 
 test.each(['25', '', 'abc'])('retries a launch that gets a 429 with a limit of “%s”', async (limit) => {
   expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
@@ -148,26 +155,28 @@ test.each(['25', '', 'abc'])('retries a launch that gets a 429 with a limit of �
 
 describe('the metadata of an answer', () => {
   test('has the time of the first attempt whose answer was lost, not of a rejected one', async () => {
-    for (const first of [reset(), gateway(502), gateway(504)])
-      expect((await launch([first, reset(), replay])).result).toMatchObject({ lostAnswerAt: 0 });
-    const answered = [429, 409, 503].map((status) => problem(status, 'idempotency_in_progress'));
-    for (const first of [refused(), ...answered])
+    for (const first of [resetError(), gateway(502), gateway(504)])
+      expect((await launch([first, resetError(), replay])).result).toMatchObject({ lostAnswerAt: 0 });
+    const answered = [429, 409, 503].map((status) => problemAnswer(status, 'idempotency_in_progress'));
+    for (const first of [refusedError(), ...answered])
       expect((await launch([first, replay])).result).toMatchObject({ lostAnswerAt: null });
-    const { result, sent } = await launch([refused(), reset(), reset(), ok], { random: () => 0.5 });
+    const { result, sent } = await launch([refusedError(), resetError(), resetError(), ok], {
+      random: () => 0.5,
+    });
     expect(result).toMatchObject({ lostAnswerAt: sent[1]!.at });
   });
 
-  test.each<[what: string, script: readonly Step[], mayHaveOther: boolean]>([
-    ['an answer lost, and a new run', [reset(), ok], true],
-    ['an answer lost, and its replay', [reset(), replay], false],
+  test.each<[what: string, script: readonly ScriptStep[], mayHaveOther: boolean]>([
+    ['an answer lost, and a new run', [resetError(), ok], true],
+    ['an answer lost, and its replay', [resetError(), replay], false],
     ['a gateway that failed, and a new run', [gateway(503), ok], true],
-    ['an API that failed, and a new run', [problem(503, 'unavailable'), ok], true],
+    ['an API that failed, and a new run', [problemAnswer(503, 'unavailable'), ok], true],
     [
       'an API that failed, and the replay of another job’s launch',
-      [problem(503, 'unavailable'), replay],
+      [problemAnswer(503, 'unavailable'), replay],
       true,
     ],
-    ['an API that asked to wait, and a new run', [problem(429, 'rate_limited'), ok], false],
+    ['an API that asked to wait, and a new run', [problemAnswer(429, 'rate_limited'), ok], false],
     ['a first answer', [ok], false],
   ])('says whether there may be another run: %s', async (_, script, mayHaveOther) => {
     expect((await launch(script)).result).toMatchObject({ mayHaveOther });
@@ -175,11 +184,11 @@ describe('the metadata of an answer', () => {
 
   test('has the server’s time, or the machine’s if the server sends none', async () => {
     const date = 'Wed, 08 Apr 2026 12:00:00 GMT';
-    expect((await launch([launched('run_1', {}, { date })])).result).toMatchObject({
+    expect((await launch([launchAnswer('run_1', {}, { date })])).result).toMatchObject({
       meta: { serverNowMs: Date.UTC(2026, 3, 8, 12) },
     });
     for (const nonsense of ['', 'today', '2026-04-08T12:00:00Z'])
-      expect((await launch([launched('run_1', {}, { date: nonsense })])).result).toMatchObject({
+      expect((await launch([launchAnswer('run_1', {}, { date: nonsense })])).result).toMatchObject({
         meta: { serverNowMs: Date.UTC(2026, 3, 8, 10) + 10 },
       });
   });
@@ -195,30 +204,30 @@ test('ignores the date, the tokens and the cost of a replay, which repeats the h
     'retry-after': 'Wed, 08 Apr 2026 05:00:30 GMT',
   };
   const clock = virtualClock();
-  const old = launched('run_1', {}, { ...then, 'idempotent-replayed': 'true' });
-  const { transport } = fakeTransport(clock, [old, poll('run_1', 'running')]);
+  const old = launchAnswer('run_1', {}, { ...then, 'idempotent-replayed': 'true' });
+  const { transport } = fakeTransport(clock, [old, pollAnswer('run_1', 'running')]);
   const client = clientOf(clock, transport);
   const request = { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY };
-  const { meta } = await client.startRun(request, retryContextOf(clock));
+  const { meta } = await client.startRun(request, retryOptionsOf(clock));
   expect(meta).toMatchObject({ replayed: true, serverNowMs: clock.date(), retryAfterAt: meta.at });
   expect(client.bucketState().last).toBeNull();
   expect(client.tokensSpent()).toBe(0);
 });
 
 describe('tokensSpent', () => {
-  test.each<[what: string, script: readonly Step[], tokens: number]>([
+  test.each<[what: string, script: readonly ScriptStep[], tokens: number]>([
     ['the documented cost where the answer names none', [ok], 25],
-    ['the cost that the answer names', [launched('run_1', {}, { 'x-ratelimit-cost': '3' })], 3],
-    ['0 for a 429', [problem(429, 'rate_limited'), ok], 25],
+    ['the cost that the answer names', [launchAnswer('run_1', {}, { 'x-ratelimit-cost': '3' })], 3],
+    ['0 for a 429', [problemAnswer(429, 'rate_limited'), ok], 25],
     [
       '0 for a 429 whose header says otherwise',
-      [problem(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok],
+      [problemAnswer(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok],
       25,
     ],
-    ['nothing where no answer came', [reset(), ok], 25],
+    ['nothing where no answer came', [resetError(), ok], 25],
     [
       '0 for a replay whose header says otherwise',
-      [launched('run_1', {}, { ...replayed, 'x-ratelimit-cost': '25' })],
+      [launchAnswer('run_1', {}, { ...replayed, 'x-ratelimit-cost': '25' })],
       0,
     ],
   ])('counts %s', async (_what, script, tokens) => {
@@ -227,7 +236,7 @@ describe('tokensSpent', () => {
 
   test('counts one token for a poll and one for a page of the list of workflows', async () => {
     const clock = virtualClock();
-    const { transport } = fakeTransport(clock, [poll('run_1', 'running'), { body: { data: [] } }]);
+    const { transport } = fakeTransport(clock, [pollAnswer('run_1', 'running'), { body: { data: [] } }]);
     const client = clientOf(clock, transport);
     const { signal } = new AbortController();
     await client.getRun('run_1', 1_000, signal);
@@ -244,7 +253,7 @@ test('returns the hint and the state of the bucket with a failed poll', async ()
     'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 10, 2) / 1000),
   };
   const clock = virtualClock();
-  const { transport } = fakeTransport(clock, [problem(429, 'rate_limited', headers)]);
+  const { transport } = fakeTransport(clock, [problemAnswer(429, 'rate_limited', headers)]);
   const { signal } = new AbortController();
   expect(await clientOf(clock, transport).getRun('run_1', 15_000, signal)).toMatchObject({
     failure: { hintMs: 7_000, bucketState: { last: { limit: 120, remaining: 0 } } },

@@ -13,22 +13,22 @@ import {
   apiError,
   clientOf,
   fakeTransport,
-  poll,
+  pollAnswer,
   pollToEnd,
-  problem,
-  reset,
+  problemAnswer,
+  resetError,
   virtualClock,
-  type Sent,
-  type Step,
+  type SentRequest,
+  type ScriptStep,
   type VirtualClock,
 } from '../fakes.ts';
 
-const running = poll('run_1', 'running');
-const done = poll('run_1', 'completed', { progress: 100, outputs: { summary: 'fine' } });
+const running = pollAnswer('run_1', 'running');
+const done = pollAnswer('run_1', 'completed', { progress: 100, outputs: { summary: 'fine' } });
 
 interface Watched {
   readonly result: Run | Error;
-  readonly sent: readonly Sent[];
+  readonly sent: readonly SentRequest[];
   readonly polls: readonly string[];
   readonly failures: readonly string[];
   readonly endedAt: number;
@@ -37,7 +37,7 @@ interface Watched {
 }
 
 async function watch(
-  script: readonly Step[] | ((sent: Sent) => Step),
+  script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep),
   {
     clock = virtualClock(),
     cancelAt,
@@ -45,7 +45,7 @@ async function watch(
     ...options
   }: Partial<PollOptions> & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
 ): Promise<Watched> {
-  const { transport, sent, mostInFlight } = fakeTransport(clock, script);
+  const { transport, sent, maxInFlight } = fakeTransport(clock, script);
   const cancel = new AbortController();
   if (cancelAt !== undefined) clock.at(cancelAt, () => cancel.abort(new Error('cancelled')));
   const failures: string[] = [];
@@ -54,14 +54,14 @@ async function watch(
     { clock, signal: cancel.signal, client: clientOf(clock, transport), ...options },
     { seen: polls, failures, isFirstEnough },
   ).catch((error: unknown) => error as Error);
-  expect(mostInFlight()).toBeLessThanOrEqual(1);
+  expect(maxInFlight()).toBeLessThanOrEqual(1);
   expect(sent.every(({ method }) => method === 'GET')).toBe(true);
   const pauses = sent.slice(1).map(({ at }, before) => at - sent[before]!.endedAt!);
   return { result, sent, polls, failures, endedAt: clock.now(), pauses };
 }
 
 test('stops after the first usable poll if one is enough', async () => {
-  const { result, sent } = await watch([reset(), running, done], { isFirstEnough: true });
+  const { result, sent } = await watch([resetError(), running, done], { isFirstEnough: true });
   expect(result).toMatchObject({ status: 'running' });
   expect(sent).toHaveLength(2);
 });
@@ -85,10 +85,10 @@ describe('the deadline', () => {
 
   test('is reported as the reason even if the last poll fails', async () => {
     for (const last of [
-      problem(401, 'x'),
+      problemAnswer(401, 'x'),
       new ConnectionError('no_tls'),
-      problem(410, 'x'),
-      reset(),
+      problemAnswer(410, 'x'),
+      resetError(),
       running,
     ]) {
       const { result } = await watch(({ at }) => (at < 60_000 ? running : last), { deadline: 60_000 });
@@ -104,23 +104,23 @@ test.each(['tls', 'no_tls'] as const)('ends at once after a permanent failure: %
 
 test('polls a long run with pauses of 5 min on after a failed poll, and gives up after 5 min of them', async () => {
   const options = { pacer: { observe: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
-  const few = await watch([running, ...Array<Step>(8).fill(reset()), done], options);
+  const few = await watch([running, ...Array<ScriptStep>(8).fill(resetError()), done], options);
   expect(few.result).toMatchObject({ status: 'completed' });
   // Redirects end after three in a row, not after five minutes.
-  const moved = { ...problem(302, 'x'), headers: {} };
-  const misrouted = await watch([running, moved, moved, reset(), done], options);
+  const moved = { ...problemAnswer(302, 'x'), headers: {} };
+  const misrouted = await watch([running, moved, moved, resetError(), done], options);
   expect(misrouted.result).toMatchObject({ status: 'completed' });
-  const all = await watch(({ at }) => (at < 400_000 ? running : reset()), options);
+  const all = await watch(({ at }) => (at < 400_000 ? running : resetError()), options);
   expect(all.result).toBeInstanceOf(ConnectionError);
   expect(all.endedAt - 600_000).toBeGreaterThan(300_000);
   expect(all.endedAt - 600_000).toBeLessThan(340_000);
 });
 
 describe('a poll that the API rejects', () => {
-  const denied = problem(401, 'x');
-  const missing = problem(404, 'not_found');
+  const denied = problemAnswer(401, 'x');
+  const missing = problemAnswer(404, 'not_found');
   const late = { missingUntil: 0 };
-  test.each<[what: string, script: readonly Step[], isSeen: boolean, sends: number]>([
+  test.each<[what: string, script: readonly ScriptStep[], isSeen: boolean, sends: number]>([
     ['one 404 for a run that no poll has shown', [missing], false, 1],
     ['two 404 for a run that a poll has shown', [missing, missing], true, 2],
     ['two 401 in a row, since a 404 does not confirm a 401', [denied, missing, denied, denied], true, 4],

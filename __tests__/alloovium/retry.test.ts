@@ -24,8 +24,8 @@ import {
   type Attempts,
 } from '../../src/alloovium/retry.ts';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
-import { isLinear } from '../cpu.ts';
-import { anyText } from '../any-text.ts';
+import { isLinear } from '../cpu-time.ts';
+import { anyText } from '../arbitrary-text.ts';
 import { apiError, virtualClock } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);

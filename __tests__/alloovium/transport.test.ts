@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createTransport, type HttpAnswer, type HttpRequest } from '../../src/alloovium/transport.ts';
-import { endsWithin } from '../cpu.ts';
+import { endsWithin } from '../cpu-time.ts';
 
 const transport = createTransport('tests');
 const closing: (() => Promise<unknown>)[] = [];

@@ -13,12 +13,12 @@ import {
   type Redact,
 } from '../../src/alloovium/wire.ts';
 import { ID, type JsonObject } from '../../src/json.ts';
-import { API_KEY, answerOf, poll } from '../fakes.ts';
+import { API_KEY, httpAnswerOf, pollAnswer } from '../fakes.ts';
 
 const redact: Redact = (text) => text.replaceAll(API_KEY, '***');
-const body = (value: unknown): JsonObject => parseBody(answerOf({ body: value }), redact);
+const body = (value: unknown): JsonObject => parseBody(httpAnswerOf({ body: value }), redact);
 const run = (more: Record<string, unknown>) =>
-  parseRun(body({ ...(poll('run_1', 'running').body as object), ...more }), 'run_1');
+  parseRun(body({ ...(pollAnswer('run_1', 'running').body as object), ...more }), 'run_1');
 
 function shapeError(act: () => unknown): ResponseShapeError {
   try {
@@ -178,7 +178,7 @@ describe('a page of workflows', () => {
 
 describe('an error’s answer', () => {
   const problem = (value: unknown, headers = {}) =>
-    parseProblem(answerOf({ status: 422, headers, body: value }), redact);
+    parseProblem(httpAnswerOf({ status: 422, headers, body: value }), redact);
 
   test('has the code, detail, request ID, scopes and hint of problem+json', () => {
     expect(
@@ -247,7 +247,7 @@ describe('an error’s answer', () => {
         problem('', { 'x-request-id': API_KEY }),
       ]),
     ).not.toContain(API_KEY);
-    expect(readRequestId(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('');
+    expect(readRequestId(httpAnswerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('');
   });
 
   test('joins lines of text, which could pass for lines of the action', () => {
@@ -282,7 +282,7 @@ describe('an error’s answer', () => {
 describe('rate headers', () => {
   const now = 1_000_000;
   const headers = (limit: string, remaining: string, reset: string) =>
-    answerOf({
+    httpAnswerOf({
       headers: { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset },
     }).headers;
 

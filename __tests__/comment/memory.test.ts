@@ -17,8 +17,8 @@ import {
   type Writer,
 } from '../../src/comment/memory.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
-import { anyText } from '../any-text.ts';
-import { isLinear } from '../cpu.ts';
+import { anyText } from '../arbitrary-text.ts';
+import { isLinear } from '../cpu-time.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from '../report/a-report.ts';
 
 const TEXT = '<!-- alloovium:x -->\n### ❌ Red';
@@ -278,8 +278,12 @@ describe('a state sealed by another writer with the same bot', () => {
   test('is used or ignored without an error, for any JSON in any field', () => {
     const field = fc.oneof(fc.jsonValue(), fc.constantFrom(COMMIT, digest(''), writer, [run], [writer]));
     const fields = fc.record({
-      ...{ commit: field, author: field, text: field, says: field },
-      ...{ red: field, runs: field },
+      commit: field,
+      author: field,
+      text: field,
+      says: field,
+      red: field,
+      runs: field,
     });
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fields), (state) => {

@@ -206,7 +206,8 @@ function generator(random: Random) {
   }
 
   function equality(below: Below, type: Type): Printed {
-    const [left, right] = [below(type), random() < 0.05 ? leaf('null') : below(type)];
+    const left = below(type);
+    const right = random() < 0.05 ? leaf('null') : below(type);
     const inner = (part: Printed) =>
       part.level === 3 || part.level === 4 ? join(['(', part, ')'], 9) : part;
     return binary(pick(['==', '!=']), 3, inner(left), inner(right));
@@ -271,10 +272,12 @@ export interface Comparison {
 export function compare(count: number, seed: number): Comparison {
   const explained: Record<string, number> = Object.fromEntries(RULES.map(([rule]) => [rule, 0]));
   const unexplained: string[] = [];
-  let [values, errors] = [0, 0];
+  let values = 0;
+  let errors = 0;
   for (let at = 0; at < count; at++) {
     const { outputs, expression } = generator(randomOf(seed * 1_000_003 + at));
-    const [data, source] = [outputs(), expression()];
+    const data = outputs();
+    const source = expression();
     const ours = judged(source.text, data);
     const theirs = reference(source.text, data, (number) =>
       Number.isInteger(number) ? BigInt(number) : number,

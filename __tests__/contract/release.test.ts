@@ -32,7 +32,9 @@ function run(job: string, step: string, programs: Readonly<Record<string, string
     encoding: 'utf8',
     env: {
       PATH: `${folder}:${process.env.PATH ?? ''}`,
-      ...{ GITHUB_REF_NAME: 'v1.4.0', GITHUB_SHA: 'c0ffee', GH_REPO: 'octo-org/x' },
+      GITHUB_REF_NAME: 'v1.4.0',
+      GITHUB_SHA: 'c0ffee',
+      GH_REPO: 'octo-org/x',
     },
   });
   return { status, message: stdout + stderr };

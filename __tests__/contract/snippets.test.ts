@@ -12,7 +12,7 @@ import { DEFAULTS } from '../../src/inputs/input-table.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { isList, parseJson, type JsonObject } from '../../src/json.ts';
 import { findColumnNotices } from '../../src/report/column-notices.ts';
-import { ALONE, anEntry } from '../fakes.ts';
+import { NO_BASELINE, anEntry } from '../fakes.ts';
 
 interface Snippet {
   readonly place: string;
@@ -88,7 +88,7 @@ describe.each(SNIPPETS)('$place', ({ inputs, sample, failIf }) => {
     const knownBy = parseKnownBy(inputs.known_by ?? '');
     const columns = parseColumns(inputs.columns ?? '');
     const waivers = readWaivers(readYaml(inputs.waivers ?? '[]').verbatimList('waivers'));
-    const judged = applyBaseline(results, { ...ALONE, knownBy, waivers, today: '2026-04-08' });
+    const judged = applyBaseline(results, { ...NO_BASELINE, knownBy, waivers, today: '2026-04-08' });
     expect(findUnknownConditions({ knownBy, waivers, columns }, [gate])).toEqual([]);
     expect(judged.used.size).toBe(waivers.length);
     const findings = judged.results.map(createFinding);

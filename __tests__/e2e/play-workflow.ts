@@ -205,7 +205,10 @@ async function playJob(
   const workspace = join(temp, '_workspace');
   mkdirSync(workspace);
   const outer = {
-    ...{ github, needs, matrix: matrix ?? {}, inputs: play.inputs ?? {} },
+    github,
+    needs,
+    matrix: matrix ?? {},
+    inputs: play.inputs ?? {},
     secrets: { GITHUB_TOKEN: token, ...play.secrets },
   };
   const env = filledAll(job.env, outer);
@@ -370,7 +373,9 @@ function runScript(script: string, { play, temp, workspace }: Running, env: Text
     cwd: workspace,
     env: {
       PATH: `${folder}:${process.env.PATH ?? ''}`,
-      ...{ RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_REPOSITORY: 'octo-org/tower' },
+      RUNNER_TEMP: temp,
+      GITHUB_OUTPUT: output,
+      GITHUB_REPOSITORY: 'octo-org/tower',
       ...env,
     },
   });

@@ -1,4 +1,4 @@
-/** L9: `fail_on: new`, from the bundle. What of it needs no process is proven in `gate/baseline.test.ts`. */
+/** L9: `fail_on: new` with the bundle. `gate/baseline.test.ts` has the tests that need no process. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,38 +23,51 @@ const ITEMS = [
 
 type Fields = Readonly<Record<string, unknown>>;
 const condition = (more: Fields = {}): Fields => ({
-  ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds', problem: null },
-  ...{ matched_count: 2, known_count: null, waived_count: 0, of: null, known_by: ['id', 'title'] },
-  ...{ left_out: 0, matched: [0, 1], known: null, known_on_schedule: null, waived: [], ...more },
+  severity: 'fail',
+  name: 'bad',
+  expression: 'outputs.bad',
+  line: 1,
+  result: 'holds',
+  problem: null,
+  matched_count: 2,
+  known_count: null,
+  waived_count: 0,
+  of: null,
+  known_by: ['id', 'title'],
+  left_out: 0,
+  matched: [0, 1],
+  known: null,
+  known_on_schedule: null,
+  waived: [],
+  ...more,
 });
-/** What main left behind. */
+/** The gate file of main. */
 const MAIN = {
-  ...{
-    version: 1,
-    time: '2026-11-26T04:17:00.000Z',
-    event: 'workflow_dispatch',
-    ref: 'refs/heads/main',
-    job_run: '16000000000',
-  },
-  ...{
-    pull_request: null,
-    commit: 'c'.repeat(40),
-    gate: 'failed',
-    run_id: 'run_of_main',
-    workflow_id: WORKFLOW_ID,
-  },
-  ...{ project_id: PROJECT_ID, inputs_digest: digestInputs({}, []), baseline_commit: null },
-  ...{ items: ITEMS as readonly unknown[], conditions: [condition()] },
+  version: 1,
+  time: '2026-11-26T04:17:00.000Z',
+  event: 'workflow_dispatch',
+  ref: 'refs/heads/main',
+  job_run: '16000000000',
+  pull_request: null,
+  commit: 'c'.repeat(40),
+  gate: 'failed',
+  run_id: 'run_of_main',
+  workflow_id: WORKFLOW_ID,
+  project_id: PROJECT_ID,
+  inputs_digest: digestInputs({}, []),
+  baseline_commit: null,
+  items: ITEMS as readonly unknown[],
+  conditions: [condition()],
 };
-/** Of its two items the file calls the first known. */
-const HALF = {
+/** A gate file that marks the first of its two items as known. */
+const HALF_KNOWN = {
   ...MAIN,
   baseline_commit: 'c'.repeat(40),
   conditions: [condition({ known_count: 1, known: [0], known_on_schedule: [] })],
 };
 let files = 0;
-/** A pull request that is judged beside this file; null: there is none. */
-function beside(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promise<RowResult> {
+/** Runs a pull request with this file as its baseline; null: without one. */
+function runWithBaseline(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promise<RowResult> {
   const path = join(folder, `gate-${++files}.json`);
   if (file !== null) writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
   return runRow({
@@ -64,7 +77,9 @@ function beside(file: unknown, bad: unknown = ITEMS, more: RowSetup = {}): Promi
     inputs: {
       project_id: PROJECT_ID,
       fail_if: 'bad: outputs.bad',
-      ...{ fail_on: 'new', known_by: 'id, title', baseline_file: path },
+      fail_on: 'new',
+      known_by: 'id, title',
+      baseline_file: path,
       ...more.inputs,
     },
   });
@@ -81,10 +96,10 @@ describe('L9. `fail_on: new`', () => {
     ['one of another workflow', { ...MAIN, workflow_id: 'wf_other' }],
     ['one of another project', { ...MAIN, project_id: 'other' }],
     ['one of other inputs', MAIN, { inputs: { inputs: '{ level: 3 }' } }],
-    ['one that lost a mark', { ...HALF, conditions: [condition({ known_count: 1, known: [] })] }],
+    ['one that lost a mark', { ...HALF_KNOWN, conditions: [condition({ known_count: 1, known: [] })] }],
     ['one that lost an item', { ...MAIN, items: ITEMS.slice(0, 1) }],
   ])('%s: red, as `any` is, and one line says so', async (_name, file, more = {}) => {
-    const played = await beside(file, ITEMS, more);
+    const played = await runWithBaseline(file, ITEMS, more);
     expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
     expect(counts(played)).toEqual(['2', '']);
     expect(baselineUnusedReason(played)).toHaveLength(1);
@@ -108,16 +123,16 @@ describe('L9. `fail_on: new`', () => {
       '1 new and 2 known “bad”',
     ],
   ])('%s: red', async (_name, then, now, expected, headline) => {
-    const played = await beside({ ...MAIN, items: then }, now);
+    const played = await runWithBaseline({ ...MAIN, items: then }, now);
     expect(played.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed', headline });
     expect(counts(played)).toEqual(expected);
     expect(baselineUnusedReason(played)).toEqual([]);
   });
 
   test.concurrent(
-    'without `known_by` nothing is called new, and how many more there are is said',
+    'without `known_by` no item counts as new, and the log says how many more there are',
     async () => {
-      const played = await beside(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
+      const played = await runWithBaseline(MAIN, [...ITEMS, { id: 3, title: 'Roof' }], {
         inputs: { fail_on: 'any', known_by: '' },
       });
       expect(played.result.summary).toMatch(
@@ -130,7 +145,7 @@ describe('L9. `fail_on: new`', () => {
   );
 
   test.concurrent('one that was waived in the baseline is new once its waiver is gone', async () => {
-    const played = await beside({
+    const played = await runWithBaseline({
       ...MAIN,
       conditions: [condition({ matched_count: 1, matched: [0], waived_count: 1, waived: [1] })],
     });
@@ -145,7 +160,7 @@ describe('L9. `fail_on: new`', () => {
       'did you mean “bad”?',
     ],
   ])('%s it is refused, and nothing is sent', async (_name, inputs, message) => {
-    const played = await beside(MAIN, ITEMS, { inputs });
+    const played = await runWithBaseline(MAIN, ITEMS, { inputs });
     expect(played.outputs).toMatchObject({
       conclusion: 'error',
       gate: 'not_evaluated',
@@ -160,17 +175,19 @@ describe('L9. `fail_on: new`', () => {
     ['attempt 1’s own, on attempt 2', { job_run: '17000000001' }],
   ])('%s: only what it calls known counts', async (_name, from) => {
     const [both, one] = await Promise.all([
-      beside({ ...HALF, ...from }),
-      beside({ ...HALF, ...from }, ITEMS.slice(0, 1)),
+      runWithBaseline({ ...HALF_KNOWN, ...from }),
+      runWithBaseline({ ...HALF_KNOWN, ...from }, ITEMS.slice(0, 1)),
     ]);
     expect(both.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '1' });
     expect(one.outputs).toMatchObject({ conclusion: 'success', gate: 'passed', gate_new_count: '0' });
   });
 
   test.concurrent('main’s, all known: green, and they are shown as known', async () => {
-    const played = await beside(MAIN);
+    const played = await runWithBaseline(MAIN);
     expect(played.outputs).toMatchObject({
-      ...{ conclusion: 'success', gate: 'passed', baseline_ready: 'false' },
+      conclusion: 'success',
+      gate: 'passed',
+      baseline_ready: 'false',
       headline: 'Nothing new, 2 known “bad”',
     });
     expect(counts(played)).toEqual(['2', '0']);
@@ -180,14 +197,14 @@ describe('L9. `fail_on: new`', () => {
   test.concurrent('inputs that are a date and the commit are those of another night', async () => {
     const then = digestInputs({ from: '2026-11-26', at: 'c'.repeat(40) }, ['c'.repeat(40)]);
     const inputs = { inputs: `{ from: 2026-11-27, at: ${HEAD} }` };
-    const played = await beside({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
+    const played = await runWithBaseline({ ...MAIN, inputs_digest: then }, ITEMS, { inputs });
     expect(played.outputs).toMatchObject({ conclusion: 'success', gate_new_count: '0' });
   });
 
   test.concurrent(
     'a run that a re-run joins is red or not by this gate too: a green one is not paid for again',
     async () => {
-      const { results, launches } = await beside(MAIN, ITEMS, { runs: [{}, { attempt: 2 }] });
+      const { results, launches } = await runWithBaseline(MAIN, ITEMS, { runs: [{}, { attempt: 2 }] });
       expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       expect(results[1]?.outputs.run_id).toBe(results[0]?.outputs.run_id);
       expect(launches).toHaveLength(2);
@@ -195,7 +212,7 @@ describe('L9. `fail_on: new`', () => {
   );
 });
 
-test('M1: 500 waivers over 66,000 findings with the same first field: judged in time, each takes its own', async () => {
+test('M1: 500 waivers over 66,000 findings with the same first field: evaluated in time, each waives its finding', async () => {
   const bad = Array.from({ length: 66_000 }, (_, clause) => ({ document: 'spec', clause }));
   const waivers = Array.from(
     { length: 500 },

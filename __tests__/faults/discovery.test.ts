@@ -1,4 +1,4 @@
-/** M5: IDs are found: what the key may run, and which of two was not found. */
+/** M5: discovery of IDs: which workflows the key may run, and which of two IDs was not found. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { DISABLED_WORKFLOW, WORKFLOW, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { runRow, type RowSetup, type RowResult } from './run-row.ts';
@@ -11,16 +11,16 @@ const MANY = Array.from({ length: 2_000 }, (_, nth) => ({
   id: `wf_${nth}`,
   name: `Review ${nth}`,
 }));
-const NEAR = WORKFLOW_ID.replace(/.$/, '2');
+const SIMILAR_ID = WORKFLOW_ID.replace(/.$/, '2');
 
 /** Everything but the log. */
-const elsewhere = ({ result, outputs }: RowResult) =>
+const textsOutsideLog = ({ result, outputs }: RowResult) =>
   JSON.stringify([outputs, result.summary, result.annotations]);
-/** Names of workflows are a company's own. */
+/** Workflow names, which are confidential. */
 const NAMES = /Weekly submittal|Review \d/;
 
 describe('M5: no `workflow_id`', () => {
-  const without = (runRowBy: RowSetup = {}) =>
+  const withoutWorkflow = (runRowBy: RowSetup = {}) =>
     runRow({ event: PRIVATE, ...runRowBy, inputs: { workflow_id: '', ...runRowBy.inputs } });
   const OF_THE_LOG = 'To evaluate a run of an earlier job: `run_id` is empty. Did that job fail?';
 
@@ -37,17 +37,17 @@ describe('M5: no `workflow_id`', () => {
     ],
     ['a public repository', { event: { repository: { private: false } } }, 0, null],
     ['an event that does not say', { event: {} }, 0, null],
-    ['another fault beside it', { inputs: { timeout_minutes: 'x' } }, 0, null],
+    ['together with another fault', { inputs: { timeout_minutes: 'x' } }, 0, null],
     ['no key', { inputs: { api_key: '' } }, 0, null],
   ])('%s', async (_what, by, calls, listed) => {
-    const played = await without(by);
+    const played = await withoutWorkflow(by);
     expect(played.result.exitCode).toBe(1);
     expect(played.error).toContain('`workflow_id` is missing');
     expect(played.result.stdout).toContain(OF_THE_LOG);
     expect(played.outputs.headline).not.toContain(OF_THE_LOG);
     expect(played.api.journal.map(({ call }) => call)).toEqual(Array(calls).fill('list'));
     if (listed !== null) expect(played.outputs.tokens_spent).toBe('1');
-    expect(elsewhere(played)).not.toMatch(NAMES);
+    expect(textsOutsideLog(played)).not.toMatch(NAMES);
     if (listed === null) expect(played.result.stdout).not.toMatch(NAMES);
     else expect(played.result.stdout.replaceAll('\u200b', '')).toMatch(listed);
   });
@@ -57,7 +57,7 @@ describe('M5: the launch is answered 404', () => {
   const NOT_FOUND: RowSetup['faults'] = [{ when: { call: 'launch' }, answer: { code: 'not_found' } }];
   const LIST_FAILS: RowSetup['faults'] = [{ when: { call: 'list' }, answer: { code: 'insufficient_scope' } }];
   const P = '0000aaaa-54b0-4c7d-8e9f-a1b2c3d4e5f6';
-  const near = { workflow_id: NEAR };
+  const near = { workflow_id: SIMILAR_ID };
 
   test.concurrent.each<[string, RowSetup, RegExp, 'names' | 'no names']>([
     ['the ID is nearly right', { inputs: near }, /^Workflow not found, or this key's account/, 'names'],
@@ -74,7 +74,7 @@ describe('M5: the launch is answered 404', () => {
       /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/m,
       'no names',
     ],
-    ['no project is given', { faults: NOT_FOUND }, /^The workflow exists; `project_id` is empty/, 'no names'],
+    ['no project is set', { faults: NOT_FOUND }, /^The workflow exists; `project_id` is empty/, 'no names'],
     [
       'it is disabled',
       { faults: NOT_FOUND, inputs: { workflow_id: DISABLED_WORKFLOW.id, project_id: P } },
@@ -95,7 +95,7 @@ describe('M5: the launch is answered 404', () => {
     expect(played.outputs.conclusion).toBe('error');
     expect(played.error).toMatch(message);
     expect(played.api.runs).toEqual([]);
-    expect(elsewhere(played)).not.toMatch(NAMES);
+    expect(textsOutsideLog(played)).not.toMatch(NAMES);
     expect(NAMES.test(played.result.stdout)).toBe(names === 'names');
   });
 });

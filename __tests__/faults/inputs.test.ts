@@ -1,31 +1,31 @@
-/** J: inputs and environments that are not what they should be. */
+/** J: wrong inputs and environments. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { WORKFLOW_ID } from '../../simulator/vendor-example.ts';
-import { issued } from './issued.ts';
+import { issueCertificates } from './certificates.ts';
 import { expectGreen, runRow, TOWER } from './run-row.ts';
 
 jest.setTimeout(60_000);
 
 const IDN = 'bücher.example';
 const PUNYCODE = 'xn--bcher-kva.example';
-const { certificates, caFile } = issued(PUNYCODE);
+const { certificates, caFile } = issueCertificates(PUNYCODE);
 const folder = mkdtempSync(join(tmpdir(), 'inputs-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const BRIEF = { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 1_000 }) };
+const SHORT_RUN = { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 1_000 }) };
 
 describe('J. Inputs', () => {
   test.concurrent('J2: a base URL with `..` in its path: normalised, and every call below it', async () => {
     const { api, outputs, result } = await runRow({
       apiUrl: ({ port }) => `http://127.0.0.1:${port}/a/../b/./c/`,
     });
-    // There is nothing below a path: 404, and then the list of what there is.
+    // The API has nothing below this path: it answers 404, and the action asks for the list of workflows.
     expect(outputs.conclusion).toBe('error');
     expect(api.journal.map(({ path }) => path)).toEqual([
       `/b/c/api/v2/workflows/${WORKFLOW_ID}/runs`,
@@ -37,7 +37,7 @@ describe('J. Inputs', () => {
   test.concurrent(`J2: a base URL with the host ${IDN}: its ASCII form`, async () => {
     const played = await runRow({
       speed: 10,
-      api: { ...BRIEF, tls: certificates.good },
+      api: { ...SHORT_RUN, tls: certificates.good },
       apiUrl: ({ port }) => `https://${IDN}:${port}`,
       preload: ['simulator/fake-dns.mjs'],
       env: { FAKE_DNS_HOST: PUNYCODE, NODE_EXTRA_CA_CERTS: caFile },
@@ -50,18 +50,18 @@ describe('J. Inputs', () => {
 });
 
 describe('J. The environment', () => {
-  test.concurrent('J6: the file is torn for a moment while the step starts: the right key', async () => {
+  test.concurrent('J6: the file is truncated for a moment while the step starts: the right key', async () => {
     const eventName = 'pull_request';
-    const played = await runRow({ speed: 1, api: BRIEF, eventName, eventTruncatedMs: 1_500 });
+    const played = await runRow({ speed: 1, api: SHORT_RUN, eventName, eventTruncatedMs: 1_500 });
     expectGreen(played);
     expect(played.outputs.idempotency_key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });
 
-  test.concurrent('J6: the file is torn again when the comment is written: it is written', async () => {
+  test.concurrent('J6: the file is truncated again when the comment is written: it is written', async () => {
     const temp = mkdtempSync(join(folder, 'temp-'));
     const { github, result } = await runRow({
       speed: 10,
-      api: BRIEF,
+      api: SHORT_RUN,
       eventName: 'pull_request',
       github: TOWER,
       inputs: { comment: 'always' },

@@ -1,4 +1,4 @@
-/** K: one intent, one run: keys, and what re-runs of a job do with them. */
+/** K: one intent, one run: idempotency keys, and how re-runs of a job use them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,11 +19,11 @@ const HEADS = [
   '0123456789abcdef0123456789abcdef01234567',
 ] as const;
 
-const later = (ms: number) => (api: Api) => {
+const advance = (ms: number) => (api: Api) => {
   api.advance(ms);
 };
-/** The first job run's second, third … attempt, an hour after the one before. */
-const attempt = (number: number): Run => ({ attempt: number, before: later(HOUR) });
+/** A later attempt of the first job run, an hour after the one before. */
+const attempt = (number: number): Run => ({ attempt: number, before: advance(HOUR) });
 
 type Ending = 'green' | 'red' | 'red at once' | 'gate holds' | 'gate broken' | 'cancelled' | 'long';
 const LIFECYCLES: Readonly<Record<Ending, Lifecycle>> = {
@@ -37,7 +37,7 @@ const LIFECYCLES: Readonly<Record<Ending, Lifecycle>> = {
 };
 const SLOWLY_RED = steadyLifecycle({ queuedMs: 0, runningMs: 4_000, ending: 'failed' });
 
-/** The runs in the order in which they are created. */
+/** How the runs end, in the order of their creation. */
 const ending = (...endings: Ending[]): Pick<RowSetup, 'api' | 'inputs'> => ({
   api: { lifecycle: ({ count }) => LIFECYCLES[endings[count - 1] ?? 'green'] },
   inputs: { fail_if: 'outputs.items' },
@@ -45,11 +45,11 @@ const ending = (...endings: Ending[]): Pick<RowSetup, 'api' | 'inputs'> => ({
 
 const keysOf = (entries: readonly JournalEntry[]) => entries.map(({ idempotencyKey }) => idempotencyKey);
 const ids = ({ api }: RowResult) => api.runs.map(({ id }) => id);
-const reported = ({ results }: RowResult) => results.map(({ outputs }) => outputs.conclusion);
-const accepted = ({ results }: RowResult) => results.map(({ outputs }) => outputs.run_id);
+const conclusions = ({ results }: RowResult) => results.map(({ outputs }) => outputs.conclusion);
+const runIds = ({ results }: RowResult) => results.map(({ outputs }) => outputs.run_id);
 
-/** Which key each launch was sent under, as `k1`, `k2` …; all are of the first's walk. */
-function walked({ launches }: RowResult): string[] {
+/** The key of each launch, as `k1`, `k2` …: the first job's keys in their order. */
+function keyLabels({ launches }: RowResult): string[] {
   const first = launches[0]!.idempotencyKey!;
   return launches.map(({ idempotencyKey }) => {
     const key = idempotencyKey!;
@@ -82,7 +82,7 @@ test.concurrent(
         { inputs: { inputs: '{"10":true,"9":"\\u00e9","a":1.5,"b":{"x":null,"y":[1,"1"]}}' } },
       ],
       mayLackOutputs: true,
-      apart: ['I5'],
+      ignoredViolations: ['I5'],
     });
     const { results, launches, api } = played;
     expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
@@ -92,7 +92,7 @@ test.concurrent(
     expect(first!.length).toBeGreaterThan(50);
     for (const body of unmatched) expect(body.equals(first!)).toBe(true);
     expect(api.runs).toHaveLength(1);
-    expect(accepted(played).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
+    expect(runIds(played).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
   },
 );
 
@@ -105,7 +105,7 @@ test.concurrent.each<[string, Ending, string]>([
     const played = await runRow({
       ...ending('red', second),
       speed: 10,
-      // Both have begun before either has its answer under k1.
+      // Both start before either has its answer for k1.
       faults: [
         {
           when: {
@@ -116,12 +116,12 @@ test.concurrent.each<[string, Ending, string]>([
         },
       ],
       runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
-      apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
+      ignoredViolations: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
     });
-    expect(reported(played)).toEqual(['failure', conclusion, conclusion]);
+    expect(conclusions(played)).toEqual(['failure', conclusion, conclusion]);
     expect(ids(played)).toHaveLength(2);
-    expect(accepted(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
-    expect(new Set(walked(played))).toEqual(new Set(['k1', 'k2']));
+    expect(runIds(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
+    expect(new Set(keyLabels(played))).toEqual(new Set(['k1', 'k2']));
     expect(
       played.results
         .slice(1)
@@ -131,7 +131,7 @@ test.concurrent.each<[string, Ending, string]>([
   },
 );
 
-test.concurrent('K13: cancelled during the walk: not known', async () => {
+test.concurrent('K13: cancelled while it looks for the last run of earlier attempts: not known', async () => {
   let isSecond = false;
   const played = await runRow({
     ...ending('gate holds'),
@@ -151,27 +151,30 @@ test.concurrent('K13: cancelled during the walk: not known', async () => {
 test.concurrent.each([
   ['a single run', {}],
   ['several', { runs: 'A: {}\nB: { project_id: p2 }' }],
-])('what ends before its orders has none before it on a first attempt alone: %s', async (_, inputs) => {
-  const played = await runRow({
-    inputs: { fail_if: 'outputs.items', api_key: '', ...inputs },
-    runs: [{}, { attempt: 2 }],
-  });
-  const rows = played.results.flatMap(({ outputs: { runs_json: rows = '' } }) =>
-    rows === '' ? [] : [(JSON.parse(rows) as RunRow[]).map((row) => row.red_runs_before)],
-  );
-  expect(played.results.map(({ outputs }) => outputs.red_runs_before)).toEqual(['0', '']);
-  expect(rows).toEqual(
-    'runs' in inputs
-      ? [
-          [0, 0],
-          [null, null],
-        ]
-      : [],
-  );
-});
+])(
+  'knows of no earlier runs on a first attempt only, where the step ends before it launches: %s',
+  async (_, inputs) => {
+    const played = await runRow({
+      inputs: { fail_if: 'outputs.items', api_key: '', ...inputs },
+      runs: [{}, { attempt: 2 }],
+    });
+    const rows = played.results.flatMap(({ outputs: { runs_json: rows = '' } }) =>
+      rows === '' ? [] : [(JSON.parse(rows) as RunRow[]).map((row) => row.red_runs_before)],
+    );
+    expect(played.results.map(({ outputs }) => outputs.red_runs_before)).toEqual(['0', '']);
+    expect(rows).toEqual(
+      'runs' in inputs
+        ? [
+            [0, 0],
+            [null, null],
+          ]
+        : [],
+    );
+  },
+);
 
-/** Launched only: which of them share a key and a run is what counts. */
-async function launched(
+/** Only launches, to see which jobs share a key and a run. */
+async function launchAll(
   runs: readonly Run[],
   about: RowSetup = {},
 ): Promise<{ keys: string[]; played: RowResult }> {
@@ -184,9 +187,9 @@ async function launched(
   expect(keys).toHaveLength(runs.length);
   expect(keys).toEqual(played.results.map(({ outputs }) => outputs.idempotency_key));
   for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
-  // As many runs as there are keys.
+  // One run per key.
   expect(new Set(ids(played)).size).toBe(new Set(keys).size);
-  expect(new Set(accepted(played)).size).toBe(new Set(keys).size);
+  expect(new Set(runIds(played)).size).toBe(new Set(keys).size);
   return { keys, played };
 }
 
@@ -201,34 +204,39 @@ const pull = (head: string, base: string, number = 7) => ({
 });
 
 describe('K. Which jobs share a run', () => {
-  test.concurrent('K4: matrix legs: their inputs and projects tell them apart, nothing else', async () => {
-    const leg = (name: string, part: string, project_id = 'p1'): Run => ({
+  test.concurrent('K4: matrix jobs: only their inputs and projects make their keys different', async () => {
+    const matrixJob = (name: string, part: string, project_id = 'p1'): Run => ({
       matrix: { name },
       inputs: { inputs: `part: ${part}`, project_id },
       env: { GITHUB_JOB: name },
     });
-    const { keys } = await launched([leg('a', 'x'), leg('b', 'y'), leg('c', 'x'), leg('d', 'x', 'p2')]);
+    const { keys } = await launchAll([
+      matrixJob('a', 'x'),
+      matrixJob('b', 'y'),
+      matrixJob('c', 'x'),
+      matrixJob('d', 'x', 'p2'),
+    ]);
     expect(keys[2]).toBe(keys[0]);
     expect(new Set(keys).size).toBe(3);
   });
 
-  test.concurrent('K4: legs with the same inputs at once: one shared run, launched once', async () => {
+  test.concurrent('K4: matrix jobs with the same inputs at once: one shared run, launched once', async () => {
     const played = await runRow({
       ...ending('green'),
       runs: [['a', 'b', 'c'].map((name) => ({ matrix: { name } }))],
-      apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
+      ignoredViolations: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
     });
-    expect(reported(played)).toEqual(['success', 'success', 'success']);
+    expect(conclusions(played)).toEqual(['success', 'success', 'success']);
     expect(ids(played)).toHaveLength(1);
-    expect(new Set(accepted(played))).toEqual(new Set(ids(played)));
+    expect(new Set(runIds(played))).toEqual(new Set(ids(played)));
   });
 
   test.concurrent(
     'K5: daily schedule, dispatch, workflow_run on the same commit: a run each; a re-run joins its own',
     async () => {
-      const { keys, played } = await launched([
+      const { keys, played } = await launchAll([
         { eventName: 'schedule', runId: 101 },
-        { eventName: 'schedule', runId: 102, before: later(23 * HOUR) },
+        { eventName: 'schedule', runId: 102, before: advance(23 * HOUR) },
         { eventName: 'workflow_dispatch', runId: 103 },
         { eventName: 'workflow_run', runId: 104 },
         { eventName: 'repository_dispatch', runId: 105 },
@@ -253,7 +261,7 @@ describe('K. Which jobs share a run', () => {
         env: { GITHUB_SHA: merge },
       });
       const sha = (digit: string) => digit.repeat(40);
-      const { keys } = await launched([
+      const { keys } = await launchAll([
         of(1, HEADS[0], sha('a'), sha('1')),
         of(2, HEADS[0], sha('b'), sha('2')),
         of(3, HEADS[1], sha('b'), sha('2')),
@@ -272,7 +280,7 @@ describe('K. Which jobs share a run', () => {
         runId,
         event: pull(head, SHA, number),
       });
-      const { keys } = await launched([of(1, HEADS[0], 7), of(2, HEADS[1], 8), of(3, HEADS[0], 7)]);
+      const { keys } = await launchAll([of(1, HEADS[0], 7), of(2, HEADS[1], 8), of(3, HEADS[0], 7)]);
       expect(keys[1]).not.toBe(keys[0]);
       expect(keys[2]).toBe(keys[0]);
     },
@@ -281,10 +289,10 @@ describe('K. Which jobs share a run', () => {
 
 describe('K. What a key is made of', () => {
   test.concurrent(
-    'K8: Unicode in every name, secrets in the inputs: a plain key with nothing of them',
+    'K8: Unicode in every name, secrets in the inputs: a plain key that contains none of them',
     async () => {
       const name = 'tür™/塔🗼\u202e';
-      const { keys, played } = await launched(
+      const { keys, played } = await launchAll(
         [
           {
             env: {
@@ -308,7 +316,7 @@ describe('K. What a key is made of', () => {
       env: { GITHUB_SHA: 'f'.repeat(64), GITHUB_RUN_ID: '9'.repeat(20), GITHUB_RUN_ATTEMPT: '999999' },
       eventName: 'schedule',
     };
-    const { keys } = await launched([
+    const { keys } = await launchAll([
       { ...long, inputs: { on_rerun: 'fresh' } },
       { ...long, inputs: { on_rerun: 'fresh', idempotency_key: 'k'.repeat(100) } },
     ]);
@@ -322,7 +330,7 @@ describe('K. What a key is made of', () => {
       env,
     });
     const other = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c39';
-    const { keys } = await launched(
+    const { keys } = await launchAll(
       [
         base,
         changed({}, { GITHUB_SHA: HEADS[0] }),
@@ -343,10 +351,10 @@ describe('K. What a key is made of', () => {
   });
 
   test.concurrent(
-    'K9: a user’s key: stands for the commit and the job run, not for the repository or the inputs',
+    'K9: a user’s key: replaces the commit and the job run, not the repository or the inputs',
     async () => {
       const mine = { idempotency_key: 'release-1_2' };
-      const { keys } = await launched([
+      const { keys } = await launchAll([
         { inputs: mine },
         { inputs: mine, eventName: 'schedule', runId: 2, env: { GITHUB_SHA: HEADS[0] } },
         { inputs: mine, env: { GITHUB_REPOSITORY: 'octo-org/bridge' } },
@@ -362,26 +370,26 @@ describe('K. What a key is made of', () => {
 const NEXT = /re-run this job: it joins a newer run if there is one, else launches one/i;
 
 test.concurrent(
-  'K10: attempt 1 joins a run that failed: red, with its age and how to launch anew; attempt 2 does',
+  'K10: attempt 1 joins a run that failed: red, with its age and how to launch a new run; attempt 2 does',
   async () => {
     const played = await runRow({
       ...ending('red', 'green'),
       runs: [
         {},
-        { runId: 17_000_000_002, before: later(3 * HOUR) },
+        { runId: 17_000_000_002, before: advance(3 * HOUR) },
         { ...attempt(2), runId: 17_000_000_002 },
       ],
     });
-    expect(reported(played)).toEqual(['failure', 'failure', 'success']);
+    expect(conclusions(played)).toEqual(['failure', 'failure', 'success']);
     expect(played.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
-    expect(walked(played)).toEqual(['k1', 'k1', 'k1', 'k2']);
-    expect(accepted(played)).toEqual([ids(played)[0], ids(played)[0], ids(played)[1]]);
+    expect(keyLabels(played)).toEqual(['k1', 'k1', 'k1', 'k2']);
+    expect(runIds(played)).toEqual([ids(played)[0], ids(played)[0], ids(played)[1]]);
     const [owner, joiner] = played.results;
     expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
     expect(joiner!.summary).toMatch(
       /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
     );
-    // Said before anything of the verdict, in log and report.
+    // Log and report mention it before the verdict.
     expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(joiner!.stdout.indexOf('(failure)'));
     const errorOf = (result: typeof owner) =>
       result!.annotations.find(({ level }) => level === 'error')!.message;
@@ -400,14 +408,14 @@ describe('K. Two steps of one job', () => {
     'K11: attempt 2, and an earlier step of this job launched k2, which ended red: this step joins it, red; nothing is launched',
     async () => {
       const played = await runRow({
-        // The job's age is told by the real clock, and the earlier step takes longer than what is allowed for clocks.
+        // The job's age is of the real clock, and the earlier step takes longer than the tolerance for clocks.
         speed: 1,
         api: { lifecycle: ({ count }) => (count === 1 ? LIFECYCLES['red at once'] : SLOWLY_RED) },
         runs: [{}, { ...attempt(2), temp }, { attempt: 2, temp }],
       });
-      expect(reported(played)).toEqual(['failure', 'failure', 'failure']);
-      expect(walked(played)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
-      expect(accepted(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
+      expect(conclusions(played)).toEqual(['failure', 'failure', 'failure']);
+      expect(keyLabels(played)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
+      expect(runIds(played)).toEqual([ids(played)[0], ids(played)[1], ids(played)[1]]);
       expect(ids(played)).toHaveLength(2);
       expect(played.result.exitCode).toBe(1);
       expect(played.outputs.replayed).toBe('true');
@@ -416,11 +424,11 @@ describe('K. Two steps of one job', () => {
 });
 
 describe('K12: steps of one job that run side by side', () => {
-  /** The event's file of the job is written anew, cut first, as each of them starts. */
-  const side = (steps: readonly Run[]): RowSetup => ({
+  /** Each step that starts rewrites the job's event file, which is truncated at first. */
+  const inParallel = (steps: readonly Run[]): RowSetup => ({
     temp: mkdtempSync(join(tmpdir(), 'job-')),
     eventName: 'pull_request',
-    // The file's moments are of the real clock.
+    // The file is rewritten in real time.
     speed: 1,
     runs: [steps.map((step) => ({ eventTruncatedMs: 150, ...step }))],
   });
@@ -428,28 +436,28 @@ describe('K12: steps of one job that run side by side', () => {
   test.concurrent('ten at once on one bucket, two of one intent: one run for these two', async () => {
     const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 9];
     const played = await runRow({
-      ...side(levels.map((level) => ({ inputs: { inputs: `level: ${level}` } }))),
+      ...inParallel(levels.map((level) => ({ inputs: { inputs: `level: ${level}` } }))),
       api: { lifecycle: LIFECYCLES.green },
     });
-    expect(reported(played)).toEqual(levels.map(() => 'success'));
+    expect(conclusions(played)).toEqual(levels.map(() => 'success'));
     expect(played.api.runs.map(({ inputs }) => (inputs as { level: number }).level).sort()).toEqual(
       levels.slice(0, -1),
     );
-    expect(accepted(played)[8]).toBe(accepted(played)[9]);
-    // None took the merge commit and the job run for what it is about.
+    expect(runIds(played)[8]).toBe(runIds(played)[9]);
+    // No key contains the merge commit or the job run.
     for (const key of keysOf(played.launches))
       expect(key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
   });
 
   test.concurrent('one is cancelled as a job is: it says so, and the other goes on', async () => {
     const played = await runRow({
-      ...side([
+      ...inParallel([
         { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /Started run_/, signal: 'cancel' }] },
         { inputs: { inputs: 'level: 2' } },
       ]),
       api: { lifecycle: SLOWLY_RED },
     });
-    expect(reported(played)).toEqual(['interrupted', 'failure']);
+    expect(conclusions(played)).toEqual(['interrupted', 'failure']);
     expect(played.results[0]!.outcome).toBe('cancelled');
     expect(ids(played)).toHaveLength(2);
   });

@@ -1,6 +1,6 @@
 /**
- * H: the life of the process: signals, crashes, closed streams, little memory. The limits are of real processes, so what a
- * signal does runs in real time; that costs seconds, not minutes, since every run here is short.
+ * H: the process's life cycle: signals, crashes, closed streams, little memory. The limits apply to real processes, so signals are
+ * tested in real time; this takes seconds, since all runs here are short.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,16 +16,16 @@ jest.setTimeout(60_000);
 
 const SECOND: Lifecycle = steadyLifecycle({ queuedMs: 200, runningMs: 800, outputs: GREEN_OUTPUTS });
 const ENDLESS: Lifecycle = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
-/** Of real time, or nearly: the limits are real ones. */
-const real = { speed: 1, timeoutMs: 15_000 } as const;
+/** Options for real time, since the limits are in real time. */
+const REAL_TIME = { speed: 1, timeoutMs: 15_000 } as const;
 
-interface Moment {
+interface EventTime {
   readonly come: Promise<unknown>;
-  /** Ms by the monotonic clock. */
+  /** ms of the monotonic clock. */
   readonly at: () => number;
   readonly now: () => void;
 }
-function moment(): Moment {
+function recordTime(): EventTime {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   let time = Number.NaN;
   return {
@@ -38,14 +38,14 @@ function moment(): Moment {
   };
 }
 
-/** The signal comes while the launch is under way, of which the rest is `then`. */
-function inFlight(
+/** The signal arrives while the launch is in flight; `then` is the rest of the answer's wire. */
+function signalInFlight(
   signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel',
   then: Fault = { wire: ['hang'] },
 ): RowSetup {
-  const launched = moment();
+  const launched = recordTime();
   return {
-    ...real,
+    ...REAL_TIME,
     api: { lifecycle: ENDLESS },
     faults: [
       {
@@ -65,11 +65,11 @@ function inFlight(
 
 const after = (ms: number) => () => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The signal comes half a second after the first poll (and the name's, which follows it), long before the next. */
-function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): RowSetup {
-  const shown = moment();
+/** The signal arrives half a second after the first poll (and the call for the name, which follows it), long before the next poll. */
+function signalAsleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): RowSetup {
+  const shown = recordTime();
   return {
-    ...real,
+    ...REAL_TIME,
     api: { lifecycle: ENDLESS },
     preload: ['__tests__/faults/preload/awake.mjs'],
     onLine: (line) => {
@@ -80,7 +80,7 @@ function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): RowSetup {
 }
 const awakeMs = (temp: string) => Number(readFileSync(join(temp, 'awake'), 'utf8'));
 
-const word = (signal: string) => (signal === 'cancel' ? 'SIGINT' : signal);
+const signalName = (signal: string) => (signal === 'cancel' ? 'SIGINT' : signal);
 
 describe('H. Signals', () => {
   test.concurrent.each([
@@ -89,7 +89,7 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second attempt',
     async (_row, signal) => {
-      const { result, outputs, launches, polls, error } = await runRow(inFlight(signal));
+      const { result, outputs, launches, polls, error } = await runRow(signalInFlight(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeGreaterThan(2_500);
       expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(5_000, result));
@@ -108,7 +108,7 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight, the answer comes: its ID is an output',
     async (_row, signal) => {
-      const { result, outputs, api, polls, error } = await runRow(inFlight(signal, { workMs: 700 }));
+      const { result, outputs, api, polls, error } = await runRow(signalInFlight(signal, { workMs: 700 }));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_500, result));
       expect(polls).toEqual([]);
@@ -126,7 +126,7 @@ describe('H. Signals', () => {
   ])(
     'H1: SIGINT while the launch is in flight, and its answer %s: no second attempt',
     async (_name, then) => {
-      const { result, outputs, launches } = await runRow(inFlight('SIGINT', then));
+      const { result, outputs, launches } = await runRow(signalInFlight('SIGINT', then));
       expect(result.exitCode).toBe(1);
       expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(3_000, result));
       expect(launches).toHaveLength(1);
@@ -139,7 +139,7 @@ describe('H. Signals', () => {
     async () => {
       const body = (own: Record<string, unknown>) => ({ ...own, workflow_id: 'wf_other' });
       const { result, outputs, launches, error } = await runRow(
-        inFlight('SIGINT', { answer: { body }, wire: [{ waitMs: 500 }, 'head', 'body'] }),
+        signalInFlight('SIGINT', { answer: { body }, wire: [{ waitMs: 500 }, 'head', 'body'] }),
       );
       expect(result.exitCode).toBe(1);
       expect(launches).toHaveLength(1);
@@ -156,11 +156,11 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while asleep: awake at once, gone in 2 s, the remote run continues',
     async (_row, signal) => {
-      const { result, outputs, api, error } = await runRow(asleep(signal));
+      const { result, outputs, api, error } = await runRow(signalAsleep(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(awakeMs(result.temp)).toBeLessThan(scaledLimitMs(100, result));
       expect(result.afterSignalMs).toBeLessThan(scaledLimitMs(2_000, result));
-      // Nothing was under way.
+      // No request was in flight.
       expect(api.journal.map(({ call }) => call)).toEqual(['launch', 'poll']);
       expect(api.journal.every(({ endedAt }) => endedAt !== null)).toBe(true);
       expect(outputs).toMatchObject({
@@ -171,13 +171,13 @@ describe('H. Signals', () => {
       expect(error).toContain(
         `Run ${api.runs[0]!.id} goes on at Alloovium: re-run this job, and it joins it.`,
       );
-      expect(result.stdout).toContain(`The runner stopped this step (${word(signal)}).`);
+      expect(result.stdout).toContain(`The runner stopped this step (${signalName(signal)}).`);
     },
   );
 
   test.concurrent('H2: SIGINT while it queues for tokens: gone in 2 s, nothing was launched', async () => {
     const { result, outputs, error } = await runRow({
-      ...real,
+      ...REAL_TIME,
       faults: [
         { when: { call: 'launch' }, answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } },
       ],
@@ -190,9 +190,9 @@ describe('H. Signals', () => {
   });
 
   test.concurrent('H2: SIGINT during a poll that never ends: gone in 2 s', async () => {
-    const polled = moment();
+    const polled = recordTime();
     const { result, outputs } = await runRow({
-      ...real,
+      ...REAL_TIME,
       faults: [
         {
           when: {
@@ -215,11 +215,11 @@ describe('H. Signals', () => {
   test.concurrent(
     'H3: SIGINT while GitHub is being connected to, in a handshake that hangs: gone in 2 s',
     async () => {
-      const called = moment();
+      const called = recordTime();
       const silent = await startSilentServer({ onSocket: () => called.now() });
       try {
         const { result, outputs } = await runRow({
-          ...real,
+          ...REAL_TIME,
           api: { lifecycle: SECOND },
           eventName: 'pull_request',
           env: { GITHUB_API_URL: `https://127.0.0.1:${silent.port}` },
@@ -238,11 +238,11 @@ describe('H. Signals', () => {
     ['H3', 'list'],
     ['N5', 'create'],
   ] as const)(
-    '%s: SIGINT during the comment’s %s: told, no further call, and after a re-run one comment',
+    '%s: SIGINT during the comment’s %s: reported, no further call, and after a re-run one comment',
     async (_row, on) => {
-      const called = moment();
+      const called = recordTime();
       const { results, github, outputs } = await runRow({
-        ...real,
+        ...REAL_TIME,
         api: { lifecycle: SECOND },
         github: TOWER,
         eventName: 'pull_request',
@@ -253,7 +253,7 @@ describe('H. Signals', () => {
         runs: [{}, { signals: [], attempt: 2 }],
       });
       const [cancelled] = results;
-      // The verdict was out before.
+      // The verdict was printed before.
       expect(cancelled?.outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
       expect(cancelled?.annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
         on === 'create'
@@ -290,14 +290,14 @@ describe('H. Signals', () => {
   );
 
   test.concurrent('H5: a second signal (SIGINT) while the launch is in flight: gone in 250 ms', async () => {
-    const options = inFlight('SIGINT');
-    const first = moment();
-    const second = moment();
+    const options = signalInFlight('SIGINT');
+    const first = recordTime();
+    const second = recordTime();
     const { result, launches } = await runRow({
       ...options,
       mayLackOutputs: true,
       // As with a SIGKILL.
-      apart: ['I6: the groups'],
+      ignoredViolations: ['I6: the groups'],
       signals: [
         { whenDone: options.signals![0]!.whenDone!.then(first.now), signal: 'SIGINT' },
         {
@@ -308,14 +308,14 @@ describe('H. Signals', () => {
     });
     expect(result.signal).toBe('SIGINT');
     expect(result.afterSignalMs! - (second.at() - first.at())).toBeLessThan(scaledLimitMs(250, result));
-    // It was not gone before.
+    // The process had not ended before.
     expect(result.afterSignalMs).toBeGreaterThan(350);
     expect(launches).toHaveLength(1);
   });
 });
 
-/** All that a step says to people, by where it stands. */
-const outputOf = ({ annotations, stdout, summary, outputs }: RowResult['result']) => ({
+/** All texts of a step for readers, by place. */
+const textsByPlace = ({ annotations, stdout, summary, outputs }: RowResult['result']) => ({
   annotation: annotations.find(({ level }) => level === 'error')?.message ?? '',
   headline: outputs.headline ?? '',
   log: stdout,
@@ -324,17 +324,22 @@ const outputOf = ({ annotations, stdout, summary, outputs }: RowResult['result']
 
 describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes`, or by a `cancel` step', () => {
   const CASES: readonly [string, () => RowSetup, RegExp, RegExp][] = [
-    ['the run is known', () => asleep('cancel'), /goes on at Alloovium/, /re-run this job, and it joins it/],
+    [
+      'the run is known',
+      () => signalAsleep('cancel'),
+      /goes on at Alloovium/,
+      /re-run this job, and it joins it/,
+    ],
     [
       'the launch is in flight',
-      () => inFlight('cancel'),
+      () => signalInFlight('cancel'),
       /a run may have started/i,
       /re-run this job, and it joins that run if there is one/,
     ],
     [
       'nothing was sent',
       () => ({
-        ...real,
+        ...REAL_TIME,
         faults: [
           { when: { call: 'launch' }, answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } },
         ],
@@ -348,7 +353,7 @@ describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes
     'N1: %s: every text says what becomes of the run, and no text why the step was stopped',
     async (_what, options, becomes, remedy) => {
       const { result } = await runRow(options());
-      const output = outputOf(result);
+      const output = textsByPlace(result);
       for (const text of Object.values(output)) {
         expect(text).toMatch(becomes);
         expect(text).not.toMatch(/cancel/i);
@@ -364,7 +369,7 @@ describe('N. The runner stops the step: by a cancel, by its own `timeout-minutes
   );
 });
 
-describe('H10, H11: what goes wrong inside', () => {
+describe('H10, H11: internal errors', () => {
   test.concurrent.each<[string, string, string, RowSetup]>([
     ...['timer', 'rejection'].flatMap((how): [string, string, string, RowSetup][] => [
       [
@@ -403,7 +408,7 @@ describe('H10, H11: what goes wrong inside', () => {
   });
 
   test.concurrent(
-    'H10: a second crash, with the key in its text: exit 1, and the key is not told',
+    'H10: a second crash, with the key in its text: exit 1, and the key is not printed',
     async () => {
       const { result, outputs } = await runRow({
         preload: ['__tests__/faults/preload/crash.mjs'],
@@ -425,7 +430,7 @@ describe('H10, H11: what goes wrong inside', () => {
   );
 
   test.concurrent.each(['text', 'nothing'])(
-    'H10: what is thrown is no error that one can read (%s): exit 1, the outputs are there',
+    'H10: the thrown value is no readable error (%s): exit 1, the outputs are there',
     async (thing) => {
       for (const how of ['timer', 'rejection']) {
         const { result, outputs } = await runRow({
@@ -448,24 +453,30 @@ describe('H10, H11: what goes wrong inside', () => {
     },
   );
 
-  test.concurrent('H11: the job summary is never written, and nobody waits for it: exit code 1', async () => {
-    const { result, outputs } = await runRow({
-      preload: ['__tests__/faults/preload/never-written.mjs'],
-      inputs: { fail_if: '!has(outputs.absent)' },
-    });
-    expect(outputs.conclusion).toBe('gate_failed');
-    expect(result).toMatchObject({ exitCode: 1, signal: null, summary: '', stderr: '' });
-  });
+  test.concurrent(
+    'H11: the job summary is never written, and nothing waits for it: exit code 1',
+    async () => {
+      const { result, outputs } = await runRow({
+        preload: ['__tests__/faults/preload/never-written.mjs'],
+        inputs: { fail_if: '!has(outputs.absent)' },
+      });
+      expect(outputs.conclusion).toBe('gate_failed');
+      expect(result).toMatchObject({ exitCode: 1, signal: null, summary: '', stderr: '' });
+    },
+  );
 
-  test.concurrent('H11: a request that never settles, deaf to its signal: the deadline ends it', async () => {
-    const { result, outputs, api } = await runRow({
-      preload: ['__tests__/faults/preload/never-settles.mjs'],
-      inputs: { timeout_minutes: '1' },
-    });
-    expect(result).toMatchObject({ exitCode: 1, signal: null });
-    expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
-    expect(api.journal).toEqual([]);
-  });
+  test.concurrent(
+    'H11: a request that never settles and ignores its signal: the deadline ends it',
+    async () => {
+      const { result, outputs, api } = await runRow({
+        preload: ['__tests__/faults/preload/never-settles.mjs'],
+        inputs: { timeout_minutes: '1' },
+      });
+      expect(result).toMatchObject({ exitCode: 1, signal: null });
+      expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+      expect(api.journal).toEqual([]);
+    },
+  );
 });
 
 test.concurrent.each([
@@ -478,7 +489,7 @@ test.concurrent.each([
       api: { lifecycle: steadyLifecycle({ queuedMs: 500, runningMs: 4_000 }) },
       inputs: { fail_if: `size(outputs.items) ${holds ? '>' : '=='} 0` },
       preload: ['__tests__/faults/preload/chatter.mjs'],
-      apart: 'stdout' in streams ? ['I5', 'it went on'] : [],
+      ignoredViolations: 'stdout' in streams ? ['I5', 'it went on'] : [],
     });
     expect(result).toMatchObject({ exitCode: holds ? 1 : 0, signal: null });
     expect(outputs.conclusion).toBe(holds ? 'gate_failed' : 'success');
@@ -486,7 +497,7 @@ test.concurrent.each([
   }
 });
 
-// One after the other: what is this large keeps the simulator busy too.
+// Sequential: outputs of this size keep the simulator busy too.
 describe('H13: little memory', () => {
   const small = { nodeArgs: ['--max-old-space-size=128'], speed: 10 } as const;
 

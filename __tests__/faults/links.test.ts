@@ -1,4 +1,4 @@
-/** M4: the addresses of runs and items, from the bundle. */
+/** M4: the links of runs and items, with the bundle. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type { JsonValue } from '../../src/json.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
@@ -89,7 +89,7 @@ describe('M4. Links', () => {
     ['over 200 characters', 'a'.repeat(201)],
     ['a lone surrogate', '\ud800'],
     ['a secret', `x${TEST_KEY}`],
-  ])('a field that is %s: no link, and the text stands alone', async (_name, value) => {
+  ])('a field that is %s: no link, only the text', async (_name, value) => {
     const { pages, summary } = await linked(value);
     expect(pages).toEqual([]);
     expect(summary).toContain('| Doors |');

@@ -1,23 +1,23 @@
-/** B: faults while the run is waited for. */
+/** B: faults while the action waits for the run. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import { TEST_KEY } from '../../simulator/vendor-example.ts';
-import { clientOf, fakeTransport, poll, pollToEnd, virtualClock } from '../fakes.ts';
+import { clientOf, fakeTransport, pollAnswer, pollToEnd, virtualClock } from '../fakes.ts';
 import { expectGreen, runRow, type RowSetup, type RowResult } from './run-row.ts';
-import { expectBetween, pauses, loggedSeconds } from './timing.ts';
+import { expectBetween, pausesBetween, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
-/** Every poll, or those that `nth` says. */
-const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
+/** A fault of all polls, or of those that `nth` selects. */
+const pollFault = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
   when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
 });
 const endless: Lifecycle = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
 
-/** Red, and the run that it leaves behind is named. */
+/** Expects red, and an error that names the run. */
 function expectRed({ result, outputs, api, error }: RowResult, conclusion: string): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion, run_id: api.runs[0]!.id });
@@ -26,7 +26,7 @@ function expectRed({ result, outputs, api, error }: RowResult, conclusion: strin
   expect(error).not.toContain(TEST_KEY);
 }
 
-/** `timed_out` between the deadline and 5 s later. */
+/** Expects `timed_out` between the deadline and 5 s later. */
 function expectOnTime(played: RowResult, minutes: number, speed: number): void {
   expectRed(played, 'timed_out');
   const message = loggedSeconds(played.result.stdout, 'timed_out') * 1_000;
@@ -40,14 +40,14 @@ describe('B. Poll', () => {
   ])('%s: timed_out on time, and memory stays flat', async (_what, wire) => {
     const [quick, played] = await Promise.all([
       runRow(),
-      runRow({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [looking({ wire })] }),
+      runRow({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [pollFault({ wire })] }),
     ]);
     expectOnTime(played, 2, 60);
     expect(played.polls.length).toBeGreaterThanOrEqual(3);
     expect(played.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
   });
 
-  /** Stopped for so long as soon as the wait is seen to go on. */
+  /** Suspends the process for so long once the log shows that it waits. */
   async function suspended(ms: number, speed: number, about: Pick<RowSetup, 'inputs' | 'api'>) {
     const begun = Promise.withResolvers<undefined>();
     const over = begun.promise.then(() => new Promise((resolve) => setTimeout(resolve, ms / speed)));
@@ -79,12 +79,12 @@ describe('B. Poll', () => {
       api: { lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 660_000 }) },
     });
     expectGreen(played);
-    for (const pause of pauses(after)) expectBetween(pause, 2_000, 5_000, speed);
+    for (const pause of pausesBetween(after)) expectBetween(pause, 2_000, 5_000, speed);
     expect(after.length).toBeLessThanOrEqual(35);
   });
 
   test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one poll, and timed_out', async () => {
-    // At 300 times, the 3 s that the last poll has would be 10 ms.
+    // At speed 300 the 3 s of the last poll would be 10 ms.
     const { played, after } = await suspended(600_000, 60, {
       inputs: { timeout_minutes: '5' },
       api: { lifecycle: endless },
@@ -93,7 +93,7 @@ describe('B. Poll', () => {
     expect(after).toHaveLength(1);
   });
 
-  // In virtual time: a process cannot be held to 400 ms of a fast clock.
+  // In virtual time, since 400 ms of a fast clock are too short for a process.
   test.each([
     [400, 'completed'],
     [1, 'completed'],
@@ -101,7 +101,7 @@ describe('B. Poll', () => {
     const clock = virtualClock();
     const deadline = 60_000;
     const { transport, sent } = fakeTransport(clock, ({ at }) =>
-      poll('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
+      pollAnswer('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
     );
     const run = await pollToEnd({
       client: clientOf(clock, transport),
@@ -110,7 +110,7 @@ describe('B. Poll', () => {
       deadline,
     }).catch(() => null);
     expect(run?.status ?? null).toBe(status);
-    // A run that ended before may be seen by the poll before the last.
+    // The poll before the last may see a run that ended earlier.
     expect(sent.at(-1)!.at).toBeGreaterThanOrEqual(Math.min(deadline, deadline - beforeMs));
     expect(sent.at(-1)!.at).toBeLessThanOrEqual(deadline);
     expect(clock.now()).toBeLessThan(deadline + 3_000);

@@ -1,6 +1,6 @@
 /**
- * One row of the fault matrix: the shipped bundle, run as the runner runs it, against a simulator that has been told
- * to misbehave; every invariant is checked after it, whatever the row is about.
+ * Runs one row of the fault matrix: the shipped bundle in the simulated runner, with a simulated API that injects faults. It checks
+ * all invariants after each row.
  */
 import { expect } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
@@ -16,51 +16,51 @@ export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
 export interface RowSetup extends RunOptions {
   readonly faults?: readonly ScriptedFault[];
-  /** Besides `faults`; default: a run that is over in 10 s. */
+  /** More options of the API; default: a run that ends after 10 s. */
   readonly api?: ApiOptions;
-  /** Started only where it is given. */
+  /** Options of the fake GitHub; undefined: there is none. */
   readonly github?: GithubOptions;
-  /** How much faster than real time the clocks run; default 30. 1: in real time, without the preload. */
+  /** How much faster than real time the clocks run; default 30. 1: real time, without the preload. */
   readonly speed?: number;
   /**
-   * Whether waits are leapt over, so that no machine is too slow for a row. Default: where one process runs at a time and no
-   * signal comes.
+   * Whether waits are skipped, so that the row does not depend on the machine's speed. Default: if one process runs at a time, without
+   * signals.
    */
   readonly skipsWaits?: boolean;
-  /** Where the action finds the API; default: where it is. */
+  /** The `api_url`; default: the simulated API's. */
   readonly apiUrl?: (api: Api) => string;
-  /** Before the process starts. */
+  /** Called before the first process starts. */
   readonly before?: (servers: { api: Api; github: Github | null }) => void | Promise<void>;
-  /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
+  /** Runs of the action one after another, each with its own changes; those of a nested list run in parallel. Default: one. */
   readonly runs?: readonly (Run | readonly Run[])[];
-  /** The output file cannot be written to, or the process is killed. */
+  /** The output file cannot be written, or the process is killed. */
   readonly mayLackOutputs?: boolean;
-  /** What the row itself sets aside, by how the breach begins: `I5`, where nobody reads the log. */
-  readonly apart?: readonly string[];
+  /** Violations that the row causes on purpose, by their first words: `I5`, where the log is closed. */
+  readonly ignoredViolations?: readonly string[];
 }
 
 export interface Run extends Partial<RunOptions> {
-  /** Before this one's process starts. */
+  /** Called before this process starts. */
   readonly before?: (api: Api, github: Github | null) => void;
-  /** Beside the others: by how the run before it ended. */
+  /** More inputs, from the result of the run before. */
   readonly inputsAfter?: (before: RunResult) => Readonly<Record<string, string>>;
 }
 
 export interface RowResult {
-  /** Of the last run. */
+  /** The result of the last run. */
   readonly result: RunResult;
   readonly results: readonly RunResult[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly api: Api;
   readonly github: Github | null;
-  /** The API's journal by kind of call. */
+  /** The launches in the API's journal. */
   readonly launches: readonly JournalEntry[];
   readonly polls: readonly JournalEntry[];
-  /** The one error annotation, and below it the lines of the log that say why; or empty. */
+  /** The error annotation, and below it the log lines with the reason; '' if there is none. */
   readonly error: string;
 }
 
-/** GitHub with the pull request of the runner's own event, and the job's token. */
+/** GitHub with the pull request of the runner's default event, and the job's token. */
 export const TOWER = {
   owner: 'octo-org',
   repo: 'tower',
@@ -68,30 +68,30 @@ export const TOWER = {
   tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
 } as const satisfies GithubOptions;
 
-export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
-  const speed = runRow.speed ?? 30;
-  const alone = runRow.signals === undefined && runRow.runs?.some(Array.isArray) !== true;
-  const skipsWaits = runRow.skipsWaits ?? (speed > 1 && alone);
+export async function runRow(setup: RowSetup = {}): Promise<RowResult> {
+  const speed = setup.speed ?? 30;
+  const isSequential = setup.signals === undefined && setup.runs?.some(Array.isArray) !== true;
+  const skipsWaits = setup.skipsWaits ?? (speed > 1 && isSequential);
   const api = await startApi({
     speed,
     isClientDriven: skipsWaits,
     lifecycle: steadyLifecycle({ queuedMs: 1_000, runningMs: 9_000 }),
-    ...runRow.api,
-    faults: runRow.faults ?? [],
+    ...setup.api,
+    faults: setup.faults ?? [],
   });
-  const github = runRow.github === undefined ? null : await startGithub(runRow.github);
+  const github = setup.github === undefined ? null : await startGithub(setup.github);
   try {
-    await runRow.before?.({ api, github });
+    await setup.before?.({ api, github });
     const results: RunResult[] = [];
     const play = async ({ before, inputsAfter, ...change }: Run) => {
       before?.(api, github);
       const [last] = results.slice(-1);
-      const options = { ...runRow, ...change };
+      const options = { ...setup, ...change };
       const inputs: Readonly<Record<string, string>> = {
         api_key: TEST_KEY,
-        api_url: runRow.apiUrl?.(api) ?? api.url,
+        api_url: setup.apiUrl?.(api) ?? api.url,
         workflow_id: WORKFLOW_ID,
-        ...runRow.inputs,
+        ...setup.inputs,
         ...change.inputs,
         ...(last === undefined ? {} : inputsAfter?.(last)),
       };
@@ -105,13 +105,13 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
           ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
           ...(skipsWaits ? { FAST_TIME_SKIPS_WAITS: '1' } : {}),
           ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
-          ...runRow.env,
+          ...setup.env,
           ...change.env,
         },
       });
       return { result, inputs };
     };
-    for (const step of runRow.runs ?? [{}]) {
+    for (const step of setup.runs ?? [{}]) {
       const earlierRequests = Array.isArray(step) ? undefined : api.journal.length;
       for (const { result, inputs } of await Promise.all([step].flat().map(play))) {
         results.push(result);
@@ -119,15 +119,15 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
         const evidence = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
         const found = findViolations({
           ...evidence,
-          // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
+          // On a busy machine a delay of 80 ms is seconds of a fast clock.
           toleranceMs: 80 * speed,
-          mayLackOutputs: runRow.mayLackOutputs ?? false,
+          mayLackOutputs: setup.mayLackOutputs ?? false,
           ...expectationsOf(inputs),
           ...(earlierRequests === undefined ? {} : { earlierRequests }),
         });
-        expect(found.filter((breach) => !runRow.apart?.some((start) => breach.startsWith(start)))).toEqual(
-          [],
-        );
+        expect(
+          found.filter((breach) => !setup.ignoredViolations?.some((start) => breach.startsWith(start))),
+        ).toEqual([]);
       }
     }
     const result = results.at(-1)!;
@@ -139,7 +139,7 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
       github,
       launches: api.journal.filter(({ call }) => call === 'launch'),
       polls: api.journal.filter(({ call }) => call === 'poll'),
-      error: errorIn(result),
+      error: errorText(result),
     };
   } finally {
     await api.close();
@@ -147,7 +147,7 @@ export async function runRow(runRow: RowSetup = {}): Promise<RowResult> {
   }
 }
 
-/** Green, one run, launched with so many attempts under one key. */
+/** Expects green, and one run that was launched with this many attempts with one key. */
 export function expectGreen({ result, outputs, api, launches }: RowResult, attempts = 1): void {
   expect(result.exitCode).toBe(0);
   expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', run_id: api.runs[0]!.id });
@@ -157,8 +157,8 @@ export function expectGreen({ result, outputs, api, launches }: RowResult, attem
   );
 }
 
-/** The annotation, then the lines of the log above it, which say why. */
-function errorIn({ annotations, stdout }: RunResult): string {
+/** The error annotation, then the log lines above it, which contain the reason. */
+function errorText({ annotations, stdout }: RunResult): string {
   const lines = stdout.split('\n');
   const end = lines.findLastIndex((line) => line.startsWith('::error'));
   const start = lines.slice(0, Math.max(0, end)).findLastIndex((line) => !line.startsWith('    ')) + 1;

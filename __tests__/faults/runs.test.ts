@@ -29,7 +29,7 @@ const lifecycle = (runningMs: number, outputs: unknown = GOOD, ending = 'complet
     ...(ending === 'completed' ? { outputs } : { errorMessage: 'No text layer.' }),
   });
 
-/** Of Tower, Car park and Hazards. */
+/** The projects of Tower, Car park and Hazards. */
 const PROJECTS = ['p1', 'p2', 'p3'] as const;
 const THREE = 'Tower: { project_id: p1 }\nCar park: { project_id: p2 }\nHazards: { project_id: p3 }';
 const GATE = 'found: outputs.items';
@@ -50,7 +50,7 @@ const conclusions = (played: Pick<RowResult, 'outputs'>) =>
 const projects = (entries: readonly JournalEntry[]) => entries.map(({ order }) => order?.projectId);
 const runsOf = (api: Api) => api.runs.map(({ projectId }) => projectId);
 
-/** A launch for one of the projects. */
+/** Matches launches for one of the projects. */
 const launchFor = (projectId: string, nth?: number) => ({
   call: 'launch' as const,
   order: { projectId },
@@ -87,7 +87,7 @@ describe('L1: one of three goes wrong', () => {
       { conclusion: 'error', status: expect.stringMatching(/^(pending|running)?$/) as unknown as string },
     ],
     ['its gate holds', { lifecycle: lifecycle(10_000, BAD) }, { conclusion: 'gate_failed', gate: 'failed' }],
-  ])('%s: the others are judged, the step is red and names it', async (_what, how, row) => {
+  ])('%s: the others are evaluated, the step is red and names it', async (_what, how, row) => {
     const played = await play({
       inputs: { timeout_minutes: '2' },
       ...(how.faults === undefined ? {} : { faults: how.faults }),
@@ -105,7 +105,7 @@ describe('L1: one of three goes wrong', () => {
       status: '',
     });
     expect(played.error).toMatch(/Car park/);
-    // Nothing is launched twice, under whatever key.
+    // Nothing is launched twice, with any key.
     expect(new Set(runsOf(played.api)).size).toBe(played.api.runs.length);
     expect([...new Set(projects(played.launches))]).toEqual(PROJECTS);
     for (const name of ['Tower', 'Car park', 'Hazards']) expect(played.result.summary).toContain(name);
@@ -127,34 +127,43 @@ describe('L1: one of three goes wrong', () => {
     },
   );
 
-  test.concurrent('each run’s outputs stand under its own name, in the output and in the file', async () => {
-    const { outputs } = await play({
-      lifecycles: Object.fromEntries(
-        PROJECTS.map((id, nth) => [id, lifecycle(30_000 - nth * 10_000, { items: [], id })]),
-      ),
-    });
-    const named = {
-      Tower: { items: [], id: 'p1' },
-      'Car park': { items: [], id: 'p2' },
-      Hazards: { items: [], id: 'p3' },
-    };
-    expect(JSON.parse(outputs.outputs_json ?? '')).toEqual(named);
-    expect(JSON.parse(readFileSync(outputs.outputs_file ?? '', 'utf8'))).toEqual(named);
-    expect(outputs.items).toBeUndefined();
-  });
+  test.concurrent(
+    'reports each run’s outputs under its own name, in the output and in the file',
+    async () => {
+      const { outputs } = await play({
+        lifecycles: Object.fromEntries(
+          PROJECTS.map((id, nth) => [id, lifecycle(30_000 - nth * 10_000, { items: [], id })]),
+        ),
+      });
+      const named = {
+        Tower: { items: [], id: 'p1' },
+        'Car park': { items: [], id: 'p2' },
+        Hazards: { items: [], id: 'p3' },
+      };
+      expect(JSON.parse(outputs.outputs_json ?? '')).toEqual(named);
+      expect(JSON.parse(readFileSync(outputs.outputs_file ?? '', 'utf8'))).toEqual(named);
+      expect(outputs.items).toBeUndefined();
+    },
+  );
 
   test.concurrent('`wait: false`: green where all are launched, red where one is not', async () => {
     const inputs = { wait: 'false', fail_if: 'none' };
     const all = await play({ inputs });
     expect([all.result.exitCode, all.outputs.conclusion, ...conclusions(all)]).toEqual([
       0,
-      ...['pending', 'pending', 'pending', 'pending'],
+      'pending',
+      'pending',
+      'pending',
+      'pending',
     ]);
     expect(rowsOf(all).every(({ run_id }) => run_id !== '')).toBe(true);
     const most = await play({ inputs, faults: [{ when: launchFor('p2'), answer: { code: 'not_found' } }] });
     expect([most.result.exitCode, most.outputs.conclusion, ...conclusions(most)]).toEqual([
       1,
-      ...['error', 'pending', 'error', 'pending'],
+      'error',
+      'pending',
+      'error',
+      'pending',
     ]);
   });
 });
@@ -174,13 +183,13 @@ describe('L2: what ends more than one run', () => {
     expect(rowsOf(played).map(({ run_id }) => run_id !== '')).toEqual([true, true, false]);
     const refused = played.api.journal.filter(({ status }) => status === 401);
     expect(refused.filter(({ call }) => call === 'launch')).toHaveLength(1);
-    // One run's poll confirms it for all.
+    // The poll of one run confirms the refusal for all.
     const polled = PROJECTS.map(
       (id) => refused.filter(({ call, order }) => call === 'poll' && order?.projectId === id).length,
     );
     expect(polled.toSorted().at(-1)).toBe(2);
     expect(polled.filter((count) => count > 1)).toHaveLength(1);
-    // With that it is over.
+    // No request follows.
     expect(refused.at(-1)).toBe(played.api.journal.at(-1));
     expect(refused.length).toBeLessThanOrEqual(5);
     expect(played.error).toMatch(/revoked/);
@@ -216,7 +225,7 @@ describe('L2: what ends more than one run', () => {
 });
 
 test.concurrent(
-  'L3: cancelled with one run launched, one in flight and one queued: each is told as it is',
+  'L3: cancelled with one run launched, one in flight and one queued: each is reported correctly',
   async () => {
     const arrived = Promise.withResolvers<unknown>();
     const played = await play({
@@ -252,7 +261,7 @@ test.concurrent(
 );
 
 test.concurrent(
-  'N1: twelve entries of which three are launched: every text says which go on and which were not started',
+  'N1: twelve entries, three of them launched: every text says which go on and which were not started',
   async () => {
     const queued = Promise.withResolvers<unknown>();
     const names = Array.from({ length: 12 }, (_, nth) => `P${nth}`);
@@ -290,7 +299,7 @@ test.concurrent(
   },
 );
 
-/** Neither chance nor a busy machine makes it longer. */
+/** Makes the duration independent of random numbers and of the machine. */
 const EXACT = {
   nodeArgs: [
     '--import',
@@ -300,7 +309,7 @@ const EXACT = {
 };
 
 test.concurrent(
-  'L4: 16 runs on a standard bucket: in order, no 429 after the first, over in time',
+  'L4: 16 runs on a standard bucket: launches in order, gets at most one 429, ends in time',
   async () => {
     const names = Array.from({ length: 16 }, (_, nth) => `p${nth + 1}`);
     const played = await play({
@@ -349,7 +358,7 @@ test.concurrent('a 429 to one run’s poll holds the polls of all until its hint
   expect(played.polls[at + 1]!.at - played.polls[at]!.answeredAt!).toBeGreaterThanOrEqual(29_900);
 });
 
-describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', () => {
+describe('C13: the server asks for a wait of 150 s, and the time-out is 1 min', () => {
   const limited = { code: 'rate_limited', headers: { 'Retry-After': '150' } } as const;
   const down = { status: 503, headers: { 'Retry-After': '150' } } as const;
 
@@ -358,22 +367,19 @@ describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', ()
     ['503 to a poll', { when: { call: 'poll', nth: 3 }, answer: down }, ['timed_out', 'timed_out']],
     ['503 to the last launch', { when: launchFor('p3', 1), answer: down }, ['timed_out', 'timed_out']],
     ['429 to the last launch', { when: launchFor('p3', 1), answer: limited }, ['success', 'success']],
-  ])(
-    '%s: what it holds back is not sent; the verdict falls at the deadline',
-    async (_what, scripted, held) => {
-      const played = await play({
-        inputs: { timeout_minutes: '1' },
-        lifecycles: { p1: lifecycle(50_000), p2: lifecycle(50_000), p3: lifecycle(HOUR) },
-        faults: [scripted],
-      });
-      expect(conclusions(played)).toEqual([...held, 'timed_out']);
-      expect(loggedSeconds(played.result.stdout, 'timed_out')).toBeLessThanOrEqual(63);
-      const hinted = played.api.journal.findIndex(({ status }) => status === 429 || status === 503);
-      const isHeld = ({ call }: JournalEntry) => held[0] === 'timed_out' || call === 'launch';
-      expect(played.api.journal.slice(hinted + 1).filter(isHeld)).toEqual([]);
-      expect(played.result.summary).toContain('the API asked to wait');
-    },
-  );
+  ])('%s: what must wait is not sent; the verdict comes at the deadline', async (_what, scripted, held) => {
+    const played = await play({
+      inputs: { timeout_minutes: '1' },
+      lifecycles: { p1: lifecycle(50_000), p2: lifecycle(50_000), p3: lifecycle(HOUR) },
+      faults: [scripted],
+    });
+    expect(conclusions(played)).toEqual([...held, 'timed_out']);
+    expect(loggedSeconds(played.result.stdout, 'timed_out')).toBeLessThanOrEqual(63);
+    const hinted = played.api.journal.findIndex(({ status }) => status === 429 || status === 503);
+    const isHeld = ({ call }: JournalEntry) => held[0] === 'timed_out' || call === 'launch';
+    expect(played.api.journal.slice(hinted + 1).filter(isHeld)).toEqual([]);
+    expect(played.result.summary).toContain('the API asked to wait');
+  });
 });
 
 describe('C14: the headers are wrong about the refill of a standard bucket', () => {
@@ -408,7 +414,7 @@ describe('C14: the headers are wrong about the refill of a standard bucket', () 
 
 describe('L5: one intent, one run', () => {
   test.concurrent(
-    'two entries and a job elsewhere: launched and polled once, judged by each gate',
+    'two entries and another job: launched and polled once, evaluated by each gate',
     async () => {
       const played = await play({
         inputs: {
@@ -434,7 +440,7 @@ describe('L5: one intent, one run', () => {
   );
 
   test.concurrent('two steps with the same runs at once', async () => {
-    const played = await play({ runs: [[{}, { runId: 17_000_000_002 }]], apart: ['I8'] });
+    const played = await play({ runs: [[{}, { runId: 17_000_000_002 }]], ignoredViolations: ['I8'] });
     expect(runsOf(played.api).toSorted()).toEqual(PROJECTS);
     expect(played.results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   });
@@ -443,7 +449,7 @@ describe('L5: one intent, one run', () => {
 describe('A32: the API gives one run for two launches', () => {
   const withRunOf = (nth: number): AnswerPatch => ({ body: (own) => ({ ...own, run_id: runIdOf(nth) }) });
 
-  test.concurrent('the later is red and launches no more; the others are judged', async () => {
+  test.concurrent('the later is red and launches no more; the others are evaluated', async () => {
     const played = await play({
       lifecycles: { p2: lifecycle(10_000, BAD) },
       faults: [{ when: launchFor('p2'), answer: withRunOf(1) }],
@@ -454,31 +460,34 @@ describe('A32: the API gives one run for two launches', () => {
     expect(played.error).toMatch(/Car park.*the API gave run_\w+ for two launches/);
   });
 
-  test.concurrent('… also while a re-run walks, of a run that another has passed over', async () => {
-    const played = await play({
-      lifecycles: { p1: lifecycle(10_000, null, 'failed'), p2: lifecycle(10_000, BAD) },
-      runs: [
-        {},
-        {
-          attempt: 2,
-          before: (api) => {
-            api.advance(HOUR);
-            api.faults.push({ when: launchFor('p2'), answer: withRunOf(1) });
+  test.concurrent(
+    '… also while a re-run looks for its last run, of a run that another entry has skipped',
+    async () => {
+      const played = await play({
+        lifecycles: { p1: lifecycle(10_000, null, 'failed'), p2: lifecycle(10_000, BAD) },
+        runs: [
+          {},
+          {
+            attempt: 2,
+            before: (api) => {
+              api.advance(HOUR);
+              api.faults.push({ when: launchFor('p2'), answer: withRunOf(1) });
+            },
           },
-        },
-      ],
-    });
-    expect(played.results.map(conclusions)).toEqual([
-      ['failure', 'gate_failed', 'success'],
-      ['failure', 'error', 'success'],
-    ]);
-    expect(projects(played.launches.slice(3)).filter((id) => id === 'p2')).toHaveLength(1);
-    expect(played.error).toMatch(/the API gave run_\w+ for two launches/i);
-  });
+        ],
+      });
+      expect(played.results.map(conclusions)).toEqual([
+        ['failure', 'gate_failed', 'success'],
+        ['failure', 'error', 'success'],
+      ]);
+      expect(projects(played.launches.slice(3)).filter((id) => id === 'p2')).toHaveLength(1);
+      expect(played.error).toMatch(/the API gave run_\w+ for two launches/i);
+    },
+  );
 });
 
 describe('L6: a re-run', () => {
-  test.concurrent('joins what is green or goes on, and launches only the red one anew', async () => {
+  test.concurrent('joins what is green or goes on, and launches only the red one again', async () => {
     const played = await play({
       inputs: { timeout_minutes: '5' },
       api: {
@@ -519,7 +528,7 @@ describe('L6: a re-run', () => {
   });
 });
 
-test.concurrent('a waiver without use is told beside an entry without conditions', async () => {
+test.concurrent('reports a waiver without use, with an entry without conditions', async () => {
   const { result } = await play({
     inputs: {
       fail_if: 'none',
@@ -532,17 +541,22 @@ test.concurrent('a waiver without use is told beside an entry without conditions
   );
 });
 
-test.concurrent('L7: hostile names are inert everywhere, and stand in order', async () => {
+test.concurrent('L7: hostile names have no effect anywhere, and keep their order', async () => {
   const names = [
-    ...['10', '2', '__proto__', 'constructor', 'x'.repeat(64)],
-    ...[
-      '<img src=x onerror=alert(1)>',
-      '::error::pwned',
-      '##[add-mask]e',
-      '@octo/team #1',
-      'a|b`c</details>',
-    ],
-    ...['<!-- alloovium:0000 -->', '[x](javascript:alert(1))', '```', '${{ github.token }}'],
+    '10',
+    '2',
+    '__proto__',
+    'constructor',
+    'x'.repeat(64),
+    '<img src=x onerror=alert(1)>',
+    '::error::pwned',
+    '##[add-mask]e',
+    '@octo/team #1',
+    'a|b`c</details>',
+    '<!-- alloovium:0000 -->',
+    '[x](javascript:alert(1))',
+    '```',
+    '${{ github.token }}',
   ];
   const played = await play({
     inputs: {
@@ -590,7 +604,7 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
     });
 
   test.concurrent.each([
-    ['without its own', `workflow_id: ${OTHER}`, {}],
+    ['without own inputs', `workflow_id: ${OTHER}`, {}],
     ['where the step has none', `workflow_id: ${OTHER}`, { workflow_id: '' }],
   ])('%s: refused, and nothing is sent', async (_what, entry, more) => {
     const { api, error, outputs } = await withInputs(entry, more);
@@ -601,7 +615,7 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
 
   test.concurrent.each([
     ['with `{}`: it takes none', `workflow_id: ${OTHER}, inputs: {}`, {}],
-    ['with its own: they are sent whole', `workflow_id: ${OTHER}, inputs: { to: x }`, { to: 'x' }],
+    ['with own inputs: they are sent unchanged', `workflow_id: ${OTHER}, inputs: { to: x }`, { to: 'x' }],
     [
       "with the step's own ID: merged",
       `workflow_id: ${WORKFLOW_ID}, inputs: { to: x }`,
@@ -616,7 +630,7 @@ describe('L13: an entry with another workflow than the step, which has inputs', 
 
 describe('L11: gives two runs their verdicts on time while another launch takes long', () => {
   const RUNNING_MS = 20_000;
-  /** They would be 55 s late if they waited for the launch; a busy machine is late by up to a second, 30 s of the fast clock. */
+  /** Waiting for the launch would make them 55 s late; a busy machine is late by up to a second, 30 s of the fast clock. */
   const MOST_MS = 35_000;
   /** From the end of each run to the poll that saw it. */
   const lags = ({ api, polls }: RowResult) =>
@@ -648,13 +662,13 @@ describe('L11: gives two runs their verdicts on time while another launch takes 
     });
     expect(conclusions(played)).toEqual(['success', 'success', 'success']);
     for (const lag of lags(played)) expect(lag).toBeLessThan(MOST_MS);
-    // Those behind it in the list do not wait for it.
+    // Later entries do not wait for it.
     expect(projects(played.launches)).toEqual(['p3', 'p1', 'p2', 'p3']);
   });
 });
 
 test.concurrent(
-  'L11: a poll that is not answered keeps no other run from its own, at a time-out of 30 s',
+  'L11: a poll without an answer does not delay the other runs’ polls, at a time-out of 30 s',
   async () => {
     const played = await play({
       speed: 5,
@@ -667,7 +681,7 @@ test.concurrent(
   },
 );
 
-// One after the other: what is this large keeps the simulator busy too.
+// Sequential: outputs of this size keep the simulator busy too.
 describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
   const BYTES = LIMITS.bytes - 2_000;
   const names = Array.from({ length: 16 }, (_, nth) => `r${nth}`);
@@ -677,17 +691,17 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
     ['as many items as the caps allow', reviewOutputs(BYTES), '"summary":"49'],
     ['one item', { items: [item] }, '"items":[{"id":"a"'],
   ])(
-    '%s: each is judged and stands whole in the file',
+    '%s: each is evaluated and complete in the file',
     async (_what, outputs, begin) => {
       const played = await play({
-        // What the machine takes for so much is no time of the API's, which a fast clock would make of it.
+        // Real time, since a fast clock would count the machine's time for large outputs as the API's.
         speed: 2,
         timeoutMs: 150_000,
         inputs: { runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n') },
         api: { lifecycle: () => lifecycle(10_000, outputs) },
       });
       expect(new Set(conclusions(played))).toEqual(new Set(['gate_failed']));
-      // The invariants have it too, where the system tells.
+      // The invariants check it too, where the system reports it.
       expect(played.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
       const file = readFileSync(played.outputs.outputs_file ?? '');
       expect(file.length).toBeGreaterThan(16 * Buffer.byteLength(JSON.stringify(outputs)));

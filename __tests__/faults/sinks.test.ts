@@ -6,7 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { STRAY } from '../contract/environment.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import { WORKFLOW } from '../../simulator/vendor-example.ts';
-import { MATCHERS, takenFrom } from '../matchers.ts';
+import { MATCHERS, matchedLines } from '../problem-matchers.ts';
 import { runRow, TOWER } from './run-row.ts';
 
 jest.setTimeout(60_000);
@@ -16,9 +16,9 @@ const completed = (outputs: unknown): Lifecycle =>
 
 describe('F18: problem matchers of earlier steps', () => {
   test.concurrent(
-    'F18: texts that fit them, as stages, names and messages: taken from no line of ours',
+    'F18: matching texts in stages, names and messages: no line of the action matches',
     async () => {
-      const texts = Object.values(MATCHERS).map(({ accepted }) => accepted.join('\n'));
+      const texts = Object.values(MATCHERS).map(({ examples }) => examples.join('\n'));
       const stages = texts.map((stage, at) => ({ atMs: at * 4_000, status: 'running', progress: at, stage }));
       const all = texts.join('\n');
       const { result, outputs } = await runRow({
@@ -33,11 +33,11 @@ describe('F18: problem matchers of earlier steps', () => {
       });
       expect(outputs.conclusion).toBe('failure');
       expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(20);
-      expect(takenFrom(result.stdout)).toEqual([]);
+      expect(matchedLines(result.stdout)).toEqual([]);
     },
   );
 
-  test.concurrent('F18: in keys, problems and GitHub’s words: taken from no line of ours', async () => {
+  test.concurrent('F18: in keys, problems and GitHub’s messages: no line of the action matches', async () => {
     const text = 'a.go: a.js: line 1, col 2, Error - x:1:2: error: Rotate the deploy key (x)';
     const { result, outputs } = await runRow({
       speed: 5,
@@ -50,11 +50,11 @@ describe('F18: problem matchers of earlier steps', () => {
     });
     expect(outputs.conclusion).toBe('gate_failed');
     expect(result.stdout).toContain('Detail');
-    expect(takenFrom(result.stdout)).toEqual([]);
+    expect(matchedLines(result.stdout)).toEqual([]);
   });
 
-  test.concurrent('F18: in items of the gate, in each place: taken from no line of ours', async () => {
-    const texts = Object.values(MATCHERS).flatMap(({ accepted }) => [...accepted, accepted.join('\n')]);
+  test.concurrent('F18: in items of the gate, in each place: no line of the action matches', async () => {
+    const texts = Object.values(MATCHERS).flatMap(({ examples }) => [...examples, examples.join('\n')]);
     const lists = texts.map((text, at) => [
       { place: text, what: 'x', id: at },
       { place: 'door', what: text, id: at },
@@ -67,7 +67,7 @@ describe('F18: problem matchers of earlier steps', () => {
     });
     expect(outputs.conclusion).toBe('gate_failed');
     expect(result.stdout.match(/Rotate the deploy key/g)!.length).toBeGreaterThan(50);
-    expect(takenFrom(result.stdout)).toEqual([]);
+    expect(matchedLines(result.stdout)).toEqual([]);
   });
 });
 
@@ -92,10 +92,10 @@ test.concurrent('N3: a refusal of several lines is one line of log, named, and n
     ),
   ]);
   expect(result.stdout.match(/^ *Red because of an error, after/gm)).toHaveLength(1);
-  expect(takenFrom(result.stdout)).toEqual([]);
+  expect(matchedLines(result.stdout)).toEqual([]);
 });
 
-test.concurrent('M15: nothing of the job goes to the vendor but what it needs', async () => {
+test.concurrent('M15: only necessary data of the job goes to the vendor', async () => {
   const secret = 'a-token-of-the-job';
   const { api } = await runRow({
     env: {
@@ -113,7 +113,7 @@ test.concurrent('M15: nothing of the job goes to the vendor but what it needs', 
   );
 });
 
-test.concurrent('F20: whatever is set, the log says the same, and stderr nothing', async () => {
+test.concurrent('F20: whatever is set, the log is the same, and stderr is empty', async () => {
   const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
   const env = Object.fromEntries(
     Object.values(STRAY)

@@ -4,29 +4,29 @@ import type { Api } from '../../simulator/api.ts';
 import { startHostileServer, unusedPort } from '../../simulator/listeners.ts';
 import { WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import { startRelay } from '../../simulator/tcp-relay.ts';
-import { issued } from './issued.ts';
+import { issueCertificates } from './certificates.ts';
 import { expectGreen, runRow } from './run-row.ts';
 import { loggedPauses, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
-const { certificates, caFile } = issued();
+const { certificates, caFile } = issueCertificates();
 const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
 
 describe('A. Start', () => {
-  test.concurrent('A1: ECONNREFUSED until after the second attempt: sent again; one run, green', async () => {
+  test.concurrent('A1: ECONNREFUSED until after the second attempt: retried; one run, green', async () => {
     const port = await unusedPort();
     let api: Api;
     let reported = 0;
     const doors: ReturnType<typeof startRelay>[] = [];
     try {
       const played = await runRow({
-        // A clock that skipsWaits would come to the deadline before the door is open.
+        // A clock that skips waits would reach the deadline before the API listens again.
         skipsWaits: false,
         apiUrl: () => `http://127.0.0.1:${port}`,
         before: (servers) => void (api = servers.api),
         onLine: (line) => {
-          // A minute later, after several refusals, somebody listens.
+          // The API listens again a minute later, after several refusals.
           if (line.includes('ECONNREFUSED') && ++reported === 2)
             doors.push(startRelay(() => api.port, { port }));
         },
@@ -41,7 +41,7 @@ describe('A. Start', () => {
 
   const MINUTE = 60_000;
 
-  /** The API's name, whose look-ups fail with the code for so long. */
+  /** Makes DNS look-ups of the API's name fail with the code for so long. */
   const unreached = (code: string, ms: number) =>
     runRow({
       apiUrl: ({ port }) => `http://localhost:${port}`,
@@ -53,12 +53,12 @@ describe('A. Start', () => {
     ['ECONNREFUSED', 25_000],
     ['EAI_AGAIN', 5 * MINUTE],
     ['ENOTFOUND', 25_000],
-  ])('A30: %s for %d ms: tried again; one run, green', async (code, ms) => {
+  ])('A30: %s for %d ms: retried; one run, green', async (code, ms) => {
     const played = await unreached(code, ms);
     expectGreen(played);
     expect(played.outputs.replayed).toBe('false');
     expect(played.result.stdout).toContain(`(${code})`);
-    // One line a reason, and one a minute.
+    // One log line for each reason, and one for each minute.
     expect(loggedPauses(played.result.stdout).length).toBeLessThanOrEqual(2 + ms / MINUTE);
   });
 
@@ -92,7 +92,7 @@ describe('A. Start', () => {
     }, options);
     try {
       const played = await runRow({
-        // The API's clock does not follow a clock that skipsWaits while nothing reaches it.
+        // The API's clock cannot follow a clock that skips waits while no request reaches it.
         skipsWaits: false,
         apiUrl: () => `${origin}:${door.port}`,
         before: (servers) => void (api = servers.api),
@@ -107,7 +107,7 @@ describe('A. Start', () => {
     }
   });
 
-  test.concurrent('A30: ENOTFOUND for ever: red after a minute; nothing was started', async () => {
+  test.concurrent('A30: ENOTFOUND always: red after a minute; nothing was started', async () => {
     const played = await unreached('ENOTFOUND', 1e9);
     expect(played.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
     expect(played.error).toMatch(/^Alloovium could not be reached \(ENOTFOUND\)/);
@@ -120,7 +120,7 @@ describe('A. Start', () => {
   test.concurrent(
     'A20: 504 while the origin finishes and keeps the answer: 409, then the replay; one run',
     async () => {
-      // The origin works on while nobody asks.
+      // The origin goes on working between the requests.
       const played = await runRow({
         skipsWaits: false,
         faults: [

@@ -1,4 +1,4 @@
-/** E11: what any text costs, of which a run may write megabytes. `SHOW_TIMES=1` prints the figures. */
+/** E11: how long any text takes, since a run may write megabytes. `SHOW_TIMES=1` prints the figures. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { scaledLimitMs } from '../../simulator/invariants.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
@@ -20,7 +20,7 @@ import {
   escapeInvisible,
 } from '../../src/text/escape.ts';
 import { redactJson, createRedactor } from '../../src/text/redact.ts';
-import { growthOf } from '../cpu.ts';
+import { measureGrowth } from '../cpu-time.ts';
 import { aReport } from '../report/a-report.ts';
 import { runRow, TOKEN } from './run-row.ts';
 
@@ -31,10 +31,10 @@ const KB = 2 ** 10;
 const CHARACTERS = '< & ` @ : # \\ % | [ $ " / a k g 0 \n \r \0 \u202e \ufeff 漢 \ud83c'
   .split(' ')
   .concat(' ');
-/** Of two to six characters, whose last may begin a spelling of a secret. */
+/** Prefixes of two to six characters whose last one may start an encoding of a secret. */
 const REPORTED = ['\\n', '\\u0016', '\\uFEFF'];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-const BEGINNINGS = [TEST_KEY, TOKEN].flatMap((secret) => [
+const SECRET_PREFIXES = [TEST_KEY, TOKEN].flatMap((secret) => [
   secret,
   base64(secret),
   base64(` ${secret}`).slice(2),
@@ -42,7 +42,7 @@ const BEGINNINGS = [TEST_KEY, TOKEN].flatMap((secret) => [
 ]);
 const UNITS = [
   ...REPORTED,
-  ...BEGINNINGS.flatMap((beginning) => [
+  ...SECRET_PREFIXES.flatMap((beginning) => [
     `\\${beginning.slice(0, 1)}`,
     `${beginning.slice(0, 1)}\n`,
     `\r\n${beginning.slice(0, 4)}`,
@@ -76,8 +76,8 @@ const parse = (text: string) => {
 const redact = createRedactor([TEST_KEY, TOKEN]);
 const oddRedact = createRedactor(['a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(9)}x`]);
 
-/** As the action calls them, or without any cap. */
-const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
+/** The functions as the action calls them, or without a limit. */
+const SANITIZERS: Readonly<Record<string, (text: string) => unknown>> = {
   redactor: redact,
   'redactor of secrets that repeat themselves': oddRedact,
   redactJson: (text) => redactJson({ [text]: text }, redact),
@@ -100,18 +100,19 @@ const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 describe('E11. Any text takes linear time', () => {
-  test.each(Object.entries(SANITISERS))('E11: %s: 1 MB takes less than 6 times 256 KB', (name, sanitise) => {
+  test.each(Object.entries(SANITIZERS))('E11: %s: 1 MB takes less than 6 times 256 KB', (name, sanitise) => {
     sanitise('warm'.repeat(10_000));
     const figures = [...CHARACTERS, ...UNITS].map((unit) => {
       const work = (length: number) => sanitise(unit.repeat(length / unit.length));
-      // Below a quarter of a second memory, which grows in steps, costs more than the text.
-      return { unit, ...growthOf(work, 256 * KB, 6, 250_000) };
+      // Below a quarter of a second the growth of memory in steps takes longer than the text.
+      return { unit, ...measureGrowth(work, 256 * KB, 6, 250_000) };
     });
     const slow = figures.filter(({ isLinear }) => !isLinear);
     if (process.env.SHOW_TIMES) {
       const ms = (us: number) => `${Math.round(us / 1_000)} ms`;
-      const slowest = figures.reduce((one, other) => (other.many > one.many ? other : one));
-      const glimpse = slowest.many === Infinity ? `${ms(slowest.few)} or more at 256 KB` : ms(slowest.many);
+      const slowest = figures.reduce((one, other) => (other.longUs > one.longUs ? other : one));
+      const glimpse =
+        slowest.longUs === Infinity ? `${ms(slowest.shortUs)} or more at 256 KB` : ms(slowest.longUs);
       process.stdout.write(
         `${name}: 1 MB of ${JSON.stringify(slowest.unit)}: ${glimpse}; not linear: ${slow.length} of ${figures.length}\n`,
       );

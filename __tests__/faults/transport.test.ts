@@ -1,4 +1,4 @@
-/** D: connections, TLS, proxies, and bodies that are not what they should be. */
+/** D: connections, TLS, proxies, and malformed bodies. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { startApi, type Api } from '../../simulator/api.ts';
 import { scaledLimitMs } from '../../simulator/invariants.ts';
@@ -9,19 +9,19 @@ import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { TEST_KEY } from '../../simulator/vendor-example.ts';
 import type { Identity } from '../../simulator/tls.ts';
 import { startRelay } from '../../simulator/tcp-relay.ts';
-import { issued } from './issued.ts';
+import { issueCertificates } from './certificates.ts';
 import { expectGreen, runRow, TOKEN, TOWER, type RowSetup, type RowResult } from './run-row.ts';
-import { expectBetween, lengths, loggedSeconds } from './timing.ts';
+import { expectBetween, durations, loggedSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
-/** Names that no resolver on the machine knows. */
+/** Host names that the machine cannot resolve. */
 const HOST = 'api.simulated.example';
 const GITHUB_HOST = 'github.simulated.example';
 
-const { certificates, caFile } = issued(HOST);
+const { certificates, caFile } = issueCertificates(HOST);
 
-/** Red, and the API has seen nothing at all. */
+/** Expects red, and no request to the API. */
 function expectNothingSent({ result, outputs, api, error }: RowResult): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
@@ -29,7 +29,7 @@ function expectNothingSent({ result, outputs, api, error }: RowResult): void {
   expect(error).not.toBe('');
 }
 
-function expectNowhere({ result, outputs, github }: RowResult, ...texts: string[]): void {
+function expectShownNowhere({ result, outputs, github }: RowResult, ...texts: string[]): void {
   const places = [
     result.stdout.replaceAll(/^::add-mask::.*$/gm, ''),
     result.stderr,
@@ -144,7 +144,7 @@ describe('D. TLS', () => {
       apiUrl: () => `https://localhost:${door.port}`,
       before: ({ api }) => void (port = api.port),
       env: { NODE_EXTRA_CA_CERTS: caFile },
-      apart: ['I5: the run ID was learnt'],
+      ignoredViolations: ['I5: the run ID was learnt'],
     }).finally(() => door.close());
     expect(played.error).toMatch(/A run may have started/);
     expect(door.connections()).toBe(5);
@@ -159,7 +159,7 @@ describe('D. TLS', () => {
       env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
     expectNothingSent(played);
-    // Nor is the token sent to whoever answers.
+    // The server does not get the token either.
     expect(played.github?.journal).toEqual([]);
     expect(played.error).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is set');
     expect(played.error).toContain('NODE_EXTRA_CA_CERTS');
@@ -189,14 +189,14 @@ describe('D. TLS', () => {
   });
 });
 
-/** An API that is reached through the proxy alone, by a name that only the proxy knows. */
-async function behind(
+/** Runs the action with an API that only the proxy can reach, by a name that only the proxy resolves. */
+async function runBehindProxy(
   options: Omit<ProxyOptions, 'hosts'>,
   about: RowSetup & {
-    /** Default: the proxy's own, in `https_proxy`. */
+    /** Default: `https_proxy` with the proxy's URL. */
     readonly proxyEnv?: (proxy: Proxy, api: Api) => Record<string, string>;
     readonly onProxy?: (hosts: Record<string, number>, api: Api) => void;
-    /** The client itself could reach the API, too. */
+    /** The client could reach the API without the proxy. */
     readonly direct?: boolean;
     readonly isLoopback?: boolean;
   } = {},
@@ -236,13 +236,13 @@ describe('D. Proxies', () => {
   test.concurrent(
     'D5: `https_proxy`, a host that only the proxy resolves: every request goes through it',
     async () => {
-      const played = await behind({});
+      const played = await runBehindProxy({});
       const { proxy, api } = played;
       expectGreen(played);
       expect(proxy.journal.map(({ method, target, status }) => [method, target, status])).toEqual(
         api.journal.map(() => ['CONNECT', `${HOST}:${api.port}`, 200]),
       );
-      // What the proxy can read holds neither the API key nor anything else of ours.
+      // The proxy sees neither the API key nor other data of the action.
       expect(JSON.stringify(proxy.journal)).not.toContain(TEST_KEY);
       for (const { headers } of proxy.journal) expect(headers).not.toHaveProperty('authorization');
     },
@@ -258,24 +258,24 @@ describe('D. Proxies', () => {
   ];
 
   test.concurrent('D5: credentials that are right: used, and shown nowhere', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       { credentials: `proxyuser:${PASSWORD}` },
       {
         proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }),
-        // No deprecated call of Node's (DEP0005) on the way.
+        // No deprecation warning of Node (DEP0005).
         env: { NODE_OPTIONS: '--throw-deprecation' },
       },
     );
     expectGreen(played);
     expect(played.proxy.journal.every(({ status }) => status === 200)).toBe(true);
-    expectNowhere(played, ...spellings);
+    expectShownNowhere(played, ...spellings);
     for (const { headers } of played.api.journal) expect(headers).not.toHaveProperty('proxy-authorization');
   });
 
   test.concurrent(
     'D5: credentials that are wrong (407): red at once, the status named, and shown nowhere',
     async () => {
-      const played = await behind(
+      const played = await runBehindProxy(
         { credentials: 'proxyuser:another' },
         { proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }) },
       );
@@ -283,12 +283,12 @@ describe('D. Proxies', () => {
       expect(played.error).toContain('The proxy rejected the connection (407)');
       expect(played.error).toMatch(/user name and password in the proxy variables/);
       expect(played.proxy.journal.map(({ status }) => status)).toEqual([407]);
-      expectNowhere(played, ...spellings);
+      expectShownNowhere(played, ...spellings);
     },
   );
 
   test.concurrent('D5: `https:` to a proxy that speaks no TLS: red at once, the proxy named', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       { proxyEnv: ({ port }) => ({ https_proxy: `https://127.0.0.1:${port}` }) },
     );
@@ -297,8 +297,11 @@ describe('D. Proxies', () => {
   });
 
   test.concurrent('D5: 502 of the proxy, always: timed_out; nothing may have started', async () => {
-    // At a higher speed the last attempt, cut to 4 s, could end by time on a busy machine.
-    const played = await behind({ fault: 'bad-gateway' }, { speed: 10, inputs: { timeout_minutes: '2' } });
+    // At a higher speed the last attempt, which is limited to 4 s, could time out on a busy machine.
+    const played = await runBehindProxy(
+      { fault: 'bad-gateway' },
+      { speed: 10, inputs: { timeout_minutes: '2' } },
+    );
     expect(played.outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
     expect(played.api.journal).toEqual([]);
     expect(played.error).toMatch(/^Alloovium could not be reached for 2 min \(502 of the proxy\)/);
@@ -309,10 +312,10 @@ describe('D. Proxies', () => {
   test.concurrent('D5: 502 of the proxy, twice, and at two polls: goes on; green', async () => {
     let known: Record<string, number> = {};
     let failures = 0;
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       {
-        // A clock that skipsWaits would come to the deadline before the proxy is back.
+        // A clock that skips waits would reach the deadline before the proxy is back.
         skipsWaits: false,
         onProxy: (hosts) => {
           known = hosts;
@@ -320,7 +323,7 @@ describe('D. Proxies', () => {
           Reflect.deleteProperty(hosts, HOST);
         },
         onLine: (line) => {
-          // The reason is said once; a minute later, after several attempts, that it still waits.
+          // The log has the reason once, and a minute later, after several attempts, that the wait continues.
           const back = /\(502\)|still failing/.test(line) && ++failures % 2 === 0;
           if (back) known[HOST] = known[`was ${HOST}`]!;
           if (line.includes('Started run_')) Reflect.deleteProperty(known, HOST);
@@ -336,13 +339,13 @@ describe('D. Proxies', () => {
     'D5: a proxy that is mute after CONNECT: `timed_out` in time; nothing is left open',
     async () => {
       const speed = 40;
-      const played = await behind({ fault: 'mute' }, { speed, inputs: { timeout_minutes: '1.5' } });
+      const played = await runBehindProxy({ fault: 'mute' }, { speed, inputs: { timeout_minutes: '1.5' } });
       const { result, outputs, proxy, api, error } = played;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
       expect(error).toMatch(/^Alloovium could not be reached for 1 min 30 s \(ETIMEDOUT\)/);
       expect(api.journal).toEqual([]);
-      // An attempt of 75 s and what is left, or the other way round where the pause was long.
+      // An attempt of 75 s and one with the remaining time, or in reverse order after a long pause.
       expect(proxy.journal).toHaveLength(2);
       expectBetween(loggedSeconds(result.stdout, 'timed_out') * 1_000, 89_000, 93_500, speed);
       expect(proxy.openSockets()).toBe(0);
@@ -354,7 +357,7 @@ describe('D. Proxies', () => {
     async () => {
       const speed = 30;
       const options: { fault?: 'mute' } = {};
-      const played = await behind(options, {
+      const played = await runBehindProxy(options, {
         speed,
         onLine: (line) => {
           if (line.includes('Started run_')) options.fault = 'mute';
@@ -364,14 +367,15 @@ describe('D. Proxies', () => {
       expectGreen(played);
       expect(failedPolls(played)).toEqual(['Alloovium could not be reached (ETIMEDOUT)']);
       // 2 s, the poll of 15 s, 2 to 5 s.
-      const [launch, poll] = [played.launches[0]!, played.polls[0]!];
+      const launch = played.launches[0]!;
+      const poll = played.polls[0]!;
       expectBetween(poll.at - launch.endedAt!, 19_000, 22_500, speed);
     },
   );
 
   // The API would be reached without the proxy.
   test.concurrent('D5: a proxy URL with SOCKS: red, not bypassed, and not shown', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       {
         direct: true,
@@ -381,11 +385,11 @@ describe('D. Proxies', () => {
     expectNothingSent(played);
     expect(played.proxy.journal).toEqual([]);
     expect(played.error).toContain('The proxy variable https_proxy');
-    expectNowhere(played, 'hunter2');
+    expectShownNowhere(played, 'hunter2');
   });
 
   test.concurrent('D5: `no_proxy` names the host: bypassed', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       { direct: true, proxyEnv: ({ url }) => ({ https_proxy: url, no_proxy: HOST }) },
     );
@@ -394,7 +398,7 @@ describe('D. Proxies', () => {
   });
 
   test.concurrent('D5: a loopback API and a proxy: not asked', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       { isLoopback: true, proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: url }) },
     );
@@ -417,7 +421,7 @@ describe('D. Proxies before GitHub', () => {
   const warnings = ({ result }: RowResult) => result.annotations.map(({ message }) => message);
 
   test.concurrent('D5: the comment goes through the proxy as well, with its credentials', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       { credentials: 'proxyuser:hunter2:hunter2' },
       {
         ...COMMENT,
@@ -432,11 +436,11 @@ describe('D. Proxies before GitHub', () => {
     expect(toGithub(played).length).toBeGreaterThan(0);
     expect(toGithub(played).every(({ status }) => status === 200)).toBe(true);
     expect(JSON.stringify(played.proxy.journal)).not.toContain(TEST_KEY);
-    expectNowhere(played, 'hunter2:hunter2', 'hunter2%3Ahunter2');
+    expectShownNowhere(played, 'hunter2:hunter2', 'hunter2%3Ahunter2');
   });
 
   test.concurrent('D5: a malformed proxy before GitHub alone: no comment, a warning; green', async () => {
-    const played = await behind(
+    const played = await runBehindProxy(
       {},
       {
         ...COMMENT,
@@ -449,7 +453,7 @@ describe('D. Proxies before GitHub', () => {
     expect(warnings(played)).toEqual([
       expect.stringContaining('The proxy variable http_proxy is not the URL'),
     ]);
-    expectNowhere(played, 'hunter2hunter2');
+    expectShownNowhere(played, 'hunter2hunter2');
   });
 
   test.concurrent.each([
@@ -460,7 +464,7 @@ describe('D. Proxies before GitHub', () => {
     async (_what, fault) => {
       const other = await startProxy(fault);
       try {
-        const played = await behind(
+        const played = await runBehindProxy(
           {},
           {
             ...COMMENT,
@@ -475,8 +479,8 @@ describe('D. Proxies before GitHub', () => {
         expect(warnings(played)).toEqual([expect.stringContaining('The comment was not written')]);
         expect(other.journal.length).toBeGreaterThan(0);
         expect(other.openSockets()).toBe(0);
-        expectNowhere(played, 'hunter2hunter2');
-        // 20 s at most, by a clock four times as fast.
+        expectShownNowhere(played, 'hunter2hunter2');
+        // At most 20 s of a clock that is four times as fast.
         expect(played.result.durationMs).toBeLessThan(5_000 + scaledLimitMs(6_000, played.result));
       } finally {
         await other.close();
@@ -486,7 +490,7 @@ describe('D. Proxies before GitHub', () => {
 });
 
 test.concurrent.each<[string, AnswerPatch, string]>([
-  ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
+  ['100 MB announced and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
   ['chunks without end', { chunked: true }, ' '],
 ])('D7: a poll of %s: stopped at 8 MiB, red at once', async (_what, answer, endless) => {
   const played = await runRow({
@@ -498,7 +502,7 @@ test.concurrent.each<[string, AnswerPatch, string]>([
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
   expect(error).toContain('The answer is larger than 8 MiB');
   expect(polls).toHaveLength(1);
-  // Its socket was closed by the client: the simulator would never have ended it.
+  // The client closed the socket: the simulator would never have ended it.
   expect(polls[0]!.endedAt).not.toBeNull();
   expect(result.exitDelayMs).toBeLessThan(scaledLimitMs(1_000, result));
   expect(result.peakMiB ?? 0).toBeLessThan(200);
@@ -506,7 +510,7 @@ test.concurrent.each<[string, AnswerPatch, string]>([
 
 describe('D. Sockets', () => {
   test.concurrent(
-    'D10: no connection is used twice, so none can be closed at the moment of its re-use',
+    'D10: no connection is used twice, so none can be closed just when it is reused',
     async () => {
       const played = await runRow({
         api: { lifecycle: steadyLifecycle({ runningMs: 60_000 }) },
@@ -518,21 +522,24 @@ describe('D. Sockets', () => {
     },
   );
 
-  test.concurrent('D11: 503 whose body has no end: given up before its time is; sent again', async () => {
-    const played = await runRow({
-      speed: 1,
-      api: { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 500 }) },
-      faults: [
-        {
-          when: { call: 'launch', nth: 1 },
-          answer: { status: 503, chunked: true },
-          wire: ['head', { endless: 'x' }],
-        },
-      ],
-    });
-    expectGreen(played, 2);
-    expect(lengths(played.launches)[0]).toBeLessThan(1_400);
-  });
+  test.concurrent(
+    'D11: 503 with an endless body: the body is abandoned after a second; retried',
+    async () => {
+      const played = await runRow({
+        speed: 1,
+        api: { lifecycle: steadyLifecycle({ queuedMs: 0, runningMs: 500 }) },
+        faults: [
+          {
+            when: { call: 'launch', nth: 1 },
+            answer: { status: 503, chunked: true },
+            wire: ['head', { endless: 'x' }],
+          },
+        ],
+      });
+      expectGreen(played, 2);
+      expect(durations(played.launches)[0]).toBeLessThan(1_400);
+    },
+  );
 
   test.concurrent(
     'D12: API and GitHub keep every socket open: the process ends with its last word',

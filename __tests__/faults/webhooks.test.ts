@@ -1,4 +1,4 @@
-/** M13: payloads that GitHub sent, each as the event of a job with a comment and a commit status. */
+/** M13: example payloads of GitHub, each as the event of a job with a comment and a commit status. */
 import { createRequire } from 'node:module';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ACTIONS_BOT } from '../../simulator/github.ts';
@@ -15,13 +15,13 @@ const events = createRequire(import.meta.url)('@octokit/webhooks-examples') as r
   readonly examples: readonly unknown[];
 }[];
 
-/** The events of a pull request, whose payload names its head. The examples have no pull_request_target. */
+/** Events of a pull request, whose payloads contain its head. There are no examples of pull_request_target. */
 const OF_PULL_REQUEST = ['pull_request', 'pull_request_review', 'pull_request_review_comment'];
 const HEAD_NOW = 'e'.repeat(40);
 const JOB_RUN = '17000000001';
 
-/** What GitHub's pages say of an event: its commit, its pull request, and whether its jobs are all of that commit. */
-function expectedOf(name: string, payload: unknown) {
+/** What GitHub documents of an event: its commit, its pull request, and whether all its jobs are of that commit. */
+function expectationOf(name: string, payload: unknown) {
   const number = numberAt(payload, 'pull_request', 'number');
   if (OF_PULL_REQUEST.includes(name))
     return { commit: textAt(payload, 'pull_request', 'head', 'sha'), isOfCommit: true, pullRequest: number };
@@ -35,7 +35,7 @@ function expectedOf(name: string, payload: unknown) {
 async function play(name: string, payload: unknown): Promise<void> {
   const fullName = textAt(payload, 'repository', 'full_name') || 'octo-org/tower';
   const [owner = '', repo = ''] = fullName.split('/');
-  const { commit, isOfCommit, pullRequest } = expectedOf(name, payload);
+  const { commit, isOfCommit, pullRequest } = expectationOf(name, payload);
   const number = pullRequest ?? 7;
   const { outputs, result, launches, github } = await runRow({
     eventName: name,
@@ -52,7 +52,7 @@ async function play(name: string, payload: unknown): Promise<void> {
     env: {
       GITHUB_REPOSITORY: fullName,
       GITHUB_RUN_ID: JOB_RUN,
-      // No time passes in an exchange, so that a busy machine makes no request late.
+      // No time passes during an exchange, so that a busy machine delays no request.
       FAST_TIME_SPEED: '1',
       FAST_TIME_FROZEN_MS: '6000',
     },

@@ -14,7 +14,7 @@ import { digestInputs } from '../../src/gate/inputs-digest.ts';
 import type { FieldLists } from '../../src/gate/field-lists.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
-import { ALONE } from '../fakes.ts';
+import { NO_BASELINE } from '../fakes.ts';
 
 const COMMIT = 'a'.repeat(40);
 const EARLIER = 'b'.repeat(40);
@@ -42,12 +42,18 @@ const MAIN: Head = {
   commit: EARLIER,
 };
 const RUN: Parameters<typeof packRun>[0] = {
-  ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
+  gate: 'failed',
+  run_id: 'run_1',
+  workflow_id: 'wf_1',
+  project_id: 'p1',
+  inputs_digest: 'in',
   baseline_commit: null,
 };
 const NOW: BaselineContext = {
-  ...ALONE,
-  ...{ knownBy: by('id', 'title'), failOn: 'new', inputsDigest: 'in' },
+  ...NO_BASELINE,
+  knownBy: by('id', 'title'),
+  failOn: 'new',
+  inputsDigest: 'in',
   job: { commit: COMMIT, jobRunId: '2', event: 'pull_request', defaultBranchRef: 'refs/heads/main' },
 };
 
@@ -73,7 +79,7 @@ interface Case {
 
 function fileOf({ then = [result(items('A', 'B'))], thenCompared, head, run, judging, room = BUDGET }: Case) {
   const { knownBy } = { ...NOW, ...judging };
-  const { results } = applyBaseline(then, { ...ALONE, knownBy, ...thenCompared });
+  const { results } = applyBaseline(then, { ...NO_BASELINE, knownBy, ...thenCompared });
   return formatGateFile({ ...MAIN, ...head }, packRun({ ...RUN, ...run }, results, room).text).join('');
 }
 
@@ -182,7 +188,8 @@ describe('an item is known only if each field of `known_by` exists on both sides
 
   test('counts three as new where there were two, and none where there are fewer than before', () => {
     const [door, ramp] = items('Door', 'Ramp');
-    const [two, three] = [[result([door!, ramp!, door!])], [result([door!, ramp!, door!, door!])]];
+    const two = [result([door!, ramp!, door!])];
+    const three = [result([door!, ramp!, door!, door!])];
     expect(knownOf({ then: two, now: three })).toEqual([false, true, false, false]);
     expect(compared({ then: three, now: two }).results[0]).toMatchObject({
       known: [true, true, true],
@@ -192,10 +199,8 @@ describe('an item is known only if each field of `known_by` exists on both sides
 
   test('uses the separate `known_by` of a condition', () => {
     const knownBy = new Map([...by('id', 'title'), ['bad', ['id', 'reason']]]);
-    const [then, now] = [
-      [result([{ id: 1, reason: 'x' }])],
-      [result([{ id: 1, reason: 'x', title: 'new' }])],
-    ];
+    const then = [result([{ id: 1, reason: 'x' }])];
+    const now = [result([{ id: 1, reason: 'x', title: 'new' }])];
     expect(isRedOf({ then, now, judging: { knownBy } })).toBe(false);
   });
 
@@ -306,20 +311,16 @@ describe('L9: counts every finding as new, and says why in one line', () => {
     });
     expect(compared({ now: [warned] }).baselineUnusedReason).toBe('');
     expect(compared({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
-      ...{
-        baselineUnusedReason: '',
-        notice: 'The baseline was not used: it is damaged',
-        since: null,
-      },
+      baselineUnusedReason: '',
+      notice: 'The baseline was not used: it is damaged',
+      since: null,
     });
   });
 });
 
 describe('an item that is new because of one field names the field, and the old item is not reported as removed', () => {
-  const [DOORS, ROOF] = [
-    { id: 1, title: 'Doors', status: 'revise' },
-    { id: 2, title: 'Roof', status: 'revise' },
-  ];
+  const DOORS = { id: 1, title: 'Doors', status: 'revise' };
+  const ROOF = { id: 2, title: 'Roof', status: 'revise' };
   const beside = (now: readonly JsonValue[], then: readonly JsonValue[] = [DOORS, ROOF]) => {
     const given = {
       then: [result(then)],
@@ -827,7 +828,7 @@ describe('for any items', () => {
       );
     fc.assert(
       fc.property(list, waiver, (now, given) => {
-        const [judged] = applyBaseline([result(now)], { ...ALONE, waivers: [given] }).results;
+        const [judged] = applyBaseline([result(now)], { ...NO_BASELINE, waivers: [given] }).results;
         const fits = now.filter(
           (item) => reported(item, [...given.match.keys()]) === [...given.match.values()].join('|'),
         );

@@ -262,7 +262,8 @@ function binary(
   const { op, left, right } = node;
   if (op === '&&') return truth(value(left)) && truth(value(right));
   if (op === '||') return truth(value(left)) || truth(value(right));
-  const [a, b] = [value(left), value(right)];
+  const a = value(left);
+  const b = value(right);
   const written = [left, right].some((side) => side.is === 'literal' && side.value === null);
   if (op === '==' || op === '!=') return (written ? a === b : same(a, b)) === (op === '==');
   if (op === 'in') {
@@ -274,8 +275,10 @@ function binary(
   if (op === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
   if (op === '+' && Array.isArray(a) && Array.isArray(b)) return [...(a as unknown[]), ...(b as unknown[])];
   if (ARITHMETIC.includes(op)) {
-    const [x, y] = [numeric(a), numeric(b)];
-    const [m, n] = [BigInt(x), BigInt(y)];
+    const x = numeric(a);
+    const y = numeric(b);
+    const m = BigInt(x);
+    const n = BigInt(y);
     const exact = op === '+' ? m + n : op === '-' ? m - n : m * n;
     if (BigInt.asIntN(64, exact) !== exact) return wrong();
     return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
@@ -286,10 +289,8 @@ function binary(
     if (!a.startsWith('2026') || !b.startsWith('2026')) return wrong();
     return op === '<' ? a < b : op === '<=' ? a <= b : op === '>' ? a > b : a >= b;
   }
-  const [x, y] = [
-    numeric(kind(a) === 'boolean' ? Number(a) : a),
-    numeric(kind(b) === 'boolean' ? Number(b) : b),
-  ];
+  const x = numeric(kind(a) === 'boolean' ? Number(a) : a);
+  const y = numeric(kind(b) === 'boolean' ? Number(b) : b);
   if (op === '<') return x < y;
   if (op === '<=') return x <= y;
   return op === '>' ? x > y : x >= y;

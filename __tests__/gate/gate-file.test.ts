@@ -13,40 +13,46 @@ import {
   type Budget,
 } from '../../src/gate/gate-file.ts';
 import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
-import { evaluatedAlone } from '../fakes.ts';
+import { evaluateWithoutBaseline } from '../fakes.ts';
 
 const COMMIT = 'a'.repeat(40);
 const HEAD = {
-  ...{
-    time: '2026-11-27T05:30:00.000Z',
-    event: 'pull_request',
-    ref: 'refs/pull/7/merge',
-    job_run: '17000000001',
-  },
-  ...{ pull_request: 7, commit: COMMIT },
+  time: '2026-11-27T05:30:00.000Z',
+  event: 'pull_request',
+  ref: 'refs/pull/7/merge',
+  job_run: '17000000001',
+  pull_request: 7,
+  commit: COMMIT,
 };
 const ABOUT: Parameters<typeof packRun>[0] = {
-  ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'abc' },
+  gate: 'failed',
+  run_id: 'run_1',
+  workflow_id: 'wf_1',
+  project_id: 'p1',
+  inputs_digest: 'abc',
   baseline_commit: null,
 };
 
 const result = (about: Partial<ComparedResult>): ComparedResult => {
   const one: ConditionResult = {
     condition: { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 },
-    ...{ result: 'holds', matched: [], unmatched: null, problem: null, notices: [] },
+    result: 'holds',
+    matched: [],
+    unmatched: null,
+    problem: null,
+    notices: [],
   };
-  return evaluatedAlone({ ...one, ...about });
+  return evaluateWithoutBaseline({ ...one, ...about });
 };
-const [A, B, C] = [
-  { id: 'a', title: 'A' },
-  { id: 'b', title: 'B' },
-  { id: 'c', title: 'C' },
-];
+const A = { id: 'a', title: 'A' };
+const B = { id: 'b', title: 'B' };
+const C = { id: 'c', title: 'C' };
 const RESULTS = [
   result({ matched: [A, B], unmatched: [C] }),
   result({
     condition: { severity: 'warn', name: null, expression: 'outputs.x', line: 2 },
-    ...{ result: 'cannot_be_evaluated', problem: 'no such key: x' },
+    result: 'cannot_be_evaluated',
+    problem: 'no such key: x',
   }),
 ];
 
@@ -78,17 +84,46 @@ function complaints(text: string): string[] {
 
 test('a gate file names the job, the run and each condition with its result and the places of all matched items', () => {
   expect(JSON.parse(written())).toEqual({
-    ...{ version: 1, ...HEAD, ...ABOUT, items: [A, B] },
+    version: 1,
+    ...HEAD,
+    ...ABOUT,
+    items: [A, B],
     conditions: [
       {
-        ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds' },
-        ...{ matched_count: 2, known_count: null, waived_count: 0, of: 3, problem: null, known_by: [] },
-        ...{ left_out: 0, matched: [0, 1], known: null, known_on_schedule: null, waived: [] },
+        severity: 'fail',
+        name: 'bad',
+        expression: 'outputs.bad',
+        line: 1,
+        result: 'holds',
+        matched_count: 2,
+        known_count: null,
+        waived_count: 0,
+        of: 3,
+        problem: null,
+        known_by: [],
+        left_out: 0,
+        matched: [0, 1],
+        known: null,
+        known_on_schedule: null,
+        waived: [],
       },
       {
-        ...{ severity: 'warn', name: null, expression: 'outputs.x', line: 2, result: 'cannot_be_evaluated' },
-        ...{ matched_count: 0, known_count: null, waived_count: 0, of: null, problem: 'no such key: x' },
-        ...{ known_by: [], left_out: 0, matched: [], known: null, known_on_schedule: null, waived: [] },
+        severity: 'warn',
+        name: null,
+        expression: 'outputs.x',
+        line: 2,
+        result: 'cannot_be_evaluated',
+        matched_count: 0,
+        known_count: null,
+        waived_count: 0,
+        of: null,
+        problem: 'no such key: x',
+        known_by: [],
+        left_out: 0,
+        matched: [],
+        known: null,
+        known_on_schedule: null,
+        waived: [],
       },
     ],
   });
@@ -110,7 +145,10 @@ test('a gate file marks the items that are known and those that are waived', () 
   });
   expect(read(text)).toEqual([
     {
-      ...{ isEvaluated: true, knownBy: ['id', 'title'], leftOut: 0, places: [0, 1, 2] },
+      isEvaluated: true,
+      knownBy: ['id', 'title'],
+      leftOut: 0,
+      places: [0, 1, 2],
       matched: [
         { item: A, isKnown: true, isOnSchedule: false },
         { item: B, isKnown: false, isOnSchedule: false },
@@ -263,7 +301,9 @@ describe('the schema in docs/ and the action agree', () => {
     })
     .map(({ severity, name, expression, matched, isCompared, ...rest }) =>
       result({
-        ...{ ...rest, notices: [], condition: { severity, name, expression, line: 1 } },
+        ...rest,
+        notices: [],
+        condition: { severity, name, expression, line: 1 },
         matched: matched.map(([item]) => item),
         known: isCompared ? matched.map(([, isKnown]) => isKnown) : null,
       }),

@@ -269,7 +269,10 @@ describe('a damaged file makes no new item known', () => {
     title: `Door ${name}${name}`,
     note: 'x'.repeat(20),
   });
-  const [KNOWN, FRESH, WAIVED, ABSENT] = [item('kkkk'), item('ffff'), item('wwww'), item('aaaa')];
+  const KNOWN = item('kkkk');
+  const FRESH = item('ffff');
+  const WAIVED = item('wwww');
+  const ABSENT = item('aaaa');
   const ITEMS = [KNOWN, FRESH, WAIVED];
   const conditionOf = (items: readonly JsonValue[]): PlainCondition => ({
     severity: 'fail',
@@ -347,7 +350,8 @@ describe('a damaged file makes no new item known', () => {
       const kind = typeof readGateFile(Buffer.from(file)) === 'string' ? 'damaged' : 'usable';
       seen[kind]++;
       // Beside a file that counts in full, and beside one that counts for its marks alone.
-      const [full, marks] = [knownBeside(file), knownBeside(file, topic)];
+      const full = knownBeside(file);
+      const marks = knownBeside(file, topic);
       expect({ seed, full: full.filter((one) => ![KNOWN, FRESH].includes(one)) }).toEqual({ seed, full: [] });
       expect({ seed, marks: marks.filter((one) => one !== KNOWN) }).toEqual({ seed, marks: [] });
     }

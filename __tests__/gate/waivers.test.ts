@@ -13,7 +13,7 @@ import {
 import { readFieldText } from '../../src/gate/item-identity.ts';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { isLinear } from '../cpu.ts';
+import { isLinear } from '../cpu-time.ts';
 
 const readText = (text: string) => readWaivers(readYaml(text).verbatimList('waivers'));
 const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver> = {}): Waiver => ({

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
 import { findCommands, parseOutputFile } from '../../simulator/workflow-commands.ts';
-import { MATCHERS, takenFrom } from '../matchers.ts';
-import { anyText } from '../any-text.ts';
+import { MATCHERS, matchedLines } from '../problem-matchers.ts';
+import { anyText } from '../arbitrary-text.ts';
 
 let folder = '';
 let environment: Record<string, string> = {};
@@ -126,8 +126,8 @@ describe('the log (I6)', () => {
   });
 
   test('is tested with problem matchers, each of which matches its sample', () => {
-    for (const [name, { accepted }] of Object.entries(MATCHERS))
-      expect(takenFrom(accepted.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
+    for (const [name, { examples }] of Object.entries(MATCHERS))
+      expect(matchedLines(examples.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
   });
 
   test('masks a secret as a whole', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
 import { InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
-import { anyText } from '../any-text.ts';
+import { anyText } from '../arbitrary-text.ts';
 
 type Given = Readonly<Record<string, string>>;
 
@@ -505,8 +505,15 @@ describe('an unknown input (J8), a wrong name', () => {
 });
 
 test.each([
-  ...['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'],
-  ...['known_by', 'columns'],
+  'api_url',
+  'workflow_id',
+  'project_id',
+  'run_id',
+  'idempotency_key',
+  'fail_if',
+  'warn_if',
+  'known_by',
+  'columns',
 ])('refuses `%s` with the key in it, without quoting it (I3)', async (name) => {
   const text = name === 'api_url' ? `https://x/${KEY}` : name === 'project_id' ? KEY : `wf_${KEY}`;
   const isList = ['known_by', 'columns'].includes(name);

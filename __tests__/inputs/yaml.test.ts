@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readYaml } from '../../src/inputs/yaml.ts';
 import { canonicalJson } from '../../src/intent.ts';
-import { isLinear } from '../cpu.ts';
-import { anyText } from '../any-text.ts';
+import { isLinear } from '../cpu-time.ts';
+import { anyText } from '../arbitrary-text.ts';
 
 const read = (text: string) => Object.fromEntries(readYaml(text).mapping('variable names to values'));
 const readTypedList = (text: string) => readYaml(text).verbatimList('waivers');

@@ -8,7 +8,7 @@ export const QUICK = JSON.parse(
   readFileSync(new URL('../../scripts/record/quick.json', import.meta.url), 'utf8'),
 ) as readonly string[];
 
-/** A test for each case: all that the shipped bundle sends, logs and writes is as recorded, byte by byte. */
+/** Adds a test for each case: all requests, output and files of the shipped bundle equal the recording, byte by byte. */
 export function testCases(names: readonly string[]): void {
   afterAll(restoreClocks);
   test.concurrent.each(names.map((name) => [name]))(

@@ -11,7 +11,7 @@ import type { Report, RunReport } from '../../src/report/report.ts';
 import type { Origin } from '../../src/runs/events.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
-import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluateWithoutBaseline } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
@@ -86,7 +86,7 @@ export const alsoWarns = (finding: Finding): Finding => ({
 
 export function aResult(overrides: Partial<ComparedResult>): Finding {
   return createFinding(
-    evaluatedAlone({
+    evaluateWithoutBaseline({
       condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
       result: 'does_not_hold',
       matched: [],
@@ -127,8 +127,13 @@ export function aReport(overrides: Overrides = {}): Report {
   const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
   const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
-    ...{ isGated: true, context: null, inputs: null, hasBaseline: false, gateFileName: '' },
-    ...{ orders: [], outcomes: [run], failure: null },
+    isGated: true,
+    context: null,
+    inputs: null,
+    hasBaseline: false,
+    gateFileName: '',
+    orders: [],
+    failure: null,
     terms: {
       isGated: true,
       onRerun: 'resume',
@@ -197,7 +202,11 @@ export function aRun({
     ...(shown && { runId: shown.id, status: shown.status, origin: shown.origin }),
     run: shown && {
       ...shown,
-      ...{ runId: shown.id, workflowId: '', progress: null, errorMessage: null, createdAt: '' },
+      runId: shown.id,
+      workflowId: '',
+      progress: null,
+      errorMessage: null,
+      createdAt: '',
       status: shown.outputs === undefined ? 'running' : 'completed',
     },
     workflowId: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',

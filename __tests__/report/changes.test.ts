@@ -176,7 +176,8 @@ describe('an item that another condition matches now', () => {
     ...matching(one),
     ...matching(other, knownBy),
   ];
-  const [a, b] = [withIds('a'), withIds('b')];
+  const a = withIds('a');
+  const b = withIds('b');
 
   test('is not reported as removed', () => {
     for (const now of [two([...a, ...b], a), two(a, b)])

@@ -318,7 +318,8 @@ describe('rules 3 to 6: the table of items', () => {
     const waivedRows = [{ item: titled(7), by: 0 }];
     const found = [{ ...one!, waived: 1, waivedRows, waivedIds: idsOf(1) }];
     const report = aReport({ results: found, columns, waivers: [{ because: 'ok', until: null }] });
-    const [body, summary] = [comment(report), renderSummary(report)];
+    const body = comment(report);
+    const summary = renderSummary(report);
     expect(rowsIn(body)[0]).toBe('| Section | Title | Status | Reason |');
     expect(rowsIn(summary)[0]).toBe('| Section | Title | Status | Reason | `note_for_site` |');
     expect(read(body)).toContain('Waived: 08 11 7 (ok)');
@@ -352,10 +353,8 @@ describe('rules 3 to 6: the table of items', () => {
     ]);
     const matched = [two!, ...others, one!];
     const report = aReport({ results: [aResult({ result: 'holds', matched, nearTexts })] });
-    const [spelled, late] = [
-      '`non\\u2011compliant`, where the condition says `non-compliant`',
-      '`LATE`, where the condition says `late`',
-    ];
+    const spelled = '`non\\u2011compliant`, where the condition says `non-compliant`';
+    const late = '`LATE`, where the condition says `late`';
     const [, first, ...rest] = rowsIn(renderSummary(report));
     expect([first?.startsWith(`| ${late} |`), rest[3]?.startsWith(`| ${spelled} |`)]).toEqual([true, true]);
     const body = comment(report);
@@ -373,8 +372,12 @@ describe('rules 3 to 6: the table of items', () => {
     const [condition] = someResults();
     const results = [
       aResult({
-        ...{ condition: condition!.condition, result: 'holds', matched: all, isExcused: false },
-        ...{ known: all.map((_, at) => at !== 450), knownBy: ['document_id', 'status'] },
+        condition: condition!.condition,
+        result: 'holds',
+        matched: all,
+        isExcused: false,
+        known: all.map((_, at) => at !== 450),
+        knownBy: ['document_id', 'status'],
         fieldChanges: new Map([[450, remarks]]),
       }),
     ];
@@ -448,7 +451,8 @@ describe('several runs', () => {
         read(markdown).filter((line) => line.includes('counts as new')),
       );
     };
-    const [one, other] = ['Every finding counts as new: a', 'Every finding counts as new: b'];
+    const one = 'Every finding counts as new: a';
+    const other = 'Every finding counts as new: b';
     expect(of({ A: one, B: one })).toEqual([[`${one}.`], [`${one}.`]]);
     const reported = [`A, C: ${one}.`, `B: ${other}.`];
     expect(of({ A: one, B: other, C: one, D: '' })).toEqual([reported, reported]);
@@ -665,7 +669,9 @@ describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and
         toMs: at + 1,
       })),
     });
-    const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
+    const body = comment(report);
+    const summary = renderSummary(report);
+    const file = renderReport(report);
     expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
     expect(file.length).toBeLessThanOrEqual(60_000);
@@ -688,7 +694,8 @@ describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and
     'fits twenty red runs of 20,000 rows of %j, and names each',
     (text) => {
       const report = manyRuns(20, text);
-      const [body, summary] = [comment(report), renderSummary(report)];
+      const body = comment(report);
+      const summary = renderSummary(report);
       expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
       expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
@@ -720,7 +727,9 @@ describe('G7, F11: a report is within GitHub’s size limit, is valid UTF-8, and
       return aRun({ name: `${name}${at}`, results, ...ofRun });
     });
     const report = aReportOf(runs, { notices: Array.from({ length: 30 }, () => text) });
-    const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
+    const body = comment(report);
+    const summary = renderSummary(report);
+    const file = renderReport(report);
     expect(body.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
     expect(file.length).toBeLessThanOrEqual(60_000);
@@ -757,7 +766,8 @@ describe('G9, G10, F12, F22: no text of the run works as markup, bold, a title o
         // Each text is in every place of a run.
         const runs = texts.map((name) => ({ ...hostileReport([name], gated).runs[0]!, name }));
         for (const report of [one, aReportOf(runs, { links: LINKS })]) {
-          const [body, summary] = [comment(report), renderSummary(report)];
+          const body = comment(report);
+          const summary = renderSummary(report);
           for (const markdown of [body, summary]) {
             const tree = parsed(markdown);
             const elements = elementsIn(tree);

@@ -6,7 +6,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified, type Processor } from 'unified';
-import { anyText } from '../any-text.ts';
+import { anyText } from '../arbitrary-text.ts';
 
 /** These look through all text for addresses once more, at a third of the time; `alive` finds each. */
 function withoutTransforms(this: Processor): void {

@@ -5,7 +5,7 @@ import { findCommands } from '../../simulator/workflow-commands.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compareWithBaseline } from '../../src/report/changes.ts';
 import { formatConditionLines } from '../../src/report/log-items.ts';
-import { MATCHERS, takenFrom } from '../matchers.ts';
+import { MATCHERS, matchedLines } from '../problem-matchers.ts';
 import {
   alsoWarns,
   anItem,
@@ -122,14 +122,14 @@ describe('for any cells', () => {
 
   test.each(Object.entries(MATCHERS))(
     'does not mistake text of a cell for a place in a file: %s',
-    (_, { accepted }) => {
-      for (const lines of logged(accepted.join('\n')))
-        expect(takenFrom(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
+    (_, { examples }) => {
+      for (const lines of logged(examples.join('\n')))
+        expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
     },
   );
 
   const PIECES = [
-    ...new Set(Object.values(MATCHERS).flatMap(({ accepted }) => accepted.join('\n').split(/(\W+)/))),
+    ...new Set(Object.values(MATCHERS).flatMap(({ examples }) => examples.join('\n').split(/(\W+)/))),
   ];
   test('does not mistake altered text of a cell for a place in a file', () => {
     const text = fc
@@ -138,7 +138,7 @@ describe('for any cells', () => {
     fc.assert(
       fc.property(text, (drawn) => {
         for (const lines of logged(drawn))
-          expect(takenFrom(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
+          expect(matchedLines(lines.map(({ safe }) => safe).join('\n'))).toEqual([]);
       }),
       { numRuns: Number(process.env.DRAWS ?? 100) },
     );

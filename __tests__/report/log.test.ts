@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatGateLines, formatNote, formatProgressLine, formatReasonLines } from '../../src/report/log.ts';
-import { takenFrom } from '../matchers.ts';
+import { matchedLines } from '../problem-matchers.ts';
 import { aReport, aResult, aRun } from './a-report.ts';
 
 test('the progress bar is ten characters wide for any progress', () => {
@@ -39,7 +39,7 @@ test.each([
 ])('a note on the baseline can be copied without hidden characters: %s', (text) => {
   const line = formatNote(text).safe;
   expect(line).toBe(`note: ${text}`);
-  expect(takenFrom(line)).toEqual([]);
+  expect(matchedLines(line)).toEqual([]);
 });
 
 test.each([
@@ -54,7 +54,7 @@ test.each([
   expect(line.replaceAll('\u200b', '')).toBe(`      ${problem}`);
   // What is quoted alone is broken: behind each word that holds a colon.
   expect(line.replace(/"(?:[^"\\]|\\.)*"/g, '""')).not.toContain('\u200b');
-  expect(takenFrom(line)).toEqual([]);
+  expect(matchedLines(line)).toEqual([]);
 });
 
 test.each([

@@ -2,15 +2,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEmptyRow, formatRunsJson, type RunRow } from '../../src/report/runs-json.ts';
-import { anyText } from '../any-text.ts';
+import { anyText } from '../arbitrary-text.ts';
 
 const read = (json: string) => JSON.parse(json) as RunRow[];
 
 test('has all fields in the documented order for a run that is not known yet', () => {
   expect(Object.keys(read(formatRunsJson([createEmptyRow('Tower')]))[0]!)).toEqual([
-    ...['name', 'run_id', 'workflow_id', 'project_id', 'status', 'conclusion', 'gate', 'headline'],
-    ...['gate_matched_count', 'gate_new_count', 'replayed', 'red_runs_before', 'idempotency_key'],
-    ...['started_at', 'completed_at', 'duration_seconds', 'error_message'],
+    'name',
+    'run_id',
+    'workflow_id',
+    'project_id',
+    'status',
+    'conclusion',
+    'gate',
+    'headline',
+    'gate_matched_count',
+    'gate_new_count',
+    'replayed',
+    'red_runs_before',
+    'idempotency_key',
+    'started_at',
+    'completed_at',
+    'duration_seconds',
+    'error_message',
   ]);
 });
 

@@ -6,7 +6,7 @@ import type { Ending } from '../../src/runs/events.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
 import { verdictOfStep } from '../../src/runs/step-verdict.ts';
-import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluateWithoutBaseline } from '../fakes.ts';
 
 export function condition(
   severity: 'fail' | 'warn',
@@ -104,7 +104,7 @@ export function anOutcome(
   const over = { left, ...ending, errorMessage: '' } as Ending;
   const evaluated = {
     entry,
-    findings: results.map((one) => createFinding(evaluatedAlone(one))),
+    findings: results.map((one) => createFinding(evaluateWithoutBaseline(one))),
     ...unjudged,
     baselineUnusedReason: change.baselineUnusedReason ?? '',
     baselineNotes: change.baselineNotes ?? [],

@@ -12,11 +12,15 @@ import {
 
 const NOW = 1_000_000;
 const launch = (order: number, inS = 0): Waiting => ({
-  ...{ order, kind: 'launch', dueAt: () => -Infinity },
+  order,
+  kind: 'launch',
+  dueAt: () => -Infinity,
   notBefore: NOW + inS * 1000,
 });
 const poll = (order: number, inS = 0): Waiting => ({
-  ...{ order, kind: 'poll', notBefore: -Infinity },
+  order,
+  kind: 'poll',
+  notBefore: -Infinity,
   dueAt: () => NOW + inS * 1000,
 });
 /** Of a standard key, a token a second, nearly. */

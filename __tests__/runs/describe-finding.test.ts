@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createFinding } from '../../src/gate/finding.ts';
 import { describeFinding, describeFindings } from '../../src/runs/describe-finding.ts';
-import { evaluatedAlone } from '../fakes.ts';
+import { evaluateWithoutBaseline } from '../fakes.ts';
 import { result, type Given } from './an-outcome.ts';
 
-const finding = (given: Given) => createFinding(evaluatedAlone(given));
+const finding = (given: Given) => createFinding(evaluateWithoutBaseline(given));
 const known = { known: [true, true, false], isExcused: false };
 
 test.each<[string, Given, string, string, string]>([

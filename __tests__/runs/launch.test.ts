@@ -15,17 +15,17 @@ import {
   fakeApi,
   fakeTransport,
   jobOf,
-  launched,
-  poll,
-  problem,
-  reset,
+  launchAnswer,
+  pollAnswer,
+  problemAnswer,
+  resetError,
   virtualClock,
   type ApiFault,
   type FakeApi,
   type FakeRun,
-  type Reply,
-  type Sent,
-  type Step,
+  type ScriptedAnswer,
+  type SentRequest,
+  type ScriptStep,
   type VirtualClock,
 } from '../fakes.ts';
 
@@ -56,7 +56,7 @@ interface About extends Partial<Omit<Job, 'context' | 'client'>> {
 
 interface Played {
   readonly result: (FoundRun & Pick<OrderRecord, 'joinedOlder'>) | Error;
-  readonly sent: readonly Sent[];
+  readonly sent: readonly SentRequest[];
   /** The keys of the launches that were sent. */
   readonly keys: readonly string[];
   /** The runs that were told to be ours. */
@@ -76,7 +76,7 @@ const RED: ConditionResult = {
 
 async function job(
   clock: VirtualClock,
-  script: readonly Step[] | ((sent: Sent) => Step),
+  script: readonly ScriptStep[] | ((sent: SentRequest) => ScriptStep),
   {
     intent: its = intent,
     attempt = 2,
@@ -138,7 +138,7 @@ async function rerun(
   const clock = virtualClock();
   const api = fakeApi(clock, {
     fault: ({ nth }) => faults[nth - 1],
-    ...(planOf === undefined ? {} : { lifecycle: planOf }),
+    ...(planOf === undefined ? {} : { planOf }),
   });
   const old: FakeRun[] = Object.entries(before).map(([key, run]) => api.addRun(key, run));
   const done = await job(clock, api.answer, about);
@@ -147,15 +147,18 @@ async function rerun(
 
 test('with `wait: false` polls a run only to report its age', async () => {
   const clock = virtualClock();
-  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
-  const { result, sent } = await job(clock, [replay, poll('run_1', 'running')], { attempt: 1, wait: false });
+  const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
+  const { result, sent } = await job(clock, [replay, pollAnswer('run_1', 'running')], {
+    attempt: 1,
+    wait: false,
+  });
   expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined', ageMs: null } });
   expect([sent.length, clock.now()]).toEqual([1, 10]);
 });
 
 test('with `wait: false` refuses a run of another workflow too', async () => {
-  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
-  const other = poll('run_1', 'running', { workflow_id: 'wf_2' });
+  const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true' });
+  const other = pollAnswer('run_1', 'running', { workflow_id: 'wf_2' });
   const { result, reported } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
   expect(result).toMatchObject({ headline: expect.stringContaining('a run of another workflow') });
   expect(reported).toEqual(['run_1']);
@@ -163,40 +166,41 @@ test('with `wait: false` refuses a run of another workflow too', async () => {
 
 describe('a launch that was sent again', () => {
   const ANOTHER = /^an earlier attempt of this launch may have started another run/;
-  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
-  const createdAt = (time: string) => poll('run_1', 'running', { created_at: `2026-04-08T${time}+00:00` });
+  const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true' });
+  const createdAt = (time: string) =>
+    pollAnswer('run_1', 'running', { created_at: `2026-04-08T${time}+00:00` });
 
-  test.each<[first: string, step: Step]>([
-    ['a connection that broke', reset()],
+  test.each<[first: string, step: ScriptStep]>([
+    ['a connection that broke', resetError()],
     ['a 502 of a gateway', { status: 502, body: '<html>' }],
-    ['a 503 of the API', problem(503, 'unavailable')],
+    ['a 503 of the API', problemAnswer(503, 'unavailable')],
   ])('has one notice if it is answered after %s without a replay', async (_, first) => {
     for (const attempt of [1, 2]) {
-      const { log, reported } = await job(virtualClock(), [first, first, launched('run_1')], { attempt });
+      const { log, reported } = await job(virtualClock(), [first, first, launchAnswer('run_1')], { attempt });
       expect(log).toEqual([expect.stringMatching(ANOTHER)]);
       expect(reported).toEqual(['run_1']);
     }
   });
 
-  test.each<[what: string, script: readonly Step[]]>([
-    ['a replay tells of its own run', [reset(), replay, createdAt('10:00:00')]],
-    ['nothing was accepted before', [problem(429, 'rate_limited'), launched('run_1')]],
-    ['it was not sent again', [launched('run_1')]],
+  test.each<[what: string, script: readonly ScriptStep[]]>([
+    ['a replay tells of its own run', [resetError(), replay, createdAt('10:00:00')]],
+    ['nothing was accepted before', [problemAnswer(429, 'rate_limited'), launchAnswer('run_1')]],
+    ['it was not sent again', [launchAnswer('run_1')]],
   ])('needs no notice where %s', async (_, script) => {
     expect((await job(virtualClock(), script, { attempt: 1 })).log).toEqual([]);
   });
 
   test('joins the run of a replay after an API error, which may have started another', async () => {
-    const script = [problem(503, 'unavailable'), replay, createdAt('10:00:01')];
+    const script = [problemAnswer(503, 'unavailable'), replay, createdAt('10:00:01')];
     const { log, result } = await job(virtualClock(), script, { attempt: 1 });
     expect(log).toEqual([expect.stringMatching(ANOTHER)]);
     expect(result).toMatchObject({ origin: { kind: 'joined' } });
   });
 
   test('started the run only if that was created since the first attempt that may have', async () => {
-    const limited = problem(429, 'rate_limited', { 'retry-after': '600' });
+    const limited = problemAnswer(429, 'rate_limited', { 'retry-after': '600' });
     const origin = async (time: string) => {
-      const { result } = await job(virtualClock(), [limited, reset(), replay, createdAt(time)], {
+      const { result } = await job(virtualClock(), [limited, resetError(), replay, createdAt(time)], {
         attempt: 1,
       });
       return result;
@@ -209,8 +213,8 @@ describe('a launch that was sent again', () => {
 });
 
 describe('K2: a re-run with `resume`', () => {
-  test.each<[what: string, reply: Step]>([
-    ['not found, for 30 s', problem(404, 'not_found')],
+  test.each<[what: string, reply: ScriptStep]>([
+    ['not found, for 30 s', problemAnswer(404, 'not_found')],
     ['over a cap', { body: `{"a":${'['.repeat(70)}` }],
   ])('goes on to the second key if the run of the first is %s', async (_what, reply) => {
     const faults = [undefined, ...Array<ApiFault>(30).fill({ reply })];
@@ -247,11 +251,11 @@ describe('K2: a re-run with `resume`', () => {
 
   test('waits for the hint of a successful launch or poll too', async () => {
     const peace = { 'retry-after': '40' };
-    const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
+    const first = await job(virtualClock(), [launchAnswer('run_1', {}, peace)]);
     expect(first.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 } });
-    const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
-    const failed = poll('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
-    const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launched('run_2')];
+    const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
+    const failed = pollAnswer('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
+    const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launchAnswer('run_2')];
     const { sent, keys } = await job(virtualClock(), script);
     expect(keys).toEqual([k1, k2]);
     expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 40_000);
@@ -260,25 +264,25 @@ describe('K2: a re-run with `resume`', () => {
     expect(late.result).toBeInstanceOf(OutOfTime);
     expect(late.keys).toEqual([k1]);
     // Also where no poll tells of the run that was joined.
-    const gone = await job(virtualClock(), [replay, problem(410, 'gone')], { attempt: 1 });
+    const gone = await job(virtualClock(), [replay, problemAnswer(410, 'gone')], { attempt: 1 });
     expect(gone.result).toMatchObject({ launched: { at: 10, retryAfterAt: 40_010 }, seen: null });
   });
 
   test('fails and launches nothing if the run of the first key cannot be evaluated because polls fail', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
-      { faults: [undefined, ...Array<ApiFault>(5).fill({ reply: problem(401, 'api_key_revoked') })] },
+      { faults: [undefined, ...Array<ApiFault>(5).fill({ reply: problemAnswer(401, 'api_key_revoked') })] },
     );
     expect(result).toBeInstanceOf(ApiError);
     expect(keys).toEqual([k1]);
   });
 
-  test.each<[what: string, reply: Step]>([
-    ['no poll', problem(403, 'permission_denied')],
+  test.each<[what: string, reply: ScriptStep]>([
+    ['no poll', problemAnswer(403, 'permission_denied')],
     ['a run that cannot be judged', { body: `{"a":${'['.repeat(70)}` }],
-    ['none that is found', problem(410, 'gone')],
+    ['none that is found', problemAnswer(410, 'gone')],
   ])('reports the one run of a launch whose answer was lost, then %s', async (_what, reply) => {
-    const faults = [{ reply: reset() }, undefined, { reply }, { reply }];
+    const faults = [{ reply: resetError() }, undefined, { reply }, { reply }];
     const { result, reported, started } = await rerun({}, { faults });
     expect(result).toBeInstanceOf(RequestError);
     expect(reported).toEqual(['run_1']);
@@ -293,7 +297,7 @@ describe('K2: a re-run with `resume`', () => {
       clock,
       (sent) => {
         const step = api.answer(sent);
-        return sent.method === 'POST' ? step : { ...(step as Reply), afterMs: 2_500 };
+        return sent.method === 'POST' ? step : { ...(step as ScriptedAnswer), afterMs: 2_500 };
       },
       { deadline: 1_800 },
     );
@@ -326,7 +330,7 @@ describe('K2: a re-run with `resume`', () => {
       {
         faults: [
           undefined,
-          ...Array<ApiFault>(900).fill({ reply: problem(429, 'x', { 'retry-after': '600' }) }),
+          ...Array<ApiFault>(900).fill({ reply: problemAnswer(429, 'x', { 'retry-after': '600' }) }),
         ],
       },
     );
@@ -336,8 +340,8 @@ describe('K2: a re-run with `resume`', () => {
 });
 
 describe('a workflow that is not known (404)', () => {
-  const missing = problem(404, 'not_found');
-  const page = (ids: readonly string[], next: string | null = null): Step => ({
+  const missing = problemAnswer(404, 'not_found');
+  const page = (ids: readonly string[], next: string | null = null): ScriptStep => ({
     body: {
       data: ids.map((id) => ({ id, name: `Name of ${id}`, enabled: id !== 'wf_12' })),
       next_cursor: next,
@@ -373,7 +377,13 @@ describe('a workflow that is not known (404)', () => {
   });
 
   test('is an error within the time limit also if the list cannot be read', async () => {
-    for (const failing of [problem(403, 'x'), reset(), 'hang', { body: '[]' }, { status: 502 }] as Step[]) {
+    for (const failing of [
+      problemAnswer(403, 'x'),
+      resetError(),
+      'hang',
+      { body: '[]' },
+      { status: 502 },
+    ] as ScriptStep[]) {
       const clock = virtualClock();
       const { result } = await job(clock, [missing, failing], { ...wf('wf_123'), random: () => 0.5 });
       expect(result).toMatchObject({ headline: expect.stringContaining('Workflow not found') });
@@ -384,7 +394,7 @@ describe('a workflow that is not known (404)', () => {
   test('is not searched if the server asked to wait', async () => {
     const { sent, result } = await job(
       virtualClock(),
-      [problem(404, 'not_found', { 'retry-after': '5' })],
+      [problemAnswer(404, 'not_found', { 'retry-after': '5' })],
       wf('wf_123'),
     );
     expect(sent).toHaveLength(1);

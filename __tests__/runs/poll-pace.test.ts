@@ -41,8 +41,16 @@ const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
 const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({
   run: {
-    ...{ runId: 'r', workflowId: 'w', status: 'running', progress: null, stage: null, outputs: null },
-    ...{ errorMessage: null, startedAt: '', completedAt: '', createdAt: '' },
+    runId: 'r',
+    workflowId: 'w',
+    status: 'running',
+    progress: null,
+    stage: null,
+    outputs: null,
+    errorMessage: null,
+    startedAt: '',
+    completedAt: '',
+    createdAt: '',
     ...about,
   },
   meta: { at: 0, serverNowMs, replayed: false, retryAfterAt: 0, wrongContentType: false, redacted: false },
@@ -50,7 +58,10 @@ const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({
 const failed: Polled = {
   failure: {
     error: new ConnectionError('broken', 'ECONNRESET'),
-    ...{ hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false },
+    hintMs: null,
+    bucketState: unknownBucket,
+    cost: 1,
+    redacted: false,
   },
 };
 /** What a pacer uses, of a run that has no other beside it. */

@@ -135,11 +135,9 @@ test('ends a waiting launch at once when nothing may be launched any more', asyn
 
 test('delays launches and polls after a 503 with a hint', async () => {
   const { went, call } = world(100);
-  const [down, next, poll] = [
-    call('launch', 0, { failure: refusal(503, 30_000) }),
-    call('launch', 1),
-    call('poll', 2, { atMs: 1_000 }),
-  ];
+  const down = call('launch', 0, { failure: refusal(503, 30_000) });
+  const next = call('launch', 1);
+  const poll = call('poll', 2, { atMs: 1_000 });
   await Promise.all([down, next, poll]);
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 30', 'poll 2 at 30']);
 });

@@ -6,7 +6,7 @@ import type { Stored } from '../../src/runs/events.ts';
 import { isBaselineReady, NOT_STORED } from '../../src/runs/run-files.ts';
 import { outcomesOf, type Outcome } from '../../src/runs/outcome.ts';
 import { createEmptyRecord } from '../../src/runs/record.ts';
-import { anEntry, anOrder, evaluatedAlone } from '../fakes.ts';
+import { anEntry, anOrder, evaluateWithoutBaseline } from '../fakes.ts';
 
 const ITEMS = [{ id: 1 }];
 
@@ -20,7 +20,7 @@ function findingWith(about: Partial<ConditionResult> = {}): Finding {
     notices: [],
     ...about,
   };
-  return createFinding(evaluatedAlone(one));
+  return createFinding(evaluateWithoutBaseline(one));
 }
 
 function outcomeOf(findings: readonly Finding[], stored: Partial<Stored> = {}): Outcome {

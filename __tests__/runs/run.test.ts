@@ -63,7 +63,8 @@ async function play({
   if (cancelAt !== undefined) clock.at(cancelAt, () => stop.abort(new Interrupted('SIGINT')));
   const transport = api.transport;
   const client = createClient({
-    ...{ transport, clock },
+    transport,
+    clock,
     apiUrl: 'https://api.example',
     apiKey: TEST_KEY,
     redact: (text) => text,

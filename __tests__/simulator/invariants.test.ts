@@ -155,14 +155,20 @@ describe('of a step with several runs', () => {
 
 describe('of the outputs of several runs', () => {
   const row = (name: string, change: Readonly<Record<string, unknown>> = {}) => ({
-    ...{ name, run_id: `run_${name}`, project_id: name, idempotency_key: `key_${name}` },
-    ...{ conclusion: 'success', gate: 'passed', ...change },
+    name,
+    run_id: `run_${name}`,
+    project_id: name,
+    idempotency_key: `key_${name}`,
+    conclusion: 'success',
+    gate: 'passed',
+    ...change,
   });
   const reported = (change: Partial<RunsEvidence> = {}) =>
     findRunViolations({
       rows: [row('a'), row('b')],
       names: ['a', 'b'],
-      ...{ conclusion: 'success', gate: 'passed' },
+      conclusion: 'success',
+      gate: 'passed',
       file: '{"a":{"of":"a","key":"***"},"b":{"of":"b","key":"x"}}',
       expectedRun: (runId) => {
         const projectId = runId.replace('run_', '');

@@ -1721,8 +1721,13 @@ const ROWS: Readonly<Record<string, Case>> = {
       'over 32 MiB': `{"a": "${'x'.repeat(33 * 2 ** 20)}"}`,
     }).flatMap(([what, eventPayload]): [string, Case][] =>
       [
-        ...['pull_request', 'pull_request_target', 'pull_request_review'],
-        ...['pull_request_review_comment', 'workflow_run', 'push', 'schedule'],
+        'pull_request',
+        'pull_request_target',
+        'pull_request_review',
+        'pull_request_review_comment',
+        'workflow_run',
+        'push',
+        'schedule',
       ].map((eventName) => [`J6 a payload that is ${what} on ${eventName}`, { eventName, eventPayload }]),
     ),
   ),

@@ -1,4 +1,4 @@
-/** For `node --import`: Node itself has something to say on stderr now and then. */
+/** For `node --import`: makes Node print a warning on stderr every second. */
 import process from 'node:process';
 import timers from 'node:timers';
 

@@ -1,5 +1,5 @@
 /**
- * For `node --import`: something that nobody catches, as soon as the log says CRASH_AT.
+ * For `node --import`: throws an uncaught value as soon as the log contains CRASH_AT.
  * CRASH_HOW: `timer`, `event` or `rejection`; CRASH_WITH: what is thrown, see below.
  */
 import { EventEmitter } from 'node:events';

@@ -1,4 +1,4 @@
-/** For `node --import`: requests that come to nothing: no answer, no error, no socket, and deaf to every signal. */
+/** For `node --import`: HTTP requests never settle: no answer, no error, no socket, and abort signals have no effect. */
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,4 +1,4 @@
-/** For `node --import`: no timer keeps the process alive, so that the event loop is empty as soon as the action sleeps. */
+/** For `node --import`: timers do not keep the process alive, so that the event loop is empty as soon as the action sleeps. */
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { createCertificates, type Certificates } from '../../simulator/tls.ts';
 
-/** Certificates for these names, and their CA in a file as long as the tests of a file run. */
-export function issued(...names: string[]): { certificates: Certificates; caFile: string } {
+/** Creates certificates for these names, and a file with their CA that is deleted after the tests. */
+export function issueCertificates(...names: string[]): { certificates: Certificates; caFile: string } {
   const certificates = createCertificates(names);
   const folder = mkdtempSync(join(tmpdir(), 'ca-'));
   const caFile = join(folder, 'ca.pem');

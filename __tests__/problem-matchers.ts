@@ -1,17 +1,17 @@
 /**
- * Problem matchers that an earlier step of the job may have left, each as a rule of our own after its public file, and how the
- * runner goes about them (actions/runner 2.336.0, src/Runner.Worker/IssueMatcher.cs): what one takes becomes an annotation.
+ * Problem matchers that an earlier step of the job may have added, each rewritten from its public file, and how the runner applies
+ * them (actions/runner 2.336.0, src/Runner.Worker/IssueMatcher.cs): a matching line becomes an annotation.
  */
 import { findCommands } from '../simulator/workflow-commands.ts';
 
 interface Matcher {
-  /** The repository and file that it was written after. */
+  /** The repository and file of the original. */
   readonly source: string;
-  /** One for each line, in order; the last may go on matching. */
+  /** One for each line, in order; with `loop` the last one may match several lines. */
   readonly patterns: readonly RegExp[];
   readonly loop?: true;
-  /** Lines that it takes, in a stranger's words. */
-  readonly accepted: readonly string[];
+  /** Lines that it matches. */
+  readonly examples: readonly string[];
 }
 
 const HOME_ASSISTANT = 'home-assistant/core .github/workflows/matchers/';
@@ -19,158 +19,158 @@ const ASLAFY = 'aslafy-z/problem-matchers src/';
 const BEAM = 'erlef/setup-beam matchers/';
 const JAVA = 'actions/setup-java .github/java.json';
 
-/** `\s` of JavaScript takes more than that of .NET in its ECMAScript mode: what passes here passes there. */
+/** `\s` matches more in JavaScript than in .NET's ECMAScript mode, so a line without a match here has none there. */
 export const MATCHERS: Readonly<Record<string, Matcher>> = {
   go: {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
-    accepted: ['a.go: Rotate the deploy key'],
+    examples: ['a.go: Rotate the deploy key'],
   },
   'go, with a place': {
     source: 'actions/setup-go matchers.json',
     patterns: [/^\s*(.+\.go):(?:(\d+):(\d+):)? (.*)/],
-    accepted: ['./a.go:12:5: Rotate the deploy key'],
+    examples: ['./a.go:12:5: Rotate the deploy key'],
   },
   'golangci-lint': {
     source: 'golangci/golangci-lint-action problem-matchers.json',
     patterns: [/^([^:]+):(\d+):(?:(\d+):)?\s+(.+ \(.+\))$/],
-    accepted: ['a.go:12: Rotate the deploy key (govet)'],
+    examples: ['a.go:12: Rotate the deploy key (govet)'],
   },
   'eslint-compact': {
     source: 'actions/setup-node .github/eslint-compact.json',
     patterns: [/^(.+):\sline\s(\d+),\scol\s(\d+),\s([Ee]rror|[Ww]arning|[Ii]nfo)\s-\s(.+)\s\((.+)\)$/],
-    accepted: ['a.js: line 1, col 2, Error - Rotate the deploy key (no-key)'],
+    examples: ['a.js: line 1, col 2, Error - Rotate the deploy key (no-key)'],
   },
   'eslint-stylish': {
     source: 'actions/setup-node .github/eslint-stylish.json',
     patterns: [/^\s*([^\s].*)$/, /^\s+(\d+):(\d+)\s+(error|warning|info)\s+(.*)\s\s+(.*)$/],
     loop: true,
-    accepted: ['a.js', '  1:2  error  Rotate the deploy key  no-key'],
+    examples: ['a.js', '  1:2  error  Rotate the deploy key  no-key'],
   },
   tsc: {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
-    accepted: ['a.ts(1,2): error TS2304: Rotate the deploy key'],
+    examples: ['a.ts(1,2): error TS2304: Rotate the deploy key'],
   },
   'tsc, pretty': {
     source: 'actions/setup-node .github/tsc.json',
     patterns: [/^([^\s].*)[(:](\d+)[,:](\d+)(?:\):\s+|\s+-\s+)(error|warning|info)\s+TS(\d+)\s*:\s*(.*)$/],
-    accepted: ['a.ts(1,2 - error TS2304 :Rotate the deploy key'],
+    examples: ['a.ts(1,2 - error TS2304 :Rotate the deploy key'],
   },
   python: {
     source: 'actions/setup-python .github/python.json',
     patterns: [/^\s*File\s"(.*)",\sline\s(\d+),\sin\s(.*)$/, /^\s*raise\s(.*)\('(.*)'\)$/],
-    accepted: ['File "a.py", line 1, in x', "raise Error('Rotate the deploy key')"],
+    examples: ['File "a.py", line 1, in x', "raise Error('Rotate the deploy key')"],
   },
   csc: {
     source: 'actions/setup-dotnet .github/csc.json',
     patterns: [
       /^\s*(?:\d+>\s*)?([^\s].*)\((\d+)(?:,(\d+))?(?:,\d+)*\):\s+(error|warning)\s+([a-zA-Z]+(?<!MSB)\d*):\s*(.*?)\s+\[(.*?)\]$/,
     ],
-    accepted: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
+    examples: ['a.cs(1,2): error CS1:Rotate the deploy key [a.csproj]'],
   },
   javac: {
     source: JAVA,
     patterns: [/^([^:]+):(\d+): (warning|error): (.+?)$/],
-    accepted: ['a.java:1: error: Rotate the deploy key'],
+    examples: ['a.java:1: error: Rotate the deploy key'],
   },
   'maven-javac': {
     source: JAVA,
     patterns: [/^\[(WARNING|ERROR)\]\s+(.+?\.java):\[(\d+),(\d+)\]\s+(.+)$/],
-    accepted: ['[ERROR] a.java:[1,2] Rotate the deploy key'],
+    examples: ['[ERROR] a.java:[1,2] Rotate the deploy key'],
   },
   gcc: {
     source: 'ammaraskar/gcc-problem-matcher gcc_matcher.json',
     patterns: [/^(.*?):(\d+):(\d*):?\s+(?:fatal\s+)?(warning|error):\s+(.*)$/],
-    accepted: ['a.c:1:2: error: Rotate the deploy key'],
+    examples: ['a.c:1:2: error: Rotate the deploy key'],
   },
   'sphinx, loose': {
     source: 'ammaraskar/sphinx-problem-matcher sphinx_matcher.json',
     patterns: [/(\/.*\.rst):\s+(\w*):\s+(.*)$/],
-    accepted: ['see /a.rst: ERROR: Rotate the deploy key'],
+    examples: ['see /a.rst: ERROR: Rotate the deploy key'],
   },
   clippy: {
     source: 'actions-rust-lang/setup-rust-toolchain rust.json',
     patterns: [/^(warning|warn|error)(\[(.*)\])?: (.*)$/, /^\s*--> (.*):(\d*):(\d*)$/],
-    accepted: ['error: Rotate the deploy key', '  --> a.rs::'],
+    examples: ['error: Rotate the deploy key', '  --> a.rs::'],
   },
   'elixir, a warning': {
     source: `${BEAM}elixir-matchers.json`,
     patterns: [/^warning: (.*)$/, /^\s+(.*):(\d+).*$/],
-    accepted: ['warning: Rotate the deploy key', '  a.ex:1'],
+    examples: ['warning: Rotate the deploy key', '  a.ex:1'],
   },
   hadolint: {
     source: 'hadolint/hadolint-action problem-matcher.json',
     patterns: [/(.*):(\d+)\s(.*)/],
-    accepted: ['x:1 Rotate the deploy key'],
+    examples: ['x:1 Rotate the deploy key'],
   },
   flake8: {
     source: 'liskin/gh-problem-matcher-wrap problem-matchers/flake8.json',
     patterns: [/^([^:]*):(\d+):(\d+): ([EFW]\d\d\d) (.*)$/],
-    accepted: ['a.py:1:2: E100 Rotate the deploy key'],
+    examples: ['a.py:1:2: E100 Rotate the deploy key'],
   },
   yamllint: {
     source: `${HOME_ASSISTANT}yamllint.json`,
     patterns: [/^(.*\.ya?ml)$/, /^\s+(\d+):(\d+)\s+(error|warning)\s+(.*?)\s+\((.*)\)$/],
     loop: true,
-    accepted: ['a.yaml', '  1:2  error  Rotate the deploy key  (x)'],
+    examples: ['a.yaml', '  1:2  error  Rotate the deploy key  (x)'],
   },
   'check-json': {
     source: `${HOME_ASSISTANT}check-json.json`,
     patterns: [/^(.+):\s(.+\sline\s(\d+)\scolumn\s(\d+).+)$/],
-    accepted: ['a: Rotate the deploy key line 1 column 2!'],
+    examples: ['a: Rotate the deploy key line 1 column 2!'],
   },
   'pytest-slow': {
     source: `${HOME_ASSISTANT}pytest-slow.json`,
     patterns: [/^=+ slowest durations =+$/, /^(.*s)\s(call|setup|teardown)\s+(.*)::(.*)$/],
     loop: true,
-    accepted: ['= slowest durations =', 'Rotate keys call a::b'],
+    examples: ['= slowest durations =', 'Rotate keys call a::b'],
   },
   actionlint: {
     source: 'rhysd/actionlint .github/actionlint-matcher.json',
     patterns: [/^(.+?):(\d+):(\d+): (.+?) \[(.+?)\]$/],
-    accepted: ['a.yml:1:2: Rotate the deploy key [x]'],
+    examples: ['a.yml:1:2: Rotate the deploy key [x]'],
   },
   phpunit: {
     source: 'shivammathur/setup-php src/configs/pm/phpunit.json',
     patterns: [/^\d+\)\s.*$/, /^(.*Failed\sasserting\sthat.*)$/, /^\s*$/, /^(.*):(\d+)$/],
-    accepted: ['1) x', 'Failed asserting that the deploy key was rotated', '', 'a.php:1'],
+    examples: ['1) x', 'Failed asserting that the deploy key was rotated', '', 'a.php:1'],
   },
   'cfn-lint': {
     source: `${ASLAFY}cfn-lint.json`,
     patterns: [/^([EWI](\d{4}))\s(.+)$/, /^(\S+):(\d+):(\d+)$/],
-    accepted: ['E1000 Rotate the deploy key', 'a.yml:1:2'],
+    examples: ['E1000 Rotate the deploy key', 'a.yml:1:2'],
   },
   tap: {
     source: `${ASLAFY}tap.json`,
     patterns: [/^#\s+(Failed test '.*')/, /^#\s+at (.*) line (\d+)/],
-    accepted: ["# Failed test 'Rotate the deploy key'", '# at a.t line 1'],
+    examples: ["# Failed test 'Rotate the deploy key'", '# at a.t line 1'],
   },
   tflint: {
     source: `${ASLAFY}tflint-compact.json`,
     patterns: [/^(.+):(\d+):(\d+):\s(Error|Warning|Notice)\s-\s(.+)\s\((.+)\)$/],
-    accepted: ['a.tf:1:2: Error - Rotate the deploy key (x)'],
+    examples: ['a.tf:1:2: Error - Rotate the deploy key (x)'],
   },
 };
 
-/** The lines of a log that become an annotation through a matcher, each with its name. Commands never come before one. */
-export function takenFrom(log: string): string[] {
+/** The lines of a log that a matcher turns into annotations, each with the matcher's name. The runner handles commands first. */
+export function matchedLines(log: string): string[] {
   const lines = log.split(/\r\n|\r|\n/).filter((line) => findCommands(line).every(({ known }) => !known));
   return Object.entries(MATCHERS).flatMap(([name, { patterns, loop }]) => {
     const found: string[] = [];
     const last = patterns.length - 1;
-    /** Which patterns but the last have matched, each after the one before it. */
-    let running = patterns.map(() => false);
+    /** Which patterns except the last have matched, in sequence. */
+    let matched = patterns.map(() => false);
     for (const line of lines) {
       for (let at = last; at >= 0; at--) {
-        if (at > 0 && running[at - 1] !== true) continue;
+        if (at > 0 && matched[at - 1] !== true) continue;
         const matches = patterns[at]?.test(line) === true;
-        if (at < last) running[at] = matches;
+        if (at < last) matched[at] = matches;
         else if (matches) {
           found.push(`${name}: ${line}`);
-          running = patterns.map((_, other) => loop === true && other === last - 1);
+          matched = patterns.map((_, other) => loop === true && other === last - 1);
           break;
-        } else if (last > 0) running[last - 1] = false;
+        } else if (last > 0) matched[last - 1] = false;
       }
     }
     return found;

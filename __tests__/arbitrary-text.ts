@@ -4,7 +4,7 @@ const character = fc
   .oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff))
   .map((point) => String.fromCodePoint(point));
 
-/** Any characters, halves of pairs among them. `fc.string({ unit: 'binary' })` takes a second to be made, in each file. */
+/** Any characters, unpaired surrogates included. Creating `fc.string({ unit: 'binary' })` would take a second in each file. */
 export function anyText(length: fc.ArrayConstraints = {}): fc.Arbitrary<string> {
   return fc.array(character, length).map((characters) => characters.join(''));
 }
