@@ -104,7 +104,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, stated: string
   [
     'a recipe that leaves a file out',
     '# x\n\n## A status\n\n1. `src/alloovium/statuses.ts`: a row.\n',
-    'the recipe does not name src/runs/verdict.ts',
+    'the recipe does not name simulator/openapi.yaml',
   ],
   [
     'a recipe with a file that an addition does not touch',
