@@ -55,7 +55,7 @@ export async function evaluate({ outputs, fail_if, warn_if, columns: text }: Gat
   const columns = columnsOf(text);
   const refusal = escapeInvisible([gate.fault, columns.fault].filter((fault) => fault !== '').join('\n\n'));
   if (refusal !== '')
-    return { ...headlineOnly('Red: refused before anything is launched.', lists), colour: 'red', refusal };
+    return { ...headlineOnly('Red: rejected before anything is launched.', lists), colour: 'red', refusal };
   if (gate.conditions.length === 0)
     return headlineOnly('No condition yet: every completed run would be green.', lists);
   const findings = gate.evaluate(value).map((result) => ({

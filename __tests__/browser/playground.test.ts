@@ -124,7 +124,7 @@ test('shows the columns of `columns`, names a field that no item has, and refuse
   await page.fill('#columns', 'a, a');
   await answered(page);
   expect(await shown(page)).toMatchObject({
-    headline: 'Red: refused before anything is launched.',
+    headline: 'Red: rejected before anything is launched.',
     refusal: ['columns has a field twice (line 1)'],
   });
   await page.fill('#columns', '');
@@ -166,7 +166,7 @@ describe('the verdict of the action', () => {
     const failIf = refused.join('\n');
     const { fault } = await compileGate(failIf, '');
     const { headline, refusal } = await judged(failIf);
-    expect(headline).toBe('Red: refused before anything is launched.');
+    expect(headline).toBe('Red: rejected before anything is launched.');
     expect(refused.length).toBeGreaterThan(50);
     const lines = (text: string) => text.split('\n').filter((line) => line !== '');
     expect(refusal.flatMap(lines)).toEqual(lines(fault));
@@ -216,7 +216,7 @@ test.each([
     'Red: “one”: the outputs of the run are not an object (1 more cannot be evaluated).',
   ],
   ['{}', '', 'No condition yet: every completed run would be green.'],
-  ['{}', '# later', 'Red: refused before anything is launched.'],
+  ['{}', '# later', 'Red: rejected before anything is launched.'],
 ])('says of %j and the condition %j: %s', async (outputs, failIf, headline) => {
   expect((await judged(failIf, outputs)).headline).toBe(headline);
 });
@@ -504,7 +504,7 @@ test.each(['\u2028', '\u2029', '\u0085', '\u000b'])(
       `navigator.clipboard.writeText = async (text) => { window.copied = text; }; window.copied = ''`,
     );
     const { headline } = await judged(`# a comment${end}- run: exit 0\noutputs.bad`, {});
-    expect(headline).toBe('Red: refused before anything is launched.');
+    expect(headline).toBe('Red: rejected before anything is launched.');
     expect(await page.textContent('#yaml')).toBe('');
     await page.click('#copy');
     expect(await page.evaluate('window.copied')).toBe('');
