@@ -33,7 +33,7 @@ function after(...answers: [at: number, remaining: number, cost: number][]): Buc
 }
 
 describe('the refill', () => {
-  test('is never estimated too high, and is exact within a few per cent once the bucket has been low', () => {
+  test('is never estimated too high, and is nearly exact once the bucket has been low', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(
@@ -101,7 +101,7 @@ describe('the refill with wrong headers (C14)', () => {
     ['full in a minute, always', () => 60_000],
     ['full a while ago', () => 0],
     ['9 min late', (missing) => missing * 1_000 + 540_000],
-  ])('is taken from the observed tokens: %s', (_, fullInMs) => {
+  ])('follows the observed tokens: %s', (_, fullInMs) => {
     const bucket = createBucket(TIERS.standard, 0);
     let state = unknownBucket;
     for (let at = 0; at < 120_000; at += 4_000) {

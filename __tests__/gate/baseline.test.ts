@@ -601,7 +601,7 @@ describe('which baseline counts in full', () => {
   });
 });
 
-describe('what a red schedule found, and nobody accepted, is known on schedules alone', () => {
+describe('an item that a red scheduled run found, and nobody accepted, is known only on schedules', () => {
   /** A review in a row of them. */
   interface Review {
     readonly event: string;

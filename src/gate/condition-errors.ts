@@ -247,7 +247,7 @@ export function escapeCharacter(character: string): string {
 
 /**
  * Returns the error about an invisible character.
- * @param where words behind "stands"
+ * @param where the end of the sentence, such as "in a comment"
  * @param isInText it is within quotes, where an escape may replace it
  */
 export function unseenCharacterError(
