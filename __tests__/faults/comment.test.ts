@@ -570,7 +570,7 @@ describe('G. Comment', () => {
       'GitHub never returns the head, and a green report of an older commit is late: red',
       { inputs: gated, runs: [at(NEWER, of('a')), of('b', { before: onBadGateway(9) })] },
       /Red at `bbbbbbb`/,
-      /Comment left as it is: it is of another commit/,
+      /Comment left as it is: it is for another commit/,
     ],
     [
       'GitHub never returns the head, and a red report of an older commit is late: written',
