@@ -514,12 +514,12 @@ class ApiError extends RequestError {
         const detail = problem.detail.replace(/\.$/, '');
         const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
         const reported = (0,_text_format_js__WEBPACK_IMPORTED_MODULE_1__/* .joinPresent */ .uE)('; ', unknownCode, !isRepeated && detail, missing);
-        super(classify(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, appendRequestId(reported && `Alloovium reported: ${reported}`, requestId), String(status));
+        super(classifyProblem(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, appendRequestId(reported && `Alloovium reported: ${reported}`, requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
 }
-function classify({ status, code, isProblem }) {
+function classifyProblem({ status, code, isProblem }) {
     if (status === 429)
         return 'limited';
     if (status === 409 && code === 'idempotency_in_progress')
@@ -778,7 +778,7 @@ function createTransport(userAgent) {
         aborted.catch(() => undefined);
         let isConnected = false;
         let head = null;
-        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal, () => (isConnected = true))], {
+        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [createSignalHandler(attempt.signal, () => (isConnected = true))], {
             allowRedirects: false,
             allowRetries: false,
             keepAlive: false,
@@ -788,7 +788,7 @@ function createTransport(userAgent) {
                 .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
                 .then(({ message }) => {
                 head = readHead(message);
-                return read(message, head);
+                return readAnswer(message, head);
             });
             exchange.catch(() => undefined);
             return await Promise.race([exchange, aborted]);
@@ -817,7 +817,7 @@ function createTransport(userAgent) {
         }
     };
 }
-function withSignal(signal, onConnected) {
+function createSignalHandler(signal, onConnected) {
     return {
         prepareRequest(options) {
             const { agent } = options;
@@ -847,7 +847,7 @@ function readHead({ statusCode, headersDistinct }) {
     const headers = Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
     return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
-async function read(message, { status, headers }) {
+async function readAnswer(message, { status, headers }) {
     const isError = status < 200 || status > 299;
     if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
@@ -1627,8 +1627,8 @@ class CallFailed extends Error {
     }
 }
 function hasError(data, type) {
-    const errors = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__.at)(data, 'errors');
-    return Array.isArray(errors) && errors.some((one) => (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__.at)(one, 'type') === type);
+    const errors = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readField */ .dR)(data, 'errors');
+    return Array.isArray(errors) && errors.some((one) => (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readField */ .dR)(one, 'type') === type);
 }
 const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -1688,7 +1688,7 @@ function createCaller(send, { clock, signal }, deadline) {
         })
             .finally(() => answered.abort());
         if (!isRedirect || reply.status !== 302)
-            checkReply(reply, clock.date());
+            throwIfFailed(reply, clock.date());
         const value = read(reply.data, reply.headers);
         if (value === null)
             throw new CallFailed('lost', 'the answer is not what GitHub describes');
@@ -1737,8 +1737,8 @@ function hasStatus(error, status) {
     return error instanceof CallFailed && error.why === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
-function checkReply({ status, headers, data }, localNowMs) {
-    const message = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .textAt */ .$6)(data, 'message');
+function throwIfFailed({ status, headers, data }, localNowMs) {
+    const message = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readText */ .yR)(data, 'message');
     const hintMs = readHintMs(headers, localNowMs);
     const isLimited = status === 403 &&
         (headers['retry-after'] !== undefined ||
@@ -4036,13 +4036,13 @@ function host_copyFile(path, to) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $6: () => (/* binding */ textAt),
-/* harmony export */   at: () => (/* binding */ at),
+/* harmony export */   dR: () => (/* binding */ readField),
 /* harmony export */   hG: () => (/* binding */ SHA),
-/* harmony export */   tk: () => (/* binding */ numberAt),
-/* harmony export */   wF: () => (/* binding */ shaAt)
+/* harmony export */   kz: () => (/* binding */ readNumber),
+/* harmony export */   tU: () => (/* binding */ readSha),
+/* harmony export */   yR: () => (/* binding */ readText)
 /* harmony export */ });
-function at(value, ...path) {
+function readField(value, ...path) {
     for (const name of path) {
         if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
             return undefined;
@@ -4050,17 +4050,17 @@ function at(value, ...path) {
     }
     return value;
 }
-function textAt(value, ...path) {
-    const found = at(value, ...path);
+function readText(value, ...path) {
+    const found = readField(value, ...path);
     return typeof found === 'string' ? found : '';
 }
-function numberAt(value, ...path) {
-    const found = at(value, ...path);
+function readNumber(value, ...path) {
+    const found = readField(value, ...path);
     return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
 }
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-function shaAt(value, ...path) {
-    const sha = textAt(value, ...path);
+function readSha(value, ...path) {
+    const sha = readText(value, ...path);
     return SHA.test(sha) ? sha : null;
 }
 
@@ -4087,15 +4087,19 @@ const PER_PAGE = 100;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 function readComment(data) {
-    const id = (0,read_field/* numberAt */.tk)(data, 'id');
-    const url = (0,read_field/* textAt */.$6)(data, 'html_url');
-    const login = (0,read_field/* textAt */.$6)(data, 'user', 'login');
-    const user = { login, id: (0,read_field/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,read_field.at)(data, 'user', 'type') === 'Bot' };
+    const id = (0,read_field/* readNumber */.kz)(data, 'id');
+    const url = (0,read_field/* readText */.yR)(data, 'html_url');
+    const login = (0,read_field/* readText */.yR)(data, 'user', 'login');
+    const user = {
+        login,
+        id: (0,read_field/* readNumber */.kz)(data, 'user', 'id'),
+        isBot: (0,read_field/* readField */.dR)(data, 'user', 'type') === 'Bot',
+    };
     if (id === null)
         return null;
     return {
         id,
-        body: (0,read_field/* textAt */.$6)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
+        body: (0,read_field/* readText */.yR)(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
         user: login === '' ? null : user,
         url: COMMENT_URL.test(url) ? url : '',
     };
@@ -4110,10 +4114,10 @@ function readPage(data, { link }) {
     return { comments, isLast };
 }
 function readViewer(data) {
-    if ((0,read_field.at)(data, 'errors') !== undefined)
+    if ((0,read_field/* readField */.dR)(data, 'errors') !== undefined)
         return (0,github_api/* hasError */.JD)(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
-    const login = (0,read_field/* textAt */.$6)(data, 'data', 'viewer', 'login');
-    return login === '' ? null : { login, id: (0,read_field/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
+    const login = (0,read_field/* readText */.yR)(data, 'data', 'viewer', 'login');
+    return login === '' ? null : { login, id: (0,read_field/* readNumber */.kz)(data, 'data', 'viewer', 'databaseId') };
 }
 async function connectToComments(place, deps) {
     const { pause, close, call, repository, graphqlUrl } = await (0,github_api/* connectToGithub */.DK)(place, deps);
@@ -4128,7 +4132,7 @@ async function connectToComments(place, deps) {
             throw error;
         }),
         head: () => {
-            const readHead = (data) => (0,read_field/* shaAt */.wF)(data, 'head', 'sha');
+            const readHead = (data) => (0,read_field/* readSha */.tU)(data, 'head', 'sha');
             const route = `GET ${repository}/pulls/${place.pullRequest}`;
             return call(route, {}, readHead, { requestMs: github_api/* SHORT_REQUEST_MS */.c5 }).catch(() => {
                 deps.signal.throwIfAborted();
@@ -4173,7 +4177,7 @@ async function writeStickyComment(comment, deps, connected = connectToComments) 
                 return { result: result ?? describeLeft(decision, existing), decision };
             const { body } = decision;
             isUnconfirmed = true;
-            const sent = await write(api, existing, body);
+            const sent = await createOrUpdate(api, existing, body);
             if (sent instanceof github_api/* CallFailed */.Ep) {
                 if (wasDeleted)
                     throw sent;
@@ -4215,7 +4219,7 @@ async function findOwn({ api, author, marker, created }, written) {
     }
     return oldest;
 }
-async function write(api, existing, body) {
+async function createOrUpdate(api, existing, body) {
     try {
         return existing === null ? await api.create(body) : await api.update(existing.id, body);
     }
@@ -4273,12 +4277,12 @@ async function listOwn(api, author, marker, oldestOnly) {
     const own = [];
     for (let page = 1;; page++) {
         const { comments, isLast } = await api.list(page);
-        own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(one)));
+        own.push(...comments.filter((one) => isWrittenBy(one.user, author) && isOurs(one)));
         if (isLast || (oldestOnly && own.length > 0))
             return own;
     }
 }
-function isBy(user, author) {
+function isWrittenBy(user, author) {
     if (user === null)
         return false;
     if (author.login.endsWith('[bot]') && user.login === author.login)
@@ -5656,7 +5660,7 @@ async function listCandidates({ name }, { call, repository }) {
     let isComplete = false;
     for (let page = 1; page <= MAX_PAGES && !isComplete; page++) {
         const list = await call(`GET ${repository}/actions/artifacts`, { name, per_page: PER_PAGE, page }, (data) => {
-            const artifacts = (0,read_field.at)(data, 'artifacts');
+            const artifacts = (0,read_field/* readField */.dR)(data, 'artifacts');
             return Array.isArray(artifacts) ? artifacts : null;
         });
         isComplete = list.length < PER_PAGE;
@@ -5666,29 +5670,29 @@ async function listCandidates({ name }, { call, repository }) {
     return { candidates, isComplete };
 }
 function readCandidate(data, name) {
-    const id = (0,read_field/* numberAt */.tk)(data, 'id');
-    const runId = (0,read_field/* numberAt */.tk)(data, 'workflow_run', 'id');
-    const headRepositoryId = (0,read_field/* numberAt */.tk)(data, 'workflow_run', 'head_repository_id');
-    const sizeInBytes = (0,read_field/* numberAt */.tk)(data, 'size_in_bytes');
+    const id = (0,read_field/* readNumber */.kz)(data, 'id');
+    const runId = (0,read_field/* readNumber */.kz)(data, 'workflow_run', 'id');
+    const headRepositoryId = (0,read_field/* readNumber */.kz)(data, 'workflow_run', 'head_repository_id');
+    const sizeInBytes = (0,read_field/* readNumber */.kz)(data, 'size_in_bytes');
     if (id === null || runId === null || headRepositoryId === null || sizeInBytes === null)
         return null;
-    if ((0,read_field/* textAt */.$6)(data, 'name') !== name)
+    if ((0,read_field/* readText */.yR)(data, 'name') !== name)
         return null;
     return {
         id,
         runId,
         headRepositoryId,
         sizeInBytes,
-        isExpired: (0,read_field.at)(data, 'expired') !== false,
-        headBranch: (0,read_field/* textAt */.$6)(data, 'workflow_run', 'head_branch'),
-        digest: (0,read_field/* textAt */.$6)(data, 'digest'),
+        isExpired: (0,read_field/* readField */.dR)(data, 'expired') !== false,
+        headBranch: (0,read_field/* readText */.yR)(data, 'workflow_run', 'head_branch'),
+        digest: (0,read_field/* readText */.yR)(data, 'digest'),
     };
 }
 async function readBranchHead(branch, { call, repository }) {
     const path = branch.split('/').map(encodeURIComponent).join('/');
     try {
         return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
-            return (0,read_field/* textAt */.$6)(data, 'ref') === `refs/heads/${branch}` ? (0,read_field/* shaAt */.wF)(data, 'object', 'sha') : null;
+            return (0,read_field/* readText */.yR)(data, 'ref') === `refs/heads/${branch}` ? (0,read_field/* readSha */.tU)(data, 'object', 'sha') : null;
         });
     }
     catch (error) {
@@ -5699,8 +5703,10 @@ async function readBranchHead(branch, { call, repository }) {
 }
 async function checkRun({ runId }, branchHead, { branch, workflowPath, repository: fullName }, { call, repository }) {
     const run = await call(`GET ${repository}/actions/runs/${runId}`, {}, (data) => {
-        const headSha = (0,read_field/* shaAt */.wF)(data, 'head_sha');
-        return headSha === null ? null : { headSha, event: (0,read_field/* textAt */.$6)(data, 'event'), path: (0,read_field/* textAt */.$6)(data, 'path') };
+        const headSha = (0,read_field/* readSha */.tU)(data, 'head_sha');
+        return headSha === null
+            ? null
+            : { headSha, event: (0,read_field/* readText */.yR)(data, 'event'), path: (0,read_field/* readText */.yR)(data, 'path') };
     }).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
             return null;
@@ -5713,7 +5719,7 @@ async function checkRun({ runId }, branchHead, { branch, workflowPath, repositor
     const filePath = workflowPath.slice(fullName.length + 1);
     if (filePath === '' || run.path.replace(/@.*$/s, '') !== filePath)
         throw new NoBaseline(`the artifact of \`${branch}\` was written by another workflow file`);
-    const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,read_field/* textAt */.$6)(data, 'status') || null).catch((error) => {
+    const status = await call(`GET ${repository}/compare/${branchHead}...${run.headSha}`, { per_page: 1 }, (data) => (0,read_field/* readText */.yR)(data, 'status') || null).catch((error) => {
         if (error instanceof github_api/* CallFailed */.Ep && error.why === 404)
             return 'unknown';
         throw error;
@@ -6088,8 +6094,8 @@ function readContext(environment, event, eventFault = '') {
         keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
         event: eventName,
         ref,
-        defaultBranchRef: eventName === 'schedule' ? ref : branchRef((0,read_field/* textAt */.$6)(event, 'repository', 'default_branch')),
-        own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
+        defaultBranchRef: eventName === 'schedule' ? ref : toBranchRef((0,read_field/* readText */.yR)(event, 'repository', 'default_branch')),
+        own: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -6097,7 +6103,7 @@ function readContext(environment, event, eventFault = '') {
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event, eventFault),
         head,
-        isPrivate: (0,read_field.at)(event, 'repository', 'private') === true,
+        isPrivate: (0,read_field/* readField */.dR)(event, 'repository', 'private') === true,
         secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
             ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
     };
@@ -6109,18 +6115,18 @@ function readCommit(eventName, event, sha, eventFault) {
         throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}: the action needs it for the commit of ${eventName}`, (0,github_event/* remedyOfEvent */.EF)(eventFault));
     };
     if (PULL_REQUEST_EVENTS.has(eventName)) {
-        const head = found((0,read_field/* shaAt */.wF)(event, 'pull_request', 'head', 'sha'));
+        const head = found((0,read_field/* readSha */.tU)(event, 'pull_request', 'head', 'sha'));
         return { commit: head, isKeyedByCommit: true, head };
     }
     switch (eventName) {
         case 'push':
             return { commit: sha, isKeyedByCommit: true, head: null };
         case 'merge_group':
-            return { commit: (0,read_field/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
+            return { commit: (0,read_field/* readSha */.tU)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
         case 'workflow_run': {
-            const isMissing = (0,read_field.at)(event, 'workflow_run') === undefined;
-            const isOfCommit = ['push', 'pull_request'].includes((0,read_field/* textAt */.$6)(event, 'workflow_run', 'event'));
-            const head = isMissing || isOfCommit ? found((0,read_field/* shaAt */.wF)(event, 'workflow_run', 'head_sha')) : null;
+            const isMissing = (0,read_field/* readField */.dR)(event, 'workflow_run') === undefined;
+            const isOfCommit = ['push', 'pull_request'].includes((0,read_field/* readText */.yR)(event, 'workflow_run', 'event'));
+            const head = isMissing || isOfCommit ? found((0,read_field/* readSha */.tU)(event, 'workflow_run', 'head_sha')) : null;
             return { commit: head ?? sha, isKeyedByCommit: false, head };
         }
         default:
@@ -6130,7 +6136,7 @@ function readCommit(eventName, event, sha, eventFault) {
 function pullRequestOf(eventName, event, eventFault) {
     const none = (reason) => ({ kind: 'none', reason });
     if (PULL_REQUEST_EVENTS.has(eventName)) {
-        const number = (0,read_field/* numberAt */.tk)(event, 'pull_request', 'number');
+        const number = (0,read_field/* readNumber */.kz)(event, 'pull_request', 'number');
         return number === null ? none('the event payload names no pull request') : { kind: 'of_event', number };
     }
     switch (eventName) {
@@ -6141,9 +6147,9 @@ function pullRequestOf(eventName, event, eventFault) {
         case 'issue_comment': {
             if (eventFault !== '')
                 return none(`the event's file ${eventFault}`);
-            if ((0,read_field.at)(event, 'issue', 'pull_request') === undefined)
+            if ((0,read_field/* readField */.dR)(event, 'issue', 'pull_request') === undefined)
                 return none('the comment of this event is on an issue, not on a pull request');
-            const number = (0,read_field/* numberAt */.tk)(event, 'issue', 'number');
+            const number = (0,read_field/* readNumber */.kz)(event, 'issue', 'number');
             return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
         }
         default:
@@ -6151,7 +6157,7 @@ function pullRequestOf(eventName, event, eventFault) {
     }
 }
 const NOT_CHECKED = 'the step ended before its pull request was checked';
-function openPullRequest(pullRequest) {
+function findOpenPullRequest(pullRequest) {
     switch (pullRequest.kind) {
         case 'of_event':
             return pullRequest.number;
@@ -6162,13 +6168,13 @@ function openPullRequest(pullRequest) {
             return null;
     }
 }
-function branchRef(name) {
+function toBranchRef(name) {
     return name === '' ? '' : `refs/heads/${name}`;
 }
-function withoutRepeats(texts) {
+function removeRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
-function withPullRequest(context, number, { head, isOpen }) {
+function setPullRequest(context, number, { head, isOpen }) {
     const isOfEarlierRun = context.event === 'workflow_run' && context.head !== null;
     const commit = isOfEarlierRun ? context.commit : head;
     return {
@@ -6177,12 +6183,12 @@ function withPullRequest(context, number, { head, isOpen }) {
         keyScope: `${commit}-${context.jobRunId}`,
         pullRequest: { kind: 'named', number, isOpen },
         head: commit,
-        own: withoutRepeats([commit, ...context.own]),
+        own: removeRepeats([commit, ...context.own]),
     };
 }
 function isFork(event, repository) {
-    const repo = (0,read_field.at)(event, 'pull_request', 'head', 'repo');
-    const from = (0,read_field/* textAt */.$6)(repo, 'full_name');
+    const repo = (0,read_field/* readField */.dR)(event, 'pull_request', 'head', 'repo');
+    const from = (0,read_field/* readText */.yR)(repo, 'full_name');
     return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }
 
@@ -9528,7 +9534,7 @@ function createHead({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
         event,
         ref,
         job_run: jobRunId,
-        pull_request: openPullRequest(pullRequest),
+        pull_request: findOpenPullRequest(pullRequest),
         commit,
     };
 }
@@ -9913,8 +9919,8 @@ async function readPullRequest(place, number, deps) {
     const api = await (0,github_api/* connectToGithub */.DK)(place, deps);
     try {
         return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
-            const head = (0,read_field/* shaAt */.wF)(data, 'head', 'sha');
-            return head === null ? null : { head, isOpen: (0,read_field.at)(data, 'state') === 'open' };
+            const head = (0,read_field/* readSha */.tU)(data, 'head', 'sha');
+            return head === null ? null : { head, isOpen: (0,read_field/* readField */.dR)(data, 'state') === 'open' };
         });
     }
     catch (error) {
@@ -9955,7 +9961,7 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
         const LookupError = found.isRefused ? step_error/* StepError */.z : NoAnswerError;
         throw new LookupError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
     }
-    const resolved = withPullRequest(context, number, found);
+    const resolved = setPullRequest(context, number, found);
     const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
     if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))
         throw new inputs_inputs/* InputError */.dz([
@@ -10413,7 +10419,7 @@ function choosePause(pause, { limited }, polled, polling) {
         }
     }
 }
-function countPause({ state, pause }, pauseMs) {
+function addPause({ state, pause }, pauseMs) {
     const isFailed = state.lastError !== null && pause !== 'rate_limit';
     return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
@@ -10467,7 +10473,7 @@ async function* pollRun(polling) {
             throw next.error;
         pacer.observe(polled);
         pauseMs = choosePause(next.pause, next.state, polled, polling);
-        state = countPause(next, pauseMs());
+        state = addPause(next, pauseMs());
         notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
     }
 }

@@ -263,7 +263,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'GITHUB_SHA stands for the head of a pull request',
     file: 'github/context.ts',
-    find: "shaAt(event, 'pull_request', 'head', 'sha')",
+    find: "readSha(event, 'pull_request', 'head', 'sha')",
     replace: 'sha',
     first: ['github/context'],
   },
@@ -386,7 +386,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "The comment's author does not matter",
     file: 'github/sticky-comment.ts',
-    find: 'isBy(one.user, author) && ',
+    find: 'isWrittenBy(one.user, author) && ',
     replace: '',
     first: ['github/sticky-comment'],
   },

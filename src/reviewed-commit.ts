@@ -1,6 +1,6 @@
 /** Which pull request and commit the step reviews, where the event alone does not say it. */
 import type { Clock } from './clock.ts';
-import { withPullRequest, type Context } from './github/context.ts';
+import { setPullRequest, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import { readPullRequest } from './github/pull-request.ts';
 import { InputError, type Inputs } from './inputs/inputs.ts';
@@ -38,7 +38,7 @@ export async function resolveContext(
     const LookupError = found.isRefused ? StepError : NoAnswerError;
     throw new LookupError(`Pull request #${number} ${found.why}`, `Nothing was started. ${found.remedy}`);
   }
-  const resolved = withPullRequest(context, number, found);
+  const resolved = setPullRequest(context, number, found);
   const keys = [inputs.idempotencyKey, ...(inputs.runs ?? []).map((entry) => entry.idempotencyKey)];
   // A job that launched at one head and another that joins it after a push would set the status of the new one.
   if (inputs.commitStatus !== '' && keys.some((key) => key !== '' && key !== found.head))

@@ -5,7 +5,7 @@ import { ACTIONS_BOT } from '../../simulator/github.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { GREEN_OUTPUTS } from '../../simulator/vendor-example.ts';
 import { SHA } from '../../simulator/runner.ts';
-import { at, numberAt, textAt } from '../../src/github/read-field.ts';
+import { readField, readNumber, readText } from '../../src/github/read-field.ts';
 import { runRow, TOKEN } from './run-row.ts';
 
 jest.setTimeout(120_000);
@@ -22,18 +22,22 @@ const JOB_RUN = '17000000001';
 
 /** What GitHub documents of an event: its commit, its pull request, and whether all its jobs are of that commit. */
 function expectationOf(name: string, payload: unknown) {
-  const number = numberAt(payload, 'pull_request', 'number');
+  const number = readNumber(payload, 'pull_request', 'number');
   if (OF_PULL_REQUEST.includes(name))
-    return { commit: textAt(payload, 'pull_request', 'head', 'sha'), isOfCommit: true, pullRequest: number };
-  if (name === 'issue_comment' && at(payload, 'issue', 'pull_request') !== undefined)
-    return { commit: HEAD_NOW, isOfCommit: false, pullRequest: numberAt(payload, 'issue', 'number') };
+    return {
+      commit: readText(payload, 'pull_request', 'head', 'sha'),
+      isOfCommit: true,
+      pullRequest: number,
+    };
+  if (name === 'issue_comment' && readField(payload, 'issue', 'pull_request') !== undefined)
+    return { commit: HEAD_NOW, isOfCommit: false, pullRequest: readNumber(payload, 'issue', 'number') };
   if (name === 'merge_group')
-    return { commit: textAt(payload, 'merge_group', 'head_sha'), isOfCommit: true, pullRequest: null };
+    return { commit: readText(payload, 'merge_group', 'head_sha'), isOfCommit: true, pullRequest: null };
   return { commit: SHA, isOfCommit: name === 'push', pullRequest: null };
 }
 
 async function play(name: string, payload: unknown): Promise<void> {
-  const fullName = textAt(payload, 'repository', 'full_name') || 'octo-org/tower';
+  const fullName = readText(payload, 'repository', 'full_name') || 'octo-org/tower';
   const [owner = '', repo = ''] = fullName.split('/');
   const { commit, isOfCommit, pullRequest } = expectationOf(name, payload);
   const number = pullRequest ?? 7;

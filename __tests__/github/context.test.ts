@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { openPullRequest, readContext, withPullRequest } from '../../src/github/context.ts';
+import { findOpenPullRequest, readContext, setPullRequest } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -231,7 +231,7 @@ describe('the pull request to comment on (G13)', () => {
   });
 
   test('is the named one, at its head', () => {
-    const named = withPullRequest(on('workflow_dispatch', {}), 12, { head: 'b'.repeat(40), isOpen: true });
+    const named = setPullRequest(on('workflow_dispatch', {}), 12, { head: 'b'.repeat(40), isOpen: true });
     expect(named).toMatchObject({
       pullRequest: { kind: 'named', number: 12, isOpen: true },
       commit: 'b'.repeat(40),
@@ -241,13 +241,13 @@ describe('the pull request to comment on (G13)', () => {
   });
 
   test('is missing if the named one is closed', () => {
-    const named = withPullRequest(on('push', {}), 12, { head: 'b'.repeat(40), isOpen: false });
-    expect(openPullRequest(named.pullRequest)).toBeNull();
+    const named = setPullRequest(on('push', {}), 12, { head: 'b'.repeat(40), isOpen: false });
+    expect(findOpenPullRequest(named.pullRequest)).toBeNull();
   });
 
   test('does not change the commit of an earlier run', () => {
     const event = { workflow_run: { event: 'push', head_sha: 'e'.repeat(40) } };
-    const named = withPullRequest(on('workflow_run', event), 12, { head: 'b'.repeat(40), isOpen: true });
+    const named = setPullRequest(on('workflow_run', event), 12, { head: 'b'.repeat(40), isOpen: true });
     expect(named.commit).toBe('e'.repeat(40));
   });
 });

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { readContext } from '../../src/github/context.ts';
-import { at, numberAt, textAt } from '../../src/github/read-field.ts';
+import { readField, readNumber, readText } from '../../src/github/read-field.ts';
 
 const events = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
   readonly name: string;
@@ -15,7 +15,7 @@ const contextOf = (name: string, payload: unknown) =>
   readContext(
     {
       GITHUB_EVENT_NAME: name,
-      GITHUB_REPOSITORY: textAt(payload, 'repository', 'full_name') || 'octo-org/tower',
+      GITHUB_REPOSITORY: readText(payload, 'repository', 'full_name') || 'octo-org/tower',
       GITHUB_SHA: SHA,
       GITHUB_RUN_ID: '17000000001',
       GITHUB_REF: 'refs/heads/main',
@@ -46,9 +46,9 @@ describe('readContext', () => {
       const { pullRequest, commit, keyScope: when } = contextOf(name, payload);
       expect(pullRequest).toEqual({
         kind: 'of_event',
-        number: numberAt(payload, 'pull_request', 'number'),
+        number: readNumber(payload, 'pull_request', 'number'),
       });
-      expect(commit).toBe(textAt(payload, 'pull_request', 'head', 'sha'));
+      expect(commit).toBe(readText(payload, 'pull_request', 'head', 'sha'));
       expect(when).toBe(commit);
     }
   });
@@ -57,8 +57,8 @@ describe('readContext', () => {
     const recorded = of('issue_comment');
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {
-      const isOfPullRequest = at(payload, 'issue', 'pull_request') !== undefined;
-      const number = numberAt(payload, 'issue', 'number');
+      const isOfPullRequest = readField(payload, 'issue', 'pull_request') !== undefined;
+      const number = readNumber(payload, 'issue', 'number');
       expect(contextOf(name, payload).pullRequest).toMatchObject(
         isOfPullRequest ? { kind: 'commented', number } : { kind: 'none' },
       );
@@ -69,9 +69,9 @@ describe('readContext', () => {
     const recorded = of('workflow_run');
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {
-      const isOfCommit = ['push', 'pull_request'].includes(textAt(payload, 'workflow_run', 'event'));
+      const isOfCommit = ['push', 'pull_request'].includes(readText(payload, 'workflow_run', 'event'));
       const { commit, pullRequest } = contextOf(name, payload);
-      expect(commit).toBe(isOfCommit ? textAt(payload, 'workflow_run', 'head_sha') : SHA);
+      expect(commit).toBe(isOfCommit ? readText(payload, 'workflow_run', 'head_sha') : SHA);
       expect(pullRequest.kind).toBe('none');
     }
   });

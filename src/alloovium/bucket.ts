@@ -56,6 +56,7 @@ export function observeBucket(
   return { last, refill, isExact, reported, observed };
 }
 
+/** Updates the refill by the rate headers, and the bounds that they allow. */
 function updateReported(
   { reported, isExact: wasExact }: BucketState,
   { limit, remaining, fullInMs: ms }: Bucket,
@@ -77,6 +78,7 @@ function updateReported(
 /** `Date` and `X-RateLimit-Reset` may each be off by one second. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
+/** Updates the refill by how the tokens changed between answers. */
 function updateObserved(
   { last, observed }: BucketState,
   { at, limit, remaining }: NonNullable<BucketState['last']>,
@@ -92,7 +94,7 @@ function updateObserved(
   return { refill: Math.max(observed.refill, rate), since: observed.since, tokens };
 }
 
-/** Expected milliseconds until the bucket can pay `cost`; 0 if unknown. */
+/** Returns the expected milliseconds until the bucket can pay `cost`; 0 if unknown. */
 export function affordableInMs({ last, refill }: BucketState, cost: number, at: number): number {
   if (last === null || refill === 0) return 0;
   return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));

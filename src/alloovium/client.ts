@@ -34,6 +34,7 @@ const GET = { method: 'GET', headers: {}, body: null } as const;
 
 export type Client = ReturnType<typeof createClient>;
 
+/** Creates the client, which remembers for each idempotency key what is open about it. */
 export function createClient(parts: ExchangeParts) {
   const { clock } = parts;
   const { exchange, ...tokens } = createExchange(parts);

@@ -25,7 +25,7 @@ export type FailureKind =
   /** A 2xx that cannot be read, so perhaps accepted; may be sent again. */
   | 'unreadable';
 
-/** An attempt failed. */
+/** A failed attempt. */
 export class RequestError extends StepError {
   readonly kind: FailureKind;
   /** The result of the attempt in a word or two: `503`, `ECONNREFUSED`. */
@@ -70,7 +70,7 @@ export type ConnectionFault = keyof typeof CONNECTION;
 /** The connection failed before a complete answer arrived. */
 export class ConnectionError extends RequestError {
   readonly fault: ConnectionFault;
-  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; or the status with which a proxy refused; or empty. */
+  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; or the status with which a proxy rejected; or empty. */
   readonly code: string;
 
   constructor(fault: ConnectionFault, code = '') {
@@ -211,6 +211,7 @@ const BY_CODE: Readonly<Record<string, Description | null>> = {
   not_implemented: ['Alloovium does not support this request', CHECK_API_URL],
 };
 
+/** Returns headline and remedy of an answer other than 2xx. */
 function describeProblem({ status, code }: Problem): Description {
   const byCode = code !== null && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : null;
   return byCode ?? BY_STATUS[status] ?? BY_STATUS[`${Math.floor(status / 100)}xx`] ?? FALLBACK;
@@ -233,7 +234,7 @@ export class ApiError extends RequestError {
     const isRepeated = what.toLowerCase().includes(detail.toLowerCase());
     const reported = joinPresent('; ', unknownCode, !isRepeated && detail, missing);
     super(
-      classify(problem),
+      classifyProblem(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
       remedy,
       appendRequestId(reported && `Alloovium reported: ${reported}`, requestId),
@@ -244,8 +245,11 @@ export class ApiError extends RequestError {
   }
 }
 
-/** The API does not replay a 5xx, so sending again after a 500 or 505 could start a second run. */
-function classify({ status, code, isProblem }: Problem): FailureKind {
+/**
+ * Returns whether the API may have accepted the request, and whether to retry. The API does not replay a 5xx, so a retry after a
+ * 500 or 505 could start a second run.
+ */
+function classifyProblem({ status, code, isProblem }: Problem): FailureKind {
   if (status === 429) return 'limited';
   if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
@@ -254,7 +258,7 @@ function classify({ status, code, isProblem }: Problem): FailureKind {
   return isProblem && status !== 500 && status !== 505 ? 'ambiguous' : 'ambiguous_final';
 }
 
-/** Appends the request's ID on a separate line; Alloovium's support asks for it. */
+/** Appends the request's ID on a separate line, since Alloovium's support asks for it. */
 export function appendRequestId(text: string, requestId: string): string {
   return joinPresent('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }

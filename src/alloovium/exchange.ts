@@ -41,6 +41,7 @@ export interface ExchangeParts {
   readonly redact: Redact;
 }
 
+/** Creates the function that sends requests, with a count of the tokens that they spend. */
 export function createExchange({ transport, apiUrl, apiKey, clock, redact }: ExchangeParts) {
   let tokensSpent = 0;
   let bucketState = unknownBucket;

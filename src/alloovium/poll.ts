@@ -53,8 +53,9 @@ export interface PollState {
   readonly isSeen: boolean;
   /** Error of the last poll; null: it succeeded, or there was no poll yet. */
   readonly lastError: RequestError | null;
-  /** How the last failed poll failed; `inARow` counts equal failures in sequence. */
+  /** How the last failed poll failed. */
   readonly kind: PollFailureKind;
+  /** Number of failures of this kind in a row. */
   readonly inARow: number;
   /** Duration of the failed polls since the last good one, with the pauses after them. A 429 does not count as failed. */
   readonly failedMs: number;
@@ -109,6 +110,7 @@ export function decideNextPoll(state: PollState, facts: FinishedPoll): NextPoll 
   return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
 }
 
+/** Decides what follows a failed poll, except for a 429: ends polling after too many equal failures, or after too long. */
 function decideAfterFailure(state: PollState, error: RequestError, facts: FinishedPoll): NextPoll {
   const { kind, status } = classifyPollError(error);
   const inARow = state.kind === kind ? state.inARow + 1 : 1;
@@ -134,7 +136,7 @@ const PAUSE_AFTER = {
   failed: 'capped_pace',
 } as const satisfies Record<PollFailureKind, PauseKind>;
 
-/** Returns a function that computes the pause, since the pacer's answer changes with time. */
+/** Returns a function that computes the pause before the next poll, since the pacer's answer changes with time. */
 function choosePause(
   pause: PauseKind,
   { limited }: PollState,
@@ -157,7 +159,7 @@ function choosePause(
 }
 
 /** Adds the pause after a failed poll to `failedMs`. */
-function countPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pauseMs: number): PollState {
+function addPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pauseMs: number): PollState {
   const isFailed = state.lastError !== null && pause !== 'rate_limit';
   return isFailed ? { ...state, failedMs: state.failedMs + pauseMs } : state;
 }
@@ -165,7 +167,7 @@ function countPause({ state, pause }: Extract<NextPoll, { kind: 'wait' }>, pause
 /** Statuses which say that the run does not exist or that its ID is invalid. */
 const NO_RUN_STATUSES: readonly number[] = [400, 404, 410, 422];
 
-/** `status` is 0 for an error without an HTTP status. */
+/** Returns how a poll failed. `status` is 0 for an error without an HTTP status. */
 function classifyPollError(error: RequestError): { readonly kind: PollFailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal =
@@ -220,19 +222,19 @@ export async function* pollRun(polling: PollOptions): AsyncGenerator<PolledOnce,
     if (next.kind === 'fail') throw next.error;
     pacer.observe(polled);
     pauseMs = choosePause(next.pause, next.state, polled, polling);
-    state = countPause(next, pauseMs());
+    state = addPause(next, pauseMs());
     notBefore = 'run' in polled ? polled.meta.retryAfterAt : clock.now() + (polled.failure.hintMs ?? 0);
   }
 }
 
-/** Adds the last poll's error to an OutOfTime from the queue, which does not know it. */
+/** Returns a handler that adds the last poll's error to an OutOfTime from the queue, which does not know it. */
 function rethrowWith(lastError: RequestError | null): (error: unknown) => never {
   return (error) => {
     throw error instanceof OutOfTime ? new OutOfTime(lastError, error.waitMs) : error;
   };
 }
 
-/** After a suspension beyond the deadline, one last poll still has time for its answer. */
+/** Returns the time limit of a poll. After a suspension beyond the deadline, one last poll still gets time for its answer. */
 function pollTimeoutMs(startedAt: number, deadline: number): number {
   const minMs = startedAt > deadline + MACHINE_SUSPENDED_MS ? LAST_POLL_MS : 1;
   return Math.max(minMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));

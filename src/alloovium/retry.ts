@@ -18,7 +18,7 @@ export interface Failure {
   readonly redacted: boolean;
 }
 
-/** Whether the API may have created a run although the launch failed with this error. */
+/** May the API have created a run although the launch failed with this error? */
 export function mayHaveStarted({ kind }: Pick<RequestError, 'kind'>): boolean {
   return !['rejected', 'unreached', 'dns_not_found', 'limited'].includes(kind);
 }
@@ -26,6 +26,7 @@ export function mayHaveStarted({ kind }: Pick<RequestError, 'kind'>): boolean {
 /** The failed attempts under one key, in order; `ms` includes the pause after the attempt. */
 export type Attempts = readonly { readonly kind: FailureKind; readonly ms: number }[];
 
+/** Counts the attempts that failed in one of these ways. */
 function countAttempts(attempts: Attempts, ...kinds: readonly FailureKind[]): number {
   return attempts.filter(({ kind }) => kinds.includes(kind)).length;
 }
@@ -54,7 +55,7 @@ const PAUSE_JITTER = 0.25;
 /** The last attempt is sent at least this long before the deadline. */
 const LAST_ATTEMPT_MS = 1_000;
 
-/** For how long, or how many times, a failed request is sent again. */
+/** For how long, or how many times, a failed request is retried. */
 export type RetriesLeft = { readonly ms: number } | { readonly sends: number };
 
 /** The pause before the next attempt, and how many more attempts there may be. */
@@ -71,7 +72,7 @@ export type Next =
 const MAX_HINT_MS = 2 ** 31 - 1;
 
 /**
- * Decides whether a failed launch or list of workflows is sent again.
+ * Decides whether and when a failed launch or list of workflows is retried.
  * @param attemptMs duration of the failed attempt
  * @param remainingMs time until the deadline
  * @param random in [0, 1)
@@ -108,6 +109,7 @@ export function decideNextAttempt(
   };
 }
 
+/** Returns the pause before the next attempt, apart from the server's hint. */
 function backoffMs(failure: Failure, attempts: Attempts, random: number): number {
   const { kind } = failure.error;
   const nth = countAttempts(attempts, kind);
@@ -138,7 +140,7 @@ const SPREAD = {
 } as const;
 
 /**
- * Delay after a 429: never shorter than the hint, and only slightly longer, so that few tokens stay unused.
+ * Returns the delay after a 429: never shorter than the hint, and only slightly longer, so that few tokens stay unused.
  * @param nth number of this 429, from 1
  */
 export function rateLimitDelayMs(
@@ -151,6 +153,7 @@ export function rateLimitDelayMs(
   return minMs + random * Math.max(minMs * SPREAD.share + SPREAD.ms, laterSpreadMs(bucketState, cost, nth));
 }
 
+/** Returns the range over which launches of several jobs spread after repeated 429s; 0: not needed. */
 function laterSpreadMs({ last, refill }: BucketState, cost: number, nth: number): number {
   if (nth < SPREAD.from || cost < TOKEN_COST.launch || last === null || refill === 0) return 0;
   return Math.min(SPREAD.maxMs, (SPREAD.ofBucket * last.limit - cost) / refill);

@@ -34,12 +34,12 @@ export type TerminalStatus = {
   [Name in Status]: (typeof STATUSES)[Name]['isTerminal'] extends true ? Name : never;
 }[Status];
 
-/** Compares exactly, since `Completed` or `completed ` may be new statuses of the vendor. */
+/** Is it a documented status? Compared exactly, since `Completed` or `completed ` may be new statuses of the vendor. */
 export function isKnownStatus(text: string): text is Status {
   return Object.hasOwn(STATUSES, text);
 }
 
-/** An unknown status is not terminal, so polling goes on. */
+/** Has a run with this status ended? An unknown status is not terminal, so polling goes on. */
 export function isTerminal(text: string): text is TerminalStatus {
   return isKnownStatus(text) && STATUSES[text].isTerminal;
 }

@@ -37,6 +37,7 @@ const ERROR_BODY = { timeoutMs: 1_500, bytes: 256 * 1024 };
 
 type Incoming = Awaited<ReturnType<HttpClient['request']>>['message'];
 
+/** Creates the transport. Each request opens a connection of its own, follows no redirect, and is never repeated. */
 export function createTransport(userAgent: string): Transport {
   return async ({ method, url, headers, body, timeoutMs, signal }) => {
     signal.throwIfAborted();
@@ -52,17 +53,21 @@ export function createTransport(userAgent: string): Transport {
     let isConnected = false as boolean;
     // Kept outside, so that the headers count even if the body fails.
     let head = null as ResponseHead | null;
-    const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isConnected = true))], {
-      allowRedirects: false,
-      allowRetries: false,
-      keepAlive: false,
-    });
+    const client = new HttpClient(
+      userAgent,
+      [createSignalHandler(attempt.signal, () => (isConnected = true))],
+      {
+        allowRedirects: false,
+        allowRetries: false,
+        keepAlive: false,
+      },
+    );
     try {
       const exchange = client
         .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
         .then(({ message }) => {
           head = readHead(message);
-          return read(message, head);
+          return readAnswer(message, head);
         });
       exchange.catch(() => undefined);
       return await Promise.race([exchange, aborted]);
@@ -96,10 +101,10 @@ interface Agent {
 }
 
 /**
- * Makes a handler of @actions/http-client that passes the signal on to the request and to the proxy's tunnel.
+ * Creates a handler of @actions/http-client that passes the signal on to the request and to the proxy's tunnel.
  * @param onConnected called when the connection, TLS included, is established: from then on the request may arrive
  */
-function withSignal(signal: AbortSignal, onConnected: () => void) {
+function createSignalHandler(signal: AbortSignal, onConnected: () => void) {
   return {
     prepareRequest(options: object): void {
       const { agent } = options as { readonly agent: Agent };
@@ -124,6 +129,7 @@ function withSignal(signal: AbortSignal, onConnected: () => void) {
 
 type ResponseHead = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
 
+/** Reads status and headers. */
 function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
   const headers = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(', ')] as const,
@@ -131,7 +137,11 @@ function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
   return { status: statusCode ?? 0, headers: new Map(headers), at: performance.now() };
 }
 
-async function read(message: Incoming, { status, headers }: ResponseHead): Promise<HttpAnswer> {
+/**
+ * Reads the body, within the limits and only in full for a 2xx. @throws ConnectionError a 2xx is truncated, too large or
+ * compressed
+ */
+async function readAnswer(message: Incoming, { status, headers }: ResponseHead): Promise<HttpAnswer> {
   const isError = status < 200 || status > 299;
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');
@@ -161,6 +171,7 @@ async function read(message: Incoming, { status, headers }: ResponseHead): Promi
   return { status, headers, body: body.subarray(0, size) };
 }
 
+/** Converts an error of Node, the library or the proxy. Keeps only its code. */
 function toConnectionError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };

@@ -25,6 +25,7 @@ export type Bucket = Readonly<NonNullable<ReturnType<typeof parseBucket>>>;
 
 export type WorkflowPage = ReturnType<typeof parseWorkflowPage>;
 
+/** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 /** A word that is safe to quote and to pass to a shell, as all statuses are. */
@@ -55,7 +56,7 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
   return redactJson(json, redact) as JsonObject;
 }
 
-/** Recognises HTML, such as a proxy's sign-in page or a gateway's error page. */
+/** Is the answer HTML, such as a proxy's sign-in page or a gateway's error page? */
 function isWebPage({ headers, body }: HttpAnswer): boolean {
   const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
   return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
@@ -74,7 +75,7 @@ export function parseLaunch(body: JsonObject, workflowId: string): Pick<Run, 'ru
 }
 
 /**
- * Refuses a run of another workflow.
+ * Rejects a run of another workflow.
  * @param reported the answer's workflow ID; empty: it has none
  * @throws ResponseShapeError
  */
@@ -165,7 +166,7 @@ export function parseBucket(headers: HttpAnswer['headers'], clocks: readonly num
   return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 
-/** The request's ID by the header `X-Request-Id`; empty: missing or invalid. */
+/** Returns the request's ID from the header `X-Request-Id`; empty: missing or invalid. */
 export function readRequestId(headers: HttpAnswer['headers'], redact: Redact): string {
   return asId(redact(headers.get('x-request-id') ?? ''));
 }
@@ -175,7 +176,7 @@ function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 
-/** The header's value if it is a whole number, else null. */
+/** Returns the header's value if it is a whole number; otherwise null. */
 export function readWholeNumber(headers: HttpAnswer['headers'], name: string): number | null {
   const text = headers.get(name) ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
@@ -183,21 +184,25 @@ export function readWholeNumber(headers: HttpAnswer['headers'], name: string): n
 
 // Objects inherit none of the names that are read above, so a missing field reads as undefined.
 
+/** Returns the text; null: it is not a text. */
 function asString(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Returns an ID that is safe in URLs and outputs; empty: it is missing or invalid. */
 function asId(value: JsonValue | undefined): string {
   const id = asString(value) ?? '';
   return ID.test(id) ? id : '';
 }
 
+/** Returns an ISO 8601 time; empty: it is missing or invalid. */
 function asTime(value: JsonValue | undefined): string {
   const time = asString(value) ?? '';
   const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
   return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }
 
+/** Returns the number; null: it is not a finite number. */
 function asFiniteNumber(value: JsonValue | undefined): number | null {
   const number = isExactNumber(value) ? Number(value.rawJSON) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
-import { at, numberAt, shaAt, textAt } from './read-field.ts';
+import { readField, readNumber, readSha, readText } from './read-field.ts';
 import {
   abortLater,
   CallFailed,
@@ -77,6 +77,7 @@ export async function fetchBaseline(wanted: BaselineArtifact, deps: ArtifactDeps
   }
 }
 
+/** Returns the reason why the baseline could not be fetched. */
 function describeError(error: unknown): string {
   if (error instanceof NoBaseline) return error.message;
   if (!(error instanceof CallFailed)) return NOT_FETCHED;
@@ -86,6 +87,7 @@ function describeError(error: unknown): string {
   return `${NOT_FETCHED}: ${why}`;
 }
 
+/** Returns the content of the newest artifact that passes all checks. @throws NoBaseline none does */
 async function fetchFirstUsable(
   wanted: BaselineArtifact,
   api: GithubApi,
@@ -121,6 +123,7 @@ async function fetchFirstUsable(
   throw new NoBaseline(reasons[0] ?? '');
 }
 
+/** Returns the reason if there is no artifact of that name for the branch. */
 function describeMissing({ name, branch }: BaselineArtifact, isComplete: boolean): string {
   if (!isComplete)
     return `the baseline of \`${branch}\` is not among the newest ${MAX_PAGES * PER_PAGE} artifacts called \`${name}\``;
@@ -139,7 +142,7 @@ async function listCandidates({ name }: BaselineArtifact, { call, repository }: 
       `GET ${repository}/actions/artifacts`,
       { name, per_page: PER_PAGE, page },
       (data) => {
-        const artifacts = at(data, 'artifacts');
+        const artifacts = readField(data, 'artifacts');
         return Array.isArray(artifacts) ? (artifacts as readonly unknown[]) : null;
       },
     );
@@ -150,21 +153,22 @@ async function listCandidates({ name }: BaselineArtifact, { call, repository }: 
   return { candidates, isComplete };
 }
 
+/** Parses an artifact; null: a checked field is missing. */
 function readCandidate(data: unknown, name: string): Candidate | null {
-  const id = numberAt(data, 'id');
-  const runId = numberAt(data, 'workflow_run', 'id');
-  const headRepositoryId = numberAt(data, 'workflow_run', 'head_repository_id');
-  const sizeInBytes = numberAt(data, 'size_in_bytes');
+  const id = readNumber(data, 'id');
+  const runId = readNumber(data, 'workflow_run', 'id');
+  const headRepositoryId = readNumber(data, 'workflow_run', 'head_repository_id');
+  const sizeInBytes = readNumber(data, 'size_in_bytes');
   if (id === null || runId === null || headRepositoryId === null || sizeInBytes === null) return null;
-  if (textAt(data, 'name') !== name) return null;
+  if (readText(data, 'name') !== name) return null;
   return {
     id,
     runId,
     headRepositoryId,
     sizeInBytes,
-    isExpired: at(data, 'expired') !== false,
-    headBranch: textAt(data, 'workflow_run', 'head_branch'),
-    digest: textAt(data, 'digest'),
+    isExpired: readField(data, 'expired') !== false,
+    headBranch: readText(data, 'workflow_run', 'head_branch'),
+    digest: readText(data, 'digest'),
   };
 }
 
@@ -174,7 +178,7 @@ async function readBranchHead(branch: string, { call, repository }: GithubApi): 
   try {
     return await call(`GET ${repository}/git/ref/heads/${path}`, {}, (data) => {
       // For the start of a name, GitHub answers with a list of refs.
-      return textAt(data, 'ref') === `refs/heads/${branch}` ? shaAt(data, 'object', 'sha') : null;
+      return readText(data, 'ref') === `refs/heads/${branch}` ? readSha(data, 'object', 'sha') : null;
     });
   } catch (error) {
     if (error instanceof CallFailed && error.why === 404)
@@ -195,8 +199,10 @@ async function checkRun(
   { call, repository }: GithubApi,
 ): Promise<void> {
   const run = await call(`GET ${repository}/actions/runs/${runId}`, {}, (data) => {
-    const headSha = shaAt(data, 'head_sha');
-    return headSha === null ? null : { headSha, event: textAt(data, 'event'), path: textAt(data, 'path') };
+    const headSha = readSha(data, 'head_sha');
+    return headSha === null
+      ? null
+      : { headSha, event: readText(data, 'event'), path: readText(data, 'path') };
   }).catch((error: unknown) => {
     if (error instanceof CallFailed && error.why === 404) return null;
     throw error;
@@ -211,7 +217,7 @@ async function checkRun(
   const status = await call(
     `GET ${repository}/compare/${branchHead}...${run.headSha}`,
     { per_page: 1 },
-    (data) => textAt(data, 'status') || null,
+    (data) => readText(data, 'status') || null,
   ).catch((error: unknown) => {
     if (error instanceof CallFailed && error.why === 404) return 'unknown';
     throw error;

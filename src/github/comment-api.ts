@@ -1,5 +1,5 @@
 /** Calls GitHub's API for comments on a pull request. */
-import { at, numberAt, shaAt, textAt } from './read-field.ts';
+import { readField, readNumber, readSha, readText } from './read-field.ts';
 import {
   connectToGithub,
   hasError,
@@ -32,17 +32,21 @@ export interface Author {
 /** The URL becomes an output, so it must contain nothing that a shell would act on. */
 const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 
-/** Parses a comment. @returns null if it is not a comment */
+/** Parses a comment; null: it is not a comment. */
 function readComment(data: unknown) {
-  const id = numberAt(data, 'id');
-  const url = textAt(data, 'html_url');
-  const login = textAt(data, 'user', 'login');
-  const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
+  const id = readNumber(data, 'id');
+  const url = readText(data, 'html_url');
+  const login = readText(data, 'user', 'login');
+  const user = {
+    login,
+    id: readNumber(data, 'user', 'id'),
+    isBot: readField(data, 'user', 'type') === 'Bot',
+  };
   if (id === null) return null;
   return {
     id,
     /** Has `\n` as line end, since GitHub may store others than were sent. */
-    body: textAt(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
+    body: readText(data, 'body').replaceAll('\r\n', '\n').trimEnd(),
     /** null: the account was deleted. */
     user: login === '' ? null : user,
     url: COMMENT_URL.test(url) ? url : '',
@@ -62,15 +66,16 @@ function readPage(data: unknown, { link }: Headers): { comments: Comment[]; isLa
 
 /** Parses the author of the token. GitHub forbids the query to an app's token, which then writes as the Actions bot. */
 function readViewer(data: unknown): Author | null {
-  if (at(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
-  const login = textAt(data, 'data', 'viewer', 'login');
-  return login === '' ? null : { login, id: numberAt(data, 'data', 'viewer', 'databaseId') };
+  if (readField(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+  const login = readText(data, 'data', 'viewer', 'login');
+  return login === '' ? null : { login, id: readNumber(data, 'data', 'viewer', 'databaseId') };
 }
 
 // The calls.
 
 export type CommentApi = Awaited<ReturnType<typeof connectToComments>>;
 
+/** Connects to the comments of the pull request. */
 export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
   const { pause, close, call, repository, graphqlUrl } = await connectToGithub(place, deps);
   const commentsPath = `${repository}/issues/${place.pullRequest}/comments`;
@@ -91,7 +96,7 @@ export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
 
     /** Reads the commit at the pull request's head; null after a short time without an answer, which leaves time for the comment. */
     head: (): Promise<string | null> => {
-      const readHead: Read<string> = (data) => shaAt(data, 'head', 'sha');
+      const readHead: Read<string> = (data) => readSha(data, 'head', 'sha');
       const route = `GET ${repository}/pulls/${place.pullRequest}`;
       return call(route, {}, readHead, { requestMs: SHORT_REQUEST_MS }).catch(() => {
         deps.signal.throwIfAborted();
@@ -99,16 +104,17 @@ export async function connectToComments(place: CommentPlace, deps: GithubDeps) {
       });
     },
 
+    /** Reads a page of the comments, the oldest first. */
     list: (page: number) => call(`GET ${commentsPath}`, { per_page: PER_PAGE, page }, readPage),
 
-    /** Sent once: if the answer is lost, the comment may exist. */
+    /** Creates a comment. Sent once: if the answer is lost, the comment may exist. */
     create: (body: string) => call(`POST ${commentsPath}`, { body }, readComment, { attempts: 1 }),
 
-    /** Sent once: if the answer is lost, the update may have happened. */
+    /** Replaces the text of a comment. Sent once: if the answer is lost, the update may have happened. */
     update: (id: number, body: string) =>
       call(`PATCH ${commentPath(id)}`, { body }, readComment, { attempts: 1 }),
 
-    /** A 404 counts as success, since the comment does not exist any more. */
+    /** Deletes a comment. A 404 counts as success, since the comment does not exist any more. */
     remove: (id: number) =>
       call(`DELETE ${commentPath(id)}`, {}, () => true).catch((error: unknown) => {
         if (!hasStatus(error, 404)) throw error;

@@ -11,7 +11,7 @@ export interface CommitStatus {
   readonly targetUrl: string;
 }
 
-/** Trying again may help. */
+/** The reason if a retry may help. */
 export const NO_ANSWER = 'GitHub gave no usable answer';
 
 /** GitHub rejects a longer description. */
@@ -50,7 +50,7 @@ export async function setCommitStatus(
   }
 }
 
-/** Truncates by characters, as GitHub counts them. */
+/** Truncates the text by characters, as GitHub counts them. */
 function truncateDescription(text: string): string {
   const characters = Array.from(text);
   return characters.length > MAX_DESCRIPTION ? `${characters.slice(0, MAX_DESCRIPTION - 1).join('')}…` : text;

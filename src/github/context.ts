@@ -1,11 +1,11 @@
-/** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
+/** Reads the context of the job from the environment and the event: repository, commit, attempt and pull request. */
 import { StepError } from '../step-error.ts';
 import { remedyOfEvent } from './event.ts';
-import { at, numberAt, SHA, shaAt, textAt } from './read-field.ts';
+import { readField, readNumber, SHA, readSha, readText } from './read-field.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
 
-/** Their payload has the pull request. */
+/** Events whose payload contains the pull request. */
 const PULL_REQUEST_EVENTS: ReadonlySet<string> = new Set([
   'pull_request',
   'pull_request_target',
@@ -13,22 +13,23 @@ const PULL_REQUEST_EVENTS: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
-/** The pull request of the step, by how it is known. */
+/** The pull request of the step, by how it was found. */
 export type StepPullRequest =
-  /** The event is the pull request's. */
+  /** It is in the event's payload. */
   | { readonly kind: 'of_event'; readonly number: number }
-  /** `pull_request` names it on another event, and GitHub returned its head. */
+  /** The input `pull_request` names it, and GitHub returned its head. */
   | { readonly kind: 'named'; readonly number: number; readonly isOpen: boolean }
-  /** The event is a comment on it: until GitHub is asked, its head is not known. */
+  /** The event is a comment on it; its head is not known yet. */
   | { readonly kind: 'commented'; readonly number: number }
-  /** `reason`: the end of a sentence. */
+  /** There is none. `reason`: the end of a sentence. */
   | { readonly kind: 'none'; readonly reason: string };
 
 /**
+ * Reads the context.
  * @param event the parsed event payload; anything
- * @param eventFault why the payload could not be read, a predicate
- * @throws StepError where the environment lacks what every runner sets, or the event does not name the commit of its pull request
- * or workflow run: another commit would make another key, so that one intent launches, and bills, two runs
+ * @param eventFault why the payload could not be read, a predicate; empty: it was read
+ * @throws StepError a variable that every runner sets is missing, or the event does not name the commit of its pull request or
+ * workflow run: with another commit the key would differ, and one intent would launch, and bill, two runs
  */
 export function readContext(environment: NodeJS.ProcessEnv, event: unknown, eventFault = '') {
   const required = (name: string, pattern: RegExp): string => {
@@ -48,19 +49,19 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   return {
     /** `owner/name` */
     repository,
-    /** Full SHA of the commit under review: the pull request's head, not the merge commit, which changes when the base moves. */
+    /** Full SHA of the reviewed commit: the pull request's head, not the merge commit, which changes when the base moves. */
     commit,
-    /** The part of the default idempotency key that says when. Tonight's scheduled run must not join yesterday's. */
+    /** The part of the default idempotency key that names the occasion: tonight's scheduled run must not join yesterday's. */
     keyScope: isKeyedByCommit ? commit : `${commit}-${jobRunId}`,
-    /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
+    /** GITHUB_EVENT_NAME; empty: not the name of an event. */
     event: eventName,
     /** GITHUB_REF */
     ref,
-    /** Full ref of the default branch; empty: not known. A schedule runs there only. The author of a pull request chooses its base. */
+    /** Full ref of the default branch; empty: not known. Schedules only run there. Not the base, which a pull request's author chooses. */
     defaultBranchRef:
-      eventName === 'schedule' ? ref : branchRef(textAt(event, 'repository', 'default_branch')),
-    /** Values that differ from job to job by nature: its commits, its full ref, and the ID of its job run. */
-    own: withoutRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
+      eventName === 'schedule' ? ref : toBranchRef(readText(event, 'repository', 'default_branch')),
+    /** Values that differ between jobs: its commits, its full ref, and the ID of its job run. */
+    own: removeRepeats([commit, sha, ref.startsWith('refs/') ? ref : '', jobRunId]),
     /** GITHUB_RUN_ID */
     jobRunId,
     /** From 1. */
@@ -73,9 +74,9 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     pullRequest: pullRequestOf(eventName, event, eventFault),
     /** Full SHA of the pull request's head, or of the earlier run on workflow_run; null: not known. */
     head,
-    /** The event's repository is private: only those with access to it can read the logs. */
-    isPrivate: at(event, 'repository', 'private') === true,
-    /** GitHub gives the job no secrets: it is of a fork's pull request, or Dependabot started it. */
+    /** The repository is private, so only people with access to it can read the logs. */
+    isPrivate: readField(event, 'repository', 'private') === true,
+    /** GitHub gives the job no secrets, because it is for a fork's pull request, or Dependabot started it. */
     secretsWithheld:
       (isWithheldFrom && isFork(event, repository)) ||
       ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
@@ -84,12 +85,12 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
 
 interface ReviewedCommit {
   readonly commit: string;
-  /** The event is about the commit; false: it is about a moment, and one commit is reviewed more than once. */
+  /** The event is about the commit. False: it is about a moment, so one commit may be reviewed several times. */
   readonly isKeyedByCommit: boolean;
   readonly head: string | null;
 }
 
-/** @throws StepError where only the event names the commit, and does not */
+/** Returns the commit to review. @throws StepError only the event can name the commit, and it does not */
 function readCommit(eventName: string, event: unknown, sha: string, eventFault: string): ReviewedCommit {
   const found = (commit: string | null): string => {
     if (commit !== null) return commit;
@@ -99,19 +100,19 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
     );
   };
   if (PULL_REQUEST_EVENTS.has(eventName)) {
-    const head = found(shaAt(event, 'pull_request', 'head', 'sha'));
+    const head = found(readSha(event, 'pull_request', 'head', 'sha'));
     return { commit: head, isKeyedByCommit: true, head };
   }
   switch (eventName) {
     case 'push':
       return { commit: sha, isKeyedByCommit: true, head: null };
     case 'merge_group':
-      return { commit: shaAt(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
+      return { commit: readSha(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
     case 'workflow_run': {
-      // It runs on the default branch and is about the commit of the earlier run.
-      const isMissing = at(event, 'workflow_run') === undefined;
-      const isOfCommit = ['push', 'pull_request'].includes(textAt(event, 'workflow_run', 'event'));
-      const head = isMissing || isOfCommit ? found(shaAt(event, 'workflow_run', 'head_sha')) : null;
+      // The job runs on the default branch, but is about the commit of the earlier run.
+      const isMissing = readField(event, 'workflow_run') === undefined;
+      const isOfCommit = ['push', 'pull_request'].includes(readText(event, 'workflow_run', 'event'));
+      const head = isMissing || isOfCommit ? found(readSha(event, 'workflow_run', 'head_sha')) : null;
       return { commit: head ?? sha, isKeyedByCommit: false, head };
     }
     default:
@@ -119,10 +120,11 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
   }
 }
 
+/** Returns the pull request that the event names, or why there is none. */
 function pullRequestOf(eventName: string, event: unknown, eventFault: string): StepPullRequest {
   const none = (reason: string): StepPullRequest => ({ kind: 'none', reason });
   if (PULL_REQUEST_EVENTS.has(eventName)) {
-    const number = numberAt(event, 'pull_request', 'number');
+    const number = readNumber(event, 'pull_request', 'number');
     return number === null ? none('the event payload names no pull request') : { kind: 'of_event', number };
   }
   switch (eventName) {
@@ -132,9 +134,9 @@ function pullRequestOf(eventName: string, event: unknown, eventFault: string): S
       return none('the event workflow_run does not say which pull request; name it by `pull_request`');
     case 'issue_comment': {
       if (eventFault !== '') return none(`the event's file ${eventFault}`);
-      if (at(event, 'issue', 'pull_request') === undefined)
+      if (readField(event, 'issue', 'pull_request') === undefined)
         return none('the comment of this event is on an issue, not on a pull request');
-      const number = numberAt(event, 'issue', 'number');
+      const number = readNumber(event, 'issue', 'number');
       return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
     }
     default:
@@ -142,11 +144,11 @@ function pullRequestOf(eventName: string, event: unknown, eventFault: string): S
   }
 }
 
-/** Why there is no comment where the head of the step's pull request is not known. */
+/** Why there is no comment if the head of the step's pull request is not known. */
 export const NOT_CHECKED = 'the step ended before its pull request was checked';
 
-/** The number of the pull request that the report is for; null: there is none, or it is closed. */
-export function openPullRequest(pullRequest: StepPullRequest): number | null {
+/** Returns the number of the pull request that the report is for; null: there is none, or it is closed. */
+export function findOpenPullRequest(pullRequest: StepPullRequest): number | null {
   switch (pullRequest.kind) {
     case 'of_event':
       return pullRequest.number;
@@ -158,19 +160,21 @@ export function openPullRequest(pullRequest: StepPullRequest): number | null {
   }
 }
 
-function branchRef(name: string): string {
+/** Returns the full ref of a branch; empty for an empty name. */
+function toBranchRef(name: string): string {
   return name === '' ? '' : `refs/heads/${name}`;
 }
 
-function withoutRepeats(texts: readonly string[]): readonly string[] {
+/** Removes repeated and empty texts. */
+function removeRepeats(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
 /**
- * The context of a step that names its pull request: key, report and comment are of the pull request's head, except on
- * workflow_run, where the commit of the earlier run stays under review.
+ * Returns the context with the pull request that the step names: key, report and comment are for its head. On workflow_run the
+ * commit of the earlier run stays under review.
  */
-export function withPullRequest(
+export function setPullRequest(
   context: Context,
   number: number,
   { head, isOpen }: { readonly head: string; readonly isOpen: boolean },
@@ -183,13 +187,14 @@ export function withPullRequest(
     keyScope: `${commit}-${context.jobRunId}`,
     pullRequest: { kind: 'named', number, isOpen },
     head: commit,
-    own: withoutRepeats([commit, ...context.own]),
+    own: removeRepeats([commit, ...context.own]),
   };
 }
 
+/** Does the pull request come from a fork? */
 function isFork(event: unknown, repository: string): boolean {
-  const repo = at(event, 'pull_request', 'head', 'repo');
-  const from = textAt(repo, 'full_name');
+  const repo = readField(event, 'pull_request', 'head', 'repo');
+  const from = readText(repo, 'full_name');
   // The head repository of a deleted fork is null.
   return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }

@@ -25,14 +25,14 @@ const MISSING = 'is missing';
 
 const CHECK_PATH = 'check that GITHUB_EVENT_PATH names the file that the runner writes.';
 
-/** The remedy for a file that the step needs. Only these two faults may pass when the job runs again. */
+/** Returns the remedy for a file that the step needs. Only these two faults may pass when the job runs again. */
 export function remedyOfEvent(fault: string): string {
   return fault === MISSING || fault === UNREADABLE
     ? `{again} If it happens again, ${CHECK_PATH}`
     : `Nothing was started. C${CHECK_PATH.slice(1)}`;
 }
 
-/** Returns the parsed payload and an empty fault, or undefined and a predicate that says why. */
+/** Reads the file once. Returns the parsed payload and an empty fault, or undefined and a predicate that says why. */
 function readOnce(path: string) {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return { payload: undefined, fault: MISSING };
@@ -55,8 +55,8 @@ export type EventFile = Readonly<ReturnType<typeof readOnce>>;
 const MAX_JOB_MS = 6 * 60 * 60_000;
 
 /**
- * Milliseconds since this attempt of the job began on its runner; 0 if unknown. The job's first step creates the folder of the
- * event's file.
+ * Returns the milliseconds since this attempt of the job began on its runner; 0 if unknown. Measured by the folder of the event's
+ * file, which the job's first step creates.
  */
 export function measureJobAgeMs(path: string, nowMs: number): number {
   try {

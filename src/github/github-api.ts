@@ -3,7 +3,7 @@
  * or fails with an error that says whether the request may have had an effect.
  */
 import type { Clock } from '../clock.ts';
-import { at, textAt } from './read-field.ts';
+import { readField, readText } from './read-field.ts';
 
 /** The repository to call, and the token to use. */
 export interface GithubPlace {
@@ -48,10 +48,10 @@ export class CallFailed extends Error {
   }
 }
 
-/** Whether a GraphQL answer, which has the status 200 also for errors, has an error of this type. */
+/** Does a GraphQL answer, which has the status 200 also for errors, have an error of this type? */
 export function hasError(data: unknown, type: string): boolean {
-  const errors = at(data, 'errors');
-  return Array.isArray(errors) && errors.some((one) => at(one, 'type') === type);
+  const errors = readField(data, 'errors');
+  return Array.isArray(errors) && errors.some((one) => readField(one, 'type') === type);
 }
 
 export type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -60,7 +60,7 @@ interface Reply {
   readonly headers: Headers;
   readonly data: unknown;
 }
-/** Parses an answer; null: it is not what GitHub documents. */
+/** Parses an answer; null: it does not have the documented form. */
 export type Read<T> = (data: unknown, headers: Headers) => T | null;
 export type GithubApi = Awaited<ReturnType<typeof connectToGithub>>;
 
@@ -68,7 +68,7 @@ const ignore = () => undefined;
 /** Silences Octokit, which prints the server's warnings about deprecated calls to the console. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Opens connections, through the proxy if there is one. */
+/** Opens connections, through the proxy if there is one. Loads undici. */
 export async function openConnections(proxy: string | null, maxBytes = MAX_ANSWER_BYTES) {
   // Imported by its file, because the bundle replaces the bare name by a stub to spare other steps a megabyte of undici.
   const { fetch, Agent, ProxyAgent } = await import('undici/index.js');
@@ -108,7 +108,7 @@ export function abortLater(timeout: AbortController, clock: Clock, ms: number, d
   clock.sleep(ms, done).then(() => timeout.abort(), ignore);
 }
 
-/** Makes a function that sends requests, each within its time limit and all before the deadline. */
+/** Creates a function that sends requests, each within its time limit and all before the deadline. */
 function createCaller(
   send: (route: string, parameters: object) => Promise<Reply>,
   { clock, signal }: GithubDeps,
@@ -143,7 +143,7 @@ function createCaller(
         throw new CallFailed('lost', timeout.signal.aborted ? 'no answer in time' : messageOf(error));
       })
       .finally(() => answered.abort());
-    if (!isRedirect || reply.status !== 302) checkReply(reply, clock.date());
+    if (!isRedirect || reply.status !== 302) throwIfFailed(reply, clock.date());
     const value = read(reply.data, reply.headers);
     if (value === null) throw new CallFailed('lost', 'the answer is not what GitHub describes');
     return value;
@@ -182,7 +182,7 @@ function createCaller(
   return { pause, call };
 }
 
-/** Loads @actions/github and opens connections; a step without a call to GitHub never loads the library. */
+/** Connects to the repository's API. Loads @actions/github, which a step without a call to GitHub never needs. */
 export async function connectToGithub(place: GithubPlace, deps: GithubDeps, budgetMs = BUDGET_MS) {
   const deadline = deps.clock.now() + budgetMs;
   const { getOctokit } = await import('@actions/github');
@@ -199,15 +199,17 @@ export async function connectToGithub(place: GithubPlace, deps: GithubDeps, budg
   return { pause, close, call, repository, graphqlUrl };
 }
 
+/** Did GitHub reject the call with this status? */
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof CallFailed && error.why === status;
 }
 
+/** Returns the message of an error, or empty. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-/** @throws CallFailed if the status or a GraphQL error says that the call failed */
-function checkReply({ status, headers, data }: Reply, localNowMs: number): void {
-  const message = textAt(data, 'message');
+/** @throws CallFailed the status or a GraphQL error says that the call failed */
+function throwIfFailed({ status, headers, data }: Reply, localNowMs: number): void {
+  const message = readText(data, 'message');
   const hintMs = readHintMs(headers, localNowMs);
   // GitHub has two rate limits and reports them in three ways.
   const isLimited =
@@ -221,7 +223,7 @@ function checkReply({ status, headers, data }: Reply, localNowMs: number): void 
   if (status >= 300) throw new CallFailed(status, message);
 }
 
-/** @returns milliseconds until GitHub accepts the next request, at least 0; null if the headers do not say */
+/** Returns the milliseconds until GitHub accepts the next request, at least 0; null: the headers do not say. */
 function readHintMs(headers: Headers, localNowMs: number): number | null {
   const serverDate = Date.parse(String(headers.date ?? ''));
   const now = Number.isNaN(serverDate) ? localNowMs : serverDate;

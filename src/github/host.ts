@@ -32,6 +32,7 @@ const MAX_LINE_LENGTH = 2_000;
 const MAX_WARNINGS: Readonly<Record<WarningKind, number>> = { advice: 8, loss: 9 };
 const COPY_CHUNK_BYTES = 65_536;
 
+/** Creates the interface to the runner. */
 export function createHost(environment: Readonly<Record<string, string | undefined>>) {
   let folder: string | undefined;
   let warnings = 0;
@@ -110,6 +111,7 @@ export function createHost(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/** Makes the text safe to print: a plain string is escaped as untrusted. */
 function toSafeLine(text: string | LogLine): string {
   return typeof text === 'string' ? forLog(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
 }

@@ -1,5 +1,5 @@
 /** Reads the pull request that the step names by its number. */
-import { at, shaAt } from './read-field.ts';
+import { readField, readSha } from './read-field.ts';
 import { CallFailed, connectToGithub, type GithubDeps, type GithubPlace } from './github-api.ts';
 
 export interface PullRequest {
@@ -14,13 +14,13 @@ export interface NotRead {
   readonly why: string;
   /** `{again}` is a placeholder for how to try again. */
   readonly remedy: string;
-  /** GitHub rejected the request: a retry is of no use. */
+  /** GitHub rejected the request, so a retry is useless. */
   readonly isRefused: boolean;
 }
 
 const CHECK = 'Check `pull_request`, and give the job `permissions: { pull-requests: read }`.';
 
-/** @throws only the signal's reason */
+/** Reads head and state of the pull request, or why that was not possible. @throws only the signal's reason */
 export async function readPullRequest(
   place: GithubPlace,
   number: number,
@@ -29,8 +29,8 @@ export async function readPullRequest(
   const api = await connectToGithub(place, deps);
   try {
     return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
-      const head = shaAt(data, 'head', 'sha');
-      return head === null ? null : { head, isOpen: at(data, 'state') === 'open' };
+      const head = readSha(data, 'head', 'sha');
+      return head === null ? null : { head, isOpen: readField(data, 'state') === 'open' };
     });
   } catch (error) {
     deps.signal.throwIfAborted();

@@ -12,18 +12,18 @@ import {
 import { CallFailed, hasStatus, messageOf, WRITE_PAUSE_MS, type GithubDeps } from './github-api.ts';
 
 export interface StickyComment<D extends WriteDecision> extends CommentPlace {
-  /** Of a comment of ours. */
+  /** The first line of this step's comment. */
   readonly marker: string;
-  /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
+  /** The commit of the report; null: not known. If the pull request has another head, nothing is written. */
   readonly commit: string | null;
   /**
-   * Decides what to do with the existing text; null: there is no comment. Pure: it is called again if the written text was
-   * overwritten. `earlier`: the first decision. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
+   * Decides what to do with the existing text; null: there is no comment. Pure: it is called again if another writer replaced the
+   * text. `earlier`: the first decision. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
    */
   readonly decide: (existing: string | null, earlier: D | null, isHeadKnown: boolean) => D;
-  /** Does what was decided, and written, last in this text? */
+  /** Is the result of the last decision still in this text? */
   readonly isKept: (existing: string) => boolean;
-  /** Others write it too: what was written is looked at once more after a while. */
+  /** Other jobs write the comment too, so the text is checked once more after a while. */
   readonly isShared: boolean;
 }
 
@@ -31,9 +31,9 @@ export type WriteDecision =
   | { readonly action: 'leave'; readonly level: 'line' | 'warning'; readonly reason: string }
   | { readonly action: 'write'; readonly body: string };
 
-/** Decisions at most: two beyond the first. */
+/** Maximum number of decisions: two after the first. */
 const ROUNDS = 3;
-/** When what was written is looked at again, where others write it too. */
+/** When a shared comment is checked again. */
 const SECOND_LOOK_MS = 3_000;
 
 /**
@@ -71,8 +71,8 @@ export async function writeStickyComment<D extends WriteDecision>(
 
       const { body } = decision;
       isUnconfirmed = true;
-      const sent = await write(api, existing, body);
-      // Once: a token that may read but not edit can be answered 404 too.
+      const sent = await createOrUpdate(api, existing, body);
+      // Only once, since a token that may read but not edit can get a 404 too.
       if (sent instanceof CallFailed) {
         if (wasDeleted) throw sent;
         wasDeleted = true;
@@ -103,17 +103,17 @@ export async function writeStickyComment<D extends WriteDecision>(
   }
 }
 
-/** One call of `writeStickyComment`. */
+/** The state of one call of `writeStickyComment`. */
 interface Session {
   readonly api: CommentApi;
   readonly author: Author;
   readonly marker: string;
-  /** What this call created. `id` is null where the answer was lost. */
+  /** The comments that this call created. `id` is null if the answer was lost. */
   readonly created: readonly { readonly id: number | null; readonly body: string }[];
 }
 
 /**
- * The oldest of our comments; a newer one that this call created is deleted.
+ * Returns the oldest comment of this step, and deletes newer ones that this call created.
  * @param written a comment that the list may not show yet
  */
 async function findOwn(
@@ -129,8 +129,8 @@ async function findOwn(
   return oldest;
 }
 
-/** Creates or edits. @returns null: the answer was lost; CallFailed: the comment was deleted since it was listed */
-async function write(
+/** Creates or updates the comment. @returns null: the answer was lost; CallFailed: the comment was deleted since it was listed */
+async function createOrUpdate(
   api: CommentApi,
   existing: Comment | null,
   body: string,
@@ -145,7 +145,7 @@ async function write(
   }
 }
 
-/** After a lost answer, reads whether the write had an effect, before anything is written again. */
+/** After a lost answer, returns the comment if the write had an effect; null: it had none. */
 async function findWritten(session: Session, body: string, round: number): Promise<Comment | null> {
   await session.api.pause(WRITE_PAUSE_MS * round);
   const found = await findOwn(session, null);
@@ -155,7 +155,7 @@ async function findWritten(session: Session, body: string, round: number): Promi
 }
 
 /**
- * Reads the comment after each pause: is what was written still in force? True where it cannot be read.
+ * Reads the comment after each pause, and returns whether the written text is still there; true if it cannot be read.
  * @param pausesMs 0: the list may not show the comment yet
  */
 async function isStillKept(
@@ -178,6 +178,7 @@ async function isStillKept(
 }
 
 /**
+ * Creates the result for the log and the report.
  * @param level `notice`: also for the report; the workflow's author cannot fix it
  * @param text a trusted sentence
  * @param url of the existing comment; empty: there is none, or it is unknown
@@ -187,14 +188,16 @@ function createResult(level: 'line' | 'notice' | 'warning', text: string, url = 
   return { url, level, text, detail };
 }
 
-/** What became of the comment. */
+/** What happened to the comment. */
 export type StickyResult = Readonly<ReturnType<typeof createResult>>;
 
+/** Returns the result for a report of a commit that is not the pull request's head any more. */
 function describeOtherHead(commit: string, head: string): StickyResult {
   const text = `this report is for commit ${commit.slice(0, 7)}, and the head of the pull request is now ${head.slice(0, 7)}`;
   return createResult('notice', `No comment is written: ${text}.`);
 }
 
+/** Returns the result if the decision was to leave the comment as it is. */
 function describeLeft(
   { level, reason }: Extract<WriteDecision, { action: 'leave' }>,
   existing: Comment | null,
@@ -206,7 +209,7 @@ function describeLeft(
 }
 
 /**
- * Our comments in the order of the list, which is that of their ids: the oldest first.
+ * Lists the comments of this step in the order of their IDs, the oldest first.
  * @param oldestOnly stops at the first page that has one
  */
 async function listOwn(api: CommentApi, author: Author, marker: string, oldestOnly: boolean) {
@@ -214,16 +217,16 @@ async function listOwn(api: CommentApi, author: Author, marker: string, oldestOn
   const own: Comment[] = [];
   for (let page = 1; ; page++) {
     const { comments, isLast } = await api.list(page);
-    own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(one)));
+    own.push(...comments.filter((one) => isWrittenBy(one.user, author) && isOurs(one)));
     if (isLast || (oldestOnly && own.length > 0)) return own;
   }
 }
 
 /**
- * A number is one account's for good, and no person's login can end in `[bot]`. GraphQL may leave that suffix out: then,
- * without a number, it can only be an app, since a person always has one.
+ * Is the comment by this author? Compares the account's number, which never changes, or a login that ends in `[bot]`, which no
+ * person can have. GraphQL may omit that suffix: an author without a number can only be an app, since a person always has one.
  */
-function isBy(user: Comment['user'], author: Author): boolean {
+function isWrittenBy(user: Comment['user'], author: Author): boolean {
   if (user === null) return false;
   if (author.login.endsWith('[bot]') && user.login === author.login) return true;
   if (author.id !== null) return user.id === author.id;
@@ -233,6 +236,7 @@ function isBy(user: Comment['user'], author: Author): boolean {
 const NOT_KNOWN = 'It is not known whether the comment was written: the runner stopped this step meanwhile.';
 const CUT = 'The comment was not written: the runner stopped this step before that.';
 
+/** Returns the result for an error. */
 function describeFailure(error: unknown): StickyResult {
   const detail = messageOf(error);
   const { why, hintMs } = error instanceof CallFailed ? error : { why: 'other', hintMs: null };
@@ -252,7 +256,7 @@ function describeFailure(error: unknown): StickyResult {
 
 const PERMISSION = 'Give the job `permissions: { pull-requests: write }`';
 
-/** Chosen by the status, or by why there is none. The workflow's author cannot fix the cause of a notice. */
+/** By the status, or by why there is none. Causes that the workflow's author cannot fix are notices. */
 const NOT_WRITTEN: Readonly<Partial<Record<string, readonly [StickyResult['level'], string, string?]>>> = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it in time'],

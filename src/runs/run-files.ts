@@ -9,7 +9,7 @@ import { formatGateFile, formatGateFileRuns, packRun, type Head } from '../gate/
 import type { BaselineResult } from '../gate/baseline.ts';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
 import { digestInputs } from '../gate/inputs-digest.ts';
-import { openPullRequest, type Context } from '../github/context.ts';
+import { findOpenPullRequest, type Context } from '../github/context.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/runs-input.ts';
 import type { Files, Stored } from './events.ts';
@@ -116,7 +116,7 @@ function createHead({ event, ref, jobRunId, pullRequest, commit }: Job['context'
     event,
     ref,
     job_run: jobRunId,
-    pull_request: openPullRequest(pullRequest),
+    pull_request: findOpenPullRequest(pullRequest),
     commit,
   };
 }
