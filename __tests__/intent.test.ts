@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   canonicalJson,
-  freshKey,
+  createFreshKey,
   createIntentKey,
   isOfThisAttempt,
-  launchBody,
+  createLaunchBody,
   MAX_RERUN_KEYS,
-  resumeKeys,
+  createResumeKeys,
   type Intent,
 } from '../src/intent.ts';
 import { readContext } from '../src/github/context.ts';
@@ -56,7 +56,7 @@ describe('the key (K1, K4, K8, K9)', () => {
       fc.property(anyIntent, (one) => {
         const other = { ...one, inputs: reversed(one.inputs) as JsonObject };
         expect(createIntentKey(other)).toBe(createIntentKey(one));
-        expect(launchBody(other)).toBe(launchBody(one));
+        expect(createLaunchBody(other)).toBe(createLaunchBody(one));
       }),
     );
   });
@@ -71,7 +71,10 @@ describe('the key (K1, K4, K8, K9)', () => {
   });
 
   test('differs for two intents, as do the keys of their re-runs (K4, K9)', () => {
-    const runs = (of: Intent) => [...resumeKeys(createIntentKey(of)), freshKey(createIntentKey(of), '7', 2)];
+    const runs = (of: Intent) => [
+      ...createResumeKeys(createIntentKey(of)),
+      createFreshKey(createIntentKey(of), '7', 2),
+    ];
     fc.assert(
       fc.property(anyIntent, anyIntent, (one, other) => {
         fc.pre(canonicalJson({ ...one }) !== canonicalJson({ ...other }));
@@ -117,9 +120,9 @@ describe('the key (K1, K4, K8, K9)', () => {
           const { keyScope: when, repository, jobRunId, attempt } = readContext(environment, event);
           for (const key of [createIntentKey({ ...one, keyScope: when, repository }), createIntentKey(one)]) {
             for (const each of [
-              ...resumeKeys(key),
-              freshKey(key, jobRunId, attempt),
-              freshKey(key, jobRunId, 999_999),
+              ...createResumeKeys(key),
+              createFreshKey(key, jobRunId, attempt),
+              createFreshKey(key, jobRunId, 999_999),
             ]) {
               expect(each).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
             }
@@ -143,23 +146,23 @@ describe("the launch's body", () => {
   test('equals the example of the API, field by field', () => {
     const inputs = { start_date: '2026-04-01', end_date: '2026-04-08' };
     const projectId = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
-    expect(JSON.parse(launchBody({ ...intent, projectId, inputs }))).toEqual({
+    expect(JSON.parse(createLaunchBody({ ...intent, projectId, inputs }))).toEqual({
       inputs,
       project_id: projectId,
     });
   });
 
   test('omits empty inputs and an empty project', () => {
-    expect(launchBody({ ...intent, inputs: {}, projectId: '' })).toBe('{}');
-    expect(launchBody({ ...intent, inputs: {} })).toBe('{"project_id":"8f2e3c1a"}');
-    expect(launchBody({ ...intent, inputs: { a: 1 }, projectId: '' })).toBe('{"inputs":{"a":1}}');
+    expect(createLaunchBody({ ...intent, inputs: {}, projectId: '' })).toBe('{}');
+    expect(createLaunchBody({ ...intent, inputs: {} })).toBe('{"project_id":"8f2e3c1a"}');
+    expect(createLaunchBody({ ...intent, inputs: { a: 1 }, projectId: '' })).toBe('{"inputs":{"a":1}}');
   });
 
   test('contains every input unchanged', () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
         fc.pre(Object.keys(inputs).length > 0);
-        expect(JSON.parse(launchBody({ ...intent, projectId: '', inputs }))).toEqual(
+        expect(JSON.parse(createLaunchBody({ ...intent, projectId: '', inputs }))).toEqual(
           JSON.parse(JSON.stringify({ inputs })),
         );
       }),
@@ -180,19 +183,19 @@ test.each([
 
 describe('the keys of a re-run (K2, K3)', () => {
   test('are the key itself, then `_2`, `_3`, to twenty in all, for `resume`', () => {
-    const keys = resumeKeys('k');
+    const keys = createResumeKeys('k');
     expect(keys.slice(0, 3)).toEqual(['k', 'k_2', 'k_3']);
     expect(keys.at(-1)).toBe('k_20');
     expect(keys).toHaveLength(20);
   });
 
   test('differ for each attempt of each job run, for `fresh`', () => {
-    expect(freshKey('k', '77', 2)).toBe('k_run-77-2');
+    expect(createFreshKey('k', '77', 2)).toBe('k_run-77-2');
     const keys = [
-      freshKey('k', '77', 2),
-      freshKey('k', '77', 3),
-      freshKey('k', '78', 2),
-      freshKey('k', '7', 72),
+      createFreshKey('k', '77', 2),
+      createFreshKey('k', '77', 3),
+      createFreshKey('k', '78', 2),
+      createFreshKey('k', '7', 72),
     ];
     expect(new Set(keys).size).toBe(4);
   });

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { gateTimeError } from '../src/time-limit.ts';
+import { createGateTimeError } from '../src/time-limit.ts';
 
 test('names the waivers if there are any', () => {
-  const { headline, remedy } = gateTimeError(true);
+  const { headline, remedy } = createGateTimeError(true);
   expect(`${headline}. ${remedy}`).toMatch(
     /^The conditions and waivers take too long .*, and fewer waivers\. /,
   );
-  expect(gateTimeError(false).remedy).not.toContain('waivers');
+  expect(createGateTimeError(false).remedy).not.toContain('waivers');
 });

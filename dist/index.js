@@ -4445,7 +4445,7 @@ __webpack_async_result__();
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'];
-function field(name, read, fallback, shown = 'nothing', emptyFault = '') {
+function defineField(name, read, fallback, shown = 'nothing', emptyFault = '') {
     return { name, read, fallback, shown, emptyFault };
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
@@ -4453,35 +4453,35 @@ const WORKFLOW_ID_FORMAT = "the workflow's ID as the dashboard shows it, `wf_…
 const STATUS_FORMAT = 'one line of 1 to 100 printable characters';
 const KEY_FORMAT = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 const FIELDS = {
-    apiKey: field('api_key', parseApiKey, ''),
-    apiUrl: field('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
-    workflowId: field('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
-    inputs: field('inputs', parseMapping, {}, 'names'),
-    projectId: field('project_id', parseProjectId, '', 'all'),
-    runId: field('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
-    idempotencyKey: field('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
-    onRerun: field('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
-    wait: field('wait', parseBoolean, true),
-    timeoutMs: field('timeout_minutes', parseMinutes, 15 * 60_000),
-    failIf: field('fail_if', parseConditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
-    warnIf: field('warn_if', parseConditions, '', 'all'),
-    knownBy: field('known_by', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(parseText(raw)), new Map(), 'all'),
-    waivers: field('waivers', parseWaivers, [], 'all'),
-    columns: field('columns', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(parseText(raw)), new Map(), 'all'),
-    runs: field('runs', parseText, ''),
-    jobSummary: field('job_summary', parseBoolean, true),
-    comment: field('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
-    commentKey: field('comment_key', parseTrimmedText, ''),
-    baselineFile: field('baseline_file', parseTrimmedText, ''),
-    failOn: field('fail_on', parseChoice('any', 'new'), 'any'),
-    title: field('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
-    runUrl: field('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-    itemUrl: field('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
-    githubToken: field('github_token', parseTrimmedText, ''),
-    pullRequest: field('pull_request', parsePullRequestNumber, null),
-    commitStatus: field('commit_status', matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT), '', 'all'),
-    baseline: field('baseline', parseBranch, '', 'all'),
-    onMissingKey: field('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
+    apiKey: defineField('api_key', parseApiKey, ''),
+    apiUrl: defineField('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
+    workflowId: defineField('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
+    inputs: defineField('inputs', parseMapping, {}, 'names'),
+    projectId: defineField('project_id', parseProjectId, '', 'all'),
+    runId: defineField('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
+    idempotencyKey: defineField('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
+    onRerun: defineField('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
+    wait: defineField('wait', parseBoolean, true),
+    timeoutMs: defineField('timeout_minutes', parseMinutes, 15 * 60_000),
+    failIf: defineField('fail_if', parseConditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
+    warnIf: defineField('warn_if', parseConditions, '', 'all'),
+    knownBy: defineField('known_by', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(parseText(raw)), new Map(), 'all'),
+    waivers: defineField('waivers', parseWaivers, [], 'all'),
+    columns: defineField('columns', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(parseText(raw)), new Map(), 'all'),
+    runs: defineField('runs', parseText, ''),
+    jobSummary: defineField('job_summary', parseBoolean, true),
+    comment: defineField('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
+    commentKey: defineField('comment_key', parseTrimmedText, ''),
+    baselineFile: defineField('baseline_file', parseTrimmedText, ''),
+    failOn: defineField('fail_on', parseChoice('any', 'new'), 'any'),
+    title: defineField('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+    runUrl: defineField('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+    itemUrl: defineField('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
+    githubToken: defineField('github_token', parseTrimmedText, ''),
+    pullRequest: defineField('pull_request', parsePullRequestNumber, null),
+    commitStatus: defineField('commit_status', matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT), '', 'all'),
+    baseline: defineField('baseline', parseBranch, '', 'all'),
+    onMissingKey: defineField('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 const PROPERTIES = Object.keys(FIELDS);
 const ENTRY_PROPERTIES = [
@@ -5087,13 +5087,13 @@ function detectKeyKind(apiKey) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gp: () => (/* binding */ createResumeKeys),
 /* harmony export */   Ld: () => (/* binding */ MAX_RERUN_KEYS),
-/* harmony export */   MI: () => (/* binding */ freshKey),
 /* harmony export */   WD: () => (/* binding */ createIntentKey),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
-/* harmony export */   iV: () => (/* binding */ resumeKeys),
+/* harmony export */   gO: () => (/* binding */ createLaunchBody),
 /* harmony export */   lo: () => (/* binding */ isOfThisAttempt),
-/* harmony export */   yj: () => (/* binding */ launchBody)
+/* harmony export */   m9: () => (/* binding */ createFreshKey)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -5104,7 +5104,7 @@ function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }
     const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
     return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
 }
-function launchBody({ projectId, inputs }) {
+function createLaunchBody({ projectId, inputs }) {
     return canonicalJson({
         ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
         ...(projectId === '' ? {} : { project_id: projectId }),
@@ -5114,10 +5114,10 @@ function canonicalJson(value) {
     return JSON.stringify(value, (_key, part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
 }
 const MAX_RERUN_KEYS = 20;
-function resumeKeys(key) {
+function createResumeKeys(key) {
     return Array.from({ length: MAX_RERUN_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
-function freshKey(key, jobRunId, attempt) {
+function createFreshKey(key, jobRunId, attempt) {
     return `${key}_run-${jobRunId}-${attempt}`;
 }
 const CLOCK_TOLERANCE_MS = 2_000;
@@ -5843,7 +5843,7 @@ async function downloadBaseline({ host, clock, signal }, { baseline: branch, git
             jobRunId,
             budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
             repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
-            whyNotFull: (content) => whyNotFull(readGateFile(content), contextOf(context, branch), isByCommit),
+            whyNotFull: (content) => whyNotFull(readGateFile(content), setBaselineBranch(context, branch), isByCommit),
         }, { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf });
         return 'content' in fetched ? readGateFile(fetched.content) : fetched.reason;
     }
@@ -5852,7 +5852,7 @@ async function downloadBaseline({ host, clock, signal }, { baseline: branch, git
         return `${NOT_FETCHED} (${error instanceof Error ? error.message : 'an unknown fault'})`;
     }
 }
-function contextOf(context, branch) {
+function setBaselineBranch(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 function createGateFileName(inputs, { workflowPath, own }) {
@@ -6254,7 +6254,7 @@ class CommitStatusError extends step_error/* StepError */.z {
 }
 async function startStatus(parts, inputs, context) {
     const pending = { state: 'pending', description: 'Running' };
-    const failure = await write(parts, { inputs, context }, pending, { signal: parts.signal });
+    const failure = await writeStatus(parts, { inputs, context }, pending, { signal: parts.signal });
     parts.signal.throwIfAborted();
     if (failure !== '')
         throw new CommitStatusError(`The commit status \`${inputs.commitStatus}\` could not be written: ${failure}`, `Nothing was started. ${failure === NO_ANSWER ? '{again}' : 'Correct that, or leave `commit_status` out.'}`);
@@ -6267,7 +6267,7 @@ async function finishStatus(parts, { inputs, context, verdict: { conclusion, hea
         signal: new AbortController().signal,
         budgetMs: parts.signal.aborted ? STOPPED_MS : undefined,
     };
-    const failure = await write(parts, { inputs, context }, { state, description: headline }, limits);
+    const failure = await writeStatus(parts, { inputs, context }, { state, description: headline }, limits);
     if (failure === '')
         return;
     const again = state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
@@ -6276,7 +6276,7 @@ async function finishStatus(parts, { inputs, context, verdict: { conclusion, hea
         : `The status stays \`pending\`: ${again}.`;
     parts.host.warning(`The commit status \`${inputs.commitStatus}\` could not be written: ${failure}. ${left}`, 'loss');
 }
-async function write({ host, clock }, { inputs, context }, status, { signal, budgetMs }) {
+async function writeStatus({ host, clock }, { inputs, context }, status, { signal, budgetMs }) {
     const { apiUrl, repository, commit, jobRunUrl } = context;
     try {
         const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
@@ -6816,8 +6816,8 @@ const progress_MINUTE_MS = 60_000;
 function createListener(host, clock, listened) {
     const { inputs, orders, tokensSpent } = listened;
     const { runs, runUrl } = inputs;
-    const beatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
-    const about = aboutLine(listened);
+    const heartbeatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
+    const about = formatAbout(listened);
     const titles = runs === null ? null : orders.map(formatOrderTitle);
     const firstState = (order) => createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
     const states = new Map(orders.map((order) => [order, firstState(order)]));
@@ -6855,8 +6855,8 @@ function createListener(host, clock, listened) {
     }
     async function heartbeat() {
         for (;;) {
-            await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
-            if (clock.now() - loggedAt < beatMs)
+            await clock.sleep(Math.max(1_000, loggedAt + heartbeatMs - clock.now()), over.signal);
+            if (clock.now() - loggedAt < heartbeatMs)
                 continue;
             const phases = [...states.values()].map(({ phase }) => phase);
             if (runs !== null)
@@ -6889,7 +6889,7 @@ function rowOf(name, { runId, origin }, order, key) {
         replayed: origin.kind === 'joined',
     };
 }
-function aboutLine({ inputs: { apiKey, apiUrl }, context: { commit } }) {
+function formatAbout({ inputs: { apiKey, apiUrl }, context: { commit } }) {
     const kind = (0,inputs_secrets/* detectKeyKind */.TS)(apiKey);
     const address = apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`;
     return (0,text_escape/* logLine */.BP) `commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
@@ -6998,7 +6998,7 @@ function appendMemory(visible, memory) {
     const state = encodeState(memory);
     return `${visible}\n\n${STATE_START}${checksumOf(visible, state)}.${state} -->`;
 }
-function commentOf(text, memory) {
+function formatComment(text, memory) {
     return appendMemory(text, { ...memory, text: (0,item_identity/* digest */.br)(text.trimEnd()) });
 }
 function parseComment(body) {
@@ -7033,8 +7033,8 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }) {
         text,
         says,
         isWarned,
-        author: storedWriter(author),
-        red: red.map(storedWriter),
+        author: toStoredWriter(author),
+        red: red.map(toStoredWriter),
     };
     for (const level of LEVELS) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
@@ -7048,7 +7048,7 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }) {
     }
     return compress({ ...head, runs: [] });
 }
-function storedWriter({ createdAt, ...writer }) {
+function toStoredWriter({ createdAt, ...writer }) {
     return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
 function compress(value) {
@@ -7090,13 +7090,13 @@ function readWriter(value) {
         review: (0,src_json/* asText */.e1)(review, DIGEST),
         judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
         jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
-        attempt: storedCount(attempt),
-        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), storedCount(ms)])),
+        attempt: memory_asCount(attempt),
+        createdAt: new Map(Object.entries((0,src_json/* asObject */.eB)(createdAt)).map(([name, ms]) => [(0,src_json/* asText */.e1)(name, DIGEST), memory_asCount(ms)])),
     };
 }
 function readSnapshot({ madeAt, commit, conditions }) {
     return {
-        madeAt: storedCount(madeAt),
+        madeAt: memory_asCount(madeAt),
         commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readFinding),
     };
@@ -7107,13 +7107,13 @@ function readFinding(value) {
     const rows = Object.entries(hasItems ? (0,src_json/* asObject */.eB)(items) : {});
     const finding = {
         id: (0,src_json/* asText */.e1)(id, DIGEST),
-        count: storedCount(count),
+        count: memory_asCount(count),
         key: hasItems ? (0,src_json/* asText */.e1)(key) : null,
         items: new Map(rows.map(([fingerprint, row]) => [(0,src_json/* asText */.e1)(fingerprint, DIGEST), row === null ? null : (0,src_json/* asObject */.eB)(row)])),
     };
     return rows.length <= finding.count ? finding : (0,src_json/* throwDamaged */.Wp)();
 }
-function storedCount(value) {
+function memory_asCount(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* throwDamaged */.Wp)();
 }
 
@@ -8192,7 +8192,7 @@ function verdictOfStep(outcomes, failure, terms) {
     if (before === 0)
         return own;
     const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
-    const earlier = (0,format/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
+    const earlier = (0,format/* describeEarlierRed */.nM)(before, shared.size === 1 ? [...shared].join() : '');
     return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 function countRedRunsBefore(outcomes) {
@@ -8955,9 +8955,9 @@ const COMMENT_DETAIL_LEVELS = [
 ];
 function renderComment(report, marker) {
     const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
-    return `${marker}\n${renderToFit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
+    return `${marker}\n${renderToFit((detail) => renderParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
-function commentParts(report, detail) {
+function renderParts(report, detail) {
     if (detail === null)
         return [...renderBriefVerdict(report, '###'), formatFooter(report, 'comment')];
     const { links, runs } = report;
@@ -8965,11 +8965,11 @@ function commentParts(report, detail) {
     return [
         ...renderVerdict(report, '###'),
         ...renderRuns(report, view),
-        moreSection(runs, view),
+        renderMore(runs, view),
         formatFooter(report, 'comment'),
     ];
 }
-function moreSection(runs, view) {
+function renderMore(runs, view) {
     const gated = runs.filter((run) => run.findings.length > 0);
     const [only] = runs;
     if (only !== undefined && runs.length === 1 && gated.length === 0) {
@@ -9115,7 +9115,7 @@ const CASES = [
     {
         when: '`on_failure`, the report is green, and there is no comment that is red or warns',
         then: 'The comment stays, or none is created',
-        applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
+        applies: ({ draft, isCalm: hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
         decide: () => leaveAsIs('there is nothing to report'),
     },
     {
@@ -9183,7 +9183,7 @@ function keepOtherRed({ draft, atHead, visible, others, isReduced, isTextReplace
     const text = `${draft.marker}\n${STILL_RED}`;
     if (text === visible && !isReduced)
         return leaveAsIs(OTHERS_RED);
-    return { action: 'write', body: commentOf(text, { ...left, says: (0,item_identity/* digest */.br)(text) }) };
+    return { action: 'write', body: formatComment(text, { ...left, says: (0,item_identity/* digest */.br)(text) }) };
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
@@ -9253,7 +9253,7 @@ async function writeComment(parts, report) {
         return { url: '', report };
     const target = findTarget(report, inputs, context);
     if (typeof target !== 'number')
-        return { url: '', report: withNotices(report, logRemark(host, target)) };
+        return { url: '', report: addNotices(report, logNotice(host, target)) };
     const draft = draftComment(report, inputs, context, [
         host.environment.GITHUB_JOB ?? '',
         host.environment.GITHUB_ACTION ?? '',
@@ -9266,7 +9266,7 @@ async function writeComment(parts, report) {
             pullRequest: target,
             commit: context.head,
             marker: draft.marker,
-            decide: (existing, earlier, isHeadKnown) => decideText(report, draft, { existing, earlier, isHeadKnown }),
+            decide: (existing, earlier, isHeadKnown) => decideAndRender(report, draft, { existing, earlier, isHeadKnown }),
             isKept: (existing) => isStillInForce(existing, draft),
             isShared: inputs.isCommentShared,
         }, {
@@ -9274,17 +9274,17 @@ async function writeComment(parts, report) {
             signal,
             proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
         });
-        const outdated = logRemark(host, {
+        const outdated = logNotice(host, {
             level: decision?.isOutdated === true ? 'notice' : 'none',
             text: NEWER_RED,
         });
         const isLogged = outdated.length > 0 && decision?.action === 'leave';
         const written = isLogged
             ? []
-            : logRemark(host, { level: noticeLevelOf(result, context), text: result.text });
+            : logNotice(host, { level: noticeLevelOf(result, context), text: result.text });
         if (result.detail !== '')
             host.line((0,text_escape/* appendUntrusted */.Jc)('    Detail', redact(result.detail).slice(0, 300)));
-        return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
+        return { url: result.url, report: addNotices(decision?.report ?? report, [...outdated, ...written]) };
     }
     catch (error) {
         if (!signal.aborted)
@@ -9292,13 +9292,13 @@ async function writeComment(parts, report) {
         return { url: '', report };
     }
 }
-function decideText(report, draft, situation) {
+function decideAndRender(report, draft, situation) {
     const decision = decideComment(situation, draft);
     const { previous, isOutdated } = decision;
     const compared = compareWithMemory(report, draft, previous);
     if (decision.action !== 'report')
         return { ...decision, report: compared };
-    const body = commentOf(renderComment(compared, draft.marker), decision.memory);
+    const body = formatComment(renderComment(compared, draft.marker), decision.memory);
     return { action: 'write', body, previous, isOutdated, report: compared };
 }
 function findTarget({ verdict }, inputs, context) {
@@ -9323,7 +9323,7 @@ function findTarget({ verdict }, inputs, context) {
 function noticeLevelOf({ level }, { pullRequest }) {
     return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
-function logRemark(host, { level, text }) {
+function logNotice(host, { level, text }) {
     switch (level) {
         case 'none':
             return [];
@@ -9339,7 +9339,7 @@ function logRemark(host, { level, text }) {
             return [];
     }
 }
-function withNotices(report, notices) {
+function addNotices(report, notices) {
     return { ...report, notices: [...report.notices, ...notices] };
 }
 
@@ -9751,15 +9751,15 @@ function logConditions(host, { inputs, runs, jobRunUrl }) {
 function writeStepOutputs(parts, report) {
     const { files, error } = joinFiles(parts, report);
     if (error !== null)
-        return writeFailed(parts, report, files, { ...FILES_FAILED, error });
+        return writeAfterFailure(parts, report, files, { ...FILES_FAILED, error });
     try {
         return writeOutputs(parts.host, report, files);
     }
     catch (error) {
-        return writeFailed(parts, report, files, { ...OUTPUTS_FAILED, error });
+        return writeAfterFailure(parts, report, files, { ...OUTPUTS_FAILED, error });
     }
 }
-function writeFailed({ host, redact }, report, files, { headline, remedy, error }) {
+function writeAfterFailure({ host, redact }, report, files, { headline, remedy, error }) {
     const errorMessage = error instanceof Error ? redact(error.message) : '';
     const failed = addFailure(report, { kind: 'error', headline, remedy, errorMessage });
     try {
@@ -9948,7 +9948,7 @@ async function readPullRequest(place, number, deps) {
 class NoAnswerError extends step_error/* StepError */.z {
 }
 async function resolveContext({ host, clock, signal }, inputs, context) {
-    const number = namedPullRequest(inputs, context);
+    const number = findNamedPullRequest(inputs, context);
     if (number === null)
         return context;
     const { apiUrl, repository } = context;
@@ -9969,7 +9969,7 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
         ], inputs);
     return resolved;
 }
-function namedPullRequest(inputs, { event, pullRequest }) {
+function findNamedPullRequest(inputs, { event, pullRequest }) {
     const { pullRequest: given } = inputs;
     const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
     if (given === null)
@@ -10289,7 +10289,7 @@ var time_limit = __nccwpck_require__(7168);
 function evaluateRun(order, job, { run, meta }) {
     const { emit } = job;
     const nowMs = meta.serverNowMs;
-    const evaluated = (0,time_limit/* withinTime */.dn)(() => evaluateGates(order, run, nowMs, job).map((one) => ({
+    const evaluated = (0,time_limit/* runWithinTime */.qi)(() => evaluateGates(order, run, nowMs, job).map((one) => ({
         ...one,
         findings: one.results.map(createFinding),
     })), hasWaivers(order));
@@ -10310,7 +10310,7 @@ function evaluateRun(order, job, { run, meta }) {
     });
 }
 function isRedByGate(order, job, { run, meta }) {
-    const evaluated = (0,time_limit/* withinTime */.dn)(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
+    const evaluated = (0,time_limit/* runWithinTime */.qi)(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
     return evaluated.some(({ results }) => results.some(isRed));
 }
 function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
@@ -10706,8 +10706,8 @@ async function launchOrJoin(order, job) {
         inputs,
     });
     if (isResumed)
-        return resumeRun(order, job, (0,intent/* resumeKeys */.iV)(first), sharedBy);
-    return launchWithKey(order, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+        return resumeRun(order, job, (0,intent/* createResumeKeys */.Gp)(first), sharedBy);
+    return launchWithKey(order, job, attempt > 1 ? (0,intent/* createFreshKey */.m9)(first, jobRunId, attempt) : first);
 }
 function attachRun(runId, { clock, ignored, emit }) {
     const origin = { kind: 'attached' };
@@ -10774,7 +10774,7 @@ async function resumeRun(order, job, keys, sharedBy) {
         throw new step_error/* StepError */.z(`all ${intent/* MAX_RERUN_KEYS */.Ld} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
     const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
     if (red.length > 0)
-        emit({ kind: 'notice', text: `${(0,format/* earlierRed */.AE)(red.length, sharedBy)}${last}` });
+        emit({ kind: 'notice', text: `${(0,format/* describeEarlierRed */.nM)(red.length, sharedBy)}${last}` });
     return found;
 }
 async function isRedBefore(order, job, seen) {
@@ -10853,7 +10853,7 @@ async function sendLaunch(order, job, key) {
         },
     };
     try {
-        const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
+        const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* createLaunchBody */.gO)(order) };
         const launched = await client.startRun(request, context);
         for (const event of (0,events/* createMetaNotices */.t)(launched.meta))
             emit(event);
@@ -11324,7 +11324,7 @@ async function publish(parts, input, startedAt) {
     logResult(host, evaluated);
     const written = writeStepOutputs(parts, evaluated);
     const { url, report: commented } = await writeComment(parts, written);
-    const report = wasAborted ? commented : withCrash(parts, commented);
+    const report = wasAborted ? commented : addCrash(parts, commented);
     const reportFile = writeReportFile(host, report);
     writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
     await writeSummary(host, report, reportFile);
@@ -11332,7 +11332,7 @@ async function publish(parts, input, startedAt) {
     logEnding(host, report, clock.now() - startedAt);
     return report.verdict.exitCode;
 }
-function withCrash(parts, report) {
+function addCrash(parts, report) {
     const { signal, redact } = parts;
     const isCrash = signal.aborted && !(signal.reason instanceof runs_ending/* Interrupted */.j$);
     if (!isCrash || report.verdict.exitCode !== 0)
@@ -11392,21 +11392,21 @@ async function readInputsAndEvent(parts) {
             return { ...known, inputs, failure: main_SKIPPED };
         const canLogWorkflows = isUnset && known.context?.isPrivate === true;
         const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
-        const reported = await reportedAt(parts, inputs, known.context);
+        const reported = await resolveForReport(parts, inputs, known.context);
         return { ...known, ...reported, tokens, failure: (0,runs_ending/* stepEndingOf */.vd)(error, redact) };
     }
 }
-async function reportedAt(parts, inputs, context) {
+async function resolveForReport(parts, inputs, context) {
     if (inputs === null || context === null)
         return { inputs, context };
     const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
     if (isGiven && inputs.pullRequest === null)
-        return withoutPullRequest(inputs, context);
+        return removePullRequest(inputs, context);
     try {
         return { inputs, context: await resolveContext(parts, inputs, context) };
     }
     catch {
-        return withoutPullRequest(inputs, context);
+        return removePullRequest(inputs, context);
     }
 }
 async function askGithub(parts, step, inputs, context) {
@@ -11417,8 +11417,8 @@ async function askGithub(parts, step, inputs, context) {
     catch (error) {
         const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
         if (error instanceof NoAnswerError)
-            return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
-        return { ...step, ...withoutPullRequest(inputs, context), failure };
+            return { ...step, ...(await resolveForReport(parts, inputs, context)), failure };
+        return { ...step, ...removePullRequest(inputs, context), failure };
     }
 }
 async function setPending(parts, step, inputs, context) {
@@ -11431,14 +11431,14 @@ async function setPending(parts, step, inputs, context) {
     catch (error) {
         const isRefused = error instanceof CommitStatusError;
         const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
-        return { ...step, inputs: isRefused ? withoutStatus(inputs) : inputs, failure };
+        return { ...step, inputs: isRefused ? removeStatus(inputs) : inputs, failure };
     }
 }
-function withoutPullRequest(inputs, context) {
+function removePullRequest(inputs, context) {
     const pullRequest = { kind: 'none', reason: NOT_CHECKED };
-    return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
+    return { inputs: removeStatus(inputs), context: { ...context, pullRequest } };
 }
-function withoutStatus(inputs) {
+function removeStatus(inputs) {
     return { ...inputs, commitStatus: '' };
 }
 function checkCommentEvent({ pullRequest, comment, commitStatus }, fault) {
@@ -11479,7 +11479,7 @@ async function runStep(parts, step, gateFileName, startedAt) {
     const job = {
         ...parts,
         client,
-        context: contextOf(context, inputs.baseline),
+        context: setBaselineBranch(context, inputs.baseline),
         onRerun,
         wait,
         ignored,
@@ -12011,7 +12011,6 @@ function excerptOf(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AE: () => (/* binding */ earlierRed),
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   Kx: () => (/* binding */ replaceSpecialCharacters),
 /* harmony export */   N: () => (/* binding */ isDay),
@@ -12019,6 +12018,7 @@ function excerptOf(value) {
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   fU: () => (/* binding */ formatTime),
 /* harmony export */   ki: () => (/* binding */ formatList),
+/* harmony export */   nM: () => (/* binding */ describeEarlierRed),
 /* harmony export */   oZ: () => (/* binding */ lowerFirst),
 /* harmony export */   sK: () => (/* binding */ capitalise),
 /* harmony export */   uE: () => (/* binding */ joinPresent),
@@ -12047,7 +12047,7 @@ function replaceSpecialCharacters(name) {
 function formatCount(count, noun, nouns = `${noun}s`) {
     return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
 }
-function earlierRed(count, of) {
+function describeEarlierRed(count, of) {
     const ofThis = of === '' ? '' : ` of this ${of}`;
     return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
 }
@@ -12151,10 +12151,10 @@ function spellingsOf(secret) {
     const json = JSON.stringify(secret).slice(1, -1);
     const percent = encodeURIComponent(secret.toWellFormed());
     const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
-    const base64 = [0, 1, 2].flatMap((offset) => base64At(offset, secret));
+    const base64 = [0, 1, 2].flatMap((offset) => encodeAtOffset(offset, secret));
     return [secret, json, percent, lowerPercent, ...base64];
 }
-function base64At(offset, secret) {
+function encodeAtOffset(offset, secret) {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
     const start = Math.ceil((offset * 8) / 6);
     const end = Math.floor((bytes.length * 8) / 6);
@@ -12215,10 +12215,10 @@ function makeNameUnique(name, lastSuffix, maxLength = Infinity, normalise = (tex
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dn: () => (/* binding */ withinTime),
-/* harmony export */   fc: () => (/* binding */ GateTimeError)
+/* harmony export */   fc: () => (/* binding */ GateTimeError),
+/* harmony export */   qi: () => (/* binding */ runWithinTime)
 /* harmony export */ });
-/* unused harmony export gateTimeError */
+/* unused harmony export createGateTimeError */
 /* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(714);
 /* harmony import */ var node_vm__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_vm__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
@@ -12228,7 +12228,7 @@ class GateTimeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepE
 }
 const MAX_MS = 4_000;
 let sandbox;
-function withinTime(work, hasWaivers = false) {
+function runWithinTime(work, hasWaivers = false) {
     sandbox ??= (0,node_vm__WEBPACK_IMPORTED_MODULE_0__.createContext)();
     try {
         sandbox.work = work;
@@ -12237,13 +12237,13 @@ function withinTime(work, hasWaivers = false) {
     catch (error) {
         if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT')
             throw error;
-        throw gateTimeError(hasWaivers);
+        throw createGateTimeError(hasWaivers);
     }
     finally {
         sandbox.work = undefined;
     }
 }
-function gateTimeError(hasWaivers) {
+function createGateTimeError(hasWaivers) {
     const headline = 'take too long to evaluate over these outputs';
     const conditions = 'Write fewer or simpler ones: no macro inside a macro over long lists';
     const rerun = 'A re-run of this job evaluates the same run again.';

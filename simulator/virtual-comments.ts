@@ -8,7 +8,13 @@ import { CallFailed } from '../src/github/github-api.ts';
 import { writeStickyComment, type WriteDecision } from '../src/github/sticky-comment.ts';
 import type { CommentDraft } from '../src/comment/draft.ts';
 import { decideComment, isStillInForce, type CommentDecision } from '../src/comment/rule.ts';
-import { commentOf, createMarker, parseComment, type Memory, type Writer } from '../src/comment/memory.ts';
+import {
+  formatComment,
+  createMarker,
+  parseComment,
+  type Memory,
+  type Writer,
+} from '../src/comment/memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const FIRST_LINE = createMarker('0'.repeat(32));
@@ -136,7 +142,7 @@ export function simulateComments(
             const decision = decideComment({ existing, earlier, isHeadKnown }, draft);
             const { previous } = decision;
             if (decision.action !== 'report') return decision;
-            return { action: 'write', body: commentOf(text, decision.memory), previous };
+            return { action: 'write', body: formatComment(text, decision.memory), previous };
           },
           isKept: (existing) => isStillInForce(existing, draft),
           isShared: verdict.isShared,

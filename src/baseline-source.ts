@@ -1,4 +1,4 @@
-/** Where the baseline of a step comes from: a file of the workspace, or the artifact that the last review of a branch left. */
+/** Reads the baseline of a step: a file of the workspace, or the artifact of the last review of a branch. */
 import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { whyNotFull } from './gate/baseline-rules.ts';
@@ -18,22 +18,23 @@ interface BaselineParts {
   readonly signal: AbortSignal;
 }
 
-/** The first evaluation waits for so long at most. */
+/** Limits how long the first evaluation waits. */
 const MAX_FETCH_MS = 20_000;
 
-/** null: none is asked for; a text: why it cannot be used. */
+/** null: no baseline was requested; a text: why it cannot be used. */
 export type Baseline = GateFile | string | null;
 
+/** Reads `baseline_file`. */
 export function readBaselineFile(host: Host, { baselineFile }: Inputs): Baseline {
   return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
 }
 
 /**
- * Downloads the last usable `gate_file` of the branch that `baseline` names. The launch does not wait for it, the first evaluation
- * does.
+ * Downloads the last usable `gate_file` of the branch that `baseline` names. The launch does not wait for it, but the first
+ * evaluation does.
  * @param name of the artifact
  * @returns a text: why there is none
- * @throws the signal's reason alone
+ * @throws only the signal's reason
  */
 export async function downloadBaseline(
   { host, clock, signal }: BaselineParts,
@@ -58,7 +59,8 @@ export async function downloadBaseline(
         jobRunId,
         budgetMs: Math.min(MAX_FETCH_MS, timeoutMs),
         repositoryId: Number(host.environment.GITHUB_REPOSITORY_ID),
-        whyNotFull: (content) => whyNotFull(readGateFile(content), contextOf(context, branch), isByCommit),
+        whyNotFull: (content) =>
+          whyNotFull(readGateFile(content), setBaselineBranch(context, branch), isByCommit),
       },
       { clock, signal, proxy: proxyOf(apiUrl), proxyFor: proxyOf },
     );
@@ -69,14 +71,14 @@ export async function downloadBaseline(
   }
 }
 
-/** With `baseline` only that branch counts in full, whatever the default branch is called. */
-export function contextOf(context: Context, branch: string): Context {
+/** Returns the context with this branch as the one whose files count in full; unchanged if it is empty. */
+export function setBaselineBranch(context: Context, branch: string): Context {
   return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
 
 /**
- * Names the `gate_file`, and so the artifact that `baseline` looks for: the same for each job run of one step of one workflow file,
- * and for a single run of one workflow, project and inputs.
+ * Returns the name of the `gate_file`, which is also the artifact that `baseline` searches: the same for each job run of one step
+ * in one workflow file, and for a single run of one workflow, project and inputs.
  */
 export function createGateFileName(inputs: Inputs, { workflowPath, own }: Context): string {
   const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;

@@ -1,4 +1,4 @@
-/** The commit status of the step: `pending` before the launch, the verdict at its end. */
+/** Writes the commit status of the step: `pending` before the launch, the verdict at its end. */
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-status.ts';
@@ -12,7 +12,7 @@ import { StepError } from './step-error.ts';
 interface StatusParts {
   readonly host: Host;
   readonly clock: Clock;
-  /** Aborted where the runner stops the step. */
+  /** Aborted when the runner stops the step. */
   readonly signal: AbortSignal;
 }
 
@@ -29,16 +29,18 @@ const STATE: Readonly<Record<Conclusion, CommitStatus['state'] | null>> = {
   interrupted: 'error',
 };
 
-/** For the call that starts after the runner's signal, which leaves the step little time. */
+/** Time limit after the runner's signal, which leaves the step little time. */
 const STOPPED_MS = 3_000;
 
-/** The `pending` status could not be written: the final one is not tried. */
+/** The `pending` status could not be written, so the final one is not attempted. */
 export class CommitStatusError extends StepError {}
 
-/** @throws CommitStatusError where it cannot be written: merges depend on it, so nothing may be launched */
+/**
+ * Writes the `pending` status. @throws CommitStatusError it cannot be written: merges depend on it, so nothing may be launched
+ */
 export async function startStatus(parts: StatusParts, inputs: Inputs, context: Context): Promise<void> {
   const pending = { state: 'pending', description: 'Running' } as const;
-  const failure = await write(parts, { inputs, context }, pending, { signal: parts.signal });
+  const failure = await writeStatus(parts, { inputs, context }, pending, { signal: parts.signal });
   parts.signal.throwIfAborted();
   if (failure !== '')
     throw new CommitStatusError(
@@ -47,7 +49,7 @@ export async function startStatus(parts: StatusParts, inputs: Inputs, context: C
     );
 }
 
-/** Writes the verdict, where `commit_status` is set. Never throws: a status that cannot be written is a warning. */
+/** Writes the verdict, if `commit_status` is set. Never throws: if it cannot be written, it warns. */
 export async function finishStatus(
   parts: StatusParts,
   { inputs, context, verdict: { conclusion, headline } }: Report,
@@ -59,9 +61,9 @@ export async function finishStatus(
     signal: new AbortController().signal,
     budgetMs: parts.signal.aborted ? STOPPED_MS : undefined,
   };
-  const failure = await write(parts, { inputs, context }, { state, description: headline }, limits);
+  const failure = await writeStatus(parts, { inputs, context }, { state, description: headline }, limits);
   if (failure === '') return;
-  // A run that made the step red is launched again.
+  // After a red run, a re-run launches another.
   const again =
     state === 'failure' ? 're-run the job to set it, which starts a new run' : 're-run the job to set it';
   const left =
@@ -74,8 +76,8 @@ export async function finishStatus(
   );
 }
 
-/** @returns why it was not written, the end of a sentence; empty: it was written */
-async function write(
+/** Writes the status. @returns why it was not written, the end of a sentence; empty: it was written */
+async function writeStatus(
   { host, clock }: StatusParts,
   { inputs, context }: { readonly inputs: Inputs; readonly context: Context },
   status: Pick<CommitStatus, 'state' | 'description'>,

@@ -1,4 +1,4 @@
-/** The composition root: makes the real things and hands them to the action. */
+/** The composition root: creates the real clock, transport and host, and runs the action with them. */
 import './environment.ts';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -16,9 +16,9 @@ import { createRedactor } from './text/redact.ts';
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
 
-// Most memory is garbage soon: without this V8 keeps far more of its heap at hand than is alive, with `runs` 200 MB.
+// Most memory is soon garbage. Without this, V8 keeps a heap far larger than the live data: 200 MB more with `runs`.
 setFlagsFromString('--optimize-for-size');
-// Of several runs `runOrders` collects behind each.
+// With several runs, `runOrders` collects garbage after each.
 if ((process.env.INPUT_RUNS ?? '').trim() !== '') {
   setFlagsFromString('--expose-gc');
   globalThis.gc = runInNewContext('gc') as typeof globalThis.gc;
@@ -36,7 +36,7 @@ for (const name of SIGNALS) {
       stop.abort(new Interrupted(name));
       return;
     }
-    // The second one ends us at once, as if we had no handler.
+    // The second signal ends the process at once, as if there were no handler.
     for (const each of SIGNALS) process.removeAllListeners(each);
     process.kill(process.pid, name);
   });
@@ -55,10 +55,10 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
 process.on('beforeExit', () => {
   if (!isOver) stop.abort(new Error('the process ran out of work before the step ended'));
 });
-// A log that nobody reads any more is no reason to fail.
+// Ignores EPIPE, if the log is no longer read.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-// @actions/github parses the file when it is imported, in which moment another step may be writing it.
+// @actions/github would parse the file when it is imported, while another step may be writing it.
 const eventPath = process.env.GITHUB_EVENT_PATH ?? '';
 delete process.env.GITHUB_EVENT_PATH;
 

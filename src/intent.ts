@@ -13,22 +13,25 @@ export interface Intent {
   readonly inputs: JsonObject;
 }
 
-/** Makes the key of an intent; the order of object keys does not matter. At most 255 of `A-Z a-z 0-9 _ -`, without secrets. */
+/**
+ * Returns the idempotency key of an intent; the order of object keys does not matter. At most 255 characters of `A-Z a-z 0-9 _
+ * -`, without secrets.
+ */
 export function createIntentKey({ keyScope, repository, workflowId, projectId, inputs }: Intent): string {
   const digest = createHash('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
   // The digest has a fixed length and is last, so that two intents never share a key.
   return `gha_${keyScope}_${digest.digest('hex').slice(0, 32)}`;
 }
 
-/** JSON body of the launch: the same bytes for the same intent. */
-export function launchBody({ projectId, inputs }: Pick<Intent, 'projectId' | 'inputs'>): string {
+/** Returns the JSON body of the launch: the same bytes for the same intent. */
+export function createLaunchBody({ projectId, inputs }: Pick<Intent, 'projectId' | 'inputs'>): string {
   return canonicalJson({
     ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     ...(projectId === '' ? {} : { project_id: projectId }),
   });
 }
 
-/** JSON with sorted object keys: whole numbers by value, then the rest by UTF-16 code units. */
+/** Returns JSON with sorted object keys: whole numbers by value, then the rest by UTF-16 code units. */
 export function canonicalJson(value: JsonValue): string {
   return JSON.stringify(value, (_key, part: JsonValue) =>
     isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
@@ -38,13 +41,13 @@ export function canonicalJson(value: JsonValue): string {
 /** Limit for the keys that a re-run tries; each earlier key belongs to a paid run that ended red. */
 export const MAX_RERUN_KEYS = 20;
 
-/** The keys of a re-run with `on_rerun: resume`, in the order in which they are tried. */
-export function resumeKeys(key: string): string[] {
+/** Returns the keys of a re-run with `on_rerun: resume`, in the order in which they are tried. */
+export function createResumeKeys(key: string): string[] {
   return Array.from({ length: MAX_RERUN_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 
-/** The only key of a re-run with `on_rerun: fresh`. */
-export function freshKey(key: string, jobRunId: string, attempt: number): string {
+/** Returns the only key of a re-run with `on_rerun: fresh`. */
+export function createFreshKey(key: string, jobRunId: string, attempt: number): string {
   return `${key}_run-${jobRunId}-${attempt}`;
 }
 
@@ -52,7 +55,7 @@ export function freshKey(key: string, jobRunId: string, attempt: number): string
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /**
- * Whether this attempt of the job may have created the run.
+ * May this attempt of the job have created the run?
  * @param createdAt ISO 8601 by the server; empty (unknown) counts as older
  * @param beganAtMs when this attempt began, by the server's clock, ms since 1970
  */

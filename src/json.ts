@@ -52,6 +52,7 @@ export interface RepeatedKey {
   readonly depth: number;
 }
 
+/** Is it a number that kept its source text? */
 export function isExactNumber(value: unknown): value is ExactNumber {
   return json.isRawJSON(value);
 }
@@ -170,7 +171,7 @@ function isDigitOrMinus(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
-/** Digits, minus, point, exponent or plus. */
+/** Is it a digit, minus, point, exponent or plus? */
 function isInNumber(byte = 0): boolean {
   return isDigitOrMinus(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
@@ -182,6 +183,7 @@ type MaybeValue = JsonValue | undefined;
 /** An ID that is safe in paths, outputs and logs. */
 export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
+/** @throws Error stored data is damaged */
 export function throwDamaged(): never {
   throw new Error('damaged');
 }

@@ -1,6 +1,6 @@
-/** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
+/** Runs the action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import {
-  contextOf,
+  setBaselineBranch,
   createGateFileName,
   downloadBaseline,
   readBaselineFile,
@@ -39,7 +39,7 @@ import { StepError } from './step-error.ts';
 import { logLine } from './text/escape.ts';
 import { createRedactor } from './text/redact.ts';
 
-/** The real things, or a test's. */
+/** What the action uses of the outside world; tests pass fakes. */
 export interface Parts {
   readonly host: Host;
   readonly transport: Transport;
@@ -49,14 +49,14 @@ export interface Parts {
   /** Aborted when the runner stops the step (reason: Interrupted) or something crashed (reason: the error). */
   readonly signal: AbortSignal;
   readonly readEvent: () => Promise<EventFile>;
-  /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
+  /** Returns the time since this attempt of the job began on its runner; 0: not known. */
   readonly jobAgeMs: () => number;
   readonly writeStickyComment: typeof writeStickyComment;
 }
 
 type MainParts = Parts & { readonly redact: (text: string) => string };
 
-/** Runs the action to its end and reports it. Gives the exit code. */
+/** Runs the action and reports the result. Returns the exit code. */
 export async function run(parts: Parts): Promise<0 | 1> {
   const { host, clock, signal } = parts;
   const startedAt = clock.now();
@@ -74,16 +74,19 @@ export async function run(parts: Parts): Promise<0 | 1> {
   return publish(own, { ...step, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
 }
 
-/** Writes the report to each sink. A sink that fails is a warning; without the step outputs the step is red. */
+/**
+ * Writes the report everywhere, and returns the exit code. A failure to write is a warning; without the step outputs the step is
+ * red.
+ */
 async function publish(parts: MainParts, input: ReportInput, startedAt: number): Promise<0 | 1> {
   const { host, clock, signal } = parts;
   const wasAborted = signal.aborted;
   const evaluated = createReport(input);
   logResult(host, evaluated);
-  // Outputs before the comment: where the runner kills the step while the comment is written, they have the verdict.
+  // Outputs before the comment: if the runner kills the step while the comment is written, they have the verdict.
   const written = writeStepOutputs(parts, evaluated);
   const { url, report: commented } = await writeComment(parts, written);
-  const report = wasAborted ? commented : withCrash(parts, commented);
+  const report = wasAborted ? commented : addCrash(parts, commented);
   const reportFile = writeReportFile(host, report);
   writeLastOutputs(host, report, { report_file: reportFile, comment_url: url });
   await writeSummary(host, report, reportFile);
@@ -92,19 +95,20 @@ async function publish(parts: MainParts, input: ReportInput, startedAt: number):
   return report.verdict.exitCode;
 }
 
-/** A crash since the step was published turns a green step red. The runner's signal does not: the verdict is known. */
-function withCrash(parts: MainParts, report: Report): Report {
+/** Turns a green report red after a crash since it was published. The runner's signal does not, since the verdict is known. */
+function addCrash(parts: MainParts, report: Report): Report {
   const { signal, redact } = parts;
   const isCrash = signal.aborted && !(signal.reason instanceof Interrupted);
   if (!isCrash || report.verdict.exitCode !== 0) return report;
   return writeStepOutputs(parts, addFailure(report, failureOf(signal.reason, redact)));
 }
 
-/** What the step is to do, as far as it could be read, or why it cannot. */
+/** What the step is to do, as far as it could be read, or why it fails. */
 interface Step extends Omit<ReportInput, 'outcomes' | 'gateFileName' | 'hasBaseline'> {
   readonly baselineFile: Baseline;
 }
 
+/** Reads inputs and event, and requests from GitHub what they do not contain. */
 async function readStep(parts: MainParts): Promise<Step> {
   const step = await readInputsAndEvent(parts);
   const { inputs, context, failure } = step;
@@ -112,6 +116,7 @@ async function readStep(parts: MainParts): Promise<Step> {
   return askGithub(parts, step, inputs, context);
 }
 
+/** Reads inputs and event. Never throws: an error becomes the step's failure. */
 async function readInputsAndEvent(parts: MainParts): Promise<Step> {
   const { host, readEvent, redact } = parts;
   let known: Step = {
@@ -154,46 +159,50 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
     const inputs = error instanceof InputError ? error.usable : known.inputs;
     host.titleAnnotations(inputs?.authorTitle ?? '');
     const isUnset = error instanceof InputError && error.message === NO_WORKFLOW;
-    // The job that was to launch the run was skipped too, and gave no `run_id`.
+    // The job that should have launched the run was skipped too, so there is no `run_id`.
     if (isUnset && isSkipped(inputs, known.context)) return { ...known, inputs, failure: SKIPPED };
     const canLogWorkflows = isUnset && known.context?.isPrivate === true;
     const tokens = canLogWorkflows && inputs !== null ? await logWorkflows(parts, inputs) : 0;
-    const reported = await reportedAt(parts, inputs, known.context);
+    const reported = await resolveForReport(parts, inputs, known.context);
     return { ...known, ...reported, tokens, failure: stepEndingOf(error, redact) };
   }
 }
 
-/** Where a step is reported that failed before GitHub was asked, as far as its inputs are usable. */
-async function reportedAt(
+/** Returns inputs and context for the report on a step that failed, as far as the inputs are usable. Never throws. */
+async function resolveForReport(
   parts: MainParts,
   inputs: Inputs | null,
   context: Context | null,
 ): Promise<Pick<Step, 'inputs' | 'context'>> {
   if (inputs === null || context === null) return { inputs, context };
-  // What `pull_request` has is no number: the commit is not known.
+  // `pull_request` is invalid, so the commit is not known.
   const isGiven = (parts.host.environment.INPUT_PULL_REQUEST ?? '').trim() !== '';
-  if (isGiven && inputs.pullRequest === null) return withoutPullRequest(inputs, context);
+  if (isGiven && inputs.pullRequest === null) return removePullRequest(inputs, context);
   try {
     return { inputs, context: await resolveContext(parts, inputs, context) };
   } catch {
-    return withoutPullRequest(inputs, context);
+    return removePullRequest(inputs, context);
   }
 }
 
-/** The head of the pull request, which is part of the key, and the `pending` status: both before anything is launched. */
+/**
+ * Requests the head of the pull request, which is part of the key, and writes the `pending` status: both before anything is
+ * launched.
+ */
 async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
   try {
     const resolved = await resolveContext(parts, inputs, context);
     return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
   } catch (error) {
     const failure = stepEndingOf(error, parts.redact);
-    // The comment on the failure needs the head, and GitHub may answer now.
+    // The comment on the failure needs the head, and another attempt may succeed.
     if (error instanceof NoAnswerError)
-      return { ...step, ...(await reportedAt(parts, inputs, context)), failure };
-    return { ...step, ...withoutPullRequest(inputs, context), failure };
+      return { ...step, ...(await resolveForReport(parts, inputs, context)), failure };
+    return { ...step, ...removePullRequest(inputs, context), failure };
   }
 }
 
+/** Writes the `pending` status, if `commit_status` is set. */
 async function setPending(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
   if (inputs.commitStatus === '') return step;
   try {
@@ -202,22 +211,22 @@ async function setPending(parts: MainParts, step: Step, inputs: Inputs, context:
   } catch (error) {
     const isRefused = error instanceof CommitStatusError;
     const failure = stepEndingOf(error, parts.redact);
-    return { ...step, inputs: isRefused ? withoutStatus(inputs) : inputs, failure };
+    return { ...step, inputs: isRefused ? removeStatus(inputs) : inputs, failure };
   }
 }
 
-/** The commit may be another than the step's. */
-function withoutPullRequest(inputs: Inputs, context: Context): Pick<Step, 'inputs' | 'context'> {
+/** Returns inputs and context without pull request and status, because the commit may be another than the step's. */
+function removePullRequest(inputs: Inputs, context: Context): Pick<Step, 'inputs' | 'context'> {
   const pullRequest = { kind: 'none', reason: NOT_CHECKED } as const;
-  return { inputs: withoutStatus(inputs), context: { ...context, pullRequest } };
+  return { inputs: removeStatus(inputs), context: { ...context, pullRequest } };
 }
 
-/** For a commit that may be another, or whose first status GitHub rejected. */
-function withoutStatus(inputs: Inputs): Inputs {
+/** Returns the inputs without `commit_status`: the commit may be another, or GitHub rejected the first status. */
+function removeStatus(inputs: Inputs): Inputs {
   return { ...inputs, commitStatus: '' };
 }
 
-/** @throws StepError if only the event's file names the pull request */
+/** Checks that the step does not need the event's file. @throws StepError only the event's file names the pull request */
 function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault: string): void {
   if (pullRequest !== null || (comment === 'never' && commitStatus === '')) return;
   throw new StepError(
@@ -228,17 +237,18 @@ function checkCommentEvent({ pullRequest, comment, commitStatus }: Inputs, fault
 
 const SKIPPED = { kind: 'skipped', errorMessage: '' } as const;
 
+/** Is the step to be skipped, because GitHub gives the job no secrets? */
 function isSkipped(inputs: Inputs | null, context: Step['context']): boolean {
   return inputs?.apiKey === '' && inputs.onMissingKey === 'skip' && context?.secretsWithheld === true;
 }
 
-/** Lists the workflows for an author who does not know the ID yet. @returns the tokens spent */
+/** Logs the workflows that the key may run, for an author who does not know the ID yet. @returns the tokens spent */
 async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promise<number> {
   const { host, signal } = parts;
   if (apiKey === '') return 0;
   const client = createClient({ ...parts, apiUrl, apiKey });
   try {
-    // The key must not go round the proxy.
+    // Throws if the key would bypass the proxy.
     proxyFor(apiUrl, host.environment);
     for (const line of await listWorkflowLines(client, signal)) host.line(line);
   } catch {
@@ -247,6 +257,7 @@ async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promi
   return client.tokensSpent();
 }
 
+/** Launches the orders and waits for their outcomes, unless the step has already failed. */
 async function runStep(parts: MainParts, step: Step, gateFileName: string, startedAt: number) {
   const { context, inputs, orders, baselineFile, failure, tokens } = step;
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
@@ -257,13 +268,13 @@ async function runStep(parts: MainParts, step: Step, gateFileName: string, start
     inputs.baseline === ''
       ? Promise.resolve(baselineFile)
       : downloadBaseline(parts, inputs, context, gateFileName);
-  // Where the step ends before an evaluation, nobody waits for it.
+  // If the step ends before an evaluation, a rejection is not handled elsewhere.
   baseline.catch(() => undefined);
   const entries = orders.flatMap((order) => order.entries).length;
   const job = {
     ...parts,
     client,
-    context: contextOf(context, inputs.baseline),
+    context: setBaselineBranch(context, inputs.baseline),
     onRerun,
     wait,
     ignored,
@@ -282,7 +293,7 @@ async function runStep(parts: MainParts, step: Step, gateFileName: string, start
       `The API key has too few tokens to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
     );
   }).finally(listener.end);
-  // Entries of one intent were one order; here they are in their written order again.
+  // Entries of one intent were one order; this restores the order of the input.
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
   return { outcomes: inOrder, tokens: client.tokensSpent() };

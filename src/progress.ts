@@ -1,4 +1,4 @@
-/** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
+/** Listens to the events of the orders of a step: writes them to the log, and each run to the outputs as soon as it is known. */
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -29,11 +29,12 @@ export interface Listened {
 
 const MINUTE_MS = 60_000;
 
+/** Creates the listener, and starts the heartbeat, which logs a line after some silence. */
 export function createListener(host: Host, clock: Clock, listened: Listened) {
   const { inputs, orders, tokensSpent } = listened;
   const { runs, runUrl } = inputs;
-  const beatMs = runs === null ? MINUTE_MS : MINUTE_MS / 2;
-  const about = aboutLine(listened);
+  const heartbeatMs = runs === null ? MINUTE_MS : MINUTE_MS / 2;
+  const about = formatAbout(listened);
   const titles = runs === null ? null : orders.map(formatOrderTitle);
   const firstState = (order: Order) =>
     createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
@@ -47,11 +48,13 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
     host.line(logLine`${formatCount(runs.length, 'run')} in one step, ${launches} at most, ${about}`);
   }
 
+  /** Writes an entry, and remembers when. */
   function write(entry: LogEntry): void {
     if (entry.kind === 'line') loggedAt = clock.now();
     writeEntry(host, entry);
   }
 
+  /** Logs an event of an order. */
   function log(order: Order, event: LoggedEvent): LogState {
     const before = states.get(order) ?? firstState(order);
     const { state, entries } = logEvent(event, before, { now: clock.now(), tokens: tokensSpent() });
@@ -60,6 +63,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
     return state;
   }
 
+  /** Writes the run's ID and URL to the outputs; of several runs, all rows so far. */
   function writeRun(event: RunKnown, { order, key, runUrl: address }: LogState): void {
     if (runs === null) {
       host.output('run_id', event.runId);
@@ -70,36 +74,37 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
     host.output('runs_json', formatRunsJson([...rows.values()]));
   }
 
+  /** Logs a line whenever nothing was logged for some time. */
   async function heartbeat(): Promise<void> {
     for (;;) {
-      await clock.sleep(Math.max(1_000, loggedAt + beatMs - clock.now()), over.signal);
-      if (clock.now() - loggedAt < beatMs) continue;
+      await clock.sleep(Math.max(1_000, loggedAt + heartbeatMs - clock.now()), over.signal);
+      if (clock.now() - loggedAt < heartbeatMs) continue;
       const phases = [...states.values()].map(({ phase }) => phase);
       if (runs !== null) write({ kind: 'line', line: formatHeartbeat(phases, nextLaunchMs()) });
       else for (const order of orders) log(order, { kind: 'silence' });
     }
   }
-  // Its sleep throws when all is over.
+  // The sleep rejects at the end.
   heartbeat().catch(() => undefined);
 
   return {
-    /** @param nextMs when the next launch can go; null: now, or not known */
+    /** Returns the listener of an order. @param nextMs returns in how many ms the next launch can be sent; null: now, or not known */
     listen: (order: Order, nextMs: () => number | null): Emit => {
       nextLaunchMs = nextMs;
       return (event) => {
         const state = log(order, event);
-        // Behind the log: the output file may turn out not to be writable.
+        // After the log, since the output file may not be writable.
         if (event.kind === 'run') writeRun(event, state);
       };
     },
-    /** No heartbeat comes any more. */
+    /** Stops the heartbeat. */
     end: () => over.abort(),
   };
 }
 
 type RunKnown = Extract<RunEvent, { kind: 'run' }>;
 
-/** What is known of an entry's run from the moment that it is ours. */
+/** Returns the row of an entry as soon as its run is known. */
 function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
   return {
     ...createEmptyRow(name),
@@ -111,12 +116,14 @@ function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: str
   };
 }
 
-function aboutLine({ inputs: { apiKey, apiUrl }, context: { commit } }: Listened): LogLine {
+/** Returns commit, kind of key and URL of the API. */
+function formatAbout({ inputs: { apiKey, apiUrl }, context: { commit } }: Listened): LogLine {
   const kind = detectKeyKind(apiKey);
   const address = apiUrl === DEFAULT_API_URL ? '' : logLine`, at ${{ safe: apiUrl }}`;
   return logLine`commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
 }
 
+/** Writes an entry to the log. */
 function writeEntry(host: Host, entry: LogEntry): void {
   switch (entry.kind) {
     case 'line':

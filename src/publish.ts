@@ -1,4 +1,4 @@
-/** Where a report is written on the runner: log, step outputs, report file, job summary, annotation. */
+/** Writes a report on the runner: log, step outputs, report file, job summary, annotation. */
 import type { Clock } from './clock.ts';
 import type { Host } from './github/host.ts';
 import {
@@ -27,7 +27,7 @@ export interface OutputParts {
   readonly redact: (text: string) => string;
 }
 
-/** The result in the log: the conditions one by one, what they were compared with, what warns, what passed. */
+/** Logs the result: the conditions one by one, the comparison with the baseline, the warnings, and a green verdict. */
 export function logResult(host: Host, report: Report): void {
   logConditions(host, report);
   for (const line of formatBaselineLines(report)) host.line(line);
@@ -39,8 +39,9 @@ export function logResult(host: Host, report: Report): void {
     host.line(formatNote(text.endsWith('?') ? text : `${text}.`, name));
 }
 
+/** Logs the conditions of each run with their first items. */
 function logConditions(host: Host, { inputs, runs, jobRunUrl }: Report): void {
-  // A run without a gate must not look like the evaluated ones.
+  // A run without a gate must not look like an evaluated one.
   const isAnyGated = runs.some(hasGate);
   for (const one of runs) {
     if (isAnyGated && !hasGate(one)) host.line(formatNote('no gate', one.entry.name));
@@ -50,16 +51,16 @@ function logConditions(host: Host, { inputs, runs, jobRunUrl }: Report): void {
 }
 
 /**
- * Writes the step outputs and the files of several runs. Outputs that cannot be written turn the step red.
- * @returns the report of what was written, with notices of the outputs
+ * Writes the step outputs and the files of several runs. If outputs cannot be written, the step becomes red.
+ * @returns the report as it was written, with notices about the outputs
  */
 export function writeStepOutputs(parts: OutputParts, report: Report): Report {
   const { files, error } = joinFiles(parts, report);
-  if (error !== null) return writeFailed(parts, report, files, { ...FILES_FAILED, error });
+  if (error !== null) return writeAfterFailure(parts, report, files, { ...FILES_FAILED, error });
   try {
     return writeOutputs(parts.host, report, files);
   } catch (error) {
-    return writeFailed(parts, report, files, { ...OUTPUTS_FAILED, error });
+    return writeAfterFailure(parts, report, files, { ...OUTPUTS_FAILED, error });
   }
 }
 
@@ -69,7 +70,8 @@ interface WriteFailure {
   readonly error: unknown;
 }
 
-function writeFailed(
+/** Writes the outputs again after a failure, with the new verdict. Returns the failed report. */
+function writeAfterFailure(
   { host, redact }: OutputParts,
   report: Report,
   files: Files,
@@ -78,7 +80,7 @@ function writeFailed(
   const errorMessage = error instanceof Error ? redact(error.message) : '';
   const failed = addFailure(report, { kind: 'error', headline, remedy, errorMessage });
   try {
-    // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+    // If only the files cannot be written, the outputs still can.
     return writeOutputs(host, failed, files);
   } catch {
     // The annotation still reports the failure.
@@ -95,7 +97,7 @@ const OUTPUTS_FAILED = {
   remedy: 'Check that GITHUB_OUTPUT names a file that can be written, and the disk of the runner.',
 };
 
-/** The files of the only run, or of several runs joined; `error`: why they are not complete. */
+/** Returns the files of the only run, or joins those of several runs; `error`: why they are not complete. */
 function joinFiles(
   { host, clock }: OutputParts,
   { inputs, context, runs, gateFileName }: Report,
@@ -111,7 +113,7 @@ function joinFiles(
   }
 }
 
-/** The outputs that are known only once the comment is written. */
+/** The outputs that are known only after the comment is written. */
 const LAST_OUTPUTS = ['report_file', 'comment_url'] as const;
 
 /** Writes `report_file`. @returns its path; empty: there is none */
@@ -125,6 +127,7 @@ export function writeReportFile(host: Host, report: Report): string {
   }
 }
 
+/** Writes the outputs that are known last. A failure is only a warning. */
 export function writeLastOutputs(
   host: Host,
   { verdict }: Report,
@@ -139,7 +142,7 @@ export function writeLastOutputs(
   }
 }
 
-/** @param reportFile its path; empty: it was not written */
+/** Writes the job summary, unless it is disabled. @param reportFile its path; empty: it was not written */
 export async function writeSummary(host: Host, report: Report, reportFile: string): Promise<void> {
   if (!(report.inputs?.jobSummary ?? true)) return;
   try {
@@ -150,7 +153,7 @@ export async function writeSummary(host: Host, report: Report, reportFile: strin
   }
 }
 
-/** Why the step is red, its annotation, and the last line. */
+/** Logs why the step is red, its annotation, and the last line. */
 export function logEnding(host: Host, report: Report, elapsedMs: number): void {
   const { verdict } = report;
   for (const line of formatReasonLines(report)) host.line(line);
@@ -158,7 +161,7 @@ export function logEnding(host: Host, report: Report, elapsedMs: number): void {
   host.line(formatLastLine(report, elapsedMs));
 }
 
-/** Gives the report, with notices of the outputs. */
+/** Writes all other outputs. Returns the report with notices about them. */
 function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const { verdict, runs, notices: before } = report;
   const several = report.inputs?.runs ?? null;
@@ -166,10 +169,10 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   // With several runs, `runs_json` has what belongs to one run.
   const row = only === undefined ? createEmptyRow('') : rowOf(only);
   const order = several === null ? report.orders[0] : undefined;
-  // On a first attempt there are none before it, however early it ends.
+  // On a first attempt there are no earlier runs, even if it failed early.
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
   const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
-  /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
+  /** The row of an entry if the step failed before its runs: only its conclusion is known, and whether it has a gate. */
   const rowWithoutRun = ({
     name,
     isGated,
@@ -182,7 +185,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     conclusion: verdict.conclusion,
     gate: isGated || report.isGated ? verdict.gate : 'none',
   });
-  // As the run's outputs: left empty rather than cut.
+  // Left empty rather than cut, as the run's outputs are.
   const message = fitsInOutput(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
   const values = {
     run_id: row.run_id,
@@ -227,6 +230,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
 
+/** Returns the run's row in `runs_json`. */
 function rowOf(one: RunReport): RunRow {
   const { run, status, verdict } = one;
   return {

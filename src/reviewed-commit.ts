@@ -1,4 +1,4 @@
-/** Which pull request and commit the step reviews, where the event alone does not say it. */
+/** Finds the pull request and commit that the step reviews, if the event alone does not name them. */
 import type { Clock } from './clock.ts';
 import { setPullRequest, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -13,12 +13,12 @@ interface ReviewParts {
   readonly signal: AbortSignal;
 }
 
-/** GitHub did not answer: a second look-up may succeed. */
+/** GitHub did not answer, so another attempt may succeed. */
 export class NoAnswerError extends StepError {}
 
 /**
- * The context, of the head of the pull request that the step names. The head is asked of GitHub before the launch, since it is
- * part of the key: another one would be a second run.
+ * Returns the context for the head of the pull request that the step names. Requests the head from GitHub before the launch,
+ * since it is part of the key: another head would be a second run.
  * @throws InputError, StepError, or the signal's reason
  */
 export async function resolveContext(
@@ -26,7 +26,7 @@ export async function resolveContext(
   inputs: Inputs,
   context: Context,
 ): Promise<Context> {
-  const number = namedPullRequest(inputs, context);
+  const number = findNamedPullRequest(inputs, context);
   if (number === null) return context;
   const { apiUrl, repository } = context;
   if (inputs.githubToken === '')
@@ -51,8 +51,11 @@ export async function resolveContext(
   return resolved;
 }
 
-/** null: the event says it, or none is wanted. */
-function namedPullRequest(inputs: Inputs, { event, pullRequest }: Context): number | null {
+/**
+ * Returns the number of the pull request to look up; null: the event contains it, or none is needed.
+ * @throws InputError `pull_request` contradicts the event
+ */
+function findNamedPullRequest(inputs: Inputs, { event, pullRequest }: Context): number | null {
   const { pullRequest: given } = inputs;
   const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
   if (given === null) return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { digest } from '../../src/gate/item-identity.ts';
-import { commentOf, createMarker, parseComment, type Writer } from '../../src/comment/memory.ts';
+import { formatComment, createMarker, parseComment, type Writer } from '../../src/comment/memory.ts';
 import type { CommentDraft } from '../../src/comment/draft.ts';
 import { CASES, decideComment } from '../../src/comment/rule.ts';
 import { COMMIT } from '../report/a-report.ts';
@@ -32,7 +32,7 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
 const decide = (existing: string | null, draft: CommentDraft) => {
   const decision = decideComment({ existing, earlier: null, isHeadKnown: true }, draft);
   if (decision.action !== 'report') return decision;
-  const body = commentOf(`${FIRST_LINE}\n${draft.shows}`, decision.memory);
+  const body = formatComment(`${FIRST_LINE}\n${draft.shows}`, decision.memory);
   return { ...decision, action: 'write', body } as const;
 };
 /** What the comment shows after these. */

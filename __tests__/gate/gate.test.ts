@@ -4,7 +4,7 @@ import type { JsonValue } from '../../src/json.ts';
 import { compileExpression } from '../../src/gate/compile.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
-import { withinTime } from '../../src/time-limit.ts';
+import { runWithinTime } from '../../src/time-limit.ts';
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 
@@ -21,7 +21,7 @@ async function refusal(failIf: string, warnIf = ''): Promise<string> {
 test('compiles lists within lists in the time limit of a gate', () => {
   let nested = 'outputs.a';
   for (let depth = 0; depth < 40; depth++) nested = `(outputs.a in [${nested}])`;
-  expect(typeof withinTime(() => compileExpression(nested))).toBe('function');
+  expect(typeof runWithinTime(() => compileExpression(nested))).toBe('function');
 });
 
 const OUTPUTS = parse(`{

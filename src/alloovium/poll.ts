@@ -184,8 +184,8 @@ function classifyPollError(error: RequestError): { readonly kind: PollFailureKin
 }
 
 /**
- * Yields every poll as it finishes; the last one shows the ended run. The turn ends only when the next poll is asked for, so that the
- * consumer can react to a poll before another request of the step is sent.
+ * Yields every poll as it finishes; the last one shows the ended run. The turn ends only when the consumer requests the next
+ * poll, so that it can react to a poll before another request of the step is sent.
  * @throws StepError if further polls are useless, OutOfTime at the deadline, or the signal's reason
  */
 export async function* pollRun(polling: PollOptions): AsyncGenerator<PolledOnce, void, void> {

@@ -1,4 +1,4 @@
-/** What a report has to say in the comment, and for which writer: the report as the comment's rule compares it. Pure. */
+/** Prepares a report for the comment: its writer, and what the rule compares with the existing comment. Pure. */
 import { digestInputs } from '../gate/inputs-digest.ts';
 import { isWarning } from '../gate/condition.ts';
 import { digest } from '../gate/item-identity.ts';
@@ -15,7 +15,7 @@ import { renderComment } from './text.ts';
 
 export interface CommentDraft {
   readonly marker: string;
-  /** Full SHA that the report is of. */
+  /** Full SHA of the report's commit. */
   readonly commit: string;
   readonly writer: Writer;
   /** `comment_key` is the default, with job, step and matrix values: other attempts and job runs belong to the same review. */
@@ -23,19 +23,22 @@ export interface CommentDraft {
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
   readonly whyNone: string;
-  /** `on_failure` and green: not worth a comment where there is none, nor over one that is green without a warning. */
+  /**
+   * The report is green with `on_failure`: no reason to create a comment, or to overwrite one that is green without a warning.
+   */
   readonly isNoNews: boolean;
   /** Digest of the report, independent of who launched the run and of what changed. */
   readonly says: string;
-  /** Of each run of the report, in its order: the key under which the comment remembers it. */
+  /** For each run of the report, in order, the key under which the comment remembers it. */
   readonly runKeys: readonly string[];
-  /** What the comment is to remember, by these keys. */
+  /** What the comment will remember, by these keys. */
   readonly snapshots: ReadonlyMap<string, Snapshot>;
 }
 
-/** Where the step is in its workflow: GITHUB_JOB and GITHUB_ACTION. */
+/** GITHUB_JOB and GITHUB_ACTION, which name the step within its workflow. */
 export type StepName = readonly [job: string, action: string];
 
+/** Prepares the comment on the report. */
 export function draftComment(
   report: Report,
   inputs: Inputs,
@@ -62,7 +65,7 @@ export function draftComment(
   };
 }
 
-/** The report, its runs without a baseline compared with what the comment remembers of them. */
+/** Returns the report with its runs that have no baseline compared with what the comment remembers of them. */
 export function compareWithMemory(report: Report, { runKeys }: CommentDraft, memory: Memory | null): Report {
   const runs = report.runs.map((run, at) => {
     if (run.since !== null) return run;
@@ -74,27 +77,30 @@ export function compareWithMemory(report: Report, { runKeys }: CommentDraft, mem
   return { ...report, runs };
 }
 
+/** Returns how the comment shows the report. */
 function shownLevelOf({ verdict, runs }: Report): CommentDraft['shows'] {
   if (verdict.exitCode !== 0) return 'red';
   return runs.some(({ findings }) => findings.some(isWarning)) ? 'warned' : 'green';
 }
 
+/** Did all runs fail because the API knows no such workflow or project? */
 function isNotFound({ runs }: Report): boolean {
   return runs.length > 0 && runs.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 
-/** A job that joined the run reports what the job that launched it reports. */
+/** Returns the report as if it had launched all its runs, because launching and joining must render the same text. */
 function normaliseOrigins(report: Report): Report {
   const runs = report.runs.map((run) => ({ ...run, origin: run.origin && ({ kind: 'new' } as const) }));
   return { ...report, runs };
 }
 
+/** Returns the identity of the step's review and gate, by which the comment recognises its writer. */
 function identifyWriter(report: Report, inputs: Inputs, context: Context, stepName: StepName): Writer {
   const { runs } = report;
   // A step that failed before its launch has the same writer as one that launched.
   const orders =
     report.orders.length > 0 ? report.orders : groupOrders(inputs.runs ?? [{ ...inputs, name: '' }]);
-  // The path of the file differs by runner, and the baseline's commit moves: with either a red report would stay for good.
+  // Excludes the baseline's path and commit, which change: with them a red writer would never be recognised again.
   const baseline = [inputs.baseline, report.hasBaseline];
   const reviews = orders.map((order) => identifyReview(order, context));
   const gates = orders.map((order, at) => [
@@ -118,6 +124,7 @@ function identifyWriter(report: Report, inputs: Inputs, context: Context, stepNa
   };
 }
 
+/** Returns what the comment will remember of each run. */
 function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: string) {
   return new Map(
     runs.flatMap(({ entry, findings, run }, at) => {
@@ -128,12 +135,12 @@ function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: s
   );
 }
 
-/** What a run reviews, without the values that differ from job to job: compared as baselines compare it. */
+/** Returns what identifies a run's review, without values that differ between jobs, as for baselines. */
 function identifyReview({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
   return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
 }
 
-/** All that decides whether an entry is red: with a more lenient gate a step is another writer. */
+/** Returns everything that decides whether an entry is red: a step with a more lenient gate is another writer. */
 function identifyGate({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
   return [
     failOn,

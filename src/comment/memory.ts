@@ -1,6 +1,6 @@
 /**
- * What is hidden in our comment: whose it is in its first line, and in its last what it remembers: who is red at its commit,
- * and what each run had found. It is read back from outside: with suspicion, and a state that cannot be read is no memory. Pure.
+ * Writes and reads what is hidden in the comment: its first line says which step it belongs to, and its last line is the memory:
+ * who is red at its commit, and what each run found. People can edit it, so a state that fails a check is no memory. Pure.
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -19,25 +19,25 @@ import {
 
 export type Memory = Readonly<ReturnType<typeof readMemory>>;
 
-/** One who writes a comment: a job and step with a review and its gate. */
+/** A writer of the comment: a job and step with a review and its gate. */
 export type Writer = Readonly<ReturnType<typeof readWriter>>;
 
-/** What the last report of a run had found. */
+/** What the last report of a run found. */
 export interface Snapshot extends EarlierFindings {
   /** When the run was created, in ms since 1970. */
   readonly madeAt: number;
 }
 
-/** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
+/** Returns the comment's first line, by which it is found. @param parts the workflow file's path and the comment's key */
 export function createMarker(...parts: readonly string[]): string {
   return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 
-/** The hidden state is at most this long, in characters. */
+/** Maximum characters of the hidden state. */
 export const MAX_STATE_LENGTH = 12_000;
-/** How long the last line may be, with what parts it from the rest. */
+/** Maximum characters of the last line, with the blank line before it. */
 export const MAX_HIDDEN_LENGTH = MAX_STATE_LENGTH + 80;
-/** What a state may grow to when it is inflated. */
+/** Maximum size of an inflated state. */
 const INFLATED_BYTES = 1024 * 1024;
 
 /** The state is base64, because an item may contain `--`, which ends an HTML comment. */
@@ -45,8 +45,8 @@ const STATE_START = '<!-- alloovium-state:';
 const STATE_LINE = /^<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 
 /**
- * The state has two seals: `text`, in it, over the visible text, and one over its first line and all that is remembered. So an
- * edited text does not hide who is red, and the state of another comment is not this one's.
+ * Appends the memory to the visible text. The state has two checksums: `text` within it is of the visible text, the other is of
+ * the first line and the state. So an edited text does not hide who is red, and the state of another comment is rejected.
  * @param visible the comment's text from its first line on
  */
 export function appendMemory(visible: string, memory: Memory): string {
@@ -54,14 +54,14 @@ export function appendMemory(visible: string, memory: Memory): string {
   return `${visible}\n\n${STATE_START}${checksumOf(visible, state)}.${state} -->`;
 }
 
-/** The comment with this text; its memory includes the text's digest. */
-export function commentOf(text: string, memory: Omit<Memory, 'text'>): string {
+/** Returns the whole comment with this text; its memory includes the text's digest. */
+export function formatComment(text: string, memory: Omit<Memory, 'text'>): string {
   return appendMemory(text, { ...memory, text: digest(text.trimEnd()) });
 }
 
 /**
- * The visible part of a comment and its state; null: the state was changed. The state may be at any position, since people may
- * write below it.
+ * Splits a comment into its visible text and its memory; null: the state was changed or damaged. The state may be on any line,
+ * since people may write below it.
  */
 export function parseComment(body: string): { readonly visible: string; readonly memory: Memory | null } {
   const lines = body.split('\n');
@@ -73,23 +73,27 @@ export function parseComment(body: string): { readonly visible: string; readonly
   return { visible, memory: isWhole ? decodeState(state) : null };
 }
 
-/** Is the text as it was when this was remembered? */
+/** Is the visible text unchanged since this was remembered? */
 export function isTextWhole(visible: string, { text }: Memory): boolean {
   return text === digest(visible);
 }
 
+/** Returns the checksum of the first line and the state. */
 function checksumOf(visible: string, state: string): string {
   const [firstLine = ''] = visible.split('\n', 1);
   return shaOf(firstLine + state);
 }
 
+/** Returns the first 128 bits of the text's SHA-256, in hex. */
 function shaOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-// How it is written.
+// Writing.
 
-/** What is kept of each condition: the items, where there are at most so many, and of the first so many a row. */
+/**
+ * Levels of detail for each condition: the items are kept if there are at most `items`, and a row for the first `rows` of them.
+ */
 const LEVELS = [
   { items: 1_000, rows: 200 },
   { items: 1_000, rows: 0 },
@@ -98,15 +102,15 @@ const LEVELS = [
   { items: 0, rows: 0 },
 ] as const;
 
-/** In the first level of detail that fits; else who is red alone. */
+/** Encodes the memory with the first level of detail that fits; if none does, only who is red. */
 function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory): string {
   const head = {
     commit,
     text,
     says,
     isWarned,
-    author: storedWriter(author),
-    red: red.map(storedWriter),
+    author: toStoredWriter(author),
+    red: red.map(toStoredWriter),
   };
   for (const level of LEVELS) {
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
@@ -120,15 +124,17 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory
   return compress({ ...head, runs: [] });
 }
 
-function storedWriter({ createdAt, ...writer }: Writer): object {
+/** Returns the writer as it is stored. */
+function toStoredWriter({ createdAt, ...writer }: Writer): object {
   return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }
 
+/** Returns the value as deflated JSON in base64. */
 function compress(value: unknown): string {
   return deflateRawSync(JSON.stringify(value)).toString('base64');
 }
 
-/** Without `items`: they did not fit. */
+/** Returns the finding with its items limited; without `items` if there are too many. */
 function limitItems({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[number]): object {
   if (items.size > max.items) return finding;
   const kept = [...items].map(([id, row], at) => [id, at < max.rows ? row : null] as const);
@@ -140,6 +146,7 @@ function limitItems({ items, ...finding }: EarlierFinding, max: (typeof LEVELS)[
 /** Of `digest`. */
 const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 
+/** Decodes a state; null: it is damaged. */
 function decodeState(state: string): Memory | null {
   try {
     const bytes = inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
@@ -149,20 +156,21 @@ function decodeState(state: string): Memory | null {
   }
 }
 
+/** Reads a stored memory. @throws Error it is damaged */
 function readMemory({ commit, author, text, says, isWarned, red, runs }: JsonObject) {
   return {
-    /** Full SHA, of the report that was written last. */
+    /** Full SHA of the report that was written last. */
     commit: asText(commit, FULL_SHA),
-    /** Whose text the comment shows. */
+    /** The writer whose text the comment shows. */
     author: readWriter(author),
-    /** Digest of the text as it was written. */
+    /** Digest of the text when it was written. */
     text: asText(text, DIGEST),
-    /** Digest of the author's report, by which the same report is known again. */
+    /** Digest of the author's report, by which an equal report is recognised. */
     says: asText(says, DIGEST),
     isWarned: isWarned === true,
-    /** Who is red at `commit`; the text is red, or says that somebody is, while anybody is. */
+    /** The writers that are red at `commit`. While there are any, the text is red or says that another review is. */
     red: asList(red).map(readWriter),
-    /** What each run had found; the ones reported last come first. */
+    /** What each run found; the runs reported last come first. */
     runs: new Map(
       asList(runs)
         .map(asObject)
@@ -171,6 +179,7 @@ function readMemory({ commit, author, text, says, isWarned, red, runs }: JsonObj
   };
 }
 
+/** Reads a stored writer. @throws Error it is damaged */
 function readWriter(value: JsonValue | undefined) {
   const { id, review, judged, jobRun, attempt, createdAt } = asObject(value);
   return {
@@ -182,29 +191,31 @@ function readWriter(value: JsonValue | undefined) {
     judged: judged === '' ? '' : asText(judged, DIGEST),
     /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT */
     jobRun: asText(jobRun, /^\d{1,20}$/),
-    attempt: storedCount(attempt),
+    attempt: asCount(attempt),
     /** Creation times of its runs, in ms since 1970, by the digest of their names; unknown ones are missing. */
     createdAt: new Map(
-      Object.entries(asObject(createdAt)).map(([name, ms]) => [asText(name, DIGEST), storedCount(ms)]),
+      Object.entries(asObject(createdAt)).map(([name, ms]) => [asText(name, DIGEST), asCount(ms)]),
     ),
   };
 }
 
+/** Reads a stored snapshot. @throws Error it is damaged */
 function readSnapshot({ madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
-    madeAt: storedCount(madeAt),
+    madeAt: asCount(madeAt),
     commit: asText(commit, FULL_SHA),
     conditions: asList(conditions).map(readFinding),
   };
 }
 
+/** Reads a stored finding. @throws Error it is damaged */
 function readFinding(value: JsonValue): EarlierFinding {
   const { id, count, key = null, items } = asObject(value);
   const hasItems = key !== null && items !== undefined;
   const rows = Object.entries(hasItems ? asObject(items) : {});
   const finding = {
     id: asText(id, DIGEST),
-    count: storedCount(count),
+    count: asCount(count),
     key: hasItems ? asText(key) : null,
     items: new Map(
       rows.map(([fingerprint, row]) => [asText(fingerprint, DIGEST), row === null ? null : asObject(row)]),
@@ -213,6 +224,7 @@ function readFinding(value: JsonValue): EarlierFinding {
   return rows.length <= finding.count ? finding : throwDamaged();
 }
 
-function storedCount(value: JsonValue | undefined): number {
+/** Returns the whole number from 0. @throws Error it is none */
+function asCount(value: JsonValue | undefined): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : throwDamaged();
 }

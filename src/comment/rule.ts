@@ -1,22 +1,30 @@
-/** Decides who may write a comment that several share: a red report stays visible until its writer is green. Pure. */
+/** Decides who may write a comment that several writers share: a red report stays visible until its writer is green. Pure. */
 import { digest } from '../gate/item-identity.ts';
 import type { WriteDecision } from '../github/sticky-comment.ts';
 import type { CommentDraft } from './draft.ts';
-import { commentOf, isTextWhole, parseComment, appendMemory, type Memory, type Writer } from './memory.ts';
+import {
+  formatComment,
+  isTextWhole,
+  parseComment,
+  appendMemory,
+  type Memory,
+  type Writer,
+} from './memory.ts';
 
-/** The comment that the pull request has. */
+/** The comment on the pull request. */
 export interface ExistingComment {
   /** The comment's text; null: there is none. */
   readonly existing: string | null;
   /** An earlier decision on this report; null: this is the first. */
   readonly earlier: Pick<CommentDecision, 'previous'> | null;
-  /** GitHub reported that the report is of the pull request's head. */
+  /** GitHub confirmed that the report is for the pull request's head. */
   readonly isHeadKnown: boolean;
 }
 
 /** `report`: the comment becomes the report, with this memory. */
 type Ruling = WriteDecision | { readonly action: 'report'; readonly memory: Omit<Memory, 'text'> };
 
+/** A decision, and what it was based on. */
 export type CommentDecision = Ruling & {
   /** What was remembered before any decision on this report. */
   readonly previous: Memory | null;
@@ -24,25 +32,26 @@ export type CommentDecision = Ruling & {
   readonly isOutdated: boolean;
 };
 
-/** What our text becomes where another red one is left. */
+/** The text that replaces this writer's text if another writer is still red. */
 export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 
-/** Red writers that a comment remembers. */
+/** Maximum number of red writers that a comment remembers. */
 const MAX_RED_WRITERS = 20;
-/** Runs whose findings a comment remembers. */
+/** Maximum number of runs whose findings a comment remembers. */
 const MAX_REMEMBERED_RUNS = 20;
 
 type CommentComparison = Readonly<ReturnType<typeof compareWithComment>>;
 
+/** A case of the rule. */
 interface Case {
-  /** Both as docs/comment.md has them. */
+  /** `when` and `then`: as in docs/comment.md. */
   readonly when: string;
   readonly then: string;
   readonly applies: (comparison: CommentComparison) => boolean;
   readonly decide: (comparison: CommentComparison) => Ruling;
 }
 
-/** The first one that applies decides. */
+/** The first case that applies decides. */
 export const CASES: readonly Case[] = [
   {
     when: 'The hidden state was changed, and the report is not red',
@@ -65,7 +74,7 @@ export const CASES: readonly Case[] = [
   {
     when: '`on_failure`, the report is green, and there is no comment that is red or warns',
     then: 'The comment stays, or none is created',
-    applies: ({ draft, isCalm }) => draft.isNoNews && isCalm,
+    applies: ({ draft, isCalm: hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
     decide: () => leaveAsIs('there is nothing to report'),
   },
   {
@@ -88,7 +97,7 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** Decides whether the comment is written, and as what. */
+/** Decides whether the comment is written, and with which content. */
 export function decideComment(situation: ExistingComment, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
   const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
@@ -128,11 +137,12 @@ function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment,
   };
 }
 
+/** Returns the decision to leave the comment unchanged. @param reason follows a colon */
 function leaveAsIs(reason: string): WriteDecision {
   return { action: 'leave', level: 'line', reason };
 }
 
-/** The text of who is still red stays; a text of ours becomes one line. */
+/** Keeps the text of another red writer. A text of this writer becomes one line. */
 function keepOtherRed({
   draft,
   atHead,
@@ -146,16 +156,17 @@ function keepOtherRed({
   if (!isTextReplaceable) return { action: 'write', body: appendMemory(visible, left) };
   const text = `${draft.marker}\n${STILL_RED}`;
   if (text === visible && !isReduced) return leaveAsIs(OTHERS_RED);
-  return { action: 'write', body: commentOf(text, { ...left, says: digest(text) }) };
+  return { action: 'write', body: formatComment(text, { ...left, says: digest(text) }) };
 }
 
-/** For log and report. */
+/** The notice for log and report. */
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
+/** Returns the decision to write the report, and what to remember. */
 function writeReport({ draft, memory, others, isRed }: CommentComparison): Ruling {
   const { commit, writer, says, shows, snapshots } = draft;
-  // What is reported now comes first; what was not reported for longest is forgotten.
+  // This report's runs come first, and those not reported for longest are forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
   return {
     action: 'report',
@@ -170,7 +181,7 @@ function writeReport({ draft, memory, others, isRed }: CommentComparison): Rulin
   };
 }
 
-/** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
+/** Is the written report still in force in this text? For a red report its writer must be in the list, whoever wrote the text. */
 export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;
@@ -179,28 +190,30 @@ export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   return isListed || memory.red.length === MAX_RED_WRITERS;
 }
 
-/** The same gate of the same run is the same writer, since a later job may follow a run that took too long. */
+/**
+ * Are these the same writer? Also true for the same gate of the same run, since a later job may follow a run that took too long.
+ */
 function isSameWriter(one: Writer, writer: Writer): boolean {
   return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
 
 /**
- * With the default key, other attempts and job runs of the same review count as the same writer, with any gate. Two calls of one
- * reusable workflow belong to the same attempt.
+ * Are these writers of the same review? With the default key, other attempts and job runs count as the same writer, with any
+ * gate. Two calls of one reusable workflow belong to the same attempt.
  */
 function isOfSameReview(one: Writer, { writer, ownsReview }: CommentDraft): boolean {
   const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
   return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
 }
 
-/** May this report take the place of what that one wrote? Not where one of its runs is older, or may be. */
+/** May this report replace what the other writer wrote? Not if one of its runs is older, or may be. */
 function isReplaced(one: Writer, draft: CommentDraft): boolean {
   const { createdAt } = draft.writer;
   const isOlder = [...one.createdAt].some(([name, ms]) => !((createdAt.get(name) ?? -Infinity) >= ms));
   return isOfSameReview(one, draft) && !isOlder;
 }
 
-/** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
+/** Adds a red writer. If there are too many, the last entry is `NOBODY`, so that the comment stays red until the head moves. */
 function addRedWriter(others: readonly Writer[], writer: Writer): Writer[] {
   return others.length < MAX_RED_WRITERS
     ? [...others, writer]

@@ -1,4 +1,4 @@
-/** What a report knew of its conditions and their items: the form in which a comment remembers it. Pure. */
+/** Creates what a comment remembers of a run: its conditions and their items. Pure. */
 import { splitDigests } from '../gate/condition.ts';
 import { fieldsFor, type FieldLists } from '../gate/field-lists.ts';
 import type { Finding } from '../gate/finding.ts';
@@ -9,7 +9,10 @@ import { cellOf, joinCellTexts, valueAt } from '../report/columns.ts';
 import type { EarlierFinding } from '../report/changes.ts';
 import type { Snapshot } from './memory.ts';
 
-/** @param columns the first of them names an item in a report that it is no longer in */
+/**
+ * Creates the snapshot of a run's findings.
+ * @param columns the first of them names an item in a later report that no longer has it
+ */
 export function createSnapshot(
   findings: readonly Finding[],
   run: Omit<Snapshot, 'conditions'>,
@@ -32,12 +35,14 @@ export function createSnapshot(
   return { ...run, conditions };
 }
 
-/** What a comment remembers of a value. */
+/** Returns the part of a value that a comment remembers. */
 export function shortenValue(value: JsonValue): JsonValue {
   return typeof value === 'string' ? truncate(value, 60) : value;
 }
 
-/** Enough of an item to name it once it is removed: its name, its identifying value and its first three short fields. */
+/**
+ * Returns enough of an item to name it after it is removed: its name, its identifying fields and its first three short fields.
+ */
 function shortenItem(item: JsonObject, known: readonly string[], nameField: string): JsonObject {
   const named = cellOf(valueAt(item, nameField));
   const fields = new Map<string, JsonValue>();
@@ -46,7 +51,7 @@ function shortenItem(item: JsonObject, known: readonly string[], nameField: stri
     if (name.length > 60 || (!known.includes(name) && (!plain || fields.size > 3))) continue;
     fields.set(name, shortenValue(value));
   }
-  // A path is kept as a key: it is looked for as that first.
+  // A path is stored as a plain key, since `valueAt` looks for that first.
   if (nameField.length <= 60 && named.texts.length > 0 && !fields.has(nameField))
     fields.set(nameField, shortenValue(joinCellTexts(named)));
   return Object.fromEntries(fields);

@@ -1,4 +1,4 @@
-/** The text of the sticky comment. Pure. */
+/** Renders the text of the sticky comment. Pure. */
 import { formatGateLine, listNonBlocking, sumOf } from '../report/findings.ts';
 import type { Detail, View } from '../report/detail-levels.ts';
 import { formatFooter, linkSummary } from '../report/run-details.ts';
@@ -19,26 +19,30 @@ const COMMENT_DETAIL_LEVELS: readonly Detail[] = [
   { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
 ];
 
-/** The visible text below its first line: at most 60,000 characters together with the hidden memory. */
+/** Renders the visible text, which begins with the marker: at most 60,000 characters together with the hidden memory. */
 export function renderComment(report: Report, marker: string): string {
   const max = MAX_COMMENT_LENGTH - MAX_HIDDEN_LENGTH - marker.length - 1;
-  return `${marker}\n${renderToFit((detail) => commentParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
+  return `${marker}\n${renderToFit((detail) => renderParts(report, detail), COMMENT_DETAIL_LEVELS, max, true)}`;
 }
 
-function commentParts(report: Report, detail: Detail | null): string[] {
+/** Renders the parts of the comment at a level of detail; null: only the verdict. */
+function renderParts(report: Report, detail: Detail | null): string[] {
   if (detail === null) return [...renderBriefVerdict(report, '###'), formatFooter(report, 'comment')];
   const { links, runs } = report;
   const view = { ...detail, isComment: true, links, elsewhere: linkSummary(report) };
   return [
     ...renderVerdict(report, '###'),
     ...renderRuns(report, view),
-    moreSection(runs, view),
+    renderMore(runs, view),
     formatFooter(report, 'comment'),
   ];
 }
 
-/** The one fold of a comment: what turned nothing red, and the gate. */
-function moreSection(runs: readonly RunReport[], view: View): string {
+/**
+ * Renders the collapsed section of a comment: items that do not fail the gate, and the result of each condition. Without a gate:
+ * the outputs.
+ */
+function renderMore(runs: readonly RunReport[], view: View): string {
   const gated = runs.filter((run) => run.findings.length > 0);
   const [only] = runs;
   if (only !== undefined && runs.length === 1 && gated.length === 0) {

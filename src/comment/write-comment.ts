@@ -1,4 +1,4 @@
-/** Writes the sticky comment on the pull request, where the report has one to write. */
+/** Writes the sticky comment on the pull request. */
 import type { Clock } from '../clock.ts';
 import { NOT_CHECKED, type Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
@@ -9,7 +9,7 @@ import type { Report } from '../report/report.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import { appendUntrusted, trustedLine } from '../text/escape.ts';
 import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
-import { commentOf } from './memory.ts';
+import { formatComment } from './memory.ts';
 import {
   decideComment,
   isStillInForce,
@@ -28,22 +28,22 @@ export interface CommentParts {
 }
 
 interface WrittenComment {
-  /** Of the comment; empty: there is none. */
+  /** The URL of the comment; empty: there is none. */
   readonly url: string;
-  /** Compared with what the comment remembered, and with notices about the comment. */
+  /** The report compared with what the comment remembered, and with notices about the comment. */
   readonly report: Report;
 }
 
-/** Without a verdict there is nothing for a reviewer to see. */
+/** Conclusions for which no comment is written, since there is no verdict. */
 const WITHOUT_VERDICT: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
 
-/** Never fails the job: what goes wrong is a notice or a warning. */
+/** Writes the comment, if the inputs ask for one. Never fails the job: a failure becomes a notice or a warning. */
 export async function writeComment(parts: CommentParts, report: Report): Promise<WrittenComment> {
   const { host, signal, redact } = parts;
   const { inputs, context } = report;
   if (inputs === null || context === null || inputs.comment === 'never') return { url: '', report };
   const target = findTarget(report, inputs, context);
-  if (typeof target !== 'number') return { url: '', report: withNotices(report, logRemark(host, target)) };
+  if (typeof target !== 'number') return { url: '', report: addNotices(report, logNotice(host, target)) };
   const draft = draftComment(report, inputs, context, [
     host.environment.GITHUB_JOB ?? '',
     host.environment.GITHUB_ACTION ?? '',
@@ -58,7 +58,7 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
         commit: context.head,
         marker: draft.marker,
         decide: (existing, earlier: RenderedDecision | null, isHeadKnown) =>
-          decideText(report, draft, { existing, earlier, isHeadKnown }),
+          decideAndRender(report, draft, { existing, earlier, isHeadKnown }),
         isKept: (existing) => isStillInForce(existing, draft),
         isShared: inputs.isCommentShared,
       },
@@ -68,17 +68,17 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
         proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
       },
     );
-    const outdated = logRemark(host, {
+    const outdated = logNotice(host, {
       level: decision?.isOutdated === true ? 'notice' : 'none',
       text: NEWER_RED,
     });
     const isLogged = outdated.length > 0 && decision?.action === 'leave';
     const written = isLogged
       ? []
-      : logRemark(host, { level: noticeLevelOf(result, context), text: result.text });
+      : logNotice(host, { level: noticeLevelOf(result, context), text: result.text });
     // Redact before cutting: half a secret would not be recognised.
     if (result.detail !== '') host.line(appendUntrusted('    Detail', redact(result.detail).slice(0, 300)));
-    return { url: result.url, report: withNotices(decision?.report ?? report, [...outdated, ...written]) };
+    return { url: result.url, report: addNotices(decision?.report ?? report, [...outdated, ...written]) };
   } catch (error) {
     if (!signal.aborted)
       host.warning(
@@ -89,6 +89,7 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
   }
 }
 
+/** A decision with the text to write. */
 type RenderedDecision = WriteDecision &
   Pick<CommentDecision, 'previous' | 'isOutdated'> & {
     /** Compared with what the comment remembered. */
@@ -96,24 +97,24 @@ type RenderedDecision = WriteDecision &
   };
 
 /** Decides whether the comment is written, and renders its text. */
-function decideText(report: Report, draft: CommentDraft, situation: ExistingComment): RenderedDecision {
+function decideAndRender(report: Report, draft: CommentDraft, situation: ExistingComment): RenderedDecision {
   const decision = decideComment(situation, draft);
   const { previous, isOutdated } = decision;
   const compared = compareWithMemory(report, draft, previous);
   if (decision.action !== 'report') return { ...decision, report: compared };
-  const body = commentOf(renderComment(compared, draft.marker), decision.memory);
+  const body = formatComment(renderComment(compared, draft.marker), decision.memory);
   return { action: 'write', body, previous, isOutdated, report: compared };
 }
 
-/** `notice`: a line of log and report. */
+/** A text about the comment. `notice`: a line in log and report. */
 interface CommentNotice {
   readonly level: 'none' | 'line' | 'notice' | 'warning';
   readonly text: string;
 }
 
-/** The number of the pull request to comment on, or why there is no comment. */
+/** Returns the number of the pull request to comment on, or why there is no comment. */
 function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | CommentNotice {
-  // A later job evaluates the run and comments: launching it changes nothing in the comment, not even where it fails.
+  // A later job evaluates the run and comments. A launch never changes the comment, not even if it fails.
   if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
   if (WITHOUT_VERDICT.has(verdict.conclusion)) return { level: 'none', text: '' };
   const { pullRequest } = context;
@@ -131,13 +132,16 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
   return pullRequest.number;
 }
 
-/** The author expects a comment on a pull request that the step names, whatever became of it since. */
+/**
+ * Returns the level of the result. On a pull request that the step names a notice becomes a warning, because its author expects a
+ * comment.
+ */
 function noticeLevelOf({ level }: StickyResult, { pullRequest }: Context): CommentNotice['level'] {
   return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;
 }
 
-/** @returns the notices that it logged */
-function logRemark(host: Host, { level, text }: CommentNotice): readonly string[] {
+/** Logs the text by its level. @returns the notices that it logged */
+function logNotice(host: Host, { level, text }: CommentNotice): readonly string[] {
   switch (level) {
     case 'none':
       return [];
@@ -153,6 +157,7 @@ function logRemark(host: Host, { level, text }: CommentNotice): readonly string[
   }
 }
 
-function withNotices(report: Report, notices: readonly string[]): Report {
+/** Returns the report with further notices. */
+function addNotices(report: Report, notices: readonly string[]): Report {
   return { ...report, notices: [...report.notices, ...notices] };
 }

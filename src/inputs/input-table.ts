@@ -22,10 +22,12 @@ type Shown = 'all' | 'names' | 'nothing';
 type Reader<T> = (raw: JsonValue) => T | Promise<T>;
 
 /**
+ * Defines an input.
  * @param fallback the default
- * @param emptyFault a predicate that refuses an empty value; empty: an empty value means the default
+ * @param shown the part that log, summary, comment or outputs show
+ * @param emptyFault a predicate that rejects an empty value; empty: an empty value means the default
  */
-function field<T>(
+function defineField<T>(
   name: string,
   read: Reader<T>,
   fallback: NoInfer<T>,
@@ -41,51 +43,66 @@ const STATUS_FORMAT = 'one line of 1 to 100 printable characters';
 const KEY_FORMAT = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 
 export const FIELDS = {
-  apiKey: field('api_key', parseApiKey, ''),
+  apiKey: defineField('api_key', parseApiKey, ''),
   /** Has no trailing slash. */
-  apiUrl: field('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
+  apiUrl: defineField('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
   /** Empty: missing, which only `run_id` allows. */
-  workflowId: field('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
-  inputs: field('inputs', parseMapping, {}, 'names'),
+  workflowId: defineField(
+    'workflow_id',
+    matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT),
+    '',
+    'all',
+  ),
+  inputs: defineField('inputs', parseMapping, {}, 'names'),
   /** Empty: none. */
-  projectId: field('project_id', parseProjectId, '', 'all'),
+  projectId: defineField('project_id', parseProjectId, '', 'all'),
   /** Empty: launch a run; else attach to this one. */
-  runId: field('run_id', matchPattern(ID, "a run's ID, `run_…`"), '', 'all'),
+  runId: defineField('run_id', matchPattern(ID, "a run's ID, `run_…`"), '', 'all'),
   /** Empty: the key contains the commit or the job run instead. */
-  idempotencyKey: field('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
-  onRerun: field('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
-  wait: field('wait', parseBoolean, true),
-  timeoutMs: field('timeout_minutes', parseMinutes, 15 * 60_000),
+  idempotencyKey: defineField(
+    'idempotency_key',
+    matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT),
+    '',
+    'all',
+  ),
+  onRerun: defineField('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
+  wait: defineField('wait', parseBoolean, true),
+  timeoutMs: defineField('timeout_minutes', parseMinutes, 15 * 60_000),
   /** Empty: no gate, written as `none`. */
-  failIf: field('fail_if', parseConditions, '', 'all', NO_CONDITION),
-  warnIf: field('warn_if', parseConditions, '', 'all'),
-  knownBy: field<FieldLists>('known_by', (raw) => parseKnownBy(parseText(raw)), new Map(), 'all'),
-  waivers: field<readonly Waiver[]>('waivers', parseWaivers, [], 'all'),
-  columns: field<FieldLists>('columns', (raw) => parseColumns(parseText(raw)), new Map(), 'all'),
-  runs: field('runs', parseText, ''),
-  jobSummary: field('job_summary', parseBoolean, true),
-  comment: field('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
-  commentKey: field('comment_key', parseTrimmedText, ''),
+  failIf: defineField('fail_if', parseConditions, '', 'all', NO_CONDITION),
+  warnIf: defineField('warn_if', parseConditions, '', 'all'),
+  knownBy: defineField<FieldLists>('known_by', (raw) => parseKnownBy(parseText(raw)), new Map(), 'all'),
+  waivers: defineField<readonly Waiver[]>('waivers', parseWaivers, [], 'all'),
+  columns: defineField<FieldLists>('columns', (raw) => parseColumns(parseText(raw)), new Map(), 'all'),
+  runs: defineField('runs', parseText, ''),
+  jobSummary: defineField('job_summary', parseBoolean, true),
+  comment: defineField('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
+  commentKey: defineField('comment_key', parseTrimmedText, ''),
   /** Empty: none. */
-  baselineFile: field('baseline_file', parseTrimmedText, ''),
-  failOn: field('fail_on', parseChoice('any', 'new'), 'any'),
-  title: field('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+  baselineFile: defineField('baseline_file', parseTrimmedText, ''),
+  failOn: defineField('fail_on', parseChoice('any', 'new'), 'any'),
+  title: defineField(
+    'title',
+    matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'),
+    '',
+    'all',
+  ),
   /** A URL with placeholders; empty: no links. */
-  runUrl: field('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-  itemUrl: field('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
-  githubToken: field('github_token', parseTrimmedText, ''),
+  runUrl: defineField('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+  itemUrl: defineField('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
+  githubToken: defineField('github_token', parseTrimmedText, ''),
   /** null: the pull request of the event, if there is one. */
-  pullRequest: field<number | null>('pull_request', parsePullRequestNumber, null),
+  pullRequest: defineField<number | null>('pull_request', parsePullRequestNumber, null),
   /** The context of a commit status; empty: none. */
-  commitStatus: field(
+  commitStatus: defineField(
     'commit_status',
     matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT),
     '',
     'all',
   ),
   /** The branch whose last review is the baseline; empty: no branch. */
-  baseline: field('baseline', parseBranch, '', 'all'),
-  onMissingKey: field('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
+  baseline: defineField('baseline', parseBranch, '', 'all'),
+  onMissingKey: defineField('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
 
 export type Property = keyof typeof FIELDS;
@@ -121,7 +138,7 @@ export async function readFields<P extends Property>(
 ): Promise<Partial<Pick<Values, P>>> {
   const values: [string, unknown][] = [];
   for (const property of properties) {
-    const { name, read, shown, emptyFault }: ReturnType<typeof field<unknown>> = FIELDS[property];
+    const { name, read, shown, emptyFault }: ReturnType<typeof defineField<unknown>> = FIELDS[property];
     const raw = getRaw(name);
     if (isEmpty(raw)) {
       if (raw !== undefined && emptyFault !== '') fault(name, emptyFault);
@@ -129,7 +146,7 @@ export async function readFields<P extends Property>(
     }
     try {
       const value = await read(raw);
-      // GitHub masks the log, but neither summary nor comment. An input that is refused here is not shown as refused either.
+      // GitHub masks the log, but neither summary nor comment. An input that is rejected here is not shown there either.
       const texts = shown === 'names' ? Object.keys(value as object) : [raw, value].flatMap(collectTexts);
       if (shown !== 'nothing' && texts.some(holdsSecret))
         fault(
@@ -144,6 +161,7 @@ export async function readFields<P extends Property>(
   return Object.fromEntries(values) as Partial<Pick<Values, P>>;
 }
 
+/** Is the input missing, null or blank? */
 export function isEmpty(raw: JsonValue | undefined): raw is undefined | null | '' {
   return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }
@@ -153,6 +171,7 @@ export function joinSentence(subject: string, what: string): string {
   return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
 
+/** Returns all texts in the value, also keys, at any depth. */
 function collectTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -162,7 +181,7 @@ function collectTexts(value: unknown): string[] {
 
 // The parsers.
 
-/** Keeps blanks and line ends at both ends: an indent, a line's number and the end of a block depend on them. */
+/** Returns the text unchanged: an indent, a line's number and the end of a block depend on blanks at both ends. */
 function parseText(raw: JsonValue): string {
   if (typeof raw !== 'string') throw new Error('must be a text: quote it');
   return raw;
@@ -172,13 +191,14 @@ function parseTrimmedText(raw: JsonValue): string {
   return parseText(raw).trim();
 }
 
+/** Parses `fail_if` or `warn_if`; `none` becomes empty. */
 function parseConditions(raw: JsonValue): string {
   if (isList(raw)) throw new Error('is a list: write a text below `|`, one condition a line');
   const text = parseText(raw);
   return isNone(text) ? '' : text;
 }
 
-/** Whether the text is `none`, except for comment lines. */
+/** Is the text `none`, except for comment lines? */
 export function isNone(raw: JsonValue | undefined): boolean {
   if (typeof raw !== 'string') return false;
   const lines = raw.split(/\r\n|\r|\n/).map((line) => line.trim());
@@ -188,12 +208,14 @@ export function isNone(raw: JsonValue | undefined): boolean {
 /** Fault of a `project_id` that looks like a workflow's ID. */
 export const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 
+/** Parses `project_id`; rejects a workflow's ID. */
 function parseProjectId(raw: JsonValue): string {
   const id = matchPattern(ID, "the project's ID")(raw);
   if (id.startsWith('wf_')) throw new Error(SWAPPED_IDS);
   return id;
 }
 
+/** Creates the parser of a text that matches the pattern. */
 function matchPattern(pattern: RegExp, what: string): (raw: JsonValue) => string {
   return (raw) => {
     const text = parseTrimmedText(raw);
@@ -203,8 +225,8 @@ function matchPattern(pattern: RegExp, what: string): (raw: JsonValue) => string
 }
 
 /**
- * Makes the parser of a URL with placeholders. They are allowed only after the first `/` of the path, since in the host the run's
- * values would choose where a link leads.
+ * Creates the parser of a URL with placeholders. They are allowed only after the first `/` of the path, since in the host the
+ * run's values would choose where a link leads.
  * @param known the allowed placeholders; missing: any field of an item
  */
 function parseUrlTemplate(example: string, known?: readonly string[]): Reader<string> {
@@ -225,7 +247,7 @@ function parseUrlTemplate(example: string, known?: readonly string[]): Reader<st
   };
 }
 
-/** Makes the parser of a choice; it accepts a dash for an underscore. */
+/** Creates the parser of a choice; it accepts a dash for an underscore. */
 function parseChoice<const T extends string>(...choices: readonly T[]): Reader<T> {
   return (raw) => {
     const text = parseTrimmedText(raw).replaceAll('-', '_');
@@ -250,6 +272,7 @@ function parsePullRequestNumber(raw: JsonValue): number {
   return Number(text);
 }
 
+/** Parses the name of a branch by the rules of git-check-ref-format. */
 function parseBranch(raw: JsonValue): string {
   const text = parseTrimmedText(raw);
   if (text.startsWith('refs/')) throw new Error('must be the name of a branch alone, such as `main`');
@@ -261,6 +284,7 @@ function parseBranch(raw: JsonValue): string {
 
 const MAX_MINUTES = 1440;
 
+/** Parses minutes. @returns milliseconds */
 function parseMinutes(raw: JsonValue): number {
   const text = parseTrimmedText(raw);
   const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
@@ -271,12 +295,14 @@ function parseMinutes(raw: JsonValue): number {
   return ms;
 }
 
+/** Parses `waivers`, as YAML or from an entry of `runs`. */
 async function parseWaivers(raw: JsonValue): Promise<readonly Waiver[]> {
   if (typeof raw !== 'string') return readWaivers(raw);
   const { readYaml } = await import('./yaml.ts');
   return readWaivers(readYaml(raw).verbatimList('waivers'));
 }
 
+/** Parses a mapping, as YAML or from an entry of `runs`. */
 async function parseMapping(raw: JsonValue): Promise<JsonObject> {
   if (isJsonObject(raw)) return raw;
   const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
@@ -285,6 +311,7 @@ async function parseMapping(raw: JsonValue): Promise<JsonObject> {
   return Object.fromEntries(readYaml(raw).mapping(what));
 }
 
+/** Parses the API key; rejects what was pasted with it. */
 function parseApiKey(raw: JsonValue): string {
   const key = parseTrimmedText(raw);
   if (/^bearer\s/i.test(key)) throw new Error('must be the key alone, without `Bearer `');
@@ -299,6 +326,7 @@ function parseApiKey(raw: JsonValue): string {
   return key;
 }
 
+/** Parses `api_url`; removes trailing slashes. */
 function parseApiUrl(raw: JsonValue): string {
   const text = parseTrimmedText(raw);
   const url = URL.parse(text);

@@ -134,7 +134,10 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
   return read;
 }
 
-/** Finds the faults of `commit_status`, which must describe only this commit and this step. */
+/**
+ * Yields the faults of `commit_status`, which must describe only this commit and this step, as pairs of the input's name and a
+ * predicate.
+ */
 function* findStatusFaults(
   inputs: Inputs,
   environment: NodeJS.ProcessEnv,
@@ -154,13 +157,13 @@ function* findStatusFaults(
     ];
 }
 
-/** Whether the step has a `fail_if`, even an invalid one. */
+/** Has the step a `fail_if`, even an invalid one? */
 export function asksForGate(environment: NodeJS.ProcessEnv): boolean {
   const failIf = environment[toVariableName(FIELDS.failIf.name)];
   return failIf !== undefined && !isNone(failIf);
 }
 
-/** The variable in which the runner passes the input. */
+/** Returns the variable in which the runner passes the input. */
 function toVariableName(name: string): string {
   return `INPUT_${name.toUpperCase()}`;
 }
@@ -168,7 +171,7 @@ function toVariableName(name: string): string {
 /** Inputs without effect if no run is launched. */
 const IGNORED_WITH_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 
-/** Refuses unknown inputs, since a misspelt `fail-if` or `fail_when` would switch the gate off. */
+/** Returns a fault for each unknown input, since a misspelt `fail-if` or `fail_when` would switch the gate off. */
 function findUnknownInputs(environment: NodeJS.ProcessEnv): string[] {
   // Linux desktops set INPUT_METHOD.
   const known = [...INPUT_NAMES.map(toVariableName), 'INPUT_METHOD'];

@@ -6,6 +6,7 @@ export type Naming = Readonly<ReturnType<typeof deriveNaming>>;
 
 const MAX_TITLE_LENGTH = 100;
 
+/** Derives the comment's key and the titles from the inputs and the runner's variables. */
 export function deriveNaming(
   { commentKey, title: titleInput }: Pick<Values, 'commentKey' | 'title'>,
   { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }: NodeJS.ProcessEnv,
@@ -32,12 +33,12 @@ export function deriveNaming(
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether the value suits a heading: one line of at most 40 characters, no UUID, and no punctuation of JSON or code. */
+/** Does the value suit a heading? It must be one line of at most 40 characters, no UUID, without punctuation of JSON or code. */
 function isReadableValue(value: string): boolean {
   return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 
-/** Parses the matrix values, nested ones too, in the order in which GitHub appends them to a job's name; empty if invalid. */
+/** Parses the matrix values, also nested ones, in the order in which GitHub appends them to a job's name; empty: invalid. */
 function parseMatrixValues(json: string): string[] {
   try {
     return flattenValues(JSON.parse(json) as JsonValue);
@@ -46,6 +47,7 @@ function parseMatrixValues(json: string): string[] {
   }
 }
 
+/** Returns all values in it, at any depth, as texts. */
 function flattenValues(value: JsonValue): string[] {
   return typeof value === 'object' ? Object.values(value ?? {}).flatMap(flattenValues) : [String(value)];
 }

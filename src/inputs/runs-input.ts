@@ -50,7 +50,10 @@ export function groupOrders(runs: readonly Omit<RunEntry, 'isGated'>[]): Order[]
   return [...orders.values()];
 }
 
-/** Finds conditions that `known_by`, `waivers` or `columns` name but no gate has. @returns pairs of an input's name and a predicate */
+/**
+ * Finds conditions that `known_by`, `waivers` or `columns` name but no gate has. Returns pairs of an input's name and a
+ * predicate.
+ */
 export function findUnknownConditions(
   { knownBy, waivers, columns }: Partial<Values>,
   gates: readonly Gate[],
@@ -70,7 +73,7 @@ export function findUnknownConditions(
   });
 }
 
-/** Whether no condition of `fail_if` has `known_by` fields, which `fail_on: new` needs. */
+/** Has no condition of `fail_if` fields in `known_by`, which `fail_on: new` needs? */
 export function lacksKnownBy({ gate, knownBy }: Pick<Entry, 'gate' | 'knownBy'>): boolean {
   const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
   return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
@@ -82,7 +85,7 @@ const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
 const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
 
 /**
- * Reads the entries in their written order, and every fault, a predicate that follows "`runs`".
+ * Reads the entries of `runs` in their written order, and all faults, as predicates that follow "`runs`".
  * @param step the step's values, which are the defaults of an entry
  */
 export async function readRuns(text: string, step: Values, holdsSecret: (text: string) => boolean) {
@@ -95,7 +98,7 @@ export async function readRuns(text: string, step: Values, holdsSecret: (text: s
     const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
     return { entries: [], faults: [`${message}${hint}`] };
   }
-  // Refused first, so that thousands of entries are not compiled and checked one by one.
+  // Rejected first, so that thousands of entries are not compiled and checked one by one.
   if (mapping.size > MAX_RUNS)
     return { entries: [], faults: [`has ${mapping.size} entries: ${MAX_RUNS} at most`] };
   const entries: RunEntry[] = [];
@@ -147,6 +150,7 @@ function findSameReviews(entries: readonly RunEntry[]): string[] {
   });
 }
 
+/** Reads one entry, with its faults as predicates. */
 async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: string) => boolean) {
   const faults: string[] = [];
   const fields = isJsonObject(value) ? value : {};
@@ -198,6 +202,7 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   return { entry: { ...values, gate, isGated }, faults };
 }
 
+/** Returns the fault of an unknown key, with the key that was probably meant. */
 function describeUnknownKey(key: string): string {
   const near = findNearest(ENTRY_KEYS, key, () => 2);
   const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';

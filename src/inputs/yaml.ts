@@ -36,6 +36,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 export function readYaml(text: string, verbatimKeys: readonly string[] | null = null) {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
+  /** Returns the position as "(line 2, column 3)". */
   const formatPosition = (offset = 0) => {
     const { line, col } = lines.linePos(offset);
     return `(line ${line}, column ${col})`;
@@ -73,6 +74,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     readonly isVerbatim: boolean;
   }
 
+  /** Converts a node to JSON; follows aliases. */
   function toValue(node: unknown, at: Location): JsonValue {
     if (!isNode(node)) return null;
     if (++expandedSize > MAX_EXPANDED) throwError('expands by its aliases to too many values', node);
@@ -90,6 +92,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     return Object.fromEntries(readEntries(node, at));
   }
 
+  /** Converts a scalar. @throws Error a number would change, as 1.10 becomes 1.1 */
   function readScalar({ value, source = '', range }: Scalar, { name, isVerbatim }: Location): JsonValue {
     if (typeof value === 'string') expandedSize += value.length;
     if (isVerbatim && typeof value !== 'string') return source === '' ? null : source;
@@ -102,6 +105,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     return value as JsonValue;
   }
 
+  /** Converts a mapping. @throws Error a key is not a plain name, or occurs twice */
   function readEntries(map: YAMLMap, at: Location): ReadonlyMap<string, JsonValue> {
     const entries = new Map<string, JsonValue>();
     for (const { key, value } of map.items) {

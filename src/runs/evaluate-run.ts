@@ -4,7 +4,7 @@ import { applyBaseline, NOT_EVALUATED } from '../gate/baseline.ts';
 import { isRed } from '../gate/condition.ts';
 import { createFinding } from '../gate/finding.ts';
 import type { Order } from '../inputs/runs-input.ts';
-import { withinTime } from '../time-limit.ts';
+import { runWithinTime } from '../time-limit.ts';
 import type { Evaluated } from './events.ts';
 import { identityOf, storeFiles, type EntryResult } from './run-files.ts';
 import type { PolledRun } from './follow.ts';
@@ -23,7 +23,7 @@ export function evaluateRun(
 ): readonly Evaluated[] {
   const { emit } = job;
   const nowMs = meta.serverNowMs;
-  const evaluated = withinTime(
+  const evaluated = runWithinTime(
     () =>
       evaluateGates(order, run, nowMs, job).map((one) => ({
         ...one,
@@ -53,7 +53,7 @@ export function isRedByGate(
   job: WithKnownBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
   { run, meta }: PolledRun,
 ): boolean {
-  const evaluated = withinTime(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
+  const evaluated = runWithinTime(() => evaluateGates(order, run, meta.serverNowMs, job), hasWaivers(order));
   return evaluated.some(({ results }) => results.some(isRed));
 }
 

@@ -5,16 +5,16 @@ import { OutOfTime, type Failure, type Retry } from '../alloovium/retry.ts';
 import { isTerminal } from '../alloovium/statuses.ts';
 import type { Order } from '../inputs/runs-input.ts';
 import {
-  freshKey,
+  createFreshKey,
   createIntentKey,
   isOfThisAttempt,
-  launchBody,
+  createLaunchBody,
   MAX_RERUN_KEYS,
-  resumeKeys,
+  createResumeKeys,
 } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
-import { formatDuration, earlierRed } from '../text/format.ts';
+import { formatDuration, describeEarlierRed } from '../text/format.ts';
 import { isRedByGate } from './evaluate-run.ts';
 import { createMetaNotices, type Emit, type Origin, type SharedBy } from './events.ts';
 import { pollOrder, type FoundRun, type PolledRun } from './follow.ts';
@@ -43,8 +43,8 @@ export async function launchOrJoin(order: Order, job: Job): Promise<FoundRun> {
     projectId,
     inputs,
   });
-  if (isResumed) return resumeRun(order, job, resumeKeys(first), sharedBy);
-  return launchWithKey(order, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+  if (isResumed) return resumeRun(order, job, createResumeKeys(first), sharedBy);
+  return launchWithKey(order, job, attempt > 1 ? createFreshKey(first, jobRunId, attempt) : first);
 }
 
 /** Uses the run that `run_id` names; launches nothing. */
@@ -125,7 +125,7 @@ async function resumeRun(
       `${NEW_START[sharedBy]} starts a separate run.`,
     );
   const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
-  if (red.length > 0) emit({ kind: 'notice', text: `${earlierRed(red.length, sharedBy)}${last}` });
+  if (red.length > 0) emit({ kind: 'notice', text: `${describeEarlierRed(red.length, sharedBy)}${last}` });
   return found;
 }
 
@@ -221,7 +221,7 @@ async function sendLaunch(order: Order, job: Job, key: string): Promise<Launched
     },
   };
   try {
-    const request = { workflowId: order.workflowId, idempotencyKey: key, body: launchBody(order) };
+    const request = { workflowId: order.workflowId, idempotencyKey: key, body: createLaunchBody(order) };
     const launched = await client.startRun(request, context);
     for (const event of createMetaNotices(launched.meta)) emit(event);
     if (launched.mayHaveOther) emit({ kind: 'notice', text: ANOTHER_RUN });

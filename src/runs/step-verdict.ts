@@ -2,7 +2,7 @@
 import { isWarning, countKnown, collectWaived } from '../gate/condition.ts';
 import {
   lowerFirst,
-  earlierRed,
+  describeEarlierRed,
   joinPresent,
   formatList,
   formatNumber,
@@ -40,7 +40,7 @@ export function verdictOfStep(
   const before = countRedRunsBefore(outcomes) ?? 0;
   if (before === 0) return own;
   const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
-  const earlier = earlierRed(before, shared.size === 1 ? [...shared].join() : '');
+  const earlier = describeEarlierRed(before, shared.size === 1 ? [...shared].join() : '');
   return { ...own, earlier, headline: `${own.headline} (${earlier})`, lead: `${own.lead} (${earlier})` };
 }
 

@@ -26,7 +26,7 @@ export function truncate(text: string, maxLength: number): string {
   return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Takes enough of the start that `length` units remain after escaping, which shrinks CRLF to one unit. */
+/** Returns enough of the start that `length` units remain after escaping, which shrinks CRLF to one unit. */
 function takeStart(text: string, length: number): string {
   return text.slice(0, 2 * length + 2);
 }
@@ -41,7 +41,7 @@ const BREAK = '\u200b';
 
 /** Breaks such a word in Markdown and HTML, because GitHub's filters look at each text node by itself. It is not copied. */
 const SPLIT = '<span></span>';
-/** Placeholder for `SPLIT` until all else is escaped; untrusted text cannot contain it, since `visible` escapes it. */
+/** Placeholder for `SPLIT` until all else is escaped; untrusted text cannot contain it, since `escapeInvisible` escapes it. */
 const SPLIT_MARK = '\u0002';
 
 /** The start of the runner's older command syntax, `##[name]`. */
@@ -81,7 +81,7 @@ export function logLine(
   return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 
-/** A trusted prefix, a colon and an untrusted text. */
+/** Returns a log line of a trusted prefix, a colon and an untrusted text. */
 export function appendUntrusted(prefix: string | LogLine, text: string): LogLine {
   return logLine`${typeof prefix === 'string' ? { safe: prefix } : prefix}: ${text}`;
 }
@@ -138,7 +138,9 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   $: '<span>$</span>',
 };
 
-/** Uses hex, so that no `#` before a decimal looks like an issue number in the source. */
+/**
+ * Returns the character as an HTML entity. Uses hex, so that no `#` before a decimal looks like an issue number in the source.
+ */
 function toEntity(character: string): string {
   return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
@@ -151,6 +153,7 @@ export function forProse(text: string, maxLength = 300): string {
   return escapeMarkdown(toProseLine(text, maxLength));
 }
 
+/** Returns the text on one line with single blanks, truncated. */
 function toProseLine(text: string, maxLength: number): string {
   const head = takeStart(text, 2 * maxLength);
   const line = escapeInvisible(head)
@@ -160,6 +163,7 @@ function toProseLine(text: string, maxLength: number): string {
   return truncate(head.length < text.length ? `${line}…` : line, maxLength);
 }
 
+/** Escapes everything in the line that Markdown, HTML or GitHub's autolinks would interpret. */
 function escapeMarkdown(line: string): string {
   return line
     .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${SPLIT_MARK}`))
@@ -197,6 +201,7 @@ const WORD = /[^ ]+/g;
 const QUOTATION = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
 const QUOTED = new RegExp(`${QUOTATION.source}|[^ "]+`, 'g');
 
+/** Could the word be a secret? It is long, or has letters and digits. */
 function isLikeSecret(word: string): boolean {
   return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
@@ -222,14 +227,17 @@ export function forHtmlCode(text: string, maxLength = 200): string {
   return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
 
+/** Returns the text on one visible line, truncated, with GitHub's colour chips prevented. */
 function toCodeLine(text: string, maxLength: number): string {
   return truncate(toVisibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
 }
 
+/** Returns the line in a `<code>` element. */
 function toHtmlCode(line: string): string {
   return `<code>${escapeMarkdown(line)}</code>`;
 }
 
+/** Returns the length of the longest run of backticks. */
 function longestBacktickRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
@@ -243,7 +251,7 @@ export function forFence(text: string, maxLength = 20_000, language: '' | 'json'
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
-/** Delimits a trusted URL; untrusted text cannot contain it, since `visible` escapes it. */
+/** Delimits a trusted URL; untrusted text cannot contain it, since `escapeInvisible` escapes it. */
 const ADDRESS_MARK = '\u0001';
 
 /** Links safe inline Markdown to a trusted URL; unchanged if the URL is empty. */
@@ -272,6 +280,7 @@ export function finishMarkdown(markdown: string, isPosted: boolean): string {
     .join('');
 }
 
+/** Breaks `@name` and `/command`, also in code. */
 function breakBotCalls(markdown: string): string {
   return markdown.replace(CODE_OR_BOT_CALL, (found, ...rest) => {
     const { block, code } = rest.at(-1) as { readonly block?: string; readonly code?: string };

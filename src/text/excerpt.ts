@@ -1,8 +1,8 @@
-/** Excerpts of values that are too long to keep. */
+/** Makes excerpts of values that are too long to keep. */
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { truncate } from './escape.ts';
 
-/** Truncates to `maxLength` and copies the result, because a slice would keep the whole text in memory. */
+/** Truncates to `maxLength`, and copies the result, because a slice would keep the whole text in memory. */
 export function copyStart(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : (JSON.parse(JSON.stringify(truncate(text, maxLength))) as string);
 }

@@ -1,10 +1,11 @@
-/** Numbers, times and counts in words. */
+/** Formats numbers, times and counts. */
 
 /** Formats a whole number with thousands separators; the first `toLocaleString` would take 10 ms. */
 export function formatNumber(value: number): string {
   return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** Starts the text with a capital letter. */
 export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -22,7 +23,7 @@ export function joinPresent(
   return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
 
-/** "a", "a and b", "a, b and c", "a, b, c and 4 more": at most `max` names. */
+/** Joins at most `max` names: "a", "a and b", "a, b and c", "a, b, c and 4 more". */
 export function formatList(names: readonly string[], max = Infinity): string {
   const more = names.length - max;
   const shown = more > 0 ? [...names.slice(0, max), `${formatNumber(more)} more`] : names;
@@ -34,18 +35,18 @@ export function replaceSpecialCharacters(name: string): string {
   return name.replace(/[^\p{L}\p{N} _.-]/gu, '_');
 }
 
-/** "1 item", "2 items". */
+/** Formats a count with its noun: "1 item", "2 items". */
 export function formatCount(count: number, noun: string, nouns = `${noun}s`): string {
   return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** "an earlier run of this commit was red"; `of` is empty if the runs share nothing. */
-export function earlierRed(count: number, of: string): string {
+/** Returns "an earlier run of this commit was red". @param of what the runs share; empty: nothing */
+export function describeEarlierRed(count: number, of: string): string {
   const ofThis = of === '' ? '' : ` of this ${of}`;
   return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
 }
 
-/** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
+/** Formats a duration as "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const counts = [
@@ -59,7 +60,7 @@ export function formatDuration(ms: number): string {
   return shown.join(' ') || '0 s';
 }
 
-/** "2026-11-25 09:14 UTC"; empty if the text is not a date and time. */
+/** Formats a time as "2026-11-25 09:14 UTC"; empty: the text is not a date and time. */
 export function formatTime(text: string): string {
   const time = Date.parse(text);
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -67,12 +68,12 @@ export function formatTime(text: string): string {
 
 const VISIBLE_CHARACTER = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Whether the text has no visible character. */
+/** Has the text no visible character? */
 export function isBlank(text: string): boolean {
   return !VISIBLE_CHARACTER.test(text);
 }
 
-/** Whether the text is a date of the calendar, such as `2026-12-31`. */
+/** Is the text a date of the calendar, such as `2026-12-31`? */
 export function isDay(text: string): boolean {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);

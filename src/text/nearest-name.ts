@@ -1,11 +1,11 @@
 /** Finds the name that a mistyped one probably means. */
 
-/** Ignores case, separators, and characters after the 64th. */
+/** Returns the name without case and separators, cut after 64 characters. */
 function normaliseName(name: string): string {
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-/** Damerau-Levenshtein distance (optimal string alignment) of the normalised names. */
+/** Returns the Damerau-Levenshtein distance (optimal string alignment) of the normalised names. */
 export function editDistance(name: string, other: string): number {
   const a = normaliseName(name);
   const b = normaliseName(other);

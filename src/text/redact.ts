@@ -25,35 +25,39 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   return (text) => (text.length < MIN_SECRET_LENGTH ? text : text.replace(pattern, '***'));
 }
 
+/** Returns the forms in which a secret may appear: plain, in JSON, percent-encoded, in base64. */
 function spellingsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const percent = encodeURIComponent(secret.toWellFormed());
   const lowerPercent = percent.replace(/%../g, (escape) => escape.toLowerCase());
-  const base64 = [0, 1, 2].flatMap((offset) => base64At(offset, secret));
+  const base64 = [0, 1, 2].flatMap((offset) => encodeAtOffset(offset, secret));
   return [secret, json, percent, lowerPercent, ...base64];
 }
 
-/** The base64 characters that consist of the secret's bits only, and so do not depend on the text around it. */
-function base64At(offset: number, secret: string): string[] {
+/**
+ * Returns the base64 characters that consist only of the secret's bits, and so do not depend on the text around it. @param offset
+ * of the secret, in bytes modulo 3
+ */
+function encodeAtOffset(offset: number, secret: string): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const start = Math.ceil((offset * 8) / 6);
   const end = Math.floor((bytes.length * 8) / 6);
   return [bytes.toString('base64').slice(start, end), bytes.toString('base64url').slice(start, end)];
 }
 
+/** Returns a pattern for the spelling, with line ends allowed between its characters. */
 function toPattern(spelling: string): string {
   const characters = Array.from(spelling, escapeCharacter);
   // If the secret itself has line ends, optional ones between them would make matching ambiguous.
   return characters.join(/[\r\n]/.test(spelling) ? '' : LINE_END);
 }
 
+/** Escapes the character for a regular expression. */
 function escapeCharacter(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/**
- * Redacts every string, key and number. Keys that become equal get `_2`, `_3`, … A value without secrets is returned unchanged.
- */
+/** Redacts every string, key and number. Keys that become equal get `_2`, `_3`, … Returns a value without secrets unchanged. */
 export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value !== 'object' || isExactNumber(value)) {
