@@ -9,15 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { seededRandom } from '../simulator/random.ts';
-import {
-  argumentsFor,
-  build,
-  copyTree,
-  countIn,
-  findCatchingTest,
-  ROOT,
-  withFolder,
-} from './mutants/tree.ts';
+import { build, copyTree, countIn, findCatchingTest, ROOT, withFolder } from './mutants/tree.ts';
 import type { Change, Suite, Test } from './mutants/tree.ts';
 
 interface Mistake extends Change {
@@ -179,11 +171,18 @@ async function play(mistakes: readonly Numbered[], folder: string, signal: Abort
   return 0;
 }
 
-/** The test that is known to catch it first: what that sees, its suite sees. */
+/** The file of the test that is known to catch it first: what that sees, its suite sees. */
 function suitesFor({ test, heldNowBy }: Mistake): readonly NamedSuite[] {
-  const known = heldNowBy ?? test;
-  if (known === null || !existsSync(join(ROOT, '__tests__', known.file))) return [TEST, RECORDINGS];
-  const suite = known.file === 'recordings/recordings.test.ts' ? RECORDINGS : TEST;
-  const first = { ...suite, args: argumentsFor(known), needsBundle: known.file.startsWith('recordings/') };
+  const file = (heldNowBy ?? test)?.file ?? '';
+  if (file === '' || !existsSync(join(ROOT, '__tests__', file))) return [TEST, RECORDINGS];
+  const first: NamedSuite = {
+    name: file === 'recordings/recordings.test.ts' ? 'npm run check' : 'npm test',
+    needsBundle: file.startsWith('recordings/'),
+    args: [
+      '--maxWorkers=2',
+      `--testPathPatterns=/__tests__/${file}$`,
+      '--testPathIgnorePatterns=/node_modules/',
+    ],
+  };
   return [first, TEST, RECORDINGS];
 }

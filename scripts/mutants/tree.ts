@@ -88,7 +88,10 @@ export async function findCatchingTest<S extends Suite>(
     );
     for (const suite of suites) {
       for (const test of (await failuresHere(suite)).slice(0, 5)) {
-        const args = argumentsFor(test);
+        const args = [
+          ...['--runInBand', `--testPathPatterns=/__tests__/${test.file}$`],
+          ...['--testPathIgnorePatterns=/node_modules/', `--testNamePattern=^${escapeRegExp(test.title)}$`],
+        ];
         // A test that fails without the change too, or only sometimes, proves nothing.
         if ((await failingTests(args, clean, signal)).length > 0) continue;
         if ((await failuresHere({ ...suite, args })).length > 0) return { suite, test };
@@ -98,14 +101,6 @@ export async function findCatchingTest<S extends Suite>(
   } finally {
     await writeFile(path, source);
   }
-}
-
-/** Arguments of jest for one test. */
-export function argumentsFor({ file, title }: Test): readonly string[] {
-  return [
-    ...['--runInBand', `--testPathPatterns=/__tests__/${file}$`],
-    ...['--testPathIgnorePatterns=/node_modules/', `--testNamePattern=^${escapeRegExp(title)}$`],
-  ];
 }
 
 function escapeRegExp(text: string): string {
