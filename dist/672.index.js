@@ -1708,7 +1708,7 @@ function compileByOperator(node, scope, part, isCondition) {
             const compared = compileOperation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
             const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
             if (isCondition && isNull && never) {
-                const value = withoutDyn(never);
+                const value = unwrapDyn(never);
                 throw neverNullError(node.op, value, part(value).kind);
             }
             return compared;
@@ -1726,9 +1726,9 @@ function compileByOperator(node, scope, part, isCondition) {
             return compileOperation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
     }
 }
-function withoutDyn(node) {
+function unwrapDyn(node) {
     const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
-    return inner ? withoutDyn(inner) : node;
+    return inner ? unwrapDyn(inner) : node;
 }
 function compileConstant(node, isCondition) {
     const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;

@@ -1006,12 +1006,12 @@ function parseProblem(answer, redact) {
         status: answer.status,
         isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: oneLine(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
+        detail: joinLines(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
         requestId: asId(body.request_id) || readRequestId(answer.headers, redact),
         missingScopes: ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
-            .map((scope) => oneLine(scope).slice(0, 64)),
+            .map((scope) => joinLines(scope).slice(0, 64)),
         retryAfterSeconds: asFiniteNumber(body.retry_after_seconds),
     };
 }
@@ -1028,7 +1028,7 @@ function parseBucket(headers, clocks) {
 function readRequestId(headers, redact) {
     return asId(redact(headers.get('x-request-id') ?? ''));
 }
-function oneLine(text) {
+function joinLines(text) {
     return text.trim().replace(/\s+/g, ' ');
 }
 function readWholeNumber(headers, name) {
@@ -3963,16 +3963,16 @@ function createHost(environment) {
         startGroup: (title) => startGroup(toSafeLine(title)),
         endGroup: () => endGroup(),
         titleAnnotations: (title) => {
-            properties = title === '' ? {} : { title: (0,text_escape/* forAnnotation */.aA)(title) };
+            properties = title === '' ? {} : { title: (0,text_escape/* escapeForAnnotation */.KY)(title) };
         },
-        error: (message) => error((0,text_escape/* forAnnotation */.aA)(message), properties),
+        error: (message) => error((0,text_escape/* escapeForAnnotation */.KY)(message), properties),
         warning: (message, kind = 'advice') => {
             if (warnings >= MAX_WARNINGS[kind]) {
                 info(toSafeLine((0,text_escape/* logLine */.BP) `Warning: ${(0,text_escape/* escapeQuotations */.NE)(message)}`));
                 return;
             }
             warnings++;
-            warning((0,text_escape/* forAnnotation */.aA)(message), properties);
+            warning((0,text_escape/* escapeForAnnotation */.KY)(message), properties);
         },
         checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
@@ -4015,7 +4015,7 @@ function createHost(environment) {
     };
 }
 function toSafeLine(text) {
-    return typeof text === 'string' ? (0,text_escape/* forLog */.Ig)(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
+    return typeof text === 'string' ? (0,text_escape/* escapeForLog */.zB)(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
 }
 function host_copyFile(path, to) {
     const from = (0,external_node_fs_.openSync)(path, 'r');
@@ -5786,7 +5786,7 @@ var step_error = __nccwpck_require__(5406);
 ;// CONCATENATED MODULE: ./src/inputs/proxy.ts
 
 
-function proxyFor(url, environment) {
+function findProxy(url, environment) {
     const target = new URL(url);
     if ((0,lib_proxy/* checkBypass */.H)(target))
         return null;
@@ -5831,7 +5831,7 @@ async function downloadBaseline({ host, clock, signal }, { baseline: branch, git
         return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
     const { apiUrl, repository, workflowPath, jobRunId } = context;
     const isByCommit = idempotencyKey === '' && context.keyScope === context.commit;
-    const proxyOf = (url) => proxyFor(url, host.environment)?.href ?? null;
+    const proxyOf = (url) => findProxy(url, host.environment)?.href ?? null;
     try {
         const fetched = await fetchBaseline({
             apiUrl,
@@ -6013,7 +6013,7 @@ function createClient(parts) {
         async startRun(request, context) {
             const deadline = Math.min(context.deadline, clock.now() + retry/* LAUNCH */.ON.maxTotalMs);
             try {
-                return await withGrace(clock, context.signal, (late) => (0,retry/* sendUntilAnswered */.Wf)((before) => launch(request, before, deadline, late), { ...context, deadline }));
+                return await runWithGrace(clock, context.signal, (late) => (0,retry/* sendUntilAnswered */.Wf)((before) => launch(request, before, deadline, late), { ...context, deadline }));
             }
             catch (error) {
                 const isAnswerError = error instanceof errors/* ResponseShapeError */.RD || error instanceof errors/* ConnectionError */.Rc;
@@ -6045,7 +6045,7 @@ const UNUSABLE_ANSWER_FAULTS = [
     'too_large',
 ];
 const GRACE_MS = 3_000;
-async function withGrace(clock, signal, work) {
+async function runWithGrace(clock, signal, work) {
     const late = new AbortController();
     const over = new AbortController();
     const cancel = () => {
@@ -6279,7 +6279,7 @@ async function finishStatus(parts, { inputs, context, verdict: { conclusion, hea
 async function writeStatus({ host, clock }, { inputs, context }, status, { signal, budgetMs }) {
     const { apiUrl, repository, commit, jobRunUrl } = context;
     try {
-        const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+        const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
         return await setCommitStatus({ apiUrl, token: inputs.githubToken, repository }, { ...status, sha: commit, context: inputs.commitStatus, targetUrl: jobRunUrl }, { clock, signal, proxy }, budgetMs);
     }
     catch (error) {
@@ -7324,7 +7324,7 @@ function formatRecordTable(rows, look) {
         const cells = columns.map((column) => formatCell(column.cells[at], cell));
         return linkFirstCell(cells, urlOf?.(row) ?? '');
     });
-    const once = same.map((column) => `${(0,text_escape/* forCode */.jj)(column.field, MAX_HEADER)} ${formatCell(column.cells[0], cell)}`);
+    const once = same.map((column) => `${(0,text_escape/* formatCode */.P_)(column.field, MAX_HEADER)} ${formatCell(column.cells[0], cell)}`);
     return {
         markdown: (0,format/* joinPresent */.uE)('\n\n', formatMarkedTable(columns.map(formatHeader), lines, look.marks ?? null), once.length > 0 && `In all rows: ${once.join(' · ')}`),
         leftOut,
@@ -7360,7 +7360,7 @@ function formatCell(cell, max) {
     for (const text of cell.texts) {
         if (left <= 0)
             break;
-        shown.push((cell.isCode ? text_escape/* forCode */.jj : text_escape/* forText */.zA)(text, left));
+        shown.push((cell.isCode ? text_escape/* formatCode */.P_ : text_escape/* escapeForText */.Oh)(text, left));
         left -= text.length + SEPARATOR.length;
     }
     return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
@@ -7379,14 +7379,14 @@ function shortenPath(field) {
     return `…${end.slice(Math.max(0, end.indexOf('.')))}`;
 }
 function formatHeader({ field }) {
-    return isPlainWord(field) ? (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* forCode */.jj)(shortenPath(field), MAX_HEADER);
+    return isPlainWord(field) ? (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(field)) : (0,text_escape/* formatCode */.P_)(shortenPath(field), MAX_HEADER);
 }
 const MAX_TABLE_ROWS = 50;
 function renderValue(value, maxLength) {
     if (typeof value === 'string')
         return renderWithin(maxLength, value.length, (budget) => formatParagraphs(value, budget));
     if (!isNested(value))
-        return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
+        return (0,text_escape/* formatCode */.P_)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
         const first = value.slice(0, MAX_TABLE_ROWS);
         const records = renderWithin(maxLength, first.length, (rows) => {
@@ -7399,7 +7399,7 @@ function renderValue(value, maxLength) {
             return records;
     }
     const json = JSON.stringify(value, null, 2);
-    return renderWithin(maxLength, json.length, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
+    return renderWithin(maxLength, json.length, (budget) => (0,text_escape/* formatCodeBlock */.mU)(json, budget, 'json'));
 }
 function renderWithin(maxLength, all, render) {
     const budget = Math.min(all, maxLength);
@@ -7413,7 +7413,7 @@ function formatParagraphs(text, most) {
         .split(/\n\s*\n/)
         .map((block) => {
         const lines = block.split('\n').filter((line) => line.trim() !== '');
-        return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
+        return lines.map((line) => (0,text_escape/* escapeForText */.Oh)(line, line.length)).join('<br>');
     });
     return (0,format/* joinPresent */.uE)('\n\n', ...blocks) || '(empty)';
 }
@@ -7461,7 +7461,7 @@ function renderFindings(run, view) {
 function renderFinding(run, finding, most, isPlain, view) {
     const { cell, folded, isComment, links } = view;
     const { condition, matched, problem, result } = finding;
-    const { rows, marks, legend } = prepareRows(run, finding, isComment ? most : null);
+    const { rows, marks, legend } = selectRows(run, finding, isComment ? most : null);
     const look = {
         cell,
         sink: isComment ? 'comment' : 'summary',
@@ -7469,7 +7469,7 @@ function renderFinding(run, finding, most, isPlain, view) {
         marks,
         urlOf: (item) => fillUrl(links.itemUrl, run, item),
     };
-    const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500, true)}` : '';
+    const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* escapeForText */.Oh)(problem ?? '', 500, true)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${formatFinding(finding)}${why}`;
     const isRepeated = isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
     const isAll = isComment || countOpen(finding) <= most || folded === 0;
@@ -7487,15 +7487,15 @@ function isReasonInHeading({ entry, verdict }) {
 function countFieldsLeftOut(run, sink) {
     const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
     const counts = shown.map((one) => {
-        const { rows } = prepareRows(run, one);
+        const { rows } = selectRows(run, one);
         const given = (0,field_lists/* fieldsFor */.VV)(run.entry.columns, one.condition);
         return rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
     });
     return Math.max(0, ...counts);
 }
-function formatFinding(finding, code = text_escape/* forCode */.jj, wording = 'sentence') {
+function formatFinding(finding, code = text_escape/* formatCode */.P_, wording = 'sentence') {
     const { name, expression } = finding.condition;
-    return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`);
+    return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${(0,text_escape/* escapeForProse */.Ci)(name, 64)}”`);
 }
 function formatMore(finding, most, { elsewhere }) {
     const count = countOpen(finding) - most;
@@ -7504,7 +7504,7 @@ function formatMore(finding, most, { elsewhere }) {
 function renderAllItems(finding, rows, look, folded) {
     const { name, expression } = finding.condition;
     const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
-    const what = name === null ? (0,text_escape/* forHtmlCode */.y2)(expression, 100) : (0,text_escape/* forProse */.d7)((0,format/* capitalise */.sK)(name), 64);
+    const what = name === null ? (0,text_escape/* formatHtmlCode */.Wx)(expression, 100) : (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(name), 64);
     const title = `${what}: ${most === all ? `all ${(0,format/* formatNumber */.ZV)(all)}` : `the first ${(0,format/* formatNumber */.ZV)(most)} of ${(0,format/* formatNumber */.ZV)(all)}`}`;
     const rest = all - most;
     const more = rest > 0 && `**${(0,format/* formatNumber */.ZV)(rest)} more:** \`gate_file\``;
@@ -7515,7 +7515,7 @@ function countOpen(finding) {
 }
 const SPELLED_OTHERWISE = '≈';
 const MAX_IN_LEGEND = 5;
-function prepareRows(run, finding, shown = null) {
+function selectRows(run, finding, shown = null) {
     const items = listOpenItems(run, finding);
     const marks = items.map(({ mark, spelling }) => (0,format/* joinPresent */.uE)(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)));
     const hasMarks = itemStatesOf(run, finding) !== null || marks.some((mark) => mark !== '');
@@ -7548,14 +7548,14 @@ function isKnownRow({ isExcused, known }, at) {
 }
 const MAX_NEAR_TEXTS = 2;
 function describeNearText({ literal, text }) {
-    return `${(0,text_escape/* forCode */.jj)(text, 60)}, where the condition says ${(0,text_escape/* forCode */.jj)(literal, 60)}`;
+    return `${(0,text_escape/* formatCode */.P_)(text, 60)}, where the condition says ${(0,text_escape/* formatCode */.P_)(literal, 60)}`;
 }
 function describeFieldChange(remark) {
     switch (remark.kind) {
         case 'field_changed':
-            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40) || '*empty*'} → ${(0,text_escape/* forText */.zA)(remark.now, 40) || '*empty*'}`;
+            return `${(0,text_escape/* formatCode */.P_)(remark.field, 40)}: ${(0,text_escape/* escapeForText */.Oh)(remark.then, 40) || '*empty*'} → ${(0,text_escape/* escapeForText */.Oh)(remark.now, 40) || '*empty*'}`;
         case 'field_empty':
-            return `${(0,text_escape/* forCode */.jj)(remark.field, 40)} is empty`;
+            return `${(0,text_escape/* formatCode */.P_)(remark.field, 40)} is empty`;
         case 'waiver_ended':
             return `waived until ${remark.until}`;
         case 'waiver_exceeded':
@@ -7573,7 +7573,7 @@ function listNonBlocking(run, { folded, links }) {
     const waived = collectWaived(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
-        return `(${(0,format/* joinPresent */.uE)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
+        return `(${(0,format/* joinPresent */.uE)(', ', (0,text_escape/* escapeForText */.Oh)(because, 100), until !== null && `until ${until}`)})`;
     });
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
@@ -7603,7 +7603,7 @@ function formatGateLine(run, view) {
     const isListed = areReasonsListed(run, view);
     const gate = all.slice(0, view.conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${iconOfFinding(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${formatOutcome(finding, isListed)}`;
+        return `${iconOfFinding(finding)} ${name === null ? (0,text_escape/* formatCode */.P_)(expression, 100) : (0,text_escape/* escapeForProse */.Ci)(name, 64)}: ${formatOutcome(finding, isListed)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${(0,format/* joinPresent */.uE)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,format/* formatNumber */.ZV)(rest)} more` : (0,format/* formatCount */.B4)(rest, 'condition')))}`;
@@ -7620,7 +7620,7 @@ function areReasonsListed(run, { conditions }) {
 }
 function formatOutcome(finding, isReasonListed) {
     const { problem, notices } = finding;
-    return (0,format/* joinPresent */.uE)(': ', formatResult(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* forText */.zA)(text, 200, true)));
+    return (0,format/* joinPresent */.uE)(': ', formatResult(finding), ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => (0,text_escape/* escapeForText */.Oh)(text, 200, true)));
 }
 function formatGateTable(run, view) {
     const { findings } = run;
@@ -7631,8 +7631,8 @@ function formatGateTable(run, view) {
         .slice(0, conditions)
         .map((finding) => [
         iconOfFinding(finding),
-        ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
-        (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
+        ...(hasNames ? [(0,text_escape/* escapeForProse */.Ci)(finding.condition.name ?? '', 64)] : []),
+        (0,text_escape/* formatCode */.P_)(finding.condition.expression, Math.max(cell, 100)),
         formatOutcome(finding, isListed),
     ]);
     const more = findings.length - rows.length;
@@ -7650,14 +7650,14 @@ function describeJoinedRun({ run, origin }) {
 function formatSentence(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
     if (pieces.length === 1 || pieces.length % 2 === 0)
-        return (0,text_escape/* forText */.zA)(text, max);
+        return (0,text_escape/* escapeForText */.Oh)(text, max);
     return pieces
         .map((piece, at) => {
         if (at % 2 === 1)
-            return (0,text_escape/* forCode */.jj)(piece, max);
+            return (0,text_escape/* formatCode */.P_)(piece, max);
         const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
         const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
-        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
+        return before + (isApart ? text_escape/* escapeForText */.Oh : text_escape/* escapeForProse */.Ci)(piece, max) + after;
     })
         .join('');
 }
@@ -7666,7 +7666,7 @@ function quoteLines(text, max) {
         return '';
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
-        return (0,text_escape/* forFence */.tC)(start, max);
+        return (0,text_escape/* formatCodeBlock */.mU)(start, max);
     const MAX_LINES = 12;
     const lines = start
         .split(/\r\n|\r|\n/)
@@ -8206,9 +8206,9 @@ function verdictOfRuns(outcomes, terms) {
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
     const gate = GATES.find((word) => gates.has(word)) ?? 'none';
-    return createVerdict({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
+    return createVerdict({ conclusion, ...describeRuns(conclusion, results, terms) }, gate);
 }
-function sentencesOf(conclusion, results, terms) {
+function describeRuns(conclusion, results, terms) {
     switch (conclusion) {
         case 'success':
         case 'skipped':
@@ -8474,8 +8474,8 @@ function formatCountChange(runs, what) {
 }
 function describeEarlierReport({ since, baselineOf }, commit) {
     if (baselineOf !== null)
-        return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
-    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
+        return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* formatCode */.P_)(since)}`);
+    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* formatCode */.P_)(since);
 }
 
 ;// CONCATENATED MODULE: ./src/report/verdict-lines.ts
@@ -8525,11 +8525,11 @@ function formatHeading({ verdict, title, runs }) {
         ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
         : formatSentence(verdict.lead, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
-    const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
+    const subject = isNamed ? (0,text_escape/* escapeForProse */.Ci)(title, 100) : 'Alloovium';
     return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
 }
 function listNames(runs) {
-    const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
+    const names = runs.map(({ entry }) => (0,text_escape/* escapeForProse */.Ci)(entry.name, 64));
     const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
     return shown.join(', ');
 }
@@ -8539,7 +8539,7 @@ function formatStateLine({ verdict, runs, commit, links }) {
     const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
     const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
     const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
-    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
+    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* formatCode */.P_)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
 }
 function listRemarks({ verdict, runs }) {
     const evaluated = runs.filter(({ findings: all }) => all.length > 0);
@@ -8557,7 +8557,7 @@ function listRemarks({ verdict, runs }) {
         ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
         ...runs.flatMap((run) => findEarlierRunNotices(run).map((text) => {
             const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${sentence}`}.`;
+            return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* escapeForProse */.Ci)(run.entry.name, 64)}: ${sentence}`}.`;
         })),
         isOld
             ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
@@ -8572,7 +8572,7 @@ function formatLastStage({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
     const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
-    return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
+    return stage ? `Last stage seen: ${(0,text_escape/* formatCode */.P_)(stage, 60)}.` : '';
 }
 function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
     if (step === '')
@@ -8632,15 +8632,15 @@ function renderOutputs(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
     const shown = takeOutputs(run, most).flatMap((output) => removeSeen(output, seen));
-    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${(0,text_escape/* forCode */.jj)(name, 60)}\n\n${renderValue(value, text)}`] : []);
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${(0,text_escape/* formatCode */.P_)(name, 60)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
         .filter(([, value]) => typeof value !== 'string' && !isNested(value))
-        .map(([name, value]) => [(0,text_escape/* forCode */.jj)(name, 60), renderValue(value, 200)]);
+        .map(([name, value]) => [(0,text_escape/* formatCode */.P_)(name, 60), renderValue(value, 200)]);
     const folds = shown.flatMap(([name, value, isRest]) => {
         if (!isNested(value))
             return [];
         const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,format/* formatNumber */.ZV)(value.length)}${isRest ? ' more' : ''})` : '';
-        return [formatCollapsed(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
+        return [formatCollapsed(`${(0,text_escape/* formatHtmlCode */.Wx)(name, 60)}${size}`, renderValue(value, text))];
     });
     const more = Math.max(0, countOutputs(run) - most) + run.outputsLeftOut;
     return [
@@ -8657,17 +8657,17 @@ function suggestCondition(run) {
     const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
     const reported = lists.map(({ name, count, fields }) => {
         const says = fields.map((field) => {
-            const values = field.values.map(([value, times]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,format/* formatNumber */.ZV)(times)}`);
-            return (0,text_escape/* forCode */.jj)(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
+            const values = field.values.map(([value, times]) => `${(0,text_escape/* formatCode */.P_)(value, 32)} ${(0,format/* formatNumber */.ZV)(times)}`);
+            return (0,text_escape/* formatCode */.P_)(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
         });
-        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,format/* formatCount */.B4)(count, 'item')} with ${says.join(', ')}.`;
+        return `${(0,text_escape/* formatCode */.P_)(`outputs.${name}`, 80)} has ${(0,format/* formatCount */.B4)(count, 'item')} with ${says.join(', ')}.`;
     });
     const starts = lists.flatMap(({ name, fields }) => {
         const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
         const field = short.find(({ values }) => values.length > 1) ?? short[0];
         if (!IDENTIFIER.test(name) || field === undefined)
             return [];
-        const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
+        const condition = (0,text_escape/* formatCode */.P_)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
         return [`A first condition for \`fail_if\`: ${condition}. Replace \`___\` with a value.`];
     });
     return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];
@@ -8710,7 +8710,7 @@ function formatNotices({ notices: all, runs }, { text }) {
 }
 function renderDetails({ runs, tokens, commit, attempt, keyKind }) {
     const [only] = runs.length === 1 ? runs : [];
-    const step = (0,format/* joinPresent */.uE)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,format/* formatNumber */.ZV)(attempt)}`, keyKind && `${keyKind} key`);
+    const step = (0,format/* joinPresent */.uE)(' · ', commit && `Commit ${(0,text_escape/* formatCode */.P_)(commit)}`, attempt > 1 && `attempt ${(0,format/* formatNumber */.ZV)(attempt)}`, keyKind && `${keyKind} key`);
     const text = formatBulletList([
         ...(only ? describeRun(only) : []),
         formatSpent(only?.polls ?? 0, tokens),
@@ -8725,13 +8725,13 @@ function describeRun(one) {
     const started = (0,format/* formatTime */.fU)(run?.startedAt ?? '');
     const seconds = readDurationSeconds(one);
     const inputs = Object.keys(order.inputs);
-    const names = inputs.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
+    const names = inputs.slice(0, 20).map((name) => (0,text_escape/* formatCode */.P_)(name, 60));
     return [
-        (0,format/* joinPresent */.uE)(' · ', origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`, origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`, started && `started ${started}`, seconds !== null && `ran ${(0,format/* formatDuration */.a3)(seconds * 1000)}`),
-        workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`,
-        order.projectId && `Project ${(0,text_escape/* forCode */.jj)(order.projectId)}`,
+        (0,format/* joinPresent */.uE)(' · ', origin && `Run ${(0,text_escape/* formatCode */.P_)(runId)}, ${HOW[origin.kind]}${lostReply}`, origin && `status ${(0,text_escape/* formatCode */.P_)(one.status, 60)}`, started && `started ${started}`, seconds !== null && `ran ${(0,format/* formatDuration */.a3)(seconds * 1000)}`),
+        workflowId && `Workflow ${(0,text_escape/* formatCode */.P_)(workflowId)}`,
+        order.projectId && `Project ${(0,text_escape/* formatCode */.P_)(order.projectId)}`,
         names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
-        idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`,
+        idempotencyKey && `Idempotency key ${(0,text_escape/* formatCode */.P_)(idempotencyKey, 255)}`,
     ];
 }
 function formatSpent(polls, tokens) {
@@ -8865,11 +8865,11 @@ function renderSections({ runs, verdict }, view) {
     const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
     return shown.map((run) => {
         const { conclusion, nextStep: step, brief } = run.verdict;
-        const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
+        const name = (0,text_escape/* escapeForProse */.Ci)(run.entry.name, 64);
         const parts = renderSection(run, isGreen(run) ? view : shared);
         if (isGreen(run))
             return [
-                formatCollapsed(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,format/* joinPresent */.uE)('\n\n', describeJoinedRun(run), ...parts)),
+                formatCollapsed(`${name}: ${(0,text_escape/* escapeForProse */.Ci)(brief, 100)}`, (0,format/* joinPresent */.uE)('\n\n', describeJoinedRun(run), ...parts)),
             ];
         const isShown = step === verdict.nextStep ||
             countedFindings(run).some(({ matched }) => matched > 0) ||
@@ -8905,7 +8905,7 @@ const RUN_COLUMNS = [
     {
         title: 'Run',
         alignment: ':--',
-        formatCell: (run, links, maxLength) => (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
+        formatCell: (run, links, maxLength) => (0,text_escape/* link */.nf)((0,text_escape/* escapeForProse */.Ci)(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
     },
     {
         title: 'Result',
@@ -8933,7 +8933,7 @@ function formatResultCell(run, max) {
         const { brief, headline, conclusion } = run.verdict;
         return formatSentence(rankOf(run) === 'green' || conclusion === 'interrupted' ? brief : (0,format/* lowerFirst */.oZ)(headline), max);
     }
-    const shown = reported.slice(0, 3).map((finding) => formatFinding(finding, text_escape/* forCode */.jj, 'cell'));
+    const shown = reported.slice(0, 3).map((finding) => formatFinding(finding, text_escape/* formatCode */.P_, 'cell'));
     return (0,format/* joinPresent */.uE)('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }
 
@@ -8979,7 +8979,7 @@ function renderMore(runs, view) {
     const parts = gated.map((run) => {
         const others = listNonBlocking(run, view);
         const lines = (0,format/* joinPresent */.uE)('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
-        return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
+        return { others, text: runs.length === 1 ? lines : `${(0,text_escape/* escapeForProse */.Ci)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
     const counts = words.map((word) => {
@@ -9272,7 +9272,7 @@ async function writeComment(parts, report) {
         }, {
             clock: parts.clock,
             signal,
-            proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
+            proxy: findProxy(context.apiUrl, host.environment)?.href ?? null,
         });
         const outdated = logNotice(host, {
             level: decision?.isOutdated === true ? 'notice' : 'none',
@@ -9329,10 +9329,10 @@ function logNotice(host, { level, text }) {
             return [];
         case 'line':
             if (text !== '')
-                host.line((0,text_escape/* trustedLine */.IS)(text));
+                host.line((0,text_escape/* formatTrusted */.jh)(text));
             return [];
         case 'notice':
-            host.line((0,text_escape/* trustedLine */.IS)(`note: ${text}`));
+            host.line((0,text_escape/* formatTrusted */.jh)(`note: ${text}`));
             return [text];
         case 'warning':
             host.warning(text, 'loss');
@@ -9384,7 +9384,7 @@ function describeWarning({ runs, verdict }) {
 }
 function formatPassedLine({ verdict, runs }) {
     const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
-    return isLogged ? null : (0,text_escape/* trustedLine */.IS)(formatAnnotation(verdict));
+    return isLogged ? null : (0,text_escape/* formatTrusted */.jh)(formatAnnotation(verdict));
 }
 const ENDED = {
     success: 'Green',
@@ -9405,9 +9405,9 @@ function formatLastLine({ verdict, runs, links }, elapsedMs) {
     const { conclusion } = verdict;
     const isHeldBackAlone = runs.length === 1 && runs.every(isHeldBack);
     const start = `${isHeldBackAlone ? HELD_BACK : ENDED[conclusion]} after ${(0,format/* formatDuration */.a3)(elapsedMs)}`;
-    return (0,text_escape/* logLine */.BP) `${{ safe: start }}${describeRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
+    return (0,text_escape/* logLine */.BP) `${{ safe: start }}${end_of_log_describeRuns(runs, links.runUrl)} (${{ safe: conclusion }})`;
 }
-function describeRuns(runs, template) {
+function end_of_log_describeRuns(runs, template) {
     const [run, ...others] = runs;
     if (run === undefined)
         return (0,text_escape/* logLine */.BP) ``;
@@ -9418,7 +9418,7 @@ function describeRuns(runs, template) {
     if (run.runId === '')
         return (0,text_escape/* logLine */.BP) ``;
     const url = fillUrl(template, run, null);
-    return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* trustedLine */.IS)(url)}`;
+    return url === '' ? (0,text_escape/* logLine */.BP) `: ${run.runId}` : (0,text_escape/* logLine */.BP) `: ${(0,text_escape/* formatTrusted */.jh)(url)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/log-items.ts
@@ -9696,7 +9696,7 @@ function renderWaivers(runs) {
     const yaml = (0,gate_waivers/* formatWaiversToCopy */.T)(items);
     const offered = yaml === ''
         ? ''
-        : formatCollapsed('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* forFence */.tC)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
+        : formatCollapsed('To accept items: <code>waivers</code>, each with a reason', `${(0,text_escape/* formatCodeBlock */.mU)(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`);
     const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
     return (0,format/* joinPresent */.uE)('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);
 }
@@ -9954,7 +9954,7 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
     const { apiUrl, repository } = context;
     if (inputs.githubToken === '')
         throw new inputs_inputs/* InputError */.dz(['`pull_request` needs `github_token`, which is empty.'], inputs);
-    const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+    const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
     const place = { apiUrl, token: inputs.githubToken, repository };
     const found = await readPullRequest(place, number, { clock, signal, proxy });
     if ('why' in found) {
@@ -10921,7 +10921,7 @@ function applyEvent(state, event) {
             const answered = {
                 ...state,
                 inFlight,
-                blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
+                blockedUntil: blockAfterFailure(state.blockedUntil, request.kind, failure, now),
             };
             return request.kind === 'poll' ? answered : applyLaunchAnswer(answered, request.order, failure);
         }
@@ -10945,7 +10945,7 @@ function isForAllLaunches(error) {
     const { status, code } = error.problem;
     return status === 401 || status === 402 || code === 'insufficient_scope';
 }
-function blockAfter(blockedUntil, kind, failure, now) {
+function blockAfterFailure(blockedUntil, kind, failure, now) {
     if (failure?.hintMs == null)
         return blockedUntil;
     const { error, hintMs } = failure;
@@ -11379,7 +11379,7 @@ async function readInputsAndEvent(parts) {
                 ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unreviewed.'
                 : 'Check the step or the secret that it comes from.');
         }
-        proxyFor(inputs.apiUrl, host.environment);
+        findProxy(inputs.apiUrl, host.environment);
         if (event.fault !== '' && context.event === 'issue_comment')
             checkCommentEvent(inputs, event.fault);
         return known;
@@ -11456,7 +11456,7 @@ async function logWorkflows(parts, { apiUrl, apiKey }) {
         return 0;
     const client = createClient({ ...parts, apiUrl, apiKey });
     try {
-        proxyFor(apiUrl, host.environment);
+        findProxy(apiUrl, host.environment);
         for (const line of await (0,unknown_workflow/* listWorkflowLines */.lt)(client, signal))
             host.line(line);
     }
@@ -11783,19 +11783,19 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
-/* harmony export */   IS: () => (/* binding */ trustedLine),
-/* harmony export */   Ig: () => (/* binding */ forLog),
+/* harmony export */   Ci: () => (/* binding */ escapeForProse),
 /* harmony export */   Jc: () => (/* binding */ appendUntrusted),
+/* harmony export */   KY: () => (/* binding */ escapeForAnnotation),
 /* harmony export */   NE: () => (/* binding */ escapeQuotations),
-/* harmony export */   aA: () => (/* binding */ forAnnotation),
-/* harmony export */   d7: () => (/* binding */ forProse),
-/* harmony export */   jj: () => (/* binding */ forCode),
+/* harmony export */   Oh: () => (/* binding */ escapeForText),
+/* harmony export */   P_: () => (/* binding */ formatCode),
+/* harmony export */   Wx: () => (/* binding */ formatHtmlCode),
+/* harmony export */   jh: () => (/* binding */ formatTrusted),
+/* harmony export */   mU: () => (/* binding */ formatCodeBlock),
 /* harmony export */   nf: () => (/* binding */ link),
-/* harmony export */   tC: () => (/* binding */ forFence),
 /* harmony export */   ts: () => (/* binding */ escapeInvisible),
 /* harmony export */   xv: () => (/* binding */ truncate),
-/* harmony export */   y2: () => (/* binding */ forHtmlCode),
-/* harmony export */   zA: () => (/* binding */ forText),
+/* harmony export */   zB: () => (/* binding */ escapeForLog),
 /* harmony export */   zQ: () => (/* binding */ finishMarkdown)
 /* harmony export */ });
 const INVISIBLE = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
@@ -11821,7 +11821,7 @@ const BREAK = '\u200b';
 const SPLIT = '<span></span>';
 const SPLIT_MARK = '\u0002';
 const OLD_COMMAND = /#(?=\[)/g;
-function forLog(text, maxLength = 500) {
+function escapeForLog(text, maxLength = 500) {
     const line = toVisibleLine(text, maxLength)
         .replace(/:(?=:)/g, ': ')
         .replace(OLD_COMMAND, '# ')
@@ -11833,27 +11833,27 @@ function forLog(text, maxLength = 500) {
 }
 const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;
 function logLine(literals, ...values) {
-    const safe = values.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+    const safe = values.map((other) => typeof other === 'object' ? other.safe : escapeForLog(String(other), 2_000));
     return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 function appendUntrusted(prefix, text) {
     return logLine `${typeof prefix === 'string' ? { safe: prefix } : prefix}: ${text}`;
 }
 const MAX_ANNOTATION_LENGTH = 4_096;
-function forAnnotation(text) {
+function escapeForAnnotation(text) {
     const line = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH))
         .trim()
         .replace(/\s+/g, ' ')
         .replace(OLD_COMMAND, '# ');
     return truncate(line, MAX_ANNOTATION_LENGTH);
 }
-function trustedLine(text) {
-    return { safe: forAnnotation(text) };
+function formatTrusted(text) {
+    return { safe: escapeForAnnotation(text) };
 }
 function escapeQuotations(text) {
     const seen = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
     const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
-    const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
+    const safe = line.replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
     return { safe: truncate(safe, MAX_ANNOTATION_LENGTH) };
 }
 const AUTOLINK = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
@@ -11870,7 +11870,7 @@ const NAMED_ENTITIES = {
 function toEntity(character) {
     return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
-function forProse(text, maxLength = 300) {
+function escapeForProse(text, maxLength = 300) {
     return escapeMarkdown(toProseLine(text, maxLength));
 }
 function toProseLine(text, maxLength) {
@@ -11889,7 +11889,7 @@ function escapeMarkdown(line) {
         .replace(LINE_START, toEntity)
         .replaceAll(SPLIT_MARK, SPLIT);
 }
-function forText(text, maxLength = 300, areKeysQuoted = false) {
+function escapeForText(text, maxLength = 300, areKeysQuoted = false) {
     const line = toProseLine(text, maxLength);
     let from = 0;
     let safe = '';
@@ -11900,7 +11900,7 @@ function forText(text, maxLength = 300, areKeysQuoted = false) {
         const withNext = line.slice(index, index + word.length + 1);
         if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(withNext) === withNext))
             continue;
-        safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
+        safe += escapeMarkdown(line.slice(from, index)) + formatCode(word, Infinity);
         from = index + word.length;
     }
     return safe + escapeMarkdown(line.slice(from));
@@ -11912,17 +11912,17 @@ function isLikeSecret(word) {
     return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
 const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
-function forCode(text, maxLength = 200) {
+function formatCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
     const line = toCodeLine(text, maxLength);
     if (line.includes('|'))
         return toHtmlCode(line);
-    const fence = '`'.repeat(longestBacktickRun(line) + 1);
+    const fence = '`'.repeat(measureBacktickRun(line) + 1);
     const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
     return fence + pad + line + pad + fence;
 }
-function forHtmlCode(text, maxLength = 200) {
+function formatHtmlCode(text, maxLength = 200) {
     return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
 function toCodeLine(text, maxLength) {
@@ -11931,12 +11931,12 @@ function toCodeLine(text, maxLength) {
 function toHtmlCode(line) {
     return `<code>${escapeMarkdown(line)}</code>`;
 }
-function longestBacktickRun(text) {
+function measureBacktickRun(text) {
     return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
-function forFence(text, maxLength = 20_000, language = '') {
+function formatCodeBlock(text, maxLength = 20_000, language = '') {
     const body = truncate(escapeInvisible(takeStart(text, maxLength)), maxLength);
-    const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
+    const fence = '`'.repeat(Math.max(3, measureBacktickRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
 const ADDRESS_MARK = '\u0001';

@@ -1,6 +1,6 @@
 /** A runner in memory, for jobs in virtual time. */
 import type { Host } from '../src/github/host.ts';
-import { forLog, escapeInvisible } from '../src/text/escape.ts';
+import { escapeForLog, escapeInvisible } from '../src/text/escape.ts';
 
 export interface MemoryHost extends Host {
   readonly lines: string[];
@@ -22,7 +22,7 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
     summaryText: '',
     mask: () => undefined,
     line: (text) => {
-      host.lines.push(typeof text === 'string' ? forLog(text, 2_000) : text.safe);
+      host.lines.push(typeof text === 'string' ? escapeForLog(text, 2_000) : text.safe);
     },
     debug: () => undefined,
     startGroup: (title) => host.line(title),

@@ -8,7 +8,7 @@ import { fetchBaseline, NOT_FETCHED } from './github/baseline-artifact.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { proxyFor } from './inputs/proxy.ts';
+import { findProxy } from './inputs/proxy.ts';
 import { canonicalJson } from './intent.ts';
 import { LIMITS } from './json.ts';
 
@@ -46,7 +46,7 @@ export async function downloadBaseline(
     return `${NOT_FETCHED}: \`github_token\` is empty; leave it out, or give \`\${{ github.token }}\``;
   const { apiUrl, repository, workflowPath, jobRunId } = context;
   const isByCommit = idempotencyKey === '' && context.keyScope === context.commit;
-  const proxyOf = (url: string) => proxyFor(url, host.environment)?.href ?? null;
+  const proxyOf = (url: string) => findProxy(url, host.environment)?.href ?? null;
   try {
     const fetched = await fetchBaseline(
       {

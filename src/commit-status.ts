@@ -4,7 +4,7 @@ import type { Context } from './github/context.ts';
 import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-status.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { proxyFor } from './inputs/proxy.ts';
+import { findProxy } from './inputs/proxy.ts';
 import type { Report } from './report/report.ts';
 import type { Conclusion } from './runs/verdict.ts';
 import { StepError } from './step-error.ts';
@@ -85,7 +85,7 @@ async function writeStatus(
 ): Promise<string> {
   const { apiUrl, repository, commit, jobRunUrl } = context;
   try {
-    const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+    const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
     return await setCommitStatus(
       { apiUrl, token: inputs.githubToken, repository },
       { ...status, sha: commit, context: inputs.commitStatus, targetUrl: jobRunUrl },

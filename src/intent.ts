@@ -41,12 +41,15 @@ export function canonicalJson(value: JsonValue): string {
 /** Limit for the keys that a re-run tries; each earlier key belongs to a paid run that ended red. */
 export const MAX_RERUN_KEYS = 20;
 
-/** Returns the keys of a re-run with `on_rerun: resume`, in the order in which they are tried. */
+/**
+ * Returns the idempotency keys of a re-run with `on_rerun: resume`, in the order in which they are tried: each belongs to the run
+ * after one that ended red.
+ */
 export function createResumeKeys(key: string): string[] {
   return Array.from({ length: MAX_RERUN_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
 
-/** Returns the only key of a re-run with `on_rerun: fresh`. */
+/** Returns the idempotency key of a re-run with `on_rerun: fresh`, which differs for each attempt of the job. */
 export function createFreshKey(key: string, jobRunId: string, attempt: number): string {
   return `${key}_run-${jobRunId}-${attempt}`;
 }

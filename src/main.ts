@@ -15,7 +15,7 @@ import { remedyOfEvent, type EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { writeStickyComment } from './github/sticky-comment.ts';
 import { asksForGate, InputError, NO_WORKFLOW, readInputs, type Inputs } from './inputs/inputs.ts';
-import { proxyFor } from './inputs/proxy.ts';
+import { findProxy } from './inputs/proxy.ts';
 import { groupOrders } from './inputs/runs-input.ts';
 import { readSecrets } from './inputs/secrets.ts';
 import { CommitStatusError, finishStatus, startStatus } from './commit-status.ts';
@@ -152,7 +152,7 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
           : 'Check the step or the secret that it comes from.',
       );
     }
-    proxyFor(inputs.apiUrl, host.environment);
+    findProxy(inputs.apiUrl, host.environment);
     if (event.fault !== '' && context.event === 'issue_comment') checkCommentEvent(inputs, event.fault);
     return known;
   } catch (error) {
@@ -249,7 +249,7 @@ async function logWorkflows(parts: MainParts, { apiUrl, apiKey }: Inputs): Promi
   const client = createClient({ ...parts, apiUrl, apiKey });
   try {
     // Throws if the key would bypass the proxy.
-    proxyFor(apiUrl, host.environment);
+    findProxy(apiUrl, host.environment);
     for (const line of await listWorkflowLines(client, signal)) host.line(line);
   } catch {
     // The failure that ended the step is reported in any case.

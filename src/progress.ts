@@ -29,7 +29,10 @@ export interface Listened {
 
 const MINUTE_MS = 60_000;
 
-/** Creates the listener, and starts the heartbeat, which logs a line after some silence. */
+/**
+ * Creates the listener to the events of all orders: it logs them, writes each run to the step outputs, and logs a line after some
+ * silence.
+ */
 export function createListener(host: Host, clock: Clock, listened: Listened) {
   const { inputs, orders, tokensSpent } = listened;
   const { runs, runUrl } = inputs;
@@ -123,7 +126,7 @@ function formatAbout({ inputs: { apiKey, apiUrl }, context: { commit } }: Listen
   return logLine`commit ${commit.slice(0, 7)}${kind === null ? '' : `, ${kind} key`}${address}`;
 }
 
-/** Writes an entry to the log. */
+/** Writes one entry (a line, a group, a warning or a debug line) to the runner's log. */
 function writeEntry(host: Host, entry: LogEntry): void {
   switch (entry.kind) {
     case 'line':

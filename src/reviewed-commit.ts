@@ -4,7 +4,7 @@ import { setPullRequest, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import { readPullRequest } from './github/pull-request.ts';
 import { InputError, type Inputs } from './inputs/inputs.ts';
-import { proxyFor } from './inputs/proxy.ts';
+import { findProxy } from './inputs/proxy.ts';
 import { StepError } from './step-error.ts';
 
 interface ReviewParts {
@@ -31,7 +31,7 @@ export async function resolveContext(
   const { apiUrl, repository } = context;
   if (inputs.githubToken === '')
     throw new InputError(['`pull_request` needs `github_token`, which is empty.'], inputs);
-  const proxy = proxyFor(apiUrl, host.environment)?.href ?? null;
+  const proxy = findProxy(apiUrl, host.environment)?.href ?? null;
   const place = { apiUrl, token: inputs.githubToken, repository };
   const found = await readPullRequest(place, number, { clock, signal, proxy });
   if ('why' in found) {

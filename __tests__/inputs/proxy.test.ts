@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
-import { proxyFor } from '../../src/inputs/proxy.ts';
+import { findProxy } from '../../src/inputs/proxy.ts';
 import { StepError } from '../../src/step-error.ts';
 
 const NAMES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY'] as const;
@@ -23,7 +23,7 @@ afterEach(() => {
 
 function under(environment: Readonly<Record<string, string>>, url = API): URL | null {
   Object.assign(process.env, environment);
-  return proxyFor(url, process.env);
+  return findProxy(url, process.env);
 }
 
 function refusal(environment: Readonly<Record<string, string>>, url = API): StepError {
@@ -36,7 +36,7 @@ function refusal(environment: Readonly<Record<string, string>>, url = API): Step
   throw new Error('the proxy was accepted');
 }
 
-describe('proxyFor', () => {
+describe('findProxy', () => {
   test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
     ['none is set', API, {}, null],
     ['for HTTPS', API, { https_proxy: 'http://proxy:8080' }, 'http://proxy:8080/'],

@@ -5,13 +5,13 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {
   truncate,
-  forCode,
-  forFence,
-  forHtmlCode,
+  formatCode,
+  formatCodeBlock,
+  formatHtmlCode,
   finishMarkdown,
-  forLog,
-  forProse,
-  forText,
+  escapeForLog,
+  escapeForProse,
+  escapeForText,
   link,
   logLine,
   escapeQuotations,
@@ -69,7 +69,7 @@ function commandsIn(stream: string): string[] {
   });
 }
 
-describe('forLog', () => {
+describe('escapeForLog', () => {
   test.each([
     [
       'keeps ordinary words',
@@ -95,7 +95,7 @@ describe('forLog', () => {
     ],
     ['shows newlines and tabs', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
   ])('%s', (_, text, expected) => {
-    expect(forLog(text)).toBe(expected);
+    expect(escapeForLog(text)).toBe(expected);
   });
 
   test.each([
@@ -105,16 +105,16 @@ describe('forLog', () => {
     ':p@ss:w0rd',
     'https://a.example/b?c=d:e',
   ])('keeps %s unchanged, so that it is found, copied and masked', (text) => {
-    expect(forLog(`a ${text} b`)).toContain(text);
-    expect(forLog(text)).toContain(text);
+    expect(escapeForLog(`a ${text} b`)).toContain(text);
+    expect(escapeForLog(text)).toContain(text);
   });
 
   test('truncates the text, breaks included, and splits no character', () => {
-    expect(forLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
-    expect(forLog('::'.repeat(300))).toHaveLength(500);
-    expect(forLog('😀'.repeat(10), 6)).toBe('😀😀…');
-    expect(forLog('xxxx😀xxx', 6)).toBe('xxxx…');
-    expect(forLog('x'.repeat(500))).toBe('x'.repeat(500));
+    expect(escapeForLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
+    expect(escapeForLog('::'.repeat(300))).toHaveLength(500);
+    expect(escapeForLog('😀'.repeat(10), 6)).toBe('😀😀…');
+    expect(escapeForLog('xxxx😀xxx', 6)).toBe('xxxx…');
+    expect(escapeForLog('x'.repeat(500))).toBe('x'.repeat(500));
   });
 
   test('is tested with an oracle that recognises commands', () => {
@@ -124,8 +124,8 @@ describe('forLog', () => {
   test('has no command in any text, nor in two adjacent ones with trusted text between them', () => {
     fc.assert(
       fc.property(hostile, hostile, fc.nat(40), (one, other, length) => {
-        const a = forLog(one, length + 3);
-        const b = forLog(other);
+        const a = escapeForLog(one, length + 3);
+        const b = escapeForLog(other);
         for (const line of [
           a,
           a + b,
@@ -209,13 +209,13 @@ function readAs(text: string): string {
     .trim();
 }
 
-describe('forProse', () => {
+describe('escapeForProse', () => {
   test.each([
     'Fire rating 60 min; section 08 11 13 asks for 90 min (see sheet 101).',
     'non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2',
     'Door 12-A, rev. 3 – Größe 漢字 ✅',
   ])('does not change ordinary prose: %s', (text) => {
-    expect(forProse(text)).toBe(text);
+    expect(escapeForProse(text)).toBe(text);
   });
 
   test.each([
@@ -237,7 +237,7 @@ describe('forProse', () => {
     ['a\\ \\* end\\'],
     ['\u202eevil\u200b\ud800\0'],
   ])('makes plain text of %j that reads the same', (text) => {
-    inPlaces(forProse(text), (holder) => {
+    inPlaces(escapeForProse(text), (holder) => {
       expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
       expect(
         elementsIn(holder).filter((element) => element !== holder && element.tagName !== 'span'),
@@ -251,7 +251,7 @@ describe('forProse', () => {
       fc.property(
         hostile.filter((text) => readAs(text) !== ''),
         (text) => {
-          inPlaces(forProse(text, LONG), (holder) => {
+          inPlaces(escapeForProse(text, LONG), (holder) => {
             const unmatched = elementsIn(holder).filter((element) => element !== holder);
             expect(
               unmatched.every((span) => span.tagName === 'span' && /^[$:/=_-]?$/.test(textOf(span))),
@@ -267,7 +267,7 @@ describe('forProse', () => {
 
   describe('makes no heading, table or list together with a trusted line before it', () => {
     function check(text: string): void {
-      const tree = parsed(`Ours:\n${forProse(text, LONG)}`);
+      const tree = parsed(`Ours:\n${escapeForProse(text, LONG)}`);
       expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
     }
 
@@ -282,7 +282,7 @@ describe('forProse', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const summary = firstOf(
-          parsed(`<details><summary>${forProse(text, LONG)}</summary>\n\nx\n\n</details>`),
+          parsed(`<details><summary>${escapeForProse(text, LONG)}</summary>\n\nx\n\n</details>`),
           'summary',
         );
         expect(textOf(summary).replaceAll(ZWSP, '').trim()).toBe(readAs(text));
@@ -292,34 +292,34 @@ describe('forProse', () => {
   });
 
   test('has nothing in its source that a reader of raw comments would act on', () => {
-    const source = forProse('# @user #1 [x](y) *z* \\ | ~ - a81d0c4 /merge');
+    const source = escapeForProse('# @user #1 [x](y) *z* \\ | ~ - a81d0c4 /merge');
     expect(source).not.toMatch(/#\d|@\w|a81d0c4/);
-    expect(forProse('/merge')).not.toMatch(/^\//);
+    expect(escapeForProse('/merge')).not.toMatch(/^\//);
   });
 
   test('truncates the text by the length that its reader sees', () => {
-    expect(forProse('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
-    expect(forProse('<'.repeat(300))).toBe('&lt;'.repeat(300));
-    expect(forProse('x 😀😀', 4)).toBe('x …');
+    expect(escapeForProse('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
+    expect(escapeForProse('<'.repeat(300))).toBe('&lt;'.repeat(300));
+    expect(escapeForProse('x 😀😀', 4)).toBe('x …');
   });
 
   test('marks a text after very many blanks as truncated', () => {
-    expect(forProse(`${' '.repeat(5000)}x`)).toBe('…');
-    expect(forProse('   ')).toBe('');
+    expect(escapeForProse(`${' '.repeat(5000)}x`)).toBe('…');
+    expect(escapeForProse('   ')).toBe('');
   });
 });
 
 test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
-  'forProse splits the tracker key in %s, which reads the same and is copied unchanged',
+  'escapeForProse splits the tracker key in %s, which reads the same and is copied unchanged',
   (text) => {
-    inPlaces(forProse(text), (holder) => {
+    inPlaces(escapeForProse(text), (holder) => {
       expect(textOf(holder)).toBe(text);
       expect(alive(holder)).toEqual([]);
     });
   },
 );
 
-describe('forText', () => {
+describe('escapeForText', () => {
   const SECRETS = [
     'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b',
     'p@ss:w#1rd_x1',
@@ -332,7 +332,7 @@ describe('forText', () => {
 
   test.each(SECRETS)('keeps %s unchanged in the Markdown, so that the runner masks it', (secret) => {
     for (const text of [secret, `the key ${secret} was found`, `a\n${secret}\nb`, `${secret} ${secret}`]) {
-      const markdown = forText(text);
+      const markdown = escapeForText(text);
       expect(markdown.split(secret)).toHaveLength(text.split(secret).length);
       inPlaces(markdown, (holder) => {
         expect(textOf(holder)).toBe(readAs(text));
@@ -343,10 +343,10 @@ describe('forText', () => {
 
   test('makes code of the keys in trusted words, also next to an expression with quotes', () => {
     const message = (key: string) => `outputs["Door schedule"].items has no key "x"; its keys: "${key}"`;
-    expect(forText(message('This check is green'), LONG, true)).toMatch(
+    expect(escapeForText(message('This check is green'), LONG, true)).toMatch(
       /no key `"x"`; its keys: `"This check is green"`$/,
     );
-    inPlaces(forText(message(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
+    inPlaces(escapeForText(message(`${'x'.repeat(12)}\`**all_5_passed**`), LONG, true), (holder) => {
       expect(alive(holder)).toEqual([]);
     });
   });
@@ -358,7 +358,7 @@ describe('forText', () => {
     'A-101',
     '(409 idempotency_in_progress): it reported',
   ])('leaves %s as prose', (text) => {
-    expect(forText(text)).toBe(forProse(text));
+    expect(escapeForText(text)).toBe(escapeForProse(text));
   });
 
   const bits = fc.constantFrom(
@@ -390,7 +390,7 @@ describe('forText', () => {
               ['', ''],
               ['x ', ' y'],
             ] as const) {
-              inPlaces(before + forText(text, LONG, areKeysQuoted) + after, (holder) => {
+              inPlaces(before + escapeForText(text, LONG, areKeysQuoted) + after, (holder) => {
                 const inside = elementsIn(holder).filter((element) => element !== holder);
                 expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
                 expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
@@ -437,7 +437,12 @@ describe('finishMarkdown', () => {
   test('does not change what is copied, except from a block', () => {
     const text =
       'docs/specs/fire-rating.pdf, joe@example.com, #1, a81d0c4, https://a.example/b, @octo-org/team, ABC-12';
-    for (const markdown of [forProse(text), forText(text), forCode(text), link(forText(text), URL)]) {
+    for (const markdown of [
+      escapeForProse(text),
+      escapeForText(text),
+      formatCode(text),
+      link(escapeForText(text), URL),
+    ]) {
       inPlaces(finishMarkdown(markdown, true), (holder) => {
         expect(textOf(holder)).toBe(text);
         expect(alive(holder)).toEqual([]);
@@ -452,11 +457,11 @@ describe('finishMarkdown', () => {
   });
 });
 
-describe('forCode', () => {
+describe('formatCode', () => {
   test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('shows no colour chip for %j', (text) => {
     for (const markdown of [
-      forCode(text),
-      `<details><summary>${forHtmlCode(text)}</summary>\n\nx\n\n</details>`,
+      formatCode(text),
+      `<details><summary>${formatHtmlCode(text)}</summary>\n\nx\n\n</details>`,
     ]) {
       const code = textOf(firstOf(parsed(markdown), 'code'));
       expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
@@ -473,7 +478,7 @@ describe('forCode', () => {
     ['a newline', 'a\nb', '`a\\nb`'],
     ['a bar', 'a || b', '<code>a &#x7c;&#x7c; b</code>'],
   ])('makes a code span of %s', (_, text, expected) => {
-    expect(forCode(text)).toBe(expected);
+    expect(formatCode(text)).toBe(expected);
   });
 
   test('makes one code span of any text, in every place', () => {
@@ -482,7 +487,7 @@ describe('forCode', () => {
         hostile.filter((text) => text !== ''),
         (text) => {
           for (const around of [(code: string) => code, (code: string) => `x ${code} y`]) {
-            inPlaces(around(forCode(text, LONG)), (holder) => {
+            inPlaces(around(formatCode(text, LONG)), (holder) => {
               const code = firstOf(holder, 'code');
               const shown = escapeInvisible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
               expect(textOf(code).replaceAll(ZWSP, '')).toBe(shown);
@@ -500,15 +505,15 @@ describe('forCode', () => {
   });
 
   test('truncates the text', () => {
-    expect(forCode('x'.repeat(201))).toBe(`\`${'x'.repeat(199)}…\``);
+    expect(formatCode('x'.repeat(201))).toBe(`\`${'x'.repeat(199)}…\``);
   });
 });
 
-describe('forFence', () => {
+describe('formatCodeBlock', () => {
   test('makes one closed block of any text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const tree = parsed(`before\n\n${forFence(text, LONG)}\n\nafter`);
+        const tree = parsed(`before\n\n${formatCodeBlock(text, LONG)}\n\nafter`);
         expect(elementsIn(tree).map(({ tagName }) => tagName)).toEqual(['p', 'pre', 'code', 'p']);
         // The parser itself is not of one mind about newlines at the ends.
         const bare = (block: string) => block.replace(/^\n+|\n+$/g, '');
@@ -518,8 +523,8 @@ describe('forFence', () => {
   });
 
   test('has a fence that is longer than any run of backticks, also in a truncated text', () => {
-    expect(forFence('a\n`````\n')).toBe('``````\na\n`````\n\n``````');
-    const cutOff = forFence('`'.repeat(50), 10, 'json');
+    expect(formatCodeBlock('a\n`````\n')).toBe('``````\na\n`````\n\n``````');
+    const cutOff = formatCodeBlock('`'.repeat(50), 10, 'json');
     expect(textOf(firstOf(parsed(cutOff), 'code'))).toBe(`${'`'.repeat(9)}…\n`);
   });
 });

@@ -104,7 +104,7 @@ export function createClient(parts: ExchangeParts) {
     async startRun(request: LaunchRequest, context: RetryOptions): Promise<Launched> {
       const deadline = Math.min(context.deadline, clock.now() + LAUNCH.maxTotalMs);
       try {
-        return await withGrace(clock, context.signal, (late) =>
+        return await runWithGrace(clock, context.signal, (late) =>
           sendUntilAnswered((before) => launch(request, before, deadline, late), { ...context, deadline }),
         );
       } catch (error) {
@@ -148,7 +148,7 @@ const UNUSABLE_ANSWER_FAULTS: readonly string[] = [
 const GRACE_MS = 3_000;
 
 /** Runs `work` with a signal that aborts `GRACE_MS` after the job's signal. */
-async function withGrace<T>(
+async function runWithGrace<T>(
   clock: Clock,
   signal: AbortSignal,
   work: (late: AbortSignal) => Promise<T>,

@@ -139,12 +139,12 @@ export function parseProblem(answer: HttpAnswer, redact: Redact) {
     status: answer.status,
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-    detail: oneLine(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
+    detail: joinLines(asString(body.detail) ?? asString(body.title) ?? '').slice(0, 500),
     requestId: asId(body.request_id) || readRequestId(answer.headers, redact),
     missingScopes: (isList(scopes) ? scopes : [])
       .filter((scope) => typeof scope === 'string')
       .slice(0, 10)
-      .map((scope) => oneLine(scope).slice(0, 64)),
+      .map((scope) => joinLines(scope).slice(0, 64)),
     retryAfterSeconds: asFiniteNumber(body.retry_after_seconds),
   };
 }
@@ -172,7 +172,7 @@ export function readRequestId(headers: HttpAnswer['headers'], redact: Redact): s
 }
 
 /** Joins lines, since a second line of untrusted text could pass for a line of the action. */
-function oneLine(text: string): string {
+function joinLines(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 

@@ -124,7 +124,7 @@ function encodeState({ commit, text, says, isWarned, author, red, runs }: Memory
   return compress({ ...head, runs: [] });
 }
 
-/** Returns the writer as it is stored. */
+/** Returns the writer in the form in which JSON stores it. */
 function toStoredWriter({ createdAt, ...writer }: Writer): object {
   return { ...writer, createdAt: Object.fromEntries(createdAt) };
 }

@@ -213,7 +213,10 @@ function isReplaced(one: Writer, draft: CommentDraft): boolean {
   return isOfSameReview(one, draft) && !isOlder;
 }
 
-/** Adds a red writer. If there are too many, the last entry is `NOBODY`, so that the comment stays red until the head moves. */
+/**
+ * Adds a writer to those that are red. If there are too many, the last entry is `NOBODY`, so that the comment stays red until the
+ * pull request has another head.
+ */
 function addRedWriter(others: readonly Writer[], writer: Writer): Writer[] {
   return others.length < MAX_RED_WRITERS
     ? [...others, writer]

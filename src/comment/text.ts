@@ -8,7 +8,7 @@ import { renderRuns } from '../report/run-sections.ts';
 import { formatCollapsed } from '../report/table.ts';
 import { renderBriefVerdict, renderVerdict } from '../report/verdict-lines.ts';
 import { renderOutputs } from '../report/workflow-outputs.ts';
-import { forProse } from '../text/escape.ts';
+import { escapeForProse } from '../text/escape.ts';
 import { joinPresent, formatNumber } from '../text/format.ts';
 import { MAX_HIDDEN_LENGTH } from './memory.ts';
 
@@ -53,7 +53,7 @@ function renderMore(runs: readonly RunReport[], view: View): string {
   const parts = gated.map((run) => {
     const others = listNonBlocking(run, view);
     const lines = joinPresent('<br>', ...others.map(({ line }) => line), formatGateLine(run, view));
-    return { others, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
+    return { others, text: runs.length === 1 ? lines : `${escapeForProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ others }) => others.map(({ word }) => word)))];
   const counts = words.map((word) => {

@@ -4,10 +4,10 @@ import { NOT_CHECKED, type Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
 import type { StickyResult, writeStickyComment, WriteDecision } from '../github/sticky-comment.ts';
 import type { Inputs } from '../inputs/inputs.ts';
-import { proxyFor } from '../inputs/proxy.ts';
+import { findProxy } from '../inputs/proxy.ts';
 import type { Report } from '../report/report.ts';
 import type { Conclusion } from '../runs/verdict.ts';
-import { appendUntrusted, trustedLine } from '../text/escape.ts';
+import { appendUntrusted, formatTrusted } from '../text/escape.ts';
 import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
 import { formatComment } from './memory.ts';
 import {
@@ -65,7 +65,7 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
       {
         clock: parts.clock,
         signal,
-        proxy: proxyFor(context.apiUrl, host.environment)?.href ?? null,
+        proxy: findProxy(context.apiUrl, host.environment)?.href ?? null,
       },
     );
     const outdated = logNotice(host, {
@@ -146,10 +146,10 @@ function logNotice(host: Host, { level, text }: CommentNotice): readonly string[
     case 'none':
       return [];
     case 'line':
-      if (text !== '') host.line(trustedLine(text));
+      if (text !== '') host.line(formatTrusted(text));
       return [];
     case 'notice':
-      host.line(trustedLine(`note: ${text}`));
+      host.line(formatTrusted(`note: ${text}`));
       return [text];
     case 'warning':
       host.warning(text, 'loss');

@@ -71,8 +71,8 @@ function isOfThisRun(file: GateFile, run: FileRun, { runId, job }: Pick<Review, 
 }
 
 /**
- * Returns why only the items count that the file marks as known; empty: all items count. A pull request must not make its own
- * findings known, and a second red push must not turn the branch green.
+ * Returns why only those items of the file count that it marks as known; empty: all items count. A pull request must not make its
+ * own findings known, and a second red push must not turn the branch green.
  */
 function whyLimited(
   file: GateFile,

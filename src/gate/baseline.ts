@@ -252,8 +252,8 @@ function findCountingItems(
 }
 
 /**
- * Returns for each item whether the baseline has it as often as the run. If there are three now and were two, none is covered,
- * because it is not known which is new.
+ * Returns for each item whether the baseline has its fingerprint at least as often as the run. If there are three now and were
+ * two, none is covered, because it is not known which one is new.
  */
 function areCovered(
   prints: readonly (string | null)[],
@@ -296,7 +296,7 @@ function fingerprintCountingItems(
   );
 }
 
-/** Returns how often each fingerprint occurs. */
+/** Returns how often each fingerprint occurs in the list. */
 function countOccurrences(prints: readonly (string | null)[]): ReadonlyMap<string | null, number> {
   const counts = new Map<string | null, number>();
   for (const print of prints) counts.set(print, (counts.get(print) ?? 0) + 1);

@@ -58,7 +58,7 @@ export function rejectLine(line: string, name: string): ConditionError | null {
   return rejection && confirmOffer(rejection, true);
 }
 
-/** Replaces the rejection's hint by that of its offered expression, if that compiles, if need be with further offers applied. */
+/** Replaces an error's hint by that of its corrected expression, if that compiles. The correction may be corrected again. */
 function confirmOffer(rejection: ConditionError, isCondition: boolean): ConditionError {
   let last: Compiled | ConditionError = rejection;
   for (let left = MAX_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
@@ -169,7 +169,7 @@ function compileByOperator(
       );
       const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
       if (isCondition && isNull && never) {
-        const value = withoutDyn(never);
+        const value = unwrapDyn(never);
         throw neverNullError(node.op, value, part(value).kind);
       }
       return compared;
@@ -187,10 +187,10 @@ function compileByOperator(
   }
 }
 
-/** Returns the argument of `dyn()`, which returns it unchanged; of another node the node. */
-function withoutDyn(node: ASTNode): ASTNode {
+/** Returns the argument of a call of `dyn()`, and any other node unchanged. */
+function unwrapDyn(node: ASTNode): ASTNode {
   const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;
-  return inner ? withoutDyn(inner) : node;
+  return inner ? unwrapDyn(inner) : node;
 }
 
 /** Compiles a literal; rejects bytes, unsigned integers and numbers that lose digits. */

@@ -8,7 +8,10 @@ import { toExactNumber } from './numbers.ts';
 import { isEqualityUnclear } from './times.ts';
 import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
 
-/** Are the values equal, exactly or in the current reading of near texts? @throws ConditionError as the two functions below */
+/**
+ * Are the values equal, exactly or except for near texts that currently count as equal? @throws ConditionError as the two
+ * functions below
+ */
 export function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
   return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);
 }
@@ -61,7 +64,8 @@ function findUnequalTexts(
 }
 
 /**
- * Are two values, which are not exactly equal, equal in the current reading of near texts? Notes the near texts.
+ * Are two values, which are not exactly equal, equal except for near texts that currently count as equal? Remembers the near
+ * texts.
  * @throws ConditionError if undecidable: a date never equals a time, and one moment has different texts in different time zones
  */
 export function isEqualAsRead(
@@ -88,7 +92,9 @@ export function isEqualAsRead(
   return near.length > 0 && known.length === near.length && noteNearPairs([a, b], known, call, run, INSIDE);
 }
 
-/** Notes the near pairs of two values. Returns whether all of them are read as equal. */
+/**
+ * Remembers the pairs of texts in two values that differ only in spelling. Returns whether all of them currently count as equal.
+ */
 function noteNearPairs(
   values: readonly [JsonValue, JsonValue],
   pairs: readonly (readonly [string, string, string])[],

@@ -66,9 +66,9 @@ const NONE: IsEqual = () => false;
 const ALL: IsEqual = () => true;
 
 /**
- * Evaluates a condition of the form `<list>.filter(…)`, each item separately. An item matches if any reading of its near texts
- * keeps it.
- * @returns null: the list before the filter already depends on near texts, so the whole expression must be read in every way
+ * Evaluates a condition of the form `<list>.filter(…)`, each item separately. If an item has a near text (one that differs from a
+ * text in the condition only in spelling), it matches if it does so with any choice of which near texts count as equal.
+ * @returns null: the list before the filter already depends on near texts, so the whole expression must be evaluated instead
  */
 function evaluateFilter({ items, keeps, place, variable, subject }: Filter, run: Evaluation): Value | null {
   const { near } = run;
@@ -99,8 +99,9 @@ function evaluateFilter({ items, keeps, place, variable, subject }: Filter, run:
 }
 
 /**
- * Evaluates any other expression, in every reading of its near texts. Lists of several readings are merged.
- * @throws ConditionError the readings differ in another value than a list
+ * Evaluates any other expression. If it meets near texts, it is evaluated with each choice of which of them count as equal, and
+ * the resulting lists are merged.
+ * @throws ConditionError the choices give different values that are not lists
  */
 function evaluateWhole(whole: Part, run: Evaluation): Value {
   const { near } = run;
@@ -135,7 +136,7 @@ function evaluateWhole(whole: Part, run: Evaluation): Value {
   throw problem;
 }
 
-/** Merges the lists of all readings. For each item that is not in all of them it notes the near texts that explain why. */
+/** Merges the lists of all evaluations. For each item that is not in all of them it notes the near texts that explain why. */
 function mergeReadings(
   lists: readonly (readonly JsonValue[])[],
   pairs: readonly NearPair[],
@@ -154,7 +155,7 @@ function mergeReadings(
   return { value: merged, nearTexts };
 }
 
-/** Returns both texts with invisible characters escaped. */
+/** Returns the text in the condition and the run's text with invisible characters escaped. */
 function escapeNearText({ literal, text }: Pick<NearPair, 'literal' | 'text'>): NearText {
   return { literal: escapeText(literal), text: escapeText(text) };
 }
@@ -178,8 +179,9 @@ interface Readings<T> {
 }
 
 /**
- * Evaluates in every reading of the near texts.
- * @param none the value with no near text read as equal
+ * Evaluates once for each choice of which near texts count as equal: none, all, those of one literal, all but those of one
+ * literal.
+ * @param none the value with none of them equal
  * @returns null: no near text was met, so `none` is the value
  */
 function evaluateEveryReading<T>(near: NearTexts, none: T, evaluate: () => T): Readings<T> | null {
@@ -212,12 +214,12 @@ function evaluateEveryReading<T>(near: NearTexts, none: T, evaluate: () => T): R
   }
 }
 
-/** Returns the values of all readings. */
+/** Returns the values of all these evaluations. */
 function valuesOf<T>({ none, all, alone, allBut }: Readings<T>): readonly T[] {
   return [none, all, ...alone.values(), ...allBut.values()];
 }
 
-/** Returns the pairs that change the result by themselves; if none does, all pairs. */
+/** Returns the near texts that change the result by themselves; if none does, all of them. */
 function findDecisivePairs<T>(
   near: NearTexts,
   { none, all, alone, allBut }: Readings<T>,

@@ -52,7 +52,7 @@ export class Evaluation {
     return () => (subject ? `item ${at} of ${sourceOf(subject)}` : '');
   }
 
-  /** Returns about the number of characters in JSON; a value that is contained twice counts twice. */
+  /** Returns the size of the value, in about characters of JSON; a value that is contained twice counts twice. */
   sizeOf(value: JsonValue): number {
     if (typeof value === 'string') return value.length;
     if (typeof value !== 'object' || value === null || isExactNumber(value)) return 8;

@@ -21,7 +21,10 @@ export type Tally = Pick<
  */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
-/** Reduces a compared result to what the reports need: counts, the first rows of each list, and a digest of every item. */
+/**
+ * Reduces the result of a condition, with waivers and baseline applied, to what the reports need: counts, the first rows of each
+ * list, and a digest of every item.
+ */
 export function createFinding(compared: ComparedResult) {
   const { matched, unmatched, waived, knownBy, prints, waivedPrints, removed, nearTexts, ...rest } =
     sortNewFirst(compared);

@@ -35,8 +35,8 @@ interface Compared {
 }
 
 /**
- * Returns the operands that the node compares, by `==`, `!=`, `in`, `contains()`, `startsWith()`, `endsWith()` or a macro over a
- * literal list.
+ * Returns the operands that the node compares (by `==`, `!=`, `in`, `contains()`, `startsWith()`, `endsWith()`, or a macro over a
+ * literal list), each with the value on the other side.
  */
 function findComparisons(node: ASTNode): readonly Compared[] {
   const textsNextTo = (other: ASTNode) => (literal: ASTNode) => expandLiterals(literal, other);
@@ -51,7 +51,10 @@ function findComparisons(node: ASTNode): readonly Compared[] {
   return [...searched.flatMap(textsNextTo(left)), ...expandLiterals(left, right)];
 }
 
-/** Returns each literal that the node may have as its value: itself, or those in a list, a map, an index or a `? :`. */
+/**
+ * Returns each literal that the node may have as its value: itself, or those in a list, a map, an index or a `? :`. @param other
+ * the value that it is compared with
+ */
 function expandLiterals(literal: ASTNode, other: ASTNode, isInside = false): readonly Compared[] {
   const inside = (nodes: readonly ASTNode[]) => nodes.flatMap((one) => expandLiterals(one, other, true));
   if (literal.op === 'list') return inside(literal.args);

@@ -22,7 +22,8 @@ export interface Compared {
 }
 
 /**
- * Returns what to write: an expression in place of the comparison that is true of the text, or else a list of both forms.
+ * Returns what to write so that a text of the run equals the text in the condition that it is similar to: a new expression, or
+ * else a list of both texts.
  * @returns `isOfAuthor`: `wayOut` contains nothing of the run's text
  */
 export function describeHint(call: Call, compared: Compared) {

@@ -62,7 +62,7 @@ function isNode(part: unknown): part is ASTNode {
   return typeof part === 'object' && part !== null && 'op' in part && 'args' in part;
 }
 
-/** A text of the run that is near one that the condition writes. */
+/** A text of the run that is near one in the condition: it differs only in case, separators or invisible characters. */
 export interface NearPair {
   /** The text in the condition. */
   readonly literal: string;
@@ -81,7 +81,7 @@ export interface NearPair {
   };
 }
 
-/** Whether the texts near this literal are read as equal to it. */
+/** Do the texts near this literal count as equal to it? */
 export type IsEqual = (literal: string) => boolean;
 
 /** Is it `-` or `_`? Both become `-` in the normal form. */
@@ -104,7 +104,10 @@ function mayHaveForm(text: string, form: string): boolean {
 /** Size of the cache of normal forms: statuses repeat, titles do not. */
 const MAX_REMEMBERED = 1_000;
 
-/** Collects the near pairs that an evaluation meets, and decides in each reading which of them count as equal. */
+/**
+ * Collects the near texts that an evaluation meets (they differ from a text in the condition only in spelling), and decides in
+ * each evaluation which of them count as equal.
+ */
 export class NearTexts {
   readonly #written: ReadonlyMap<string, string>;
   readonly #forms = new Map<string, string>();
@@ -141,10 +144,12 @@ export class NearTexts {
     this.pairs.clear();
   }
 
+  /** Does the current evaluation treat the texts near this literal as equal to it? */
   isReadAsEqual(literal: string): boolean {
     return this.#isEqual(literal);
   }
 
+  /** Remembers the pair, unless its literal already has one. */
   notePair(pair: NearPair): void {
     if (!this.pairs.has(pair.literal)) this.pairs.set(pair.literal, pair);
   }
@@ -157,8 +162,8 @@ export class NearTexts {
   }
 
   /**
-   * Evaluates with the near texts read as `isEqual` says.
-   * @throws ConditionError which names the near texts that were read as equal
+   * Evaluates with those near texts counted as equal whose literal `isEqual` accepts.
+   * @throws ConditionError which names the near texts that counted as equal
    */
   evaluateReading<T>(isEqual: IsEqual, evaluate: () => T): T {
     this.#isEqual = isEqual;

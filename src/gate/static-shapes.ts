@@ -33,7 +33,9 @@ export const OUTPUTS: Shape = { ...FROM_RUN, canBeNull: false };
 /** The shape of what does not exist, such as a field of a number. */
 const NONE: Shape = { canBeNull: false, mayBeConstant: false, mayBeMade: false, part: () => NONE };
 
-/** Returns the shape of a text, number or boolean that the condition makes. */
+/**
+ * Returns the shape of a text, number or boolean that the condition makes. @param mayBeConstant it depends on no value of the run
+ */
 function scalarShape(mayBeConstant: boolean): Shape {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part: () => NONE };
 }
@@ -65,14 +67,14 @@ function anyOfShapes(shapes: readonly Shape[]): Shape {
 /** Cache: each node has only one scope, and without it nested lists would double the work at each depth. */
 const shapes = new WeakMap<ASTNode, Shape>();
 
-/** Returns the shape of a node's value. */
+/** Returns what is known of a node's value before the evaluation: whether it can be null, and whether it comes from the run. */
 export function shapeOf(node: ASTNode, scope: readonly Named[]): Shape {
   const known = shapes.get(node) ?? findShape(node, scope);
   shapes.set(node, known);
   return known;
 }
 
-/** Computes the shape of a node's value. */
+/** Computes this for `shapeOf`, which caches it. */
 function findShape(node: ASTNode, scope: readonly Named[]): Shape {
   const of = (one: ASTNode) => shapeOf(one, scope);
   const areConstant = (nodes: readonly ASTNode[]) => nodes.every((one) => of(one).mayBeConstant);
@@ -125,7 +127,7 @@ function findShape(node: ASTNode, scope: readonly Named[]): Shape {
   }
 }
 
-/** Returns a key that is a literal; null: it is computed. */
+/** Returns a key that is written as a literal; null: it is computed. */
 function writtenKeyOf({ op, args }: ASTNode): string | null {
   return op === 'value' && /^(?:string|bigint)$/.test(typeof args) ? String(args) : null;
 }

@@ -217,7 +217,7 @@ function indexGroups(groups: readonly WaiverGroup[]): (item: JsonValue) => reado
   };
 }
 
-/** Returns the group with the first waiver in the list that has not ended; null: none. */
+/** Returns the group whose waiver comes first in the list, among waivers that have not ended; null: none. */
 function findOwner(groups: readonly WaiverGroup[]): WaiverGroup | null {
   let owner: WaiverGroup | null = null;
   let place = Infinity;
@@ -231,12 +231,12 @@ function findOwner(groups: readonly WaiverGroup[]): WaiverGroup | null {
   return owner;
 }
 
-/** Yields the index of a waiver for each item that the group accepts: each waiver as often as its count. */
+/** Yields the index of the waiver that accepts the next item: each waiver of the group as often as its count. */
 function* takePlaces({ active }: WaiverGroup, waivers: readonly Waiver[]): Generator<number> {
   for (const place of active) for (let nth = 0; nth < (waivers[place]?.count ?? 0); nth++) yield place;
 }
 
-/** Returns why an item is not waived although a waiver fits; null: none fits. */
+/** Returns why an item is not waived although a waiver fits (too many items, or the waiver has ended); null: none fits. */
 function explainNotWaived(
   owner: WaiverGroup | null,
   groups: readonly WaiverGroup[],

@@ -12,7 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forAnnotation, forLog, logLine, escapeQuotations, type LogLine } from '../text/escape.ts';
+import {
+  escapeForAnnotation,
+  escapeForLog,
+  logLine,
+  escapeQuotations,
+  type LogLine,
+} from '../text/escape.ts';
 
 /** Why a file was not read. */
 export type ReadFault = 'missing' | 'too_large';
@@ -56,9 +62,9 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     endGroup: () => core.endGroup(),
     /** Sets the title of later annotations; empty: GitHub's default. */
     titleAnnotations: (title: string) => {
-      properties = title === '' ? {} : { title: forAnnotation(title) };
+      properties = title === '' ? {} : { title: escapeForAnnotation(title) };
     },
-    error: (message: string) => core.error(forAnnotation(message), properties),
+    error: (message: string) => core.error(escapeForAnnotation(message), properties),
     /** Makes an annotation, or prints a line to the log if GitHub would not show another annotation. */
     warning: (message: string, kind: WarningKind = 'advice') => {
       if (warnings >= MAX_WARNINGS[kind]) {
@@ -66,7 +72,7 @@ export function createHost(environment: Readonly<Record<string, string | undefin
         return;
       }
       warnings++;
-      core.warning(forAnnotation(message), properties);
+      core.warning(escapeForAnnotation(message), properties);
     },
     /** @throws Error if the output file cannot be written to */
     checkOutputs: () => appendFileSync(outputFile(), ''),
@@ -113,7 +119,7 @@ export function createHost(environment: Readonly<Record<string, string | undefin
 
 /** Makes the text safe to print: a plain string is escaped as untrusted. */
 function toSafeLine(text: string | LogLine): string {
-  return typeof text === 'string' ? forLog(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
+  return typeof text === 'string' ? escapeForLog(text, MAX_LINE_LENGTH) : text.safe.slice(0, MAX_LINE_LENGTH);
 }
 
 /** Copies in pieces, because the file may be too large for memory. */

@@ -171,7 +171,7 @@ export function joinSentence(subject: string, what: string): string {
   return `${subject}${/^[`“]/.test(what) ? ':' : ''} ${what}`;
 }
 
-/** Returns all texts in the value, also keys, at any depth. */
+/** Returns all texts in the value at any depth, keys included. */
 function collectTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -187,6 +187,7 @@ function parseText(raw: JsonValue): string {
   return raw;
 }
 
+/** Returns the text without blanks at both ends. */
 function parseTrimmedText(raw: JsonValue): string {
   return parseText(raw).trim();
 }
@@ -266,6 +267,7 @@ function parseBoolean(raw: JsonValue): boolean {
   throw new Error('must be `true` or `false`');
 }
 
+/** Parses `pull_request`, a positive whole number. */
 function parsePullRequestNumber(raw: JsonValue): number {
   const text = parseTrimmedText(raw);
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error('must be the number of a pull request, such as `123`');

@@ -47,7 +47,7 @@ function parseMatrixValues(json: string): string[] {
   }
 }
 
-/** Returns all values in it, at any depth, as texts. */
+/** Returns all values in a nested list or object as texts. */
 function flattenValues(value: JsonValue): string[] {
   return typeof value === 'object' ? Object.values(value ?? {}).flatMap(flattenValues) : [String(value)];
 }

@@ -7,7 +7,7 @@ import { StepError } from '../step-error.ts';
  * @throws StepError if @actions/http-client would ignore or misread the variable: it bypasses the proxy if the URL is malformed,
  * and speaks HTTP to a SOCKS proxy
  */
-export function proxyFor(url: string, environment: NodeJS.ProcessEnv): URL | null {
+export function findProxy(url: string, environment: NodeJS.ProcessEnv): URL | null {
   const target = new URL(url);
   if (checkBypass(target)) return null;
   const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];

@@ -1,17 +1,17 @@
 /** Formats sentences, quotes and lists in Markdown. */
-import { forCode, forFence, forProse, forText } from '../text/escape.ts';
+import { formatCode, formatCodeBlock, escapeForProse, escapeForText } from '../text/escape.ts';
 
 /** Formats a sentence of this action, which may contain code in backquotes; everything else in it is escaped. */
 export function formatSentence(text: string, max: number): string {
   const pieces = text.slice(0, max * 2).split('`');
-  if (pieces.length === 1 || pieces.length % 2 === 0) return forText(text, max);
+  if (pieces.length === 1 || pieces.length % 2 === 0) return escapeForText(text, max);
   return pieces
     .map((piece, at) => {
-      if (at % 2 === 1) return forCode(piece, max);
+      if (at % 2 === 1) return formatCode(piece, max);
       const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
       // Untrusted code next to trusted code would merge with it.
       const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
-      return before + (isApart ? forText : forProse)(piece, max) + after;
+      return before + (isApart ? escapeForText : escapeForProse)(piece, max) + after;
     })
     .join('');
 }
@@ -23,7 +23,7 @@ export function formatSentence(text: string, max: number): string {
 export function quoteLines(text: string, max: number): string {
   if (max === 0) return '';
   const start = text.slice(0, 10_000).trimEnd();
-  if (start.includes('\n  ')) return forFence(start, max);
+  if (start.includes('\n  ')) return formatCodeBlock(start, max);
   const MAX_LINES = 12;
   const lines = start
     .split(/\r\n|\r|\n/)

@@ -1,5 +1,5 @@
 /** Counts what changed since the baseline or the last report, and formats it as one line. */
-import { forCode } from '../text/escape.ts';
+import { formatCode } from '../text/escape.ts';
 import { joinPresent, formatTime, formatNumber } from '../text/format.ts';
 import { listRemovedItems, type Changes } from './changes.ts';
 import { countedFindings, itemStatesOf, sumOf } from './findings.ts';
@@ -75,7 +75,7 @@ function describeEarlierReport({ since, baselineOf }: Changes, commit: string): 
       ' ',
       'the baseline',
       formatTime(baselineOf) && `of ${formatTime(baselineOf)}`,
-      since && `at ${forCode(since)}`,
+      since && `at ${formatCode(since)}`,
     );
-  return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
+  return commit.startsWith(since) ? 'the last report on this commit' : formatCode(since);
 }

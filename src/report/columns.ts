@@ -181,7 +181,7 @@ export function isPlainWord(field: string): boolean {
   return /^(?:\p{Script=Latin}[[\p{Ll}&&\p{Script=Latin}]0-9]{0,39}|[A-Z][A-Z0-9]{0,39})$/v.test(field);
 }
 
-/** Returns the cell of a whole item, which is not empty: for an item that is not an object, or whose fields are all empty. */
+/** Returns a cell for a whole item, never empty. Used for an item that is not an object, or whose fields are all empty. */
 export function cellOfItem(item: JsonValue): Cell {
   const cell = cellOf(item);
   return cell === EMPTY ? { texts: [JSON.stringify(item)], isCode: true } : cell;
@@ -198,7 +198,7 @@ export interface PlainTable {
   readonly below: readonly string[];
 }
 
-/** Builds the table of the first `maxRows` items. */
+/** Builds a table of items as plain text, with its first `maxRows` rows and the notes below it. */
 export function buildPlainTable(
   items: readonly JsonValue[],
   authorFields: readonly string[],

@@ -2,7 +2,7 @@
 import { isWarning } from '../gate/condition.ts';
 import { describeFindings } from '../runs/describe-finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
-import { logLine, trustedLine, type LogLine } from '../text/escape.ts';
+import { logLine, formatTrusted, type LogLine } from '../text/escape.ts';
 import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
 import { fillUrl } from './links.ts';
 import { formatAnnotation } from './log.ts';
@@ -57,7 +57,7 @@ export function describeWarning({ runs, verdict }: Pick<Report, 'runs' | 'verdic
 /** Formats the verdict and the next step of a green step; null: it is red, or an annotation contains both. */
 export function formatPassedLine({ verdict, runs }: Pick<Report, 'verdict' | 'runs'>): LogLine | null {
   const isLogged = verdict.exitCode !== 0 || runs.some(({ findings }) => findings.some(isWarning));
-  return isLogged ? null : trustedLine(formatAnnotation(verdict));
+  return isLogged ? null : formatTrusted(formatAnnotation(verdict));
 }
 
 const ENDED = {
@@ -100,5 +100,5 @@ function describeRuns(runs: readonly RunReport[], template: string): LogLine {
   }
   if (run.runId === '') return logLine``;
   const url = fillUrl(template, run, null);
-  return url === '' ? logLine`: ${run.runId}` : logLine`: ${trustedLine(url)}`;
+  return url === '' ? logLine`: ${run.runId}` : logLine`: ${formatTrusted(url)}`;
 }

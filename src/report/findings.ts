@@ -5,7 +5,7 @@ import { isRed, isWarning, countKnown, collectWaived } from '../gate/condition.t
 import type { NearText, FieldChange } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { describeFinding } from '../runs/describe-finding.ts';
-import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
+import { formatCode, formatHtmlCode, escapeForProse, escapeForText } from '../text/escape.ts';
 import {
   capitalise,
   formatDuration,
@@ -67,7 +67,7 @@ export function renderFindings(run: RunReport, view: View) {
 function renderFinding(run: RunReport, finding: Finding, most: number, isPlain: boolean, view: View) {
   const { cell, folded, isComment, links } = view;
   const { condition, matched, problem, result } = finding;
-  const { rows, marks, legend } = prepareRows(run, finding, isComment ? most : null);
+  const { rows, marks, legend } = selectRows(run, finding, isComment ? most : null);
   const look: Omit<TableLook, 'most'> = {
     cell,
     sink: isComment ? 'comment' : 'summary',
@@ -75,7 +75,7 @@ function renderFinding(run: RunReport, finding: Finding, most: number, isPlain: 
     marks,
     urlOf: (item: JsonValue) => fillUrl(links.itemUrl, run, item),
   };
-  const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500, true)}` : '';
+  const why = result === 'cannot_be_evaluated' ? `: ${escapeForText(problem ?? '', 500, true)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${formatFinding(finding)}${why}`;
   const isRepeated =
     isPlain && (why === '' ? matched > 0 || condition.name !== null : isReasonInHeading(run));
@@ -98,7 +98,7 @@ function isReasonInHeading({ entry, verdict }: RunReport): boolean {
 export function countFieldsLeftOut(run: RunReport, sink: keyof typeof MAX_COLUMNS): number {
   const shown = run.findings.filter((one) => isRed(one) || isWarning(one));
   const counts = shown.map((one) => {
-    const { rows } = prepareRows(run, one);
+    const { rows } = selectRows(run, one);
     const given = fieldsFor(run.entry.columns, one.condition);
     return rows.every((row) => isJsonObject(row)) ? chooseColumns(rows, given, MAX_COLUMNS[sink]).leftOut : 0;
   });
@@ -108,14 +108,18 @@ export function countFieldsLeftOut(run: RunReport, sink: keyof typeof MAX_COLUMN
 /** Formats a sentence with the condition's name or expression. @param code formats the expression */
 export function formatFinding(
   finding: Finding,
-  code = forCode,
+  code = formatCode,
   wording: 'sentence' | 'cell' = 'sentence',
 ): string {
   const { name, expression } = finding.condition;
-  return describeFinding(finding, wording, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`);
+  return describeFinding(
+    finding,
+    wording,
+    name === null ? code(expression, 100) : `“${escapeForProse(name, 64)}”`,
+  );
 }
 
-/** Formats the number of rows that are not shown and where they are: "50 more: job summary"; or empty. */
+/** Formats how many rows are not shown and where they are, "50 more: job summary"; empty: all are shown. */
 function formatMore(finding: Finding, most: number, { elsewhere }: View): string {
   const count = countOpen(finding) - most;
   return count <= 0 ? '' : `**${formatNumber(count)}${most > 0 ? ' more' : ''}:** ${elsewhere}`;
@@ -130,7 +134,7 @@ function renderAllItems(
 ) {
   const { name, expression } = finding.condition;
   const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
-  const what = name === null ? forHtmlCode(expression, 100) : forProse(capitalise(name), 64);
+  const what = name === null ? formatHtmlCode(expression, 100) : escapeForProse(capitalise(name), 64);
   const title = `${what}: ${most === all ? `all ${formatNumber(all)}` : `the first ${formatNumber(most)} of ${formatNumber(all)}`}`;
   const rest = all - most;
   const more = rest > 0 && `**${formatNumber(rest)} more:** \`gate_file\``;
@@ -151,7 +155,7 @@ const MAX_IN_LEGEND = 5;
  * `≈`, or empty.
  * @param shown number of rows in a comment; null: in the summary, where each row has its sentence
  */
-function prepareRows(run: RunReport, finding: Finding, shown: number | null = null) {
+function selectRows(run: RunReport, finding: Finding, shown: number | null = null) {
   const items = listOpenItems(run, finding);
   const marks = items.map(({ mark, spelling }) =>
     joinPresent(' ', mark, spelling !== '' && (shown === null ? spelling : SPELLED_OTHERWISE)),
@@ -197,16 +201,16 @@ const MAX_NEAR_TEXTS = 2;
 
 /** Describes a near text: the item matches only because it counts as equal. */
 function describeNearText({ literal, text }: NearText): string {
-  return `${forCode(text, 60)}, where the condition says ${forCode(literal, 60)}`;
+  return `${formatCode(text, 60)}, where the condition says ${formatCode(literal, 60)}`;
 }
 
 /** Describes why an item is new or not waived. Safe Markdown. */
 function describeFieldChange(remark: FieldChange): string {
   switch (remark.kind) {
     case 'field_changed':
-      return `${forCode(remark.field, 40)}: ${forText(remark.then, 40) || '*empty*'} → ${forText(remark.now, 40) || '*empty*'}`;
+      return `${formatCode(remark.field, 40)}: ${escapeForText(remark.then, 40) || '*empty*'} → ${escapeForText(remark.now, 40) || '*empty*'}`;
     case 'field_empty':
-      return `${forCode(remark.field, 40)} is empty`;
+      return `${formatCode(remark.field, 40)} is empty`;
     case 'waiver_ended':
       return `waived until ${remark.until}`;
     case 'waiver_exceeded':
@@ -236,7 +240,7 @@ export function listNonBlocking(run: RunReport, { folded, links }: View) {
   const waived = collectWaived(all);
   const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = entry.waivers[by] ?? {};
-    return `(${joinPresent(', ', forText(because, 100), until !== null && `until ${until}`)})`;
+    return `(${joinPresent(', ', escapeForText(because, 100), until !== null && `until ${until}`)})`;
   });
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
@@ -269,7 +273,7 @@ export function formatGateLine(run: RunReport, view: View): string {
   const isListed = areReasonsListed(run, view);
   const gate = all.slice(0, view.conditions).map((finding) => {
     const { name, expression } = finding.condition;
-    return `${iconOfFinding(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${formatOutcome(finding, isListed)}`;
+    return `${iconOfFinding(finding)} ${name === null ? formatCode(expression, 100) : escapeForProse(name, 64)}: ${formatOutcome(finding, isListed)}`;
   });
   const rest = all.length - gate.length;
   return `**Gate:** ${joinPresent(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${formatNumber(rest)} more` : formatCount(rest, 'condition')))}`;
@@ -300,7 +304,7 @@ function formatOutcome(finding: Finding, isReasonListed: boolean): string {
   return joinPresent(
     ': ',
     formatResult(finding),
-    ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => forText(text, 200, true)),
+    ...[isReasonListed ? '' : (problem ?? ''), ...notices].map((text) => escapeForText(text, 200, true)),
   );
 }
 
@@ -314,8 +318,8 @@ export function formatGateTable(run: RunReport, view: View): string {
     .slice(0, conditions)
     .map((finding) => [
       iconOfFinding(finding),
-      ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
-      forCode(finding.condition.expression, Math.max(cell, 100)),
+      ...(hasNames ? [escapeForProse(finding.condition.name ?? '', 64)] : []),
+      formatCode(finding.condition.expression, Math.max(cell, 100)),
       formatOutcome(finding, isListed),
     ]);
   const more = findings.length - rows.length;

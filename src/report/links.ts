@@ -34,7 +34,7 @@ export function fillUrl(
   return filled.includes(null) ? '' : filled.join('');
 }
 
-/** Returns a field that can be an ID, a text or a whole number; empty: it is missing or something else. */
+/** Returns the item's field if it can be used as an ID (a text or a whole number); otherwise empty. */
 function readIdField(item: JsonValue | null, name: string): string {
   const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
   if (typeof value === 'string') return value;
@@ -49,6 +49,7 @@ function encodeValue(text: string): string | null {
   return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode);
 }
 
+/** Returns the character as a percent escape of a URL: `/` → `%2F`. */
 function percentEncode(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

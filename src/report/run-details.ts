@@ -1,5 +1,5 @@
 /** Renders the end of every report: notices, facts about the runs and the step, and the footer. */
-import { forCode, link } from '../text/escape.ts';
+import { formatCode, link } from '../text/escape.ts';
 import { formatDuration, joinPresent, formatTime, formatNumber, formatCount } from '../text/format.ts';
 import { formatBulletList, formatSentence } from './blocks.ts';
 import type { Detail } from './detail-levels.ts';
@@ -25,7 +25,7 @@ export function renderDetails({ runs, tokens, commit, attempt, keyKind }: Report
   const [only] = runs.length === 1 ? runs : [];
   const step = joinPresent(
     ' · ',
-    commit && `Commit ${forCode(commit)}`,
+    commit && `Commit ${formatCode(commit)}`,
     attempt > 1 && `attempt ${formatNumber(attempt)}`,
     keyKind && `${keyKind} key`,
   );
@@ -46,23 +46,23 @@ export function describeRun(one: RunReport): string[] {
   const started = formatTime(run?.startedAt ?? '');
   const seconds = readDurationSeconds(one);
   const inputs = Object.keys(order.inputs);
-  const names = inputs.slice(0, 20).map((name) => forCode(name, 60));
+  const names = inputs.slice(0, 20).map((name) => formatCode(name, 60));
   return [
     joinPresent(
       ' · ',
-      origin && `Run ${forCode(runId)}, ${HOW[origin.kind]}${lostReply}`,
-      origin && `status ${forCode(one.status, 60)}`,
+      origin && `Run ${formatCode(runId)}, ${HOW[origin.kind]}${lostReply}`,
+      origin && `status ${formatCode(one.status, 60)}`,
       started && `started ${started}`,
       seconds !== null && `ran ${formatDuration(seconds * 1000)}`,
     ),
-    workflowId && `Workflow ${forCode(workflowId)}`,
-    order.projectId && `Project ${forCode(order.projectId)}`,
+    workflowId && `Workflow ${formatCode(workflowId)}`,
+    order.projectId && `Project ${formatCode(order.projectId)}`,
     names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
-    idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`,
+    idempotencyKey && `Idempotency key ${formatCode(idempotencyKey, 255)}`,
   ];
 }
 
-/** Formats the number of status checks and tokens, without zeros. */
+/** Formats the number of status checks and of tokens that were spent; a number that is 0 is left out. */
 export function formatSpent(polls: number, tokens: number): string {
   return joinPresent(
     ', ',
@@ -81,7 +81,9 @@ export function linkSummary({ inputs, jobRunUrl }: Report): string {
 /** `report_file` has the columns of the summary. */
 type Sink = 'comment' | 'summary';
 
-/** Formats the last line: where the data comes from, fields that are not shown, and a link to the job. */
+/**
+ * Formats the last line of a report: that a model wrote the data, how many fields are not shown, and a link to the job's page.
+ */
 export function formatFooter(report: Report, sink: Sink): string {
   const { runs, attempt, jobRunUrl: page } = report;
   const isComment = sink === 'comment';

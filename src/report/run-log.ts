@@ -79,7 +79,7 @@ export interface LogState extends LogContext {
   readonly pending: PendingStep;
 }
 
-/** Returns the state before the first event. */
+/** Returns the state of an order's log before its first event. */
 export function createLogState(context: LogContext, now: number): LogState {
   return {
     ...context,
@@ -224,7 +224,7 @@ const RULES: Rules = {
   },
 };
 
-/** Returns the state without an entry. */
+/** Returns the state unchanged, with no entry for the log. */
 function logNothing(state: LogState): Logged {
   return { state, entries: [] };
 }
@@ -317,7 +317,10 @@ function warnOfUnknownStatus(status: string, state: LogState): Logged {
   return { state: { ...state, isUnknownStatusLogged: true }, entries: [{ kind: 'warning', text }] };
 }
 
-/** Formats the line that ends a silence, in a step with one run; null: there is nothing to log. */
+/**
+ * Formats the log line about what the order is waiting for, after nothing was logged for some time; null: there is nothing to
+ * log.
+ */
 function formatSilence(pending: PendingStep, now: number): LogLine | null {
   switch (pending.kind) {
     case 'nothing':
@@ -335,7 +338,7 @@ function formatSilence(pending: PendingStep, now: number): LogLine | null {
   }
 }
 
-/** Formats the line about failing status checks, with how long they will be retried. */
+/** Formats the log line about failing status checks: for how long they have failed, why, and how long they will be retried. */
 function formatFailedPoll(pending: Extract<PendingStep, { kind: 'failed_poll' }>, now: number): LogLine {
   const { headline, left, since, failedAt } = pending;
   const forMs = now - since;

@@ -1,6 +1,6 @@
 /** Renders the results of the step's runs: a table of several runs, and a section for each. */
 import type { Verdict } from '../runs/verdict.ts';
-import { forCode, forProse, link } from '../text/escape.ts';
+import { formatCode, escapeForProse, link } from '../text/escape.ts';
 import { lowerFirst, joinPresent, formatNumber } from '../text/format.ts';
 import { formatBulletList, formatSentence, quoteLines } from './blocks.ts';
 import { countChanges } from './change-line.ts';
@@ -65,12 +65,12 @@ function renderSections({ runs, verdict }: Report, view: View): string[][] {
   const shared = { ...view, rows: share(view.rows), warned: share(view.warned) };
   return shown.map((run) => {
     const { conclusion, nextStep: step, brief } = run.verdict;
-    const name = forProse(run.entry.name, 64);
+    const name = escapeForProse(run.entry.name, 64);
     const parts = renderSection(run, isGreen(run) ? view : shared);
     if (isGreen(run))
       return [
         formatCollapsed(
-          `${name}: ${forProse(brief, 100)}`,
+          `${name}: ${escapeForProse(brief, 100)}`,
           joinPresent('\n\n', describeJoinedRun(run), ...parts),
         ),
       ];
@@ -122,7 +122,7 @@ const RUN_COLUMNS: readonly RunColumn[] = [
     title: 'Run',
     alignment: ':--',
     formatCell: (run, links, maxLength) =>
-      link(forProse(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
+      link(escapeForProse(run.entry.name, Math.max(24, maxLength / 3)), runUrlOf(run, links)),
   },
   {
     title: 'Result',
@@ -166,6 +166,6 @@ function formatResultCell(run: RunReport, max: number): string {
       max,
     );
   }
-  const shown = reported.slice(0, 3).map((finding) => formatFinding(finding, forCode, 'cell'));
+  const shown = reported.slice(0, 3).map((finding) => formatFinding(finding, formatCode, 'cell'));
   return joinPresent('; ', ...shown, reported.length > 3 && `${reported.length - 3} more`);
 }

@@ -99,7 +99,7 @@ function nameOutputs(outputs: JsonValue | undefined, declared: readonly NamedTex
   return { named, reserved, dropped };
 }
 
-/** Replaces the characters that an output's name must not have, and cuts it. */
+/** Returns the key as a valid name of a step output: other characters become `_`, and a long name is cut. */
 function makeSafeName(key: string): string {
   const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
   return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);

@@ -1,7 +1,7 @@
 /** Renders the job summary: all results, and waivers to copy. */
 import { isRed } from '../gate/condition.ts';
 import { formatWaiversToCopy } from '../gate/waivers.ts';
-import { forFence } from '../text/escape.ts';
+import { formatCodeBlock } from '../text/escape.ts';
 import { joinPresent } from '../text/format.ts';
 import type { Detail } from './detail-levels.ts';
 import { renderDetails, formatFooter, GATE_FILE, formatNotices } from './run-details.ts';
@@ -59,7 +59,7 @@ function renderWaivers(runs: readonly RunReport[]): string {
       ? ''
       : formatCollapsed(
           'To accept items: <code>waivers</code>, each with a reason',
-          `${forFence(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`,
+          `${formatCodeBlock(yaml, Infinity)}\n\n${WAIVERS_TAKE_EFFECT}`,
         );
   const isUnnamed = lists.some(({ finding }) => finding.knownBy.length === 0);
   return joinPresent('\n\n', offered, isUnnamed && KNOWN_BY_OFFERS);

@@ -3,7 +3,15 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import { cellOf, chooseColumns, isNested, isPlainWord, MAX_COLUMNS, valueAt, cellOfItem } from './columns.ts';
 import type { Cell, Column } from './columns.ts';
-import { truncate, forCode, forFence, forProse, forText, link, escapeInvisible } from '../text/escape.ts';
+import {
+  truncate,
+  formatCode,
+  formatCodeBlock,
+  escapeForProse,
+  escapeForText,
+  link,
+  escapeInvisible,
+} from '../text/escape.ts';
 
 /**
  * Formats a Markdown table. Header and cells must be safe inline Markdown of one line each; short rows are filled up.
@@ -19,7 +27,7 @@ export function formatTable(
   return [line(header), rule, ...rows.map(line)].join('\n');
 }
 
-/** Formats a section that opens on a click. @param summaryHtml safe HTML (`forProse` returns it) @param body safe Markdown */
+/** Formats a section that opens on a click. @param summaryHtml safe HTML (`escapeForProse` returns it) @param body safe Markdown */
 export function formatCollapsed(summaryHtml: string, body: string): string {
   return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
@@ -60,7 +68,7 @@ export function formatRecordTable(rows: readonly JsonValue[], look: TableLook) {
     return linkFirstCell(cells, urlOf?.(row) ?? '');
   });
   const once = same.map(
-    (column) => `${forCode(column.field, MAX_HEADER)} ${formatCell(column.cells[0], cell)}`,
+    (column) => `${formatCode(column.field, MAX_HEADER)} ${formatCell(column.cells[0], cell)}`,
   );
   return {
     markdown: joinPresent(
@@ -116,7 +124,7 @@ function formatCell(cell: Cell | undefined, max: number): string {
   const shown: string[] = [];
   for (const text of cell.texts) {
     if (left <= 0) break;
-    shown.push((cell.isCode ? forCode : forText)(text, left));
+    shown.push((cell.isCode ? formatCode : escapeForText)(text, left));
     left -= text.length + SEPARATOR.length;
   }
   return shown.length < cell.texts.length ? `${shown.join(SEPARATOR)}…` : shown.join(SEPARATOR);
@@ -144,7 +152,7 @@ function shortenPath(field: string): string {
 
 /** Formats a column's title: a plain word as text, any other field as code. */
 function formatHeader({ field }: Column): string {
-  return isPlainWord(field) ? forProse(capitalise(field)) : forCode(shortenPath(field), MAX_HEADER);
+  return isPlainWord(field) ? escapeForProse(capitalise(field)) : formatCode(shortenPath(field), MAX_HEADER);
 }
 
 const MAX_TABLE_ROWS = 50;
@@ -156,7 +164,7 @@ const MAX_TABLE_ROWS = 50;
 export function renderValue(value: JsonValue, maxLength: number): string {
   if (typeof value === 'string')
     return renderWithin(maxLength, value.length, (budget) => formatParagraphs(value, budget));
-  if (!isNested(value)) return forCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
+  if (!isNested(value)) return formatCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
   if (isList(value)) {
     const first = value.slice(0, MAX_TABLE_ROWS);
     const records = renderWithin(maxLength, first.length, (rows) => {
@@ -173,7 +181,7 @@ export function renderValue(value: JsonValue, maxLength: number): string {
     if (records !== '' && records.length <= maxLength) return records;
   }
   const json = JSON.stringify(value, null, 2);
-  return renderWithin(maxLength, json.length, (budget) => forFence(json, budget, 'json'));
+  return renderWithin(maxLength, json.length, (budget) => formatCodeBlock(json, budget, 'json'));
 }
 
 /**
@@ -198,7 +206,7 @@ function formatParagraphs(text: string, most: number): string {
     .split(/\n\s*\n/)
     .map((block) => {
       const lines = block.split('\n').filter((line) => line.trim() !== '');
-      return lines.map((line) => forText(line, line.length)).join('<br>');
+      return lines.map((line) => escapeForText(line, line.length)).join('<br>');
     });
   return joinPresent('\n\n', ...blocks) || '(empty)';
 }

@@ -3,7 +3,7 @@ import { isTerminal } from '../alloovium/statuses.ts';
 import { isWarning, collectWaived } from '../gate/condition.ts';
 import { NEW_START } from '../runs/rerun-advice.ts';
 import type { Conclusion, Verdict } from '../runs/verdict.ts';
-import { forCode, forProse, link } from '../text/escape.ts';
+import { formatCode, escapeForProse, link } from '../text/escape.ts';
 import { lowerFirst, capitalise, joinPresent, formatNumber, formatCount } from '../text/format.ts';
 import { formatBulletList, formatSentence } from './blocks.ts';
 import { formatChangeLine } from './change-line.ts';
@@ -61,13 +61,13 @@ function formatHeading({ verdict, title, runs }: Report): string {
       ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
       : formatSentence(verdict.lead, 300);
   const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
-  const subject = isNamed ? forProse(title, 100) : 'Alloovium';
+  const subject = isNamed ? escapeForProse(title, 100) : 'Alloovium';
   return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${lowerFirst(headline)}`}`;
 }
 
 /** Lists the names of at most three runs. */
 function listNames(runs: readonly RunReport[]): string {
-  const names = runs.map(({ entry }) => forProse(entry.name, 64));
+  const names = runs.map(({ entry }) => escapeForProse(entry.name, 64));
   const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
   return shown.join(', ');
 }
@@ -82,7 +82,7 @@ function formatStateLine({ verdict, runs, commit, links }: Report): string {
   const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
   return joinPresent(
     ' · ',
-    word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
+    word + (commit === '' ? '' : ` at ${formatCode(commit.slice(0, 7))}`),
     only && describeJoinedRun(only),
     formatChangeLine(runs, commit),
     waived > 0 && `${formatNumber(waived)} waived`,
@@ -109,7 +109,7 @@ function listRemarks({ verdict, runs }: Report): string[] {
     ...runs.flatMap((run) =>
       findEarlierRunNotices(run).map((text) => {
         const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-        return `${only ? capitalise(sentence) : `${forProse(run.entry.name, 64)}: ${sentence}`}.`;
+        return `${only ? capitalise(sentence) : `${escapeForProse(run.entry.name, 64)}: ${sentence}`}.`;
       }),
     ),
     isOld
@@ -129,10 +129,13 @@ export function findEarlierRunNotices({ notices: all }: RunReport): readonly str
 export function formatLastStage({ verdict, run }: RunReport): string {
   if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
   const stage = run !== null && !isTerminal(run.status) ? run.stage : '';
-  return stage ? `Last stage seen: ${forCode(stage, 60)}.` : '';
+  return stage ? `Last stage seen: ${formatCode(stage, 60)}.` : '';
 }
 
-/** Formats the next step, or the words above a list of steps; empty: there is nothing to do. */
+/**
+ * Formats the next step of the verdict as a bold line; of several steps only the words above their list. Empty: there is nothing
+ * to do.
+ */
 function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }: Report): string {
   if (step === '') return '';
   const warning = countWarnings(runs) > 1 ? 'warnings' : 'warning';

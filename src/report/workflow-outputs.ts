@@ -6,7 +6,7 @@ import { formatCollapsed, renderValue, formatTable } from './table.ts';
 import type { Detail } from './detail-levels.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
-import { forCode, forHtmlCode } from '../text/escape.ts';
+import { formatCode, formatHtmlCode } from '../text/escape.ts';
 import { formatNumber, formatCount } from '../text/format.ts';
 
 /**
@@ -21,15 +21,15 @@ export function renderOutputs(
   if (most === 0) return [];
   const shown = takeOutputs(run, most).flatMap((output) => removeSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${forCode(name, 60)}\n\n${renderValue(value, text)}`] : [],
+    typeof value === 'string' ? [`${formatCode(name, 60)}\n\n${renderValue(value, text)}`] : [],
   );
   const short = shown
     .filter(([, value]) => typeof value !== 'string' && !isNested(value))
-    .map(([name, value]) => [forCode(name, 60), renderValue(value, 200)]);
+    .map(([name, value]) => [formatCode(name, 60), renderValue(value, 200)]);
   const folds = shown.flatMap(([name, value, isRest]) => {
     if (!isNested(value)) return [];
     const size = isList(value) ? ` (${formatNumber(value.length)}${isRest ? ' more' : ''})` : '';
-    return [formatCollapsed(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
+    return [formatCollapsed(`${formatHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
   const more = Math.max(0, countOutputs(run) - most) + run.outputsLeftOut;
   return [
@@ -51,10 +51,10 @@ function suggestCondition(run: Outcome): string[] {
   const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const reported = lists.map(({ name, count, fields }) => {
     const says = fields.map((field) => {
-      const values = field.values.map(([value, times]) => `${forCode(value, 32)} ${formatNumber(times)}`);
-      return forCode(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
+      const values = field.values.map(([value, times]) => `${formatCode(value, 32)} ${formatNumber(times)}`);
+      return formatCode(field.key, 60) + (values.length > 0 ? ` (${values.join(', ')})` : '');
     });
-    return `${forCode(`outputs.${name}`, 80)} has ${formatCount(count, 'item')} with ${says.join(', ')}.`;
+    return `${formatCode(`outputs.${name}`, 80)} has ${formatCount(count, 'item')} with ${says.join(', ')}.`;
   });
   const starts = lists.flatMap(({ name, fields }) => {
     const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values.length > 0);
@@ -62,7 +62,7 @@ function suggestCondition(run: Outcome): string[] {
     const field = short.find(({ values }) => values.length > 1) ?? short[0];
     if (!IDENTIFIER.test(name) || field === undefined) return [];
     // Without quotes, since a forgotten placeholder in quotes would be a condition that never holds.
-    const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
+    const condition = formatCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
     return [`A first condition for \`fail_if\`: ${condition}. Replace \`___\` with a value.`];
   });
   return reported.length === 0 ? [] : [reported.join('<br>'), ...starts.slice(0, 1)];

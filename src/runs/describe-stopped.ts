@@ -75,7 +75,10 @@ export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
   );
 }
 
-/** Returns the texts for what is left of one run. */
+/**
+ * Returns headline, lead, brief and next step for a stopped step with one run. @param whereabouts what is left of the run at
+ * Alloovium
+ */
 function createSentences(whereabouts: LeftoverKind, nextStep: string) {
   const { run, one } = LEFTOVERS[whereabouts];
   return {

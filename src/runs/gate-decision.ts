@@ -52,6 +52,7 @@ function adviseCorrections(red: readonly Finding[], again: string, outcome: Outc
   };
 }
 
+/** Could the condition not be evaluated? */
 function isUnevaluated({ result }: Finding): boolean {
   return result === 'cannot_be_evaluated';
 }

@@ -23,14 +23,14 @@ export interface RunPace {
 
 export type RunPoll = Pick<Run, 'status' | 'progress'> & { readonly at: number };
 
-/** Returns the pace before the first poll. @param isOurs this job launched the run, so its progress is 0 */
+/** Returns the polling state of a run before its first poll. @param isOurs this job launched the run, so its progress is 0 */
 export function createPace(since: number, isOurs = true): RunPace {
   return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
 }
 
 const MOVES = 8;
 
-/** Adds a successful poll. */
+/** Adds a successful poll to the polling state of its run. */
 export function observeRun({ since, last: before, moves }: RunPace, last: RunPoll): RunPace {
   const percent = last.progress ?? 0;
   const here = { at: last.at, percent };
@@ -97,8 +97,8 @@ export function delayCostMs({ bucket, isOnlyRun, launchesWaiting }: Contention):
 }
 
 /**
- * Returns an assumed number of other jobs' launches that wait for tokens: no header contains it, and a constant is better than an
- * estimate. 0 if the bucket can pay a launch now, or never.
+ * Returns how many launches of other jobs probably wait for tokens. This is a constant if the bucket cannot pay a launch now,
+ * since no header contains the number; 0 if it can, or never will.
  */
 function countLaunchesOfOthers({ last }: BucketState): number {
   return last !== null && last.limit >= TOKEN_COST.launch && last.remaining < TOKEN_COST.launch
@@ -106,7 +106,7 @@ function countLaunchesOfOthers({ last }: BucketState): number {
     : 0;
 }
 
-/** Returns how many launches the bucket cannot pay now. */
+/** Returns how many of the waiting launches the token bucket cannot pay now. */
 function countLaunchesWithoutTokens({ last }: BucketState, launchesWaiting: number): number {
   return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / TOKEN_COST.launch));
 }
@@ -136,14 +136,17 @@ function maxPauseAloneMs(pace: RunPace, isToEnd: boolean): number {
   return ageMs(pace) * (isToEnd ? PACE.alonePredicted : PACE.aloneShare) + PACE.aloneMs;
 }
 
-/** Returns the shortest pause that the bucket allows. */
+/** Returns the shortest pause between polls that the token bucket allows. */
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
   if (bucket.last === null || bucket.refill === 0) return 0;
   const payableMs = affordableInMs(bucket, TOKEN_COST.poll, bucket.last.at);
   return Math.min(PACE.maxStretchMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 
-/** Returns the pause by the run's state only, plus the stretch. @returns `isToEnd`: it leads to a predicted end */
+/**
+ * Returns the pause before the next poll by the run's status, age and progress, plus `stretchMs`. @returns `isToEnd`: the pause
+ * leads to a predicted end
+ */
 function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
   const { last, moves } = pace;
   const maxMs = Math.min(PACE.maxOldMs, Math.max(PACE.maxMs, PACE.maxShare * ageMs(pace)));

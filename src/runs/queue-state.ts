@@ -43,7 +43,7 @@ export interface QueueState {
   readonly closed: Error | null;
 }
 
-/** Returns the state before the first request. */
+/** Returns the state of the request queue before the first request. */
 export function createQueueState(countOrders: number, deadline: number): QueueState {
   return {
     orders: Array.from({ length: countOrders }, () => 'to_pay'),
@@ -74,7 +74,7 @@ export type QueueEvent =
       readonly to: 'followed' | 'to_evaluate' | 'over';
     };
 
-/** Returns the state after the event. */
+/** Returns the state of the request queue after the event. */
 export function applyEvent(state: QueueState, event: QueueEvent): QueueState {
   switch (event.kind) {
     case 'time': {
@@ -101,7 +101,7 @@ export function applyEvent(state: QueueState, event: QueueEvent): QueueState {
       const answered = {
         ...state,
         inFlight,
-        blockedUntil: blockAfter(state.blockedUntil, request.kind, failure, now),
+        blockedUntil: blockAfterFailure(state.blockedUntil, request.kind, failure, now),
       };
       return request.kind === 'poll' ? answered : applyLaunchAnswer(answered, request.order, failure);
     }
@@ -131,7 +131,7 @@ function isForAllLaunches(error: Error): boolean {
 }
 
 /** Returns until when requests are blocked after a failure: a 429 blocks all calls that cost as much or more, a 503 all calls. */
-function blockAfter(
+function blockAfterFailure(
   blockedUntil: QueueState['blockedUntil'],
   kind: RequestKind,
   failure: Failure | null,

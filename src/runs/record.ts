@@ -44,7 +44,7 @@ export interface OrderRecord {
   readonly evaluated: readonly Evaluated[];
 }
 
-/** Returns the record before the first event. */
+/** Returns the record of an order before its first event. */
 export function createEmptyRecord(order: Order): OrderRecord {
   return {
     order,
@@ -82,7 +82,7 @@ export function createRecord(order: Order, listener: Emit) {
   };
 }
 
-/** Returns the record after the event. */
+/** Returns the record of an order after the event. */
 export function applyEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
   switch (event.kind) {
     case 'launching': {

@@ -61,13 +61,17 @@ function verdictOfRuns(outcomes: readonly Outcome[], terms: Terms): Verdict {
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
   const gate = GATES.find((word) => gates.has(word)) ?? 'none';
-  return createVerdict({ conclusion, ...sentencesOf(conclusion, results, terms) }, gate);
+  return createVerdict({ conclusion, ...describeRuns(conclusion, results, terms) }, gate);
 }
 
 type Sentences = Omit<VerdictDraft, 'conclusion'>;
 
 /** Returns the texts of the verdict on several runs. */
-function sentencesOf(conclusion: Verdict['conclusion'], results: readonly Result[], terms: Terms): Sentences {
+function describeRuns(
+  conclusion: Verdict['conclusion'],
+  results: readonly Result[],
+  terms: Terms,
+): Sentences {
   switch (conclusion) {
     case 'success':
     case 'skipped':
@@ -114,6 +118,7 @@ function describeAllGreen(results: readonly Result[]): Sentences {
   };
 }
 
+/** Returns the sum over all elements. */
 function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((count, one) => count + of(one), 0);
 }
@@ -158,7 +163,7 @@ function describeSomeRed(all: readonly Result[], terms: Terms): Sentences {
   };
 }
 
-/** Returns the run's verdict in a few words, cut. */
+/** Returns why a run is red, in a few words, cut. */
 function causeOf({ brief }: Result): string {
   return brief.length > MAX_BRIEF ? `${brief.slice(0, MAX_BRIEF - 1)}…` : brief;
 }

@@ -40,7 +40,10 @@ export async function createUnknownWorkflowError(
   );
 }
 
-/** Returns headline and remedy. @param workflow with the ID, if the list has it @param isWhole the list is complete */
+/**
+ * Explains why a launch was answered 404. Returns headline and remedy. @param workflow with this ID, if the list has it @param
+ * isWhole the list is complete
+ */
 function whyNotFound(
   workflow: Workflow | undefined,
   projectId: string,

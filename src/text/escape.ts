@@ -53,7 +53,7 @@ const OLD_COMMAND = /#(?=\[)/g;
  * searched and copied, and the runner masks secrets in it. A blank separates `#`, `[` and `:` at both ends from the neighbouring
  * text, so that two adjacent texts form no command. The caller puts trusted words before it.
  */
-export function forLog(text: string, maxLength = 500): string {
+export function escapeForLog(text: string, maxLength = 500): string {
   const line = toVisibleLine(text, maxLength)
     .replace(/:(?=:)/g, ': ')
     .replace(OLD_COMMAND, '# ')
@@ -77,7 +77,9 @@ export function logLine(
   literals: readonly string[],
   ...values: readonly (string | number | LogLine)[]
 ): LogLine {
-  const safe = values.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+  const safe = values.map((other) =>
+    typeof other === 'object' ? other.safe : escapeForLog(String(other), 2_000),
+  );
   return { safe: literals.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 
@@ -90,7 +92,7 @@ export function appendUntrusted(prefix: string | LogLine, text: string): LogLine
 const MAX_ANNOTATION_LENGTH = 4_096;
 
 /** Makes an annotation of a text that begins with trusted words. The runner writes it to the log too, so `##[` is broken. */
-export function forAnnotation(text: string): string {
+export function escapeForAnnotation(text: string): string {
   const line = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH))
     .trim()
     .replace(/\s+/g, ' ')
@@ -99,8 +101,8 @@ export function forAnnotation(text: string): string {
 }
 
 /** Makes a log line of a text that begins with trusted words. Its colons stay unchanged. */
-export function trustedLine(text: string): LogLine {
-  return { safe: forAnnotation(text) };
+export function formatTrusted(text: string): LogLine {
+  return { safe: escapeForAnnotation(text) };
 }
 
 /**
@@ -110,7 +112,7 @@ export function trustedLine(text: string): LogLine {
 export function escapeQuotations(text: string): LogLine {
   const seen = escapeInvisible(takeStart(text, MAX_ANNOTATION_LENGTH)).replace(/[\n\t]/g, ' ');
   const line = seen.replace(OLD_COMMAND, '# ').replace(/:(?=:)/g, ': ');
-  const safe = line.replace(QUOTATION, (quotation) => forLog(quotation, MAX_ANNOTATION_LENGTH));
+  const safe = line.replace(QUOTATION, (quotation) => escapeForLog(quotation, MAX_ANNOTATION_LENGTH));
   return { safe: truncate(safe, MAX_ANNOTATION_LENGTH) };
 }
 
@@ -149,7 +151,7 @@ function toEntity(character: string): string {
  * Escapes inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: rendered, it reads the
  * same and is plain text. The result is one line; runs of blanks become one. Put a blank or trusted markup between two such texts.
  */
-export function forProse(text: string, maxLength = 300): string {
+export function escapeForProse(text: string, maxLength = 300): string {
   return escapeMarkdown(toProseLine(text, maxLength));
 }
 
@@ -175,11 +177,11 @@ function escapeMarkdown(line: string): string {
 }
 
 /**
- * Like `forProse`, for Markdown only. Words that may be a secret of another step become code where escaping would change them,
- * because the runner masks a secret in a job summary only if it is unchanged.
+ * Like `escapeForProse`, for Markdown only. Words that may be a secret of another step become code where escaping would change
+ * them, because the runner masks a secret in a job summary only if it is unchanged.
  * @param areKeysQuoted the text is trusted and quotes untrusted keys, which become code too
  */
-export function forText(text: string, maxLength = 300, areKeysQuoted = false): string {
+export function escapeForText(text: string, maxLength = 300, areKeysQuoted = false): string {
   const line = toProseLine(text, maxLength);
   let from = 0;
   let safe = '';
@@ -190,7 +192,7 @@ export function forText(text: string, maxLength = 300, areKeysQuoted = false): s
     // The next character decides whether a colon at the end of the word acts.
     const withNext = line.slice(index, index + word.length + 1);
     if (!isQuoted && (!isLikeSecret(word) || escapeMarkdown(withNext) === withNext)) continue;
-    safe += escapeMarkdown(line.slice(from, index)) + forCode(word, Infinity);
+    safe += escapeMarkdown(line.slice(from, index)) + formatCode(word, Infinity);
     from = index + word.length;
   }
   return safe + escapeMarkdown(line.slice(from));
@@ -213,17 +215,17 @@ const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
  * Makes a code span on one line, for paragraphs and table cells. A text with `|` becomes a `<code>` element, because a code span
  * needs the bar escaped within a table and unescaped elsewhere.
  */
-export function forCode(text: string, maxLength = 200): string {
+export function formatCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
   const line = toCodeLine(text, maxLength);
   if (line.includes('|')) return toHtmlCode(line);
-  const fence = '`'.repeat(longestBacktickRun(line) + 1);
+  const fence = '`'.repeat(measureBacktickRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
   return fence + pad + line + pad + fence;
 }
 
 /** Makes a `<code>` element, for HTML text such as a `<summary>`. */
-export function forHtmlCode(text: string, maxLength = 200): string {
+export function formatHtmlCode(text: string, maxLength = 200): string {
   return text === '' ? '(empty)' : toHtmlCode(toCodeLine(text, maxLength));
 }
 
@@ -237,17 +239,17 @@ function toHtmlCode(line: string): string {
   return `<code>${escapeMarkdown(line)}</code>`;
 }
 
-/** Returns the length of the longest run of backticks. */
-function longestBacktickRun(text: string): number {
+/** Returns the length of the longest run of backticks in the text. */
+function measureBacktickRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 /**
  * Makes a fenced code block without a trailing newline. The caller puts blank lines around it and does not indent it.
  */
-export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
+export function formatCodeBlock(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
   const body = truncate(escapeInvisible(takeStart(text, maxLength)), maxLength);
-  const fence = '`'.repeat(Math.max(3, longestBacktickRun(body) + 1));
+  const fence = '`'.repeat(Math.max(3, measureBacktickRun(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
@@ -287,7 +289,7 @@ function breakBotCalls(markdown: string): string {
     if (block !== undefined) return block.replace(BOT_CALL, `$&${BREAK}`);
     if (code === undefined) return found + SPLIT;
     if (code.search(BOT_CALL) < 0) return found;
-    // A `<code>` element can contain the split. Blanks at both ends belong to the code span's marks, as in `forCode`.
+    // A `<code>` element can contain the split. Blanks at both ends belong to the code span's marks, as in `formatCode`.
     return toHtmlCode(code.replace(/^ (.*[^ ].*) $/, '$1')).replace(BOT_CALL, `$&${SPLIT}`);
   });
 }
