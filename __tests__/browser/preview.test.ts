@@ -145,7 +145,7 @@ describe.each(articles)('%s', (name, markdown) => {
     expect(blocks[0]?.tag).toBe(name.endsWith('-comment') ? 'h3' : 'h2');
     expect(blocks[0]?.text).toMatch(/^(?:✅|❌|⚪|⚠️|⏹️) /u);
     expect(blocks[1]?.tag).toBe('p');
-    expect(blocks[1]?.text).toMatch(/^(?:Red|Green|Not judged)\b/);
+    expect(blocks[1]?.text).toMatch(/^(?:Red|Green|No verdict)\b/);
     expect(blocks.at(-1)).toMatchObject({ tag: 'p', isSmall: true });
     expect(blocks.at(-1)?.text).toMatch(name.endsWith('-comment') ? FOOT : FOOT_OF_SUMMARY);
   });
