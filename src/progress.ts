@@ -107,7 +107,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
 
 type RunKnown = Extract<RunEvent, { kind: 'run' }>;
 
-/** Returns the row of an entry as soon as its run is known. */
+/** Returns the row of an entry in the output `runs_json`, as soon as its run is known. */
 function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
   return {
     ...createEmptyRow(name),

@@ -51,7 +51,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
   /**
    * Sends one attempt.
    * @param cost the documented cost, in tokens
-   * @param read parses the body @throws ResponseShapeError
+   * @param read parses the body; may throw ResponseShapeError
    * @throws the signal's reason
    */
   async function exchange<T extends object>(

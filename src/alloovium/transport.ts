@@ -138,8 +138,8 @@ function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
 }
 
 /**
- * Reads the body, within the limits and only in full for a 2xx. @throws ConnectionError a 2xx is truncated, too large or
- * compressed
+ * Reads the body, within the limits and only in full for a 2xx.
+ * @throws ConnectionError a 2xx is truncated, too large or compressed
  */
 async function readAnswer(message: Incoming, { status, headers }: ResponseHead): Promise<HttpAnswer> {
   const isError = status < 200 || status > 299;

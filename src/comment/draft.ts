@@ -135,12 +135,15 @@ function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: s
   );
 }
 
-/** Returns what identifies a run's review, without values that differ between jobs, as for baselines. */
+/**
+ * Returns what identifies the review of a run: workflow, project and a digest of its inputs without values that differ between
+ * jobs; or its `run_id`.
+ */
 function identifyReview({ runId, workflowId, projectId, inputs }: Order, { own }: Context): JsonValue {
   return runId === '' ? [workflowId, projectId, digestInputs(inputs, own)] : [runId];
 }
 
-/** Returns everything that decides whether an entry is red: a step with a more lenient gate is another writer. */
+/** Returns everything that decides whether an entry is red. A step with a more lenient gate is another writer of the comment. */
 function identifyGate({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
   return [
     failOn,

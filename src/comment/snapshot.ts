@@ -10,7 +10,7 @@ import type { EarlierFinding } from '../report/changes.ts';
 import type { Snapshot } from './memory.ts';
 
 /**
- * Creates the snapshot of a run's findings.
+ * Returns what a comment will remember of a run's findings.
  * @param columns the first of them names an item in a later report that no longer has it
  */
 export function createSnapshot(
@@ -35,7 +35,7 @@ export function createSnapshot(
   return { ...run, conditions };
 }
 
-/** Returns the part of a value that a comment remembers. */
+/** Cuts a text to 60 characters for a comment's memory; other values stay unchanged. */
 export function shortenValue(value: JsonValue): JsonValue {
   return typeof value === 'string' ? truncate(value, 60) : value;
 }

@@ -133,8 +133,8 @@ function findTarget({ verdict }: Report, inputs: Inputs, context: Context): numb
 }
 
 /**
- * Returns the level of the result. On a pull request that the step names a notice becomes a warning, because its author expects a
- * comment.
+ * Returns the level at which the result is reported. On a pull request that the step names a notice becomes a warning, because
+ * its author expects a comment.
  */
 function noticeLevelOf({ level }: StickyResult, { pullRequest }: Context): CommentNotice['level'] {
   return level === 'notice' && pullRequest.kind === 'named' ? 'warning' : level;

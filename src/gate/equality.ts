@@ -9,8 +9,8 @@ import { isEqualityUnclear } from './times.ts';
 import { ConditionError, sourceOf, valueKindOf, type Call } from './values.ts';
 
 /**
- * Are the values equal, exactly or except for near texts that currently count as equal? @throws ConditionError as the two
- * functions below
+ * Are the values equal, exactly or except for near texts that currently count as equal?
+ * @throws ConditionError as the two functions below
  */
 export function isEqual(a: JsonValue, b: JsonValue, call: Call, run: Evaluation): boolean {
   return isExactlyEqual(a, b, call) || isEqualAsRead(a, b, call, run);

@@ -74,7 +74,7 @@ export class Evaluation {
       );
   }
 
-  /** Returns the value. @throws ConditionError it is over the size limit */
+  /** Returns a value that the expression made. @throws ConditionError it is over the size limit */
   checkMade<T extends JsonValue>(value: T): T {
     this.checkSize(this.sizeOf(value));
     return value;

@@ -52,8 +52,8 @@ function findComparisons(node: ASTNode): readonly Compared[] {
 }
 
 /**
- * Returns each literal that the node may have as its value: itself, or those in a list, a map, an index or a `? :`. @param other
- * the value that it is compared with
+ * Returns each literal that the node may have as its value: itself, or those in a list, a map, an index or a `? :`.
+ * @param other the value that it is compared with
  */
 function expandLiterals(literal: ASTNode, other: ASTNode, isInside = false): readonly Compared[] {
   const inside = (nodes: readonly ASTNode[]) => nodes.flatMap((one) => expandLiterals(one, other, true));
@@ -154,8 +154,8 @@ const makesText = (node: ASTNode) =>
   (node.op === 'rcall' && TEXT_FUNCTIONS.has(node.args[0]));
 
 /**
- * Rejects a text that the condition makes of constants instead of writing it out, and the keys of a map that it makes: near texts
- * are only found for texts that are written out.
+ * Rejects a text that the condition makes of constants in a form that `findLiteralText` cannot read, such as `string(1 + 1)`, and
+ * the keys of a map that it makes. Only texts that can be read are compared without regard to their spelling.
  * @param kind of the node's value; null: not known
  * @throws ConditionError
  */

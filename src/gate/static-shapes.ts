@@ -40,12 +40,15 @@ function scalarShape(mayBeConstant: boolean): Shape {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part: () => NONE };
 }
 
-/** Returns the shape of a list or map that the condition makes. @param part of its items */
+/**
+ * Returns the shape of a list or map that the condition makes.
+ * @param part returns the shape of its items
+ */
 function listOrMapShape(mayBeConstant: boolean, part: Shape['part']): Shape {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part };
 }
 
-/** Returns the shape of a value that has one of these shapes, not known which. */
+/** Returns what is known of a value that has one of these shapes. */
 function anyOfShapes(shapes: readonly Shape[]): Shape {
   const all = [...new Set(shapes)];
   const [only] = all;
@@ -139,7 +142,7 @@ function findEntries(key: string | null, entries: NodeOf<'map'>['args']): readon
     .map(([, value]) => value);
 }
 
-/** Returns the shape of a macro's result. */
+/** Returns what is known of a macro's result: a list, or true or false. */
 function macroShape(node: NodeOf<'rcall'>, scope: readonly Named[]): Shape {
   const [method, subject, [id, second, third]] = node.args;
   const list = shapeOf(subject, scope);
@@ -152,7 +155,7 @@ function macroShape(node: NodeOf<'rcall'>, scope: readonly Named[]): Shape {
   return scalarShape(isConstant);
 }
 
-/** Returns the shape of `flatten()`: its items may come from each level. */
+/** Returns what is known of the result of `flatten()`: its items may come from each level. */
 function flattenedShape(list: Shape, depth: ASTNode | undefined): Shape {
   const levels = [list.part(null)];
   const count = depth ? Math.min(MAX_DEPTH, Number(writtenKeyOf(depth))) : 1;

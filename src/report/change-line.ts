@@ -26,8 +26,8 @@ export function countChanges(runs: readonly RunReport[]) {
 }
 
 /**
- * Formats the counts: "since `3f9c1ab`: **2 new**, 4 known"; empty: nothing to compare with. @param commit full SHA of this
- * report
+ * Formats the counts: "since `3f9c1ab`: **2 new**, 4 known"; empty: nothing to compare with.
+ * @param commit full SHA of this report
  */
 export function formatChangeLine(runs: readonly RunReport[], commit: string): string {
   const { fresh, still, known, uncompared, removed } = countChanges(runs);

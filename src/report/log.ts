@@ -37,8 +37,8 @@ const PHASES = ['queued', 'running', 'done'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /**
- * Formats the state of several runs: "5 queued, 2 running, 3 done, next launch in 20 s". @param nextLaunchMs null: now, or not
- * known
+ * Formats the state of several runs: "5 queued, 2 running, 3 done, next launch in 20 s".
+ * @param nextLaunchMs null: now, or not known
  */
 export function formatHeartbeat(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
   const reported = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
@@ -93,8 +93,8 @@ export function formatGateLines({ findings }: { readonly findings: readonly Tall
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
 /**
- * Returns the part of the error message that the headline does not already contain, or empty. @returns `isOfRun`: the text is the
- * run's
+ * Returns the part of the error message that the headline does not already contain, or empty.
+ * @returns `isOfRun`: the text is the run's
  */
 export function findReason({ conclusion, headline }: Verdict, errorMessage: string) {
   // A run's text stays whole.

@@ -83,7 +83,7 @@ export function createReport({ outcomes, ...input }: ReportInput) {
   };
 }
 
-/** Returns the report ended by this failure; the results of its runs stay. */
+/** Returns the report with a failure that makes it red; the results of its runs stay. */
 export function addFailure(report: Report, failure: StepEnding): Report {
   const verdict = verdictOfStep(report.runs, failure, report.terms);
   return { ...report, failure, verdict, errorMessage: failure.errorMessage };

@@ -264,8 +264,8 @@ function chain({ state, entries }: Logged, next: (state: LogState) => Logged): L
 }
 
 /**
- * Logs a change, unless changes are too frequent: an hour of restless stages takes about a hundred lines. @param what is compared
- * with `shown`
+ * Logs a change, unless changes are too frequent: an hour of restless stages takes about a hundred lines.
+ * @param what is compared with `shown`
  */
 function logChange(
   state: LogState,

@@ -72,8 +72,8 @@ export function buildStepOutputs(
 }
 
 /**
- * Gives each key a valid and unique output name. @returns `reserved`: names that the action uses; `dropped`: number of keys over
- * the limit
+ * Gives each key of the run's outputs a valid and unique name as a step output.
+ * @returns `reserved`: names that the action uses; `dropped`: number of keys over the limit
  */
 function nameOutputs(outputs: JsonValue | undefined, declared: readonly NamedText[]) {
   const named: NamedText[] = [];

@@ -61,12 +61,12 @@ const NEXT_STEPS: Record<LeftoverKind, Record<RerunKind, string>> = {
   },
 };
 
-/** Describes a step that was stopped before it began to launch. */
+/** Returns headline and next step for a step that the runner stopped before it began to launch. */
 export function describeStoppedBefore(terms: RerunTerms) {
   return createSentences('nothing', NEXT_STEPS.nothing[rerunKindOf(null, terms)]);
 }
 
-/** Describes a stopped step with one run. */
+/** Returns headline and next step for a step with one run that the runner stopped. */
 export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
   const whereabouts = leftoverOf(outcome);
   return createSentences(
@@ -76,8 +76,8 @@ export function describeStoppedRun(outcome: Outcome, terms: RerunTerms) {
 }
 
 /**
- * Returns headline, lead, brief and next step for a stopped step with one run. @param whereabouts what is left of the run at
- * Alloovium
+ * Returns headline, lead, brief and next step for a stopped step with one run.
+ * @param whereabouts what is left of the run at Alloovium
  */
 function createSentences(whereabouts: LeftoverKind, nextStep: string) {
   const { run, one } = LEFTOVERS[whereabouts];
@@ -103,7 +103,7 @@ export const NEXT_STEPS_OF_SEVERAL: Record<RerunKind, string> = {
 };
 
 /**
- * Describes a stopped step with several runs.
+ * Returns headline and next step for a step with several runs that the runner stopped.
  * @param stopped the runs without a verdict
  * @param judged number of runs with a verdict
  * @param red names of the red ones among those

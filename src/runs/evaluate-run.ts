@@ -58,8 +58,8 @@ export function isRedByGate(
 }
 
 /**
- * Returns the gates' results for a run, one for each entry; not evaluated unless the run completed. @param nowMs by the server's
- * clock
+ * Returns the gates' results for a run, one for each entry; not evaluated unless the run completed.
+ * @param nowMs by the server's clock
  */
 export function evaluateGates(
   order: Order,

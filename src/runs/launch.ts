@@ -137,7 +137,7 @@ async function isRedBefore(order: Order, job: Job, seen: PolledRun): Promise<boo
   return run.status !== 'completed' || isRedByGate(order, { ...job, baseline }, seen);
 }
 
-/** Makes the run that of the order. */
+/** Makes the run that of the order, and emits the event `run`. */
 function useRun(emit: Emit, { runId, status, meta }: Launched): FoundRun {
   const origin: Origin = meta.replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
   emit({ kind: 'run', runId, origin, status });
@@ -170,7 +170,8 @@ function joinRun(job: Job, launched: Launched, seen: PolledRun | null): FoundRun
 }
 
 /**
- * Waits until the time. @param last the error that is reported if it is too late
+ * Waits until the time.
+ * @param last the error that is reported if it is too late
  * @throws OutOfTime if it is after the deadline
  */
 async function waitUntil({ clock, deadline, signal }: Job, until: number, last: RequestError | null) {

@@ -144,8 +144,8 @@ function affordableMs(bucket: BucketState, runsFollowed: number): number {
 }
 
 /**
- * Returns the pause before the next poll by the run's status, age and progress, plus `stretchMs`. @returns `isToEnd`: the pause
- * leads to a predicted end
+ * Returns the pause before the next poll by the run's status, age and progress, plus `stretchMs`.
+ * @returns `isToEnd`: the pause leads to a predicted end
  */
 function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; readonly isToEnd: boolean } {
   const { last, moves } = pace;

@@ -240,7 +240,10 @@ export function contentionOf({ orders }: QueueState) {
   };
 }
 
-/** Returns by how many ms the time is too short to pay for the last launch; 0: it suffices, or more time would not help. */
+/**
+ * Returns by how many ms the time until the deadline is too short for the token bucket to pay all launches; 0: it suffices, or
+ * more time would not help.
+ */
 export function missingMs({ orders, closed, deadline }: QueueState, { last, refill }: BucketState): number {
   if (last === null || refill === 0 || closed !== null) return 0;
   const tokens = TOKEN_COST.launch * countInState(orders, 'to_pay') - last.remaining;

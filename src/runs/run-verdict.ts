@@ -28,8 +28,8 @@ export function verdictOfRun(outcome: Outcome, terms: Terms): Verdict {
 }
 
 /**
- * Returns the decision on a failure that ended the step before its orders, or for all of them. @param outcome of its only order,
- * if it has one
+ * Returns the decision on a failure that ended the step before its orders, or for all of them.
+ * @param outcome of its only order, if it has one
  */
 export function decisionOfStep(failure: StepEnding, terms: Terms, outcome: Outcome | null): VerdictDraft {
   switch (failure.kind) {

@@ -70,8 +70,9 @@ export function decideTimedOut(ending: TimedOut, outcome: Outcome, terms: Terms)
 }
 
 /**
- * Returns the kind of timeout. @param isReached the API gave usable answers until the end @param isUnreached no connection could
- * be made
+ * Returns the kind of timeout.
+ * @param isReached the API gave usable answers until the end
+ * @param isUnreached no connection could be made
  */
 function timeoutKindOf(
   left: ReturnType<typeof leftoverOf>,

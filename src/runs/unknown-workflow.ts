@@ -41,8 +41,9 @@ export async function createUnknownWorkflowError(
 }
 
 /**
- * Explains why a launch was answered 404. Returns headline and remedy. @param workflow with this ID, if the list has it @param
- * isWhole the list is complete
+ * Explains why a launch was answered 404. Returns headline and remedy.
+ * @param workflow with this ID, if the list has it
+ * @param isWhole the list is complete
  */
 function whyNotFound(
   workflow: Workflow | undefined,

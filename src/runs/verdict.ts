@@ -53,7 +53,10 @@ export interface Terms extends RerunTerms {
 export type VerdictDraft = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> &
   Partial<Pick<Verdict, 'lead' | 'brief' | 'steps'>>;
 
-/** Completes a draft to a verdict. */
+/**
+ * Completes a draft to a verdict: texts that are left out are those of the headline, and the exit code follows from the
+ * conclusion.
+ */
 export function createVerdict(decision: VerdictDraft, gate: GateResult): Verdict {
   const { conclusion, headline, lead = headline, brief = lowerFirst(headline), steps = [] } = decision;
   const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';

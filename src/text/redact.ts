@@ -35,8 +35,8 @@ function spellingsOf(secret: string): string[] {
 }
 
 /**
- * Returns the base64 characters that consist only of the secret's bits, and so do not depend on the text around it. @param offset
- * of the secret, in bytes modulo 3
+ * Returns the base64 characters that consist only of the secret's bits, and so do not depend on the text around it.
+ * @param offset of the secret, in bytes modulo 3
  */
 function encodeAtOffset(offset: number, secret: string): string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
