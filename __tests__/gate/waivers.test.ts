@@ -40,6 +40,8 @@ describe('reads a waiver', () => {
     ],
     ['for one item', `- ${MATCH}\n  because: x`, { count: 1, until: null, condition: null }],
     ['for some', `- ${MATCH}\n  because: x\n  count: 1000`, { count: 1_000 }],
+    ['whose reason ends in null', `- ${MATCH}\n  because: was null`, { because: 'was null' }],
+    ['whose reason begins with null', `- ${MATCH}\n  because: null and void`, { because: 'null and void' }],
   ])('%s', (_, text, expected) => {
     expect(readText(text)).toEqual([expect.objectContaining(expected)]);
   });
@@ -75,6 +77,8 @@ describe('reads a waiver', () => {
     ],
     ['for too many', `- ${MATCH}\n  because: x\n  count: 1001`, /not a whole number from 1 to 1,000/],
     ['for a part of one', `- ${MATCH}\n  because: x\n  count: 1.0`, /not a whole number/],
+    ['for a count with a word before it', `- ${MATCH}\n  because: x\n  count: x5`, /not a whole number/],
+    ['for a count with a zero before it', `- ${MATCH}\n  because: x\n  count: 05`, /not a whole number/],
     ['for what a variable left empty', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
     ['with `reason`', `- ${MATCH}\n  reason: x`, /an unknown key `reason`: did you mean `because`\?/],
     [
@@ -82,6 +86,12 @@ describe('reads a waiver', () => {
       `- ${MATCH}\n  because: x\n  untill: 2026-12-31`,
       /key `untill`: did you mean `until`\?/,
     ],
+    [
+      'with a key two letters short',
+      `- ${MATCH}\n  because: x\n  cnt: 2`,
+      /key `cnt`: did you mean `count`\?/,
+    ],
+    ['with a key three letters short', `- ${MATCH}\n  because: x\n  condit: 2`, /an unknown key: there are /],
     [
       'with a key that is near none',
       `- ${MATCH}\n  because: x\n  s3cr3t: 1`,
@@ -99,6 +109,22 @@ describe('reads a waiver', () => {
   test('names in its error the second of two waivers by its place', () => {
     expect(() => readText(`- ${MATCH}\n  because: x\n- ${MATCH}`)).toThrow(/ \(the 2nd\)$/);
   });
+});
+
+test.each<[string, JsonValue]>([
+  ['a text', 'x'],
+  ['null', null],
+  ['an object without `match`', { because: 'x' }],
+  ['an object whose `match` is a text', { match: 'x', because: 'x' }],
+])('refuses %s as a waiver', (_, one) => {
+  expect(() => readWaivers([one])).toThrow(/^has a waiver without `match: \{ … \}`/);
+});
+
+test('accepts 500 waivers and no more', () => {
+  const waivers = (count: number) =>
+    Array.from({ length: count }, () => ({ match: { id: '1', title: 'x' }, because: 'x' }));
+  expect(readWaivers(waivers(500))).toHaveLength(500);
+  expect(() => readWaivers(waivers(501))).toThrow(/^has 501 waivers: 500 at most$/);
 });
 
 describe('applies waivers', () => {
@@ -145,6 +171,7 @@ describe('applies waivers', () => {
       [exceeded(2, 1), exceeded(2, 1)],
     ],
     ['passes over one that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }, DOORS], [1]],
+    ['waives with one for its condition', [DOOR, ROOF], [{ ...DOORS, condition: 'bad' }], [0, null]],
     ['passes over one for another condition', [DOOR], [{ ...DOORS, condition: 'worse' }, DOORS], [1]],
     [
       'knows the last day of one that has ended',
@@ -224,9 +251,34 @@ describe('names the waivers that match nothing', () => {
     expect(describeUnusedWaivers(waivers, new Set(used))).toBe(expected);
   });
 
-  test('names ten of many, and counts the others', () => {
-    const waivers = Array<Waiver>(13).fill(aWaiver({ id: '1', title: 'x' }));
-    expect(describeUnusedWaivers(waivers, new Set([0]))).toMatch(/^12 waivers .*, the 11th and 2 more\)/);
+  test.each([
+    [12, /^11 waivers .*, the 11th and the 12th\)/],
+    [13, /^12 waivers .*, the 11th and 2 more\)/],
+  ])('names eleven at most: of %d', (count, expected) => {
+    const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
+    expect(describeUnusedWaivers(waivers, new Set([0]))).toMatch(expected);
+  });
+
+  test.each([
+    '1st',
+    '2nd',
+    '3rd',
+    '4th',
+    '10th',
+    '11th',
+    '12th',
+    '13th',
+    '14th',
+    '21st',
+    '101st',
+    '111th',
+    '113th',
+    '122nd',
+  ])('counts the waiver as the %s', (nth) => {
+    const waivers = Array<Waiver>(200).fill(aWaiver({ id: '1', title: 'x' }));
+    const used = new Set(waivers.keys());
+    used.delete(parseInt(nth, 10) - 1);
+    expect(describeUnusedWaivers(waivers, used)).toContain(` (the ${nth})`);
   });
 });
 
@@ -287,6 +339,43 @@ test.each<[string, JsonValue]>([
   ['that is no object', 'Doors'],
 ])('offers no waiver for an item %s', (_, item) => {
   expect(copied([item], ['id', 'title'])).toEqual([]);
+});
+
+test.each<[string, readonly string[], JsonValue]>([
+  ['by one field', ['id'], { id: 1 }],
+  ['by a field whose name has a line break', ['a\nb', 'id'], { 'a\nb': 'x', id: 1 }],
+  ['by a field with a name of 201 characters', ['a'.repeat(201), 'id'], { ['a'.repeat(201)]: 'x', id: 1 }],
+])('offers no waiver %s', (_, fields, item) => {
+  expect(formatWaiversToCopy([waivable(item, fields)])).toBe('');
+});
+
+test.each([
+  ['title', 'title'],
+  ['no', "'no'"],
+  ['a: key', "'a: key'"],
+  ['key: a', "'key: a'"],
+])('writes the field %s as %s', (field, written) => {
+  const text = formatWaiversToCopy([waivable({ [field]: 'x', id: 1 }, [field, 'id'])]);
+  expect(text.split('\n')[1]).toBe(`    ${written}: 'x'`);
+});
+
+test.each(['a\nb', 'a: b', 'b\n'])('leaves out the name of a run that could end its comment: %j', (run) => {
+  const text = formatWaiversToCopy([waivable({ id: 1, title: 'x' }, ['id', 'title'], { run })]);
+  expect(text).toMatch(/^- match:$/m);
+});
+
+test('offers waivers of 100,000 characters in all', () => {
+  const fields = Array.from({ length: 24 }, (_, at) => `f${at}`);
+  const itemOf = (extra: number) =>
+    Object.fromEntries(
+      fields.map((field, at) => [field, 'x'.repeat(1 + Math.max(0, Math.min(199, extra - 199 * at)))]),
+    );
+  // A waiver is followed by a line break.
+  const shortest = formatWaiversToCopy([waivable(itemOf(0), fields)]).length + 1;
+  const extra = 100_000 / 20 - shortest;
+  const offered = (last: number) =>
+    copied([...Array.from({ length: 19 }, () => itemOf(extra)), itemOf(last)], fields).length;
+  expect([offered(extra), offered(extra + 1)]).toEqual([20, 19]);
 });
 
 test('offers the first waivers if all are too long, also for an emoji', () => {

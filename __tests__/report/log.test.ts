@@ -1,8 +1,19 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatGateLines, formatNote, formatProgressLine, formatReasonLines } from '../../src/report/log.ts';
+import {
+  findReason,
+  formatGateLines,
+  formatHeartbeat,
+  formatNote,
+  formatProgressLine,
+  formatReasonLines,
+  formatResult,
+  prefixWithName,
+  type Phase,
+} from '../../src/report/log.ts';
+import { logLine } from '../../src/text/escape.ts';
 import { matchedLines } from '../problem-matchers.ts';
-import { aReport, aResult, aRun } from './a-report.ts';
+import { aReport, aReportOf, aResult, aRun } from './a-report.ts';
 
 test('the progress bar is ten characters wide for any progress', () => {
   const run = aRun().run!;
@@ -13,6 +24,56 @@ test('the progress bar is ten characters wide for any progress', () => {
       );
     }),
   );
+});
+
+test.each<[status: string, progress: number | null, stage: string, expected: string]>([
+  ['pending', 50, 'x', '░░░░░░░░░░        queued                            1 s'],
+  ['running', null, 'x', '░░░░░░░░░░        x                                 1 s'],
+  ['running', null, '', '░░░░░░░░░░        running                           1 s'],
+  ['running', 9.99, 'x', '░░░░░░░░░░   9 %  x                                 1 s'],
+  ['running', 10, 'x', '█░░░░░░░░░  10 %  x                                 1 s'],
+  ['failed', 100, 'x', '██████████ 100 %  failed: x                         1 s'],
+  ['running', 0, 'y'.repeat(101), `░░░░░░░░░░   0 %  ${'y'.repeat(100)}  1 s`],
+])('formats the progress of a run that is %s, at %p', (status, progress, stage, expected) => {
+  expect(formatProgressLine({ status, progress, stage }, 1_000).safe.replaceAll('\u200b', '')).toBe(expected);
+});
+
+test.each<[phases: readonly Phase[], nextLaunchMs: number | null, expected: string]>([
+  [['running', 'queued', 'done', 'running'], 20_000, '1 queued, 2 running, 1 done, next launch in 20 s'],
+  [['queued'], 0, '1 queued, next launch in 0 s'],
+  [['queued', 'done'], null, '1 queued, 1 done'],
+  [['running', 'running'], 20_000, '2 running'],
+])('counts the runs in each phase: %j, next launch in %p ms', (phases, nextLaunchMs, expected) => {
+  expect(formatHeartbeat(phases, nextLaunchMs).safe).toBe(expected);
+});
+
+test.each([
+  ['ab', ['ab', 'abcd'], 'ab    x'],
+  ['abcd', ['ab', 'abcd'], 'abcd  x'],
+  ['n'.repeat(24), ['n'.repeat(24)], `${'n'.repeat(24)}  x`],
+  ['n'.repeat(25), ['n'.repeat(25)], `${'n'.repeat(23)}…  x`],
+  ['ab', ['ab', 'n'.repeat(25)], `ab${' '.repeat(22)}  x`],
+])('puts the name %s before its line, as wide as those of %j', (name, names, expected) => {
+  expect(prefixWithName(name, names, logLine`x`).safe).toBe(expected);
+});
+
+test.each([
+  ['two items of a list that was not filtered', { result: 'holds', matched: ['a', 'b'] }, '2 items'],
+  ['one such item', { result: 'holds', matched: ['a'] }, '1 item'],
+  ['a boolean', { result: 'holds' }, 'yes'],
+  ['items of a list that was filtered', { result: 'holds', matched: ['a'], unmatched: ['b'] }, '1 of 2'],
+  [
+    'items of which some are waived',
+    { result: 'holds', matched: ['a'], unmatched: [], waived: [{ item: 'b', by: 0 }] },
+    '1 of 2 (1 more waived)',
+  ],
+  [
+    'items that are all waived',
+    { result: 'does_not_hold', matched: [], unmatched: [], waived: [{ item: 'b', by: 0 }] },
+    '0 of 1 (1 waived)',
+  ],
+] as const)('formats the result of %s', (_, result, expected) => {
+  expect(formatResult(aResult(result))).toBe(expected);
 });
 
 test.each<[text: string, expected: string, name: string]>([
@@ -66,4 +127,38 @@ test.each([
     aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'x' } }),
   );
   expect(line?.safe.replaceAll('\u200b', '|')).toBe(`    ${errorMessage.replace(':5:', `:5:${mark}`)}`);
+});
+
+test.each([
+  ['keeps the text of a run that failed', 'failure', 'The run failed', 'The run failed', 'The run failed'],
+  ['leaves out the headline at its start', 'error', 'No key', 'no KEY: set it', 'set it'],
+  ['leaves out the headline without a colon', 'error', 'No key', 'No key set', 'set'],
+  ['leaves nothing of the headline alone', 'error', 'No key', 'No key.', ''],
+  ['keeps a dot within a word', 'error', 'No key', 'No key.pem: x', '.pem: x'],
+  ['leaves out a line of the headline', 'error', 'It is: no key', 'first\nNo key\n\nlast', 'first\n\nlast'],
+] as const)('the reason %s', (_, conclusion, headline, errorMessage, text) => {
+  const { verdict } = aReport({ verdict: { conclusion, headline } });
+  expect(findReason(verdict, errorMessage).text).toBe(text);
+});
+
+test('formats the reasons of several runs by their names, without those of green runs', () => {
+  const runOf = (name: string, exitCode: 0 | 1) =>
+    aRun({ name, errorMessage: 'no\n\nroom', verdict: { conclusion: 'failure', exitCode } });
+  const lines = formatReasonLines(aReportOf([runOf('Tower', 1), runOf('Car park', 0)]));
+  expect(lines.map(({ safe }) => safe)).toEqual([
+    expect.stringMatching(/^ {4}Tower: Alloovium reported: no/),
+  ]);
+});
+
+test.each([
+  ['40 lines', Array<string>(40).fill('x').join('\n'), 40, false],
+  ['41 lines', Array<string>(41).fill('x').join('\n'), 40, true],
+  ['10,000 characters', 'x'.repeat(10_000), 1, false],
+  ['10,001 characters', 'x'.repeat(10_001), 1, true],
+])('shows an error of at most 40 lines and 10,000 characters whole: %s', (_, errorMessage, count, isCut) => {
+  const report = aReport({ errorMessage, verdict: { conclusion: 'error', exitCode: 1, headline: 'y' } });
+  const lines = formatReasonLines(report).map(({ safe }) => safe);
+  expect(lines.filter((line) => line.startsWith('    x'))).toHaveLength(count);
+  expect(lines.some((line) => line.includes('all of it is in the output `error_message`'))).toBe(isCut);
+  expect(lines).toHaveLength(count + (isCut ? 1 : 0));
 });
