@@ -138,7 +138,7 @@ function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
 }
 
 /**
- * Reads the body, within the limits and only in full for a 2xx.
+ * Reads the body within the limits; the body of an error may be incomplete.
  * @throws ConnectionError a 2xx is truncated, too large or compressed
  */
 async function readAnswer(message: Incoming, { status, headers }: ResponseHead): Promise<HttpAnswer> {
