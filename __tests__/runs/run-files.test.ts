@@ -95,6 +95,12 @@ describe('`baseline_ready` is true', () => {
   });
 
   test.each<[string, readonly Outcome[], Parameters<typeof isBaselineReady>[1]]>([
+    ['after a push with one red condition', [outcomeOf([GREEN, RED])], PUSH],
+    [
+      'after a plain true beside a green condition',
+      [outcomeOf([GREEN, findingWith({ result: 'holds' })])],
+      DISPATCH,
+    ],
     ['after a red push', [outcomeOf([RED])], PUSH],
     ['after a red dispatch from outside', [outcomeOf([RED])], { ...MAIN, event: 'repository_dispatch' }],
     [
