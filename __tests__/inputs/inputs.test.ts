@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
-import { InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
+import { DEFAULT_API_URL, FIELDS, INPUT_NAMES, type Property } from '../../src/inputs/input-table.ts';
+import { asksForGate, InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
 import { anyText } from '../arbitrary-text.ts';
 
 type Given = Readonly<Record<string, string>>;
@@ -281,6 +281,100 @@ describe('an invalid value is refused with the input’s name and without a quot
       { numRuns: 100, examples: [['workflow_id', ' ']] },
     );
   });
+});
+
+const URL_START = 'https://x.test/';
+
+test.each<[Property, value: string, parsed: unknown]>([
+  ['workflowId', `wf_${'x'.repeat(125)}`, `wf_${'x'.repeat(125)}`],
+  ['runUrl', 'https://x.test:65535/{run_id}?w={workflow_id}&p={project_id}#a', expect.any(String)],
+  ['runUrl', `${URL_START}%2F{run_id}`, expect.any(String)],
+  ['runUrl', URL_START.padEnd(500, 'x'), expect.any(String)],
+  ['itemUrl', `${URL_START}{document_id}/{any-field}`, expect.any(String)],
+  ['pullRequest', '1', 1],
+  ['pullRequest', '9999999999', 9_999_999_999],
+  ['baseline', 'release/1.x@', 'release/1.x@'],
+  ['baseline', 'b'.repeat(200), 'b'.repeat(200)],
+  ['commitStatus', 'c'.repeat(100), 'c'.repeat(100)],
+  ['timeoutMs', '1440', 86_400_000],
+  ['timeoutMs', '00000015', 900_000],
+  ['timeoutMs', '0.00001', expect.closeTo(0.6)],
+  ['timeoutMs', '0.00000001', expect.closeTo(0.0006)],
+  ['apiKey', '12345678', '12345678'],
+  ['apiKey', '1234"5678', '1234"5678'],
+  ['apiUrl', 'http://127.0.0.255', 'http://127.0.0.255'],
+])('accepts for %s the value %s', async (property, value, parsed) => {
+  expect(await FIELDS[property].read(value)).toEqual(parsed);
+});
+
+test.each<[Property, value: string, fault: RegExp]>([
+  ['workflowId', `wf_${'x'.repeat(126)}`, /`wf_…`/],
+  ['runUrl', 'http://x.test/{run_id}', /must be an `https:` address/],
+  ['runUrl', 'a:https://x.test/{run_id}', /must be an `https:` address/],
+  ['runUrl', 'https://{run_id}.test/', /must be an `https:` address/],
+  ['runUrl', 'https://x.test', /must be an `https:` address/],
+  ['runUrl', 'https://x.test:99999/{run_id}', /must be an `https:` address/],
+  ['runUrl', URL_START.padEnd(501, 'x'), /must be an `https:` address/],
+  ['runUrl', `${URL_START}"`, /must be an `https:` address/],
+  ['runUrl', `${URL_START}%{run_id}`, /has a `%` just before a placeholder/],
+  ['runUrl', `${URL_START}%2{run_id}`, /has a `%` just before a placeholder/],
+  ['runUrl', `${URL_START}%e{run_id}`, /has a `%` just before a placeholder/],
+  ['runUrl', `${URL_START}{run_id}/{document_id}`, /may have only the placeholders `\{run_id\}`/],
+  ...['0', '01', '10000000000', 'x1', '1x', '-1'].map(
+    (value) => ['pullRequest', value, /must be the number of a pull request/] as [Property, string, RegExp],
+  ),
+  ['baseline', 'refs/heads/main', /must be the name of a branch alone/],
+  ...['-a', '/a', 'a/', 'a.', 'a..b', 'a//b', 'a b', 'a~', 'a^', 'a:', 'a?', 'a*', 'a[', 'a\\b', 'a@{b'].map(
+    (value) => ['baseline', value, /must be the name of a branch, /] as [Property, string, RegExp],
+  ),
+  ['baseline', 'b'.repeat(201), /must be the name of a branch, /],
+  ['commitStatus', 'c'.repeat(101), /one line of 1 to 100/],
+  ...['untrue', 'trues', 'nofalse', 'falsely'].map(
+    (value) => ['wait', value, /`true` or `false`/] as [Property, string, RegExp],
+  ),
+  ['timeoutMs', '1440.00000001', /at most 1440/],
+  ['timeoutMs', '000000015', /at most 1440/],
+  ['timeoutMs', '0.000000001', /at most 1440/],
+  ['apiKey', '1234567', /too short/],
+  ['apiUrl', 'http://nolocalhost', /must be an `https:` URL/],
+  ['apiUrl', 'ftp://localhost', /must be an `https:` URL/],
+])('refuses for %s the value %s', async (property, value, fault) => {
+  await expect(async () => FIELDS[property].read(value)).rejects.toThrow(fault);
+});
+
+test.each<[string, Given, Given, fault: string | null]>([
+  ['with a token', { github_token: 't' }, {}, null],
+  ['without a token', {}, {}, 'needs `github_token`, which is empty'],
+  ['with a `run_id`', { github_token: 't', run_id: 'run_1' }, {}, 'cannot be used together with `run_id`'],
+  [
+    'with a `run_id` in an entry',
+    { github_token: 't', runs: 'a: { run_id: run_1 }' },
+    {},
+    'cannot be used together with `run_id`',
+  ],
+  ['as the ID of the job', { github_token: 't' }, { GITHUB_JOB: 'Review' }, 'is the ID of the job'],
+  ['as the ID of another job', { github_token: 't' }, { GITHUB_JOB: 'Reviews' }, null],
+])('checks `commit_status` %s', async (_, inputs, more, fault) => {
+  const given = { fail_if: 'none', commit_status: 'Review', ...inputs };
+  if (fault === null) expect((await read(given, more)).commitStatus).toBe('Review');
+  else expect(await faults(given, more)).toEqual([expect.stringContaining(`\`commit_status\` ${fault}`)]);
+});
+
+test.each([
+  [{}, false],
+  [{ INPUT_FAIL_IF: 'none' }, false],
+  [{ INPUT_FAIL_IF: '' }, true],
+  [{ INPUT_FAIL_IF: 'outputs.x ==' }, true],
+])('finds in %j that the step asks for a gate: %p', (variables, expected) => {
+  expect(asksForGate(variables)).toBe(expected);
+});
+
+test.each([
+  ['true', ['`baseline` cannot be used together with `baseline_file`.']],
+  ['false', expect.arrayContaining(['`baseline` has no effect with `wait: false`.'])],
+])('refuses `baseline` and `baseline_file` together, with `wait: %s`', async (wait, expected) => {
+  const given = { fail_if: 'none', baseline: 'main', baseline_file: 'b.json', wait };
+  expect(await faults(given)).toEqual(expected);
 });
 
 describe('the headline and the remedy of an InputError', () => {

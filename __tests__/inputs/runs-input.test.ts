@@ -1,7 +1,8 @@
 /** The `runs` input: entries, or faults that name what is wrong and what was probably meant. */
 import { describe, expect, test } from '@jest/globals';
+import { compileGate } from '../../src/gate/gate.ts';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
-import { groupOrders, readRuns } from '../../src/inputs/runs-input.ts';
+import { findUnknownConditions, groupOrders, lacksKnownBy, readRuns } from '../../src/inputs/runs-input.ts';
 import { DEFAULTS, type Values } from '../../src/inputs/input-table.ts';
 
 const STEP: Values = {
@@ -276,6 +277,77 @@ describe('L10: readRuns refuses, with all faults at once', () => {
       await faultsOf('a: { warn_if: "outputs.odd" }\nb: { project_id: p2 }', { failIf: 'outputs.bad ==' }),
     ).toEqual([]);
   });
+});
+
+test.each<[string, string, Partial<Values>, RegExp | null]>([
+  ['without inputs', 'a: { workflow_id: wf_2 }', {}, /^entry “a” has another `workflow_id`/],
+  ['with the same workflow', 'a: { workflow_id: wf_1 }', {}, null],
+  ['with empty inputs', 'a: { workflow_id: wf_2, inputs: {} }', {}, null],
+  ['with a run', 'a: { workflow_id: wf_2, run_id: run_1 }', {}, null],
+  ['where the step has no inputs', 'a: { workflow_id: wf_2 }', { inputs: {} }, null],
+])(
+  'refuses an entry with another workflow that would need the inputs of the step: %s',
+  async (_, text, step, fault) => {
+    expect(await faultsOf(text, step)).toEqual(fault === null ? [] : [expect.stringMatching(fault)]);
+  },
+);
+
+test.each([
+  ['fial_fi', /has an unknown key `fial_fi`: did you mean `fail_if`\?/],
+  ['fial_fix', /has an unknown key `fial_fix`\. There are /],
+  ['k'.repeat(40), /has an unknown key `k{40}`\. There are /],
+  ['k'.repeat(41), /has an unknown key\. There are /],
+  ['"a`b"', /has an unknown key\. There are /],
+  ['"a b`"', /has an unknown key\. There are /],
+])('names an unknown key that is short and plain: %s', async (key, fault) => {
+  expect(await faultsOf(`a: { ${key}: x }`)).toEqual([expect.stringMatching(fault)]);
+});
+
+describe('conditions that other inputs name', () => {
+  const gate = async (failIf: string, warnIf = '') => compileGate(failIf, warnIf);
+
+  test.each([
+    ['known', []],
+    ['knonw', ['names a condition that does not exist: did you mean “known”?']],
+    ['knw', ['names a condition that does not exist: did you mean “known”?']],
+    ['kn', ['names a condition that does not exist']],
+  ])('are found in each of the gates, or a near one: %s', async (name, expected) => {
+    const gates = [await gate('other: outputs.a'), await gate('', 'known: outputs.b')];
+    const byName = new Map([[name, ['id']]]);
+    const waiver = { match: new Map(), because: 'x', until: null, count: 1 };
+    const waivers = [
+      { ...waiver, condition: null },
+      { ...waiver, condition: name },
+    ];
+    for (const [field, values] of [
+      ['known_by', { knownBy: byName }],
+      ['waivers', { waivers }],
+      ['columns', { columns: byName }],
+    ] as const)
+      expect(findUnknownConditions(values, gates)).toEqual(expected.map((fault) => [field, fault]));
+  });
+
+  test('are reported with the entry', async () => {
+    expect(await faultsOf('a: { columns: "worse: id" }')).toEqual([
+      expect.stringMatching(/^entry “a”: `columns` names a condition that does not exist/),
+    ]);
+    expect(await faultsOf('a: { columns: "bad: id" }')).toEqual([]);
+  });
+
+  test.each<[string, string, readonly (string | null)[], boolean]>([
+    ['a: outputs.a', '', [], true],
+    ['a: outputs.a', '', ['a'], false],
+    ['a: outputs.a\nb: outputs.b', '', ['b'], false],
+    ['a: outputs.a', '', [null], false],
+    ['a: outputs.a', 'b: outputs.b', ['b'], true],
+    ['', 'b: outputs.b', [], false],
+  ])(
+    'lack `known_by`: fail_if %j, warn_if %j, fields for %j: %p',
+    async (failIf, warnIf, names, expected) => {
+      const knownBy = new Map(names.map((name) => [name, ['id']]));
+      expect(lacksKnownBy({ gate: await gate(failIf, warnIf), knownBy })).toBe(expected);
+    },
+  );
 });
 
 describe('`runs` together with other inputs', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readCredentials, readSecrets } from '../../src/inputs/secrets.ts';
+import { detectKeyKind, readApiKey, readCredentials, readSecrets } from '../../src/inputs/secrets.ts';
 
 describe('readSecrets (I3)', () => {
   test.each([
@@ -23,4 +23,30 @@ describe('readSecrets (I3)', () => {
   test('skips a secret so short that its mask would hide ordinary words', () => {
     expect(readSecrets({ INPUT_API_KEY: 'short', https_proxy: 'http://me:word@proxy' })).toEqual([]);
   });
+});
+
+test.each([
+  ['12345678', ['12345678']],
+  ['1234567', []],
+  ['"12345678`', ['"12345678`', '12345678']],
+  ['1234"5678', ['1234"5678']],
+  ['12345678 abcdefgh', ['12345678 abcdefgh', '12345678', 'abcdefgh']],
+])('finds the secrets in the key and in the token %s', (value, expected) => {
+  expect(readCredentials({ INPUT_API_KEY: value })).toEqual(expected);
+  expect(readCredentials({ INPUT_GITHUB_TOKEN: value })).toEqual(expected);
+});
+
+test('reads the key from the input, and only without one from ALLOOVIUM_API_KEY', () => {
+  expect(readApiKey({ INPUT_API_KEY: ' a ', ALLOOVIUM_API_KEY: 'b' })).toBe('a');
+  expect(readApiKey({ INPUT_API_KEY: ' ', ALLOOVIUM_API_KEY: ' b ' })).toBe('b');
+  expect(readApiKey({})).toBe('');
+});
+
+test.each([
+  ['ak_live_x', 'live'],
+  ['ak_test_x', 'test'],
+  ['xak_live_', null],
+  ['', null],
+])('detects the kind of the key %j: %p', (key, kind) => {
+  expect(detectKeyKind(key)).toBe(kind);
 });

@@ -1,0 +1,100 @@
+/** Which outputs of a run are shown, how, and which condition is suggested. */
+import { describe, expect, test } from '@jest/globals';
+import type { JsonValue } from '../../src/json.ts';
+import { countOutputs, renderOutputs } from '../../src/report/workflow-outputs.ts';
+import { aRun } from './a-report.ts';
+
+const DETAIL = { rows: 9, warned: 9, folded: 9, conditions: 9, cell: 100, outputs: 12, text: 500 };
+
+/** Of a run with a gate, so that no condition is suggested. */
+const gated = (outputs: JsonValue) => aRun({ run: { outputs } });
+const render = (outputs: JsonValue, seen: readonly JsonValue[] = [], most = 12) =>
+  renderOutputs(gated(outputs), new Set(seen.map((one) => JSON.stringify(one))), {
+    ...DETAIL,
+    outputs: most,
+  });
+
+describe('renderOutputs', () => {
+  test('shows texts as they are, short values in a table, and others collapsed, in this order', () => {
+    const parts = render({ list: [1, 2], n: 3, yes: true, none: null, text: 'abc' });
+    expect(parts).toHaveLength(3);
+    expect(parts[0]).toBe('`text`\n\nabc');
+    expect(parts[1]?.split('\n').slice(2)).toEqual([
+      '| `n` | `3` |',
+      '| `yes` | `true` |',
+      '| `none` | `null` |',
+    ]);
+    expect(parts[2]).toMatch(/^<details>.*<code>list<\/code> \(2\)/s);
+  });
+
+  test('shows nothing in a report without outputs', () => {
+    expect(render({ a: 1 }, [], 0)).toEqual([]);
+  });
+
+  test.each([
+    [2, []],
+    [1, ['… and 1 more output: all are in `outputs_file`.']],
+  ])('shows of two outputs %d', (most, more) => {
+    const parts = render({ a: 'x', b: 'y' }, [], most);
+    expect(parts).toHaveLength(most + more.length);
+    expect(parts.slice(most)).toEqual(more);
+  });
+
+  test('leaves out what a table above shows', () => {
+    const [a, b] = [{ id: 1 }, { id: 2 }];
+    expect(render({ items: [a, b] }, [a, b])).toEqual([]);
+    expect(render({ items: [a, b] }, [a])[0]).toContain('<code>items</code> (1 more)');
+    expect(render({ items: [a, b] }, [{ id: 3 }])[0]).toContain('<code>items</code> (2)');
+    expect(render({ items: [] }, [a])[0]).toContain('<code>items</code> (0)');
+    expect(render({ item: a }, [a])[0]).toContain('<code>item</code>');
+  });
+
+  test('shows outputs that are no object as one', () => {
+    expect(render([1, 2, 3])[0]).toContain('<code>outputs</code> (3)');
+  });
+});
+
+test.each<[JsonValue, number]>([
+  [{}, 0],
+  [{ a: 1, b: 2 }, 2],
+  [[1, 2, 3], 1],
+  ['x', 1],
+])('counts the outputs %j: %d', (outputs, count) => {
+  expect(countOutputs(gated(outputs))).toBe(count);
+});
+
+describe('the condition that is suggested', () => {
+  const suggest = (outputs: JsonValue) =>
+    renderOutputs(aRun({ results: [], run: { outputs } }), new Set(), DETAIL).slice(-2);
+  const starts = (outputs: JsonValue) =>
+    suggest(outputs).flatMap((part) => /`outputs\.\w+\.filter\(i, i\.\w+ == ___\)`/.exec(part)?.[0] ?? []);
+  const rows = (...list: readonly JsonValue[]) => ({ items: list });
+
+  test.each<[string, JsonValue, string[]]>([
+    [
+      'of a field with several values',
+      rows({ a: 'x', b: 'y' }, { a: 'x', b: 'z' }, { a: 'x', b: 'y' }),
+      ['`outputs.items.filter(i, i.b == ___)`'],
+    ],
+    ['of a field with one value', rows({ a: 'x' }, { a: 'x' }), ['`outputs.items.filter(i, i.a == ___)`']],
+    ['of no field whose values all differ', rows({ a: 'x' }, { a: 'y' }), []],
+    ['of no field whose name is not an identifier', rows({ 'a b': 'x' }, { 'a b': 'x' }), []],
+    ['of no list whose name is not one', { 'a b': [{ a: 'x' }, { a: 'x' }] }, []],
+    [
+      'of the first list alone',
+      { one: [{ a: 'x' }], two: [{ a: 'x' }] },
+      ['`outputs.one.filter(i, i.a == ___)`'],
+    ],
+  ])('is %s', (_, outputs, expected) => {
+    expect(starts(outputs)).toEqual(expected);
+  });
+
+  test('follows the description of each list', () => {
+    const [described] = suggest(rows({ a: 'x', n: 1 }, { a: 'x', n: 2 }));
+    expect(described).toBe('`outputs.items` has 2 items with `a` (`x` 2), `n`.');
+  });
+
+  test('is not shown for a run with a gate', () => {
+    expect(render(rows({ a: 'x' }, { a: 'x' })).join()).not.toContain('___');
+  });
+});
