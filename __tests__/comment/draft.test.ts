@@ -4,6 +4,7 @@ import { compareWithMemory, draftComment } from '../../src/comment/draft.ts';
 import type { Memory, Snapshot } from '../../src/comment/memory.ts';
 import type { Context } from '../../src/github/context.ts';
 import { readInputs, type Inputs } from '../../src/inputs/inputs.ts';
+import { groupOrders } from '../../src/inputs/runs-input.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import type { Ending } from '../../src/runs/events.ts';
 import { anEntry, anOrder } from '../fakes.ts';
@@ -47,6 +48,7 @@ describe('the draft', () => {
     return { ...RED, ending };
   };
   test.each<[string, RunReport[], creates: boolean]>([
+    ['its one run was not found', [failed(true)], false],
     ['no run was found', [failed(true), failed(true)], false],
     ['one run failed otherwise', [failed(true), failed(false)], true],
     ['a run has ended', [RED], true],
@@ -99,6 +101,13 @@ describe('the writer', () => {
   test('is the same for inputs that differ only in the commit of the job', () => {
     const of = (sha: string) => writer(order({ inputs: { sha } }), {}, { own: [sha] });
     expect(of('a'.repeat(40))).toEqual(of('b'.repeat(40)));
+  });
+
+  test('is that of the inputs in a step that failed before its launch', () => {
+    const report = { ...aReportOf([]), orders: [] };
+    const launched = { ...report, orders: groupOrders([{ ...INPUTS, name: '' }]) };
+    expect(writer(report)).toEqual(writer(launched));
+    expect(writer(report).id).not.toBe(writer({ ...report, orders: [anOrder({ workflowId: 'wf_2' })] }).id);
   });
 
   test('has evaluated its runs only if each is known', () => {

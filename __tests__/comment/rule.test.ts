@@ -115,6 +115,7 @@ describe('the report is written', () => {
     ['over the same commit if the head is not known', bodyAfter(RED!), GREEN!, false, true],
     ['over another commit if it is red', bodyAfter(GREEN!), { ...RED!, commit: EARLIER_COMMIT }, false, true],
     ['not if the comment says so already', bodyAfter(RED!), RED!, true, false],
+    ['not if it is listed beside another writer', bodyAfter(draftOf('red', OTHER), RED!), RED!, true, false],
     ['not over another writer’s red', bodyAfter(draftOf('red', OTHER)), GREEN!, true, false],
   ])('%s', (_, existing, draft, isHeadKnown, isWritten) => {
     const { action } = decideComment({ existing, earlier: null, isHeadKnown }, draft);
@@ -140,6 +141,7 @@ describe('who is red', () => {
 
   test.each<[string, body: string, CommentDraft, isInForce: boolean]>([
     ['a red report whose writer is listed', bodyAfter(RED!)!, RED!, true],
+    ['a red report listed beside another', bodyAfter(draftOf('red', OTHER), RED!)!, RED!, true],
     ['not one whose writer is not listed', bodyAfter(draftOf('red', OTHER))!, RED!, false],
     ['one that had no room in a full list', bodyAfter(...reds)!, reds[20]!, true],
     ['not one that had room', bodyAfter(...reds.slice(0, 19))!, reds[20]!, false],

@@ -1,5 +1,6 @@
 /** Why a launch was answered with 404, by the list of workflows; and the list in the log. */
 import { describe, expect, test } from '@jest/globals';
+import { ApiError } from '../../src/alloovium/errors.ts';
 import type { Meta } from '../../src/alloovium/exchange.ts';
 import { createMetaNotices } from '../../src/runs/events.ts';
 import { createUnknownWorkflowError, listWorkflowLines } from '../../src/runs/unknown-workflow.ts';
@@ -38,7 +39,13 @@ async function explain(
     projectId = '',
     isPrivate = true,
     problem = {},
-  }: { projectId?: string; isPrivate?: boolean; problem?: Parameters<typeof apiError>[0] } = {},
+    hintMs = null,
+  }: {
+    projectId?: string;
+    isPrivate?: boolean;
+    problem?: Parameters<typeof apiError>[0];
+    hintMs?: number | null;
+  } = {},
 ) {
   const clock = virtualClock();
   const { transport, sent } = fakeTransport(clock, list);
@@ -50,7 +57,8 @@ async function explain(
       if (event.kind === 'log_note') log.push(event.text);
     },
   });
-  const error = apiError({ status: 404, code: 'not_found', isProblem: true, ...problem });
+  const { problem: stated } = apiError({ status: 404, code: 'not_found', isProblem: true, ...problem });
+  const error = new ApiError(stated, hintMs);
   const order = anOrder({ workflowId: 'wf_1', projectId });
   const { takeTurn, onFailure } = retryOptionsOf(clock);
   const { headline, remedy, detail } = await createUnknownWorkflowError(error, order, {
@@ -122,6 +130,7 @@ describe('a 404 to a launch', () => {
   ]);
   test.each<[string, readonly ScriptStep[], isPrivate: boolean, logged: boolean]>([
     ['only of a private repository', [near], true, true],
+    ['also the only one', [OTHER], true, true],
     ['not of a public repository', [near], false, false],
     [
       'not from an incomplete list',
@@ -141,6 +150,12 @@ describe('a 404 to a launch', () => {
     ]);
     const byName = page([{ id: 'wf_2222' }, { id: 'wf_3333', name: '1' }]);
     expect((await explain([byName])).log[0]).toMatch(/^did you mean wf_3333/);
+  });
+
+  test('is explained without the list if the server asks to wait', async () => {
+    const { sent, headline } = await explain([FOUND], { projectId: 'p1', hintMs: 5_000 });
+    expect(sent).toEqual([]);
+    expect(headline).toMatch(/^Workflow or project not found/);
   });
 
   test('requests no page twice, and no page after a wait that the server asks for', async () => {
