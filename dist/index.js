@@ -11828,7 +11828,7 @@ function escapeForLog(text, maxLength = 500) {
         .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
         .replace(FILE_POSITION, `$&${BREAK}`)
         .replace(/^(?=[#[]|\u200b:)/, ' ')
-        .replace(/#$|:\u200b$/, '$& ');
+        .replace(/(?:#\u200b?|:\u200b)$/, '$& ');
     return truncate(line, maxLength);
 }
 const FILE_POSITION = /(?<=^|\s)(?:TS\d+(?=:)|line(?=\s\d+,?\scol)|(?=:))/g;

@@ -117,6 +117,10 @@ describe('escapeForLog', () => {
     expect(escapeForLog('x'.repeat(500))).toBe('x'.repeat(500));
   });
 
+  test('ends with a blank behind a `#`, also in a word with a colon', () => {
+    for (const text of ['a#', '::set-output##']) expect(escapeForLog(text)).toMatch(/#\u200b? $/);
+  });
+
   test('is tested with an oracle that recognises commands', () => {
     expect(commandsIn(' \u00a0::error::x\r##[group]y\nok')).toHaveLength(2);
   });
@@ -434,7 +438,7 @@ describe('finishMarkdown', () => {
     expect(finishMarkdown(markdown, true)).toBe(expected);
   });
 
-  test('does not change what is copied, except from a block', () => {
+  test('leaves the text that a reader copies from prose, code and links unchanged', () => {
     const text =
       'docs/specs/fire-rating.pdf, joe@example.com, #1, a81d0c4, https://a.example/b, @octo-org/team, ABC-12';
     for (const markdown of [
@@ -665,7 +669,7 @@ describe('redactJson', () => {
     expect(redactJson(value, redact)).toBe(value);
   });
 
-  test('keeps 8,192 spellings of one key as 8,192 keys, in linear time', () => {
+  test('keeps 8,192 JSON keys that contain one secret as 8,192 keys, in linear time', () => {
     const secret = 's3cret-s3cret!';
     const spelt = (bits: number) =>
       Array.from(secret, (letter, at) => (bits & (1 << at) ? `${letter}\n` : letter)).join('');

@@ -60,7 +60,7 @@ export function escapeForLog(text: string, maxLength = 500): string {
     .replace(/\S+/g, (word) => (word.includes(':') ? word + BREAK : word))
     .replace(FILE_POSITION, `$&${BREAK}`)
     .replace(/^(?=[#[]|\u200b:)/, ' ')
-    .replace(/#$|:\u200b$/, '$& ');
+    .replace(/(?:#\u200b?|:\u200b)$/, '$& ');
   return truncate(line, maxLength);
 }
 
