@@ -215,13 +215,13 @@ describe('G25: two calls of one reusable workflow without titles', () => {
         [1, 2, 'green'],
       ],
     ],
-  ])('shows the red call after a green one is re-run %s', async (_, reported) => {
+  ])('keeps showing the red call when a green one is re-run %s', async (_, reported) => {
     const { red, visible } = await play(...reported);
     expect(red).toEqual([writerOf(3, 1)]);
     expect(visible).toMatch(/: red|still red/);
   });
 
-  test('shows a red call after a green one with the same inputs and another gate, in one attempt', async () => {
+  test('keeps showing a red call when a call with the same inputs and another gate is green later in the same attempt', async () => {
     expect((await play([2, 1, 'red'], [3, 1, 'green'])).red).toEqual([writerOf(2, 1)]);
   });
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isExactNumber, isJsonObject, JsonError, LIMITS, parseJson, type JsonValue } from '../src/json.ts';
+import {
+  isExactNumber,
+  isJsonObject,
+  JsonError,
+  JSON_LIMITS,
+  parseJson,
+  type JsonValue,
+} from '../src/json.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 const parse = (text: string) => parseJson(bytes(text));
@@ -193,11 +200,11 @@ describe('the caps', () => {
   const list = (count: number, of: string) => `[${Array<string>(count).fill(of).join(',')}]`;
 
   test.each<[string, string]>([
-    ['8 MiB to the byte', `"${'x'.repeat(LIMITS.bytes - 2)}"`],
+    ['8 MiB to the byte', `"${'x'.repeat(JSON_LIMITS.bytes - 2)}"`],
     ['64 levels', nested(64)],
     ['64 levels of objects', '{"a":'.repeat(64) + '1' + '}'.repeat(64)],
-    ['200,000 values, the list among them', list(LIMITS.values - 1, '1')],
-    ['200,000 values that are empty lists', list(LIMITS.values - 1, '[ ]')],
+    ['200,000 values, the list among them', list(JSON_LIMITS.values - 1, '1')],
+    ['200,000 values that are empty lists', list(JSON_LIMITS.values - 1, '[ ]')],
     ['brackets in strings', JSON.stringify('[{'.repeat(10_000))],
     ['brackets behind escaped quotes', JSON.stringify('"[\\"['.repeat(10_000))],
     ['commas in strings', JSON.stringify(','.repeat(300_000))],
@@ -207,13 +214,13 @@ describe('the caps', () => {
   });
 
   test.each<[string, string, string]>([
-    ['a byte more than 8 MiB', `"${'x'.repeat(LIMITS.bytes - 1)}"`, 'the text is over 8 MiB'],
+    ['a byte more than 8 MiB', `"${'x'.repeat(JSON_LIMITS.bytes - 1)}"`, 'the text is over 8 MiB'],
     ['65 levels', nested(65), 'the text is nested more than 64 deep'],
     ['100,000 levels', '['.repeat(100_000), 'the text is nested more than 64 deep'],
     ['levels of both kinds', '[{"a":'.repeat(33), 'the text is nested more than 64 deep'],
-    ['a value more than 200,000', list(LIMITS.values, '1'), 'the text has more than 200,000 values'],
+    ['a value more than 200,000', list(JSON_LIMITS.values, '1'), 'the text has more than 200,000 values'],
     ['8 MiB of empty objects', list(2_790_000, '{}'), 'the text has more than 200,000 values'],
-    ['8 MiB of commas', ','.repeat(LIMITS.bytes), 'the text has more than 200,000 values'],
+    ['8 MiB of commas', ','.repeat(JSON_LIMITS.bytes), 'the text has more than 200,000 values'],
   ])('refuse %s', (_, text, message) => {
     expect(refusal(text)).toMatchObject({ message, isOverLimit: true });
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { LIMITS } from '../src/json.ts';
+import { JSON_LIMITS } from '../src/json.ts';
 import { startApi } from '../simulator/api.ts';
 import { runAction } from '../simulator/runner.ts';
 import { steadyLifecycle } from '../simulator/run-lifecycle.ts';
@@ -17,7 +17,7 @@ import type { Report } from './report.ts';
 const PAYLOAD = fileURLToPath(new URL('payload.ts', import.meta.url));
 const MB = 1_000_000;
 /** Less than the limit, since an answer has other fields too. */
-const MAX_OUTPUT_BYTES = LIMITS.bytes - 2_000;
+const MAX_OUTPUT_BYTES = JSON_LIMITS.bytes - 2_000;
 
 interface Job {
   readonly runningMs: number;

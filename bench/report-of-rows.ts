@@ -14,7 +14,7 @@ import type { Copy } from '../src/github/host.ts';
 import { evaluateGates } from '../src/runs/evaluate-run.ts';
 import { storeFiles } from '../src/runs/run-files.ts';
 import { readContext } from '../src/github/context.ts';
-import { compareWithReport, compareWithBaseline } from '../src/report/changes.ts';
+import { compareWithReport, changesSinceBaseline } from '../src/report/changes.ts';
 import { renderComment } from '../src/comment/text.ts';
 import { countChanges } from '../src/report/change-line.ts';
 import { renderReport } from '../src/report/report-file.ts';
@@ -110,7 +110,7 @@ function measureReport(
   const changes = timed('what changed', () =>
     judgement.since === null
       ? compareWithReport(results, memory?.runs.get(ANY_DIGEST) ?? null)
-      : compareWithBaseline({ findings: results, since: judgement.since }),
+      : changesSinceBaseline({ findings: results, since: judgement.since }),
   );
   const record = {
     ...createEmptyRecord(order),

@@ -14,7 +14,7 @@ export const modules = {
 
 const MAX_YAML_BYTES = 100 * 1024;
 const MAX_EXPANDED = 1024 * 1024;
-const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
+const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .JSON_LIMITS */ .s7.depth} deep`;
 const FAULTS = {
     BAD_ALIAS: 'has an alias without an anchor',
     BAD_DQ_ESCAPE: 'has a backslash in double quotes that is not an escape: use single quotes',
@@ -67,7 +67,7 @@ function readYaml(text, verbatimKeys = null) {
             anchors.set(node.anchor, node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
             return readScalar(node, at);
-        if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
+        if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .JSON_LIMITS */ .s7.depth)
             throwError(TOO_DEEP, node);
         const below = { ...at, depth: at.depth + 1 };
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))

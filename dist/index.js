@@ -851,7 +851,7 @@ async function readAnswer(message, { status, headers }) {
     const isError = status < 200 || status > 299;
     if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
-    const maxBytes = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes;
+    const maxBytes = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JSON_LIMITS */ .s7.bytes;
     const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
     let body = Buffer.alloc(Math.min(maxBytes, Number(headers.get('content-length')) || 65_536));
     let size = 0;
@@ -1143,15 +1143,14 @@ function parseColumns(text) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ NO_CONDITION),
 /* harmony export */   r: () => (/* binding */ compileGate)
 /* harmony export */ });
-const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
+const NO_CONDITION = 'has only comments: write a condition. For no gate leave it out, or write `none`';
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(672)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1672));
+    const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(751)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6751));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = parseLines(severity, text, rejectLine);
@@ -1329,7 +1328,7 @@ function readWaiver(one, at) {
         return reject('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
     if (unknown !== undefined)
-        reject(describeUnknownKey(unknown));
+        reject(describeUnknownWaiverKey(unknown));
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
             return null;
@@ -1361,7 +1360,7 @@ function readWaiver(one, at) {
         reject('whose `count` is not a whole number from 1 to 1,000');
     return { match, because, until, condition: textAt('condition'), count: Number(count) };
 }
-function describeUnknownKey(key) {
+function describeUnknownWaiverKey(key) {
     const meant = KEY_ALIASES.get(key) ?? (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .findNearest */ .q)(WAIVER_KEYS, key, () => 2);
     return meant === undefined
         ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``
@@ -1542,7 +1541,7 @@ const quoteSingle = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 
-const EVENT_LIMITS = { bytes: 32 * 1024 * 1024, depth: _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.depth, values: Infinity };
+const EVENT_LIMITS = { bytes: 32 * 1024 * 1024, depth: _json_js__WEBPACK_IMPORTED_MODULE_2__/* .JSON_LIMITS */ .s7.depth, values: Infinity };
 const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;
 async function readEventFile(path, clock, signal) {
@@ -1605,6 +1604,7 @@ function measureJobAgeMs(path, nowMs) {
 /* harmony export */   Ep: () => (/* binding */ CallFailed),
 /* harmony export */   JD: () => (/* binding */ hasError),
 /* harmony export */   Ro: () => (/* binding */ hasStatus),
+/* harmony export */   V$: () => (/* binding */ describeCause),
 /* harmony export */   bD: () => (/* binding */ messageOf),
 /* harmony export */   c5: () => (/* binding */ SHORT_REQUEST_MS),
 /* harmony export */   qP: () => (/* binding */ openConnections)
@@ -1616,7 +1616,7 @@ const REQUEST_MS = 6_000;
 const SHORT_REQUEST_MS = 3_000;
 const WRITE_PAUSE_MS = 1_000;
 const MAX_ATTEMPTS = 3;
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const MAX_GITHUB_ANSWER_BYTES = 32 * 1024 * 1024;
 class CallFailed extends Error {
     why;
     hintMs;
@@ -1626,13 +1626,18 @@ class CallFailed extends Error {
         this.hintMs = hintMs;
     }
 }
+function describeCause({ why }) {
+    if (why === 'limited')
+        return "GitHub's rate limit lasts";
+    return why === 'lost' ? 'GitHub gave no usable answer' : `GitHub answered ${why}`;
+}
 function hasError(data, type) {
-    const errors = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readField */ .dR)(data, 'errors');
-    return Array.isArray(errors) && errors.some((one) => (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readField */ .dR)(one, 'type') === type);
+    const errors = (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readPath */ .G7)(data, 'errors');
+    return Array.isArray(errors) && errors.some((one) => (0,_read_field_js__WEBPACK_IMPORTED_MODULE_0__/* .readPath */ .G7)(one, 'type') === type);
 }
 const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-async function openConnections(proxy, maxBytes = MAX_ANSWER_BYTES) {
+async function openConnections(proxy, maxBytes = MAX_GITHUB_ANSWER_BYTES) {
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
@@ -4036,13 +4041,13 @@ function host_copyFile(path, to) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dR: () => (/* binding */ readField),
+/* harmony export */   G7: () => (/* binding */ readPath),
 /* harmony export */   hG: () => (/* binding */ SHA),
 /* harmony export */   kz: () => (/* binding */ readNumber),
 /* harmony export */   tU: () => (/* binding */ readSha),
 /* harmony export */   yR: () => (/* binding */ readText)
 /* harmony export */ });
-function readField(value, ...path) {
+function readPath(value, ...path) {
     for (const name of path) {
         if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
             return undefined;
@@ -4051,11 +4056,11 @@ function readField(value, ...path) {
     return value;
 }
 function readText(value, ...path) {
-    const found = readField(value, ...path);
+    const found = readPath(value, ...path);
     return typeof found === 'string' ? found : '';
 }
 function readNumber(value, ...path) {
-    const found = readField(value, ...path);
+    const found = readPath(value, ...path);
     return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
 }
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -4093,7 +4098,7 @@ function readComment(data) {
     const user = {
         login,
         id: (0,read_field/* readNumber */.kz)(data, 'user', 'id'),
-        isBot: (0,read_field/* readField */.dR)(data, 'user', 'type') === 'Bot',
+        isBot: (0,read_field/* readPath */.G7)(data, 'user', 'type') === 'Bot',
     };
     if (id === null)
         return null;
@@ -4114,7 +4119,7 @@ function readPage(data, { link }) {
     return { comments, isLast };
 }
 function readViewer(data) {
-    if ((0,read_field/* readField */.dR)(data, 'errors') !== undefined)
+    if ((0,read_field/* readPath */.G7)(data, 'errors') !== undefined)
         return (0,github_api/* hasError */.JD)(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
     const login = (0,read_field/* readText */.yR)(data, 'data', 'viewer', 'login');
     return login === '' ? null : { login, id: (0,read_field/* readNumber */.kz)(data, 'data', 'viewer', 'databaseId') };
@@ -4209,7 +4214,7 @@ async function writeStickyComment(comment, deps, connected = connectToComments) 
     }
 }
 async function findOwn({ api, author, marker, created }, written) {
-    const own = await listOwn(api, author, marker, created.length === 0);
+    const own = await listMarked(api, author, marker, created.length === 0);
     if (written !== null && !own.some(({ id }) => id === written.id))
         own.push(written);
     const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
@@ -4272,15 +4277,17 @@ function describeLeft({ level, reason }, existing) {
     const left = existing === null ? 'No comment' : `Comment left as it is${about}`;
     return createResult(level, `${left}: ${reason}.`, url);
 }
-async function listOwn(api, author, marker, oldestOnly) {
-    const isOurs = ({ body }) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
+async function listMarked(api, author, marker, oldestOnly) {
     const own = [];
     for (let page = 1;; page++) {
         const { comments, isLast } = await api.list(page);
-        own.push(...comments.filter((one) => isWrittenBy(one.user, author) && isOurs(one)));
+        own.push(...comments.filter((one) => isWrittenBy(one.user, author) && hasMarker(one, marker)));
         if (isLast || (oldestOnly && own.length > 0))
             return own;
     }
+}
+function hasMarker({ body }, marker) {
+    return body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
 }
 function isWrittenBy(user, author) {
     if (user === null)
@@ -4341,7 +4348,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1496);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4435,14 +4442,13 @@ __webpack_async_result__();
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
 /* unused harmony export IDS_OF_A_RUN */
-/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7543);
-/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4512);
-/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6322);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7543);
+/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6322);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 
 
 
-
+const EMPTY_FAIL_IF = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'];
 function defineField(name, read, fallback, shown = 'nothing', emptyFault = '') {
@@ -4458,16 +4464,16 @@ const FIELDS = {
     workflowId: defineField('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
     inputs: defineField('inputs', parseMapping, {}, 'names'),
     projectId: defineField('project_id', parseProjectId, '', 'all'),
-    runId: defineField('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
+    runId: defineField('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "a run's ID, `run_…`"), '', 'all'),
     idempotencyKey: defineField('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
     onRerun: defineField('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: defineField('wait', parseBoolean, true),
     timeoutMs: defineField('timeout_minutes', parseMinutes, 15 * 60_000),
-    failIf: defineField('fail_if', parseConditions, '', 'all', _gate_gate_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_CONDITION */ .S),
+    failIf: defineField('fail_if', parseConditions, '', 'all', EMPTY_FAIL_IF),
     warnIf: defineField('warn_if', parseConditions, '', 'all'),
-    knownBy: defineField('known_by', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseKnownBy */ .ix)(parseText(raw)), new Map(), 'all'),
+    knownBy: defineField('known_by', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseKnownBy */ .ix)(parseText(raw)), new Map(), 'all'),
     waivers: defineField('waivers', parseWaivers, [], 'all'),
-    columns: defineField('columns', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_3__/* .parseColumns */ .f)(parseText(raw)), new Map(), 'all'),
+    columns: defineField('columns', (raw) => (0,_gate_field_lists_js__WEBPACK_IMPORTED_MODULE_2__/* .parseColumns */ .f)(parseText(raw)), new Map(), 'all'),
     runs: defineField('runs', parseText, ''),
     jobSummary: defineField('job_summary', parseBoolean, true),
     comment: defineField('comment', parseChoice('never', 'always', 'on_failure'), 'never'),
@@ -4546,7 +4552,7 @@ function parseTrimmedText(raw) {
     return parseText(raw).trim();
 }
 function parseConditions(raw) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(raw))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(raw))
         throw new Error('is a list: write a text below `|`, one condition a line');
     const text = parseText(raw);
     return isNone(text) ? '' : text;
@@ -4559,7 +4565,7 @@ function isNone(raw) {
 }
 const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 function parseProjectId(raw) {
-    const id = matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID")(raw);
+    const id = matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "the project's ID")(raw);
     if (id.startsWith('wf_'))
         throw new Error(SWAPPED_IDS);
     return id;
@@ -4628,12 +4634,12 @@ function parseMinutes(raw) {
 }
 async function parseWaivers(raw) {
     if (typeof raw !== 'string')
-        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(raw);
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(raw);
     const { readYaml } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readYaml(raw).verbatimList('waivers'));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_0__/* .readWaivers */ .Sr)(readYaml(raw).verbatimList('waivers'));
 }
 async function parseMapping(raw) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(raw))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(raw))
         return raw;
     const what = 'variable names to values, such as `start_date: 2026-04-01` (a blank after the colon)';
     if (typeof raw !== 'string')
@@ -4988,7 +4994,7 @@ async function readEntry(value, step, holdsSecret) {
         faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
     for (const key of Object.keys(fields))
         if (!ENTRY_KEYS.includes(key))
-            faults.push(describeUnknownKey(key));
+            faults.push(describeUnknownEntryKey(key));
     const rawField = (name) => fields[name];
     const hasField = (name) => !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isEmpty */ .Im)(rawField(name));
     const fault = (name, what) => faults.push((0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .joinSentence */ .W0)(`\`${name}\``, what));
@@ -5029,7 +5035,7 @@ async function readEntry(value, step, holdsSecret) {
     const isGated = entryGate === undefined ? base.failIf !== '' : !(0,_input_table_js__WEBPACK_IMPORTED_MODULE_3__/* .isNone */ .$I)(entryGate);
     return { entry: { ...values, gate, isGated }, faults };
 }
-function describeUnknownKey(key) {
+function describeUnknownEntryKey(key) {
     const near = (0,_text_nearest_name_js__WEBPACK_IMPORTED_MODULE_4__/* .findNearest */ .q)(ENTRY_KEYS, key, () => 2);
     const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
     return near === undefined
@@ -5139,14 +5145,14 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   Wp: () => (/* binding */ throwDamaged),
-/* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   e1: () => (/* binding */ asText),
 /* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   qF: () => (/* binding */ parseJson),
+/* harmony export */   s7: () => (/* binding */ JSON_LIMITS),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
 const json = JSON;
-const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
+const JSON_LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {
     name = 'JsonError';
     isOverLimit;
@@ -5167,7 +5173,7 @@ function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 function parseJson(bytes) {
-    const { areNumbersPlain, keys } = checkLimits(bytes, LIMITS);
+    const { areNumbersPlain, keys } = checkLimits(bytes, JSON_LIMITS);
     let text;
     let value;
     try {
@@ -5281,7 +5287,7 @@ const asObject = (value) => (isJsonObject(value) ? value : throwDamaged());
 
 /***/ }),
 
-/***/ 9999:
+/***/ 1496:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5380,7 +5386,7 @@ var item_identity = __nccwpck_require__(9763);
 
 const VERSION = 1;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const BUDGET = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
+const BUDGET = { bytes: src_json/* JSON_LIMITS */.s7.bytes - 64 * 1024, values: src_json/* JSON_LIMITS */.s7.values - 500 };
 function packRun(about, results, budget) {
     const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
         ...condition,
@@ -5448,7 +5454,7 @@ function packRun(about, results, budget) {
 function countValues(value, depth = 5) {
     if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
         return 1;
-    if (depth > src_json/* LIMITS */.b1.depth)
+    if (depth > src_json/* JSON_LIMITS */.s7.depth)
         return Infinity;
     return Object.values(value).reduce((sum, one) => sum + countValues(one, depth + 1), 1);
 }
@@ -5615,8 +5621,7 @@ function describeError(error) {
         return NOT_FETCHED;
     if (error.why === 403 || error.why === 401)
         return `${NOT_FETCHED} (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
-    const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
-    return `${NOT_FETCHED}: ${why}`;
+    return `${NOT_FETCHED}: ${(0,github_api/* describeCause */.V$)(error)}`;
 }
 async function fetchFirstUsable(wanted, api, deps) {
     const { branch, repositoryId, jobRunId } = wanted;
@@ -5660,7 +5665,7 @@ async function listCandidates({ name }, { call, repository }) {
     let isComplete = false;
     for (let page = 1; page <= MAX_PAGES && !isComplete; page++) {
         const list = await call(`GET ${repository}/actions/artifacts`, { name, per_page: PER_PAGE, page }, (data) => {
-            const artifacts = (0,read_field/* readField */.dR)(data, 'artifacts');
+            const artifacts = (0,read_field/* readPath */.G7)(data, 'artifacts');
             return Array.isArray(artifacts) ? artifacts : null;
         });
         isComplete = list.length < PER_PAGE;
@@ -5683,7 +5688,7 @@ function readCandidate(data, name) {
         runId,
         headRepositoryId,
         sizeInBytes,
-        isExpired: (0,read_field/* readField */.dR)(data, 'expired') !== false,
+        isExpired: (0,read_field/* readPath */.G7)(data, 'expired') !== false,
         headBranch: (0,read_field/* readText */.yR)(data, 'workflow_run', 'head_branch'),
         digest: (0,read_field/* readText */.yR)(data, 'digest'),
     };
@@ -5824,7 +5829,7 @@ function parseProxyUrl(value) {
 
 const MAX_FETCH_MS = 20_000;
 function readBaselineFile(host, { baselineFile }) {
-    return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
+    return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* JSON_LIMITS */.s7.bytes));
 }
 async function downloadBaseline({ host, clock, signal }, { baseline: branch, githubToken, idempotencyKey, timeoutMs }, context, name) {
     if (githubToken === '')
@@ -6103,7 +6108,7 @@ function readContext(environment, event, eventFault = '') {
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event, eventFault),
         head,
-        isPrivate: (0,read_field/* readField */.dR)(event, 'repository', 'private') === true,
+        isPrivate: (0,read_field/* readPath */.G7)(event, 'repository', 'private') === true,
         secretsWithheld: (isWithheldFrom && isFork(event, repository)) ||
             ((isWithheldFrom || eventName === 'push') && environment.GITHUB_ACTOR === 'dependabot[bot]'),
     };
@@ -6124,7 +6129,7 @@ function readCommit(eventName, event, sha, eventFault) {
         case 'merge_group':
             return { commit: (0,read_field/* readSha */.tU)(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
         case 'workflow_run': {
-            const isMissing = (0,read_field/* readField */.dR)(event, 'workflow_run') === undefined;
+            const isMissing = (0,read_field/* readPath */.G7)(event, 'workflow_run') === undefined;
             const isOfCommit = ['push', 'pull_request'].includes((0,read_field/* readText */.yR)(event, 'workflow_run', 'event'));
             const head = isMissing || isOfCommit ? found((0,read_field/* readSha */.tU)(event, 'workflow_run', 'head_sha')) : null;
             return { commit: head ?? sha, isKeyedByCommit: false, head };
@@ -6147,7 +6152,7 @@ function pullRequestOf(eventName, event, eventFault) {
         case 'issue_comment': {
             if (eventFault !== '')
                 return none(`the event's file ${eventFault}`);
-            if ((0,read_field/* readField */.dR)(event, 'issue', 'pull_request') === undefined)
+            if ((0,read_field/* readPath */.G7)(event, 'issue', 'pull_request') === undefined)
                 return none('the comment of this event is on an issue, not on a pull request');
             const number = (0,read_field/* readNumber */.kz)(event, 'issue', 'number');
             return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
@@ -6187,7 +6192,7 @@ function setPullRequest(context, number, { head, isOpen }) {
     };
 }
 function isFork(event, repository) {
-    const repo = (0,read_field/* readField */.dR)(event, 'pull_request', 'head', 'repo');
+    const repo = (0,read_field/* readPath */.G7)(event, 'pull_request', 'head', 'repo');
     const from = (0,read_field/* readText */.yR)(repo, 'full_name');
     return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
 }
@@ -6198,7 +6203,7 @@ var inputs_inputs = __nccwpck_require__(326);
 var runs_input = __nccwpck_require__(8890);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
-;// CONCATENATED MODULE: ./src/github/commit-status.ts
+;// CONCATENATED MODULE: ./src/github/commit-status-api.ts
 
 const NO_ANSWER = 'GitHub gave no usable answer';
 const MAX_DESCRIPTION = 140;
@@ -6850,7 +6855,7 @@ function createListener(host, clock, listened) {
             return;
         }
         for (const { name } of order.entries)
-            rows.set(name, rowOf(name, event, order, key));
+            rows.set(name, rowOfLaunched(name, event, order, key));
         host.output('runs_json', formatRunsJson([...rows.values()]));
     }
     async function heartbeat() {
@@ -6879,7 +6884,7 @@ function createListener(host, clock, listened) {
         end: () => over.abort(),
     };
 }
-function rowOf(name, { runId, origin }, order, key) {
+function rowOfLaunched(name, { runId, origin }, order, key) {
     return {
         ...createEmptyRow(name),
         run_id: runId,
@@ -6927,7 +6932,7 @@ function compareWithReport(findings, then) {
     });
     return createChanges(conditions, then.commit, null);
 }
-function compareWithBaseline({ findings, since, }) {
+function changesSinceBaseline({ findings, since, }) {
     if (since === null)
         return null;
     const conditions = findings.map((finding) => {
@@ -7925,7 +7930,7 @@ function howToMakeKnown(whyNew, { baselineBranch = '' }) {
         return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
     const ifThere = `Or, if \`${baselineBranch}\` has them too`;
     return whyNew.includes(NOT_FETCHED)
-        ? `${ifThere}: make its baseline available to this job, then re-run it.`
+        ? `${ifThere}: re-run this job once the baseline can be fetched.`
         : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 const NOT_GATED = 'The run completed; there is no gate (`fail_if`)';
@@ -8408,7 +8413,7 @@ function createReport({ outcomes, ...input }) {
         runs: outcomes.map((one) => ({
             ...one,
             verdict: verdictOfRun(one, terms),
-            changes: compareWithBaseline(one),
+            changes: changesSinceBaseline(one),
         })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
@@ -9134,12 +9139,12 @@ const CASES = [
         when: 'Anything else',
         then: 'The comment is written. A red report adds its writer to the list of who is red',
         applies: () => true,
-        decide: writeReport,
+        decide: decideToWrite,
     },
 ];
 function decideComment(situation, draft) {
     const comparison = compareWithComment(situation, draft);
-    const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
+    const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };
     return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
 }
 function compareWithComment({ existing, earlier, isHeadKnown }, draft) {
@@ -9187,7 +9192,7 @@ function keepOtherRed({ draft, atHead, visible, others, isReduced, isTextReplace
 }
 const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
-function writeReport({ draft, memory, others, isRed }) {
+function decideToWrite({ draft, memory, others, isRed }) {
     const { commit, writer, says, shows, snapshots } = draft;
     const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
     return {
@@ -9836,7 +9841,7 @@ function writeOutputs(host, report, stored) {
     const { verdict, runs, notices: before } = report;
     const several = report.inputs?.runs ?? null;
     const [only] = several === null ? runs : [];
-    const row = only === undefined ? createEmptyRow('') : publish_rowOf(only);
+    const row = only === undefined ? createEmptyRow('') : rowOfRun(only);
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
     const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
@@ -9867,7 +9872,9 @@ function writeOutputs(host, report, stored) {
         idempotency_key: row.idempotency_key,
         replayed: several === null ? row.replayed : '',
         tokens_spent: report.tokens,
-        runs_json: several === null ? '' : formatRunsJson(runs.length > 0 ? runs.map(publish_rowOf) : several.map(rowWithoutRun)),
+        runs_json: several === null
+            ? ''
+            : formatRunsJson(runs.length > 0 ? runs.map(rowOfRun) : several.map(rowWithoutRun)),
         ...countGateMatches(runs),
         red_runs_before: red,
         baseline_name: report.gateFileName,
@@ -9887,7 +9894,7 @@ function writeOutputs(host, report, stored) {
         host.line(formatNote(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
-function publish_rowOf(one) {
+function rowOfRun(one) {
     const { run, status, verdict } = one;
     return {
         name: one.entry.name,
@@ -9920,7 +9927,7 @@ async function readPullRequest(place, number, deps) {
     try {
         return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
             const head = (0,read_field/* readSha */.tU)(data, 'head', 'sha');
-            return head === null ? null : { head, isOpen: (0,read_field/* readField */.dR)(data, 'state') === 'open' };
+            return head === null ? null : { head, isOpen: (0,read_field/* readPath */.G7)(data, 'state') === 'open' };
         });
     }
     catch (error) {
@@ -9931,8 +9938,7 @@ async function readPullRequest(place, number, deps) {
             return { why: 'was not found, or this token cannot read it', remedy: CHECK, isRefused: true };
         if (error.why === 401 || error.why === 403)
             return { why: `cannot be read with this token (${error.why})`, remedy: CHECK, isRefused: true };
-        const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
-        return { why: `could not be read (${answer})`, remedy: '{again}', isRefused: false };
+        return { why: `could not be read (${(0,github_api/* describeCause */.V$)(error)})`, remedy: '{again}', isRefused: false };
     }
     finally {
         await api.close();
@@ -9948,7 +9954,7 @@ async function readPullRequest(place, number, deps) {
 class NoAnswerError extends step_error/* StepError */.z {
 }
 async function resolveContext({ host, clock, signal }, inputs, context) {
-    const number = findNamedPullRequest(inputs, context);
+    const number = findPullRequestToRead(inputs, context);
     if (number === null)
         return context;
     const { apiUrl, repository } = context;
@@ -9969,7 +9975,7 @@ async function resolveContext({ host, clock, signal }, inputs, context) {
         ], inputs);
     return resolved;
 }
-function findNamedPullRequest(inputs, { event, pullRequest }) {
+function findPullRequestToRead(inputs, { event, pullRequest }) {
     const { pullRequest: given } = inputs;
     const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
     if (given === null)
@@ -10039,7 +10045,7 @@ function compareResult(evaluated, id, usable, seen, { knownBy, waivers, today, f
     };
     const then = usable?.conditions.get(id);
     const comparison = usable
-        ? baseline_compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
+        ? compareWithBaseline(now, then, usable, { seen, isWaived, event: job.event })
         : NO_BASELINE;
     const isConcerned = failOn === 'new' && now.condition.severity === 'fail' && now.result === 'holds';
     const isKnown = now.matched.length > 0 && comparison.known?.every((each) => each) === true;
@@ -10089,7 +10095,7 @@ const NO_BASELINE = {
     removed: null,
     fieldChanges: new Map(),
 };
-function baseline_compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
+function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
     const { matched, knownBy, prints } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
@@ -10895,7 +10901,7 @@ function createQueueState(countOrders, deadline) {
         closed: null,
     };
 }
-function applyEvent(state, event) {
+function applyQueueEvent(state, event) {
     switch (event.kind) {
         case 'time': {
             const { deadline } = state;
@@ -11037,7 +11043,7 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
     const pending = new Set();
     let timer = new AbortController();
     let isShortReported = false;
-    const learn = (event) => (state = applyEvent(state, event));
+    const learn = (event) => (state = applyQueueEvent(state, event));
     function schedule() {
         timer.abort('woken');
         while (pending.size > 0) {
@@ -11125,13 +11131,13 @@ function createRecord(order, listener) {
         latest: () => latest,
         emit: (event) => {
             const before = latest;
-            latest = record_applyEvent(before, event);
+            latest = applyRunEvent(before, event);
             if (event.kind !== 'notice' || !before.notices.includes(event.text))
                 listener(event);
         },
     };
 }
-function record_applyEvent(latest, event) {
+function applyRunEvent(latest, event) {
     switch (event.kind) {
         case 'launching': {
             const { sharedBy, isResumed } = event;

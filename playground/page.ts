@@ -4,7 +4,7 @@
  */
 import { IRREGULAR_OUTPUTS } from '../simulator/sample-outputs.ts';
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/vendor-example.ts';
-import { LIMITS } from '../src/json.ts';
+import { JSON_LIMITS } from '../src/json.ts';
 import { isPlainWord, type PlainTable } from '../src/report/columns.ts';
 import { capitalise } from '../src/text/format.ts';
 import { headlineOnly, evaluate, type GateInputs, type Evaluated } from './evaluate.ts';
@@ -80,7 +80,7 @@ function startPage(script: string): void {
     stopWorker();
     // Read one byte more than the limit, so that a larger file is refused, even if that byte splits a character.
     file
-      .slice(0, LIMITS.bytes + 1)
+      .slice(0, JSON_LIMITS.bytes + 1)
       .arrayBuffer()
       .then((all) => setOutputs(new TextDecoder('utf-8', { fatal: true }).decode(all, { stream: true })))
       .catch((error: unknown) =>

@@ -34,7 +34,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The body has no cap',
     file: 'alloovium/transport.ts',
-    find: 'isError ? ERROR_BODY.bytes : LIMITS.bytes',
+    find: 'isError ? ERROR_BODY.bytes : JSON_LIMITS.bytes',
     replace: 'Infinity',
     first: ['faults/transport', 'D7:'],
   },

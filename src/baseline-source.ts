@@ -10,7 +10,7 @@ import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { findProxy } from './inputs/proxy.ts';
 import { canonicalJson } from './intent.ts';
-import { LIMITS } from './json.ts';
+import { JSON_LIMITS } from './json.ts';
 
 interface BaselineParts {
   readonly host: Host;
@@ -26,7 +26,7 @@ export type Baseline = GateFile | string | null;
 
 /** Reads `baseline_file`. */
 export function readBaselineFile(host: Host, { baselineFile }: Inputs): Baseline {
-  return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
+  return baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, JSON_LIMITS.bytes));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Writes the commit status of the step: `pending` before the launch, the verdict at its end. */
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
-import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-status.ts';
+import { NO_ANSWER, setCommitStatus, type CommitStatus } from './github/commit-status-api.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { findProxy } from './inputs/proxy.ts';

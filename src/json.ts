@@ -30,7 +30,7 @@ export interface Limits {
   readonly values: number;
 }
 
-export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const satisfies Limits;
+export const JSON_LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const satisfies Limits;
 
 /** The text is not JSON, not UTF-8, over a limit, or an object has a key twice. The message never quotes the text. */
 export class JsonError extends Error {
@@ -67,7 +67,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 
 /** Parses UTF-8 bytes; skips a BOM. @throws JsonError, also if an object has a key twice, since it is unclear which is meant */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  const { areNumbersPlain, keys } = checkLimits(bytes, LIMITS);
+  const { areNumbersPlain, keys } = checkLimits(bytes, JSON_LIMITS);
   let text: string;
   let value: JsonValue;
   try {

@@ -73,7 +73,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
       if (address !== '') host.output('run_url', address);
       return;
     }
-    for (const { name } of order.entries) rows.set(name, rowOf(name, event, order, key));
+    for (const { name } of order.entries) rows.set(name, rowOfLaunched(name, event, order, key));
     host.output('runs_json', formatRunsJson([...rows.values()]));
   }
 
@@ -108,7 +108,7 @@ export function createListener(host: Host, clock: Clock, listened: Listened) {
 type RunKnown = Extract<RunEvent, { kind: 'run' }>;
 
 /** Returns the row of an entry in the output `runs_json`, as soon as its run is known. */
-function rowOf(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
+function rowOfLaunched(name: string, { runId, origin }: RunKnown, order: Order, key: string): RunRow {
   return {
     ...createEmptyRow(name),
     run_id: runId,

@@ -39,7 +39,7 @@ export function logResult(host: Host, report: Report): void {
     host.line(formatNote(text.endsWith('?') ? text : `${text}.`, name));
 }
 
-/** Logs the conditions of each run with their first items. */
+/** Logs the conditions of each run with at most ten items each, and which runs have no gate if another has one. */
 function logConditions(host: Host, { inputs, runs, jobRunUrl }: Report): void {
   // A run without a gate must not look like an evaluated one.
   const isAnyGated = runs.some(hasGate);
@@ -167,7 +167,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   const several = report.inputs?.runs ?? null;
   const [only] = several === null ? runs : [];
   // With several runs, `runs_json` has what belongs to one run.
-  const row = only === undefined ? createEmptyRow('') : rowOf(only);
+  const row = only === undefined ? createEmptyRow('') : rowOfRun(only);
   const order = several === null ? report.orders[0] : undefined;
   // On a first attempt there are no earlier runs, even if it failed early.
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
@@ -208,7 +208,9 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     replayed: several === null ? row.replayed : '',
     tokens_spent: report.tokens,
     runs_json:
-      several === null ? '' : formatRunsJson(runs.length > 0 ? runs.map(rowOf) : several.map(rowWithoutRun)),
+      several === null
+        ? ''
+        : formatRunsJson(runs.length > 0 ? runs.map(rowOfRun) : several.map(rowWithoutRun)),
     ...countGateMatches(runs),
     red_runs_before: red,
     baseline_name: report.gateFileName,
@@ -231,7 +233,7 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
 }
 
 /** Returns the run's row in `runs_json`. */
-function rowOf(one: RunReport): RunRow {
+function rowOfRun(one: RunReport): RunRow {
   const { run, status, verdict } = one;
   return {
     name: one.entry.name,

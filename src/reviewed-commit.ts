@@ -26,7 +26,7 @@ export async function resolveContext(
   inputs: Inputs,
   context: Context,
 ): Promise<Context> {
-  const number = findNamedPullRequest(inputs, context);
+  const number = findPullRequestToRead(inputs, context);
   if (number === null) return context;
   const { apiUrl, repository } = context;
   if (inputs.githubToken === '')
@@ -52,10 +52,11 @@ export async function resolveContext(
 }
 
 /**
- * Returns the number of the pull request to look up; null: the event contains it, or none is needed.
- * @throws InputError `pull_request` contradicts the event
+ * Returns the number of the pull request whose head must be read from GitHub: the input `pull_request`, or that of a comment's event if
+ * a comment or a commit status is wanted; null: the event contains the head, or nothing needs it.
+ * @throws InputError `pull_request` contradicts the event, or the event is merge_group
  */
-function findNamedPullRequest(inputs: Inputs, { event, pullRequest }: Context): number | null {
+function findPullRequestToRead(inputs: Inputs, { event, pullRequest }: Context): number | null {
   const { pullRequest: given } = inputs;
   const isWanted = inputs.comment !== 'never' || inputs.commitStatus !== '';
   if (given === null) return isWanted && pullRequest.kind === 'commented' ? pullRequest.number : null;

@@ -131,7 +131,7 @@ describe('the tables of the documents', () => {
     expect(outputs).toContain(`\`${conclusion}\``);
   });
 
-  test('are written between their marks, and nowhere else', () => {
+  test('replace only what is between the begin and the end comment', () => {
     const yaml =
       'inputs: {wait: {description: "One | two.", default: "z"}, title: {description: Six., default: "${{ x }}"}}\noutputs: {o: {description: Three.}}\n';
     expect(insertInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(

@@ -56,7 +56,7 @@ test.each([
   ['inputs', { inputs: 'a: 1' }],
   ['gate', { fail_if: 'size(outputs.items) > 9' }],
   ['comment', { comment: 'always' }],
-] as const)('reads with %s the chunks of that library, and of no other', async (what, inputs) => {
+] as const)('a step that uses %s loads the files of its library and of no other', async (what, inputs) => {
   const chunks = (await read(inputs)).filter((name) => name !== 'index.js');
   expect(chunks.length).toBeGreaterThan(0);
   const text = (await Promise.all(chunks.map((name) => readFile(join('dist', name), 'utf8')))).join('\n');

@@ -11,7 +11,7 @@ import type { JournalEntry } from '../../simulator/journal.ts';
 import { steadyLifecycle, type Lifecycle } from '../../simulator/run-lifecycle.ts';
 import { TEST_KEY, WORKFLOW, WORKFLOW_ID } from '../../simulator/vendor-example.ts';
 import type { Launch } from '../../simulator/api-state.ts';
-import { LIMITS } from '../../src/json.ts';
+import { JSON_LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { runRow, TOWER, type RowSetup, type RowResult } from './run-row.ts';
 import { loggedSeconds } from './timing.ts';
@@ -683,7 +683,7 @@ test.concurrent(
 
 // Sequential: outputs of this size keep the simulator busy too.
 describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
-  const BYTES = LIMITS.bytes - 2_000;
+  const BYTES = JSON_LIMITS.bytes - 2_000;
   const names = Array.from({ length: 16 }, (_, nth) => `r${nth}`);
   const item = { id: 'a', title: 'Doors', reason: 'x'.repeat(BYTES - 100) };
 

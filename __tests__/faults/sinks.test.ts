@@ -143,31 +143,34 @@ function newFolder(): string {
 }
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-test.concurrent('F7: the file goes away while the run goes on: red, the run’s ID is in the log', async () => {
-  const folder = join(newFolder(), 'commands');
-  mkdirSync(folder);
-  const path = join(folder, 'output');
-  writeFileSync(path, '');
-  const { result, api, polls, error } = await runRow({
-    env: { GITHUB_OUTPUT: path },
-    mayLackOutputs: true,
-    faults: [
-      {
-        when: {
-          call: 'poll',
-          match: () => {
-            rmSync(folder, { recursive: true, force: true });
-            return false;
+test.concurrent(
+  'F7: the folder of GITHUB_OUTPUT is deleted while the run is polled: red, the run’s ID is in the log',
+  async () => {
+    const folder = join(newFolder(), 'commands');
+    mkdirSync(folder);
+    const path = join(folder, 'output');
+    writeFileSync(path, '');
+    const { result, api, polls, error } = await runRow({
+      env: { GITHUB_OUTPUT: path },
+      mayLackOutputs: true,
+      faults: [
+        {
+          when: {
+            call: 'poll',
+            match: () => {
+              rmSync(folder, { recursive: true, force: true });
+              return false;
+            },
           },
         },
-      },
-    ],
-  });
-  expect(result.exitCode).toBe(1);
-  expect(polls.length).toBeGreaterThan(0);
-  expect(error).toMatch(/^The step outputs cannot be written\. /);
-  expect(result.stdout).toContain(api.runs[0]!.id);
-});
+      ],
+    });
+    expect(result.exitCode).toBe(1);
+    expect(polls.length).toBeGreaterThan(0);
+    expect(error).toMatch(/^The step outputs cannot be written\. /);
+    expect(result.stdout).toContain(api.runs[0]!.id);
+  },
+);
 
 describe('F9: killed between two writes', () => {
   const WRITES = 1 + 19 + 2;

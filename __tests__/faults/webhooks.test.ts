@@ -5,7 +5,7 @@ import { ACTIONS_BOT } from '../../simulator/github.ts';
 import { steadyLifecycle } from '../../simulator/run-lifecycle.ts';
 import { GREEN_OUTPUTS } from '../../simulator/vendor-example.ts';
 import { SHA } from '../../simulator/runner.ts';
-import { readField, readNumber, readText } from '../../src/github/read-field.ts';
+import { readPath, readNumber, readText } from '../../src/github/read-field.ts';
 import { runRow, TOKEN } from './run-row.ts';
 
 jest.setTimeout(120_000);
@@ -29,7 +29,7 @@ function expectationOf(name: string, payload: unknown) {
       isOfCommit: true,
       pullRequest: number,
     };
-  if (name === 'issue_comment' && readField(payload, 'issue', 'pull_request') !== undefined)
+  if (name === 'issue_comment' && readPath(payload, 'issue', 'pull_request') !== undefined)
     return { commit: HEAD_NOW, isOfCommit: false, pullRequest: readNumber(payload, 'issue', 'number') };
   if (name === 'merge_group')
     return { commit: readText(payload, 'merge_group', 'head_sha'), isOfCommit: true, pullRequest: null };

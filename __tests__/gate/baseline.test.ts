@@ -561,7 +561,7 @@ describe('which baseline counts in full', () => {
       expect(compared(given)).toMatchObject({ results: [{ known: [true], isExcused: true }] });
     });
 
-    test('knows items that a waiver does not accept because it fits too many', () => {
+    test('knows items of a waiver that matches more items than its count allows', () => {
       const given = { then: inRooms(1, 1), judging: waived() };
       expect(compared(given)).toMatchObject({
         results: [{ known: [true, true], waived: [], isExcused: true }],

@@ -12,7 +12,7 @@ import {
   type Head,
   type Budget,
 } from '../../src/gate/gate-file.ts';
-import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { JSON_LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { evaluateWithoutBaseline } from '../fakes.ts';
 
 const COMMIT = 'a'.repeat(40);
@@ -185,7 +185,7 @@ describe('a gate file stays within the limits for reading it', () => {
   test('has an item once that many conditions match', () => {
     const rows = Array.from({ length: 10 }, (_, id) => ({ id, text: 'x'.repeat(800_000) }));
     const text = written(Array.from({ length: 100 }, () => result({ matched: rows.slice(0, 9) })));
-    expect(text.length).toBeLessThan(LIMITS.bytes);
+    expect(text.length).toBeLessThan(JSON_LIMITS.bytes);
     expect(read(text)).toHaveLength(100);
   });
 

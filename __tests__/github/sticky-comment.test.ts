@@ -460,16 +460,16 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
     expect(await run({ commit: null, decide })).toMatchObject(CREATED);
     expect([count('pull'), heads]).toEqual([0, [false]]);
   });
+});
 
-  test('names the remaining comment in the warning', async () => {
-    github.addComment(1, ACTIONS_BOT, OLD);
-    const reason = 'its state was changed: delete it';
-    const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
-    expect(placed.level).toBe('warning');
-    expect(placed.text).toMatch(
-      /^Comment left as it is \(https:.*#issuecomment-\d+\): its state was changed: delete it\.$/,
-    );
-  });
+test('the warning has the URL of the comment that is left as it is', async () => {
+  github.addComment(1, ACTIONS_BOT, OLD);
+  const reason = 'its state was changed: delete it';
+  const placed = await run({ decide: () => ({ action: 'leave', level: 'warning', reason }) });
+  expect(placed.level).toBe('warning');
+  expect(placed.text).toMatch(
+    /^Comment left as it is \(https:.*#issuecomment-\d+\): its state was changed: delete it\.$/,
+  );
 });
 
 describe('G12: rate limits', () => {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import { readContext } from '../../src/github/context.ts';
-import { readField, readNumber, readText } from '../../src/github/read-field.ts';
+import { readPath, readNumber, readText } from '../../src/github/read-field.ts';
 
 const events = createRequire(import.meta.url)('@octokit/webhooks-examples') as readonly {
   readonly name: string;
@@ -57,7 +57,7 @@ describe('readContext', () => {
     const recorded = of('issue_comment');
     expect(recorded.length).toBeGreaterThan(0);
     for (const { name, payload } of recorded) {
-      const isOfPullRequest = readField(payload, 'issue', 'pull_request') !== undefined;
+      const isOfPullRequest = readPath(payload, 'issue', 'pull_request') !== undefined;
       const number = readNumber(payload, 'issue', 'number');
       expect(contextOf(name, payload).pullRequest).toMatchObject(
         isOfPullRequest ? { kind: 'commented', number } : { kind: 'none' },

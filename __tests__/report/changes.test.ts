@@ -6,7 +6,7 @@ import type { ComparedResult } from '../../src/gate/condition.ts';
 import {
   compareWithReport,
   listRemovedItems,
-  compareWithBaseline,
+  changesSinceBaseline,
   type Changes,
 } from '../../src/report/changes.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
@@ -160,7 +160,7 @@ describe('an item that two conditions matched is reported as removed once', () =
     const removed = withIds('a').map((item) => ({ item, id: 'print-of-a--' }));
     const about = { known: [true], knownBy: ['id', 'kind'], removed };
     const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...about }));
-    const changes = compareWithBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
+    const changes = changesSinceBaseline({ findings: beside, since: { commit: EARLIER_COMMIT, time: '' } });
     expect(removedIn(changes, beside)).toEqual(withIds('a'));
   });
 
@@ -208,7 +208,7 @@ describe('compared with a baseline', () => {
   const removed = withIds('c', 'd').map((item, at) => ({ item, id: `print-of-${at}--` }));
   const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
   const since = (about: Partial<ComparedResult>) =>
-    compareWithBaseline({ findings: now(about), since: THEN });
+    changesSinceBaseline({ findings: now(about), since: THEN });
   const marks = (about: Partial<ComparedResult>) => since(about)?.conditions[0]?.itemStates;
 
   test('an item is new if the gate counts it as new; with `fail_on: new` the others are known', () => {

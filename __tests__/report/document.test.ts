@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FieldChange } from '../../src/gate/condition.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compareWithReport, compareWithBaseline, type Changes } from '../../src/report/changes.ts';
+import { compareWithReport, changesSinceBaseline, type Changes } from '../../src/report/changes.ts';
 import { MAX_COMMENT_LENGTH, renderComment } from '../../src/comment/text.ts';
 import { renderReport } from '../../src/report/report-file.ts';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -14,7 +14,7 @@ import { countGateMatches } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createSnapshot } from '../../src/comment/snapshot.ts';
 import { outcomesOf } from '../../src/runs/outcome.ts';
-import { createEmptyRecord, applyEvent } from '../../src/runs/record.ts';
+import { createEmptyRecord, applyRunEvent } from '../../src/runs/record.ts';
 import { describeFinding } from '../../src/runs/describe-finding.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import { anEntry, anOrder } from '../fakes.ts';
@@ -382,7 +382,7 @@ describe('rules 3 to 6: the table of items', () => {
       }),
     ];
     const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
-    const report = aReport({ results, changes: compareWithBaseline({ findings: results, since: then }) });
+    const report = aReport({ results, changes: changesSinceBaseline({ findings: results, since: then }) });
     // Its time too: on a night on which the branch did not move, the commit is today's own.
     expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
     const message = '| **new** waived until 2026-01-02, `reason`: old → reason 450 |';
@@ -399,7 +399,7 @@ describe('rules 3 to 6: the table of items', () => {
     const one = aResult({ result: 'holds', matched, known, knownBy: KNOWN_BY, isExcused: false });
     const then = { commit: EARLIER_COMMIT, time: '' };
     const markdown = comment(
-      aReport({ results: [one], changes: compareWithBaseline({ findings: [one], since: then }) }),
+      aReport({ results: [one], changes: changesSinceBaseline({ findings: [one], since: then }) }),
     );
     expect(rowsIn(markdown).slice(1)).toEqual([
       expect.stringMatching(/\*\*new\*\* .* reason 2 /),
@@ -487,7 +487,7 @@ describe('the line under the headline', () => {
   test('names the baseline, also in a green report', () => {
     const since = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
     const beside = unnamed(items(8)).map((one) => ({ ...one, known: [], baselineCount: 1 }));
-    expect(lineOf(beside, compareWithBaseline({ findings: beside, since }))).toBe(
+    expect(lineOf(beside, changesSinceBaseline({ findings: beside, since }))).toBe(
       'Red at a81d0c4 · 4, 2 more than in the baseline of 2026-04-07 02:00 UTC at 3f9c1ab',
     );
     const none = unnamed([]);
@@ -523,7 +523,7 @@ describe('the job summary', () => {
     const record = createEmptyRecord(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
     const { run } = aRun();
     const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
-    const latest = applyEvent(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
+    const latest = applyRunEvent(record, { kind: 'polled', run: { ...run!, outputs }, elapsedMs: 1_000 });
     const { outputsLeftOut } = latest;
     const one = aRun({ name: 'A', run: { outputs: latest.run!.outputs }, outputsLeftOut });
     const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findCommands } from '../../simulator/workflow-commands.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compareWithBaseline } from '../../src/report/changes.ts';
+import { changesSinceBaseline } from '../../src/report/changes.ts';
 import { formatConditionLines } from '../../src/report/log-items.ts';
 import { MATCHERS, matchedLines } from '../problem-matchers.ts';
 import {
@@ -74,7 +74,7 @@ test('with `fail_on: new` shows new items first', () => {
     knownBy: KNOWN_BY,
     isExcused: false,
   });
-  const changes = compareWithBaseline({ findings: [one], since: { commit: EARLIER_COMMIT, time: '' } });
+  const changes = changesSinceBaseline({ findings: [one], since: { commit: EARLIER_COMMIT, time: '' } });
   expect(linesOf({ results: [one], changes })).toEqual([
     expect.stringMatching(/^ {4}✗ broken: /),
     '      - new · id-1 · non-compliant · reason 1',

@@ -4,7 +4,7 @@ import { BucketTooSmallError } from '../../src/alloovium/errors.ts';
 import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
 import {
-  applyEvent,
+  applyQueueEvent,
   createQueueState,
   whyNeverSent,
   missingMs,
@@ -108,18 +108,18 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
     { overAt: 6_000 },
   ],
 ])('%s', (_, event, change) => {
-  expect(applyEvent(BEFORE, event)).toEqual({ ...BEFORE, ...change });
+  expect(applyQueueEvent(BEFORE, event)).toEqual({ ...BEFORE, ...change });
 });
 
 test('a launch that was delayed waits for tokens again after the delay', () => {
   const held: QueueState = { ...BEFORE, orders: ['blocked', 'blocked'] };
   const waiting = [waits('launch', 0, 90), waits('launch', 1, 200)];
-  expect(applyEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
+  expect(applyQueueEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
 });
 
 test('a 429 with a hint says when the one launch of a step can be paid', () => {
   const isHinted = (count: number) =>
-    applyEvent({ ...createQueueState(count, 1_000) }, answered('launch', limited)).isHinted;
+    applyQueueEvent({ ...createQueueState(count, 1_000) }, answered('launch', limited)).isHinted;
   expect([isHinted(1), isHinted(2)]).toEqual([true, false]);
 });
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../src/runs/events.ts';
 import {
   createRecord,
   createEmptyRecord,
-  applyEvent,
+  applyRunEvent,
   updateStages,
   type OrderRecord,
 } from '../../src/runs/record.ts';
@@ -62,7 +62,7 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   ['a note for the log alone is not', { kind: 'log_note', text: 'a' }, { notices: [] }],
 ])('%s', (_, event, learned) => {
   const before = createEmptyRecord(anOrder());
-  expect(applyEvent(before, event)).toEqual({ ...before, ...learned });
+  expect(applyRunEvent(before, event)).toEqual({ ...before, ...learned });
 });
 
 test('reports a notice once, and a note for the log each time', () => {
@@ -84,7 +84,7 @@ test('records what happened also if a listener throws', () => {
 test('truncates long texts and outputs of several runs, and keeps those of a single run whole', () => {
   const run = aPolledRun({ errorMessage: 'x'.repeat(20_000), outputs: { text: 'x'.repeat(2_000_000) } });
   const known = (name: string) =>
-    applyEvent(createEmptyRecord(anOrder({ entries: [anEntry({ name })] })), {
+    applyRunEvent(createEmptyRecord(anOrder({ entries: [anEntry({ name })] })), {
       kind: 'polled',
       run,
       elapsedMs: 0,

@@ -422,7 +422,7 @@ describe('more than one thing to do is a list', () => {
     [
       'main',
       `${NOT_FETCHED} (403)`,
-      'Or, if `main` has them too: make its baseline available to this job, then re-run it.',
+      'Or, if `main` has them too: re-run this job once the baseline can be fetched.',
     ],
     ['', '`baseline_file` is missing', ELSEWHERE],
   ])(

@@ -6,7 +6,7 @@
 import type { ClientRequest } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { HttpClient } from '@actions/http-client';
-import { LIMITS } from '../json.ts';
+import { JSON_LIMITS } from '../json.ts';
 import { ConnectionError } from './errors.ts';
 
 export interface HttpRequest {
@@ -145,7 +145,7 @@ async function readAnswer(message: Incoming, { status, headers }: ResponseHead):
   const isError = status < 200 || status > 299;
   if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
     throw new ConnectionError('encoding');
-  const maxBytes = isError ? ERROR_BODY.bytes : LIMITS.bytes;
+  const maxBytes = isError ? ERROR_BODY.bytes : JSON_LIMITS.bytes;
   // The status must survive an error body that stalls, breaks or never ends.
   const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
   // One growing buffer: a list of chunks and its concatenation would hold 8 MiB twice. Pages that are never written cost nothing.

@@ -56,7 +56,7 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
   return redactJson(json, redact) as JsonObject;
 }
 
-/** Is the answer HTML, such as a proxy's sign-in page or a gateway's error page? */
+/** Is the answer HTML or other markup, such as a proxy's sign-in page or a gateway's error page? */
 function isWebPage({ headers, body }: HttpAnswer): boolean {
   const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
   return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));

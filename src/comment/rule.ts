@@ -93,14 +93,14 @@ export const CASES: readonly Case[] = [
     when: 'Anything else',
     then: 'The comment is written. A red report adds its writer to the list of who is red',
     applies: () => true,
-    decide: writeReport,
+    decide: decideToWrite,
   },
 ];
 
 /** Decides whether the comment is written, and with which content. */
 export function decideComment(situation: ExistingComment, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
-  const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: writeReport };
+  const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };
   return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
 }
 
@@ -163,8 +163,11 @@ function keepOtherRed({
 export const NEWER_RED = 'a newer run of this commit is red: the comment stays red';
 const OTHERS_RED = 'it shows what else is red at this commit';
 
-/** Returns the decision to write the report, and what to remember. */
-function writeReport({ draft, memory, others, isRed }: CommentComparison): Ruling {
+/**
+ * Decides that the report is written, and what the comment remembers then. A report that is not red leaves nobody red: an earlier case
+ * keeps the comment if another writer is.
+ */
+function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Ruling {
   const { commit, writer, says, shows, snapshots } = draft;
   // This report's runs come first, and those not reported for longest are forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);

@@ -19,7 +19,7 @@ import {
   unknownVariableError,
 } from './condition-errors.ts';
 import { keepsEveryItemError, neverNullError, rejectChain, rejectText } from './condition-errors.ts';
-import { MAX_DEPTH, OUTPUTS, shapeOf, type Named } from './static-shapes.ts';
+import { MAX_DEPTH, OUTPUTS, traitsOf, type Named } from './static-traits.ts';
 import { ConditionError, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Kinds, NodeOf, ValueKind } from './values.ts';
 
@@ -72,7 +72,7 @@ function tryCompile(source: string, isCondition: boolean): Compiled | ConditionE
   try {
     if (isCondition) rejectText(source);
     const { ast } = parser.parse(source);
-    const outputs: Variable = { name: 'outputs', shape: OUTPUTS, isUsed: false };
+    const outputs: Variable = { name: 'outputs', traits: OUTPUTS, isUsed: false };
     const whole = compileNode(ast, [outputs], isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
       throw new ConditionError(`the condition is ${whole.kind}`, MUST_BE, 0);
@@ -110,7 +110,7 @@ function compileNode(node: ASTNode, scope: readonly Variable[], isCondition: boo
     rejectChain(node, isCondition);
     if (isCondition) rejectLiterals(node);
     const made = compileByOperator(node, scope, part, isCondition);
-    if (isCondition) rejectMadeText(node, made.kind, (one) => shapeOf(one, scope));
+    if (isCondition) rejectMadeText(node, made.kind, (one) => traitsOf(one, scope));
     return made;
   } catch (error) {
     if (error instanceof ConditionError) error.at ??= node.pos;
@@ -149,7 +149,7 @@ function compileByOperator(
       const [left, right] = node.args;
       const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
       if (map) {
-        if (isCondition) rejectMadeText(right, null, (one) => shapeOf(one, scope));
+        if (isCondition) rejectMadeText(right, null, (one) => traitsOf(one, scope));
         return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
       }
       const [first, ...others] = right.op === 'list' ? right.args : [];
@@ -167,7 +167,7 @@ function compileByOperator(
         node.args,
         part,
       );
-      const never = node.args.find((one) => !shapeOf(one, scope).canBeNull);
+      const never = node.args.find((one) => !traitsOf(one, scope).canBeNull);
       if (isCondition && isNull && never) {
         const value = unwrapDyn(never);
         throw neverNullError(node.op, value, part(value).kind);
@@ -372,7 +372,7 @@ function compileMacro(
     );
   const items = expectKind('a list', subject, part(subject), `${method}()`);
   const place = scope.length;
-  const inner: Variable = { name: id.args, shape: shapeOf(subject, scope).part(null), isUsed: false };
+  const inner: Variable = { name: id.args, traits: traitsOf(subject, scope).part(null), isUsed: false };
   const [one, two] = [second, third].map((body) => body && part(body, inner));
   if (isCondition && !inner.isUsed)
     throw new ConditionError(

@@ -1,6 +1,6 @@
 /** Writes and reads the `gate_file` with the gate's findings, for later steps and for the action itself (`baseline_file`). Pure. */
 import { asList, asObject, asText, throwDamaged, ID, isExactNumber } from '../json.ts';
-import { JsonError, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { JsonError, JSON_LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { ComparedResult } from './condition.ts';
 import { identifyConditions } from './item-identity.ts';
 
@@ -22,8 +22,8 @@ export interface Head {
   readonly commit: string;
 }
 
-/** The run and the result of its gate. */
-interface About {
+/** The fields of a run in the file, but its conditions. `storeFiles` fills them in. */
+interface RunFields {
   readonly gate: 'passed' | 'failed' | 'none';
   readonly run_id: string;
   readonly workflow_id: string;
@@ -39,13 +39,13 @@ interface About {
 export type Budget = Readonly<Record<'bytes' | 'values', number>>;
 
 /** The limits of reading, less some space for the head and the names. */
-export const BUDGET: Budget = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
+export const BUDGET: Budget = { bytes: JSON_LIMITS.bytes - 64 * 1024, values: JSON_LIMITS.values - 500 };
 
 /**
  * Formats one run, for `formatGateFile` or `formatGateFileRuns`. Items that do not fit into the budget are left out.
  * @returns `leftOut`: number of matched and waived items that did not fit
  */
-export function packRun(about: About, results: readonly ComparedResult[], budget: Budget) {
+export function packRun(about: RunFields, results: readonly ComparedResult[], budget: Budget) {
   /** Each condition without the indexes of its items. */
   const heads = results.map(({ condition, result, matched, unmatched, waived, known, problem, knownBy }) => ({
     ...condition,
@@ -119,7 +119,7 @@ export function packRun(about: About, results: readonly ComparedResult[], budget
  */
 function countValues(value: JsonValue, depth = 5): number {
   if (typeof value !== 'object' || value === null || isExactNumber(value)) return 1;
-  if (depth > LIMITS.depth) return Infinity;
+  if (depth > JSON_LIMITS.depth) return Infinity;
   return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + countValues(one, depth + 1), 1);
 }
 

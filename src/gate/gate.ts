@@ -13,7 +13,7 @@ export interface Gate {
 }
 
 /** The fault of an empty `fail_if`: if its variable was renamed, the gate would be off without notice. */
-export const NO_CONDITION = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
+const NO_CONDITION = 'has only comments: write a condition. For no gate leave it out, or write `none`';
 const NO_WARNING = 'has only comments: write a condition, or leave it out';
 
 /**

@@ -2,7 +2,7 @@
 import { isDay } from '../text/format.ts';
 import { escapeCharacter, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
-import type { Shape } from './static-shapes.ts';
+import type { Traits } from './static-traits.ts';
 import { dayOf, parseTime } from './times.ts';
 import { ConditionError, sourceOf, type ASTNode, type ValueKind } from './values.ts';
 
@@ -162,11 +162,11 @@ const makesText = (node: ASTNode) =>
 export function rejectMadeText(
   node: ASTNode,
   kind: ValueKind | null,
-  shapeOf: (operand: ASTNode) => Shape,
+  traitsOf: (operand: ASTNode) => Traits,
 ): void {
   const operands = operandsOf(node);
   const [first] = operands;
-  if (node.op === 'call' && node.args[0] === 'keys' && first && shapeOf(first).mayBeMade) {
+  if (node.op === 'call' && node.args[0] === 'keys' && first && traitsOf(first).mayBeMade) {
     const keys = first.op === 'map' ? first.args.map(([key]) => sourceOf(key)).join(', ') : '"a", "b"';
     throw new ConditionError(
       `${sourceOf(first)} is a map that the condition writes: its keys are not keys of the outputs`,
@@ -176,7 +176,7 @@ export function rejectMadeText(
   }
   const isText = kind === null || kind === 'a text';
   if (!isText || !makesText(node) || findLiteralText(node) !== null) return;
-  if (!operands.every((one) => shapeOf(one).mayBeConstant)) return;
+  if (!operands.every((one) => traitsOf(one).mayBeConstant)) return;
   throw new ConditionError(
     `${sourceOf(node)} is a text that the condition builds from constants`,
     node.op === '+' ? 'write the whole text, or several in a list' : 'write its value',

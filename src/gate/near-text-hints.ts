@@ -45,7 +45,7 @@ function rewriteEquality({ op, nodes }: Call, compared: Compared): string | null
   const isText = typeof values[0] === 'string';
   const change = isText ? findChange(compared) : null;
   if (change) {
-    const side = applyChange(written, change, literal);
+    const side = rewriteSide(written, change, literal);
     if (side === null) return null;
     const sides = [`${parenthesize(read)}${change.calls}`, side];
     return (literalAt === 1 ? sides : sides.reverse()).join(` ${op} `);
@@ -67,7 +67,7 @@ function rewriteSearch({ nodes }: Call, compared: Compared): string | null {
   if (literalAt === 0) {
     const item = /\bw\b/.test(serialize(left)) ? 'other' : 'w';
     if (change) {
-      const side = applyChange(left, change, literal);
+      const side = rewriteSide(left, change, literal);
       return side === null
         ? null
         : `${parenthesize(right)}.exists(${item}, ${item}${change.calls} == ${side})`;
@@ -102,9 +102,10 @@ function findChange({ literal, text }: Compared): Change | null {
 }
 
 /**
- * Returns the literal's side of a comparison as it looks after the functions; null: the side is not a literal and would change.
+ * Returns the source of the side of a comparison whose value is `literal`, after the text functions of the hint: a literal is written
+ * changed, another expression as it is; null: another expression whose value the functions would change.
  */
-function applyChange(node: ASTNode, { apply }: Change, literal: string): string | null {
+function rewriteSide(node: ASTNode, { apply }: Change, literal: string): string | null {
   if (findLiteralText(node) !== null) return quoteText(apply(literal));
   return apply(literal) === literal ? parenthesize(node) : null;
 }

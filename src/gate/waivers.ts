@@ -44,7 +44,7 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   if (!isJsonObject(one) || !isJsonObject(one.match))
     return reject('without `match: { … }`, the fields of its finding');
   const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.some((known) => known === key));
-  if (unknown !== undefined) reject(describeUnknownKey(unknown));
+  if (unknown !== undefined) reject(describeUnknownWaiverKey(unknown));
   const textAt = (key: 'because' | 'until' | 'condition' | 'count'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
@@ -72,7 +72,7 @@ function readWaiver(one: JsonValue, at: number): Waiver {
 }
 
 /** Returns the fault of an unknown key, with the key that was probably meant. */
-function describeUnknownKey(key: string): string {
+function describeUnknownWaiverKey(key: string): string {
   const meant = KEY_ALIASES.get(key) ?? findNearest(WAIVER_KEYS, key, () => 2);
   return meant === undefined
     ? `with an unknown key: there are \`${WAIVER_KEYS.join('`, `')}\``

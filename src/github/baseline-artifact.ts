@@ -5,8 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { BASELINE_EVENTS } from '../gate/baseline-rules.ts';
-import { readField, readNumber, readSha, readText } from './read-field.ts';
+import { readPath, readNumber, readSha, readText } from './read-field.ts';
 import {
+  describeCause,
   abortLater,
   CallFailed,
   connectToGithub,
@@ -83,8 +84,7 @@ function describeError(error: unknown): string {
   if (!(error instanceof CallFailed)) return NOT_FETCHED;
   if (error.why === 403 || error.why === 401)
     return `${NOT_FETCHED} (${error.why}): give the job \`permissions: { actions: read, contents: read }\``;
-  const why = typeof error.why === 'number' ? `GitHub answered ${error.why}` : 'GitHub gave no usable answer';
-  return `${NOT_FETCHED}: ${why}`;
+  return `${NOT_FETCHED}: ${describeCause(error)}`;
 }
 
 /** Returns the content of the newest artifact that passes all checks. @throws NoBaseline none does */
@@ -142,7 +142,7 @@ async function listCandidates({ name }: BaselineArtifact, { call, repository }: 
       `GET ${repository}/actions/artifacts`,
       { name, per_page: PER_PAGE, page },
       (data) => {
-        const artifacts = readField(data, 'artifacts');
+        const artifacts = readPath(data, 'artifacts');
         return Array.isArray(artifacts) ? (artifacts as readonly unknown[]) : null;
       },
     );
@@ -166,7 +166,7 @@ function readCandidate(data: unknown, name: string): Candidate | null {
     runId,
     headRepositoryId,
     sizeInBytes,
-    isExpired: readField(data, 'expired') !== false,
+    isExpired: readPath(data, 'expired') !== false,
     headBranch: readText(data, 'workflow_run', 'head_branch'),
     digest: readText(data, 'digest'),
   };

@@ -1,5 +1,5 @@
 /** Calls GitHub's API for comments on a pull request. */
-import { readField, readNumber, readSha, readText } from './read-field.ts';
+import { readPath, readNumber, readSha, readText } from './read-field.ts';
 import {
   connectToGithub,
   hasError,
@@ -40,7 +40,7 @@ function readComment(data: unknown) {
   const user = {
     login,
     id: readNumber(data, 'user', 'id'),
-    isBot: readField(data, 'user', 'type') === 'Bot',
+    isBot: readPath(data, 'user', 'type') === 'Bot',
   };
   if (id === null) return null;
   return {
@@ -66,7 +66,7 @@ function readPage(data: unknown, { link }: Headers): { comments: Comment[]; isLa
 
 /** Parses the author of the token. GitHub forbids the query to an app's token, which then writes as the Actions bot. */
 function readViewer(data: unknown): Author | null {
-  if (readField(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+  if (readPath(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
   const login = readText(data, 'data', 'viewer', 'login');
   return login === '' ? null : { login, id: readNumber(data, 'data', 'viewer', 'databaseId') };
 }

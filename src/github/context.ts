@@ -1,7 +1,7 @@
 /** Reads the context of the job from the environment and the event: repository, commit, attempt and pull request. */
 import { StepError } from '../step-error.ts';
 import { remedyOfEvent } from './event.ts';
-import { readField, readNumber, SHA, readSha, readText } from './read-field.ts';
+import { readPath, readNumber, SHA, readSha, readText } from './read-field.ts';
 
 export type Context = Readonly<ReturnType<typeof readContext>>;
 
@@ -75,7 +75,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     /** Full SHA of the pull request's head, or of the earlier run on workflow_run; null: not known. */
     head,
     /** The repository is private, so only people with access to it can read the logs. */
-    isPrivate: readField(event, 'repository', 'private') === true,
+    isPrivate: readPath(event, 'repository', 'private') === true,
     /** GitHub gives the job no secrets, because it is for a fork's pull request, or Dependabot started it. */
     secretsWithheld:
       (isWithheldFrom && isFork(event, repository)) ||
@@ -110,7 +110,7 @@ function readCommit(eventName: string, event: unknown, sha: string, eventFault: 
       return { commit: readSha(event, 'merge_group', 'head_sha') ?? sha, isKeyedByCommit: true, head: null };
     case 'workflow_run': {
       // The job runs on the default branch, but is about the commit of the earlier run.
-      const isMissing = readField(event, 'workflow_run') === undefined;
+      const isMissing = readPath(event, 'workflow_run') === undefined;
       const isOfCommit = ['push', 'pull_request'].includes(readText(event, 'workflow_run', 'event'));
       const head = isMissing || isOfCommit ? found(readSha(event, 'workflow_run', 'head_sha')) : null;
       return { commit: head ?? sha, isKeyedByCommit: false, head };
@@ -134,7 +134,7 @@ function pullRequestOf(eventName: string, event: unknown, eventFault: string): S
       return none('the event workflow_run does not say which pull request; name it by `pull_request`');
     case 'issue_comment': {
       if (eventFault !== '') return none(`the event's file ${eventFault}`);
-      if (readField(event, 'issue', 'pull_request') === undefined)
+      if (readPath(event, 'issue', 'pull_request') === undefined)
         return none('the comment of this event is on an issue, not on a pull request');
       const number = readNumber(event, 'issue', 'number');
       return number === null ? none(NOT_CHECKED) : { kind: 'commented', number };
@@ -193,7 +193,7 @@ export function setPullRequest(
 
 /** Does the pull request come from a fork? */
 function isFork(event: unknown, repository: string): boolean {
-  const repo = readField(event, 'pull_request', 'head', 'repo');
+  const repo = readPath(event, 'pull_request', 'head', 'repo');
   const from = readText(repo, 'full_name');
   // The head repository of a deleted fork is null.
   return from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();

@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { checkLimits, JsonError, LIMITS, type Limits } from '../json.ts';
+import { checkLimits, JsonError, JSON_LIMITS, type Limits } from '../json.ts';
 
 /** Above GitHub's limit for payloads, which is 25 MB. */
-const EVENT_LIMITS: Limits = { bytes: 32 * 1024 * 1024, depth: LIMITS.depth, values: Infinity };
+const EVENT_LIMITS: Limits = { bytes: 32 * 1024 * 1024, depth: JSON_LIMITS.depth, values: Infinity };
 /** The file is read again if another step that runs in parallel makes the runner rewrite it. */
 const MAX_READINGS = 11;
 const REREAD_PAUSE_MS = 200;

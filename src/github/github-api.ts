@@ -3,7 +3,7 @@
  * or fails with an error that says whether the request may have had an effect.
  */
 import type { Clock } from '../clock.ts';
-import { readField, readText } from './read-field.ts';
+import { readPath, readText } from './read-field.ts';
 
 /** The repository to call, and the token to use. */
 export interface GithubPlace {
@@ -31,7 +31,7 @@ export const SHORT_REQUEST_MS = 3_000;
 export const WRITE_PAUSE_MS = 1_000;
 const MAX_ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const MAX_GITHUB_ANSWER_BYTES = 32 * 1024 * 1024;
 /** A call failed. The message is text of GitHub or of the network. */
 export class CallFailed extends Error {
   /**
@@ -48,10 +48,16 @@ export class CallFailed extends Error {
   }
 }
 
+/** Describes the cause of a failed call: "GitHub answered 500". */
+export function describeCause({ why }: CallFailed): string {
+  if (why === 'limited') return "GitHub's rate limit lasts";
+  return why === 'lost' ? 'GitHub gave no usable answer' : `GitHub answered ${why}`;
+}
+
 /** Does a GraphQL answer, which has the status 200 also for errors, have an error of this type? */
 export function hasError(data: unknown, type: string): boolean {
-  const errors = readField(data, 'errors');
-  return Array.isArray(errors) && errors.some((one) => readField(one, 'type') === type);
+  const errors = readPath(data, 'errors');
+  return Array.isArray(errors) && errors.some((one) => readPath(one, 'type') === type);
 }
 
 export type Headers = Readonly<Record<string, string | number | undefined>>;
@@ -69,7 +75,7 @@ const ignore = () => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Opens connections, through the proxy if there is one. Loads undici. */
-export async function openConnections(proxy: string | null, maxBytes = MAX_ANSWER_BYTES) {
+export async function openConnections(proxy: string | null, maxBytes = MAX_GITHUB_ANSWER_BYTES) {
   // Imported by its file, because the bundle replaces the bare name by a stub to spare other steps a megabyte of undici.
   const { fetch, Agent, ProxyAgent } = await import('undici/index.js');
   // Destroying the dispatcher does not stop a socket that is connecting, which may hang for 10 s in a handshake.

@@ -1,6 +1,12 @@
 /** Reads the pull request that the step names by its number. */
-import { readField, readSha } from './read-field.ts';
-import { CallFailed, connectToGithub, type GithubDeps, type GithubPlace } from './github-api.ts';
+import { readPath, readSha } from './read-field.ts';
+import {
+  CallFailed,
+  connectToGithub,
+  describeCause,
+  type GithubDeps,
+  type GithubPlace,
+} from './github-api.ts';
 
 export interface PullRequest {
   /** The commit at the pull request's head. */
@@ -30,7 +36,7 @@ export async function readPullRequest(
   try {
     return await api.call(`GET ${api.repository}/pulls/${number}`, {}, (data) => {
       const head = readSha(data, 'head', 'sha');
-      return head === null ? null : { head, isOpen: readField(data, 'state') === 'open' };
+      return head === null ? null : { head, isOpen: readPath(data, 'state') === 'open' };
     });
   } catch (error) {
     deps.signal.throwIfAborted();
@@ -39,8 +45,7 @@ export async function readPullRequest(
       return { why: 'was not found, or this token cannot read it', remedy: CHECK, isRefused: true };
     if (error.why === 401 || error.why === 403)
       return { why: `cannot be read with this token (${error.why})`, remedy: CHECK, isRefused: true };
-    const answer = typeof error.why === 'number' ? error.why : 'GitHub gave no usable answer';
-    return { why: `could not be read (${answer})`, remedy: '{again}', isRefused: false };
+    return { why: `could not be read (${describeCause(error)})`, remedy: '{again}', isRefused: false };
   } finally {
     await api.close();
   }

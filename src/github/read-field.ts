@@ -1,5 +1,5 @@
 /** Reads a nested field of any JSON; undefined if a part of the path is missing. */
-export function readField(value: unknown, ...path: readonly string[]): unknown {
+export function readPath(value: unknown, ...path: readonly string[]): unknown {
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
@@ -9,13 +9,13 @@ export function readField(value: unknown, ...path: readonly string[]): unknown {
 
 /** Reads a nested text; empty if it is missing or not a text. */
 export function readText(value: unknown, ...path: readonly string[]): string {
-  const found = readField(value, ...path);
+  const found = readPath(value, ...path);
   return typeof found === 'string' ? found : '';
 }
 
 /** Reads a nested positive whole number; null if it is missing or anything else. */
 export function readNumber(value: unknown, ...path: readonly string[]): number | null {
-  const found = readField(value, ...path);
+  const found = readPath(value, ...path);
   return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
 }
 

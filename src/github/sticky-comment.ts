@@ -120,7 +120,7 @@ async function findOwn(
   { api, author, marker, created }: Session,
   written: Comment | null,
 ): Promise<Comment | null> {
-  const own = await listOwn(api, author, marker, created.length === 0);
+  const own = await listMarked(api, author, marker, created.length === 0);
   if (written !== null && !own.some(({ id }) => id === written.id)) own.push(written);
   const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
   for (const one of others) {
@@ -212,14 +212,18 @@ function describeLeft(
  * Lists the comments of this step in the order of their IDs, the oldest first.
  * @param oldestOnly stops at the first page that has one
  */
-async function listOwn(api: CommentApi, author: Author, marker: string, oldestOnly: boolean) {
-  const isOurs = ({ body }: Comment) => body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
+async function listMarked(api: CommentApi, author: Author, marker: string, oldestOnly: boolean) {
   const own: Comment[] = [];
   for (let page = 1; ; page++) {
     const { comments, isLast } = await api.list(page);
-    own.push(...comments.filter((one) => isWrittenBy(one.user, author) && isOurs(one)));
+    own.push(...comments.filter((one) => isWrittenBy(one.user, author) && hasMarker(one, marker)));
     if (isLast || (oldestOnly && own.length > 0)) return own;
   }
+}
+
+/** Is the marker the first line of the comment? */
+function hasMarker({ body }: Comment, marker: string): boolean {
+  return body.split(/[\r\n]/, 1)[0]?.trimEnd() === marker;
 }
 
 /**

@@ -3,9 +3,10 @@
  * Messages never quote a value, which may be a secret.
  */
 import { parseColumns, parseKnownBy, type FieldLists } from '../gate/field-lists.ts';
-import { NO_CONDITION } from '../gate/gate.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+
+const EMPTY_FAIL_IF = 'is empty: is a variable unset? For no gate leave it out, or write `none`';
 
 /** A placeholder in `run_url` and `item_url`. */
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
@@ -69,7 +70,7 @@ export const FIELDS = {
   wait: defineField('wait', parseBoolean, true),
   timeoutMs: defineField('timeout_minutes', parseMinutes, 15 * 60_000),
   /** Empty: no gate, written as `none`. */
-  failIf: defineField('fail_if', parseConditions, '', 'all', NO_CONDITION),
+  failIf: defineField('fail_if', parseConditions, '', 'all', EMPTY_FAIL_IF),
   warnIf: defineField('warn_if', parseConditions, '', 'all'),
   knownBy: defineField<FieldLists>('known_by', (raw) => parseKnownBy(parseText(raw)), new Map(), 'all'),
   waivers: defineField<readonly Waiver[]>('waivers', parseWaivers, [], 'all'),

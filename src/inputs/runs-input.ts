@@ -156,7 +156,8 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
   const fields = isJsonObject(value) ? value : {};
   if (value !== null && !isJsonObject(value))
     faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
-  for (const key of Object.keys(fields)) if (!ENTRY_KEYS.includes(key)) faults.push(describeUnknownKey(key));
+  for (const key of Object.keys(fields))
+    if (!ENTRY_KEYS.includes(key)) faults.push(describeUnknownEntryKey(key));
   const rawField = (name: string) => fields[name];
   const hasField = (name: string) => !isEmpty(rawField(name));
   const fault = (name: string, what: string) => faults.push(joinSentence(`\`${name}\``, what));
@@ -203,7 +204,7 @@ async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: str
 }
 
 /** Returns the fault of an unknown key, with the key that was probably meant. */
-function describeUnknownKey(key: string): string {
+function describeUnknownEntryKey(key: string): string {
   const near = findNearest(ENTRY_KEYS, key, () => 2);
   const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
   return near === undefined

@@ -4,12 +4,12 @@
  */
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Node, Scalar, YAMLMap } from 'yaml';
-import { LIMITS, type JsonValue } from '../json.ts';
+import { JSON_LIMITS, type JsonValue } from '../json.ts';
 
 const MAX_YAML_BYTES = 100 * 1024;
 /** Limit for characters and values together; only aliases can exceed it within 100 KB. */
 const MAX_EXPANDED = 1024 * 1024;
-const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
+const TOO_DEEP = `is nested more than ${JSON_LIMITS.depth} deep`;
 
 /** Messages for the library's error codes; its messages would quote the text. */
 const FAULTS: Readonly<Record<string, string>> = {
@@ -86,7 +86,7 @@ export function readYaml(text: string, verbatimKeys: readonly string[] | null = 
     }
     if (node.anchor !== undefined && !at.isCopy) anchors.set(node.anchor, node);
     if (isScalar(node)) return readScalar(node, at);
-    if (at.depth >= LIMITS.depth) throwError(TOO_DEEP, node);
+    if (at.depth >= JSON_LIMITS.depth) throwError(TOO_DEEP, node);
     const below = { ...at, depth: at.depth + 1 };
     if (isSeq(node)) return node.items.map((item) => toValue(item, below));
     return Object.fromEntries(readEntries(node, at));

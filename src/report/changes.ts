@@ -64,7 +64,7 @@ export function compareWithReport(
 /**
  * Returns the changes since the baseline, with which the gate has already compared the findings; null: there is none, or no data.
  */
-export function compareWithBaseline({
+export function changesSinceBaseline({
   findings,
   since,
 }: Pick<Outcome, 'findings' | 'since'>): Changes | null {

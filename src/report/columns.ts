@@ -110,7 +110,7 @@ interface Field extends Column {
   readonly isSameInAll: boolean;
 }
 
-/** Reads the cells of a field, with IDs shortened. */
+/** Reads a field of all items: its cells, with IDs shortened; whether all are IDs; whether all are the same. */
 function readField(rows: readonly JsonValue[], field: string): Field {
   const values = rows.map((row) => valueAt(row, field));
   const cells = values.map(cellOf);

@@ -11,7 +11,7 @@ import { verdictOfStep } from '../runs/step-verdict.ts';
 import { verdictOfRun } from '../runs/run-verdict.ts';
 import type { Verdict } from '../runs/verdict.ts';
 import { findUnusedInputs, listRunNotices } from './advice.ts';
-import { compareWithBaseline, type Changes } from './changes.ts';
+import { changesSinceBaseline, type Changes } from './changes.ts';
 
 /** One run of the step with its result. */
 export interface RunReport extends Outcome {
@@ -71,7 +71,7 @@ export function createReport({ outcomes, ...input }: ReportInput) {
     runs: outcomes.map((one) => ({
       ...one,
       verdict: verdictOfRun(one, terms),
-      changes: compareWithBaseline(one),
+      changes: changesSinceBaseline(one),
     })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',

@@ -89,7 +89,7 @@ function howToMakeKnown(whyNew: string, { baselineBranch = '' }: Terms): string 
     return 'Or, if the default branch has them too: run this review there by hand, and give its `gate_file` as `baseline_file`.';
   const ifThere = `Or, if \`${baselineBranch}\` has them too`;
   return whyNew.includes(NOT_FETCHED)
-    ? `${ifThere}: make its baseline available to this job, then re-run it.`
+    ? `${ifThere}: re-run this job once the baseline can be fetched.`
     : `${ifThere}: run this workflow by hand on \`${baselineBranch}\`, then re-run this job.`;
 }
 

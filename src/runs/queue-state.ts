@@ -75,7 +75,7 @@ export type QueueEvent =
     };
 
 /** Returns the state of the request queue after the event. */
-export function applyEvent(state: QueueState, event: QueueEvent): QueueState {
+export function applyQueueEvent(state: QueueState, event: QueueEvent): QueueState {
   switch (event.kind) {
     case 'time': {
       const { deadline } = state;

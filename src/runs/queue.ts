@@ -3,7 +3,7 @@ import type { Client } from '../alloovium/client.ts';
 import type { Failure, RetryOptions, TakeTurn } from '../alloovium/retry.ts';
 import type { Clock } from '../clock.ts';
 import {
-  applyEvent,
+  applyQueueEvent,
   contentionOf,
   chooseRequest,
   createQueueState,
@@ -41,7 +41,7 @@ export function createQueue(
   const pending = new Set<PendingRequest>();
   let timer = new AbortController();
   let isShortReported = false;
-  const learn = (event: QueueEvent) => (state = applyEvent(state, event));
+  const learn = (event: QueueEvent) => (state = applyQueueEvent(state, event));
 
   /** Sends all requests that may be sent now, rejects those that never will be, and sets a timer for the others. */
   function schedule(): void {

@@ -76,14 +76,14 @@ export function createRecord(order: Order, listener: Emit) {
     latest: () => latest,
     emit: (event: RunEvent): void => {
       const before = latest;
-      latest = applyEvent(before, event);
+      latest = applyRunEvent(before, event);
       if (event.kind !== 'notice' || !before.notices.includes(event.text)) listener(event);
     },
   };
 }
 
 /** Returns the record of an order after the event. */
-export function applyEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
+export function applyRunEvent(latest: OrderRecord, event: RunEvent): OrderRecord {
   switch (event.kind) {
     case 'launching': {
       const { sharedBy, isResumed } = event;

@@ -15,7 +15,7 @@ export interface RerunTerms {
   readonly isMergeQueue?: boolean;
 }
 
-/** Returns what a re-run of this job would do. */
+/** Returns what decides about a re-run: the input `on_rerun`, the given `run_id`, or the merge queue, which has no re-run. */
 export function rerunKindOf(
   origin: Outcome['origin'],
   { onRerun, isMergeQueue = false }: RerunTerms,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
-import { setCommitStatus, type CommitStatus } from '../../src/github/commit-status.ts';
+import { setCommitStatus, type CommitStatus } from '../../src/github/commit-status-api.ts';
 import { readPullRequest } from '../../src/github/pull-request.ts';
 import { contractViolations } from '../../simulator/github-contract.ts';
 import {

@@ -6,61 +6,61 @@ import type { ASTNode, NodeOf } from './values.ts';
 export const MAX_DEPTH = 8;
 
 /** What is known of a value before the evaluation. */
-export interface Shape {
+export interface Traits {
   /** True of `null` and of every value that the run wrote. */
   readonly canBeNull: boolean;
   /** The value may be the same for every run: made by the condition without a value of the run. */
   readonly mayBeConstant: boolean;
   /** The value may be one that the condition makes, from constants or from values of the run. */
   readonly mayBeMade: boolean;
-  /** Returns the shape of the item or value under a key; null: of any of them. */
-  readonly part: (key: string | null) => Shape;
+  /** Returns the traits of the item or value under a key; null: of any of them. */
+  readonly part: (key: string | null) => Traits;
 }
 
 /** A variable in scope. */
 export interface Named {
   readonly name: string;
-  readonly shape: Shape;
+  readonly traits: Traits;
 }
 
-export const FROM_RUN: Shape = {
+export const FROM_RUN: Traits = {
   canBeNull: true,
   mayBeConstant: false,
   mayBeMade: false,
   part: () => FROM_RUN,
 };
-export const OUTPUTS: Shape = { ...FROM_RUN, canBeNull: false };
-/** The shape of what does not exist, such as a field of a number. */
-const NONE: Shape = { canBeNull: false, mayBeConstant: false, mayBeMade: false, part: () => NONE };
+export const OUTPUTS: Traits = { ...FROM_RUN, canBeNull: false };
+/** The traits of what does not exist, such as a field of a number. */
+const NONE: Traits = { canBeNull: false, mayBeConstant: false, mayBeMade: false, part: () => NONE };
 
 /**
- * Returns the shape of a text, number or boolean that the condition makes. @param mayBeConstant it depends on no value of the run
+ * Returns the traits of a text, number or boolean that the condition makes. @param mayBeConstant it depends on no value of the run
  */
-function scalarShape(mayBeConstant: boolean): Shape {
+function scalarTraits(mayBeConstant: boolean): Traits {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part: () => NONE };
 }
 
 /**
- * Returns the shape of a list or map that the condition makes.
- * @param part returns the shape of its items
+ * Returns the traits of a list or map that the condition makes.
+ * @param part returns the traits of its items
  */
-function listOrMapShape(mayBeConstant: boolean, part: Shape['part']): Shape {
+function listOrMapTraits(mayBeConstant: boolean, part: Traits['part']): Traits {
   return { canBeNull: false, mayBeConstant, mayBeMade: true, part };
 }
 
-/** Returns what is known of a value that has one of these shapes. */
-function anyOfShapes(shapes: readonly Shape[]): Shape {
-  const all = [...new Set(shapes)];
+/** Returns the traits of a value that has one of these traits, not known which. */
+function anyOfTraits(options: readonly Traits[]): Traits {
+  const all = [...new Set(options)];
   const [only] = all;
   if (only === undefined) return NONE;
   if (all.length === 1) return only;
-  const parts = new Map<string | null, Shape>();
+  const parts = new Map<string | null, Traits>();
   return {
     canBeNull: all.some((one) => one.canBeNull),
     mayBeConstant: all.every((one) => one.mayBeConstant),
     mayBeMade: all.some((one) => one.mayBeMade),
     part: (key) => {
-      const known = parts.get(key) ?? anyOfShapes(all.map((one) => one.part(key)));
+      const known = parts.get(key) ?? anyOfTraits(all.map((one) => one.part(key)));
       parts.set(key, known);
       return known;
     },
@@ -68,48 +68,48 @@ function anyOfShapes(shapes: readonly Shape[]): Shape {
 }
 
 /** Cache: each node has only one scope, and without it nested lists would double the work at each depth. */
-const shapes = new WeakMap<ASTNode, Shape>();
+const traitsByNode = new WeakMap<ASTNode, Traits>();
 
 /** Returns what is known of a node's value before the evaluation: whether it can be null, and whether it comes from the run. */
-export function shapeOf(node: ASTNode, scope: readonly Named[]): Shape {
-  const known = shapes.get(node) ?? findShape(node, scope);
-  shapes.set(node, known);
+export function traitsOf(node: ASTNode, scope: readonly Named[]): Traits {
+  const known = traitsByNode.get(node) ?? findTraits(node, scope);
+  traitsByNode.set(node, known);
   return known;
 }
 
-/** Computes this for `shapeOf`, which caches it. */
-function findShape(node: ASTNode, scope: readonly Named[]): Shape {
-  const of = (one: ASTNode) => shapeOf(one, scope);
+/** Computes this for `traitsOf`, which caches it. */
+function findTraits(node: ASTNode, scope: readonly Named[]): Traits {
+  const of = (one: ASTNode) => traitsOf(one, scope);
   const areConstant = (nodes: readonly ASTNode[]) => nodes.every((one) => of(one).mayBeConstant);
-  /** Returns the shape as not constant, if the run decides the choice. */
-  const chosenBy = (choice: ASTNode, shape: Shape): Shape =>
-    of(choice).mayBeConstant ? shape : { ...shape, mayBeConstant: false };
+  /** Returns the traits as not constant, if the run decides the choice. */
+  const chosenBy = (choice: ASTNode, traits: Traits): Traits =>
+    of(choice).mayBeConstant ? traits : { ...traits, mayBeConstant: false };
   switch (node.op) {
     case 'value':
-      return node.args === null ? { ...scalarShape(true), canBeNull: true } : scalarShape(true);
+      return node.args === null ? { ...scalarTraits(true), canBeNull: true } : scalarTraits(true);
     case 'id':
-      return scope.findLast(({ name }) => name === node.args)?.shape ?? FROM_RUN;
+      return scope.findLast(({ name }) => name === node.args)?.traits ?? FROM_RUN;
     case '.':
       return of(node.args[0]).part(node.args[1]);
     case '[]':
       return chosenBy(node.args[1], of(node.args[0]).part(writtenKeyOf(node.args[1])));
     case 'list': {
       const items = node.args;
-      return listOrMapShape(areConstant(items), (key) => {
+      return listOrMapTraits(areConstant(items), (key) => {
         const item = key === null ? undefined : items[Number(key)];
-        return item ? of(item) : anyOfShapes(items.map(of));
+        return item ? of(item) : anyOfTraits(items.map(of));
       });
     }
     case 'map':
-      return listOrMapShape(areConstant(node.args.flat()), (key) =>
-        anyOfShapes(findEntries(key, node.args).map(of)),
+      return listOrMapTraits(areConstant(node.args.flat()), (key) =>
+        anyOfTraits(findEntries(key, node.args).map(of)),
       );
     case '?:':
-      return chosenBy(node.args[0], anyOfShapes([of(node.args[1]), of(node.args[2])]));
+      return chosenBy(node.args[0], anyOfTraits([of(node.args[1]), of(node.args[2])]));
     case '+': {
       const [left, right] = node.args.map(of);
-      return listOrMapShape(areConstant(node.args), () =>
-        anyOfShapes([left ?? NONE, right ?? NONE].map((one) => one.part(null))),
+      return listOrMapTraits(areConstant(node.args), () =>
+        anyOfTraits([left ?? NONE, right ?? NONE].map((one) => one.part(null))),
       );
     }
     case 'call': {
@@ -117,16 +117,16 @@ function findShape(node: ASTNode, scope: readonly Named[]): Shape {
       const [only] = args;
       if (name === 'dyn' && only) return of(only);
       return name === 'keys'
-        ? listOrMapShape(areConstant(args), () => scalarShape(areConstant(args)))
-        : scalarShape(areConstant(args));
+        ? listOrMapTraits(areConstant(args), () => scalarTraits(areConstant(args)))
+        : scalarTraits(areConstant(args));
     }
     case 'rcall':
-      if (MACROS.has(node.args[0])) return macroShape(node, scope);
+      if (MACROS.has(node.args[0])) return macroTraits(node, scope);
       return node.args[0] === 'flatten'
-        ? flattenedShape(of(node.args[1]), node.args[2][0])
-        : scalarShape(areConstant([node.args[1], ...node.args[2]]));
+        ? flattenedTraits(of(node.args[1]), node.args[2][0])
+        : scalarTraits(areConstant([node.args[1], ...node.args[2]]));
     default:
-      return scalarShape(areConstant([node.args].flat() as ASTNode[]));
+      return scalarTraits(areConstant([node.args].flat() as ASTNode[]));
   }
 }
 
@@ -143,22 +143,22 @@ function findEntries(key: string | null, entries: NodeOf<'map'>['args']): readon
 }
 
 /** Returns what is known of a macro's result: a list, or true or false. */
-function macroShape(node: NodeOf<'rcall'>, scope: readonly Named[]): Shape {
+function macroTraits(node: NodeOf<'rcall'>, scope: readonly Named[]): Traits {
   const [method, subject, [id, second, third]] = node.args;
-  const list = shapeOf(subject, scope);
+  const list = traitsOf(subject, scope);
   const item = list.part(null);
-  const inner = id?.op === 'id' ? [...scope, { name: id.args, shape: item }] : scope;
-  const [one, two] = [second, third].map((body) => (body ? shapeOf(body, inner) : NONE));
+  const inner = id?.op === 'id' ? [...scope, { name: id.args, traits: item }] : scope;
+  const [one, two] = [second, third].map((body) => (body ? traitsOf(body, inner) : NONE));
   const isConstant = list.mayBeConstant && one?.mayBeConstant === true;
-  if (method === 'filter') return listOrMapShape(isConstant, () => item);
-  if (method === 'map') return listOrMapShape(isConstant, () => (third ? two : one) ?? NONE);
-  return scalarShape(isConstant);
+  if (method === 'filter') return listOrMapTraits(isConstant, () => item);
+  if (method === 'map') return listOrMapTraits(isConstant, () => (third ? two : one) ?? NONE);
+  return scalarTraits(isConstant);
 }
 
 /** Returns what is known of the result of `flatten()`: its items may come from each level. */
-function flattenedShape(list: Shape, depth: ASTNode | undefined): Shape {
+function flattenedTraits(list: Traits, depth: ASTNode | undefined): Traits {
   const levels = [list.part(null)];
   const count = depth ? Math.min(MAX_DEPTH, Number(writtenKeyOf(depth))) : 1;
   for (let level = 0; level < count; level++) levels.push((levels.at(-1) ?? NONE).part(null));
-  return listOrMapShape(list.mayBeConstant, () => anyOfShapes(levels));
+  return listOrMapTraits(list.mayBeConstant, () => anyOfTraits(levels));
 }
