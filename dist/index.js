@@ -1150,7 +1150,7 @@ const NO_WARNING = 'has only comments: write a condition, or leave it out';
 async function compileGate(failIf, warnIf) {
     if (isBlank(`${failIf}${warnIf}`))
         return { ...NO_GATE, fault: '' };
-    const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(751)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6751));
+    const { compileExpression, rejectLine } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(316)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3316));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = parseLines(severity, text, rejectLine);

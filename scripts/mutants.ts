@@ -362,7 +362,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'Comparisons in a row are taken',
-    file: 'gate/condition-errors.ts',
+    file: 'gate/meaning-errors.ts',
     find: 'if (rank.has(left.op) && isInSameParentheses(node, left))',
     replace: 'if (rank.has(left.op) && !isInSameParentheses(node, left))',
     first: ['gate/condition-errors'],

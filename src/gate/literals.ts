@@ -1,6 +1,7 @@
 /** Rejects texts in a condition: those left over from a template, and those that the compared value can never be. Pure. */
 import { isDay } from '../text/format.ts';
-import { escapeCharacter, EQUALITIES, MACROS, UNSEEN } from './condition-errors.ts';
+import { escapeCharacter, MACROS, UNSEEN } from './condition-errors.ts';
+import { EQUALITIES } from './meaning-errors.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
 import type { Traits } from './static-traits.ts';
 import { dayOf, parseTime } from './times.ts';
