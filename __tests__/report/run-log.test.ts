@@ -80,6 +80,76 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     ['still failing (503) after 1 min; retrying in 7 s, for up to 15 min'],
   ],
   [
+    'pause is repeated within a minute for another reason',
+    pause,
+    { shown: 'another', loggedAt: NOW - 1_000, failingSince: NOW - 1_000 },
+    [`${error.headline}; retrying in 7 s, for up to 15 min`],
+  ],
+  [
+    'pause is not repeated for other reasons after a minute of failures',
+    pause,
+    { shown: 'another', loggedAt: NOW - 1_000, failingSince: NOW - 60_000 },
+    [],
+  ],
+  [
+    'pause of half a minute is short',
+    { ...pause, delayMs: 30_000 },
+    { shown: error.headline, loggedAt: NOW - 59_999 },
+    [],
+  ],
+  [
+    'pause of more is repeated',
+    { ...pause, delayMs: 30_001 },
+    { shown: error.headline, loggedAt: NOW - 1_000, failingSince: NOW - 1_000 },
+    ['still failing (503) after 1 s; retrying in 30 s, for up to 15 min'],
+  ],
+  [
+    'pause of half a second has a length',
+    { ...pause, delayMs: 500 },
+    {},
+    [`${error.headline}; retrying in 1 s, for up to 15 min`],
+  ],
+  [
+    'pause of less has none, and says how often it is repeated',
+    { ...pause, delayMs: 499, left: { sends: 1 } },
+    {},
+    [`${error.headline}; retrying now, once`],
+  ],
+  [
+    'pause says how many attempts are left',
+    { ...pause, left: { sends: 2 } },
+    {},
+    [`${error.headline}; retrying in 7 s, up to 2 times`],
+  ],
+  [
+    'pause says that less than half a second is left',
+    { ...pause, left: { ms: 499 } },
+    {},
+    [`${error.headline}; retrying in 7 s, once`],
+  ],
+  ...(
+    [
+      [24, 'queueing for 25 tokens (24 of 100 left)'],
+      [25, 'queueing for 25 tokens'],
+      [null, 'queueing for 25 tokens'],
+    ] as const
+  ).map(([remaining, words]): [string, LoggedEvent, Partial<LogState>, readonly string[]] => [
+    `pause of a limit says that tokens are missing, with ${remaining} of 25`,
+    {
+      ...pause,
+      failure: {
+        ...failure,
+        error: apiError({ status: 429 }),
+        bucketState: {
+          ...unknownBucket,
+          last: remaining === null ? null : { at: 0, limit: 100, remaining },
+        },
+      },
+    },
+    {},
+    [`${words}; retrying in 7 s, for up to 15 min`],
+  ]),
+  [
     'earlier_run is its line',
     { kind: 'earlier_run', line: logLine`run_0 ended red` },
     {},

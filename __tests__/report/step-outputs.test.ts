@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
-import { buildStepOutputs } from '../../src/report/step-outputs.ts';
+import { buildStepOutputs, countGateMatches } from '../../src/report/step-outputs.ts';
+import type { Finding } from '../../src/gate/finding.ts';
 import { parseOutputFile } from '../../simulator/workflow-commands.ts';
 import { OUTPUT_NAMES } from '../../simulator/runner/context.ts';
+import { alsoWarns, aResult, aRun } from './a-report.ts';
 import { hostile } from './github-markdown.ts';
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
@@ -132,6 +134,54 @@ describe('sizes', () => {
       truncated: true,
     });
     expect(outputsJson).toContain('"k256":256');
+  });
+});
+
+describe('the counts of matched and of new items', () => {
+  const found = (
+    matched: number,
+    known: readonly boolean[] | null,
+    knownBy: readonly string[] = ['id'],
+  ): Finding => ({
+    ...aResult({ result: 'holds' }),
+    ...{ matched, known, knownBy },
+  });
+  type Gate = 'passed' | 'failed' | 'none' | 'not_evaluated';
+  const runOf = (gate: Gate, ...findings: readonly Finding[]) =>
+    aRun({ verdict: { gate }, results: findings });
+
+  test.each<[string, readonly ReturnType<typeof runOf>[], matched: number | null, added: number | null]>([
+    [
+      'add up over conditions and runs',
+      [runOf('failed', found(2, [true, false]), found(1, [false])), runOf('passed', found(1, [true]))],
+      4,
+      2,
+    ],
+    ['leave out warnings', [runOf('failed', found(2, [true, false]), alsoWarns(found(9, [])))], 2, 1],
+    ['leave out runs without a gate', [runOf('failed', found(1, [false])), runOf('none')], 1, 1],
+    ['are not known without a gate', [runOf('none')], null, null],
+    ['are not known without a run', [], null, null],
+    [
+      'are not known if one run was not evaluated',
+      [runOf('failed', found(1, [false])), runOf('not_evaluated')],
+      null,
+      null,
+    ],
+    ['count no new items without `known_by`', [runOf('failed', found(1, [false], []))], 1, null],
+    [
+      'count new items with `known_by` of one condition',
+      [runOf('failed', found(1, [false]), found(2, [false, false], []))],
+      3,
+      3,
+    ],
+    [
+      'count no new items if a condition was not compared',
+      [runOf('failed', found(1, [false]), found(2, null))],
+      3,
+      null,
+    ],
+  ])('%s', (_, runs, matched, added) => {
+    expect(countGateMatches(runs)).toEqual({ gate_matched_count: matched, gate_new_count: added });
   });
 });
 
