@@ -369,10 +369,27 @@ describe('refuses an incomplete file', () => {
       'an item that is said to have had no room',
       change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, left_out: 2 }),
     ],
+    ['a match that the count of waived ones makes up for', change({ matched_count: 1, waived_count: 2 })],
+    ['a waived one that the count of matches makes up for', change({ matched_count: 3, waived_count: 0 })],
+    ['a match that only the count has', change({ matched_count: 3 })],
+    ['a known one that only the count has', change({ known_count: 3 })],
     ['all runs', { ...WHOLE, runs: {} }],
   ])('%s', (_, value) => {
     expect(read(JSON.stringify(FILE))).toHaveLength(1);
     expect(read(JSON.stringify(value))).toMatch(/is not a complete `gate_file`/);
+  });
+
+  test('but not one in which the known item had no room', () => {
+    const value = change({ matched_count: 3, known_count: 3, left_out: 1 });
+    expect(read(JSON.stringify(value))).toHaveLength(1);
+  });
+
+  test.each(['failed?', 'not passed'])('with the result of the gate %j', (value) => {
+    expect(read(JSON.stringify({ ...FILE, gate: value }))).toMatch(/is not a complete `gate_file`/);
+  });
+
+  test.each(['it holds', 'holds?'])('with the result of a condition %j', (value) => {
+    expect(read(JSON.stringify(change({ result: value })))).toMatch(/is not a complete `gate_file`/);
   });
 
   test('with an item that is known everywhere and only on schedules', () => {

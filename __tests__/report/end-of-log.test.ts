@@ -37,6 +37,24 @@ describe('the last line', () => {
     );
   });
 
+  test.each<[string, askedMs: number | null, runId: string, count: number, isHeldBack: boolean]>([
+    ['that waited for the API', 60_000, '', 1, true],
+    ['that waited for nothing', null, '', 1, false],
+    ['whose run was launched', 60_000, 'run_1', 1, false],
+    ['that is one of two', 60_000, '', 2, false],
+  ])('names the wait of a launch %s: %j, %j', (_, askedMs, runId, count, isHeldBack) => {
+    const ending = {
+      kind: 'timed_out',
+      ...{ errorMessage: '', waitedFor: '', askedMs, lastFailure: '', left: null as never },
+    } as const;
+    const run = { ...aRun({ verdict: { conclusion: 'timed_out' } }), ending, runId };
+    const report = {
+      ...aReportOf(Array.from({ length: count }, () => run)),
+      verdict: ofConclusion('timed_out', 1).verdict,
+    };
+    expect(formatLastLine(report, 1_000).safe.includes('asked to wait for longer')).toBe(isHeldBack);
+  });
+
   test('names no run if there is none', () => {
     const run = { ...aRun({ results: [] }), runId: '' };
     expect(formatLastLine({ ...ofConclusion('error', 1), runs: [run] }, 0).safe).toBe(

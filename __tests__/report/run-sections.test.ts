@@ -1,0 +1,145 @@
+/** How the results of several runs are ordered, and which next steps they have. */
+import { describe, expect, test } from '@jest/globals';
+import { renderRuns } from '../../src/report/run-sections.ts';
+import type { RunReport } from '../../src/report/report.ts';
+import type { Verdict } from '../../src/runs/verdict.ts';
+import { alsoWarns, aReport, aReportOf, aResult, aRun, someResults } from './a-report.ts';
+
+const VIEW = {
+  ...{ rows: 9, warned: 9, folded: 9, conditions: 9, cell: 100, outputs: 9, text: 500 },
+  ...{ isComment: true, links: { runUrl: '', itemUrl: '' }, elsewhere: 'the summary' },
+};
+const runOf = (name: string, about: Partial<Verdict> = {}, more: Partial<RunReport> = {}): RunReport => {
+  const run = aRun({
+    name,
+    results: [],
+    verdict: { brief: 'the brief', headline: 'The headline', ...about },
+  });
+  return { ...run, ...more };
+};
+const red = (name: string, about: Partial<Verdict> = {}) => runOf(name, { nextStep: 'Fix it.', ...about });
+const warned = (name: string) =>
+  runOf(name, { exitCode: 0, conclusion: 'success' }, { findings: someResults().map(alsoWarns) });
+const green = (name: string) => runOf(name, { exitCode: 0, conclusion: 'success' });
+const render = (runs: RunReport[], view: Partial<typeof VIEW> = {}, step = '') => {
+  const report = aReportOf(runs);
+  return renderRuns({ ...report, verdict: { ...report.verdict, nextStep: step } }, { ...VIEW, ...view });
+};
+/** The names of the runs in the titles of their sections. */
+const titlesIn = (parts: readonly string[]) =>
+  parts.flatMap(
+    (part) => /^#{3,4} (\w+): /.exec(part)?.[1] ?? /<summary>(\w+): the brief/.exec(part)?.[1] ?? [],
+  );
+
+describe('several runs', () => {
+  test('are red ones first, then those that warn, and green ones in the summary alone', () => {
+    const runs = [green('a'), warned('b'), red('c'), red('d')];
+    expect(titlesIn(render(runs))).toEqual(['c', 'd', 'b']);
+    expect(titlesIn(render(runs, { isComment: false }))).toEqual(['c', 'd', 'b', 'a']);
+  });
+
+  test('have a table, an only run has none', () => {
+    expect(render([red('a'), green('b')])[0]).toMatch(/^\| +\| Run \|/);
+    expect(render([red('a')])[0]).toBe('');
+  });
+
+  test('share the rows: three times as many each as an equal part', () => {
+    const findings = [
+      aResult({
+        condition: { severity: 'fail', name: 'bad', expression: 'outputs.x', line: 1 },
+        result: 'holds',
+        matched: Array.from({ length: 9 }, (_, id) => ({ id: `i${id}` })),
+      }),
+    ];
+    const rowsOf = (count: number) => {
+      const runs = Array.from({ length: count }, (_, at) => runOf(`r${at}`, {}, { findings }));
+      return render([...runs, green('a')], { rows: 6 })
+        .join('\n')
+        .match(/^\| `?i\d/gm)?.length;
+    };
+    expect([rowsOf(2), rowsOf(3), rowsOf(6), rowsOf(9)]).toEqual([12, 18, 18, 18]);
+  });
+});
+
+describe('the result of a run in its title', () => {
+  const titleOf = (run: RunReport) => render([run, green('z')]).find((part) => part.startsWith('####'));
+
+  test.each<[string, RunReport, string]>([
+    ['without findings, its headline', red('a'), '#### a: the headline'],
+    ['that was interrupted, its brief', red('a', { conclusion: 'interrupted' }), '#### a: the brief'],
+  ])('is, of one %s', (_, run, title) => {
+    expect(titleOf(run)).toBe(title);
+  });
+
+  test.each([
+    [3, false],
+    [4, true],
+  ])('has three of %d conditions, and counts more: %p', (count, isCut) => {
+    const findings = Array.from({ length: count }, (_, at) =>
+      aResult({
+        condition: { severity: 'fail', name: `c${at}`, expression: 'outputs.x', line: 1 },
+        result: 'holds',
+      }),
+    );
+    const title = titleOf(runOf('a', {}, { findings })) ?? '';
+    expect(title.match(/“c\d”/g)).toHaveLength(3);
+    expect(title.endsWith('; 1 more')).toBe(isCut);
+  });
+});
+
+test.each<[string, RunReport, step: string, isShown: boolean]>([
+  ['another than the verdict', red('a'), 'x', true],
+  ['that of the verdict', red('a'), 'Fix it.', false],
+  [
+    'of a run with a table of items',
+    runOf('a', { nextStep: 'Fix it.' }, { findings: someResults() }),
+    'x',
+    false,
+  ],
+  [
+    'of a run whose condition has no items',
+    runOf('a', { nextStep: 'Fix it.' }, { findings: [aResult({ result: 'holds' })] }),
+    'x',
+    true,
+  ],
+  ['of a run that was interrupted', red('a', { conclusion: 'interrupted' }), 'x', false],
+  [
+    'to re-run, after a timeout',
+    red('a', { conclusion: 'timed_out', nextStep: 'Re-run this job.' }),
+    'x',
+    false,
+  ],
+  ['to re-run, after a failure', red('a', { nextStep: 'Re-run this job.' }), 'x', true],
+  ['another, after a timeout', red('a', { conclusion: 'timed_out' }), 'x', true],
+  ['none', red('a', { nextStep: '' }), 'x', false],
+])('shows the next step of a run, if it is %s', (_, run, step, isShown) => {
+  expect(render([run, green('z')], {}, step).some((part) => part.startsWith('**Next:**'))).toBe(isShown);
+});
+
+describe('the section of a run in the summary', () => {
+  const render1 = (run: RunReport, view: Partial<typeof VIEW> = {}) =>
+    renderRuns(aReportOf([run]), { ...VIEW, isComment: false, ...view }).join('\n\n');
+
+  test.each<[string, RunReport, Partial<typeof VIEW>, gate: boolean, timeline: boolean, details: boolean]>([
+    ['of a run with a name', { ...aRun({ name: 'a' }) }, {}, true, true, true],
+    ['of a run without', aRun(), {}, true, true, false],
+    ['without conditions', runOf('a'), {}, false, true, true],
+    ['that is brief', { ...aRun({ name: 'a' }) }, { conditions: 0 }, false, false, false],
+    ['in a comment', { ...aRun({ name: 'a' }) }, { isComment: true }, false, false, false],
+  ])('has gate, timeline and details: %s', (_, run, view, ...expected) => {
+    const text = render1(run, view);
+    expect([
+      text.includes('| Expression |'),
+      text.includes('gantt'),
+      text.includes('Idempotency key'),
+    ]).toEqual(expected);
+  });
+});
+
+test.each([
+  ['of a run', 'failure', 'Alloovium reported:\n\n> why'],
+  ['of the action', 'error', '> why'],
+] as const)('quotes the reason %s that failed before its runs', (_, conclusion, expected) => {
+  const report = aReport({ verdict: { conclusion, headline: 'It failed' } });
+  expect(renderRuns({ ...report, runs: [], errorMessage: 'why' }, VIEW)[1]).toBe(expected);
+});
