@@ -1,0 +1,210 @@
+/** What a report becomes on the runner: outputs, files, summary and annotation, also where one of them cannot be written. */
+import { describe, expect, test } from '@jest/globals';
+import type { Context } from '../src/github/context.ts';
+import { readInputs, type Inputs } from '../src/inputs/inputs.ts';
+import {
+  logEnding,
+  logResult,
+  writeLastOutputs,
+  writeReportFile,
+  writeStepOutputs,
+  writeSummary,
+} from '../src/publish.ts';
+import type { Report } from '../src/report/report.ts';
+import { NOT_STORED } from '../src/runs/run-files.ts';
+import { memoryHost, type MemoryHost } from '../simulator/memory-host.ts';
+import { anOrder, virtualClock } from './fakes.ts';
+import { aReport, aReportOf, aRun, green } from './report/a-report.ts';
+
+const INPUTS = await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' });
+const MANY: Partial<Inputs> = await readInputs({
+  INPUT_WORKFLOW_ID: 'wf_1',
+  INPUT_RUNS: 'Tower: { project_id: a }\nBridge: { project_id: b, fail_if: outputs.bad }',
+});
+const CONTEXT = {
+  event: 'push',
+  ref: '',
+  jobRunId: '77',
+  pullRequest: { kind: 'none' },
+  commit: '',
+} as Context;
+const BROKEN = () => {
+  throw new Error('no space for hunter2');
+};
+
+const GREEN: Report = {
+  ...aReport({ ...green, verdict: { ...green.verdict, conclusion: 'success', exitCode: 0, gate: 'passed' } }),
+  inputs: INPUTS,
+};
+const RED: Report = { ...aReport(), inputs: INPUTS };
+
+function write(report: Report, change: Partial<MemoryHost> = {}) {
+  const host = { ...memoryHost(change.environment ?? {}), ...change };
+  const redact = (text: string) => text.replaceAll('hunter2', '***');
+  const written = writeStepOutputs({ host, clock: virtualClock(), redact }, report);
+  return { written, outputs: Object.fromEntries(host.outputs), host };
+}
+
+describe('the step outputs', () => {
+  test.each<[string, Report, expected: object]>([
+    ['the verdict', GREEN, { conclusion: 'success', gate: 'passed', error_message: '' }],
+    [
+      'the headline of a red step as its error',
+      RED,
+      { conclusion: 'gate_failed', error_message: RED.verdict.headline },
+    ],
+    ['the message of a red step', { ...RED, errorMessage: 'Bad.' }, { error_message: 'Bad.' }],
+    [
+      'no message that is too large',
+      { ...RED, errorMessage: 'a'.repeat(100_001) },
+      { error_message: RED.verdict.headline },
+    ],
+    [
+      'the files of its run',
+      aReportOf([aRun({ stored: { ...NOT_STORED, outputsFile: 'o', gateFile: 'g' } })]),
+      { outputs_file: 'o', gate_file: 'g' },
+    ],
+    [
+      'the workflow of an order without a run',
+      { ...aReportOf([]), orders: [anOrder({ workflowId: 'wf_7' })] },
+      { workflow_id: 'wf_7', run_id: '' },
+    ],
+    ['no page of a run without a template', RED, { run_url: '' }],
+    ['the status as the API names it', aReportOf([aRun({ status: 'two words' })]), { status: '' }],
+    ['runs_json only of several runs', RED, { runs_json: '', replayed: 'false' }],
+  ])('have %s', (_, report, expected) => {
+    expect(write(report).outputs).toMatchObject(expected);
+  });
+
+  test.each<[attempt: string, onRerun: Inputs['onRerun'], red: string]>([
+    ['1', 'resume', '0'],
+    ['2', 'resume', ''],
+    ['2', 'fresh', '0'],
+  ])('of a step without a run on attempt %s with `%s` have %j earlier red runs', (attempt, onRerun, red) => {
+    const report = { ...aReportOf([]), inputs: { ...INPUTS, onRerun } };
+    const { outputs } = write(report, { environment: { GITHUB_RUN_ATTEMPT: attempt } });
+    expect(outputs.red_runs_before).toBe(red);
+  });
+
+  test('of several runs that were not launched have a row for each', () => {
+    const report: Report = {
+      ...aReportOf([]),
+      isGated: false,
+      inputs: { ...INPUTS, ...MANY },
+      verdict: { ...RED.verdict, conclusion: 'error', gate: 'not_evaluated' },
+    };
+    const { outputs } = write(report);
+    expect(JSON.parse(outputs.runs_json ?? '')).toMatchObject([
+      { name: 'Tower', conclusion: 'error', gate: 'none', run_id: '' },
+      { name: 'Bridge', conclusion: 'error', gate: 'not_evaluated', run_id: '' },
+    ]);
+    expect(outputs).toMatchObject({ run_id: '', workflow_id: '', replayed: '' });
+  });
+
+  test('of several runs have the joined files', () => {
+    const report: Report = {
+      ...aReportOf([aRun({ name: 'Tower' }), aRun({ name: 'Bridge' })]),
+      inputs: { ...INPUTS, ...MANY },
+      context: CONTEXT,
+    };
+    const { outputs } = write(report);
+    expect(outputs).toMatchObject({ run_id: '', outputs_file: '/memory/outputs.json' });
+    expect(JSON.parse(outputs.runs_json ?? '')).toHaveLength(2);
+    expect(write({ ...report, context: null }).outputs.outputs_file).toBe('');
+    const { written } = write(report, { writeFile: BROKEN });
+    expect(written.verdict).toMatchObject({ exitCode: 1, headline: expect.stringMatching(/^The files/) });
+  });
+
+  test('make the step red if the files of its run could not be written', () => {
+    const run = { ...GREEN.runs[0]!, stored: { ...NOT_STORED, error: 'no space for hunter2' } };
+    const { written, outputs } = write({ ...GREEN, runs: [run] });
+    expect(written.verdict).toMatchObject({ conclusion: 'error', exitCode: 1 });
+    expect(written.errorMessage).toBe('no space for ***');
+    expect(outputs).toMatchObject({ conclusion: 'error' });
+  });
+
+  test('make the step red if they cannot be written', () => {
+    const { written } = write(GREEN, { output: BROKEN });
+    expect(written.verdict).toMatchObject({
+      conclusion: 'error',
+      exitCode: 1,
+      headline: 'The step outputs cannot be written',
+    });
+  });
+
+  test('have each notice about them once', () => {
+    const run = { ...GREEN.runs[0]!, stored: { ...NOT_STORED, outputsJson: null } };
+    const { written } = write({ ...GREEN, runs: [run] });
+    expect(written.notices.length).toBeGreaterThan(0);
+    expect(write(written).written.notices).toEqual(written.notices);
+  });
+});
+
+describe('the report file', () => {
+  test('is written except for a skipped step', () => {
+    expect(writeReportFile(memoryHost({}), RED)).toBe('/memory/report.md');
+    const skipped = { ...RED, verdict: { ...RED.verdict, conclusion: 'skipped' as const } };
+    expect(writeReportFile(memoryHost({}), skipped)).toBe('');
+  });
+
+  test('that cannot be written is a warning', () => {
+    const host = { ...memoryHost({}), writeFile: BROKEN };
+    expect(writeReportFile(host, RED)).toBe('');
+    expect(host.warnings).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['warn if they cannot be written', 'x', 1],
+  ['do not warn where the step is red for that already', 'The step outputs cannot be written', 0],
+])('the last outputs %s', (_, headline, count) => {
+  const host = { ...memoryHost({}), output: BROKEN };
+  const report = { ...RED, verdict: { ...RED.verdict, headline } };
+  writeLastOutputs(host, report, { report_file: 'r', comment_url: 'c' });
+  expect(host.warnings).toHaveLength(count);
+});
+
+describe('the job summary', () => {
+  test.each<[string, Inputs | null, isWritten: boolean]>([
+    ['is written', INPUTS, true],
+    ['is written if the inputs cannot be read', null, true],
+    ['is not written with `job_summary: false`', { ...INPUTS, jobSummary: false }, false],
+  ])('%s', async (_, inputs, isWritten) => {
+    const host = memoryHost({});
+    await writeSummary(host, { ...RED, inputs }, '');
+    expect(host.summaryText !== '').toBe(isWritten);
+  });
+
+  test.each([
+    ['the report file, if there is one', 'r', true],
+    ['nothing, if there is none', '', false],
+  ])('that cannot be written is a warning that names %s', async (_, file, isNamed) => {
+    const host = { ...memoryHost({}), summary: () => Promise.reject(new Error('x')) };
+    await writeSummary(host, RED, file);
+    expect(host.warnings.map((text) => text.includes('`report_file`'))).toEqual([isNamed]);
+  });
+});
+
+test('only a red step has an annotation', () => {
+  for (const [report, count] of [
+    [RED, 1],
+    [GREEN, 0],
+  ] as const) {
+    const host = memoryHost({});
+    logEnding(host, report, 1_000);
+    expect(host.errors).toHaveLength(count);
+    expect(host.lines.length).toBeGreaterThan(0);
+  }
+});
+
+test('the log says which of several runs has no gate, if any has one', () => {
+  const gated = aRun({ name: 'Tower' });
+  const open = aRun({ name: 'Bridge', results: [] });
+  const logged = (...runs: Report['runs'][number][]) => {
+    const host = memoryHost({});
+    logResult(host, aReportOf(runs));
+    return host.lines.filter((line) => line.includes('no gate'));
+  };
+  expect(logged(gated, open)).toEqual([expect.stringContaining('Bridge')]);
+  expect(logged(open, open)).toEqual([]);
+});
