@@ -6,6 +6,7 @@ import {
   ConnectionError,
   ResponseShapeError,
   type ConnectionFault,
+  type FailureKind,
 } from '../../src/alloovium/errors.ts';
 import { StepError } from '../../src/step-error.ts';
 import { apiError } from '../fakes.ts';
@@ -110,6 +111,42 @@ test.each(Object.keys(CONNECTION) as ConnectionFault[])(
     expect(error.remedy).toMatch(SENTENCES);
   },
 );
+
+test.each<[ConnectionFault, code: string, kind: FailureKind, word: string]>([
+  ['unreached', 'ENOTFOUND', 'dns_not_found', 'ENOTFOUND'],
+  ['unreached', 'ECONNREFUSED', 'unreached', 'ECONNREFUSED'],
+  ['broken', 'ENOTFOUND', 'ambiguous', 'ENOTFOUND'],
+  ['broken', '502', 'ambiguous', '502'],
+  ['proxy', '502', 'unreached', '502 of the proxy'],
+  ['proxy', '407', 'rejected', '407 of the proxy'],
+  ['timeout', '', 'ambiguous', CONNECTION.timeout[1]],
+])('classifies the connection error %s with the code %j as %s', (fault, code, kind, word) => {
+  expect(new ConnectionError(fault, code)).toMatchObject({ kind, word });
+});
+
+test.each<[status: number, about: { code?: string; isProblem?: boolean }, kind: FailureKind]>([
+  [429, {}, 'limited'],
+  [409, { code: 'idempotency_in_progress' }, 'locked'],
+  [409, { code: 'idempotency_key_reused' }, 'rejected'],
+  [429, { code: 'idempotency_in_progress' }, 'limited'],
+  [502, {}, 'gateway'],
+  [503, {}, 'gateway'],
+  [502, { isProblem: true }, 'ambiguous'],
+  [503, { isProblem: true }, 'ambiguous'],
+  [504, {}, 'ambiguous'],
+  [504, { isProblem: true }, 'ambiguous'],
+  [408, {}, 'ambiguous'],
+  [425, {}, 'ambiguous'],
+  [499, {}, 'rejected'],
+  [501, { isProblem: true }, 'rejected'],
+  [500, {}, 'ambiguous_final'],
+  [500, { isProblem: true }, 'ambiguous_final'],
+  [505, { isProblem: true }, 'ambiguous_final'],
+  [507, { isProblem: true }, 'ambiguous'],
+  [507, {}, 'ambiguous_final'],
+])('classifies status %d with %j as %s', (status, about, kind) => {
+  expect(apiError({ status, ...about }).kind).toBe(kind);
+});
 
 test('advises to write fewer values if an answer exceeds a limit', () => {
   expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write fewer/);

@@ -73,6 +73,12 @@ describe('setCommitStatus', () => {
       [],
       /403; give the job `permissions: \{ statuses: write \}`/,
     ],
+    ...[401, 403, 404].map((status): [string, [], Fault[], RegExp] => [
+      `a permission after ${status}`,
+      [],
+      [{ on: 'status', answer: { status, body: {} } }],
+      new RegExp(`^GitHub answered ${status}; give the job`),
+    ]),
     ['that GitHub gave no answer', [], [{ on: 'status', times: 3, answer: BAD_GATEWAY }], /no usable answer/],
     [
       'a refusal by its number',
@@ -113,6 +119,24 @@ describe('readPullRequest', () => {
       /^cannot be read with this token \(403\)$/,
       /pull-requests: read/,
       true,
+    ],
+    [
+      'is refused to the token',
+      1,
+      [],
+      [{ on: 'pull', answer: { status: 401, body: {} } }],
+      /\(401\)$/,
+      /pull-requests: read/,
+      true,
+    ],
+    [
+      'is refused for another reason',
+      1,
+      [],
+      [{ on: 'pull', answer: { status: 422, body: {} } }],
+      /^could not be read \(422\)$/,
+      /^\{again\}$/,
+      false,
     ],
     [
       'is not answered, where no permission helps',

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findOpenPullRequest, readContext, setPullRequest } from '../../src/github/context.ts';
+import {
+  findOpenPullRequest,
+  NOT_CHECKED,
+  readContext,
+  setPullRequest,
+  type StepPullRequest,
+} from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -245,6 +251,37 @@ describe('the pull request to comment on (G13)', () => {
     expect(findOpenPullRequest(named.pullRequest)).toBeNull();
   });
 
+  test('is the one that is commented on', () => {
+    const comment = (number: unknown) => ({ issue: { number, pull_request: {} } });
+    expect(on('issue_comment', comment(7)).pullRequest).toEqual({ kind: 'commented', number: 7 });
+    expect(on('issue_comment', comment('7')).pullRequest).toEqual({ kind: 'none', reason: NOT_CHECKED });
+    const unread = readContext(
+      { ...environment, GITHUB_EVENT_NAME: 'issue_comment' },
+      undefined,
+      'is missing',
+    );
+    expect(unread.pullRequest).toEqual({ kind: 'none', reason: "the event's file is missing" });
+  });
+
+  test.each<[StepPullRequest, number | null]>([
+    [{ kind: 'of_event', number: 7 }, 7],
+    [{ kind: 'named', number: 7, isOpen: true }, 7],
+    [{ kind: 'named', number: 7, isOpen: false }, null],
+    [{ kind: 'commented', number: 7 }, null],
+    [{ kind: 'none', reason: '' }, null],
+  ])('of %j has the report for %j', (pullRequest, number) => {
+    expect(findOpenPullRequest(pullRequest)).toBe(number);
+  });
+
+  test('that is named has its head reviewed, also on the event of another pull request', () => {
+    const head = 'b'.repeat(40);
+    const named = setPullRequest(on('pull_request', pullRequest()), 12, { head, isOpen: true });
+    expect(named).toMatchObject({ commit: head, head });
+    expect(named.own).toEqual([head, HEAD, SHA, RUN]);
+    const scheduled = { workflow_run: { event: 'schedule', head_sha: HEAD } };
+    expect(setPullRequest(on('workflow_run', scheduled), 12, { head, isOpen: true }).commit).toBe(head);
+  });
+
   test('does not change the commit of an earlier run', () => {
     const event = { workflow_run: { event: 'push', head_sha: 'e'.repeat(40) } };
     const named = setPullRequest(on('workflow_run', event), 12, { head: 'b'.repeat(40), isOpen: true });
@@ -275,9 +312,22 @@ describe('the environment', () => {
     ['', 1],
     ['0', 1],
     ['2x', 1],
-    ['12345678', 1],
+    ['123456', 123_456],
+    ['1234567', 1],
   ])('has attempt GITHUB_RUN_ATTEMPT=%j as %d', (value, attempt) => {
     expect(readContext({ ...environment, GITHUB_RUN_ATTEMPT: value }, {}).attempt).toBe(attempt);
+  });
+
+  test.each(['7', '7'.repeat(20)])('is accepted with GITHUB_RUN_ID=%s', (value) => {
+    expect(readContext({ ...environment, GITHUB_RUN_ID: value }, {}).jobRunId).toBe(value);
+  });
+
+  test.each([
+    ['a'.repeat(40), 'a'.repeat(40)],
+    ['a'.repeat(41), ''],
+    ['a', 'a'],
+  ])('has the event %s as %j', (name, event) => {
+    expect(on(name, {}).event).toBe(event);
   });
 
   test.each<[string, string | undefined, string]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { verdictOfStep } from '../../src/runs/step-verdict.ts';
+import { countRedRunsBefore, verdictOfStep } from '../../src/runs/step-verdict.ts';
 import { verdictOfRun } from '../../src/runs/run-verdict.ts';
 import type { Terms } from '../../src/runs/verdict.ts';
 import {
@@ -26,6 +26,47 @@ test.each([
     anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
   );
   expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(headline);
+});
+
+describe('a failure of the step', () => {
+  const failure = { kind: 'error', headline: 'x', remedy: '{again}', errorMessage: '' } as const;
+  const outcome = anOutcome(interrupted);
+  const next = (...outcomes: ReturnType<typeof anOutcome>[]) =>
+    verdictOfStep(outcomes, failure, TERMS).nextStep;
+
+  test('says what became of the only run', () => {
+    expect(next(outcome)).toMatch(/^The run goes on at Alloovium\./);
+    expect(next(outcome, outcome)).not.toContain('goes on');
+    expect(next()).not.toContain('goes on');
+  });
+
+  test.each([
+    [true, 'not_evaluated'],
+    [false, 'none'],
+  ])('has not evaluated a gate, if there is one: %s', (isGated, gate) => {
+    const verdict = verdictOfStep([outcome], failure, { ...TERMS, isGated });
+    expect(verdict).toMatchObject({ gate, conclusion: 'error', exitCode: 1, headline: 'x' });
+  });
+});
+
+describe('the number of earlier red runs', () => {
+  const runs = (...counts: (number | null)[]) =>
+    counts.map((redRunsBefore) => anOutcome(completed(), { redRunsBefore }, 'run'));
+
+  test('is the sum over all orders, and not known if it is not known of one', () => {
+    const [one] = runs(1);
+    expect(countRedRunsBefore([])).toBeNull();
+    expect(countRedRunsBefore(runs(0))).toBe(0);
+    expect(countRedRunsBefore(runs(1, 2))).toBe(3);
+    expect(countRedRunsBefore(runs(1, null))).toBeNull();
+    expect(countRedRunsBefore([one!, one!])).toBe(1);
+  });
+
+  test('is in the headline only if it is known and not 0', () => {
+    for (const before of [0, null])
+      expect(verdictOfStep(runs(before), null, TERMS)).toMatchObject({ earlier: '' });
+    expect(verdictOfStep(runs(1), null, TERMS).lead).toMatch(/ \(.*was red\)$/);
+  });
 });
 
 describe('of several runs', () => {
