@@ -93,6 +93,25 @@ describe('what a comment remembers', () => {
     expect([...then.conditions[0]!.items.values()]).toMatchObject([{ 'more.deep': 'Door D1' }]);
   });
 
+  test.each<[string, JsonObject, kept: readonly string[]]>([
+    [
+      'short values and its identifying fields',
+      { a: 'x', b: 1, c: true, d: null, id: 'i' },
+      ['a', 'b', 'c', 'id'],
+    ],
+    ['the first four of them', { a: 1, b: 2, c: 3, d: 4, e: 5, id: 'i' }, ['a', 'b', 'c', 'd', 'id']],
+    ['names of up to 60 characters', { ['n'.repeat(60)]: 1, ['m'.repeat(61)]: 2 }, ['n'.repeat(60)]],
+  ])('keeps of an item %s', (_, item, kept) => {
+    const run = { madeAt: 1, commit: EARLIER_COMMIT };
+    const [row] = createSnapshot(
+      matching([{ ...item, id: 'i', kind: 'k' }]),
+      run,
+    ).conditions[0]!.items.values();
+    expect(
+      Object.keys(row ?? {}).filter((name) => name !== 'kind' && (kept.includes('id') || name !== 'id')),
+    ).toEqual(kept);
+  });
+
   test('leaves out a condition that cannot be evaluated', () => {
     const broken = aResult({ result: 'cannot_be_evaluated' });
     expect(lastOf(again(remembering({ '': [broken, ...gateOf(1, {})] })))?.conditions).toHaveLength(1);

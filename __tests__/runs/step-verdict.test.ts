@@ -109,6 +109,19 @@ describe('of several runs', () => {
     headline: 'The answer is larger than 8 MiB',
     remedy: 'Make the workflow write less into its outputs.',
   };
+  test.each([
+    [110, 'a'.repeat(110)],
+    [111, `${'a'.repeat(109)}…`],
+  ])('the headline names a cause of %d characters in at most 110', (length, cause) => {
+    const failed: Ended = { kind: 'error', headline: 'a'.repeat(length), remedy: 'x' };
+    expect(over({ a: failed, b: green }).headline).toBe(`1 of 2 runs is red: a (${cause})`);
+  });
+
+  test('names one known item', () => {
+    const known = { ...result('holds', { matched: 1 }), known: [true], isExcused: true };
+    expect(over({ a: completed(known), b: green }).headline).toBe('2 runs are green, 1 known');
+  });
+
   const many = (count: number, ending: Ended) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`run ${at + 1}`, ending]));
   const withRemedy = 'the answer is larger than 8 MiB: make the workflow write less into its outputs';
