@@ -670,3 +670,22 @@ describe('certificates that are not checked (D3)', () => {
     });
   });
 });
+
+test.each<[string, Given, Given, comment: string, commitStatus: string]>([
+  ['an invalid input', { wait: 'x' }, {}, 'always', 'Review'],
+  ['certificates that are not checked', {}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'never', ''],
+  ['an invalid `commit_status`', { commit_status: 'a\u0007b' }, {}, 'always', ''],
+  ['a `commit_status` without a token', { github_token: '' }, {}, 'always', ''],
+])(
+  'keeps comment and commit status for the report, with %s',
+  async (_, inputs, more, comment, commitStatus) => {
+    const given = {
+      fail_if: 'none',
+      comment: 'always',
+      commit_status: 'Review',
+      github_token: 't',
+      ...inputs,
+    };
+    await expect(read(given, more)).rejects.toMatchObject({ usable: { comment, commitStatus } });
+  },
+);

@@ -1,0 +1,59 @@
+/** The hint of an error about two operands of different kinds. */
+import { Environment } from '@marcbachmann/cel-js';
+import { expect, test } from '@jest/globals';
+import { INSIDE, ITEM, mixedKindsError, WHOLE, type Where } from '../../src/gate/operand-kinds.ts';
+import { valueKindOf, type ASTNode } from '../../src/gate/values.ts';
+import type { JsonValue } from '../../src/json.ts';
+
+const errorOf = (expression: string, values: readonly [JsonValue, JsonValue], where: Where) => {
+  const { op, args } = new Environment().parse(expression).ast;
+  const nodes = args as ASTNode[];
+  return mixedKindsError({ op, nodes }, valueKindOf(values[0]), valueKindOf(values[1]), where, values);
+};
+
+const MAP = 'it is not a number: order a severity by a map, {"low": 1, "high": 3}[outputs.a]';
+const TEXTS = 'it is not a number: compare it with texts';
+
+test.each<[string, readonly [JsonValue, JsonValue], Where, hint: string]>([
+  ['outputs.a == null', ['x', null], WHOLE, 'where null is allowed, write x == null'],
+  ['outputs.a == 1', [null, 1], WHOLE, 'where null is allowed, write outputs.a == null'],
+  ['outputs.a > 1', [[], 1], WHOLE, 'write size(outputs.a)'],
+  ['outputs.a == "x"', [[], 'x'], WHOLE, ''],
+  ['outputs.a in outputs.b', [1, 'x'], ITEM, 'write string(outputs.a)'],
+  ['outputs.a == 1', ['5', 1], WHOLE, 'write int(outputs.a) or double(outputs.a)'],
+  ['outputs.a == 1', ['x', 1], WHOLE, "compare it with '1'"],
+  ['outputs.a == outputs.b', ['x', 1], WHOLE, TEXTS],
+  ['outputs.a < 1', ['x', 1], WHOLE, MAP],
+  ['outputs.a >= outputs.b', ['x', 1], WHOLE, MAP],
+  ['outputs.a < 1', ['x', 1], INSIDE, TEXTS],
+  ['outputs.a == 1', ['x', 1], INSIDE, TEXTS],
+  ['outputs.b == outputs.a', [1, 'x'], INSIDE, ''],
+  ['outputs.a == true', ['x', true], WHOLE, ''],
+  ['outputs.n == "1"', [1, '1'], WHOLE, 'write "1" without its quotes'],
+  ['outputs.n == "-1.5"', [1, '-1.5'], WHOLE, 'write "-1.5" without its quotes'],
+  ['"-1" == outputs.n', ['-1', 1], WHOLE, 'write (-1)'],
+  ['"1" == outputs.n', ['1', 1], WHOLE, 'write "1" without its quotes'],
+  ['outputs.n == "123456789012345"', [1, '1'], WHOLE, 'write "123456789012345" without its quotes'],
+  ['outputs.n == "1234567890123456"', [1, '1'], WHOLE, ''],
+  ['outputs.n == "x1"', [1, 'x1'], WHOLE, ''],
+  ['outputs.n == "1x"', [1, '1x'], WHOLE, ''],
+  ['outputs.b == "true"', [true, 'true'], WHOLE, 'write "true" without its quotes'],
+  ['outputs.b == "untrue"', [true, 'untrue'], WHOLE, ''],
+  ['outputs.b == "trues"', [true, 'trues'], WHOLE, ''],
+])('hints for %s with %j, %j', (expression, values, where, hint) => {
+  expect(errorOf(expression, values, where).hint).toBe(hint);
+});
+
+test.each<[string, string]>([
+  ['outputs.a == 1', 'does not compare them'],
+  ['outputs.a in outputs.b', 'does not compare them'],
+  ['outputs.a + 1', 'does not take both'],
+])('says of %s that the operator %s', (expression, does) => {
+  expect(errorOf(expression, ['x', 1], WHOLE).message.endsWith(does)).toBe(true);
+});
+
+test('names the operand in a headline only if the whole operand is meant', () => {
+  const subjectIn = (where: Where) => errorOf('outputs.a == 1', ['x', 1], where).brief?.subject ?? null;
+  expect(subjectIn(WHOLE)).not.toBeNull();
+  expect(subjectIn(INSIDE)).toBeNull();
+});
