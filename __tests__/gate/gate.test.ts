@@ -584,13 +584,15 @@ describe('lines', () => {
   ])('refuses a %s with only comments, since its author meant a gate', async (name, failIf, warnIf) => {
     expect(await refusal(failIf, warnIf)).toMatch(
       name === 'fail_if'
-        ? /^`fail_if` is empty: is a variable unset\? For no gate leave it out, or write `none`$/
+        ? /^`fail_if` has only comments: write a condition\. For no gate leave it out, or write `none`$/
         : /^`warn_if` has only comments: write a condition, or leave it out$/,
     );
   });
 
   test('reports an input with only comments together with the faults of the other input', async () => {
-    expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^`fail_if` is empty.*\n\nwarn_if, line 1/);
+    expect(await refusal('# a', 'outputs.a = 1')).toMatch(
+      /^`fail_if` has only comments.*\n\nwarn_if, line 1/,
+    );
   });
 
   test('does not read the colon of `?:` or of a map as the end of a name', async () => {

@@ -142,6 +142,8 @@ describe('readInputs reads', () => {
 
 describe('an empty variable does not switch the gate off: `fail_if`', () => {
   const EMPTY = '`fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
+  const ONLY_COMMENTS =
+    '`fail_if` has only comments: write a condition. For no gate leave it out, or write `none`.';
   const ENTRY =
     '`runs` entry “a”: `fail_if` is empty: is a variable unset? For no gate leave it out, or write `none`.';
 
@@ -154,9 +156,12 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
     },
   );
 
-  test.each(['', ' ', '\n', ' \t\r\n ', '# a comment alone'])('is refused as %j', async (text) => {
-    expect((await faults({ fail_if: text })).map((fault) => fault.replace(/\.$/, ''))).toEqual([
-      EMPTY.slice(0, -1),
+  test.each([
+    ...['', ' ', '\n', ' \t\r\n '].map((text) => [text, EMPTY] as const),
+    ['# a comment alone', ONLY_COMMENTS],
+  ])('is refused as %j', async (text, fault) => {
+    expect((await faults({ fail_if: text })).map((one) => one.replace(/\.$/, ''))).toEqual([
+      fault.slice(0, -1),
     ]);
   });
 
@@ -176,7 +181,7 @@ describe('an empty variable does not switch the gate off: `fail_if`', () => {
     ['""', [ENTRY]],
     ['" \\n"', [ENTRY]],
     ['', [ENTRY]],
-    ['"# a"', ['`runs` entry “a” has a condition that cannot be used: ' + EMPTY]],
+    ['"# a"', ['`runs` entry “a” has a condition that cannot be used: ' + ONLY_COMMENTS]],
   ])('is refused in an entry as %s', async (text, expected) => {
     expect(await faults({ fail_if: 'outputs.bad', runs: `a: { fail_if: ${text} }` })).toEqual(expected);
   });
