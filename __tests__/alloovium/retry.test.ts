@@ -54,6 +54,45 @@ const broken = new ConnectionError('broken', 'ECONNRESET');
 const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
+describe('the pause before the next attempt', () => {
+  const before = (kind: FailureKind, count: number): Attempts =>
+    Array.from({ length: count }, () => ({ kind, ms: 1_000 }));
+  const delay = (failure: Failure, attempts: Attempts, remainingMs = 3_600_000) => {
+    const next = decideNextAttempt(failure, attempts, 1_000, remainingMs, 0);
+    return 'end' in next ? next.end : next.delayMs;
+  };
+  test.each<[string, Failure, earlier: number, expected: number]>([
+    ['a locked key: the first hint', failed(inProgress, 2_000), 0, 2_000],
+    ['a locked key: 5 s without a hint', failed(inProgress), 0, 5_000],
+    ['a locked key: 10 s where a hint repeats', failed(inProgress, 2_000), 1, 10_000],
+    ['a locked key: a minute at most', failed(inProgress, 2_000), 4, 60_000],
+    ['an empty bucket of unknown size: 2 s', failed(api(429)), 0, 2_000],
+    ['an empty bucket of unknown size: 4 s at the second time', failed(api(429)), 1, 4_000],
+    ['an empty bucket of unknown size: a minute at most', failed(api(429)), 5, 60_000],
+  ])('is for %s', (_, failure, earlier, expected) => {
+    expect(delay(failure, before(failure.error.kind, earlier))).toBe(expected);
+  });
+
+  test('is none where the deadline has come', () => {
+    expect(delay(failed(broken), [], 0)).toBe('deadline');
+    expect(delay(failed(broken), [], 1_000)).toBe('deadline');
+    expect(delay(failed(broken), [], 1_001)).toBe(1);
+  });
+});
+
+test.each<[string, RequestError | null, isQueueing: boolean, expected: boolean]>([
+  ['nothing', null, false, false],
+  ['a wait for tokens', null, true, true],
+  ['a 429', api(429), false, true],
+  ['a 503', api(503), false, false],
+])(
+  'knows whether a step whose time ran out after %s was waiting for tokens',
+  (_, last, isQueueing, expected) => {
+    expect(new OutOfTime(last, null, isQueueing).isQueueing).toBe(expected);
+    expect(new OutOfTime(null, null).isQueueing).toBe(false);
+  },
+);
+
 describe('the kind of a failed launch', () => {
   const failures: readonly [kind: FailureKind, error: RequestError][] = [
     ['unreached', new ConnectionError('unreached', 'ECONNREFUSED')],
