@@ -134,7 +134,7 @@ describe('readPullRequest', () => {
       1,
       [],
       [{ on: 'pull', answer: { status: 422, body: {} } }],
-      /^could not be read \(422\)$/,
+      /^could not be read \(GitHub answered 422\)$/,
       /^\{again\}$/,
       false,
     ],
