@@ -1382,31 +1382,11 @@ function compileByOperator(node, scope, part, isCondition) {
             return MACROS.has(node.args[0])
                 ? compileMacro(node, scope, part, isCondition)
                 : compileCall(node, part, isCondition);
-        case 'in': {
-            const [left, right] = node.args;
-            const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
-            if (map) {
-                if (isCondition)
-                    rejectMadeText(right, null, (one) => traitsOf(one, scope));
-                return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-            }
-            const [first, ...others] = right.op === 'list' ? right.args : [];
-            if (first)
-                for (const one of [...others, left])
-                    compileOperation(OPERATIONS['=='], 'in', [first, one], part);
-            return compileOperation(OPERATIONS.in, 'in', node.args, part);
-        }
+        case 'in':
+            return compileIn(node, scope, part, isCondition);
         case '==':
-        case '!=': {
-            const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-            const compared = compileOperation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
-            const never = node.args.find((one) => !traitsOf(one, scope).canBeNull);
-            if (isCondition && isNull && never) {
-                const value = unwrapDyn(never);
-                throw neverNullError(node.op, value, part(value).kind);
-            }
-            return compared;
-        }
+        case '!=':
+            return compileEquality(node, scope, part, isCondition);
         case '<':
         case '<=':
         case '>':
@@ -1419,6 +1399,31 @@ function compileByOperator(node, scope, part, isCondition) {
         default:
             return compileOperation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
     }
+}
+function compileIn(node, scope, part, isCondition) {
+    const [left, right] = node.args;
+    const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+    if (map) {
+        if (isCondition)
+            rejectMadeText(right, null, (one) => traitsOf(one, scope));
+        return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+    }
+    const [first, ...others] = right.op === 'list' ? right.args : [];
+    if (first)
+        for (const one of [...others, left])
+            compileOperation(OPERATIONS['=='], 'in', [first, one], part);
+    return compileOperation(OPERATIONS.in, 'in', node.args, part);
+}
+function compileEquality(node, scope, part, isCondition) {
+    const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+    const operation = OPERATIONS[isNull ? `${node.op} null` : node.op];
+    const compared = compileOperation(operation, node.op, node.args, part);
+    const never = node.args.find((one) => !traitsOf(one, scope).canBeNull);
+    if (isCondition && isNull && never) {
+        const value = unwrapDyn(never);
+        throw neverNullError(node.op, value, part(value).kind);
+    }
+    return compared;
 }
 function unwrapDyn(node) {
     const inner = node.op === 'call' && node.args[0] === 'dyn' ? node.args[1][0] : undefined;

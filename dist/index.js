@@ -9845,12 +9845,6 @@ function writeOutputs(host, report, stored) {
     const order = several === null ? report.orders[0] : undefined;
     const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
     const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
-    const rowWithoutRun = ({ name, isGated, }) => ({
-        ...createEmptyRow(name),
-        red_runs_before: red,
-        conclusion: verdict.conclusion,
-        gate: isGated || report.isGated ? verdict.gate : 'none',
-    });
     const message = fitsInOutput(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
     const values = {
         run_id: row.run_id,
@@ -9874,7 +9868,7 @@ function writeOutputs(host, report, stored) {
         tokens_spent: report.tokens,
         runs_json: several === null
             ? ''
-            : formatRunsJson(runs.length > 0 ? runs.map(rowOfRun) : several.map(rowWithoutRun)),
+            : formatRunsJson(runs.length > 0 ? runs.map(rowOfRun) : several.map((entry) => rowWithoutRun(entry, report, red))),
         ...countGateMatches(runs),
         red_runs_before: red,
         baseline_name: report.gateFileName,
@@ -9893,6 +9887,14 @@ function writeOutputs(host, report, stored) {
     for (const text of notices.filter(isFresh))
         host.line(formatNote(text));
     return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
+}
+function rowWithoutRun({ name, isGated }, { isGated: isStepGated, verdict }, redRunsBefore) {
+    return {
+        ...createEmptyRow(name),
+        red_runs_before: redRunsBefore,
+        conclusion: verdict.conclusion,
+        gate: isGated || isStepGated ? verdict.gate : 'none',
+    };
 }
 function rowOfRun(one) {
     const { run, status, verdict } = one;

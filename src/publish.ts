@@ -7,6 +7,7 @@ import {
   formatLastLine,
   describeWarning,
 } from './report/end-of-log.ts';
+import type { RunEntry } from './inputs/runs-input.ts';
 import { formatConditionLines } from './report/log-items.ts';
 import { fillUrl } from './report/links.ts';
 import { formatAnnotation, formatNote, formatReasonLines } from './report/log.ts';
@@ -172,19 +173,6 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   // On a first attempt there are no earlier runs, even if it failed early.
   const isFirst = host.environment.GITHUB_RUN_ATTEMPT === '1' || report.inputs?.onRerun === 'fresh';
   const red = countRedRunsBefore(runs) ?? (isFirst ? 0 : null);
-  /** The row of an entry if the step failed before its runs: only its conclusion is known, and whether it has a gate. */
-  const rowWithoutRun = ({
-    name,
-    isGated,
-  }: {
-    readonly name: string;
-    readonly isGated: boolean;
-  }): RunRow => ({
-    ...createEmptyRow(name),
-    red_runs_before: red,
-    conclusion: verdict.conclusion,
-    gate: isGated || report.isGated ? verdict.gate : 'none',
-  });
   // Left empty rather than cut, as the run's outputs are.
   const message = fitsInOutput(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
   const values = {
@@ -210,7 +198,9 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
     runs_json:
       several === null
         ? ''
-        : formatRunsJson(runs.length > 0 ? runs.map(rowOfRun) : several.map(rowWithoutRun)),
+        : formatRunsJson(
+            runs.length > 0 ? runs.map(rowOfRun) : several.map((entry) => rowWithoutRun(entry, report, red)),
+          ),
     ...countGateMatches(runs),
     red_runs_before: red,
     baseline_name: report.gateFileName,
@@ -230,6 +220,20 @@ function writeOutputs(host: Host, report: Report, stored: Files): Report {
   for (const text of warnings.filter(isFresh)) host.warning(text, 'loss');
   for (const text of notices.filter(isFresh)) host.line(formatNote(text));
   return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
+}
+
+/** Returns the row of an entry if the step failed before its runs: only its conclusion is known, and whether it has a gate. */
+function rowWithoutRun(
+  { name, isGated }: Pick<RunEntry, 'name' | 'isGated'>,
+  { isGated: isStepGated, verdict }: Report,
+  redRunsBefore: number | null,
+): RunRow {
+  return {
+    ...createEmptyRow(name),
+    red_runs_before: redRunsBefore,
+    conclusion: verdict.conclusion,
+    gate: isGated || isStepGated ? verdict.gate : 'none',
+  };
 }
 
 /** Returns the run's row in `runs_json`. */

@@ -80,35 +80,11 @@ function compileByOperator(
       return MACROS.has(node.args[0])
         ? compileMacro(node, scope, part, isCondition)
         : compileCall(node, part, isCondition);
-    case 'in': {
-      const [left, right] = node.args;
-      const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
-      if (map) {
-        if (isCondition) rejectMadeText(right, null, (one) => traitsOf(one, scope));
-        return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-      }
-      const [first, ...others] = right.op === 'list' ? right.args : [];
-      // All items and the searched value must be of one kind: rejects 1 in ["a"] and x in [1, "a"].
-      if (first)
-        for (const one of [...others, left]) compileOperation(OPERATIONS['=='], 'in', [first, one], part);
-      return compileOperation(OPERATIONS.in, 'in', node.args, part);
-    }
+    case 'in':
+      return compileIn(node, scope, part, isCondition);
     case '==':
-    case '!=': {
-      const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-      const compared = compileOperation(
-        OPERATIONS[isNull ? `${node.op} null` : node.op],
-        node.op,
-        node.args,
-        part,
-      );
-      const never = node.args.find((one) => !traitsOf(one, scope).canBeNull);
-      if (isCondition && isNull && never) {
-        const value = unwrapDyn(never);
-        throw neverNullError(node.op, value, part(value).kind);
-      }
-      return compared;
-    }
+    case '!=':
+      return compileEquality(node, scope, part, isCondition);
     case '<':
     case '<=':
     case '>':
@@ -120,6 +96,39 @@ function compileByOperator(
     default:
       return compileOperation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
   }
+}
+
+/** Compiles `in`, over a list or over the keys of a map. */
+function compileIn(node: NodeOf<'in'>, scope: readonly Variable[], part: Build, isCondition: boolean): Part {
+  const [left, right] = node.args;
+  const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+  if (map) {
+    if (isCondition) rejectMadeText(right, null, (one) => traitsOf(one, scope));
+    return compileOperation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+  }
+  const [first, ...others] = right.op === 'list' ? right.args : [];
+  // All items and the searched value must be of one kind: rejects 1 in ["a"] and x in [1, "a"].
+  if (first)
+    for (const one of [...others, left]) compileOperation(OPERATIONS['=='], 'in', [first, one], part);
+  return compileOperation(OPERATIONS.in, 'in', node.args, part);
+}
+
+/** Compiles `==` and `!=`; rejects `null` next to a value that is never null. */
+function compileEquality(
+  node: NodeOf<'==' | '!='>,
+  scope: readonly Variable[],
+  part: Build,
+  isCondition: boolean,
+): Part {
+  const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+  const operation = OPERATIONS[isNull ? `${node.op} null` : node.op];
+  const compared = compileOperation(operation, node.op, node.args, part);
+  const never = node.args.find((one) => !traitsOf(one, scope).canBeNull);
+  if (isCondition && isNull && never) {
+    const value = unwrapDyn(never);
+    throw neverNullError(node.op, value, part(value).kind);
+  }
+  return compared;
 }
 
 /** Returns the argument of a call of `dyn()`, and any other node unchanged. */
