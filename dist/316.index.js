@@ -582,12 +582,12 @@ function isEqualityUnclear(a, b) {
 function orderTexts(a, b, call) {
     const [left, right] = [parseTime(a), parseTime(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`, hintForTime([a, b], call));
+        throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`, hintForOrder([a, b], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
-function hintForTime(texts, { op, nodes }) {
+function hintForOrder(texts, { op, nodes }) {
     const days = texts.map(dayOf);
     const names = nodes.map((one) => sourceOf(one));
     if (!days.includes(null))

@@ -4461,11 +4461,11 @@ const KEY_FORMAT = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 const FIELDS = {
     apiKey: defineField('api_key', parseApiKey, ''),
     apiUrl: defineField('api_url', parseApiUrl, DEFAULT_API_URL, 'all'),
-    workflowId: defineField('workflow_id', matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
+    workflowId: defineField('workflow_id', parsePattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT), '', 'all'),
     inputs: defineField('inputs', parseMapping, {}, 'names'),
     projectId: defineField('project_id', parseProjectId, '', 'all'),
-    runId: defineField('run_id', matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "a run's ID, `run_…`"), '', 'all'),
-    idempotencyKey: defineField('idempotency_key', matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
+    runId: defineField('run_id', parsePattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "a run's ID, `run_…`"), '', 'all'),
+    idempotencyKey: defineField('idempotency_key', parsePattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT), '', 'all'),
     onRerun: defineField('on_rerun', parseChoice('resume', 'fresh'), 'resume'),
     wait: defineField('wait', parseBoolean, true),
     timeoutMs: defineField('timeout_minutes', parseMinutes, 15 * 60_000),
@@ -4480,12 +4480,12 @@ const FIELDS = {
     commentKey: defineField('comment_key', parseTrimmedText, ''),
     baselineFile: defineField('baseline_file', parseTrimmedText, ''),
     failOn: defineField('fail_on', parseChoice('any', 'new'), 'any'),
-    title: defineField('title', matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+    title: defineField('title', parsePattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
     runUrl: defineField('run_url', parseUrlTemplate('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
     itemUrl: defineField('item_url', parseUrlTemplate('documents/{document_id}'), '', 'all'),
     githubToken: defineField('github_token', parseTrimmedText, ''),
     pullRequest: defineField('pull_request', parsePullRequestNumber, null),
-    commitStatus: defineField('commit_status', matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT), '', 'all'),
+    commitStatus: defineField('commit_status', parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT), '', 'all'),
     baseline: defineField('baseline', parseBranch, '', 'all'),
     onMissingKey: defineField('on_missing_key', parseChoice('fail', 'skip'), 'fail'),
 };
@@ -4565,12 +4565,12 @@ function isNone(raw) {
 }
 const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id` swapped?';
 function parseProjectId(raw) {
-    const id = matchPattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "the project's ID")(raw);
+    const id = parsePattern(_json_js__WEBPACK_IMPORTED_MODULE_1__.ID, "the project's ID")(raw);
     if (id.startsWith('wf_'))
         throw new Error(SWAPPED_IDS);
     return id;
 }
-function matchPattern(pattern, what) {
+function parsePattern(pattern, what) {
     return (raw) => {
         const text = parseTrimmedText(raw);
         if (!pattern.test(text))
@@ -5860,7 +5860,7 @@ async function downloadBaseline({ host, clock, signal }, { baseline: branch, git
 function setBaselineBranch(context, branch) {
     return branch === '' ? context : { ...context, defaultBranchRef: `refs/heads/${branch}` };
 }
-function createGateFileName(inputs, { workflowPath, own }) {
+function nameGateFileAndArtifact(inputs, { workflowPath, own }) {
     const { commentKey, authorTitle, runs, workflowId, projectId, inputs: variables } = inputs;
     const review = runs === null ? [workflowId, projectId, digestInputs(variables, own)] : [];
     const identity = (0,intent/* canonicalJson */.dj)([workflowPath, commentKey, authorTitle, review]);
@@ -6567,7 +6567,7 @@ function createLogState(context, now) {
 function logEvent(event, state, facts) {
     return RULES[event.kind](event, state, facts);
 }
-const MINUTE_MS = 60_000;
+const REPEAT_FAILURE_MS = 60_000;
 const RULES = {
     launching: (_, state, facts) => {
         const { order, titles, about } = state;
@@ -6585,8 +6585,8 @@ const RULES = {
         const pending = { kind: 'retry', failure, delayMs, left, since, failedAt: now };
         const state = { ...before, failingSince: since, pending };
         const { headline } = failure.error;
-        const isOld = headline === state.shown || now - since >= MINUTE_MS;
-        if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS)
+        const isOld = headline === state.shown || now - since >= REPEAT_FAILURE_MS;
+        if (isOld && delayMs <= REPEAT_FAILURE_MS / 2 && now - state.loggedAt < REPEAT_FAILURE_MS)
             return logNothing(state);
         const reason = headline === state.shown ? formatStillFailing(failure, now - since) : formatPauseReason(failure);
         return addLine({ ...state, shown: headline }, facts, (0,text_escape/* logLine */.BP) `${reason}; ${formatRetrying(delayMs, left, 0)}`);
@@ -6638,7 +6638,7 @@ const RULES = {
         const pending = { kind: 'failed_poll', headline, left, since, failedAt: now };
         const state = { ...before, failingSince: since, pending };
         const text = formatFailedPoll(pending, now);
-        if (now - state.failureLoggedAt < MINUTE_MS)
+        if (now - state.failureLoggedAt < REPEAT_FAILURE_MS)
             return logChange(state, facts, headline, elapsedMs, text);
         return addLine({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
     },
@@ -6738,7 +6738,7 @@ function formatSilence(pending, now) {
 function formatFailedPoll(pending, now) {
     const { headline, left, since, failedAt } = pending;
     const forMs = now - since;
-    const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${(0,format/* formatDuration */.a3)(forMs)}`;
+    const start = forMs < REPEAT_FAILURE_MS ? 'status check failed' : `no status for ${(0,format/* formatDuration */.a3)(forMs)}`;
     const more = left === null ? '' : `; retrying ${formatLimit(left, now - failedAt)}`;
     return (0,text_escape/* logLine */.BP) `${start} (${headline})${more}`;
 }
@@ -6817,11 +6817,12 @@ function formatRunsJson(rows, most = MESSAGE) {
 
 
 
-const progress_MINUTE_MS = 60_000;
+const HEARTBEAT_MS = 60_000;
+const HEARTBEAT_OF_SEVERAL_MS = 30_000;
 function createListener(host, clock, listened) {
     const { inputs, orders, tokensSpent } = listened;
     const { runs, runUrl } = inputs;
-    const heartbeatMs = runs === null ? progress_MINUTE_MS : progress_MINUTE_MS / 2;
+    const heartbeatMs = runs === null ? HEARTBEAT_MS : HEARTBEAT_OF_SEVERAL_MS;
     const about = formatAbout(listened);
     const titles = runs === null ? null : orders.map(formatOrderTitle);
     const firstState = (order) => createLogState({ order, titles, about, urlTemplate: runUrl }, clock.now());
@@ -8653,12 +8654,12 @@ function renderOutputs(run, seen, { outputs: most, text }) {
         ...(short.length === 0 ? [] : [formatTable(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${(0,format/* formatCount */.B4)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        ...(run.entry.gate.conditions.length > 0 ? [] : suggestCondition(run)),
+        ...(run.entry.gate.conditions.length > 0 ? [] : describeListsAndSuggestCondition(run)),
     ];
 }
 const MAX_LISTS = 5;
 const MAX_SEARCHED = 12;
-function suggestCondition(run) {
+function describeListsAndSuggestCondition(run) {
     const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
     const reported = lists.map(({ name, count, fields }) => {
         const says = fields.map((field) => {
@@ -9250,7 +9251,7 @@ const NOBODY = {
 
 
 
-const WITHOUT_VERDICT = new Set(['pending', 'skipped', 'interrupted']);
+const CONCLUSIONS_WITHOUT_COMMENT = new Set(['pending', 'skipped', 'interrupted']);
 async function writeComment(parts, report) {
     const { host, signal, redact } = parts;
     const { inputs, context } = report;
@@ -9309,7 +9310,7 @@ function decideAndRender(report, draft, situation) {
 function findTarget({ verdict }, inputs, context) {
     if (!inputs.wait)
         return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
-    if (WITHOUT_VERDICT.has(verdict.conclusion))
+    if (CONCLUSIONS_WITHOUT_COMMENT.has(verdict.conclusion))
         return { level: 'none', text: '' };
     const { pullRequest } = context;
     if (pullRequest.kind === 'none' || pullRequest.kind === 'commented') {
@@ -10577,15 +10578,15 @@ function pauseOf(pace, stretchMs) {
         return plain(maxMs);
     const endsAt = predictEnd(moves);
     if (endsAt === null)
-        return plain(growPause(ageMs(pace) - PACE.youngMs, maxMs));
+        return plain(pauseWithoutPrediction(ageMs(pace) - PACE.youngMs, maxMs));
     const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
     if (remainingMs <= 0)
-        return plain(growPause(-remainingMs, maxMs));
+        return plain(pauseWithoutPrediction(-remainingMs, maxMs));
     const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
     const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
     return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
-function growPause(ms, maxMs) {
+function pauseWithoutPrediction(ms, maxMs) {
     return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 function predictEnd(moves) {
@@ -11318,7 +11319,7 @@ async function run(parts) {
     const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
     const step = await readStep(own);
     const { inputs, context, baselineFile } = step;
-    const gateFileName = inputs === null || context === null ? '' : createGateFileName(inputs, context);
+    const gateFileName = inputs === null || context === null ? '' : nameGateFileAndArtifact(inputs, context);
     const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
     if (signal.reason instanceof runs_ending/* Interrupted */.j$)
         host.line((0,text_escape/* logLine */.BP) `The runner stopped this step (${signal.reason.signalName}).`);
@@ -11384,7 +11385,7 @@ async function readInputsAndEvent(parts) {
             return { ...known, failure: main_SKIPPED };
         if (inputs.apiKey === '') {
             throw new step_error/* StepError */.z('`api_key` is empty, and so is ALLOOVIUM_API_KEY', context.secretsWithheld
-                ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unreviewed.'
+                ? 'GitHub gives this job no secrets, since it runs for a fork or for Dependabot; with `on_missing_key: skip` such jobs pass without a review.'
                 : 'Check the step or the secret that it comes from.');
         }
         findProxy(inputs.apiUrl, host.environment);
@@ -11420,7 +11421,7 @@ async function resolveForReport(parts, inputs, context) {
 async function askGithub(parts, step, inputs, context) {
     try {
         const resolved = await resolveContext(parts, inputs, context);
-        return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
+        return await writePendingStatus(parts, { ...step, context: resolved }, inputs, resolved);
     }
     catch (error) {
         const failure = (0,runs_ending/* stepEndingOf */.vd)(error, parts.redact);
@@ -11429,7 +11430,7 @@ async function askGithub(parts, step, inputs, context) {
         return { ...step, ...removePullRequest(inputs, context), failure };
     }
 }
-async function setPending(parts, step, inputs, context) {
+async function writePendingStatus(parts, step, inputs, context) {
     if (inputs.commitStatus === '')
         return step;
     try {

@@ -1,7 +1,7 @@
 /** Runs the action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import {
   setBaselineBranch,
-  createGateFileName,
+  nameGateFileAndArtifact,
   downloadBaseline,
   readBaselineFile,
   type Baseline,
@@ -66,7 +66,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
 
   const step = await readStep(own);
   const { inputs, context, baselineFile } = step;
-  const gateFileName = inputs === null || context === null ? '' : createGateFileName(inputs, context);
+  const gateFileName = inputs === null || context === null ? '' : nameGateFileAndArtifact(inputs, context);
   const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
   if (signal.reason instanceof Interrupted)
     host.line(logLine`The runner stopped this step (${signal.reason.signalName}).`);
@@ -148,7 +148,7 @@ async function readInputsAndEvent(parts: MainParts): Promise<Step> {
       throw new StepError(
         '`api_key` is empty, and so is ALLOOVIUM_API_KEY',
         context.secretsWithheld
-          ? 'GitHub gives this job no secrets: forks get none, Dependabot only its own; `on_missing_key: skip` lets them pass unreviewed.'
+          ? 'GitHub gives this job no secrets, since it runs for a fork or for Dependabot; with `on_missing_key: skip` such jobs pass without a review.'
           : 'Check the step or the secret that it comes from.',
       );
     }
@@ -192,7 +192,7 @@ async function resolveForReport(
 async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
   try {
     const resolved = await resolveContext(parts, inputs, context);
-    return await setPending(parts, { ...step, context: resolved }, inputs, resolved);
+    return await writePendingStatus(parts, { ...step, context: resolved }, inputs, resolved);
   } catch (error) {
     const failure = stepEndingOf(error, parts.redact);
     // The comment on the failure needs the head, and another attempt may succeed.
@@ -202,8 +202,16 @@ async function askGithub(parts: MainParts, step: Step, inputs: Inputs, context: 
   }
 }
 
-/** Writes the `pending` status, if `commit_status` is set. */
-async function setPending(parts: MainParts, step: Step, inputs: Inputs, context: Context): Promise<Step> {
+/**
+ * Writes the `pending` status, if `commit_status` is set.
+ * @returns the step; with a failure if the status was not written, and without `commit_status` if GitHub rejected it
+ */
+async function writePendingStatus(
+  parts: MainParts,
+  step: Step,
+  inputs: Inputs,
+  context: Context,
+): Promise<Step> {
   if (inputs.commitStatus === '') return step;
   try {
     await startStatus(parts, inputs, context);

@@ -27,7 +27,10 @@ export interface Listened {
   readonly tokensSpent: () => number;
 }
 
-const MINUTE_MS = 60_000;
+/** Without a line for so long, the log gets one about what is waited for. */
+const HEARTBEAT_MS = 60_000;
+/** The same for a step with several runs. */
+const HEARTBEAT_OF_SEVERAL_MS = 30_000;
 
 /**
  * Creates the listener to the events of all orders: it logs them, writes each run to the step outputs, and logs a line after some
@@ -36,7 +39,7 @@ const MINUTE_MS = 60_000;
 export function createListener(host: Host, clock: Clock, listened: Listened) {
   const { inputs, orders, tokensSpent } = listened;
   const { runs, runUrl } = inputs;
-  const heartbeatMs = runs === null ? MINUTE_MS : MINUTE_MS / 2;
+  const heartbeatMs = runs === null ? HEARTBEAT_MS : HEARTBEAT_OF_SEVERAL_MS;
   const about = formatAbout(listened);
   const titles = runs === null ? null : orders.map(formatOrderTitle);
   const firstState = (order: Order) =>

@@ -17,9 +17,10 @@ interface ReviewParts {
 export class NoAnswerError extends StepError {}
 
 /**
- * Returns the context for the head of the pull request that the step names. Requests the head from GitHub before the launch,
- * since it is part of the key: another head would be a second run.
- * @throws InputError, StepError, or the signal's reason
+ * Returns the context for the head of the pull request that the input `pull_request` or the event of a comment names; otherwise the
+ * context unchanged. Requests the head from GitHub before the launch, since it is part of the idempotency key: another head would be a
+ * second run.
+ * @throws InputError the inputs contradict each other or the event; StepError, or the signal's reason
  */
 export async function resolveContext(
   { host, clock, signal }: ReviewParts,

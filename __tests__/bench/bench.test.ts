@@ -87,9 +87,12 @@ test.each([
   ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
   ['gone', {}, { a: 1 }, ['a: no longer measured']],
   ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
-])('reports a figure that is %s', (_, now, committed, lines) => {
-  expect(regressions(now, committed)).toEqual(lines);
-});
+])(
+  'compares a figure that is %s with the committed one, and reports it if it is worse, gone or new',
+  (_, now, committed, lines) => {
+    expect(regressions(now, committed)).toEqual(lines);
+  },
+);
 
 test.each([
   ['is below its goal', 1.2, 1.19, [], []],

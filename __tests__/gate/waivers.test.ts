@@ -206,7 +206,7 @@ describe('applies waivers', () => {
     expect(result).toBe(left.length === 0 ? 'does_not_hold' : 'holds');
   });
 
-  test('names the waivers that fit an item, also those that have ended or accept none', () => {
+  test('counts a waiver as used if it fits an item, even if its `until` has passed or more items fit than its `count`', () => {
     const waivers = [
       DOORS,
       { ...DOORS, until: '2026-11-26' },

@@ -589,18 +589,22 @@ describe('an unknown input (J8), a wrong name', () => {
 
   const isDeclared = (name: string) => INPUT_NAMES.includes(name);
 
-  test.each([...INPUT_NAMES])('is refused at a distance of one letter from `%s`', async (name) => {
-    const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
-    expect(all.length).toBeGreaterThan(40);
-    const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
-    // `rund` is equally similar to `run_id` and `runs`, `fail_in` to `fail_on` and `fail_if`.
-    const meant = ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
-    for (const one of all)
-      expect(output).toContainEqual(
-        expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
-      );
-    expect(output).toHaveLength(all.length + 1);
-  });
+  test.each([...INPUT_NAMES])(
+    'is refused one letter away from `%s`, and that name is suggested',
+    async (name) => {
+      const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
+      expect(all.length).toBeGreaterThan(40);
+      const output = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
+      // `rund` is equally similar to `run_id` and `runs`, `fail_in` to `fail_on` and `fail_if`.
+      const meant =
+        ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
+      for (const one of all)
+        expect(output).toContainEqual(
+          expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
+        );
+      expect(output).toHaveLength(all.length + 1);
+    },
+  );
 });
 
 test.each([

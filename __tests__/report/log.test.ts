@@ -133,13 +133,16 @@ test.each([
   ['keeps the text of a run that failed', 'failure', 'The run failed', 'The run failed', 'The run failed'],
   ['leaves out the headline at its start', 'error', 'No key', 'no KEY: set it', 'set it'],
   ['leaves out the headline without a colon', 'error', 'No key', 'No key set', 'set'],
-  ['leaves nothing of the headline alone', 'error', 'No key', 'No key.', ''],
+  ['is empty if the message is only the headline', 'error', 'No key', 'No key.', ''],
   ['keeps a dot within a word', 'error', 'No key', 'No key.pem: x', '.pem: x'],
   ['leaves out a line of the headline', 'error', 'It is: no key', 'first\nNo key\n\nlast', 'first\n\nlast'],
-] as const)('the reason %s', (_, conclusion, headline, errorMessage, text) => {
-  const { verdict } = aReport({ verdict: { conclusion, headline } });
-  expect(findReason(verdict, errorMessage).text).toBe(text);
-});
+] as const)(
+  'the reason of a red run, below its headline: %s',
+  (_, conclusion, headline, errorMessage, text) => {
+    const { verdict } = aReport({ verdict: { conclusion, headline } });
+    expect(findReason(verdict, errorMessage).text).toBe(text);
+  },
+);
 
 test('formats the reasons of several runs by their names, without those of green runs', () => {
   const runOf = (name: string, exitCode: 0 | 1) =>

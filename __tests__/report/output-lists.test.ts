@@ -44,7 +44,7 @@ describe('findListsOfObjects', () => {
     ['no nulls', [null, 'a', 'a'], []],
     ['nothing that is different in each item', ['a', 'b'], []],
     ['the value of an only item', ['a'], [['a', 1]]],
-  ])('counts %s', (_, values, counts) => {
+  ])('counts how often each short value of a field occurs: %s', (_, values, counts) => {
     expect(valuesOf(...values)).toEqual(counts);
   });
 

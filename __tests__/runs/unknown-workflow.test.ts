@@ -172,7 +172,7 @@ describe('a 404 to a launch', () => {
     expect(endedAt).toBeLessThanOrEqual(60_000);
   });
 
-  test('compares the first 100 workflows of a page', async () => {
+  test('looks for the workflow among the first 100 of an answer only', async () => {
     const others = Array.from({ length: 99 }, (_, at) => ({ id: `wf_x${at}` }));
     const at100 = await explain([page([...others, { id: 'wf_1' }])], { projectId: 'p1' });
     expect(at100.headline).toMatch(/^The workflow exists/);

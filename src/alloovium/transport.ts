@@ -129,7 +129,7 @@ function createSignalHandler(signal: AbortSignal, onConnected: () => void) {
 
 type ResponseHead = Pick<HttpAnswer, 'status' | 'headers'> & { readonly at: number };
 
-/** Reads status and headers. */
+/** Returns status, headers (repeated ones joined by a comma) and when they arrived. */
 function readHead({ statusCode, headersDistinct }: Incoming): ResponseHead {
   const headers = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(', ')] as const,

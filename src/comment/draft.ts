@@ -124,7 +124,7 @@ function identifyWriter(report: Report, inputs: Inputs, context: Context, stepNa
   };
 }
 
-/** Returns what the comment will remember of each run. */
+/** Returns, by run key, what the comment will remember of each run that has findings and a creation time. */
 function createSnapshots({ runs }: Report, runKeys: readonly string[], commit: string) {
   return new Map(
     runs.flatMap(({ entry, findings, run }, at) => {

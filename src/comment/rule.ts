@@ -97,7 +97,7 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** Decides whether the comment is written, and with which content. */
+/** Decides whether the comment is written over the existing one, and with which content. `findTarget` excludes reports without a comment. */
 export function decideComment(situation: ExistingComment, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
   const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };

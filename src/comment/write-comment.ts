@@ -35,7 +35,7 @@ interface WrittenComment {
 }
 
 /** Conclusions for which no comment is written, since there is no verdict. */
-const WITHOUT_VERDICT: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
+const CONCLUSIONS_WITHOUT_COMMENT: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
 
 /** Writes the comment, if the inputs ask for one. Never fails the job: a failure becomes a notice or a warning. */
 export async function writeComment(parts: CommentParts, report: Report): Promise<WrittenComment> {
@@ -116,7 +116,7 @@ interface CommentNotice {
 function findTarget({ verdict }: Report, inputs: Inputs, context: Context): number | CommentNotice {
   // A later job evaluates the run and comments. A launch never changes the comment, not even if it fails.
   if (!inputs.wait) return { level: 'notice', text: 'No comment: with `wait: false` there is no verdict.' };
-  if (WITHOUT_VERDICT.has(verdict.conclusion)) return { level: 'none', text: '' };
+  if (CONCLUSIONS_WITHOUT_COMMENT.has(verdict.conclusion)) return { level: 'none', text: '' };
   const { pullRequest } = context;
   if (pullRequest.kind === 'none' || pullRequest.kind === 'commented') {
     const reason = pullRequest.kind === 'none' ? pullRequest.reason : NOT_CHECKED;

@@ -25,7 +25,7 @@ export function parseFieldLists(text: string, check: (fields: readonly string[])
   return lists;
 }
 
-/** Returns the fields for the condition; empty: the input names none. */
+/** Returns the fields of the condition's line, or else of the line for all conditions; empty: there is neither. */
 export function fieldsFor(lists: FieldLists, { name }: Pick<Condition, 'name'>): readonly string[] {
   return lists.get(name) ?? lists.get(null) ?? [];
 }

@@ -49,14 +49,14 @@ export function orderTexts(a: string, b: string, call: Call): number {
   if (left?.form === undefined || left.form !== right?.form)
     throw new ConditionError(
       `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`,
-      hintForTime([a, b], call),
+      hintForOrder([a, b], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
   return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
 /** Returns what to write to compare two texts that have no order. */
-function hintForTime(texts: readonly string[], { op, nodes }: Call): string {
+function hintForOrder(texts: readonly string[], { op, nodes }: Call): string {
   const days = texts.map(dayOf);
   const names = nodes.map((one) => sourceOf(one));
   if (!days.includes(null))

@@ -50,7 +50,7 @@ export const FIELDS = {
   /** Empty: missing, which only `run_id` allows. */
   workflowId: defineField(
     'workflow_id',
-    matchPattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT),
+    parsePattern(/^wf_[A-Za-z0-9_.-]{1,125}$/, WORKFLOW_ID_FORMAT),
     '',
     'all',
   ),
@@ -58,11 +58,11 @@ export const FIELDS = {
   /** Empty: none. */
   projectId: defineField('project_id', parseProjectId, '', 'all'),
   /** Empty: launch a run; else attach to this one. */
-  runId: defineField('run_id', matchPattern(ID, "a run's ID, `run_…`"), '', 'all'),
+  runId: defineField('run_id', parsePattern(ID, "a run's ID, `run_…`"), '', 'all'),
   /** Empty: the key contains the commit or the job run instead. */
   idempotencyKey: defineField(
     'idempotency_key',
-    matchPattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT),
+    parsePattern(/^[A-Za-z0-9_-]{1,100}$/, KEY_FORMAT),
     '',
     'all',
   ),
@@ -84,7 +84,7 @@ export const FIELDS = {
   failOn: defineField('fail_on', parseChoice('any', 'new'), 'any'),
   title: defineField(
     'title',
-    matchPattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'),
+    parsePattern(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'),
     '',
     'all',
   ),
@@ -97,7 +97,7 @@ export const FIELDS = {
   /** The context of a commit status; empty: none. */
   commitStatus: defineField(
     'commit_status',
-    matchPattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT),
+    parsePattern(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, STATUS_FORMAT),
     '',
     'all',
   ),
@@ -212,13 +212,13 @@ export const SWAPPED_IDS = 'begins with `wf_`: are `project_id` and `workflow_id
 
 /** Parses `project_id`; rejects a workflow's ID. */
 function parseProjectId(raw: JsonValue): string {
-  const id = matchPattern(ID, "the project's ID")(raw);
+  const id = parsePattern(ID, "the project's ID")(raw);
   if (id.startsWith('wf_')) throw new Error(SWAPPED_IDS);
   return id;
 }
 
 /** Creates the parser of a text that matches the pattern. */
-function matchPattern(pattern: RegExp, what: string): (raw: JsonValue) => string {
+function parsePattern(pattern: RegExp, what: string): (raw: JsonValue) => string {
   return (raw) => {
     const text = parseTrimmedText(raw);
     if (!pattern.test(text)) throw new Error(`must be ${what}`);

@@ -119,7 +119,8 @@ export function logEvent(event: LoggedEvent, state: LogState, facts: EventContex
 type Rule<Event> = (event: Event, state: LogState, facts: EventContext) => Logged;
 type Rules = { readonly [Kind in LoggedEvent['kind']]: Rule<Extract<LoggedEvent, { kind: Kind }>> };
 
-const MINUTE_MS = 60_000;
+/** A failure that lasts is logged again after so long. */
+const REPEAT_FAILURE_MS = 60_000;
 
 const RULES: Rules = {
   launching: (_, state, facts) => {
@@ -139,8 +140,9 @@ const RULES: Rules = {
     const pending: PendingStep = { kind: 'retry', failure, delayMs, left, since, failedAt: now };
     const state = { ...before, failingSince: since, pending };
     const { headline } = failure.error;
-    const isOld = headline === state.shown || now - since >= MINUTE_MS;
-    if (isOld && delayMs <= MINUTE_MS / 2 && now - state.loggedAt < MINUTE_MS) return logNothing(state);
+    const isOld = headline === state.shown || now - since >= REPEAT_FAILURE_MS;
+    if (isOld && delayMs <= REPEAT_FAILURE_MS / 2 && now - state.loggedAt < REPEAT_FAILURE_MS)
+      return logNothing(state);
     const reason =
       headline === state.shown ? formatStillFailing(failure, now - since) : formatPauseReason(failure);
     return addLine(
@@ -202,7 +204,8 @@ const RULES: Rules = {
     const pending: PendingStep = { kind: 'failed_poll', headline, left, since, failedAt: now };
     const state = { ...before, failingSince: since, pending };
     const text = formatFailedPoll(pending, now);
-    if (now - state.failureLoggedAt < MINUTE_MS) return logChange(state, facts, headline, elapsedMs, text);
+    if (now - state.failureLoggedAt < REPEAT_FAILURE_MS)
+      return logChange(state, facts, headline, elapsedMs, text);
     return addLine({ ...state, failureLoggedAt: now, shown: headline }, facts, text);
   },
   evaluated: (_, state) => logNothing(state),
@@ -342,7 +345,7 @@ function formatSilence(pending: PendingStep, now: number): LogLine | null {
 function formatFailedPoll(pending: Extract<PendingStep, { kind: 'failed_poll' }>, now: number): LogLine {
   const { headline, left, since, failedAt } = pending;
   const forMs = now - since;
-  const start = forMs < MINUTE_MS ? 'status check failed' : `no status for ${formatDuration(forMs)}`;
+  const start = forMs < REPEAT_FAILURE_MS ? 'status check failed' : `no status for ${formatDuration(forMs)}`;
   const more = left === null ? '' : `; retrying ${formatLimit(left, now - failedAt)}`;
   return logLine`${start} (${headline})${more}`;
 }

@@ -37,7 +37,7 @@ export function renderOutputs(
     ...(short.length === 0 ? [] : [formatTable(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${formatCount(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-    ...(run.entry.gate.conditions.length > 0 ? [] : suggestCondition(run)),
+    ...(run.entry.gate.conditions.length > 0 ? [] : describeListsAndSuggestCondition(run)),
   ];
 }
 
@@ -47,7 +47,7 @@ const MAX_SEARCHED = 12;
 /**
  * For an author without a condition: describes each list of objects by its fields and short values, and suggests one condition.
  */
-function suggestCondition(run: Outcome): string[] {
+function describeListsAndSuggestCondition(run: Outcome): string[] {
   const lists = findListsOfObjects(takeOutputs(run, MAX_SEARCHED)).slice(0, MAX_LISTS);
   const reported = lists.map(({ name, count, fields }) => {
     const says = fields.map((field) => {

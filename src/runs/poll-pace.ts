@@ -43,7 +43,7 @@ export function observeRun({ since, last: before, moves }: RunPace, last: RunPol
 
 const PACE = {
   minMs: 2_000,
-  /** The longest pause without a price is this share of the run's age, between `maxMs` and `maxOldMs`. */
+  /** The longest pause without a price, and every pause of a queued run, is this share of the run's age, from `maxMs` to `maxOldMs`. */
   maxShare: 1 / 180,
   maxMs: 5_000,
   maxOldMs: 20_000,
@@ -106,7 +106,7 @@ function countLaunchesOfOthers({ last }: BucketState): number {
     : 0;
 }
 
-/** Returns how many of the waiting launches the token bucket cannot pay now. */
+/** Returns how many of the waiting launches the token bucket cannot pay now; all of them while no bucket was reported. */
 function countLaunchesWithoutTokens({ last }: BucketState, launchesWaiting: number): number {
   return Math.max(0, launchesWaiting - Math.floor((last?.remaining ?? 0) / TOKEN_COST.launch));
 }
@@ -154,16 +154,16 @@ function pauseOf(pace: RunPace, stretchMs: number): { readonly pauseMs: number; 
   if (last === null) return plain(PACE.minMs);
   if (last.status === 'pending') return plain(maxMs);
   const endsAt = predictEnd(moves);
-  if (endsAt === null) return plain(growPause(ageMs(pace) - PACE.youngMs, maxMs));
+  if (endsAt === null) return plain(pauseWithoutPrediction(ageMs(pace) - PACE.youngMs, maxMs));
   const remainingMs = endsAt + PACE.behindMs + PACE.behind * stretchMs - last.at;
-  if (remainingMs <= 0) return plain(growPause(-remainingMs, maxMs));
+  if (remainingMs <= 0) return plain(pauseWithoutPrediction(-remainingMs, maxMs));
   const pieceMs = Math.min(2 * maxMs, Math.max(maxMs, remainingMs / PACE.piecesToEnd));
   const pieces = Math.ceil(remainingMs / (pieceMs + PACE.stretchToEnd * stretchMs));
   return { pauseMs: Math.max(PACE.minMs, remainingMs / pieces), isToEnd: true };
 }
 
 /** Returns the pause without a prediction. @param ms time without a sign of the end */
-function growPause(ms: number, maxMs: number): number {
+function pauseWithoutPrediction(ms: number, maxMs: number): number {
   return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 
