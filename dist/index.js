@@ -7839,7 +7839,7 @@ const NEXT_STEPS_OF_SEVERAL = {
     fresh: 'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
     merge_queue: 'Queue the pull request again: this starts new runs.',
 };
-function describeStoppedRuns(stopped, judged, red, terms) {
+function describeStoppedRuns(stopped, withVerdict, red, terms) {
     const groups = Map.groupBy(stopped, leftoverOf);
     const list = (most, nameOf = ({ entry }) => (0,format/* replaceSpecialCharacters */.Kx)(entry.name)) => Object.keys(LEFTOVERS)
         .filter((whereabouts) => groups.has(whereabouts))
@@ -7850,9 +7850,9 @@ function describeStoppedRuns(stopped, judged, red, terms) {
         .join('; ');
     const withKey = (outcome) => (0,format/* replaceSpecialCharacters */.Kx)(outcome.entry.name) +
         (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
-    const lead = judged === 0
+    const lead = withVerdict === 0
         ? STEP_STOPPED
-        : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
+        : `No verdict on ${stopped.length} of ${stopped.length + withVerdict} runs: the runner stopped this step`;
     const listRed = (most) => red.length > 0 &&
         `${most === 0 ? red.length : (0,format/* formatList */.ki)(red.map(format/* replaceSpecialCharacters */.Kx), most)} ${red.length === 1 ? 'is' : 'are'} red`;
     const headlines = SHOWN_NAMES.map((most) => `${lead}. ${(0,format/* joinPresent */.uE)('; ', list(most), listRed(most))}`);

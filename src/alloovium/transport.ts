@@ -37,7 +37,7 @@ const ERROR_BODY = { timeoutMs: 1_500, bytes: 256 * 1024 };
 
 type Incoming = Awaited<ReturnType<HttpClient['request']>>['message'];
 
-/** Creates the transport. Each request opens a connection of its own, follows no redirect, and is never repeated. */
+/** Creates the transport. Each request opens a new connection, follows no redirect, and is never repeated. */
 export function createTransport(userAgent: string): Transport {
   return async ({ method, url, headers, body, timeoutMs, signal }) => {
     signal.throwIfAborted();

@@ -184,7 +184,7 @@ function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Rul
   };
 }
 
-/** Is the written report still in force in this text? For a red report its writer must be in the list, whoever wrote the text. */
+/** Is the written report still in force in this text? For a red report its writer must be in the list; the text may be another's. */
 export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;

@@ -17,7 +17,7 @@ export interface Review {
     /** The ref whose files count in full; empty: not known. */
     readonly defaultBranchRef: string;
   };
-  /** The idempotency key contains the commit, so each commit has a run of its own. */
+  /** The idempotency key contains the commit, so each commit has a separate run. */
   readonly isByCommit: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Parses the inputs `known_by` and `columns`: lists of fields, for all conditions or for one. Pure. */
 import type { Condition } from './condition.ts';
 
-/** Fields by the name of a condition; null: for all conditions that have no line of their own. */
+/** Fields by the name of a condition; null: for all conditions without a line. */
 export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
 
 /**

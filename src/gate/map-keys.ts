@@ -47,7 +47,7 @@ export function selectKey(
 const KEY_IN_HEADLINES = /^[A-Za-z_][A-Za-z0-9_]{0,40}$/;
 
 /**
- * Returns a hint at `has()`, or empty. Only given where no key is similar: after a typo `has()` would turn the gate off for good.
+ * Returns a hint at `has()`, or empty. Only where no key is similar: after a typo `has()` would turn the gate off for good.
  */
 function hintAtHas(node: ASTNode | undefined, key: string): string {
   const path = sourceOf(node);

@@ -107,7 +107,7 @@ function compareFinding({ matched, key, ids, waivedKeyIds }: Finding, then: Earl
 }
 
 /**
- * Lists the items of a run that no longer match; null for one of which nothing was kept. An item of two conditions counts once;
+ * Lists the items of a run that no longer match; null for an item without kept fields. An item of two conditions counts once;
  * one that another condition with the same `known_by` still matches is left out.
  */
 export function listRemovedItems(changes: Changes | null, findings: readonly Finding[]) {

@@ -17,7 +17,7 @@ const MAX_KEYS = 200;
 
 /**
  * Returns a notice for each field of `columns` that no item has, over all runs that use these columns. `name`: the run, if it has
- * columns of its own. Names of similar keys are untrusted.
+ * separate columns. Names of similar keys are untrusted.
  */
 export function findColumnNotices(outcomes: readonly Evaluated[]) {
   return [...new Set(outcomes.map(({ entry }) => entry.columns))].flatMap((columns) => {

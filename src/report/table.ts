@@ -56,7 +56,7 @@ export interface TableLook {
 /**
  * Formats objects as a table; the first cell of a row is the link to the item's page. null: there is nothing to show, or a row is
  * not an object.
- * @param rows all rows that are kept, of which only the first are shown: all of them decide on the columns
+ * @param rows all kept rows: all of them decide on the columns, and the first ones are shown
  */
 export function formatRecordTable(rows: readonly JsonValue[], look: TableLook) {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;

@@ -105,12 +105,12 @@ export const NEXT_STEPS_OF_SEVERAL: Record<RerunKind, string> = {
 /**
  * Returns headline and next step for a step with several runs that the runner stopped.
  * @param stopped the runs without a verdict
- * @param judged number of runs with a verdict
+ * @param withVerdict number of runs with a verdict
  * @param red names of the red ones among those
  */
 export function describeStoppedRuns(
   stopped: readonly Outcome[],
-  judged: number,
+  withVerdict: number,
   red: readonly string[],
   terms: RerunTerms,
 ) {
@@ -127,9 +127,9 @@ export function describeStoppedRuns(
     replaceSpecialCharacters(outcome.entry.name) +
     (leftoverOf(outcome) === 'maybe_run' ? fillIn(' (key `{key}`)', outcome) : '');
   const lead =
-    judged === 0
+    withVerdict === 0
       ? STEP_STOPPED
-      : `No verdict on ${stopped.length} of ${stopped.length + judged} runs: the runner stopped this step`;
+      : `No verdict on ${stopped.length} of ${stopped.length + withVerdict} runs: the runner stopped this step`;
   const listRed = (most: number) =>
     red.length > 0 &&
     `${most === 0 ? red.length : formatList(red.map(replaceSpecialCharacters), most)} ${red.length === 1 ? 'is' : 'are'} red`;

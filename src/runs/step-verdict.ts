@@ -145,7 +145,7 @@ const MAX_BRIEF = 110;
 const MAX_LEAD = 900;
 const RUNS_IN_LEAD = 2;
 
-/** Returns the texts for runs of which some are red. */
+/** Returns the texts for runs with red ones among them. */
 function describeSomeRed(all: readonly Result[], terms: Terms): Sentences {
   const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
