@@ -329,6 +329,18 @@ function recipeFaults(recipe: string, names: readonly string[]): string[] {
   ];
 }
 
+/** Checks that each function that ARCHITECTURE.md places in a file of src/ is in that file: `file.ts: name` or a row `file` | `name`. */
+function checkPlacedNames(markdown: string, report: ReportFault): void {
+  const placed = markdown.matchAll(/([\w/-]+\.ts)(?:: ([^"\]]+)["\]]|`\s*\| ([^|]+)\|)/g);
+  for (const { 1: file = '', 2: inPicture, 3: inRow, index } of placed) {
+    const [source] = globSync([`src/${file.replace(/^src\//, '')}`, `src/*/${file}`], { cwd: ROOT });
+    const text = source === undefined ? '' : readFileSync(join(ROOT, source), 'utf8');
+    for (const [name] of (inPicture ?? inRow ?? '').matchAll(/\b[a-z]+[A-Z]\w*/g))
+      if (!new RegExp(`\\b${name}\\b`).test(text))
+        report(markdown.slice(0, index).split('\n').length, `${file} has no ${name}`);
+  }
+}
+
 function checkRecipes(path: string, markdown: string, report: ReportFault): void {
   for (const [title, names] of Object.entries(RECIPES)) {
     const at = markdown.indexOf(`## ${title}\n`);
@@ -364,6 +376,7 @@ for (const path of files) {
   if (path.endsWith('.md')) await checkMarkdown(path, text, report);
   else await checkWorkflow(text, report, true);
   if (path.endsWith('CONTRIBUTING.md')) checkRecipes(path, text, report);
+  if (path === 'ARCHITECTURE.md') checkPlacedNames(text, report);
   if (path === 'docs/troubleshooting.md')
     for (const code of missingCodes(text)) report(1, `no message names the code ${code}`);
   if (path === 'README.md')
