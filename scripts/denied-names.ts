@@ -31,11 +31,17 @@ export const DENIED_NAME = new RegExp(patterns.join('|'));
 export const deniedNames = {
   create: (context: { report(problem: { node: object; message: string }): void }) => ({
     Identifier(node: { readonly name: string; readonly parent: Readonly<Record<string, unknown>> }) {
-      const { type, id, key, params, value, local, argument, left } = node.parent;
+      const { type, id, key, params, value, local, imported, argument, left, label, param } = node.parent;
       const isParameter = Array.isArray(params) && params.includes(node);
       const isDeclared =
-        isParameter || [id, key, value, argument, left].includes(node) || type === 'ArrayPattern';
-      const isReference = type === 'ReturnStatement' || type === 'AwaitExpression' || local === node;
+        isParameter ||
+        [id, key, value, argument, left, label, param].includes(node) ||
+        type === 'ArrayPattern' ||
+        (String(type).startsWith('Import') && local === node && imported !== node);
+      const isReference =
+        type === 'ReturnStatement' ||
+        type === 'AwaitExpression' ||
+        (type === 'ExportSpecifier' && local === node);
       if (isDeclared && !isReference && DENIED_NAME.test(node.name))
         context.report({
           node,

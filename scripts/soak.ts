@@ -56,7 +56,7 @@ interface SoakResults {
 }
 
 /** The share of requests with each fault, in the order of the table in __tests__/faults/README.md; the others have none. */
-const FAULT_SHARES: readonly (readonly [share: number, mishap: RandomFault])[] = [
+const FAULT_SHARES: readonly (readonly [share: number, fault: RandomFault])[] = [
   [0.04, 'reset-before'],
   [0.04, 'reset-after'],
   [0.06, 'stall'],

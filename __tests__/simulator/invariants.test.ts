@@ -136,7 +136,7 @@ describe('of a step with several runs', () => {
     expect(breached.filter((text) => text.startsWith('I2'))).toEqual([]);
   });
 
-  test.each<[what: string, run: Readonly<Record<string, string>>, said: string]>([
+  test.each<[what: string, run: Readonly<Record<string, string>>, report: string]>([
     ['one that is not completed', { ...green, status: 'running' }, 'I2: success with status "running"'],
     ['one whose gate failed', { ...green, gate: 'failed' }, 'I2: success with gate "failed"'],
     [
