@@ -178,6 +178,18 @@ describe('what a comment remembers, within its size limit', () => {
     },
   );
 
+  test.each([250, 400, 700])('keeps the fingerprints of %d items whose texts do not compress', (count) => {
+    const hash = (text: string) => createHash('sha512').update(text).digest('base64');
+    const items = Array.from({ length: count }, (_, at) => ({
+      id: at,
+      kind: hash(`kind ${at}`),
+      reason: hash(`reason ${at}`),
+      place: hash(`place ${at}`),
+    }));
+    const [found] = changed(matching(items), matching(items))?.conditions ?? [];
+    expect(found?.itemStates?.filter((state) => state === 'still')).toHaveLength(count);
+  });
+
   test('keeps only the count of too many items', () => {
     const now = matching(many(1_999));
     expect(changed(matching(many(2_000)), now)?.conditions).toEqual([
