@@ -10029,7 +10029,7 @@ function applyBaseline(results, context) {
         results: compared.map(({ result }) => result),
         used: new Set(compared.flatMap(({ used }) => [...used])),
         since: usable?.since ?? null,
-        notice: usable || isAsked || !baseline ? '' : `The baseline was not used: ${whyUnusable}`,
+        notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
         baselineUnusedReason: unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,
         baselineNotes: usable === null
             ? []
@@ -11318,13 +11318,14 @@ async function run(parts) {
         host.mask(secret);
     const own = { ...parts, redact: (0,redact/* createRedactor */.lY)(secrets) };
     const step = await readStep(own);
-    const { inputs, context, baselineFile } = step;
+    const { baselineFile, ...known } = step;
+    const { inputs, context } = known;
     const gateFileName = inputs === null || context === null ? '' : nameGateFileAndArtifact(inputs, context);
     const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
     if (signal.reason instanceof runs_ending/* Interrupted */.j$)
         host.line((0,text_escape/* logLine */.BP) `The runner stopped this step (${signal.reason.signalName}).`);
     const hasBaseline = baselineFile !== null && typeof baselineFile === 'object';
-    return publish(own, { ...step, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
+    return publish(own, { ...known, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
 }
 async function publish(parts, input, startedAt) {
     const { host, clock, signal } = parts;

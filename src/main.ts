@@ -65,13 +65,14 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const own: MainParts = { ...parts, redact: createRedactor(secrets) };
 
   const step = await readStep(own);
-  const { inputs, context, baselineFile } = step;
+  const { baselineFile, ...known } = step;
+  const { inputs, context } = known;
   const gateFileName = inputs === null || context === null ? '' : nameGateFileAndArtifact(inputs, context);
   const { outcomes, tokens } = await runStep(own, step, gateFileName, startedAt);
   if (signal.reason instanceof Interrupted)
     host.line(logLine`The runner stopped this step (${signal.reason.signalName}).`);
   const hasBaseline = baselineFile !== null && typeof baselineFile === 'object';
-  return publish(own, { ...step, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
+  return publish(own, { ...known, gateFileName, hasBaseline, outcomes, tokens }, startedAt);
 }
 
 /**

@@ -312,7 +312,7 @@ describe('L9: counts every finding as new, and says why in one line', () => {
     expect(compared({ now: [warned] }).baselineUnusedReason).toBe('');
     expect(compared({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
       baselineUnusedReason: '',
-      notice: 'The baseline was not used: it is damaged',
+      notice: 'No baseline was used: it is damaged',
       since: null,
     });
   });

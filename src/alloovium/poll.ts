@@ -97,7 +97,7 @@ export type NextPoll =
   | { readonly kind: 'end' }
   | { readonly kind: 'fail'; readonly error: Error };
 
-/** Decides what follows a poll. `countPause` adds the pause to `failedMs` later. */
+/** Decides what follows a poll. `addPause` adds the pause to `failedMs` later. */
 export function decideNextPoll(state: PollState, facts: FinishedPoll): NextPoll {
   const { polled, isLast } = facts;
   if ('run' in polled && isTerminal(polled.run.status)) return { kind: 'end' };

@@ -63,7 +63,7 @@ export function applyBaseline(results: readonly ConditionResult[], context: Base
     /** Commit and time of the report that was compared with, each maybe empty; null: there is no baseline for the run. */
     since: usable?.since ?? null,
     /** A note that there is no comparison, a sentence without its full stop; or empty. */
-    notice: usable || isAsked || !baseline ? '' : `The baseline was not used: ${whyUnusable}`,
+    notice: usable || isAsked || !baseline ? '' : `No baseline was used: ${whyUnusable}`,
     /** With `fail_on: new`, where the baseline cannot be used: why every finding counts as new, in the same form. Untrusted. */
     baselineUnusedReason:
       unusedReasons.length === 0 ? '' : `Every finding counts as new${unusedReasons.join(';')}`,

@@ -147,7 +147,7 @@ function pullRequestOf(eventName: string, event: unknown, eventFault: string): S
 /** Why there is no comment if the head of the step's pull request is not known. */
 export const NOT_CHECKED = 'the step ended before its pull request was checked';
 
-/** Returns the number of the pull request that the report is for; null: there is none, or it is closed. */
+/** Returns the number of the pull request that the report is for; null: there is none, it is only commented on, or the one that `pull_request` names is closed. */
 export function findOpenPullRequest(pullRequest: StepPullRequest): number | null {
   switch (pullRequest.kind) {
     case 'of_event':

@@ -18,7 +18,7 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   readonly commit: string | null;
   /**
    * Decides what to do with the existing text; null: there is no comment. Pure: it is called again if another writer replaced the
-   * text. `earlier`: the first decision. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
+   * text. `earlier`: the decision before. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
    */
   readonly decide: (existing: string | null, earlier: D | null, isHeadKnown: boolean) => D;
   /** Is the result of the last decision still in this text? */
