@@ -181,7 +181,8 @@ function checkKinds({ operandKinds, mustBeSameKind }, call, kinds, args = []) {
     if (mustBeSameKind && a !== null && b !== null && a !== b)
         throw mixedKindsError(call, a, b, WHOLE, args);
     for (let at = 0; at < kinds.length; at++) {
-        const [kind = null, accepted = null] = [kinds[at], operandKinds[at]];
+        const kind = kinds[at] ?? null;
+        const accepted = operandKinds[at] ?? null;
         if (kind !== null && accepted?.includes(kind) === false)
             throw wrongKindError(kind, accepted, call.op, call.nodes[at], args[at]);
     }
@@ -202,7 +203,10 @@ function mixedKindsError(call, a, b, where = WHOLE, values = []) {
 function hintForMixedKinds({ op, nodes }, kinds, where, values) {
     const [left, right] = nodes;
     const atOf = (kind) => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
-    const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
+    const nullAt = atOf('null');
+    const listAt = atOf('a list');
+    const textAt = atOf('a text');
+    const numberAt = atOf('a number');
     if (nullAt !== null)
         return {
             at: nullAt,
@@ -377,7 +381,8 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
 const textBefore = (source, at) => source.slice(Math.max(0, at - 200), at);
 function errorFromHints(hints, source, at, parserMessage) {
-    const [before, rest] = [textBefore(source, at), source.slice(at)];
+    const before = textBefore(source, at);
+    const rest = source.slice(at);
     const [place, , sentence = '', hint = ''] = hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
@@ -413,7 +418,8 @@ function explainParseError(source, at, code) {
         return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
     const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
     const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
-    const [key, start] = [begun + rest, at - begun.length];
+    const key = begun + rest;
+    const start = at - begun.length;
     if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
         return errorFromHints(AT_ERROR, source, at);
     const written = `${path}["${key}"]`;
@@ -501,7 +507,8 @@ function rejectChain(node, isCondition) {
         throw new ConditionError(`"${op}" and "${right.op}" have the same precedence in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
-    const [name, other] = [sourceOf(left), sourceOf(right)];
+    const name = sourceOf(left);
+    const other = sourceOf(right);
     if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
         throw new ConditionError('"!" applies only to the left side', `write !(${name.slice(1)} in ${other})`);
     if (rank.has(left.op) && isInSameParentheses(node, left))
@@ -572,7 +579,8 @@ function dayOf(text) {
 function isEqualityUnclear(a, b) {
     if (a[4] !== '-' || b[4] !== '-')
         return false;
-    const [left, right] = [parseTime(a), parseTime(b)];
+    const left = parseTime(a);
+    const right = parseTime(b);
     if (!left?.day || !right?.day)
         return false;
     if ((left.day === a) !== (right.day === b))
@@ -580,7 +588,8 @@ function isEqualityUnclear(a, b) {
     return left.form === 'moment' && left.moment === right.moment && left.rest === right.rest;
 }
 function orderTexts(a, b, call) {
-    const [left, right] = [parseTime(a), parseTime(b)];
+    const left = parseTime(a);
+    const right = parseTime(b);
     if (left?.form === undefined || left.form !== right?.form)
         throw new ConditionError(`${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`, hintForOrder([a, b], call));
     if (left.moment !== right.moment)
@@ -618,7 +627,8 @@ function findLiteralText({ op, args }) {
         return /^(?:dyn|string)$/.test(name) ? text : null;
     }
     if (op === 'rcall') {
-        const [change, text] = [TEXT_FUNCTIONS.get(args[0]), findLiteralText(args[1])];
+        const change = TEXT_FUNCTIONS.get(args[0]);
+        const text = findLiteralText(args[1]);
         return change && text !== null ? change(text) : null;
     }
     const parts = op === '+' ? args.map(findLiteralText) : [null];
@@ -815,7 +825,8 @@ const isSeparator = (code) => code === 0x2d || code === 0x5f;
 const toLowerCase = (code) => (code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
 const isPlain = (code) => code > 0x20 && code < 0x7f;
 function mayHaveForm(text, form) {
-    const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
+    const first = text.charCodeAt(0);
+    const second = text.charCodeAt(1);
     if (!isPlain(first) || (text.length > 1 && !isPlain(second) && second !== 0x20))
         return true;
     return (isSeparator(first) ? 0x2d : toLowerCase(first)) === form.charCodeAt(0);
@@ -830,7 +841,8 @@ class NearTexts {
         this.#written = written;
     }
     findNearLiteral(a, b) {
-        const [formOfA, formOfB] = [this.#written.get(a), this.#written.get(b)];
+        const formOfA = this.#written.get(a);
+        const formOfB = this.#written.get(b);
         if (formOfA === undefined)
             return formOfB !== undefined && this.#hasForm(a, formOfB) ? b : null;
         return formOfB === undefined && this.#hasForm(b, formOfA) ? a : null;
@@ -908,7 +920,8 @@ function describeHint(call, compared) {
 }
 function rewriteEquality({ op, nodes }, compared) {
     const { literal, text, literalAt, values } = compared;
-    const [written, read] = [nodes[literalAt], nodes[1 - literalAt]];
+    const written = nodes[literalAt];
+    const read = nodes[1 - literalAt];
     if (!written || !read)
         return null;
     const isText = typeof values[0] === 'string';
@@ -1024,7 +1037,8 @@ function findUnequalTexts(a, b, call, pairs = []) {
     if (keys.length !== Object.keys(b ?? {}).length)
         return null;
     for (const key of keys) {
-        const [one, other] = [a[key] ?? null, b[key] ?? null];
+        const one = a[key] ?? null;
+        const other = b[key] ?? null;
         if (!Object.hasOwn(b ?? {}, key) || findUnequalTexts(one, other, call, pairs) === null)
             return null;
     }
@@ -1471,7 +1485,8 @@ function compileMap(entries) {
 }
 function compileConditional([test, a, b], part) {
     const isTrue = expectKind('true or false', test, part(test), '?');
-    const [yes, no] = [part(a), part(b)];
+    const yes = part(a);
+    const no = part(b);
     checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
     const evaluate = (run) => (isTrue(run) ? yes : no).evaluate(run);
     return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
@@ -1509,7 +1524,8 @@ const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//
 const CALLED = [...FUNCTIONS, ...MACROS, 'has'];
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 function compileCall(node, part, isCondition) {
-    const [name, isMethod] = [node.args[0], node.op === 'rcall'];
+    const name = node.args[0];
+    const isMethod = node.op === 'rcall';
     const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
     const key = `${name}/${nodes.length}`;
     const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
@@ -1537,7 +1553,8 @@ function isDepth({ op, args }) {
 function compileOperation(known, op, nodes, part) {
     if (!known)
         throw new ConditionError(`"${op}" is not offered`, OFFERED);
-    const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
+    const call = { op: op.replace('_', ''), nodes };
+    const parts = nodes.map((one) => part(one));
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
     const evaluate = (run) => {
@@ -1826,7 +1843,8 @@ function evaluateEveryReading(near, none, evaluate) {
     const all = near.evaluateReading(ALL, evaluate);
     for (;;) {
         const literals = [...pairs.keys()];
-        const [alone, allBut] = [new Map(), new Map()];
+        const alone = new Map();
+        const allBut = new Map();
         for (const literal of literals) {
             if (literals.length === 1)
                 alone.set(literal, all);

@@ -6507,7 +6507,9 @@ function formatAnnotation({ lead, nextStep }) {
 const MAX_VALUE_LENGTH = 200;
 function fillUrl(template, { runId, workflowId, order }, item) {
     const ids = {
-        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+        run_id: runId,
+        workflow_id: workflowId,
+        project_id: order.projectId,
     };
     const valueOf = (name) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : readIdField(item, name));
     const parts = template.split(input_table/* PLACEHOLDER */.Kx);
@@ -7509,7 +7511,8 @@ function formatMore(finding, most, { elsewhere }) {
 }
 function renderAllItems(finding, rows, look, folded) {
     const { name, expression } = finding.condition;
-    const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
+    const most = Math.min(folded, rows.length);
+    const all = countOpen(finding);
     const what = name === null ? (0,text_escape/* formatHtmlCode */.Wx)(expression, 100) : (0,text_escape/* escapeForProse */.Ci)((0,format/* capitalise */.sK)(name), 64);
     const title = `${what}: ${most === all ? `all ${(0,format/* formatNumber */.ZV)(all)}` : `the first ${(0,format/* formatNumber */.ZV)(most)} of ${(0,format/* formatNumber */.ZV)(all)}`}`;
     const rest = all - most;
@@ -7661,7 +7664,8 @@ function formatSentence(text, max) {
         .map((piece, at) => {
         if (at % 2 === 1)
             return (0,text_escape/* formatCode */.P_)(piece, max);
-        const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+        const before = /^\s/.test(piece) ? ' ' : '';
+        const after = /\S\s+$/.test(piece) ? ' ' : '';
         const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
         return before + (isApart ? text_escape/* escapeForText */.Oh : text_escape/* escapeForProse */.Ci)(piece, max) + after;
     })
@@ -8795,7 +8799,8 @@ const STAGES_MAX = 30;
 const NAME_MAX = 60;
 const QUEUED = statuses/* STATUSES */.f.pending.word;
 function renderTimeline(stages, status) {
-    const [first, last] = [stages[0], stages.at(-1)];
+    const first = stages[0];
+    const last = stages.at(-1);
     if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2)
         return '';
     const start = first.fromMs;
@@ -9370,7 +9375,8 @@ function formatBaselineLine({ changes }) {
         return null;
     const marks = conditions.flatMap((one) => one?.itemStates ?? []);
     const count = (mark) => marks.filter((one) => one === mark).length;
-    const [added, others] = [count('new'), count('known') + count('still')];
+    const added = count('new');
+    const others = count('known') + count('still');
     const time = (0,format/* formatTime */.fU)(baselineOf);
     const ofTime = { safe: time && ` of ${time}` };
     const what = (0,format/* joinPresent */.uE)(', ', added > 0 ? `${(0,format/* formatNumber */.ZV)(added)} new` : 'nothing new', others > 0 && `${(0,format/* formatNumber */.ZV)(others)} known`);
@@ -10270,7 +10276,9 @@ function sortNewFirst(compared) {
     const moved = (map) => new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from)]] : [])));
     return {
         ...compared,
-        ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+        matched: sorted(matched),
+        prints: sorted(prints),
+        known: sorted(known),
         knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
         fieldChanges: moved(fieldChanges),
     };
@@ -10590,7 +10598,8 @@ function pauseWithoutPrediction(ms, maxMs) {
     return Math.min(maxMs, PACE.minMs + PACE.growth * Math.max(0, ms));
 }
 function predictEnd(moves) {
-    const [first, last] = [moves[0], moves.at(-1)];
+    const first = moves[0];
+    const last = moves.at(-1);
     if (first === undefined || last === undefined || last.percent <= first.percent)
         return null;
     const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
@@ -11562,7 +11571,9 @@ function endingOf(error, { status, idempotencyKey, runId, origin, order }, { cli
         const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_4__/* .WORD */ .f7.test(status) && !(0,_alloovium_statuses_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
-            ...{ kind: 'timed_out', askedMs, left },
+            kind: 'timed_out',
+            askedMs,
+            left,
             waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
             lastFailure: isReached ? '' : last.word,
             errorMessage: (0,_text_format_js__WEBPACK_IMPORTED_MODULE_9__/* .joinPresent */ .uE)('; ', word, last?.message ?? ''),

@@ -193,7 +193,8 @@ function compileMap(entries: readonly (readonly [ASTNode, Part, Part])[]): Part 
 /** Compiles `test ? a : b`; both results must be of one kind. */
 function compileConditional([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build): Part {
   const isTrue = expectKind('true or false', test, part(test), '?');
-  const [yes, no] = [part(a), part(b)];
+  const yes = part(a);
+  const no = part(b);
   checkKinds({ operandKinds: [], mustBeSameKind: true }, { op: '?', nodes: [a, b] }, [yes.kind, no.kind]);
   const evaluate = (run: Evaluation) => (isTrue(run) ? yes : no).evaluate(run);
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
@@ -237,7 +238,8 @@ const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', '
 
 /** Compiles the call of a function or method other than a macro and `has()`; rejects unknown ones with a hint. */
 function compileCall(node: NodeOf<'call' | 'rcall'>, part: Build, isCondition: boolean): Part {
-  const [name, isMethod] = [node.args[0], node.op === 'rcall'];
+  const name = node.args[0];
+  const isMethod = node.op === 'rcall';
   const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
   const key = `${name}/${nodes.length}`;
   const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
@@ -283,7 +285,8 @@ function compileOperation(
 ): Part {
   if (!known) throw new ConditionError(`"${op}" is not offered`, OFFERED);
   // In the tree a unary operator is `!_` or `-_`.
-  const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map((one) => part(one))];
+  const call = { op: op.replace('_', ''), nodes };
+  const parts = nodes.map((one) => part(one));
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
   const evaluate = (run: Evaluation) => {

@@ -165,7 +165,8 @@ function errorFromHints(
   at: number,
   parserMessage?: string,
 ): ConditionError {
-  const [before, rest] = [textBefore(source, at), source.slice(at)];
+  const before = textBefore(source, at);
+  const rest = source.slice(at);
   const [place, , sentence = '', hint = ''] =
     hints.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
@@ -216,7 +217,8 @@ export function explainParseError(source: string, at: number, code: string): Con
     return new ConditionError('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(textBefore(source, at)) ?? [];
   const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
-  const [key, start] = [begun + rest, at - begun.length];
+  const key = begun + rest;
+  const start = at - begun.length;
   if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
     return errorFromHints(AT_ERROR, source, at);
   const written = `${path}["${key}"]`;

@@ -57,7 +57,8 @@ function findUnequalTexts(
   const keys = Object.keys(a ?? {});
   if (keys.length !== Object.keys(b ?? {}).length) return null;
   for (const key of keys) {
-    const [one, other] = [(a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null];
+    const one = (a as JsonObject)[key] ?? null;
+    const other = (b as JsonObject)[key] ?? null;
     if (!Object.hasOwn(b ?? {}, key) || findUnequalTexts(one, other, call, pairs) === null) return null;
   }
   return pairs;

@@ -191,7 +191,8 @@ function evaluateEveryReading<T>(near: NearTexts, none: T, evaluate: () => T): R
   // A text that is read as equal may lead to new near texts: then all readings are repeated.
   for (;;) {
     const literals = [...pairs.keys()];
-    const [alone, allBut] = [new Map<string, T>(), new Map<string, T>()];
+    const alone = new Map<string, T>();
+    const allBut = new Map<string, T>();
     for (const literal of literals) {
       if (literals.length === 1) alone.set(literal, all);
       else

@@ -97,7 +97,9 @@ function sortNewFirst(compared: ComparedResult): ComparedResult {
     new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from) as T]] : [])));
   return {
     ...compared,
-    ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+    matched: sorted(matched),
+    prints: sorted(prints),
+    known: sorted(known),
     knownOnSchedule: new Set(order.flatMap((from, to) => (knownOnSchedule.has(from) ? [to] : []))),
     fieldChanges: moved(fieldChanges),
   };

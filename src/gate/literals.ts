@@ -19,7 +19,8 @@ export function findLiteralText({ op, args }: ASTNode): string | null {
     return /^(?:dyn|string)$/.test(name) ? text : null;
   }
   if (op === 'rcall') {
-    const [change, text] = [TEXT_FUNCTIONS.get(args[0]), findLiteralText(args[1])];
+    const change = TEXT_FUNCTIONS.get(args[0]);
+    const text = findLiteralText(args[1]);
     return change && text !== null ? change(text) : null;
   }
   const parts = op === '+' ? args.map(findLiteralText) : [null];

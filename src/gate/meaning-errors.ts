@@ -35,7 +35,8 @@ export function rejectChain(node: ASTNode, isCondition: boolean): void {
       right.pos,
     );
   if (!isCondition) return;
-  const [name, other] = [sourceOf(left), sourceOf(right)];
+  const name = sourceOf(left);
+  const other = sourceOf(right);
   if (op === 'in' && left.op === '!_' && isInSameParentheses(node, left))
     throw new ConditionError('"!" applies only to the left side', `write !(${name.slice(1)} in ${other})`);
   if (rank.has(left.op) && isInSameParentheses(node, left))

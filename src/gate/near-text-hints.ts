@@ -40,7 +40,8 @@ export function describeHint(call: Call, compared: Compared) {
 /** Returns `==` or `!=` rewritten so that the text counts as equal to the literal; null: it cannot be rewritten. */
 function rewriteEquality({ op, nodes }: Call, compared: Compared): string | null {
   const { literal, text, literalAt, values } = compared;
-  const [written, read] = [nodes[literalAt], nodes[1 - literalAt]];
+  const written = nodes[literalAt];
+  const read = nodes[1 - literalAt];
   if (!written || !read) return null;
   const isText = typeof values[0] === 'string';
   const change = isText ? findChange(compared) : null;

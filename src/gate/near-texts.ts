@@ -96,7 +96,8 @@ const isPlain = (code: number) => code > 0x20 && code < 0x7f;
  * @returns false: the text's normal form is certainly another
  */
 function mayHaveForm(text: string, form: string): boolean {
-  const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
+  const first = text.charCodeAt(0);
+  const second = text.charCodeAt(1);
   if (!isPlain(first) || (text.length > 1 && !isPlain(second) && second !== 0x20)) return true;
   return (isSeparator(first) ? 0x2d : toLowerCase(first)) === form.charCodeAt(0);
 }
@@ -124,7 +125,8 @@ export class NearTexts {
    * neither.
    */
   findNearLiteral(a: string, b: string): string | null {
-    const [formOfA, formOfB] = [this.#written.get(a), this.#written.get(b)];
+    const formOfA = this.#written.get(a);
+    const formOfB = this.#written.get(b);
     if (formOfA === undefined) return formOfB !== undefined && this.#hasForm(a, formOfB) ? b : null;
     return formOfB === undefined && this.#hasForm(b, formOfA) ? a : null;
   }

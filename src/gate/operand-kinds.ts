@@ -27,7 +27,8 @@ export function checkKinds(
   const [a = null, b = null] = kinds;
   if (mustBeSameKind && a !== null && b !== null && a !== b) throw mixedKindsError(call, a, b, WHOLE, args);
   for (let at = 0; at < kinds.length; at++) {
-    const [kind = null, accepted = null] = [kinds[at], operandKinds[at]];
+    const kind = kinds[at] ?? null;
+    const accepted = operandKinds[at] ?? null;
     if (kind !== null && accepted?.includes(kind) === false)
       throw wrongKindError(kind, accepted, call.op, call.nodes[at], args[at]);
   }
@@ -69,7 +70,10 @@ function hintForMixedKinds(
 ): { readonly at: 0 | 1 | null; readonly hint: string } {
   const [left, right] = nodes;
   const atOf = (kind: ValueKind): 0 | 1 | null => (kinds[0] === kind ? 0 : kinds[1] === kind ? 1 : null);
-  const [nullAt, listAt, textAt, numberAt] = [atOf('null'), atOf('a list'), atOf('a text'), atOf('a number')];
+  const nullAt = atOf('null');
+  const listAt = atOf('a list');
+  const textAt = atOf('a text');
+  const numberAt = atOf('a number');
   if (nullAt !== null)
     return {
       at: nullAt,

@@ -33,7 +33,8 @@ export function dayOf(text: string): string | null {
 export function isEqualityUnclear(a: string, b: string): boolean {
   // Most texts are not days; this check is much faster than the regular expression.
   if (a[4] !== '-' || b[4] !== '-') return false;
-  const [left, right] = [parseTime(a), parseTime(b)];
+  const left = parseTime(a);
+  const right = parseTime(b);
   if (!left?.day || !right?.day) return false;
   if ((left.day === a) !== (right.day === b)) return true;
   return left.form === 'moment' && left.moment === right.moment && left.rest === right.rest;
@@ -45,7 +46,8 @@ export function isEqualityUnclear(a: string, b: string): boolean {
  * @throws ConditionError that does not quote the texts, which are untrusted
  */
 export function orderTexts(a: string, b: string, call: Call): number {
-  const [left, right] = [parseTime(a), parseTime(b)];
+  const left = parseTime(a);
+  const right = parseTime(b);
   if (left?.form === undefined || left.form !== right?.form)
     throw new ConditionError(
       `${call.nodes.map((one) => sourceOf(one)).join(' and ')} are texts, and "${call.op}" orders two texts only if both are days or times in the same form`,

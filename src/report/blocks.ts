@@ -8,7 +8,8 @@ export function formatSentence(text: string, max: number): string {
   return pieces
     .map((piece, at) => {
       if (at % 2 === 1) return formatCode(piece, max);
-      const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+      const before = /^\s/.test(piece) ? ' ' : '';
+      const after = /\S\s+$/.test(piece) ? ' ' : '';
       // Untrusted code next to trusted code would merge with it.
       const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
       return before + (isApart ? escapeForText : escapeForProse)(piece, max) + after;

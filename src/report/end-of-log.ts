@@ -26,7 +26,8 @@ function formatBaselineLine({ changes }: RunReport): LogLine | null {
   if (baselineOf === null) return null;
   const marks = conditions.flatMap((one) => one?.itemStates ?? []);
   const count = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
-  const [added, others] = [count('new'), count('known') + count('still')];
+  const added = count('new');
+  const others = count('known') + count('still');
   const time = formatTime(baselineOf);
   const ofTime = { safe: time && ` of ${time}` };
   const what = joinPresent(

@@ -133,7 +133,8 @@ function renderAllItems(
   folded: number,
 ) {
   const { name, expression } = finding.condition;
-  const [most, all] = [Math.min(folded, rows.length), countOpen(finding)];
+  const most = Math.min(folded, rows.length);
+  const all = countOpen(finding);
   const what = name === null ? formatHtmlCode(expression, 100) : escapeForProse(capitalise(name), 64);
   const title = `${what}: ${most === all ? `all ${formatNumber(all)}` : `the first ${formatNumber(most)} of ${formatNumber(all)}`}`;
   const rest = all - most;

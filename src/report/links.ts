@@ -19,7 +19,9 @@ export function fillUrl(
   item: JsonValue | null,
 ) {
   const ids: Readonly<Record<string, string>> = {
-    ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+    run_id: runId,
+    workflow_id: workflowId,
+    project_id: order.projectId,
   } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;
   const valueOf = (name: string) => (Object.hasOwn(ids, name) ? (ids[name] ?? '') : readIdField(item, name));
   // `split` returns text and placeholder names in turn.

@@ -14,7 +14,8 @@ const QUEUED = STATUSES.pending.word;
  * the colour of the run's status. Empty: fewer than two stages besides the queue.
  */
 export function renderTimeline(stages: readonly StageSpan[], status: string): string {
-  const [first, last] = [stages[0], stages.at(-1)];
+  const first = stages[0];
+  const last = stages.at(-1);
   if (!first || !last || stages.filter(({ name }) => name !== QUEUED).length < 2) return '';
   const start = first.fromMs;
   const lastColour = isKnownStatus(status) ? STATUSES[status].colour : '';

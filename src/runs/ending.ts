@@ -39,7 +39,9 @@ export function endingOf(
     const locked = isLocked ? 'an earlier launch under the same idempotency key is still being handled' : '';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
-      ...{ kind: 'timed_out', askedMs, left },
+      kind: 'timed_out',
+      askedMs,
+      left,
       waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
       lastFailure: isReached ? '' : last.word,
       errorMessage: joinPresent('; ', word, last?.message ?? ''),

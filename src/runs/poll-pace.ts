@@ -171,7 +171,8 @@ function pauseWithoutPrediction(ms: number, maxMs: number): number {
  * Returns when progress will reach 100, on a line through the first and the last of the latest points; null: it does not rise.
  */
 function predictEnd(moves: RunPace['moves']): number | null {
-  const [first, last] = [moves[0], moves.at(-1)];
+  const first = moves[0];
+  const last = moves.at(-1);
   if (first === undefined || last === undefined || last.percent <= first.percent) return null;
   const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
   return Number.isFinite(endsAt) ? endsAt : null;
