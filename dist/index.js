@@ -8399,13 +8399,15 @@ function findUnusedWaivers(outcomes) {
 function createReport({ outcomes, ...input }) {
     const { context, inputs, failure } = input;
     const advice = findUnusedInputs(outcomes);
+    const baselineBranch = inputs?.baseline ?? '';
+    const baselineRef = baselineBranch === '' ? context?.defaultBranchRef : `refs/heads/${baselineBranch}`;
     const terms = {
         isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: inputs?.onRerun ?? 'resume',
         timeoutMs: inputs?.timeoutMs ?? 0,
         isMergeQueue: context?.event === 'merge_group',
-        isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
-        baselineBranch: inputs?.baseline ?? '',
+        isOnBaseline: context !== null && context.ref !== '' && context.ref === baselineRef,
+        baselineBranch,
     };
     return {
         ...input,

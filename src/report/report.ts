@@ -28,11 +28,11 @@ export interface ReportInput {
   readonly inputs: Inputs | null;
   /** Name of `gate_file` and of its artifact; empty: inputs or event could not be read. */
   readonly gateFileName: string;
-  /** The `baseline_file` can be read. */
+  /** `baseline_file` is given and can be read; not true of a baseline that `baseline` downloads. */
   readonly hasBaseline: boolean;
   /** The runs that were to be launched, as far as the inputs could be read. */
   readonly orders: readonly Order[];
-  /** One for each order; empty: the step failed before. */
+  /** One for each entry of the orders; empty: the step failed before. */
   readonly outcomes: readonly Outcome[];
   /** The failure that ended the step before its orders or independently of them. */
   readonly failure: StepEnding | null;
@@ -45,13 +45,15 @@ export type Report = Readonly<ReturnType<typeof createReport>>;
 export function createReport({ outcomes, ...input }: ReportInput) {
   const { context, inputs, failure } = input;
   const advice = findUnusedInputs(outcomes);
+  const baselineBranch = inputs?.baseline ?? '';
+  const baselineRef = baselineBranch === '' ? context?.defaultBranchRef : `refs/heads/${baselineBranch}`;
   const terms = {
     isGated: input.isGated || (inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: inputs?.onRerun ?? 'resume',
     timeoutMs: inputs?.timeoutMs ?? 0,
     isMergeQueue: context?.event === 'merge_group',
-    isOnBaseline: context !== null && context.ref !== '' && context.ref === context.defaultBranchRef,
-    baselineBranch: inputs?.baseline ?? '',
+    isOnBaseline: context !== null && context.ref !== '' && context.ref === baselineRef,
+    baselineBranch,
   } as const;
   return {
     ...input,
