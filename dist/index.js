@@ -4199,8 +4199,8 @@ async function writeStickyComment(comment, deps, connected = connectToComments) 
             const { url } = written;
             result = createResult('line', `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
             const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-            const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
-            if (isInForce || round >= ROUNDS)
+            const wasKept = await isStillKept(session, written, comment.isKept, looksMs);
+            if (wasKept || round >= ROUNDS)
                 return { result, decision };
         }
     }
@@ -10359,11 +10359,11 @@ function hasWaivers({ entries }) {
 const LATE_GATE_MS = 5_000;
 function createEvaluations({ clock, signal }, overAt) {
     let last = Promise.resolve();
-    return (canBeLate, work) => {
+    return (mustBeInTime, work) => {
         const evaluation = last
             .then(() => clock.sleep(0, signal))
             .then(() => {
-            if (canBeLate && clock.now() > overAt() + LATE_GATE_MS)
+            if (mustBeInTime && clock.now() > overAt() + LATE_GATE_MS)
                 throw new retry/* OutOfTime */.fg(null, null);
             return work();
         });

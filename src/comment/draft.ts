@@ -27,7 +27,7 @@ export interface CommentDraft {
    * The report is green with `on_failure`: no reason to create a comment, or to overwrite one that is green without a warning.
    */
   readonly isNoNews: boolean;
-  /** Digest of the report, independent of who launched the run and of what changed. */
+  /** Digest of the attempt and of the report, independent of who launched the run and of what changed since the last comment. */
   readonly says: string;
   /** For each run of the report, in order, the key under which the comment remembers it. */
   readonly runKeys: readonly string[];

@@ -127,7 +127,7 @@ function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment,
     previous: earlier === null ? memory : earlier.previous,
     atHead,
     visible,
-    /** Who else is red at this commit. */
+    /** The red writers of this commit that this report does not replace: other writers, and this one with a newer run. */
     others,
     /** This report removes its writer from the list. */
     isReduced,
@@ -169,7 +169,7 @@ const OTHERS_RED = 'it shows what else is red at this commit';
  */
 function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Ruling {
   const { commit, writer, says, shows, snapshots } = draft;
-  // This report's runs come first, and those not reported for longest are forgotten.
+  // The first spread puts this report's runs in front, the last sets their values; those not reported for longest are forgotten.
   const runs = new Map([...snapshots, ...(memory?.runs ?? []), ...snapshots]);
   return {
     action: 'report',
@@ -184,7 +184,10 @@ function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Rul
   };
 }
 
-/** Is the written report still in force in this text? For a red report its writer must be in the list; the text may be another's. */
+/**
+ * Is the written report still in force in this text? A red report is if its writer is in the list, or the list is full (`NOBODY`); another
+ * one is if it left none of its red writers in the list. Neither looks at the visible text, which may be another writer's by now.
+ */
 export function isStillInForce(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;

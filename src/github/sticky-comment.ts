@@ -90,9 +90,10 @@ export async function writeStickyComment<D extends WriteDecision>(
         `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`,
         url,
       );
+      // After a lost answer the comment has just been read.
       const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-      const isInForce = await isStillKept(session, written, comment.isKept, looksMs);
-      if (isInForce || round >= ROUNDS) return { result, decision };
+      const wasKept = await isStillKept(session, written, comment.isKept, looksMs);
+      if (wasKept || round >= ROUNDS) return { result, decision };
     }
   } catch (error) {
     if (signal.aborted)

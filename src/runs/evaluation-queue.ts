@@ -9,10 +9,10 @@ const LATE_GATE_MS = 5_000;
 
 /**
  * Evaluates a run after those before it.
- * @param canBeLate whether an evaluation that begins too long after the deadline is rejected
+ * @param mustBeInTime whether an evaluation that begins too long after the deadline is rejected
  * @throws OutOfTime then; the signal's reason; or what `work` throws
  */
-export type EvaluateInTurn = <T>(canBeLate: boolean, work: () => T) => Promise<T>;
+export type EvaluateInTurn = <T>(mustBeInTime: boolean, work: () => T) => Promise<T>;
 
 /** Creates the queue of evaluations. @param overAt returns when the deadline was noticed; Infinity: it has not passed */
 export function createEvaluations(
@@ -20,11 +20,11 @@ export function createEvaluations(
   overAt: () => number,
 ): EvaluateInTurn {
   let last: Promise<unknown> = Promise.resolve();
-  return (canBeLate, work) => {
+  return (mustBeInTime, work) => {
     const evaluation = last
       .then(() => clock.sleep(0, signal))
       .then(() => {
-        if (canBeLate && clock.now() > overAt() + LATE_GATE_MS) throw new OutOfTime(null, null);
+        if (mustBeInTime && clock.now() > overAt() + LATE_GATE_MS) throw new OutOfTime(null, null);
         return work();
       });
     last = evaluation.catch(() => undefined);

@@ -68,6 +68,7 @@ async function launchWithKey(order: Order, job: Job, key: string): Promise<Found
   if (!meta.replayed) return found;
   // A poll would only show its age, which is not worth waiting for here.
   if (!wait && meta.retryAfterAt > meta.at) return joinRun(job, launched, null);
+  // Without `wait`, a deadline of now allows one poll.
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const seen = await pollOnce(order, { ...job, deadline }, launched).catch((error: unknown) => {
     const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';

@@ -18,8 +18,8 @@ export interface Waiting {
 }
 
 /**
- * What an order is doing. `to_pay`: its launch waits, or will wait, for tokens. `blocked`: its launch is delayed by something
- * that concerns only its key. `followed`: its run is known, or never will be. `to_evaluate`: its run has ended; until it is
+ * What an order is doing. `to_pay`: its launch waits, or will wait, for tokens. `blocked`: its launch was answered, or is
+ * delayed by something that concerns only its key, so it keeps no other launch waiting. `followed`: its run is known, or never will be. `to_evaluate`: its run has ended; until it is
  * evaluated, its data fills the memory, so no poll is sent. `over`: it has its outcome.
  */
 type OrderState = 'to_pay' | 'launching' | 'blocked' | 'followed' | 'to_evaluate' | 'over';
@@ -215,6 +215,7 @@ function findSendTime(
   const blockedAt = Math.max(blockedUntil[kind], notBefore);
   if (kind === 'poll' && now >= deadline)
     return inFlight.poll < MAX_LAST_POLLS_IN_FLIGHT ? blockedAt : Infinity;
+  // One request of a kind at a time; at the deadline the last polls go together.
   if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
   // Requests in flight will reduce what the last answer reported.
   const other = kind === 'poll' ? 'launch' : 'poll';
