@@ -380,7 +380,7 @@ const FAULTS: readonly Fault[] = [
     name: 'The marker may stand anywhere in the first line',
     file: 'github/sticky-comment.ts',
     find: '.trimEnd() === marker',
-    replace: '.includes(marker)',
+    replace: '.includes(marker) === true',
     first: ['recordings', 'G3'],
   },
   {
