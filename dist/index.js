@@ -1099,7 +1099,6 @@ process.stderr.write = () => true;
 /* harmony export */   f: () => (/* binding */ parseColumns),
 /* harmony export */   ix: () => (/* binding */ parseKnownBy)
 /* harmony export */ });
-/* unused harmony export parseFieldLists */
 function parseFieldLists(text, check) {
     const lists = new Map();
     for (const [at, line] of text.split(/\r?\n|\r/).entries()) {
@@ -7774,7 +7773,6 @@ function howToTryAgain(terms) {
 
 const STEP_STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const describe_stopped_QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 const LEFTOVERS = {
     run: { run: 'the run goes on at Alloovium', one: 'goes on at Alloovium', some: 'go on at Alloovium' },
     ended_run: {
@@ -7791,26 +7789,25 @@ const LEFTOVERS = {
 };
 const JOIN_RUN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
 const EVALUATE_RUN = 'Run {run} has ended: re-run this job, and it evaluates that run.';
-const describe_stopped_MAYBE_STARTED = 'A run may have started (key `{key}`)';
-const describe_stopped_JOIN_IF_STARTED = `${describe_stopped_MAYBE_STARTED}: re-run this job, and it joins that run if there is one.`;
+const describe_stopped_JOIN_IF_STARTED = `${MAYBE_STARTED}: re-run this job, and it joins that run if there is one.`;
 const NEXT_STEPS = {
     run: {
         resume: JOIN_RUN,
         run_id: JOIN_RUN,
         fresh: 'Run {run} goes on at Alloovium: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${describe_stopped_QUEUE_AGAIN}`,
+        merge_queue: `Run {run} goes on at Alloovium, and its result is not used. ${QUEUE_AGAIN}`,
     },
     ended_run: {
         resume: EVALUATE_RUN,
         run_id: EVALUATE_RUN,
         fresh: 'Run {run} has ended: to evaluate it, give `run_id: {run}`. A re-run starts another.',
-        merge_queue: `Run {run} has ended without evaluation. ${describe_stopped_QUEUE_AGAIN}`,
+        merge_queue: `Run {run} has ended without evaluation. ${QUEUE_AGAIN}`,
     },
     maybe_run: {
         resume: describe_stopped_JOIN_IF_STARTED,
         run_id: describe_stopped_JOIN_IF_STARTED,
-        fresh: `${describe_stopped_MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
-        merge_queue: `${describe_stopped_MAYBE_STARTED}. ${describe_stopped_QUEUE_AGAIN}`,
+        fresh: `${MAYBE_STARTED}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`,
+        merge_queue: `${MAYBE_STARTED}. ${QUEUE_AGAIN}`,
     },
     nothing: {
         resume: 'Nothing was started: re-run this job.',

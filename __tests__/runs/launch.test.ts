@@ -183,7 +183,7 @@ describe('a launch that was sent again', () => {
   });
 
   test.each<[what: string, script: readonly ScriptStep[]]>([
-    ['a replay tells of its own run', [resetError(), replay, createdAt('10:00:00')]],
+    ['a replay names the run of the first attempt', [resetError(), replay, createdAt('10:00:00')]],
     ['nothing was accepted before', [problemAnswer(429, 'rate_limited'), launchAnswer('run_1')]],
     ['it was not sent again', [launchAnswer('run_1')]],
   ])('needs no notice where %s', async (_, script) => {

@@ -36,7 +36,7 @@ export function createSnapshot(
 }
 
 /** Cuts a text to 60 characters for a comment's memory; other values stay unchanged. */
-export function shortenValue(value: JsonValue): JsonValue {
+function shortenValue(value: JsonValue): JsonValue {
   return typeof value === 'string' ? truncate(value, 60) : value;
 }
 

@@ -249,12 +249,7 @@ export function escapeCharacter(character: string): string {
  * @param where the end of the sentence, such as "in a comment"
  * @param isInText it is within quotes, where an escape may replace it
  */
-export function unseenCharacterError(
-  found: string,
-  at: number,
-  where: string,
-  isInText = false,
-): ConditionError {
+function unseenCharacterError(found: string, at: number, where: string, isInText = false): ConditionError {
   return new ConditionError(
     `there is an invisible character ${where}: U+${codeOf(found).toUpperCase()}`,
     `delete it, or write ${isInText ? `${escapeCharacter(found)} where it is meant` : 'an ordinary space'}`,

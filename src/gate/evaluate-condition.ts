@@ -237,7 +237,7 @@ function findDecisivePairs<T>(
  * Merges lists of items: the longest list, followed by the items that only others have. Items are equal if their JSON is.
  * @returns `isInAll`: whether every list has the item equally often
  */
-export function mergeLists(lists: readonly (readonly JsonValue[])[]) {
+function mergeLists(lists: readonly (readonly JsonValue[])[]) {
   const keys = new Map<JsonValue, string>();
   const keyOf = (item: JsonValue) => {
     const known = keys.get(item);

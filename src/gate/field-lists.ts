@@ -9,7 +9,7 @@ export type FieldLists = ReadonlyMap<string | null, readonly string[]>;
  * @param check returns what is wrong with the fields of a line, or empty
  * @throws Error a predicate that follows the input's name
  */
-export function parseFieldLists(text: string, check: (fields: readonly string[]) => string): FieldLists {
+function parseFieldLists(text: string, check: (fields: readonly string[]) => string): FieldLists {
   const lists = new Map<string | null, readonly string[]>();
   for (const [at, line] of text.split(/\r?\n|\r/).entries()) {
     if (line.trim() === '') continue;

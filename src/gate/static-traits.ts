@@ -23,7 +23,7 @@ export interface Named {
   readonly traits: Traits;
 }
 
-export const FROM_RUN: Traits = {
+const FROM_RUN: Traits = {
   canBeNull: true,
   mayBeConstant: false,
   mayBeMade: false,

@@ -31,6 +31,6 @@ export function findProxy(url: string, environment: NodeJS.ProcessEnv): URL | nu
 }
 
 /** Parses a proxy variable as @actions/http-client does; null: it is not a URL. */
-export function parseProxyUrl(value: string): URL | null {
+function parseProxyUrl(value: string): URL | null {
   return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }

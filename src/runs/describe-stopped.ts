@@ -4,11 +4,18 @@
  */
 import { joinPresent, formatList, replaceSpecialCharacters } from '../text/format.ts';
 import type { Outcome } from './outcome.ts';
-import { fillIn, leftoverOf, rerunKindOf, type RerunKind, type RerunTerms } from './rerun-advice.ts';
+import {
+  fillIn,
+  leftoverOf,
+  MAYBE_STARTED,
+  QUEUE_AGAIN,
+  rerunKindOf,
+  type RerunKind,
+  type RerunTerms,
+} from './rerun-advice.ts';
 
 const STEP_STOPPED = 'No verdict: the runner stopped this step';
 const TIMEOUT = "If the step's `timeout-minutes` ended it, allow more.";
-const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 
 type LeftoverKind = ReturnType<typeof leftoverOf>;
 
@@ -31,7 +38,6 @@ const LEFTOVERS: Record<LeftoverKind, { readonly run: string; readonly one: stri
 
 const JOIN_RUN = 'Run {run} goes on at Alloovium: re-run this job, and it joins it.';
 const EVALUATE_RUN = 'Run {run} has ended: re-run this job, and it evaluates that run.';
-const MAYBE_STARTED = 'A run may have started (key `{key}`)';
 const JOIN_IF_STARTED = `${MAYBE_STARTED}: re-run this job, and it joins that run if there is one.`;
 
 const NEXT_STEPS: Record<LeftoverKind, Record<RerunKind, string>> = {

@@ -56,11 +56,11 @@ export function howToStartNewRun(
   return START_NEW_RUN[way === 'resume' && joinedOlder ? 'joined_older' : way];
 }
 
-const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
+export const QUEUE_AGAIN = 'Queue the pull request again: this starts a new run.';
 const JOIN_SAME_RUN = 'Re-run this job: it joins the same run.';
 const EVALUATE_SAME_RUN = 'Re-run this job: it evaluates the same run.';
 const GIVE_RUN_ID = 'To evaluate the existing run, give `run_id: {run}`. A re-run starts another.';
-const MAYBE_STARTED = 'A run may have started (key `{key}`)';
+export const MAYBE_STARTED = 'A run may have started (key `{key}`)';
 const JOIN_IF_STARTED = `${MAYBE_STARTED}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`;
 
 /** How to get the verdict, by what the order has left at Alloovium. */
