@@ -4,7 +4,8 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { Identity } from './tls.ts';
 
 /**
- * Forwards each connection to the port that `portOf` returns for it; null: the connection is reset.
+ * Forwards each connection to the port that `portOf` returns for it; null: the connection is reset once its first bytes arrived.
+ * (An earlier reset can reach the client before the client knows that it is connected.)
  * @param isGarbled once the client has sent more than its first bytes (a handshake), it is answered by bytes that are not TLS
  */
 export async function startRelay(
@@ -19,8 +20,11 @@ export async function startRelay(
   const relay = (socket: Socket) => {
     const to = portOf(++connections);
     if (to === null) {
-      if (socket instanceof TLSSocket) socket.destroy();
-      else socket.resetAndDestroy();
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        if (socket instanceof TLSSocket) socket.destroy();
+        else socket.resetAndDestroy();
+      });
       return;
     }
     const upstream = connect(to, '127.0.0.1');
