@@ -32,7 +32,7 @@ function after(...answers: [at: number, remaining: number, cost: number][]): Buc
   );
 }
 
-describe('the refill', () => {
+describe('the estimated refill of a bucket', () => {
   test('is never estimated too high, and is nearly exact once the bucket has been low', () => {
     fc.assert(
       fc.property(
@@ -96,12 +96,12 @@ describe('affordableInMs', () => {
   });
 });
 
-describe('the refill with wrong headers (C14)', () => {
+describe('the estimated refill of a bucket with wrong headers (C14)', () => {
   test.each<[what: string, fullInMs: (missing: number) => number]>([
-    ['full in a minute, always', () => 60_000],
-    ['full a while ago', () => 0],
-    ['9 min late', (missing) => missing * 1_000 + 540_000],
-  ])('follows the observed tokens: %s', (_, fullInMs) => {
+    ['always in a minute', () => 60_000],
+    ['always now', () => 0],
+    ['9 min too late', (missing) => missing * 1_000 + 540_000],
+  ])('follows the observed tokens where X-RateLimit-Reset is %s', (_, fullInMs) => {
     const bucket = createBucket(TIERS.standard, 0);
     let state = unknownBucket;
     for (let at = 0; at < 120_000; at += 4_000) {

@@ -93,10 +93,10 @@ describe('a launch that gives up', () => {
   });
 
   test.each<[string, ScriptStep]>([
-    ['an answer lost', resetError()],
-    ['408', gateway(408)],
-    ['503', gateway(503)],
-  ])('may have started a run: %s, then 401', async (_, first) => {
+    ['a lost answer', resetError()],
+    ['a gateway’s 408', gateway(408)],
+    ['a gateway’s 503', gateway(503)],
+  ])('may have started a run if it ends with a 401 after %s', async (_, first) => {
     const { result, mayHaveStarted } = await launch([first, problemAnswer(401, 'api_key_revoked')]);
     expect(mayHaveStarted).toBe(true);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
@@ -106,7 +106,7 @@ describe('a launch that gives up', () => {
     ['another workflow', launchAnswer('run_1', { workflow_id: 'wf_2' })],
     ['another launch', launchAnswer('run_other')],
   ])(
-    'may have started a run when the answer names a run of %s, also after a cancel (A35)',
+    'may have started a run when the answer names the run of %s, also after a cancel (A35)',
     async (_, answer) => {
       const clock = virtualClock();
       const { transport } = fakeTransport(clock, ({ key }) =>
@@ -129,7 +129,7 @@ describe('a launch that gives up', () => {
   test.each<[string, ScriptStep]>([
     ['over 8 MiB', new ConnectionError('too_large')],
     ['too deep', { body: `{"a":${'['.repeat(70)}` }],
-  ])('has a remedy that does not mention outputs: an answer that is %s (A36)', async (_, answer) => {
+  ])('has a remedy that does not mention outputs for an answer that is %s (A36)', async (_, answer) => {
     const { result, mayHaveStarted } = await launch([answer]);
     expect(result).toMatchObject({
       headline: expect.stringMatching(/^the answer to the launch is /),
@@ -167,18 +167,38 @@ describe('the metadata of an answer', () => {
   });
 
   test.each<[what: string, script: readonly ScriptStep[], mayHaveOther: boolean]>([
-    ['an answer lost, and a new run', [resetError(), ok], true],
-    ['an answer lost, and its replay', [resetError(), replay], false],
-    ['a gateway that failed, and a new run', [gateway(503), ok], true],
-    ['an API that failed, and a new run', [problemAnswer(503, 'unavailable'), ok], true],
     [
-      'an API that failed, and the replay of another job’s launch',
+      'says that there may be another run, where an answer was lost and the next names a new run',
+      [resetError(), ok],
+      true,
+    ],
+    [
+      'says that there is no other run, where an answer was lost and the next is its replay',
+      [resetError(), replay],
+      false,
+    ],
+    [
+      'says that there may be another run, where a gateway failed and the next answer names a new run',
+      [gateway(503), ok],
+      true,
+    ],
+    [
+      'says that there may be another run, where the API failed and the next answer names a new run',
+      [problemAnswer(503, 'unavailable'), ok],
+      true,
+    ],
+    [
+      'says that there may be another run, where the API failed and the next answer is a replay',
       [problemAnswer(503, 'unavailable'), replay],
       true,
     ],
-    ['an API that asked to wait, and a new run', [problemAnswer(429, 'rate_limited'), ok], false],
-    ['a first answer', [ok], false],
-  ])('says whether there may be another run: %s', async (_, script, mayHaveOther) => {
+    [
+      'says that there is no other run, where the API asked to wait and the next answer names a new run',
+      [problemAnswer(429, 'rate_limited'), ok],
+      false,
+    ],
+    ['says that there is no other run, where the first answer names the run', [ok], false],
+  ])('%s', async (_, script, mayHaveOther) => {
     expect((await launch(script)).result).toMatchObject({ mayHaveOther });
   });
 

@@ -28,7 +28,7 @@ describe('an error without a documented code', () => {
     [429, /bucket .* is empty/],
     [502, /gateway/],
     [418, /rejected the request/],
-  ])('is described by its status: %d', (status, words) => {
+  ])('is described by its status %d, with a remedy', (status, words) => {
     const error = apiError({ status });
     expect(error.headline).toMatch(words);
     expect(error.headline).toContain(`(${status})`);
@@ -49,7 +49,7 @@ test.each([
   [20, 'at most 20 (the free tier)'],
   [24, 'at most 24'],
   [10, 'at most 10'],
-])('names the free tier for a bucket of 20 tokens alone: %d', (limit, end) => {
+])('describes a bucket of %d tokens that is too small as “%s”', (limit, end) => {
   expect(new BucketTooSmallError(limit, 25).headline.split(' bucket holds ')[1]).toBe(end);
 });
 

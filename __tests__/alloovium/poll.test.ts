@@ -66,7 +66,7 @@ test('stops after the first usable poll if one is enough', async () => {
   expect(sent).toHaveLength(2);
 });
 
-describe('the deadline', () => {
+describe('the deadline of a poll', () => {
   test('leaves only the rest of the 3 s of grace if it passed during the launch', async () => {
     const { result, sent } = await watch(['hang'], { deadline: -2_900 });
     expect(result).toBeInstanceOf(OutOfTime);
@@ -97,10 +97,13 @@ describe('the deadline', () => {
   });
 });
 
-test.each(['tls', 'no_tls'] as const)('ends at once after a permanent failure: %s', async (fault) => {
-  const { result } = await watch([running, new ConnectionError(fault), done]);
-  expect(result).toMatchObject({ fault });
-});
+test.each(['tls', 'no_tls'] as const)(
+  'ends the polls at once after the permanent failure %s',
+  async (fault) => {
+    const { result } = await watch([running, new ConnectionError(fault), done]);
+    expect(result).toMatchObject({ fault });
+  },
+);
 
 test('polls a long run with pauses of 5 min on after a failed poll, and gives up after 5 min of them', async () => {
   const options = { pacer: { observe: () => undefined, pauseMs: () => 300_000 }, deadline: 3_600_000 };
@@ -192,7 +195,7 @@ describe('decideNextPoll', () => {
     ['completed', 'end'],
     ['failed', 'end'],
     ['cancelled', 'end'],
-  ])('decides by the status: after %s, %s', (status, kind) => {
+  ])('decides after the status %s: %s', (status, kind) => {
     expect(after(showing(status))).toMatchObject({ kind });
   });
 
@@ -214,10 +217,10 @@ describe('decideNextPoll', () => {
   });
 
   const moved = api(307);
-  const otherRun = new ResponseShapeError('another', 'other_run');
+  const otherRun = new ResponseShapeError('the answer is about another run', 'other_run');
   const noTls = new ConnectionError('no_tls');
-  const overCap = new ResponseShapeError('too deep', 'over_cap');
-  test.each<[error: RequestError, state: Partial<PollState>, expected: string]>([
+  const overCap = new ResponseShapeError('the answer is too deep', 'over_cap');
+  const decisions: [error: RequestError, state: Partial<PollState>, expected: string][] = [
     [api(503), {}, 'capped_pace'],
     [api(503), { kind: 'failed', inARow: 99 }, 'capped_pace'],
     [api(503), { failedMs: 299_000 }, 'capped_pace'],
@@ -234,21 +237,36 @@ describe('decideNextPoll', () => {
     [otherRun, { kind: 'misrouted', inARow: 2 }, 'fail'],
     [noTls, {}, 'fail'],
     [overCap, {}, 'fail'],
-  ])('decides by the error: after %s with %j, %s', (error, state, expected) => {
-    const next = after(failure(error), state);
-    expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
-  });
+  ];
+  test.each(decisions.map(([error, state, expected]) => [error.headline, state, expected, error] as const))(
+    'decides after the error “%s” with the state %j: %s',
+    (_, state, expected, error) => {
+      const next = after(failure(error), state);
+      expect(next.kind === 'wait' ? next.pause : next.kind).toBe(expected);
+    },
+  );
 
-  test.each<[error: RequestError, state: Partial<PollState>, facts: Partial<FinishedPoll>, left: object]>([
+  const limits: [
+    error: RequestError,
+    state: Partial<PollState>,
+    facts: Partial<FinishedPoll>,
+    left: object,
+  ][] = [
     [api(503), { failedMs: 100_000 }, {}, { ms: 199_000 }],
     [api(503), {}, { deadline: 70_000 }, { ms: 10_000 }],
     [api(429), { failedMs: 100_000 }, {}, { ms: 840_000 }],
     [api(401), {}, {}, { sends: 1 }],
     [api(307), {}, {}, { sends: 2 }],
     [api(404), {}, { now: 10_000 }, { ms: 20_000 }],
-  ])('reports for how much longer polls go on: after %s with %j, %j, %j', (error, state, facts, left) => {
-    expect(after(failure(error), state, facts)).toMatchObject({ kind: 'wait', left });
-  });
+  ];
+  test.each(
+    limits.map(([error, state, facts, left]) => [error.headline, state, facts, left, error] as const),
+  )(
+    'reports how long polls go on after the error “%s” with the state %j and %j: %j',
+    (_, state, facts, left, error) => {
+      expect(after(failure(error), state, facts)).toMatchObject({ kind: 'wait', left });
+    },
+  );
 
   test('waits at the pacer’s pace for a run that is not visible yet', () => {
     const early = { now: 29_999 };

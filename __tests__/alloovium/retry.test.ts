@@ -54,7 +54,7 @@ const broken = new ConnectionError('broken', 'ECONNRESET');
 const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
-describe('the pause before the next attempt', () => {
+describe('the pause before the next attempt of a launch', () => {
   const before = (kind: FailureKind, count: number): Attempts =>
     Array.from({ length: count }, () => ({ kind, ms: 1_000 }));
   const delay = (failure: Failure, attempts: Attempts, remainingMs = 3_600_000) => {
@@ -62,18 +62,18 @@ describe('the pause before the next attempt', () => {
     return 'end' in next ? next.end : next.delayMs;
   };
   test.each<[string, Failure, earlier: number, expected: number]>([
-    ['a locked key: the first hint', failed(inProgress, 2_000), 0, 2_000],
-    ['a locked key: 5 s without a hint', failed(inProgress), 0, 5_000],
-    ['a locked key: 10 s where a hint repeats', failed(inProgress, 2_000), 1, 10_000],
-    ['a locked key: a minute at most', failed(inProgress, 2_000), 4, 60_000],
-    ['an empty bucket of unknown size: 2 s', failed(api(429)), 0, 2_000],
-    ['an empty bucket of unknown size: 4 s at the second time', failed(api(429)), 1, 4_000],
-    ['an empty bucket of unknown size: a minute at most', failed(api(429)), 5, 60_000],
-  ])('is for %s', (_, failure, earlier, expected) => {
+    ['the first hint for a locked key', failed(inProgress, 2_000), 0, 2_000],
+    ['5 s for a locked key without a hint', failed(inProgress), 0, 5_000],
+    ['10 s for a locked key at the second hint', failed(inProgress, 2_000), 1, 10_000],
+    ['at most a minute for a locked key', failed(inProgress, 2_000), 4, 60_000],
+    ['2 s after a 429 of a bucket of unknown size', failed(api(429)), 0, 2_000],
+    ['4 s after the second 429 of a bucket of unknown size', failed(api(429)), 1, 4_000],
+    ['at most a minute after many 429 of a bucket of unknown size', failed(api(429)), 5, 60_000],
+  ])('is %s', (_, failure, earlier, expected) => {
     expect(delay(failure, before(failure.error.kind, earlier))).toBe(expected);
   });
 
-  test('is none where the deadline has come', () => {
+  test('is replaced by the end at the deadline', () => {
     expect(delay(failed(broken), [], 0)).toBe('deadline');
     expect(delay(failed(broken), [], 1_000)).toBe('deadline');
     expect(delay(failed(broken), [], 1_001)).toBe(1);
@@ -81,17 +81,14 @@ describe('the pause before the next attempt', () => {
 });
 
 test.each<[string, RequestError | null, isQueueing: boolean, expected: boolean]>([
-  ['nothing', null, false, false],
-  ['a wait for tokens', null, true, true],
-  ['a 429', api(429), false, true],
-  ['a 503', api(503), false, false],
-])(
-  'knows whether a step whose time ran out after %s was waiting for tokens',
-  (_, last, isQueueing, expected) => {
-    expect(new OutOfTime(last, null, isQueueing).isQueueing).toBe(expected);
-    expect(new OutOfTime(null, null).isQueueing).toBe(false);
-  },
-);
+  ['does not call a time-out a wait for tokens where nothing came before', null, false, false],
+  ['calls a time-out a wait for tokens where the step queued for them', null, true, true],
+  ['calls a time-out a wait for tokens where the last answer was a 429', api(429), false, true],
+  ['does not call a time-out a wait for tokens where the last answer was a 503', api(503), false, false],
+])('%s', (_, last, isQueueing, expected) => {
+  expect(new OutOfTime(last, null, isQueueing).isQueueing).toBe(expected);
+  expect(new OutOfTime(null, null).isQueueing).toBe(false);
+});
 
 describe('the kind of a failed launch', () => {
   const failures: readonly [kind: FailureKind, error: RequestError][] = [
@@ -122,7 +119,7 @@ describe('the kind of a failed launch', () => {
     ['rejected', api(422, 'idempotency_in_progress')],
   ];
   test.each(failures.map(([kind, error]) => [kind, error.headline, error] as const))(
-    'is %s: %s',
+    'is %s for an error with the headline “%s”',
     (kind, _, error) => {
       expect(error.kind).toBe(kind);
     },
@@ -227,7 +224,7 @@ test('draws the pause below a limit that grows from 1 s to 30 s', () => {
   expect(delays(series(gateway))).toEqual(times(7, 0));
 });
 
-describe('the deadline', () => {
+describe('the deadline of a launch', () => {
   test('shortens a random pause, so that the last attempt is sent a second before it', () => {
     expect(delays(series([failed(api(429), 20_000)], { remainingMs: 22_000, random: 0.999_999 }))).toEqual([
       21_000,
@@ -326,13 +323,23 @@ describe('the pause after a 429', () => {
   test.each<
     [what: string, nth: number, about: { limit: number; remaining: number; cost: number }, ms: number]
   >([
-    ['a second 429 on pro', 2, { limit: 600, remaining: 0, cost: 25 }, 3_000],
-    ['a third 429 on pro', 3, { limit: 600, remaining: 0, cost: 25 }, 19_000],
-    ['a ninth 429 on pro', 9, { limit: 600, remaining: 0, cost: 25 }, 19_000],
-    ['a third 429 on standard', 3, { limit: 120, remaining: 0, cost: 25 }, 3_000],
-    ['a third 429 to a poll', 3, { limit: 600, remaining: 0, cost: 1 }, 3_000],
-    ['a third 429 where headers promise a token in 10 s', 3, { limit: 600, remaining: 1, cost: 25 }, 30_000],
-  ])('spreads over the time after the hint of 8 s: %s', (_, nth, { limit, remaining, cost }, ms) => {
+    ['3 s longer than the hint after a second 429 on pro', 2, { limit: 600, remaining: 0, cost: 25 }, 3_000],
+    ['19 s longer than the hint after a third 429 on pro', 3, { limit: 600, remaining: 0, cost: 25 }, 19_000],
+    ['19 s longer than the hint after a ninth 429 on pro', 9, { limit: 600, remaining: 0, cost: 25 }, 19_000],
+    [
+      '3 s longer than the hint after a third 429 on standard',
+      3,
+      { limit: 120, remaining: 0, cost: 25 },
+      3_000,
+    ],
+    ['3 s longer than the hint after a third 429 to a poll', 3, { limit: 600, remaining: 0, cost: 1 }, 3_000],
+    [
+      '30 s longer than the hint after a third 429 whose headers promise a token in 10 s',
+      3,
+      { limit: 600, remaining: 1, cost: 25 },
+      30_000,
+    ],
+  ])('is up to %s', (_, nth, { limit, remaining, cost }, ms) => {
     const fullInMs = (remaining === 0 ? 200 : 10_000) * limit;
     const bucketState = observeBucket(unknownBucket, {
       at: 0,
@@ -343,7 +350,7 @@ describe('the pause after a 429', () => {
     expect(spread / ms).toBeCloseTo(1, 1);
   });
 
-  test('is finite, at least the hint, and at most 25 % + 1 s above it, or 30 s from the third 429 on, for any bucket', () => {
+  test('is at least the hint, and at most 25 % + 1 s above it, or 30 s from the third 429 on, for any bucket', () => {
     fc.assert(
       fc.property(aFailure, fc.integer({ min: 1, max: 1_000 }), chance, (failure, nth, random) => {
         const delayMs = rateLimitDelayMs(failure, nth, random);
@@ -364,7 +371,7 @@ describe('the pause after a 429', () => {
     );
   });
 
-  test('is some seconds, and grows each time, if neither is known', () => {
+  test('grows from some seconds at each 429 if neither hint nor bucket is known', () => {
     const after = (nth: number) => rateLimitDelayMs(failed(api(429)), nth, 0);
     expect(after(1)).toBeGreaterThanOrEqual(1_000);
     expect(after(3)).toBeGreaterThan(after(1));
@@ -497,6 +504,6 @@ test.each<[header: string | undefined, body: number | null, ms: number | null]>(
   [undefined, -1, null],
   ['abc', null, null],
   [undefined, null, null],
-])('takes the longer of header and body (C2): header %p, body %p: %p ms', (header, body, ms) => {
+])('takes the longer wait (C2) of the header %p and the body %p: %p ms', (header, body, ms) => {
   expect(parseRetryAfterMs(header ?? '', body, NOW)).toBe(ms);
 });

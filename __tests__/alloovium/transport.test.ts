@@ -110,7 +110,7 @@ describe('a complete answer', () => {
     expect(Buffer.from((await request(url)).body).toString()).toBe('abcde');
   });
 
-  test('may have headers that are named like properties of Object.prototype', async () => {
+  test('has headers that are named like properties of Object.prototype', async () => {
     const { url } = await serve(
       writeParts('HTTP/1.1 200 OK\r\n__proto__: x\r\nconstructor: y\r\nContent-Length: 0\r\n\r\n'),
     );
@@ -139,8 +139,8 @@ test.each<[what: string, bytes: string | Uint8Array, fault: string]>([
   await expect(request(`https://127.0.0.1:${port}`)).rejects.toMatchObject({ fault, code: 'EPROTO' });
 });
 
-describe('a cancel', () => {
-  test('before the request sends nothing', async () => {
+describe('a request that is cancelled', () => {
+  test('sends nothing if it is cancelled before', async () => {
     const { url, requests, open } = await serve(writeParts(whole('{}')));
     const reason = new Error('the job was cancelled');
     await expect(request(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -150,8 +150,8 @@ describe('a cancel', () => {
 
   test.each<[when: string, answer: (socket: Socket) => void]>([
     ['while waiting for headers', () => undefined],
-    ['in the body', writeParts('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
-  ])('%s rejects at once with the reason, and closes the socket', async (_when, answer) => {
+    ['while reading the body', writeParts('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
+  ])('rejects at once with the reason, and closes the socket, %s', async (_when, answer) => {
     const { url, requests, open } = await serve(answer);
     const cancel = new AbortController();
     const reason = new Error('the job was cancelled');

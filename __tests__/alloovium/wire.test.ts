@@ -31,7 +31,7 @@ function shapeError(act: () => unknown): ResponseShapeError {
 }
 
 describe('the examples of the vendor', () => {
-  test('are parsed field by field: the answer to a launch', () => {
+  test('are parsed field by field for the answer to a launch', () => {
     expect(
       parseLaunch(
         body({
@@ -48,7 +48,7 @@ describe('the examples of the vendor', () => {
     });
   });
 
-  test('are parsed field by field: a poll of a completed run', () => {
+  test('are parsed field by field for a poll of a completed run', () => {
     const outputs = { summary: '5 submittals reviewed', items: [{ id: 'a', status: 'compliant' }] };
     expect(
       run({
@@ -78,10 +78,13 @@ describe('the examples of the vendor', () => {
   });
 });
 
-describe('IDs', () => {
-  test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])('accept %s', (id) => {
-    expect(ID.test(id)).toBe(true);
-  });
+describe('an ID', () => {
+  test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])(
+    'accepts the text %s',
+    (id) => {
+      expect(ID.test(id)).toBe(true);
+    },
+  );
   test.each([
     '',
     '../x',
@@ -91,13 +94,13 @@ describe('IDs', () => {
     '::set-output name=a::b',
     '-run',
     'a'.repeat(129),
-  ])('refuse %j', (id) => {
+  ])('does not accept the text %j', (id) => {
     expect(ID.test(id)).toBe(false);
   });
 });
 
 describe('an invalid optional field', () => {
-  test.each([7, {}, [], true])('is null: stage and error_message %j', (value) => {
+  test.each([7, {}, [], true])('is null for the stage and the error_message %j', (value) => {
     expect(run({ stage: value, error_message: value })).toMatchObject({ stage: null, errorMessage: null });
   });
 
@@ -109,7 +112,7 @@ describe('an invalid optional field', () => {
     `2026-04-08T10:00:00.${'0'.repeat(100)}Z`,
     1_775_642_400,
     null,
-  ])('is empty: created_at %j', (created_at) => {
+  ])('is empty for the created_at %j', (created_at) => {
     expect(run({ created_at }).createdAt).toBe('');
   });
 
@@ -123,7 +126,7 @@ describe('an invalid optional field', () => {
 
 describe('a body that is not a JSON object', () => {
   test.each(['', ' ', '[]', 'null', '"x"', '7', '{', "{'a':1}", '{"a":1}\u0000'])(
-    'is unusable: %j',
+    'is unusable if it is %j',
     (text) => {
       expect(shapeError(() => body(text)).fault).toBe('unusable');
     },
@@ -279,14 +282,14 @@ describe('an error’s answer', () => {
   });
 });
 
-describe('rate headers', () => {
+describe('the parser of rate headers', () => {
   const now = 1_000_000;
   const headers = (limit: string, remaining: string, reset: string) =>
     httpAnswerOf({
       headers: { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset },
     }).headers;
 
-  test('give the bucket and the time until it is full', () => {
+  test('returns the bucket and the time until it is full', () => {
     expect(parseBucket(headers('120', '95', '1025'), [now])).toEqual({
       limit: 120,
       remaining: 95,
@@ -301,16 +304,21 @@ describe('rate headers', () => {
 
   const DAY = 86_400_000;
   test.each([
-    ['the first is a day behind', [now - DAY, now], 25_000],
-    ['both are a day behind', [now - DAY, now - DAY], 0],
-    ['the first is a day ahead', [now + DAY, now], 0],
-    ['the second is a day ahead', [now, now + DAY], 25_000],
-  ])(
-    'give the time until the bucket is full by the first clock with a plausible result, else 0: %s',
-    (_, clocks, fullInMs) => {
-      expect(parseBucket(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
-    },
-  );
+    [
+      'the time until the bucket is full by the second clock if the first is a day behind',
+      [now - DAY, now],
+      25_000,
+    ],
+    ['0 as the time until the bucket is full if both clocks are a day behind', [now - DAY, now - DAY], 0],
+    ['0 as the time until the bucket is full if the first clock is a day ahead', [now + DAY, now], 0],
+    [
+      'the time until the bucket is full by the first clock if the second is a day ahead',
+      [now, now + DAY],
+      25_000,
+    ],
+  ])('returns %s', (_, clocks, fullInMs) => {
+    expect(parseBucket(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
+  });
 
   test.each([
     ['120', '121', '1000'],
@@ -318,11 +326,11 @@ describe('rate headers', () => {
     ['120', '1.5', '1000'],
     ['120', '', '1000'],
     ['120', '5', '9'.repeat(30)],
-  ])('are ignored if invalid: %j, %j, %j', (limit, remaining, reset) => {
+  ])('ignores an invalid limit %j, remaining %j or reset %j', (limit, remaining, reset) => {
     expect(parseBucket(headers(limit, remaining, reset), [now])).toBeNull();
   });
 
-  test('may be missing', () => {
+  test('returns null without headers', () => {
     expect(parseBucket(new Map(), [now])).toBeNull();
     expect(readWholeNumber(new Map(), 'x-ratelimit-cost')).toBeNull();
   });
@@ -332,7 +340,7 @@ describe('rate headers', () => {
     ['-1', null],
     ['', null],
     ['25, 25', null],
-  ])('read the cost %j as %p', (text, cost) => {
+  ])('reads the cost %j as %p', (text, cost) => {
     expect(readWholeNumber(new Map([['x-ratelimit-cost', text]]), 'x-ratelimit-cost')).toBe(cost);
   });
 });

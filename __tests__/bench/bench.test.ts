@@ -30,7 +30,7 @@ test('polls at a fixed interval until the end, and counts the rest as lag', () =
   expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - run!.endMs);
 });
 
-describe('the fleet', () => {
+describe('the simulated fleet of jobs', () => {
   const five = fleet(5, 'short', seededRandom(1)).map((job) => ({
     arrivesAt: 0,
     run: { ...job.run, endMs: 30_000 },

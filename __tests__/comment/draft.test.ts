@@ -48,12 +48,12 @@ describe('the draft', () => {
     return { ...RED, ending };
   };
   test.each<[string, RunReport[], creates: boolean]>([
-    ['its one run was not found', [failed(true)], false],
-    ['no run was found', [failed(true), failed(true)], false],
-    ['one run failed otherwise', [failed(true), failed(false)], true],
-    ['a run has ended', [RED], true],
-    ['there is no run', [], true],
-  ])('creates a comment unless the API knows no such workflow: %s', (_, runs, creates) => {
+    ['creates no comment if the workflow of its one run was not found', [failed(true)], false],
+    ['creates no comment if no run’s workflow was found', [failed(true), failed(true)], false],
+    ['creates a comment if one of two runs failed otherwise', [failed(true), failed(false)], true],
+    ['creates a comment if a run has ended', [RED], true],
+    ['creates a comment if there is no run', [], true],
+  ])('%s', (_, runs, creates) => {
     expect(draft(aReportOf(runs)).whyNone === '').toBe(creates);
   });
 
@@ -62,7 +62,7 @@ describe('the draft', () => {
     expect(draft(aReportOf([RED]), { isCommentShared: true }).ownsReview).toBe(false);
   });
 
-  test('says the same of a launched and a joined run, and something else in another attempt', () => {
+  test('has the same content for a launched and a joined run, and another in another attempt', () => {
     const says = (origin: RunReport['origin'], attempt = 1) =>
       draft(aReportOf([{ ...RED, origin }]), {}, { attempt }).says;
     expect(says({ kind: 'joined', ageMs: 1 })).toBe(says({ kind: 'new' }));
@@ -70,7 +70,7 @@ describe('the draft', () => {
   });
 });
 
-describe('the writer', () => {
+describe('the writer of a report', () => {
   const order = (about: Parameters<typeof anOrder>[0]): Report => ({
     ...aReportOf([RED]),
     orders: [anOrder({ entries: [RED.entry], ...about })],
@@ -81,20 +81,45 @@ describe('the writer', () => {
   const strict = anEntry({ gate: { ...RED.entry.gate, conditions: [] } });
 
   test.each<[string, ReturnType<typeof writer>, isSame: boolean, isSameReview: boolean]>([
-    ['a later attempt', writer(order({}), {}, { attempt: 2 }), true, true],
     [
-      'inputs with another commit',
+      'is the same, of the same review, in a later attempt',
+      writer(order({}), {}, { attempt: 2 }),
+      true,
+      true,
+    ],
+    [
+      'is another, of another review, for other inputs',
       writer(order({ inputs: { a: 'b'.repeat(40) } }), {}, { own: ['b'.repeat(40)] }),
       false,
       false,
     ],
-    ['another gate', writer(order({ entries: [strict] })), false, true],
-    ['another `fail_on`', writer(order({}), { failOn: 'new' }), false, true],
-    ['another baseline', writer(order({}), { baseline: 'main' }), false, true],
-    ['a baseline that is there', writer({ ...order({}), hasBaseline: true }), false, true],
-    ['another workflow', writer(order({ workflowId: 'wf_2' })), false, false],
-    ['another project', writer(order({ projectId: 'p2' })), false, false],
-  ])('of %s is the same: %s', (_, other, isSame, isSameReview) => {
+    ['is another, of the same review, with another gate', writer(order({ entries: [strict] })), false, true],
+    [
+      'is another, of the same review, with another `fail_on`',
+      writer(order({}), { failOn: 'new' }),
+      false,
+      true,
+    ],
+    [
+      'is another, of the same review, with another `baseline`',
+      writer(order({}), { baseline: 'main' }),
+      false,
+      true,
+    ],
+    [
+      'is another, of the same review, where there is a baseline',
+      writer({ ...order({}), hasBaseline: true }),
+      false,
+      true,
+    ],
+    [
+      'is another, of another review, for another workflow',
+      writer(order({ workflowId: 'wf_2' })),
+      false,
+      false,
+    ],
+    ['is another, of another review, for another project', writer(order({ projectId: 'p2' })), false, false],
+  ])('%s', (_, other, isSame, isSameReview) => {
     expect([other.id === first.id, other.review === first.review]).toEqual([isSame, isSameReview]);
   });
 
@@ -118,7 +143,7 @@ describe('the writer', () => {
     expect(judged('run_1')).not.toBe(judged('run_2'));
   });
 
-  test('knows when its runs were created, as far as the API says', () => {
+  test('has the creation times of its runs that the API reported', () => {
     const at = (createdAt: string) => aReportOf([{ ...RED, run: RED.run && { ...RED.run, createdAt } }]);
     expect([...writer(at('2026-04-08T10:00:00Z')).createdAt.values()]).toEqual([Date.UTC(2026, 3, 8, 10)]);
     expect(writer(at('')).createdAt.size).toBe(0);

@@ -127,19 +127,22 @@ describe('what a comment remembers', () => {
   });
 
   test.each([
-    ['nothing', () => ''],
-    ['a comment without it', () => TEXT],
-    ['one whose state is cut', (body: string) => body.replace(/.{9} -->$/, ' -->')],
-    ['one whose state is there twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
-    ['one with the state of another comment', (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->')],
-  ])('is not found in %s', (_, change) => {
+    ['no comment', () => ''],
+    ['a comment without a state', () => TEXT],
+    ['a comment whose state is truncated', (body: string) => body.replace(/.{9} -->$/, ' -->')],
+    ['a comment that has its state twice', (body: string) => `${body}\n${body.split('\n').at(-1)!}`],
+    [
+      'a comment with the state of another comment',
+      (body: string) => body.replace(/^.*/, '<!-- alloovium:y -->'),
+    ],
+  ])('is null for %s', (_, change) => {
     expect(parseComment(change(appendMemory(TEXT, memory))).memory).toBeNull();
   });
 
   test.each([
-    ['as it was written', (body: string) => body, TEXT],
+    ['that was not edited', (body: string) => body, TEXT],
     ['with a changed word', (body: string) => body.replace('Red', 'Green'), TEXT.replace('Red', 'Green')],
-    ['with a line more below', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
+    ['with another line below it', (body: string) => `${body}\nx`, `${TEXT}\n\nx`],
   ])(
     'keeps the list of red writers in a text %s, and reports whether the text was edited',
     (_, change, text) => {
@@ -281,27 +284,27 @@ describe('a state sealed by another writer with the same bot', () => {
   test.each<[string, unknown]>([
     ['no JSON', '{'],
     ['a list', []],
-    ['a commit that is none', { ...whole, commit: '@acme/all' }],
+    ['an invalid commit', { ...whole, commit: '@acme/all' }],
     ['no author', { ...whole, author: undefined }],
-    ['a writer that is none', { ...whole, red: [{ ...writer, id: 'x' }] }],
-    ['a writer of no review', { ...whole, red: [{ ...writer, review: 'x' }] }],
-    ['a writer of no job run', { ...whole, red: [{ ...writer, jobRun: 'x' }] }],
-    ['an attempt that is none', { ...whole, red: [{ ...writer, attempt: -1 }] }],
+    ['a writer whose ID is no digest', { ...whole, red: [{ ...writer, id: 'x' }] }],
+    ['a writer whose review is no digest', { ...whole, red: [{ ...writer, review: 'x' }] }],
+    ['a writer without a valid job run', { ...whole, red: [{ ...writer, jobRun: 'x' }] }],
+    ['a negative attempt', { ...whole, red: [{ ...writer, attempt: -1 }] }],
     ['a writer without the times of its runs', { ...whole, red: [{ ...writer, createdAt: undefined }] }],
     ['a run of a writer without a name', { ...whole, red: [{ ...writer, createdAt: { x: 1 } }] }],
     ['a text that is no digest', { ...whole, text: 'x' }],
-    ['no list of who is red', { ...whole, red: {} }],
+    ['an object for the list of red writers', { ...whole, red: {} }],
     ['a text for runs', { ...whole, runs: 'x' }],
-    ['a run of no name', withRun({ of: 'x' })],
-    ['a time that is none', withRun({ madeAt: null })],
+    ['a run whose key is no digest', withRun({ of: 'x' })],
+    ['a run without a time', withRun({ madeAt: null })],
     ['conditions that are no list', withRun({ conditions: {} })],
-    ['a condition of no digest', withKnown({ id: 'x' })],
-    ['a count that is none', withKnown({ count: 1.5 })],
+    ['a condition whose ID is no digest', withKnown({ id: 'x' })],
+    ['a count that is a fraction', withKnown({ count: 1.5 })],
     ['a count below that of the items', withKnown({ count: 0 })],
-    ['an item of no digest', withKnown({ items: { x: null } })],
-    ['a row that is no object', withKnown({ items: { [digest('i')]: 1 } })],
-    ['a key that is no text', withKnown({ key: 1 })],
-    ['more than a state of ours is inflated', { ...whole, more: 'x'.repeat(2_000_000) }],
+    ['an item whose key is no digest', withKnown({ items: { x: null } })],
+    ['a number for a kept item', withKnown({ items: { [digest('i')]: 1 } })],
+    ['a number for `known_by`', withKnown({ key: 1 })],
+    ['more than 2 MB once it is inflated', { ...whole, more: 'x'.repeat(2_000_000) }],
   ])('is ignored if it has %s', (_, state) => {
     expect(planted(state)).toBeNull();
   });

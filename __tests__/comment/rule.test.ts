@@ -46,15 +46,25 @@ const shownAfter = (...all: readonly CommentDraft[]) => {
   return { text: visible.split('\n').slice(1).join('\n'), red: memory?.red ?? [] };
 };
 
-describe('removes the red report of the same writer when it is green', () => {
+describe('a green report', () => {
   const RED = { Tower: 10, Bridge: 20 };
   test.each<[string, Runs, Runs, isGreen: boolean]>([
-    ['where each run is the same', RED, RED, true],
-    ['where each run is newer', RED, { Tower: 11, Bridge: 21 }, true],
-    ['not where one run is older', RED, { Tower: 11, Bridge: 19 }, false],
-    ['not where it is not known when one of its runs was created', RED, { Tower: 11 }, false],
-    ['where it was red without a run', {}, { Tower: 1 }, true],
-    ['where the run that is older was not known then', { Tower: 10 }, { Tower: 10, Bridge: 1 }, true],
+    ['removes the same writer’s red report of the same runs', RED, RED, true],
+    ['removes the same writer’s red report of older runs', RED, { Tower: 11, Bridge: 21 }, true],
+    ['keeps the same writer’s red report of which one run is newer', RED, { Tower: 11, Bridge: 19 }, false],
+    [
+      'keeps the same writer’s red report if the creation of one of its runs is unknown now',
+      RED,
+      { Tower: 11 },
+      false,
+    ],
+    ['removes the same writer’s red report without a run', {}, { Tower: 1 }, true],
+    [
+      'removes the same writer’s red report that lacked one of its runs',
+      { Tower: 10 },
+      { Tower: 10, Bridge: 1 },
+      true,
+    ],
   ])('%s', (_, then, now, isGreen) => {
     const green = draftOf('green', writerOf(now));
     const red = draftOf('red', writerOf(then));
@@ -66,7 +76,7 @@ describe('removes the red report of the same writer when it is green', () => {
     expect(decide(body, green).isOutdated).toBe(!isGreen);
   });
 
-  test('writes a red report of an older run, and removes both only for a newer green one', () => {
+  test('removes, of the red reports of two runs, those of the same run and of an older one', () => {
     const [older, newer] = [1, 2].map((at) => draftOf('red', writerOf({ '': at })));
     const green = (at: number) => draftOf('green', writerOf({ '': at }));
     expect(shownAfter(newer!, older!).red).toHaveLength(2);
@@ -74,7 +84,7 @@ describe('removes the red report of the same writer when it is green', () => {
     expect(shownAfter(newer!, older!, green(2))).toEqual({ text: 'green', red: [] });
   });
 
-  test('treats the same gate and run in another job as the same writer', () => {
+  test('removes the red report of another job with the same gate and run', () => {
     const judged = digest('run and gate');
     const red = draftOf('red', writerOf({ '': 1 }, { judged }));
     const later = writerOf({ '': 1 }, { judged, id: digest('later job'), review: digest('later job') });
@@ -95,42 +105,90 @@ const [RED, WARNED, GREEN] = (['red', 'warned', 'green'] as const).map((shows) =
 );
 const OTHER = writerOf({}, { id: digest('other'), review: digest('other') });
 
-describe('the report is written', () => {
+describe('decideComment', () => {
   const noNews = { ...GREEN!, isNoNews: true };
   const missing = { ...RED!, whyNone: 'there is no such workflow' };
   const elsewhere = { ...GREEN!, commit: EARLIER_COMMIT };
   const damaged = bodyAfter(RED!)!.replace(/.{9} -->$/, ' -->');
   test.each<[string, string | null, CommentDraft, isHeadKnown: boolean, isWritten: boolean]>([
-    ['where there is no comment', null, GREEN!, true, true],
-    ['not if it is no news and there is no comment', null, noNews, true, false],
-    ['not if it is no news and the comment is calm', bodyAfter(GREEN!), noNews, true, false],
-    ['if the comment warns', bodyAfter(WARNED!), noNews, true, true],
-    ['if the comment is red', bodyAfter(RED!), noNews, true, true],
-    ['not if there is neither a workflow nor a comment', null, missing, true, false],
-    ['if there is no workflow, but a comment', bodyAfter(GREEN!), missing, true, true],
-    ['not over a changed state', damaged, GREEN!, true, false],
-    ['over a changed state if it is red', damaged, RED!, true, true],
-    ['not over another commit if the head is not known', bodyAfter(RED!), elsewhere, false, false],
-    ['over another commit if the head is known', bodyAfter(RED!), elsewhere, true, true],
-    ['over the same commit if the head is not known', bodyAfter(RED!), GREEN!, false, true],
-    ['over another commit if it is red', bodyAfter(GREEN!), { ...RED!, commit: EARLIER_COMMIT }, false, true],
-    ['not if the comment says so already', bodyAfter(RED!), RED!, true, false],
-    ['not if it is listed beside another writer', bodyAfter(draftOf('red', OTHER), RED!), RED!, true, false],
-    ['not over another writer’s red', bodyAfter(draftOf('red', OTHER)), GREEN!, true, false],
+    ['writes the report where there is no comment', null, GREEN!, true, true],
+    ['does not write a report without news where there is no comment', null, noNews, true, false],
+    ['does not write a report without news over a green comment', bodyAfter(GREEN!), noNews, true, false],
+    ['writes a report without news over a comment that warns', bodyAfter(WARNED!), noNews, true, true],
+    ['writes a report without news over a red comment', bodyAfter(RED!), noNews, true, true],
+    [
+      'does not write the report of a workflow that does not exist where there is no comment',
+      null,
+      missing,
+      true,
+      false,
+    ],
+    [
+      'writes the report of a workflow that does not exist over a comment',
+      bodyAfter(GREEN!),
+      missing,
+      true,
+      true,
+    ],
+    ['does not write a green report over a changed state', damaged, GREEN!, true, false],
+    ['writes a red report over a changed state', damaged, RED!, true, true],
+    [
+      'does not write a green report over another commit if the head is not known',
+      bodyAfter(RED!),
+      elsewhere,
+      false,
+      false,
+    ],
+    [
+      'writes a green report over another commit if the head is known',
+      bodyAfter(RED!),
+      elsewhere,
+      true,
+      true,
+    ],
+    [
+      'writes a green report over the same commit if the head is not known',
+      bodyAfter(RED!),
+      GREEN!,
+      false,
+      true,
+    ],
+    [
+      'writes a red report over another commit if the head is not known',
+      bodyAfter(GREEN!),
+      { ...RED!, commit: EARLIER_COMMIT },
+      false,
+      true,
+    ],
+    ['does not write a report that the comment has already', bodyAfter(RED!), RED!, true, false],
+    [
+      'does not write a red report that is listed next to another writer’s',
+      bodyAfter(draftOf('red', OTHER), RED!),
+      RED!,
+      true,
+      false,
+    ],
+    [
+      'does not write a green report over another writer’s red one',
+      bodyAfter(draftOf('red', OTHER)),
+      GREEN!,
+      true,
+      false,
+    ],
   ])('%s', (_, existing, draft, isHeadKnown, isWritten) => {
     const { action } = decideComment({ existing, earlier: null, isHeadKnown }, draft);
     expect(action === 'report').toBe(isWritten);
   });
 });
 
-describe('who is red', () => {
+describe('the list of red writers', () => {
   const writers = Array.from({ length: 21 }, (_, at) =>
     writerOf({}, { id: digest(`${at}`), review: digest(`${at}`) }),
   );
   const reds = writers.map((writer) => draftOf('red', writer));
   const redAfter = (...all: readonly CommentDraft[]) => parseComment(bodyAfter(...all)!).memory?.red ?? [];
 
-  test('is remembered of twenty writers, and of more by an entry that nobody removes', () => {
+  test('has twenty writers, and for more an entry that nobody removes', () => {
     expect(redAfter(...reds.slice(0, 20))).toEqual(writers.slice(0, 20));
     const full = redAfter(...reds);
     expect(full.slice(0, 19)).toEqual(writers.slice(0, 19));
@@ -140,21 +198,46 @@ describe('who is red', () => {
   });
 
   test.each<[string, body: string, CommentDraft, isInForce: boolean]>([
-    ['a red report whose writer is listed', bodyAfter(RED!)!, RED!, true],
-    ['a red report listed beside another', bodyAfter(draftOf('red', OTHER), RED!)!, RED!, true],
-    ['not one whose writer is not listed', bodyAfter(draftOf('red', OTHER))!, RED!, false],
-    ['one that had no room in a full list', bodyAfter(...reds)!, reds[20]!, true],
-    ['not one that had room', bodyAfter(...reds.slice(0, 19))!, reds[20]!, false],
-    ['not one of another commit', bodyAfter(RED!)!, { ...RED!, commit: EARLIER_COMMIT }, false],
-    ['a green report', bodyAfter(GREEN!)!, GREEN!, true],
-    ['a green report beside another writer’s red', bodyAfter(draftOf('red', OTHER))!, GREEN!, true],
-    ['not a green report whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
-  ])('keeps in force: %s', (_, body, draft, isInForce) => {
+    ['keeps a red report in force whose writer is listed', bodyAfter(RED!)!, RED!, true],
+    [
+      'keeps a red report in force that is listed next to another',
+      bodyAfter(draftOf('red', OTHER), RED!)!,
+      RED!,
+      true,
+    ],
+    [
+      'does not keep a red report in force whose writer is not listed',
+      bodyAfter(draftOf('red', OTHER))!,
+      RED!,
+      false,
+    ],
+    ['keeps a red report in force that did not fit into a full list', bodyAfter(...reds)!, reds[20]!, true],
+    [
+      'does not keep a red report in force that is missing from a list that is not full',
+      bodyAfter(...reds.slice(0, 19))!,
+      reds[20]!,
+      false,
+    ],
+    [
+      'does not keep a red report of another commit in force',
+      bodyAfter(RED!)!,
+      { ...RED!, commit: EARLIER_COMMIT },
+      false,
+    ],
+    ['keeps a green report in force', bodyAfter(GREEN!)!, GREEN!, true],
+    [
+      'keeps a green report in force next to another writer’s red one',
+      bodyAfter(draftOf('red', OTHER))!,
+      GREEN!,
+      true,
+    ],
+    ['does not keep a green report in force whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
+  ])('%s', (_, body, draft, isInForce) => {
     expect(isStillInForce(body, draft)).toBe(isInForce);
   });
 });
 
-test('remembers twenty runs, those of this report first', () => {
+test('remembers the findings of twenty runs, those of this report first', () => {
   const keyOf = (at: number) => digest(`run ${at}`);
   const withRuns = (...numbers: readonly number[]): CommentDraft => ({
     ...RED!,
@@ -166,7 +249,7 @@ test('remembers twenty runs, those of this report first', () => {
   expect([...(memory?.runs.keys() ?? [])]).toEqual([20, 1, 0, ...before.slice(2, 19)].map(keyOf));
 });
 
-test('docs/comment.md lists the cases of the rule in their order', () => {
+test('has its cases in docs/comment.md, in their order', () => {
   const docs = readFileSync(new URL('../../docs/comment.md', import.meta.url), 'utf8');
   const rows = [...docs.matchAll(/^\| +\d+ \| (.+?) *\| (.+?) *\|$/gm)].map(([, when, then]) => [when, then]);
   expect(rows.slice(-CASES.length)).toEqual(CASES.map(({ when, then }) => [when, then]));

@@ -71,13 +71,13 @@ async function write({
   return { url, notices: report.notices, lines, warnings, numbers };
 }
 
-describe('a comment', () => {
+describe('the comment of a step', () => {
   test.each<[string, Parameters<typeof write>[0]]>([
     ['the pull request of the event', {}],
     ['an open pull request that the step names', { pullRequest: { kind: 'named', number: 7, isOpen: true } }],
     ['any red verdict', { conclusion: 'error' }],
     ['a green verdict', { conclusion: 'success' }],
-    ['only failures, too', { inputs: { comment: 'on_failure' } }],
+    ['a red verdict with `comment: on_failure`', { inputs: { comment: 'on_failure' } }],
   ])('is written for %s', async (_, about) => {
     expect(await write(about)).toMatchObject({ numbers: [7], url: WRITTEN.url, warnings: [], notices: [] });
   });
@@ -102,7 +102,7 @@ describe('a comment', () => {
       null,
     ],
     [
-      'a comment whose head is not known',
+      'a step that a comment started and whose head is not known',
       { pullRequest: { kind: 'commented', number: 7 } },
       /was checked/,
       null,
@@ -128,7 +128,7 @@ describe('a comment', () => {
     ['warning', OPEN, 'a warning'],
     ['notice', named, 'a warning'],
     ['line', named, 'a line'],
-  ])('with the level %s on %j has %s', async (level, pullRequest, where) => {
+  ])('has its result of the level %s on %j reported as %s', async (level, pullRequest, where) => {
     const { lines, notices, warnings } = await write({ pullRequest, result: { ...WRITTEN, level } });
     const isNotice = where === 'a notice';
     expect(lines).toHaveLength(isNotice || where === 'a line' ? 1 : 0);
@@ -144,7 +144,7 @@ describe('a comment', () => {
     expect((await write({})).lines).toEqual([expect.not.stringContaining('Detail')]);
   });
 
-  test('that cannot be written is a warning, unless the runner stopped the step', async () => {
+  test('is reported by a warning if it cannot be written, unless the runner stopped the step', async () => {
     const result = new Error('hunter2 broke');
     expect((await write({ result })).warnings).toEqual(['No comment: *** broke.']);
     expect((await write({ result, isStopped: true })).warnings).toEqual([]);
