@@ -92,7 +92,7 @@ const isRedOf = (given: Case) => compared(given).results.some(isRed);
 const knownOf = (given: Case) => compared(given).results[0]?.known;
 const removedOf = (given: Case) => compared(given).results[0]?.removed?.map(({ item }) => item);
 
-test('is green for findings that main has already, without a note', () => {
+test('is green for findings that the baseline has already, without a note', () => {
   expect(compared({})).toMatchObject({
     results: [{ known: [true, true], isExcused: true }],
     baselineUnusedReason: '',
@@ -100,7 +100,7 @@ test('is green for findings that main has already, without a note', () => {
   });
 });
 
-test('one new finding among known ones turns the gate red', () => {
+test('is red for one new finding among known ones', () => {
   const given = { now: [result(items('A', 'B', 'C'))] };
   expect(compared(given)).toMatchObject({
     results: [{ known: [true, true, false], isExcused: false }],
@@ -108,51 +108,71 @@ test('one new finding among known ones turns the gate red', () => {
   });
 });
 
-test('with `fail_on: any` every finding turns the gate red, known or not', () => {
+test('is red for known findings with `fail_on: any`', () => {
   const given = { judging: { failOn: 'any' } } as const;
   expect(isRedOf(given)).toBe(true);
   expect(knownOf(given)).toEqual([true, true]);
 });
 
-test('a condition of `fail_if` may have been one of `warn_if` in the baseline, and a warning still warns', () => {
+test('knows the findings of a `fail_if` condition that was in `warn_if` in the baseline, and still warns for a `warn_if` condition that was in `fail_if`', () => {
   const warned = result(items('A'), { condition: { ...CONDITION, severity: 'warn' } });
   expect(isRedOf({ then: [warned], now: [result(items('A'))] })).toBe(false);
   expect(compared({ then: [warned] }).results[0]?.isExcused).toBeNull();
 });
 
-describe('an item is known only if each field of `known_by` exists on both sides and is equal as text', () => {
+describe('an item next to the baseline’s item', () => {
   test.each<[string, readonly string[], JsonValue, JsonValue]>([
     [
-      'minor → critical under one ID',
+      'severity minor → critical under one ID',
       ['id', 'severity'],
       { id: 1, severity: 'minor' },
       { id: 1, severity: 'critical' },
     ],
-    ['14 doors, then one', ['name', 'count'], { name: 'Doors', count: 14 }, { name: 'Doors', count: 1 }],
-    ['another finding under the same number', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'B' }],
-    ['the same title with another number', ['id', 'title'], { id: 1, title: 'A' }, { id: 2, title: 'A' }],
-    ['an empty text on both sides', ['id', 'title'], { id: 1, title: '' }, { id: 1, title: '' }],
-    ['blanks on both sides', ['id', 'title'], { id: 1, title: ' ' }, { id: 1, title: ' ' }],
+    ['a count of 14, then 1', ['name', 'count'], { name: 'Doors', count: 14 }, { name: 'Doors', count: 1 }],
+    ['another title under the same ID', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'B' }],
+    ['the same title under another ID', ['id', 'title'], { id: 1, title: 'A' }, { id: 2, title: 'A' }],
     [
-      'what is not seen on both sides',
+      'an empty field of `known_by` on both sides',
+      ['id', 'title'],
+      { id: 1, title: '' },
+      { id: 1, title: '' },
+    ],
+    ['a field of blanks on both sides', ['id', 'title'], { id: 1, title: ' ' }, { id: 1, title: ' ' }],
+    [
+      'a field of invisible characters on both sides',
       ['id', 'title'],
       { id: 1, title: '\u200b' },
       { id: 1, title: '\u200b' },
     ],
-    ['an empty list on both sides', ['id', 'rooms'], { id: 1, rooms: [] }, { id: 1, rooms: [] }],
-    ['an empty object on both sides', ['id', 'at'], { id: 1, at: {} }, { id: 1, at: {} }],
-    ['an item that is an empty text', ['id', 'title'], '', ''],
-    ['an item that is null', ['id', 'title'], null, null],
-    ['a field that it lacked', ['id', 'title'], { id: 1 }, { id: 1, title: 'A' }],
-    ['a field that it lacks now', ['id', 'title'], { id: 1, title: 'A' }, { id: 1 }],
-    ['a field that both lack', ['id', 'title'], { id: 1 }, { id: 1 }],
-    ['null on both sides', ['id', 'title'], { id: 1, title: null }, { id: 1, title: null }],
-    ['another letter case', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'a' }],
-    ['a list with more in it', ['id', 'rooms'], { id: 1, rooms: ['a'] }, { id: 1, rooms: ['a', 'b'] }],
-    ['an object with another value', ['id', 'at'], { id: 1, at: { x: 1 } }, { id: 1, at: { x: 2 } }],
-    ['another text as an item', ['id', 'title'], 'A', 'B'],
-    ['an inherited name', ['id', 'constructor'], { id: 1 }, { id: 1 }],
-  ])('%s is new', (_, fields, then, now) => {
+    ['an empty list as a field on both sides', ['id', 'rooms'], { id: 1, rooms: [] }, { id: 1, rooms: [] }],
+    ['an empty object as a field on both sides', ['id', 'at'], { id: 1, at: {} }, { id: 1, at: {} }],
+    ['an empty text as the whole item on both sides', ['id', 'title'], '', ''],
+    ['null as the whole item on both sides', ['id', 'title'], null, null],
+    [
+      'a field of `known_by` that the baseline’s item lacks',
+      ['id', 'title'],
+      { id: 1 },
+      { id: 1, title: 'A' },
+    ],
+    ['a field of `known_by` that it lacks now', ['id', 'title'], { id: 1, title: 'A' }, { id: 1 }],
+    ['a field of `known_by` that both lack', ['id', 'title'], { id: 1 }, { id: 1 }],
+    ['a field that is null on both sides', ['id', 'title'], { id: 1, title: null }, { id: 1, title: null }],
+    ['a field in another letter case', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'a' }],
+    [
+      'a field whose list has one more item',
+      ['id', 'rooms'],
+      { id: 1, rooms: ['a'] },
+      { id: 1, rooms: ['a', 'b'] },
+    ],
+    [
+      'a field whose object has another value',
+      ['id', 'at'],
+      { id: 1, at: { x: 1 } },
+      { id: 1, at: { x: 2 } },
+    ],
+    ['another text as the whole item', ['id', 'title'], 'A', 'B'],
+    ['a `known_by` field that objects only inherit', ['id', 'constructor'], { id: 1 }, { id: 1 }],
+  ])('is new with %s', (_, fields, then, now) => {
     expect(
       isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
     ).toBe(true);
@@ -160,33 +180,33 @@ describe('an item is known only if each field of `known_by` exists on both sides
 
   test.each<[string, readonly string[], JsonValue, JsonValue]>([
     [
-      'another reason',
+      'another value in a field that `known_by` does not name',
       ['id', 'title'],
       { id: 1, title: 'A', reason: 'x' },
       { id: 1, title: 'A', reason: 'y' },
     ],
     ['another order of keys', ['id', 'title'], { id: 1, title: 'A' }, { title: 'A', id: 1 }],
-    ['its number as text', ['id', 'title'], { id: 1, title: 'A' }, { id: '1', title: 'A' }],
+    ['its ID as a text instead of a number', ['id', 'title'], { id: 1, title: 'A' }, { id: '1', title: 'A' }],
     [
-      'a list as it was',
+      'a list whose objects have their keys in another order',
       ['id', 'rooms'],
       { id: 1, rooms: [{ a: 1, b: 2 }] },
       { id: 1, rooms: [{ b: 2, a: 1 }] },
     ],
-    ['the same text as an item', ['id', 'title'], 'A', 'A'],
-    ['the same list as an item', ['id', 'title'], [1, 2], [1, 2]],
-  ])('%s: it is known', (_, fields, then, now) => {
+    ['the same text as the whole item', ['id', 'title'], 'A', 'A'],
+    ['the same list as the whole item', ['id', 'title'], [1, 2], [1, 2]],
+  ])('is known with %s', (_, fields, then, now) => {
     expect(
       isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
     ).toBe(false);
   });
 
-  test('compares 18-digit numbers by their digits', () => {
+  test('is compared by the digits of an 18-digit number', () => {
     const of = (digits: string) => [result([parseJson(Buffer.from(`{"id":${digits},"title":"A"}`))])];
     expect(isRedOf({ then: of('900719925474099267'), now: of('900719925474099268') })).toBe(true);
   });
 
-  test('counts three as new where there were two, and none where there are fewer than before', () => {
+  test('is new, as are all equal ones, if there are more than before, and known if there are fewer', () => {
     const [door, ramp] = items('Door', 'Ramp');
     const two = [result([door!, ramp!, door!])];
     const three = [result([door!, ramp!, door!, door!])];
@@ -197,81 +217,109 @@ describe('an item is known only if each field of `known_by` exists on both sides
     });
   });
 
-  test('uses the separate `known_by` of a condition', () => {
+  test('is compared by the separate `known_by` of its condition', () => {
     const knownBy = new Map([...by('id', 'title'), ['bad', ['id', 'reason']]]);
     const then = [result([{ id: 1, reason: 'x' }])];
     const now = [result([{ id: 1, reason: 'x', title: 'new' }])];
     expect(isRedOf({ then, now, judging: { knownBy } })).toBe(false);
   });
 
-  test('compares items by the `known_by` of today, whatever it was when the baseline was written', () => {
+  test('is compared by the `known_by` of today, whatever it was when the baseline was written', () => {
     expect(isRedOf({ thenCompared: { knownBy: by('id', 'reason') } })).toBe(false);
   });
 });
 
-describe('L9: counts every finding as new, and says why in one line', () => {
+describe('L9: the baseline', () => {
   const known = result(items('A', 'B'));
   test.each<[string, Case, RegExp]>([
-    ['no baseline', { judging: { baseline: null } }, /: `baseline_file` is empty$/],
-    ['none that can be read', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
     [
-      'another workflow',
+      'is not used where `baseline_file` is empty',
+      { judging: { baseline: null } },
+      /: `baseline_file` is empty$/,
+    ],
+    ['is not used if it is damaged', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
+    [
+      'is not used if it is for another workflow',
       { judging: { workflowId: 'wf_2' } },
       /`baseline_file` was written for another workflow$/,
     ],
     [
-      'a workflow that is not known',
+      'is not used if the workflow is unknown on both sides',
       { run: { workflow_id: '' }, judging: { workflowId: '' } },
       /another workflow$/,
     ],
-    ['another project', { judging: { projectId: 'p2' } }, /was written for another project$/],
-    ['no project, where there was one', { judging: { projectId: '' } }, /another project$/],
     [
-      'a project that `run_id` leaves unknown',
+      'is not used if it is for another project',
+      { judging: { projectId: 'p2' } },
+      /was written for another project$/,
+    ],
+    [
+      'is not used if it is for a project and the step has none',
+      { judging: { projectId: '' } },
+      /another project$/,
+    ],
+    [
+      'is not used if the project is unknown because of `run_id`',
       { judging: { projectId: null } },
       /may have been written for another project: /,
     ],
     [
-      'a project that was not known',
+      'is not used if its project was unknown',
       { run: { project_id: null } },
       /may have been written for another project: /,
     ],
-    ['other inputs', { judging: { inputsDigest: 'other' } }, /was written for other inputs$/],
     [
-      'inputs that were not known',
+      'is not used if it is for other inputs',
+      { judging: { inputsDigest: 'other' } },
+      /was written for other inputs$/,
+    ],
+    [
+      'is not used if its inputs were unknown',
       { run: { inputs_digest: null } },
       /may have been written for other inputs: /,
     ],
-    ['a step with `runs`', { judging: { name: 'Tower' } }, /has no run of that name$/],
     [
-      'a condition that is reworded',
+      'is not used for a named run that it does not have',
+      { judging: { name: 'Tower' } },
+      /has no run of that name$/,
+    ],
+    [
+      'is not used for a condition whose expression has changed',
       { now: [{ ...known, condition: { ...CONDITION, expression: 'outputs.bad ' } }] },
       / for “bad” \(the baseline does not have it by this name and expression\)$/,
     ],
     [
-      'a condition by another name',
+      'is not used for a condition whose name has changed',
       { now: [{ ...known, condition: { ...CONDITION, name: 'worse' } }] },
       / for “worse” \(the baseline does not have it by this name and expression\)$/,
     ],
     [
-      'a condition that could not be evaluated',
+      'is not used for a condition that it could not evaluate',
       { then: [result([], { result: 'cannot_be_evaluated' })], now: [known] },
       / for “bad” \(it could not be evaluated when the baseline was written\)$/,
     ],
-    ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it is true, not a list of items\)$/],
     [
-      'a condition without fields',
+      'is not used for a condition that was a boolean',
+      { then: [result([], { result: 'holds' })] },
+      /“bad” \(it is true, not a list of items\)$/,
+    ],
+    [
+      'is not used for a condition without fields in `known_by`',
       { judging: { knownBy: new Map([['other', ['id', 'title']]]) } },
       /“bad” \(`known_by` names no fields for it\)$/,
     ],
     [
-      'a field that no item has',
+      'is not used if no item has a field of `known_by`, and a similar field is suggested',
       { judging: { knownBy: by('id', 'titel') } },
       /\(no item has `titel`; `title`\?\)$/,
     ],
-    ['one that is near nothing', { judging: { knownBy: by('id', 'section') } }, /\(no item has `section`\)$/],
     [
-      'a field that is empty in all',
+      'is not used if no item has a field of `known_by` or a similar one',
+      { judging: { knownBy: by('id', 'section') } },
+      /\(no item has `section`\)$/,
+    ],
+    [
+      'is not used if a field of `known_by` is empty in all items',
       { then: [result([{ id: 1, title: '' }])] },
       /“bad” \(no item has `title`: it is empty in all\)$/,
     ],
@@ -282,7 +330,7 @@ describe('L9: counts every finding as new, and says why in one line', () => {
     expect(message.baselineUnusedReason).toMatch(reason);
   });
 
-  test('names several conditions in one line', () => {
+  test('is reported as not used for several conditions in one line', () => {
     const now = [
       known,
       result([], { result: 'holds', condition: { ...CONDITION, name: 'late' } }),
@@ -294,7 +342,7 @@ describe('L9: counts every finding as new, and says why in one line', () => {
     );
   });
 
-  test('knows no item, and removes none, of a condition without fields', () => {
+  test('makes no item known, and none removed, of a condition without fields', () => {
     const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
     expect(compared(given).results[0]).toMatchObject({
       known: [false, false],
@@ -304,7 +352,7 @@ describe('L9: counts every finding as new, and says why in one line', () => {
     expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([false, false]);
   });
 
-  test('writes no note for a warning, if nothing matches, or with `fail_on: any`, except that the baseline was not used', () => {
+  test('is reported as not used neither for a warning nor if nothing matches, and with `fail_on: any` in a notice only', () => {
     expect(compared({ now: [result([])] }).baselineUnusedReason).toBe('');
     const warned = result(items('A'), {
       condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
@@ -318,7 +366,7 @@ describe('L9: counts every finding as new, and says why in one line', () => {
   });
 });
 
-describe('an item that is new because of one field names the field, and the old item is not reported as removed', () => {
+describe('a new item whose fields differ from an old one’s in one field', () => {
   const DOORS = { id: 1, title: 'Doors', status: 'revise' };
   const ROOF = { id: 2, title: 'Roof', status: 'revise' };
   const beside = (now: readonly JsonValue[], then: readonly JsonValue[] = [DOORS, ROOF]) => {
@@ -337,7 +385,7 @@ describe('an item that is new because of one field names the field, and the old 
     now: is,
   });
 
-  test('names `status`', () => {
+  test('is shown with its changed `status`, and the old item is not reported as removed', () => {
     expect(
       beside([ROOF, { ...DOORS, status: 'rejected' }, { id: 9, title: 'Ramp', status: 'late' }]),
     ).toEqual({
@@ -346,7 +394,7 @@ describe('an item that is new because of one field names the field, and the old 
     });
   });
 
-  test('names the field whatever it is called', () => {
+  test('is shown with the changed field under any field name', () => {
     const given = {
       then: [result([{ raum: 'A', mangel: 'B', stufe: 'gering' }])],
       now: [result([{ raum: 'A', mangel: 'B', stufe: 'hoch' }])],
@@ -355,14 +403,14 @@ describe('an item that is new because of one field names the field, and the old 
     expect(compared(given).results[0]?.fieldChanges.get(0)).toEqual([changed('stufe', 'gering', 'hoch')]);
   });
 
-  test('names a field that is empty now', () => {
+  test('is shown with a field that is empty now', () => {
     expect(beside([{ ...DOORS, status: '' }, ROOF])).toEqual({
       remarks: [[0, [changed('status', 'revise', '')]]],
       removed: [],
     });
   });
 
-  test('tries the last field of `known_by` first', () => {
+  test('is compared without the last field of `known_by` first', () => {
     const now = { id: 1, title: 'Doors', status: 'rejected' };
     const then = [DOORS, { id: 7, title: 'Doors', status: 'rejected' }];
     expect(beside([now], then)).toEqual({
@@ -371,7 +419,7 @@ describe('an item that is new because of one field names the field, and the old 
     });
   });
 
-  test('names none if two old or two new items fit', () => {
+  test('is shown without a changed field if two old or two new items fit', () => {
     const then = [DOORS, { ...DOORS, status: 'late' }];
     expect(beside([{ ...DOORS, status: 'rejected' }], then)).toEqual({ remarks: [], removed: then });
     const now = [
@@ -381,13 +429,13 @@ describe('an item that is new because of one field names the field, and the old 
     expect(beside(now, [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
   });
 
-  test('names none if the old item still matches, or if two fields differ', () => {
+  test('is shown without a changed field if the old item still matches, or if two fields differ', () => {
     expect(beside([DOORS, { ...DOORS, status: 'rejected' }], [DOORS])).toEqual({ remarks: [], removed: [] });
     const other = { id: 1, title: 'Ramp', status: 'late' };
     expect(beside([other], [DOORS])).toEqual({ remarks: [], removed: [DOORS] });
   });
 
-  test('names an empty field if there is no old item next to it', () => {
+  test('is shown with its empty field if no old item fits', () => {
     expect(beside([{ id: 5, title: ' ', status: 'late' }, ROOF])).toEqual({
       remarks: [[0, [{ kind: 'field_empty', field: 'title' }]]],
       removed: [DOORS],
@@ -399,24 +447,52 @@ describe('the note of a baseline that does not count in full', () => {
   const WAY_OUT =
     ': only what it marks as known counts. Run this workflow by hand on `main` for one that counts in full';
   test.each<[string, Case, string]>([
-    ['of a branch', { head: { ref: 'refs/heads/develop' } }, 'was written on `develop`'],
-    ['of a tag', { head: { ref: 'refs/tags/main' } }, 'was written on `refs/tags/main`'],
-    ['of a hostile ref', { head: { ref: 'refs/heads/`*x*' } }, 'was written on another branch'],
-    ['of a pull request', { head: { event: 'pull_request' } }, 'was written on `pull_request`'],
     [
-      'of a dispatch for one',
+      'names another branch that wrote the file',
+      { head: { ref: 'refs/heads/develop' } },
+      'was written on `develop`',
+    ],
+    [
+      'names the ref of a tag that wrote the file',
+      { head: { ref: 'refs/tags/main' } },
+      'was written on `refs/tags/main`',
+    ],
+    [
+      'says “another branch” for a hostile ref',
+      { head: { ref: 'refs/heads/`*x*' } },
+      'was written on another branch',
+    ],
+    ['names the event `pull_request`', { head: { event: 'pull_request' } }, 'was written on `pull_request`'],
+    [
+      'says that a dispatch wrote the file for a pull request',
       { head: { event: 'workflow_dispatch', pull_request: 7 } },
       'was written for a pull request',
     ],
-    ['of a hostile event', { head: { event: '<b>' } }, 'was written on another event'],
-    ['of this job run', { head: { job_run: '2' } }, 'was written by this job run, or for this run'],
-    ['of this run', { run: { run_id: 'run_2' } }, 'was written by this job run, or for this run'],
     [
-      'of this commit',
+      'says “another event” for a hostile event name',
+      { head: { event: '<b>' } },
+      'was written on another event',
+    ],
+    [
+      'says that this job run wrote the file',
+      { head: { job_run: '2' } },
+      'was written by this job run, or for this run',
+    ],
+    [
+      'says that the file is for this run',
+      { run: { run_id: 'run_2' } },
+      'was written by this job run, or for this run',
+    ],
+    [
+      'says that the file is for this commit',
       { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
       'was written for this commit',
     ],
-    ['of a red push', { head: { event: 'push' } }, 'was written on `push`, and its gate failed'],
+    [
+      'says that a push whose gate failed wrote the file',
+      { head: { event: 'push' } },
+      'was written on `push`, and its gate failed',
+    ],
   ])('%s', (_, given, why) => {
     expect(compared(given).baselineNotes).toEqual([`The baseline ${why}${WAY_OUT}`]);
   });
@@ -450,31 +526,37 @@ describe('the note of a baseline that does not count in full', () => {
   });
 });
 
-describe('which baseline counts in full', () => {
+describe('the baseline of a step', () => {
   const onSchedule = { job: { ...NOW.job, event: 'schedule' } };
   test.each<[string, Case]>([
-    ['a file written by hand, though its gate failed', {}],
-    ['one written by hand on the same commit', { head: { commit: COMMIT } }],
-    ['one of a push whose gate passed', { head: { event: 'push' }, run: { gate: 'passed' } }],
-    ['one of a schedule whose gate passed', { head: { event: 'schedule' }, run: { gate: 'passed' } }],
+    ['counts in full if a run by hand wrote it, though its gate failed', {}],
+    ['counts in full if a run by hand wrote it on the same commit', { head: { commit: COMMIT } }],
     [
-      'one of a dispatch from outside whose gate passed',
+      'counts in full if a push wrote it whose gate passed',
+      { head: { event: 'push' }, run: { gate: 'passed' } },
+    ],
+    [
+      'counts in full if a schedule wrote it whose gate passed',
+      { head: { event: 'schedule' }, run: { gate: 'passed' } },
+    ],
+    [
+      'counts in full if a `repository_dispatch` wrote it whose gate passed',
       { head: { event: 'repository_dispatch' }, run: { gate: 'passed' } },
     ],
-    ['one without a gate', { head: { event: 'push' }, run: { gate: 'none' } }],
+    ['counts in full if a push wrote it without a gate', { head: { event: 'push' }, run: { gate: 'none' } }],
     [
-      'last night’s, though its gate failed, on a schedule',
+      'counts in full on a schedule if a schedule wrote it, though its gate failed',
       { head: { event: 'schedule' }, judging: onSchedule },
     ],
     [
-      'one of the same commit, where the commit is not the *when*',
+      'counts in full if it is of the same commit and keys do not depend on the commit',
       { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' }, judging: { isByCommit: false } },
     ],
   ])('%s', (_, given) => {
     expect(isRedOf(given)).toBe(false);
   });
 
-  test('passes on why a file cannot be read', () => {
+  test('does not count if it cannot be read, for the reason of its reader', () => {
     const damaged = readGateFile(Buffer.from('{'));
     expect(damaged).toEqual(expect.stringMatching(/\w/));
     expect(whyNotFull(damaged, NOW.job, true)).toBe(damaged);
@@ -487,29 +569,35 @@ describe('which baseline counts in full', () => {
     thenCompared: { ...NOW, baseline: readGateFile(Buffer.from(fileOf({ then: [result(items('A'))] }))) },
   };
   const foreign: [string, Case][] = [
-    ["this pull request's own file", { head: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
-    ['attempt 1’s own on attempt 2', { head: { job_run: '2' } }],
-    ['a feature branch’s', { head: { ref: 'refs/heads/feature' } }],
-    ['a queue build’s', { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } }],
-    ['one written in the name of the base', { head: { event: 'pull_request_target' } }],
-    ['one of the same run', { run: { run_id: 'run_2' } }],
+    ['a pull request’s event wrote it', { head: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
+    ['attempt 1 of this job run wrote it', { head: { job_run: '2' } }],
+    ['a feature branch wrote it', { head: { ref: 'refs/heads/feature' } }],
     [
-      'one of the same commit, where that is the *when*',
+      'a build of the merge queue wrote it',
+      { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } },
+    ],
+    ['`pull_request_target` wrote it', { head: { event: 'pull_request_target' } }],
+    ['it is for the same Alloovium run', { run: { run_id: 'run_2' } }],
+    [
+      'it is of the same commit and keys depend on the commit',
       { head: { event: 'push', commit: COMMIT }, run: { gate: 'passed' } },
     ],
-    ['one of a push whose gate failed', { head: { event: 'push' } }],
-    ['one of a push whose gate failed, on a schedule', { head: { event: 'push' }, judging: onSchedule }],
-    ['one of a schedule whose gate failed', { head: { event: 'schedule' } }],
-    ['one of a dispatch from outside whose gate failed', { head: { event: 'repository_dispatch' } }],
-    ['one of the base of the pull request', { head: { ref: 'refs/heads/v1' } }],
+    ['a push wrote it whose gate failed', { head: { event: 'push' } }],
     [
-      'one of a ref that nobody knows',
+      'a push wrote it whose gate failed, and a schedule reads it',
+      { head: { event: 'push' }, judging: onSchedule },
+    ],
+    ['a schedule wrote it whose gate failed', { head: { event: 'schedule' } }],
+    ['a `repository_dispatch` wrote it whose gate failed', { head: { event: 'repository_dispatch' } }],
+    ['a branch wrote it that is not the default branch', { head: { ref: 'refs/heads/v1' } }],
+    [
+      'its ref and the default branch are unknown',
       { head: { ref: '' }, judging: { job: { ...NOW.job, defaultBranchRef: '' } } },
     ],
-    ['one of an event that we do not know', { head: { event: '' } }],
-    ['one of a tag', { head: { ref: 'refs/tags/main' } }],
+    ['its event is unknown', { head: { event: '' } }],
+    ['a tag with the default branch’s name wrote it', { head: { ref: 'refs/tags/main' } }],
   ];
-  test.each(foreign)('L9: %s counts only for what it calls known itself', (_, given) => {
+  test.each(foreign)('L9: counts only for the items that it marks as known if %s', (_, given) => {
     expect(knownOf({ ...half, ...given })).toEqual([true, false]);
     expect(isRedOf({ ...half, ...given, now: [result(items('A'))] })).toBe(false);
     // Without a baseline of its own it knows nothing, and by other fields its marks say nothing.
@@ -519,7 +607,7 @@ describe('which baseline counts in full', () => {
     );
   });
 
-  test('without `known_by` only the number of items is known', () => {
+  test('gives only the number of items without `known_by`', () => {
     const given = (head: Partial<Head>) =>
       compared({ head, judging: { knownBy: by(), failOn: 'any' } }).results[0];
     expect(given({ event: 'pull_request' })).toMatchObject({
@@ -531,7 +619,7 @@ describe('which baseline counts in full', () => {
     expect(given({ job_run: '2' })).toMatchObject({ known: [false, false], baselineCount: null });
   });
 
-  test('a baseline of this run shows again what that run was compared with', () => {
+  test('is replaced, if it is for the same run, by the commit that this run was compared with', () => {
     expect(compared({}).since?.commit).toBe(EARLIER);
     expect(compared({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
     expect(compared({ run: { run_id: 'run_2' } }).since?.commit).toBe('');
@@ -548,7 +636,7 @@ describe('which baseline counts in full', () => {
     expect(isRedOf({ thenCompared, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
   });
 
-  describe('a baseline from before the waiver', () => {
+  describe('a baseline that is older than the waiver', () => {
     const waived = (about: Partial<Waiver> = {}) => ({
       waivers: [aWaiver({ title: 'A', room: '1' }, about)],
     });
@@ -601,7 +689,7 @@ describe('which baseline counts in full', () => {
   });
 });
 
-describe('an item that a red scheduled run found, and nobody accepted, is known only on schedules', () => {
+describe('an item that only red scheduled runs have found', () => {
   /** A review in a row of them. */
   interface Review {
     readonly event: string;
@@ -661,65 +749,69 @@ describe('an item that a red scheduled run found, and nobody accepted, is known 
   }
 
   test.each<[string, readonly Review[], readonly boolean[]]>([
-    ['on the next night it is known', [night('X'), night('X')], [true]],
-    ['and on the night after that', [night('X'), night('X'), night('X')], [true]],
-    ['on a push it is new', [night('X'), night('X'), push('X')], [false]],
-    ['on a push after three nights it is new', [night('X'), night('X'), night('X'), push('X')], [false]],
-    ['in a pull request it is new', [night('X'), night('X'), pull('X')], [false]],
+    ['is known on the next night', [night('X'), night('X')], [true]],
+    ['is known on the third night', [night('X'), night('X'), night('X')], [true]],
+    ['is new on a push', [night('X'), night('X'), push('X')], [false]],
+    ['is new on a push after three nights', [night('X'), night('X'), night('X'), push('X')], [false]],
+    ['is new in a pull request', [night('X'), night('X'), pull('X')], [false]],
     [
-      'after a push that only warns of it, it is new in a pull request',
+      'is new in a pull request after a push that only warns of it',
       [night('X'), night('X'), { ...push('X'), severity: 'warn' }, pull('X')],
       [false],
     ],
     [
-      'after a push that only warns of it, it is known on the next night',
+      'is known on the next night after a push that only warns of it',
       [night('X'), night('X'), { ...push('X'), severity: 'warn' }, night('X')],
       [true],
     ],
     [
-      'a dispatch for a pull request accepts nothing',
+      'is not accepted by a dispatch for a pull request',
       [night('X'), night('X'), { ...byHand('X'), pullRequest: 7 }, push('X')],
       [false],
     ],
-    ['in a dispatch it is new', [night('X'), night('X'), byHand('X')], [false]],
+    ['is new in a dispatch by hand', [night('X'), night('X'), byHand('X')], [false]],
     [
-      'in a dispatch from outside it is new',
+      'is new in a `repository_dispatch`',
       [night('X'), night('X'), { event: 'repository_dispatch', titles: ['X'] }],
       [false],
     ],
-    ['run by hand it is accepted', [night('X'), night('X'), byHand('X'), push('X')], [true]],
     [
-      'accepted by hand it stays so over the nights',
+      'is known on a push after a dispatch by hand, which accepts it',
+      [night('X'), night('X'), byHand('X'), push('X')],
+      [true],
+    ],
+    [
+      'is new in a pull request next to an item that was accepted by hand, which stays known',
       [byHand('A'), night('A', 'X'), night('A', 'X'), night('A', 'X'), pull('A', 'X')],
       [true, false],
     ],
     [
-      'one that came twice is new',
+      'is new if it matches twice and was accepted once',
       [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A', 'A')],
       [false, false],
     ],
     [
-      'of one that came twice it is not known which was accepted',
+      'is new if it matched twice at night, was accepted once, and matches once',
       [byHand('A'), night('A', 'A'), night('A', 'A'), pull('A')],
       [false],
     ],
     [
-      'one of two that were accepted is known',
+      'does not make an item new that was accepted twice and matches once',
       [byHand('A', 'A'), night('A', 'A', 'X'), night('A', 'X'), pull('A')],
       [true],
     ],
     [
-      'of a file that counts for its marks alone it is new',
+      'is new in a pull request after a file of another branch',
       [night('X'), { ...night('X'), ref: 'refs/heads/develop' }, pull('X')],
       [false],
     ],
     [
-      'of such a file it is known on a schedule',
+      'is known on the next night after a file of another branch',
       [night('X'), { ...night('X'), ref: 'refs/heads/develop' }, night('X')],
       [true],
     ],
     [
-      'by other fields than those of the red night nothing of it was accepted',
+      'makes an accepted item new after a night with other fields in `known_by`',
       [byHand('A'), night('A', 'X'), { ...night('A'), about: { knownBy: by('title', 'id') } }, pull('A')],
       [false],
     ],
@@ -727,7 +819,7 @@ describe('an item that a red scheduled run found, and nobody accepted, is known 
     expect(play(...reviews)).toMatchObject({ known: [known], isRed: known.includes(false) });
   });
 
-  test('says why the items are new, and how to accept them', () => {
+  test('is explained by a note that says how to accept it', () => {
     const WAY_OUT =
       'from red scheduled runs only: new on every other event. Run this workflow by hand on `main` to accept what it has';
     expect(play(night('X'), night('X'), push('X', 'Y')).baselineNotes).toEqual([
@@ -740,7 +832,7 @@ describe('an item that a red scheduled run found, and nobody accepted, is known 
     expect(play(night('X'), night('X'), night('X')).baselineNotes).toEqual([]);
   });
 
-  test('does not list items that still match as no longer matching', () => {
+  test('is not listed as no longer matching while it matches', () => {
     expect(play(night('X'), night('X'), push('X')).removed).toEqual([[]]);
   });
 });
@@ -748,12 +840,12 @@ describe('an item that a red scheduled run found, and nobody accepted, is known 
 describe('the digest of the inputs', () => {
   const OWN = [COMMIT, 'refs/heads/main', '17000000001'];
   test.each<[string, JsonObject, JsonObject]>([
-    ['a day', { from: '2026-11-26' }, { from: '2026-11-27' }],
+    ['a date', { from: '2026-11-26' }, { from: '2026-11-27' }],
     ['a time', { at: '2026-11-26T04:17:00Z' }, { at: '2026-11-27T04:18:00+01:00' }],
     ['an hour', { at: '04:17' }, { at: '05:17' }],
     ['the job’s commit', { at: COMMIT }, { at: '2026-11-26' }],
-    ['its ref written out, deep', { a: [{ ref: 'refs/heads/main' }] }, { a: [{ ref: COMMIT }] }],
-    ['its job run, a number or a text', { run: 17000000001 }, { run: '17000000001' }],
+    ['the job’s ref, nested deep', { a: [{ ref: 'refs/heads/main' }] }, { a: [{ ref: COMMIT }] }],
+    ['the job run, as a number or a text', { run: 17000000001 }, { run: '17000000001' }],
   ])('leaves out %s', (_, then, now) => {
     expect(digestInputs(then, OWN)).toBe(digestInputs(now, OWN));
   });
@@ -773,16 +865,16 @@ describe('the digest of the inputs', () => {
     ['two branches', { building: 'main' }, { building: 'annex' }],
     ['two short commits', { at: COMMIT.slice(0, 7) }, { at: EARLIER.slice(0, 7) }],
     ['an empty value beside a day', { from: '' }, { from: '2026-11-26' }],
-    ['two shares that are no times', { mix: '50:50' }, { mix: '70:30' }],
-    ['what the calendar does not have', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
-    ['a day that a month does not have', { lot: '2026-02-30' }, { lot: '2026-02-31' }],
-    ['a time on such a day', { lot: '2026-02-30T10:00:00Z' }, { lot: '2026-02-31T10:00:00Z' }],
+    ['two ratios that look like times', { mix: '50:50' }, { mix: '70:30' }],
+    ['two dates with an invalid month', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
+    ['two dates with an invalid day', { lot: '2026-02-30' }, { lot: '2026-02-31' }],
+    ['two times on an invalid day', { lot: '2026-02-30T10:00:00Z' }, { lot: '2026-02-31T10:00:00Z' }],
   ])('differs for %s', (_, then, now) => {
     expect(digestInputs(then, OWN)).not.toBe(digestInputs(now, OWN));
   });
 });
 
-describe('for any items', () => {
+describe('the gate, for any items', () => {
   const value = fc.constantFrom<JsonValue>(1, 2, '1', 'A', null, true, ['x'], { x: 1 });
   const anItem = fc.record(
     { id: value, title: value, reason: value },
@@ -801,7 +893,7 @@ describe('for any items', () => {
     return values.some((one) => one === undefined || one === null) ? null : values.map(text).join('|');
   };
 
-  test('an item is known only if every field is equal on both sides, and no more such items exist than before', () => {
+  test('knows an item only if every field is equal on both sides, and no more such items exist than before', () => {
     fc.assert(
       fc.property(list, list, fields, (then, others, names) => {
         const now = [...others, ...then];
@@ -816,7 +908,7 @@ describe('for any items', () => {
     );
   });
 
-  test('a waiver never reaches an item that differs in one of its fields, nor more items than it counts', () => {
+  test('waives no item that differs from the waiver in one field, nor more items than it counts', () => {
     const waiver = fc
       .tuple(
         fields,
@@ -838,7 +930,7 @@ describe('for any items', () => {
     );
   });
 
-  test('neither a baseline nor a waiver turns a boolean, or what cannot be evaluated, green', () => {
+  test('is red for a true boolean and for what cannot be evaluated, with any baseline and waiver', () => {
     const word = fc.constantFrom('holds' as const, 'cannot_be_evaluated' as const);
     fc.assert(
       fc.property(word, word, list, fields, (then, now, before, names) => {

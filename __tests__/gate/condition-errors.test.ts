@@ -19,8 +19,8 @@ async function refusal(failIf: string, warnIf = ''): Promise<string> {
   return (await compileGate(failIf, warnIf)).fault;
 }
 
-describe('the message, the place and the way out', () => {
-  test.each(TABLE)('%j', async (expression, message, hint) => {
+describe('a condition that cannot be used', () => {
+  test.each(TABLE)('is refused, with message, place and hint: %j', async (expression, message, hint) => {
     const lines = (await refusal(expression)).split('\n');
     const way = lines.length > 4 ? lines.at(-1)?.slice(1, -1) : '';
     expect([lines[0], way]).toEqual([`fail_if, line 1, column ${message}`, hint]);
@@ -30,7 +30,7 @@ describe('the message, the place and the way out', () => {
     expect(lines[3]).toBe(`${' '.repeat(8 + Number(/\d+/.exec(message)?.[0]) - from)}^`);
   });
 
-  test('has no words of a parser', () => {
+  test('is refused without words of a parser', () => {
     for (const [, message] of TABLE)
       expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);
   });
@@ -106,11 +106,14 @@ test.each([
     'warn_if, line 2, column 10',
     'fail_if, line 2',
   ],
-])('refuses two conditions with one name: %j, %j', async (failIf, warnIf, place, other) => {
-  const [message, , shown, , hint] = (await refusal(failIf, warnIf)).split('\n');
-  expect(message).toBe(`${place}: two conditions are called “hazards”, the other in ${other}`);
-  expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
-});
+])(
+  'refuses two conditions with one name in `fail_if` %j and `warn_if` %j',
+  async (failIf, warnIf, place, other) => {
+    const [message, , shown, , hint] = (await refusal(failIf, warnIf)).split('\n');
+    expect(message).toBe(`${place}: two conditions are called “hazards”, the other in ${other}`);
+    expect([shown, hint]).toEqual(['>    2 | outputs.b', '(give each a name of its own)']);
+  },
+);
 
 test('accepts conditions without a name, and names that differ', async () => {
   const gate = await compileGate('outputs.a\noutputs.b\nhazards: outputs.c', 'Hazards: outputs.d');
@@ -161,6 +164,6 @@ test.each([
   'outputs.items.exists(i, i.status in keys(i.blocked) && "a" in keys(outputs))',
   'outputs.a in ["", "n/a"] || outputs.arr == ["a\\u0020"]',
   'outputs.items.map(i, {"note": "", "id": i.id})',
-])('accepts %j', async (expression) => {
+])('accepts the condition %j', async (expression) => {
   expect((await compileGate(expression, '')).conditions).toHaveLength(1);
 });

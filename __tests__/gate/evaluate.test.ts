@@ -361,7 +361,7 @@ async function compiled(expression: Expression, loose: boolean) {
 const DRAWS = Number(process.env.DRAWS ?? 2_000);
 
 describe.each([true, false])(`${DRAWS} random expressions (types hidden: %s)`, (loose) => {
-  test('have the same result as a second, simple interpreter, in which an operand of the wrong type is an error', async () => {
+  test('have the same result as in a second, simple interpreter, in which an operand of the wrong type is an error', async () => {
     const seen = { holds: 0, does_not_hold: 0, cannot_be_evaluated: 0 };
     await fc.assert(
       fc.asyncProperty(expressions, outputsText, async (expression, text) => {

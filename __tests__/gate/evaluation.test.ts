@@ -40,7 +40,7 @@ describe('the notices of missing keys', () => {
   test.each([
     [99, 1],
     [100, 0],
-  ])('are made for the first 100 missing keys: after %d others %d', (others, count) => {
+  ])('look only at the first 100 missing keys: after %d others there are %d', (others, count) => {
     const run = new Evaluation();
     for (let nth = 0; nth < others; nth++) run.noteMissingKey({}, 'x', node);
     expect(noticesOf(run, { status: 1 })).toHaveLength(count);

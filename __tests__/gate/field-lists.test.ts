@@ -7,20 +7,24 @@ const forAll = (...fields: string[]): [null, string[]] => [null, fields];
 describe.each([
   ['known_by', parseKnownBy],
   ['columns', parseColumns],
-])('`%s`', (_, parse) => {
+])('the parser of `%s`', (_, parse) => {
   test.each<[string, string, FieldLists]>([
-    ['one line for all', 'id, title', new Map([forAll('id', 'title')])],
-    ['one with a name, for that one', 'late: room, due', new Map([['late', ['room', 'due']]])],
-    ['both', '\nid,title \r\nlate: a b, c\n', new Map([forAll('id', 'title'), ['late', ['a b', 'c']]])],
+    ['one line for all conditions', 'id, title', new Map([forAll('id', 'title')])],
+    ['a line with a name for that condition', 'late: room, due', new Map([['late', ['room', 'due']]])],
+    [
+      'a line for all and a line for one condition',
+      '\nid,title \r\nlate: a b, c\n',
+      new Map([forAll('id', 'title'), ['late', ['a b', 'c']]]),
+    ],
   ])('reads %s', (__, text, expected) => {
     expect(parse(text)).toEqual(expected);
   });
 
   test.each([
-    ['an empty one', 'id, , title', /^needs .*, separated by commas, such as .* \(line 1\)$/],
-    ['one field twice', 'id, id', /^has a field twice \(line 1\)$/],
-    ['two lines for all', 'a, b\nc, d', /^has a second line for the same conditions \(line 2\)$/],
-    ['two lines for one', 'bad: a, b\nbad: c, d', /^has a second line/],
+    ['an empty field', 'id, , title', /^needs .*, separated by commas, such as .* \(line 1\)$/],
+    ['a repeated field', 'id, id', /^has a field twice \(line 1\)$/],
+    ['two lines for all conditions', 'a, b\nc, d', /^has a second line for the same conditions \(line 2\)$/],
+    ['two lines for one condition', 'bad: a, b\nbad: c, d', /^has a second line/],
   ])('refuses %s, and quotes nothing of it', (__, text, message) => {
     expect(() => parse(text)).toThrow(message);
   });
@@ -41,7 +45,7 @@ test.each([
   ['late', ['room']],
   ['other', ['id']],
   [null, ['id']],
-])('the fields of the condition named %s', (name, expected) => {
+])('gives the condition named %s the fields %j', (name, expected) => {
   expect(fieldsFor(parseColumns('id\nlate: room'), { name })).toEqual(expected);
   expect(fieldsFor(parseColumns('x: room'), { name })).toEqual([]);
 });

@@ -65,21 +65,21 @@ test('has one digest for each waived item, which differ if their values do', () 
   expect(idsOf(null)).not.toBe(idsOf(false));
 });
 
-describe('a finding keeps rows', () => {
+describe('a finding', () => {
   /** An item with so many characters of JSON. */
   const itemOf = (length: number) => 'x'.repeat(length - 2);
 
   test.each<[string, readonly number[], number]>([
-    ['up to the limit of characters', [ROWS.characters - 10, 10], 2],
-    ['not beyond it', [ROWS.characters - 10, 11], 1],
-    ['not behind one that is too long', [ROWS.characters - 10, 11, 2], 1],
-    ['of one at the limit', [ROWS.characters], 1],
+    ['keeps rows up to the limit of characters', [ROWS.characters - 10, 10], 2],
+    ['does not keep a row beyond the limit of characters', [ROWS.characters - 10, 11], 1],
+    ['does not keep a short row after one that is too long', [ROWS.characters - 10, 11, 2], 1],
+    ['keeps one row at the limit of characters', [ROWS.characters], 1],
   ])('%s', (_, lengths, count) => {
     const matched = lengths.map(itemOf);
     expect(findingOf({ matched }).rows).toEqual(matched.slice(0, count));
   });
 
-  test('and cuts the first, if it is too long', () => {
+  test('truncates the first row if it is too long', () => {
     const [row] = findingOf({ matched: [itemOf(ROWS.characters + 1), 'b'] }).rows;
     expect(row).toMatch(/^x+…$/);
     expect(row).not.toHaveLength(ROWS.characters);

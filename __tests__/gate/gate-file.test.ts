@@ -82,7 +82,7 @@ function complaints(text: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
 }
 
-test('a gate file names the job, the run and each condition with its result and the places of all matched items', () => {
+test('writes a gate file with the job, the run, and each condition with its result and the places of all matched items', () => {
   expect(JSON.parse(written())).toEqual({
     version: 1,
     ...HEAD,
@@ -129,7 +129,7 @@ test('a gate file names the job, the run and each condition with its result and 
   });
 });
 
-test('a gate file marks the items that are known and those that are waived', () => {
+test('marks in a gate file the items that are known and those that are waived', () => {
   const one = result({
     matched: [A, B],
     known: [true, false],
@@ -157,7 +157,7 @@ test('a gate file marks the items that are known and those that are waived', () 
   ]);
 });
 
-test('a gate file lists separately the items that are known only on schedules', () => {
+test('lists in a gate file separately the items that are known only on schedules', () => {
   const one = result({ matched: [A, B, C], known: [true, true, false], knownOnSchedule: new Set([1, 2]) });
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({
@@ -176,12 +176,12 @@ test('a gate file lists separately the items that are known only on schedules', 
   ]);
 });
 
-test('a gate file keeps the source text of numbers', () => {
+test('keeps the source text of numbers in a gate file', () => {
   const matched = [parseJson(Buffer.from('{"id":1.0,"big":12345678901234567890}'))];
   expect(written([result({ matched })])).toContain('{"id":1.0,"big":12345678901234567890}');
 });
 
-describe('a gate file stays within the limits for reading it', () => {
+describe('a gate file whose size is limited', () => {
   test('has an item once that many conditions match', () => {
     const rows = Array.from({ length: 10 }, (_, id) => ({ id, text: 'x'.repeat(800_000) }));
     const text = written(Array.from({ length: 100 }, () => result({ matched: rows.slice(0, 9) })));
@@ -197,7 +197,7 @@ describe('a gate file stays within the limits for reading it', () => {
       3,
     ],
     ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
-  ])('leaves out items and counts them: %s', (_, matched, leftOut) => {
+  ])('leaves out items, and counts them, if they are %s', (_, matched, leftOut) => {
     const packed = packRun(ABOUT, [result({ matched })], BUDGET);
     expect(packed.leftOut).toBe(leftOut);
     const text = formatGateFile(HEAD, packed.text).join('');
@@ -208,7 +208,7 @@ describe('a gate file stays within the limits for reading it', () => {
     expect(read(text)).toMatchObject([{ leftOut }]);
   });
 
-  test('for any items, also at the deepest place of several runs', () => {
+  test('can be read again for any items, also in one of several runs', () => {
     const anItem = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.integer({ min: 1, max: 70 }).map(nested),
@@ -229,7 +229,7 @@ describe('a gate file stays within the limits for reading it', () => {
 
 const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as JsonValue;
 
-test('has several runs by name in the written order, with any names', () => {
+test('writes a gate file of several runs by name, in the written order, with any names', () => {
   const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
   const runs = names.map((name) => [name, packRun(ABOUT, RESULTS, BUDGET).text] as const);
   const text = formatGateFile(HEAD, ...formatGateFileRuns(runs)).join('');
@@ -253,40 +253,40 @@ const withoutOf = (field: string) => ({ ...WHOLE, conditions: [without(WHOLE.con
 
 /** What neither the schema in docs/ nor the action takes. */
 const DAMAGED: readonly [string, JsonValue][] = [
-  ['no object', []],
-  ['a version to come', { ...WHOLE, version: 2 }],
+  ['a list for the whole', []],
+  ['a later version', { ...WHOLE, version: 2 }],
   ['no gate', without(WHOLE, 'gate')],
-  ['a gate that is none', { ...WHOLE, gate: 'open' }],
+  ['an unknown result of the gate', { ...WHOLE, gate: 'open' }],
   ['an event that is no text', { ...WHOLE, event: 1 }],
   ['no job run', without(WHOLE, 'job_run')],
   ['no run', { ...WHOLE, run_id: '' }],
-  ['a commit that is none', { ...WHOLE, commit: 'main' }],
+  ['a commit that is no digest', { ...WHOLE, commit: 'main' }],
   ['a project that is a number', { ...WHOLE, project_id: 1 }],
   ['no digest of the inputs', without(WHOLE, 'inputs_digest')],
   ['a baseline that is no commit', { ...WHOLE, baseline_commit: 'main' }],
   ['items that are no list', { ...WHOLE, items: {} }],
   ['runs that are a list', { ...WHOLE, runs: [] }],
-  ['a run that is none', { ...WHOLE, runs: { a: {} } }],
+  ['an empty run', { ...WHOLE, runs: { a: {} } }],
   ['conditions that are no list', { ...WHOLE, conditions: 1 }],
-  ['a condition that is none', { ...WHOLE, conditions: [null] }],
+  ['null for a condition', { ...WHOLE, conditions: [null] }],
   ['an unknown result', withCondition({ result: 'maybe' })],
   ['no expression', withCondition({ expression: null })],
   ['matches that are no list', withCondition({ matched: {} })],
   ['a name that is no text', withCondition({ name: 1 })],
-  ['fields that are no texts', withCondition({ known_by: [1] })],
-  ['known ones that are no list', withCondition({ known: 'all' })],
-  ['places of known ones that are texts', withCondition({ known: ['0'] })],
-  ['a place of a known one before its items', withCondition({ known: [-1] })],
-  ['a place of a known one between its items', withCondition({ known: [0.5] })],
-  ['no word of known ones', withoutOf('known')],
-  ['no word of ones that are known on schedules', withoutOf('known_on_schedule')],
-  ['no list of waived ones', withoutOf('waived')],
+  ['a number as a field in `known_by`', withCondition({ known_by: [1] })],
+  ['known items that are no list', withCondition({ known: 'all' })],
+  ['a text as the place of a known item', withCondition({ known: ['0'] })],
+  ['a negative place of a known item', withCondition({ known: [-1] })],
+  ['a fraction as the place of a known item', withCondition({ known: [0.5] })],
+  ['no list of known items', withoutOf('known')],
+  ['no list of items known on schedules', withoutOf('known_on_schedule')],
+  ['no list of waived items', withoutOf('waived')],
   ['no count of matches', withoutOf('matched_count')],
-  ['no count of what had no room', withoutOf('left_out')],
-  ['a count below none', withCondition({ waived_count: -1 })],
+  ['no count of left-out items', withoutOf('left_out')],
+  ['a negative count', withCondition({ waived_count: -1 })],
 ];
 
-describe('the schema in docs/ and the action agree', () => {
+describe('the schema in docs/ and the action', () => {
   const anyItem = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
   const anyResult = fc
     .record({
@@ -309,7 +309,7 @@ describe('the schema in docs/ and the action agree', () => {
       }),
     );
 
-  test('agree on everything that is written', () => {
+  test('accept every file that is written', () => {
     fc.assert(
       fc.property(
         fc.array(anyResult, { maxLength: 4 }),
@@ -333,13 +333,13 @@ describe('the schema in docs/ and the action agree', () => {
     );
   });
 
-  test.each(DAMAGED)('agree on an invalid file: %s', (_, value) => {
+  test.each(DAMAGED)('refuse a file with %s', (_, value) => {
     expect(complaints(JSON.stringify(value))).not.toEqual([]);
     expect(read(JSON.stringify(value))).toBe('`baseline_file` is not a complete `gate_file` of version 1');
   });
 });
 
-describe('refuses an incomplete file', () => {
+describe('the reader of a gate file', () => {
   const one = result({
     matched: [A, B],
     known: [true, true],
@@ -351,62 +351,76 @@ describe('refuses an incomplete file', () => {
   const change = (fields: JsonObject) => ({ ...FILE, conditions: [{ ...FILE.conditions[0], ...fields }] });
 
   test.each<[string, JsonValue]>([
-    ['a match', change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1 })],
     [
-      'a match and its counts',
+      'refuses a file without one match',
+      change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1 }),
+    ],
+    [
+      'refuses a file without one match and its counts',
       change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, matched_count: 1 }),
     ],
-    ['a known one', change({ known: [] })],
-    ['one that is known on schedules', change({ known_on_schedule: [] })],
-    ['all marks of known ones', change({ known: null })],
-    ['all marks of ones known on schedules', change({ known_on_schedule: null })],
-    ['the count of known ones', change({ known_count: null })],
-    ['a waived one', change({ waived: [] })],
-    ['an item', { ...FILE, items: [A, B] }],
-    ['the first item, so that all others move up', { ...FILE, items: [B, C] }],
-    ['all items', { ...FILE, items: [] }],
+    ['refuses a file without one known mark', change({ known: [] })],
+    ['refuses a file without one mark for schedules', change({ known_on_schedule: [] })],
+    ['refuses a file with null for the known marks', change({ known: null })],
+    ['refuses a file with null for the marks for schedules', change({ known_on_schedule: null })],
+    ['refuses a file without the count of known items', change({ known_count: null })],
+    ['refuses a file without one waived item', change({ waived: [] })],
+    ['refuses a file without its last item', { ...FILE, items: [A, B] }],
+    ['refuses a file without its first item, so that all others move up', { ...FILE, items: [B, C] }],
+    ['refuses a file without its items', { ...FILE, items: [] }],
     [
-      'an item that is said to have had no room',
+      'refuses a file whose count of left-out items is larger than the missing marks',
       change({ matched: [0], known: [0], known_on_schedule: [], known_count: 1, left_out: 2 }),
     ],
-    ['a match that the count of waived ones makes up for', change({ matched_count: 1, waived_count: 2 })],
-    ['a waived one that the count of matches makes up for', change({ matched_count: 3, waived_count: 0 })],
-    ['a match that only the count has', change({ matched_count: 3 })],
-    ['a known one that only the count has', change({ known_count: 3 })],
-    ['all runs', { ...WHOLE, runs: {} }],
+    ['refuses a file that counts a missing match as waived', change({ matched_count: 1, waived_count: 2 })],
+    [
+      'refuses a file that counts a missing waived item as a match',
+      change({ matched_count: 3, waived_count: 0 }),
+    ],
+    ['refuses a file whose count has one more match', change({ matched_count: 3 })],
+    ['refuses a file whose count has one more known item', change({ known_count: 3 })],
+    ['refuses a file without its runs', { ...WHOLE, runs: {} }],
   ])('%s', (_, value) => {
     expect(read(JSON.stringify(FILE))).toHaveLength(1);
     expect(read(JSON.stringify(value))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test('but not one in which the known item had no room', () => {
+  test('accepts a file whose count includes a known item that was left out', () => {
     const value = change({ matched_count: 3, known_count: 3, left_out: 1 });
     expect(read(JSON.stringify(value))).toHaveLength(1);
   });
 
-  test.each(['failed?', 'not passed'])('with the result of the gate %j', (value) => {
+  test.each(['failed?', 'not passed'])('refuses a file with the result of the gate %j', (value) => {
     expect(read(JSON.stringify({ ...FILE, gate: value }))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test.each(['it holds', 'holds?'])('with the result of a condition %j', (value) => {
+  test.each(['it holds', 'holds?'])('refuses a file with the result of a condition %j', (value) => {
     expect(read(JSON.stringify(change({ result: value })))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test('with an item that is known everywhere and only on schedules', () => {
+  test('refuses a file with an item that is known both everywhere and only on schedules', () => {
     expect(read(JSON.stringify(change({ known: [1] })))).toMatch(/is not a complete `gate_file`/);
   });
 
-  test('with the place of an item that does not exist', () => {
+  test('refuses a file with the place of an item that does not exist', () => {
     expect(read(JSON.stringify(change({ matched: [0, 3] })))).toMatch(/is not a complete `gate_file`/);
   });
 });
 
 test.each<[string, Parameters<typeof readGateFile>[0], string]>([
-  ['version 3', Buffer.from('{"version":3}'), '`baseline_file` is not a complete `gate_file` of version 1'],
-  ['half of it', Buffer.from(written().slice(0, -9)), '`baseline_file` is damaged or too large to read'],
-  ['nothing', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
-  ['too much', 'too_large', '`baseline_file` is over 8 MiB'],
-])('says why a file is not used: %s', (_, bytes, why) => {
+  [
+    'a file of version 3',
+    Buffer.from('{"version":3}'),
+    '`baseline_file` is not a complete `gate_file` of version 1',
+  ],
+  [
+    'a truncated file',
+    Buffer.from(written().slice(0, -9)),
+    '`baseline_file` is damaged or too large to read',
+  ],
+  ['a missing file', 'missing', 'there is no baseline yet (`baseline_file` does not exist)'],
+  ['a file over 8 MiB', 'too_large', '`baseline_file` is over 8 MiB'],
+])('gives the reason why the baseline is not used, for %s', (_, bytes, why) => {
   expect(readGateFile(bytes)).toBe(why);
 });
 

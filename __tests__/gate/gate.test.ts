@@ -42,7 +42,7 @@ const HOLDS = 'holds';
 const NOT = 'does_not_hold';
 const UNKNOWN = 'cannot_be_evaluated';
 
-describe('a condition is true, false, or cannot be evaluated', () => {
+describe('the gate', () => {
   test.each<[string, ConditionResult['result']]>([
     // Values
     ['true', HOLDS],
@@ -293,7 +293,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.ok == outputs.items.exists(i, i.pages > 12)', HOLDS],
     ['outputs.ok == (outputs.two > 1 ? true : false)', HOLDS],
     ['outputs.two == outputs.object["x"] + 1 || outputs.two < 1', HOLDS],
-  ])('%s: %s', async (expression, result) => {
+  ])('evaluates %s to %s', async (expression, result) => {
     const given = evaluate(expression, OUTPUTS);
     expect(given.result).toBe(result);
     expect(given.problem === null).toBe(result !== UNKNOWN);
@@ -301,7 +301,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
   });
 
   test.each([undefined, null, [], [{ status: 'x' }], 'text', 3, true, parse('1.0')])(
-    'cannot be evaluated if the outputs are not an object (%j), even if nothing of them is read',
+    'evaluates no condition if the outputs are not an object (%j), even if nothing of them is read',
     async (outputs) => {
       for (const expression of [
         'false && outputs.x',
@@ -330,7 +330,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
   });
 });
 
-describe('matched items', () => {
+describe('the matched items of a condition', () => {
   const rows = (OUTPUTS as { items: JsonValue[] }).items;
 
   test('are the items that the filter keeps, unchanged and in their order, and the others separately', async () => {
@@ -345,19 +345,19 @@ describe('matched items', () => {
     expect([matched, unmatched]).toEqual([[], rows]);
   });
 
-  test('have as others, for a filter on a filter, what the first keeps and the second does not', async () => {
+  test('are followed, for a filter on a filter, by the others that only the first keeps', async () => {
     const expression = 'outputs.items.filter(i, i.status == "rejected").filter(i, i.pages > 2)';
     expect(evaluate(expression, OUTPUTS)).toMatchObject({ matched: [rows[1]], unmatched: [rows[2]] });
   });
 
-  test('have no others if the list is not made by a filter', async () => {
+  test('are not followed by others if the list is not made by a filter', async () => {
     const listed = evaluate('outputs.items.filter(i, i.pages > 2).map(i, i.id)', OUTPUTS);
     expect(listed).toMatchObject({ result: HOLDS, matched: ['a', 'b'], unmatched: null });
     expect(evaluate('outputs.items', OUTPUTS)).toMatchObject({ matched: rows, unmatched: null });
     expect(evaluate('true', OUTPUTS)).toMatchObject({ matched: [], unmatched: null });
   });
 
-  test('keep the source text of numbers, and have as JSON what the expression makes', async () => {
+  test('are written as JSON with the source text of numbers', async () => {
     const outputs = parse('{"n": [1.0, 9007199254740993, 1e999]}');
     expect(JSON.stringify(evaluate('outputs.n.filter(i, true)', outputs))).toContain(
       '[1.0,9007199254740993,1e999]',
@@ -370,46 +370,50 @@ describe('matched items', () => {
 describe('the sentence for what cannot be evaluated', () => {
   test.each([
     [
-      'which keys there are and which was meant',
+      'says which key is missing and which was meant',
       'outputs.itmes == 1',
       /outputs has no key "itmes"; did you mean "items"\?/,
     ],
     [
-      'in which item',
+      'says in which item a key is missing, and the item’s keys',
       'outputs.items.filter(i, i.stauts == "x")',
       /i has no key "stauts" \(item 1 of outputs\.items\); did you mean "status"\? its keys: "id", "status", "pages", "note"$/,
     ],
     [
-      'how to compare text with a number',
+      'says how to compare a text with a number',
       'outputs.text > 1',
       /outputs\.text is a text and 1 is a number.*int\(outputs\.text\)/,
     ],
     [
-      'that a text is compared with a text',
+      'says how to compare a text with a number in quotes',
       'outputs.items.exists(i, i.status == 1)',
       /i\.status is a text and 1 is a number: "==" does not compare them \(item 1 of outputs\.items\); compare it with '1'$/,
     ],
-    ['to drop quotes', 'outputs.two == "2"', /write "2" without its quotes/],
+    ['says to drop quotes', 'outputs.two == "2"', /write "2" without its quotes/],
     [
-      'that null needs to be allowed',
+      'says how to allow null',
       'outputs.nothing == "x"',
       /outputs\.nothing is null and "x" is a text.*outputs\.nothing == null/,
     ],
     [
-      'that an object is no list, and its keys',
+      'says that an object is no list, and its keys',
       'outputs.object.filter(i, true)',
       /outputs\.object is an object, and filter\(\) takes a list; its keys: "x", "y"/,
     ],
     [
-      'that a list has no fields',
+      'says that a list has no fields',
       'outputs.items.status == "x"',
       /outputs\.items is a list and has no key "status"; write outputs\.items\.filter/,
     ],
-    ['how to count', 'outputs.items.length > 1', /write size\(outputs\.items\)/],
-    ['which number', 'outputs.huge > 1', /outputs\.huge is a number beyond 2\^53.*an ID as a text/],
-    ['what the value is', 'outputs.text', /the value of the expression is a text/],
+    ['says how to count items', 'outputs.items.length > 1', /write size\(outputs\.items\)/],
     [
-      'what stands in the list',
+      'says which number is too large',
+      'outputs.huge > 1',
+      /outputs\.huge is a number beyond 2\^53.*an ID as a text/,
+    ],
+    ['says which type the value has', 'outputs.text', /the value of the expression is a text/],
+    [
+      'says which types a list and the searched value have',
       'outputs.two in ["a"]',
       /outputs\.two is a number and an item of \["a"\] is a text.*string\(outputs\.two\)/,
     ],
@@ -426,7 +430,7 @@ describe('the sentence for what cannot be evaluated', () => {
     expect(problemOf(200)).not.toMatch(/did you mean/);
   });
 
-  test('lists at most ten keys, each truncated, on one line for any keys', async () => {
+  test('lists at most ten keys, each truncated, on one line, for any keys', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
     const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
     expect(problem).toMatch(/^[^\n]{20,900} and 49990 more; has\(outputs\.x\) tests whether it exists$/);
@@ -521,7 +525,7 @@ describe('the sentence for what cannot be evaluated', () => {
       { items: [{ status: 'rejected', cause: 1 }] },
       'item 1 has no key `causs`; did you mean `cause`?',
     ],
-  ])('is shorter in a headline, for %s', (expression, outputs, reason) => {
+  ])('is shorter in a headline for %s', (expression, outputs, reason) => {
     const compiled = compileExpression(expression);
     if (typeof compiled !== 'function') throw new Error(compiled.message);
     const { result, reason: output } = compiled(outputs);
@@ -543,7 +547,7 @@ describe('the sentence for what cannot be evaluated', () => {
   });
 });
 
-describe('lines', () => {
+describe('the lines of `fail_if` and `warn_if`', () => {
   test('skips blank lines and comments, splits names off, and puts fail_if first', async () => {
     const gate = await compileGate(
       '\n  # a comment: true\nnot compliant: outputs.items.filter(i, i.id != null)\r\n\r\n  size(outputs.items) == 0\n',
@@ -607,7 +611,7 @@ describe('lines', () => {
   });
 });
 
-describe('hostile sizes', () => {
+describe('a condition on huge outputs', () => {
   test('evaluates nesting as deep as the limit', async () => {
     const deep = (leaf: string) => `${'['.repeat(60)}${leaf}${']'.repeat(60)}`;
     const outputs = parse(`{"a": ${deep('1')}, "b": ${deep('1')}, "c": ${deep('"1"')}}`);
@@ -626,7 +630,7 @@ describe('hostile sizes', () => {
     ['texts that double', `${'['.repeat(1)}outputs.text]${'.map(t, t + t)'.repeat(24)}`],
     ['lists that double by +', `[outputs.items]${'.map(t, t + t)'.repeat(24)}`],
     ['lists kept in a list', 'outputs.items.map(i, outputs.items.filter(j, j.n >= 0))'],
-  ])('is not green if a value is too large: %s', (_what, expression) => {
+  ])('is not green if it makes %s', (_what, expression) => {
     const { result, problem } = evaluate(expression, { items: rows, text: 'a'.repeat(300_000) });
     expect([result, problem]).toEqual([
       UNKNOWN,

@@ -66,11 +66,13 @@ const ORDINARY: [string, ConditionResult['result']][] = [
   [`outputs.items.exists(i, outputs.items.exists(j, j.id == i.id))`, 'holds'],
   [`outputs.level != '⚠️ high' && outputs.level != '👩‍🚒' && outputs.level != '\\u00a0'`, 'holds'],
 ];
-test.each(ORDINARY)('is accepted, and has the result that it seems to have: %s', async (expression, result) =>
-  expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
+test.each(ORDINARY)(
+  'accepts an ordinary condition, with the result that it seems to have: %s',
+  async (expression, result) =>
+    expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
 );
 
-describe('cannot be evaluated', () => {
+describe('an ambiguous condition', () => {
   const due = `outputs.items.filter(i, i.due < '2026-12-31')`;
   const items = (value: string) => ({ items: [{ due: value }] });
   test.each<[string, JsonValue, RegExp]>([
@@ -142,47 +144,47 @@ describe('cannot be evaluated', () => {
     ['outputs.status in keys(outputs.blocked)', { status: 'x', blocked: ['x'] }, /keys\(\) takes an object/],
     ['outputs.n in keys(outputs.blocked)', { n: 1, blocked: { y: true } }, /takes a text/],
     ['{outputs.a: 1, outputs.b: 2} == outputs.m', { a: 'k', b: 'k', m: {} }, /the map has a key twice/],
-  ])('%s over %j', async (expression, outputs, problem) => {
+  ])('cannot be evaluated, with a hint: %s over %j', async (expression, outputs, problem) => {
     const given = await evaluate(expression, outputs);
     expect(given.result).toBe('cannot_be_evaluated');
     expect(given.problem).toMatch(problem);
   });
 
-  test('has no word of the texts in its sentence', async () => {
+  test('has no text of the outputs in its sentence', async () => {
     const { problem } = await evaluate('outputs.a < outputs.b', { a: '2026-01-01', b: 'hostile' });
     expect(problem).not.toContain('hostile');
   });
 });
 
-describe('a notice', () => {
+describe('the notices of a missing key', () => {
   const recipe = 'has(outputs.blokers) && size(outputs.blokers) > 0';
   const rows = (count: number, row: JsonValue) => Array.from({ length: count }, () => row);
-  test.each<[string, JsonValue, string[]]>([
-    [recipe, { blockers: [1] }, ['there is no "blokers", but "blockers"']],
-    [recipe, { BLOKERS: [1], other: 1 }, ['there is no "blokers", but "BLOKERS"']],
-    [recipe, { blokers: [] }, []],
-    [recipe, { summary: 'x' }, []],
-    ['has(outputs.item) || has(outputs.items)', { items: [] }, []],
-    ['has(outputs.item) ? outputs.item : outputs["items"]', { items: [] }, []],
+  test.each<[string, string[], JsonValue]>([
+    [recipe, ['there is no "blokers", but "blockers"'], { blockers: [1] }],
+    [recipe, ['there is no "blokers", but "BLOKERS"'], { BLOKERS: [1], other: 1 }],
+    [recipe, [], { blokers: [] }],
+    [recipe, [], { summary: 'x' }],
+    ['has(outputs.item) || has(outputs.items)', [], { items: [] }],
+    ['has(outputs.item) ? outputs.item : outputs["items"]', [], { items: [] }],
     [
       'outputs.rows.filter(i, has(i.notes) && size(i.notes) > 0)',
-      { rows: [{ id: 1 }, ...rows(1000, { note: 'x' })] },
       ['there is no "notes", but "note"'],
+      { rows: [{ id: 1 }, ...rows(1000, { note: 'x' })] },
     ],
-    ['has(outputs.blokers) || outputs.x', { blockers: 1 }, ['there is no "blokers", but "blockers"']],
-    ['has(outputs.ab)', { 'a\n::b': 1, a_b: 2 }, ['there is no "ab", but "a_b"']],
-    ['has(outputs.abcdef)', { 'abcdef\n': 1 }, ['there is no "abcdef", but "abcdef\\n"']],
-  ])('%s over %.60j', async (expression, outputs, notices) =>
+    ['has(outputs.blokers) || outputs.x', ['there is no "blokers", but "blockers"'], { blockers: 1 }],
+    ['has(outputs.ab)', ['there is no "ab", but "a_b"'], { 'a\n::b': 1, a_b: 2 }],
+    ['has(outputs.abcdef)', ['there is no "abcdef", but "abcdef\\n"'], { 'abcdef\n': 1 }],
+  ])('are, for %s: %j', async (expression, notices, outputs) =>
     expect((await evaluate(expression, outputs)).notices).toEqual(notices),
   );
 
-  test('turns nothing red', async () =>
+  test('turn nothing red', async () =>
     expect(await evaluate(recipe, { blockers: [1] })).toMatchObject({
       result: 'does_not_hold',
       problem: null,
     }));
 
-  test('is searched only in the first items: 20,000 rows stay within the time limit', async () => {
+  test('look only at the first items, so that 20,000 rows stay within the time limit', async () => {
     const lines = Array.from({ length: 40 }, () => 'outputs.rows.filter(i, has(i.absent) && i.absent)');
     const row = () => Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`absence${at}`, at]));
     const results = (await compileGate(lines.join('\n'), '')).evaluate({
@@ -192,14 +194,14 @@ describe('a notice', () => {
   });
 });
 
-describe('trim() removes what CEL treats as blank', () => {
+describe('trim()', () => {
   test.each([
     ['rejected\u0085', 'holds'],
     ['\u2003rejected\u3000\n', 'holds'],
     ['\u00a0rejected', 'holds'],
     ['rejected\ufeff', 'does_not_hold'],
     ['rejected\u200b', 'does_not_hold'],
-  ])('%j', async (text, result) =>
+  ])('makes %j end with “rejected”, or not: %s', async (text, result) =>
     expect((await evaluate(`outputs.s.trim().endsWith('rejected')`, { s: text })).result).toBe(result),
   );
 

@@ -16,7 +16,7 @@ const HOLDS = 'holds';
 const NOT = 'does_not_hold';
 const UNKNOWN = 'cannot_be_evaluated';
 
-describe('two texts', () => {
+describe('the comparison of texts', () => {
   test.each([
     ['rejected', 'Rejected'],
     ['rejected', 'REJECTED'],
@@ -37,7 +37,7 @@ describe('two texts', () => {
     ['ungültig', 'UNGÜLTIG'],
     ['groß', 'GROSS'],
     ['ﬁre', 'fire'],
-  ])('%j and %j are near', (one, other) => expect(normalizeText(one)).toBe(normalizeText(other)));
+  ])('treats %j and %j as near', (one, other) => expect(normalizeText(one)).toBe(normalizeText(other)));
 
   test.each([
     ['2.1', '21'],
@@ -46,10 +46,12 @@ describe('two texts', () => {
     ['n/a', 'na'],
     ['rejected', 'rejected.'],
     ['e', 'é'],
-  ])('%j and %j are not near', (one, other) => expect(normalizeText(one)).not.toBe(normalizeText(other)));
+  ])('does not treat %j and %j as near', (one, other) =>
+    expect(normalizeText(one)).not.toBe(normalizeText(other)),
+  );
 });
 
-describe('a filter', () => {
+describe('a filter with near texts', () => {
   const rows = (...statuses: readonly string[]) => ({
     items: statuses.map((status, id) => ({ id, status, tags: [status], kind: { is: status } })),
   });
@@ -74,7 +76,7 @@ describe('a filter', () => {
     "outputs.items.filter(i, i.status == 'rejected' && !('Rejected' in keys(i)))",
     "outputs.items.filter(i, i.id >= 0).filter(i, i.status == 'rejected')",
     "outputs.items.filter(i, !(i.status != 'rejected'))",
-  ])('matches items of any reading, in their order: %s', (expression) => {
+  ])('matches the items of any reading, in their order: %s', (expression) => {
     const outputs = rows('rejected', 'pending', 'Rejected', 'late ones', ' re\u00adjected');
     const { result, matched, unmatched, nearTexts } = evaluate(expression, outputs);
     const [first, second, third, fourth, fifth] = outputs.items;
@@ -132,11 +134,11 @@ describe('a filter', () => {
     [`outputs.items.filter(i, i.a == '${'x'.repeat(201)}')`, { a: 'X'.repeat(201) }, NOT],
     [`outputs.items.filter(i, i.a == '${'x'.repeat(200)}')`, { a: 'X'.repeat(200) }, HOLDS],
     [`outputs.items.filter(i, i.a == '${'x'.repeat(200)}')`, { a: `${'X'.repeat(200)} ` }, NOT],
-  ])('%s over %j: %s', (expression, item, result) =>
+  ])('has for %s over %j the result %s', (expression, item, result) =>
     expect(evaluate(expression, { items: [item] })).toMatchObject({ result, problem: null }),
   );
 
-  test('over a list that contains near texts matches what any reading matches', () => {
+  test('matches what any reading matches, also over a list that contains near texts', () => {
     const outputs = {
       docs: [
         { kind: 'Plan', rows: [{ s: 'Bad' }, { s: 'bad' }] },
@@ -151,7 +153,7 @@ describe('a filter', () => {
     expect(nearTexts?.size).toBe(3);
   });
 
-  test('over a filter reads an item the same way in both', () => {
+  test('reads an item the same way in a filter on a filter', () => {
     const expression = "outputs.items.filter(i, i.s != 'n/a').filter(i, i.s == 'n/a')";
     expect(evaluate(expression, { items: [{ s: 'N/A' }] }).result).toBe(NOT);
   });
@@ -177,7 +179,7 @@ describe('a text that the condition makes of constants', () => {
     ],
     ["outputs.items.filter(i, i.due == day('31.12.2026'))", { due: ' 2026-12-31' }, HOLDS],
     ["outputs.items.filter(i, i.due < day('31.12.2026'))", { due: '2026-12-30' }, HOLDS],
-  ])('counts as a text that the condition writes: %s', (expression, item, result) => {
+  ])('is compared like a text that the condition writes: %s', (expression, item, result) => {
     expect(evaluate(expression, { items: [item] }).result).toBe(result);
   });
 });
@@ -223,7 +225,7 @@ describe('a value that is not a list', () => {
     ],
     ["'rejected' in outputs.list", { list: ['rejected', 'Rejected'] }, HOLDS],
     ["outputs.verdict == 'approved'", { verdict: 'refused' }, NOT],
-  ])('has the value in which all readings agree: %s over %j', (expression, outputs, result) => {
+  ])('has the value in which all readings agree, or none: %s over %j: %s', (expression, outputs, result) => {
     expect(evaluate(expression, outputs).result).toBe(result);
   });
 
@@ -343,7 +345,7 @@ describe('a value that is not a list', () => {
     ],
   ];
   test.each(ways)(
-    'cannot be evaluated if they differ, and the hint can: %s',
+    'cannot be evaluated if the readings differ, and the hint can: %s',
     (condition, compared, outputs, way, output) => {
       const { result, problem } = evaluate(condition, outputs);
       expect([result, problem]).toEqual([UNKNOWN, `${output}; write ${way}`]);
@@ -411,7 +413,7 @@ function variants(item: JsonObject, written: readonly string[]): JsonObject[] {
   });
 }
 
-test('1,000 random conditions have the items and values of readings made by hand', () => {
+test('has the items and values of readings made by hand, for 1,000 random conditions', () => {
   let met = 0;
   fc.assert(
     fc.property(
@@ -444,7 +446,7 @@ test('1,000 random conditions have the items and values of readings made by hand
   expect(met).toBeGreaterThan(300);
 });
 
-describe('within a fourth of the time limit of a gate', () => {
+describe('a condition with near texts', () => {
   const LIMIT_US = 1_000_000;
   const titles = Array.from({ length: 200_000 }, (_, at) => `Rejected door ${at}, leaf and frame`);
   const statuses = Array.from(
@@ -459,31 +461,41 @@ describe('within a fourth of the time limit of a gate', () => {
   );
   test.each([
     [
-      '200,000 titles',
+      'takes a fourth of the time limit at most for 200,000 titles',
       "outputs.list.filter(t, t == 'rejected' || t == 'rejected door' || t == 'n/a')",
       titles,
       0,
     ],
     [
-      '200,000 statuses',
+      'takes a fourth of the time limit at most for 200,000 statuses',
       "outputs.list.filter(s, s in ['rejected', 'late', 'n/a', 'cancelled'])",
       statuses,
       66_667,
     ],
     [
-      '200,000 that are counted',
+      'takes a fourth of the time limit at most for 200,000 statuses that it counts',
       "size(outputs.list.filter(s, s == 'rejected')) >= 0 || outputs.list == []",
       statuses,
       0,
     ],
-    ['200,000 that are projected', "outputs.list.map(s, s == 'rejected', {'is': s})", statuses, 66_667],
     [
-      '100,000 spellings of one text',
+      'takes a fourth of the time limit at most for 200,000 statuses that it maps',
+      "outputs.list.map(s, s == 'rejected', {'is': s})",
+      statuses,
+      66_667,
+    ],
+    [
+      'takes a fourth of the time limit at most for 100,000 spellings of one text',
       "outputs.list.filter(s, s == 'rejected by the fire authority')",
       spelled,
       100_000,
     ],
-    ['1 MB of combining marks', "outputs.list.filter(t, t != 'é')", marks, 1],
+    [
+      'takes a fourth of the time limit at most for 1 MB of combining marks',
+      "outputs.list.filter(t, t != 'é')",
+      marks,
+      1,
+    ],
   ])('%s', (_what, expression, list, count) => {
     let result = evaluate('outputs.list == []', { list: [] });
     const took = measureCpuUs(() => (result = evaluate(expression, { list })), 1);

@@ -122,10 +122,10 @@ async function judge(expression: string, outputs: JsonObject): Promise<string> {
   return MESSAGES[result!.result];
 }
 
-test('the table in docs/conditions.md has eighteen recipes, each with outputs to test it', () =>
+test('finds eighteen recipes in docs/conditions.md, each with outputs to test it', () =>
   expect(TABLE.map(({ want }) => want.replaceAll("'", '’'))).toEqual(Object.keys(PLAYED)));
 
-describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
+describe.each(TABLE)('the recipe “red where $want”: $write', ({ want, write }) => {
   const [found, not, key, odd] = PLAYED[want.replaceAll("'", '’')]!;
 
   test('is true for outputs that have it, and not for others', async () => {
@@ -133,7 +133,7 @@ describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
     expect(await judge(write, not)).toBe('-');
   });
 
-  test(`has for a missing list, null, a text and an empty list: ${odd}`, async () => {
+  test(`has for a missing list, null, a text and an empty list the results ${odd} (H holds, - does not, ? cannot be evaluated)`, async () => {
     const values = [undefined, null, 'No items were found.', []];
     const message = values.map((value) =>
       judge(write, { other: 1, ...(value === undefined ? {} : { [key]: value }) }),
@@ -142,22 +142,25 @@ describe.each(TABLE)('red where $want: $write', ({ want, write }) => {
   });
 });
 
-describe('never skips an item whose field is missing, null, a text or an empty list', () => {
+describe('a recipe', () => {
   const fields = TABLE.filter(({ write }) => /\bi\.\w/.test(write));
-  test.each(fields)('$write', async ({ write }) => {
-    for (const [, field = ''] of write.matchAll(/\bi\.(\w+)/g)) {
-      for (const value of [undefined, null, 'TBD', []]) {
-        const whole = Object.entries<unknown>({ ...compliant, ...rejected, [field]: value });
-        const item = Object.fromEntries(whole.filter(([, one]) => one !== undefined)) as JsonObject;
-        // Of a status, a section or a citation any other text is one: `== 'rejected'` and `exists` are meant so.
-        const isOther = value === 'TBD' && /^(?:status|section|signed_by|citations)$/.test(field);
-        const isNull = field === 'signed_by' && value !== undefined;
-        if (isOther || isNull) continue;
-        const message = await judge(write, { items: [item] });
-        expect([field, value, message === '-' ? 'green' : 'red']).toEqual([field, value, 'red']);
+  test.each(fields)(
+    'is red for an item whose field is missing, null, a text or an empty list: $write',
+    async ({ write }) => {
+      for (const [, field = ''] of write.matchAll(/\bi\.(\w+)/g)) {
+        for (const value of [undefined, null, 'TBD', []]) {
+          const whole = Object.entries<unknown>({ ...compliant, ...rejected, [field]: value });
+          const item = Object.fromEntries(whole.filter(([, one]) => one !== undefined)) as JsonObject;
+          // Of a status, a section or a citation any other text is one: `== 'rejected'` and `exists` are meant so.
+          const isOther = value === 'TBD' && /^(?:status|section|signed_by|citations)$/.test(field);
+          const isNull = field === 'signed_by' && value !== undefined;
+          if (isOther || isNull) continue;
+          const message = await judge(write, { items: [item] });
+          expect([field, value, message === '-' ? 'green' : 'red']).toEqual([field, value, 'red']);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 test('compiles the expressions below the table', async () => {

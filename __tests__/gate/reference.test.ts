@@ -224,7 +224,7 @@ function decisions(review: PlainReview, results: readonly ComparedResult[]) {
 const isNewElsewhere = ({ known, knownOnSchedule }: ComparedResult) =>
   [...knownOnSchedule].some((at) => known?.[at] === false);
 
-describe('the gate decides as the plain reference does', () => {
+describe('the gate', () => {
   const seen = { cases: 0, red: 0, waived: 0, known: 0, excused: 0, onlyForSchedules: 0 };
   let newElsewhere = 0;
   /** Reviews in a row, each beside the file of the one before it. */
@@ -252,7 +252,7 @@ describe('the gate decides as the plain reference does', () => {
     }
   };
 
-  test(`over ${CASES} reviews`, () => {
+  test(`decides as the plain reference does over ${CASES} reviews`, () => {
     for (let seed = 1; seen.cases < CASES; seed++) session(seed);
     process.stdout.write(
       `Reviews held against the reference: ${JSON.stringify({ ...seen, newElsewhere })}\n`,
@@ -262,7 +262,7 @@ describe('the gate decides as the plain reference does', () => {
   });
 });
 
-describe('a damaged file makes no new item known', () => {
+describe('a damaged baseline', () => {
   const DAMAGED = 4_000;
   const item = (name: string) => ({
     id: `${name}-${name}`,
@@ -340,7 +340,7 @@ describe('a damaged file makes no new item known', () => {
     return JSON.stringify(file);
   }
 
-  test(`over ${DAMAGED} files`, () => {
+  test(`makes no new item known, over ${DAMAGED} files`, () => {
     const topic = { defaultRef: 'refs/heads/trunk' };
     expect(knownBeside(text)).toEqual([KNOWN, FRESH]);
     expect(knownBeside(text, topic)).toEqual([KNOWN]);

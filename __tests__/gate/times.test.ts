@@ -23,7 +23,7 @@ describe('parseTime', () => {
       `${DAY}T10:00:00.${digits}Z`,
       { form: 'moment', moment: Date.UTC(2026, 11, 31, 10), rest: `.${digits}`, day: DAY },
     ],
-  ])('reads %s', (text, expected) => {
+  ])('reads the time %s', (text, expected) => {
     expect(parseTime(text)).toEqual(expected);
   });
 
@@ -41,7 +41,7 @@ describe('parseTime', () => {
     `${DAY}T10:00+24:00`,
     `x${DAY}`,
     `${DAY}x`,
-  ])('reads %j as neither', (text) => {
+  ])('does not read %j as a time', (text) => {
     expect(parseTime(text)).toBeNull();
   });
 });

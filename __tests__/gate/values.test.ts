@@ -31,9 +31,12 @@ test.each([
   ['abxy', 'abcd', false],
   ['abcxy', 'abcde', true],
   ['abxyz', 'abcde', false],
-])('compares the key %s with %s, which is longer if more letters may differ: %p', (key, wanted, isNear) => {
-  expect(findNearKey([key], wanted)).toBe(isNear ? key : undefined);
-});
+])(
+  'finds whether the key %s resembles the wanted key %s, by a limit that grows with its length: %p',
+  (key, wanted, isNear) => {
+    expect(findNearKey([key], wanted)).toBe(isNear ? key : undefined);
+  },
+);
 
 test('searches for a similar key among the first 200', () => {
   const others = (count: number) => Array.from({ length: count }, (_, at) => `other key ${at}`);
@@ -45,7 +48,7 @@ test.each([
   [0, 'it has no keys'],
   [10, expect.stringMatching(/^its keys: ("k\d", ){9}"k9"$/)],
   [11, expect.stringMatching(/^its keys: ("k\d", ){9}"k9" and 1 more$/)],
-])('lists ten of %d keys', (count, expected) => {
+])('lists at most ten of %d keys, and counts the others', (count, expected) => {
   const map = Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
   expect(describeKeys(map)).toEqual(expected);
 });

@@ -25,11 +25,11 @@ const aWaiver = (match: Readonly<Record<string, string>>, about: Partial<Waiver>
   ...about,
 });
 
-describe('reads a waiver', () => {
+describe('the parser of waivers', () => {
   const MATCH = 'match: { id: 1, title: Door }';
   test.each<[string, string, Partial<Waiver>]>([
     [
-      'with its fields as typed',
+      'reads the fields of a waiver as they are written',
       '- match: { id: 0042, rev: 1.10 }\n  because: x',
       {
         match: new Map([
@@ -38,30 +38,38 @@ describe('reads a waiver', () => {
         ]),
       },
     ],
-    ['for one item', `- ${MATCH}\n  because: x`, { count: 1, until: null, condition: null }],
-    ['for some', `- ${MATCH}\n  because: x\n  count: 1000`, { count: 1_000 }],
-    ['whose reason ends in null', `- ${MATCH}\n  because: was null`, { because: 'was null' }],
-    ['whose reason begins with null', `- ${MATCH}\n  because: null and void`, { because: 'null and void' }],
+    [
+      'reads a waiver without `count` for one item',
+      `- ${MATCH}\n  because: x`,
+      { count: 1, until: null, condition: null },
+    ],
+    ['reads the `count` of a waiver', `- ${MATCH}\n  because: x\n  count: 1000`, { count: 1_000 }],
+    ['reads a reason that ends in null', `- ${MATCH}\n  because: was null`, { because: 'was null' }],
+    [
+      'reads a reason that begins with null',
+      `- ${MATCH}\n  because: null and void`,
+      { because: 'null and void' },
+    ],
   ])('%s', (_, text, expected) => {
     expect(readText(text)).toEqual([expect.objectContaining(expected)]);
   });
 
   test.each<[string, string, RegExp]>([
     ['without a reason', `- ${MATCH}`, /^has a waiver without `because`, its reason \(the 1st\)$/],
-    ['with no reason in it', `- ${MATCH}\n  because:`, /without `because`/],
+    ['with an empty reason', `- ${MATCH}\n  because:`, /without `because`/],
     ['whose reason is null', `- ${MATCH}\n  because: null`, /without `because`/],
     ['whose reason is a tilde', `- ${MATCH}\n  because: ~`, /without `because`/],
     ['whose reason is blanks', `- ${MATCH}\n  because: '  '`, /without `because`/],
-    ['whose reason is not seen', `- ${MATCH}\n  because: "\\u200b\\u3164"`, /without `because`/],
-    ['of one field', '- match: { id: 1 }\n  because: x', /with fewer than two fields/],
-    ['of no field', '- match: {}\n  because: x', /with fewer than two fields/],
+    ['whose reason is invisible', `- ${MATCH}\n  because: "\\u200b\\u3164"`, /without `because`/],
+    ['with one field', '- match: { id: 1 }\n  because: x', /with fewer than two fields/],
+    ['without fields', '- match: {}\n  because: x', /with fewer than two fields/],
     [
       'with an empty field',
       "- match: { id: 1, title: '' }\n  because: x",
       /with a field in `match` that is empty/,
     ],
     [
-      'with a field that is not seen',
+      'with a field that is invisible',
       '- match: { id: 1, title: "\\u200b " }\n  because: x',
       /with a field in `match` that is empty/,
     ],
@@ -71,15 +79,15 @@ describe('reads a waiver', () => {
       /that is empty, a list or an object/,
     ],
     [
-      'for no item',
+      'with the count 0',
       `- ${MATCH}\n  because: x\n  count: 0`,
       /whose `count` is not a whole number from 1 to 1,000/,
     ],
-    ['for too many', `- ${MATCH}\n  because: x\n  count: 1001`, /not a whole number from 1 to 1,000/],
-    ['for a part of one', `- ${MATCH}\n  because: x\n  count: 1.0`, /not a whole number/],
-    ['for a count with a word before it', `- ${MATCH}\n  because: x\n  count: x5`, /not a whole number/],
-    ['for a count with a zero before it', `- ${MATCH}\n  because: x\n  count: 05`, /not a whole number/],
-    ['for what a variable left empty', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
+    ['with the count 1001', `- ${MATCH}\n  because: x\n  count: 1001`, /not a whole number from 1 to 1,000/],
+    ['with the count 1.0', `- ${MATCH}\n  because: x\n  count: 1.0`, /not a whole number/],
+    ['with a letter in its count', `- ${MATCH}\n  because: x\n  count: x5`, /not a whole number/],
+    ['with a leading zero in its count', `- ${MATCH}\n  because: x\n  count: 05`, /not a whole number/],
+    ['with an empty count', `- ${MATCH}\n  because: x\n  count: ''`, /whose `count` is empty/],
     ['with `reason`', `- ${MATCH}\n  reason: x`, /an unknown key `reason`: did you mean `because`\?/],
     [
       'with a mistyped key',
@@ -93,20 +101,20 @@ describe('reads a waiver', () => {
     ],
     ['with a key three letters short', `- ${MATCH}\n  because: x\n  condit: 2`, /an unknown key: there are /],
     [
-      'with a key that is near none',
+      'with an unknown key that resembles none',
       `- ${MATCH}\n  because: x\n  s3cr3t: 1`,
       /an unknown key: there are `match`, /,
     ],
     [
-      'until a day that there is not',
+      'until a day that does not exist',
       `- ${MATCH}\n  because: x\n  until: 2026-02-30`,
       /whose `until` is not a day/,
     ],
-  ])('refuses one %s', (_, text, message) => {
+  ])('refuses a waiver %s', (_, text, message) => {
     expect(() => readText(text)).toThrow(message);
   });
 
-  test('names in its error the second of two waivers by its place', () => {
+  test('says in its error that the second of two waivers is wrong', () => {
     expect(() => readText(`- ${MATCH}\n  because: x\n- ${MATCH}`)).toThrow(/ \(the 2nd\)$/);
   });
 });
@@ -127,7 +135,7 @@ test('accepts 500 waivers and no more', () => {
   expect(() => readWaivers(waivers(501))).toThrow(/^has 501 waivers: 500 at most$/);
 });
 
-describe('applies waivers', () => {
+describe('the gate with waivers', () => {
   const TODAY = '2026-11-27';
   const CONDITION = { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 } as const;
   const DOOR = { id: 1, title: 'Door', room: 'A' };
@@ -142,59 +150,69 @@ describe('applies waivers', () => {
   test.each<[string, readonly JsonValue[], readonly Waiver[], by: readonly (number | FieldChange | null)[]]>([
     ['waives the one item that it fits', [DOOR, ROOF], [DOORS], [0, null]],
     ['waives nothing where one field differs', [DOOR], [aWaiver({ title: 'Door', room: 'B' })], [null]],
-    ['waives nothing where a field is not there', [DOOR], [aWaiver({ title: 'Door', status: 'x' })], [null]],
+    ['waives nothing where a field is missing', [DOOR], [aWaiver({ title: 'Door', status: 'x' })], [null]],
     [
       'waives neither of two items that it fits',
       [DOOR, OTHER_DOOR],
       [DOORS],
       [exceeded(2, 1), exceeded(2, 1)],
     ],
-    ['waives as many as it counts', [DOOR, OTHER_DOOR], [{ ...DOORS, count: 2 }], [0, 0]],
+    ['waives as many items as a waiver counts', [DOOR, OTHER_DOOR], [{ ...DOORS, count: 2 }], [0, 0]],
     ['adds up equal waivers', [DOOR, OTHER_DOOR], [DOORS, aWaiver({ room: 'A', title: 'Door' })], [0, 1]],
-    ['adds up what equal ones count', [DOOR, DOOR, OTHER_DOOR], [DOORS, { ...DOORS, count: 2 }], [0, 1, 1]],
     [
-      'does not add up one for a condition and one for all',
+      'adds up the counts of equal waivers',
+      [DOOR, DOOR, OTHER_DOOR],
+      [DOORS, { ...DOORS, count: 2 }],
+      [0, 1, 1],
+    ],
+    [
+      'does not add up a waiver for one condition and a waiver for all',
       [DOOR, OTHER_DOOR],
       [DOORS, { ...DOORS, condition: 'bad' }],
       [exceeded(2, 1), exceeded(2, 1)],
     ],
     [
-      'gives an item to the first that fits: the precise one above the general one',
+      'gives an item to the first waiver that fits, a precise one above a general one',
       [DOOR, OTHER_DOOR],
       [aWaiver({ id: '1', title: 'Door' }), DOORS],
       [0, 1],
     ],
     [
-      'gives an item to the first that fits: the general one above the precise one',
+      'gives an item to the first waiver that fits, a general one above a precise one',
       [DOOR, OTHER_DOOR],
       [DOORS, aWaiver({ id: '1', title: 'Door' })],
       [exceeded(2, 1), exceeded(2, 1)],
     ],
-    ['passes over one that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }, DOORS], [1]],
-    ['waives with one for its condition', [DOOR, ROOF], [{ ...DOORS, condition: 'bad' }], [0, null]],
-    ['passes over one for another condition', [DOOR], [{ ...DOORS, condition: 'worse' }, DOORS], [1]],
+    ['skips a waiver that has ended', [DOOR], [{ ...DOORS, until: '2026-11-26' }, DOORS], [1]],
     [
-      'knows the last day of one that has ended',
+      'waives an item by a waiver for its condition',
+      [DOOR, ROOF],
+      [{ ...DOORS, condition: 'bad' }],
+      [0, null],
+    ],
+    ['skips a waiver for another condition', [DOOR], [{ ...DOORS, condition: 'worse' }, DOORS], [1]],
+    [
+      'reports the last day of a waiver that has ended',
       [DOOR],
       [{ ...DOORS, until: '2026-11-26' }],
       [ended('2026-11-26')],
     ],
     [
-      'does not count one that has ended',
+      'does not count a waiver that has ended',
       [DOOR, OTHER_DOOR],
       [DOORS, { ...DOORS, until: '2026-11-26' }],
       [exceeded(2, 1), exceeded(2, 1)],
     ],
-    ['takes a number by its text', [DOOR], [aWaiver({ id: '1', title: 'Door' })], [0]],
+    ['matches a number by its text', [DOOR], [aWaiver({ id: '1', title: 'Door' })], [0]],
     [
-      'takes nothing for nothing: an empty text, blanks, an empty list or object',
+      'matches no empty field: an empty text, blanks, an empty list or object',
       [{ id: '', a: ' ', b: [], c: {}, title: 'Door' }],
       ['', ' ', '[]', '{}'].map((text, at) =>
         aWaiver({ title: 'Door', [['id', 'a', 'b', 'c'][at] ?? '']: text }),
       ),
       [null],
     ],
-    ['waives no item that is no object', ['Door', null, [1]], [DOORS], [null, null, null]],
+    ['waives no item that is not an object', ['Door', null, [1]], [DOORS], [null, null, null]],
   ])('%s', (_, matched, waivers, expected) => {
     const { matched: left, waived, fieldChanges, result } = apply(matched, waivers);
     const isWaived = expected.map((one) => typeof one === 'number');
@@ -222,7 +240,7 @@ describe('applies waivers', () => {
       'all fields but one of many',
       (at: number) => ({ title: 'Door', room: 'A', floor: String(at % 25), id: String(at) }),
     ],
-    ['fields of their own', (at: number) => ({ title: 'Door', [`field ${at}`]: 'x' })],
+    ['no field', (at: number) => ({ title: 'Door', [`field ${at}`]: 'x' })],
   ])(
     'matches each of many waivers that share %s to its item, four times as many in less than twice the time',
     (_, matchOf) => {
@@ -239,14 +257,14 @@ describe('applies waivers', () => {
   );
 });
 
-describe('names the waivers that match nothing', () => {
+describe('the notice of unused waivers', () => {
   test.each([
     [1, [], '1 waiver matches nothing (the 1st): delete it, or check its fields'],
     [2, [], '2 waivers match nothing (the 1st and the 2nd): delete them, or check their fields'],
     [3, [1], '2 waivers match nothing (the 1st and the 3rd): delete them, or check their fields'],
     [3, [], '3 waivers match nothing (the 1st, the 2nd and the 3rd): delete them, or check their fields'],
     [2, [0, 1], ''],
-  ])('of %d waivers, with those at %j used', (count, used, expected) => {
+  ])('names, of %d waivers with those at %j used, the others: %s', (count, used, expected) => {
     const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
     expect(describeUnusedWaivers(waivers, new Set(used))).toBe(expected);
   });
@@ -254,7 +272,7 @@ describe('names the waivers that match nothing', () => {
   test.each([
     [12, /^11 waivers .*, the 11th and the 12th\)/],
     [13, /^12 waivers .*, the 11th and 2 more\)/],
-  ])('names eleven at most: of %d', (count, expected) => {
+  ])('names at most eleven of %d waivers', (count, expected) => {
     const waivers = Array<Waiver>(count).fill(aWaiver({ id: '1', title: 'x' }));
     expect(describeUnusedWaivers(waivers, new Set([0]))).toMatch(expected);
   });
@@ -274,7 +292,7 @@ describe('names the waivers that match nothing', () => {
     '111th',
     '113th',
     '122nd',
-  ])('counts the waiver as the %s', (nth) => {
+  ])('numbers a waiver as the %s', (nth) => {
     const waivers = Array<Waiver>(200).fill(aWaiver({ id: '1', title: 'x' }));
     const used = new Set(waivers.keys());
     used.delete(parseInt(nth, 10) - 1);
