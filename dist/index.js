@@ -10381,7 +10381,7 @@ const MAX_FAILED_MS = 5 * 60_000;
 const MAX_FAILED_PAUSE_MS = 30_000;
 const CONFIRM_FAILURE_MS = 2_000;
 const MAX_CONSECUTIVE = { final: 1, denied: 2, no_run: 2, misrouted: 3, failed: Infinity };
-const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
+const NO_FAILURES = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 };
 function decideNextPoll(state, facts) {
     const { polled, isLast } = facts;
     if ('run' in polled && (0,statuses/* isTerminal */.Hd)(polled.run.status))
@@ -10390,7 +10390,7 @@ function decideNextPoll(state, facts) {
     if (isLast)
         return { kind: 'fail', error: new retry/* OutOfTime */.fg(error, null) };
     if (error === null)
-        return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
+        return { kind: 'wait', state: { ...NO_FAILURES, isSeen: true }, pause: 'pace', left: null };
     if (error.kind !== 'limited')
         return decideAfterFailure(state, error, facts);
     const limited = { ...state, lastError: error, limited: state.limited + 1 };
@@ -10454,7 +10454,7 @@ function classifyPollError(error) {
 }
 async function* pollRun(polling) {
     const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
-    let state = { ...NOTHING_FAILED, isSeen: polling.isSeen };
+    let state = { ...NO_FAILURES, isSeen: polling.isSeen };
     let { notBefore } = polling;
     let pauseMs = pacer.pauseMs;
     let previousEndedAt = clock.now();
@@ -10918,11 +10918,11 @@ function applyQueueEvent(state, event) {
             const { deadline } = state;
             const { now, waiting } = event;
             const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
-            const payable = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
+            const unhinted = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
             return {
                 ...state,
                 overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
-                orders: state.orders.map((one, nth) => (payable.some(({ order }) => order === nth) ? 'to_pay' : one)),
+                orders: state.orders.map((one, nth) => (unhinted.some(({ order }) => order === nth) ? 'to_pay' : one)),
             };
         }
         case 'sent': {
@@ -11073,13 +11073,13 @@ function createQueue({ bucketState }, { clock, signal, deadline }, count, onShor
             }
             pending.delete(next);
             learn({ kind: 'sent', request: next, now: known.now });
-            next.send();
+            next.grantTurn();
         }
     }
     function takeTurn(kind, order) {
         return (notBefore = -Infinity, dueAt = () => -Infinity) => new Promise((resolve, reject) => {
-            const send = () => resolve((failure) => endTurn({ kind, order }, failure));
-            pending.add({ kind, order, notBefore, dueAt, send, reject });
+            const grantTurn = () => resolve((failure) => endTurn({ kind, order }, failure));
+            pending.add({ kind, order, notBefore, dueAt, grantTurn, reject });
             schedule();
         });
     }

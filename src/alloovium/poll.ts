@@ -63,7 +63,7 @@ export interface PollState {
   readonly limited: number;
 }
 
-const NOTHING_FAILED = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 } as const;
+const NO_FAILURES = { lastError: null, kind: 'failed', inARow: 0, failedMs: 0, limited: 0 } as const;
 
 /** What decides the pause before the next poll. */
 type PauseKind =
@@ -104,7 +104,7 @@ export function decideNextPoll(state: PollState, facts: FinishedPoll): NextPoll 
   const error = 'run' in polled ? null : polled.failure.error;
   if (isLast) return { kind: 'fail', error: new OutOfTime(error, null) };
   if (error === null)
-    return { kind: 'wait', state: { ...NOTHING_FAILED, isSeen: true }, pause: 'pace', left: null };
+    return { kind: 'wait', state: { ...NO_FAILURES, isSeen: true }, pause: 'pace', left: null };
   if (error.kind !== 'limited') return decideAfterFailure(state, error, facts);
   const limited = { ...state, lastError: error, limited: state.limited + 1 };
   return { kind: 'wait', state: limited, pause: 'rate_limit', left: { ms: facts.deadline - facts.now } };
@@ -190,7 +190,7 @@ function classifyPollError(error: RequestError): { readonly kind: PollFailureKin
  */
 export async function* pollRun(polling: PollOptions): AsyncGenerator<PolledOnce, void, void> {
   const { client, clock, signal, deadline, runId, missingUntil, pacer } = polling;
-  let state: PollState = { ...NOTHING_FAILED, isSeen: polling.isSeen };
+  let state: PollState = { ...NO_FAILURES, isSeen: polling.isSeen };
   let { notBefore } = polling;
   let pauseMs = pacer.pauseMs;
   /** When the previous poll ended, or should have ended. */

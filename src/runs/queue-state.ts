@@ -19,8 +19,9 @@ export interface Waiting {
 
 /**
  * What an order is doing. `to_pay`: its launch waits, or will wait, for tokens. `blocked`: its launch was answered, or is
- * delayed by something that concerns only its key, so it keeps no other launch waiting. `followed`: its run is known, or never will be. `to_evaluate`: its run has ended; until it is
- * evaluated, its data fills the memory, so no poll is sent. `over`: it has its outcome.
+ * delayed by something that concerns only its key, so it keeps no other launch waiting. `followed`: its run is known, or never
+ * will be. `to_evaluate`: its run has ended; until it is evaluated, its data fills the memory, so no poll is sent. `over`: it has
+ * its outcome.
  */
 type OrderState = 'to_pay' | 'launching' | 'blocked' | 'followed' | 'to_evaluate' | 'over';
 
@@ -81,11 +82,11 @@ export function applyQueueEvent(state: QueueState, event: QueueEvent): QueueStat
       const { deadline } = state;
       const { now, waiting } = event;
       const overAt = now > deadline + MACHINE_SUSPENDED_MS ? now : deadline;
-      const payable = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
+      const unhinted = [...waiting].filter(({ kind, notBefore }) => kind === 'launch' && notBefore <= now);
       return {
         ...state,
         overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
-        orders: state.orders.map((one, nth) => (payable.some(({ order }) => order === nth) ? 'to_pay' : one)),
+        orders: state.orders.map((one, nth) => (unhinted.some(({ order }) => order === nth) ? 'to_pay' : one)),
       };
     }
     case 'sent': {

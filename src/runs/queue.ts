@@ -22,7 +22,8 @@ export type Queue = ReturnType<typeof createQueue>;
 export type Turn = ReturnType<Queue['turnOf']>;
 
 interface PendingRequest extends Waiting {
-  readonly send: () => void;
+  /** Resolves `takeTurn`, so that the request is sent. */
+  readonly grantTurn: () => void;
   readonly reject: (reason: Error) => void;
 }
 
@@ -60,7 +61,7 @@ export function createQueue(
       }
       pending.delete(next);
       learn({ kind: 'sent', request: next, now: known.now });
-      next.send();
+      next.grantTurn();
     }
   }
 
@@ -68,8 +69,8 @@ export function createQueue(
   function takeTurn(kind: RequestKind, order: number): TakeTurn {
     return (notBefore = -Infinity, dueAt = () => -Infinity) =>
       new Promise((resolve, reject) => {
-        const send = () => resolve((failure) => endTurn({ kind, order }, failure));
-        pending.add({ kind, order, notBefore, dueAt, send, reject });
+        const grantTurn = () => resolve((failure) => endTurn({ kind, order }, failure));
+        pending.add({ kind, order, notBefore, dueAt, grantTurn, reject });
         schedule();
       });
   }
