@@ -10111,12 +10111,12 @@ function compareWithBaseline(now, then, usable, { seen, isWaived, event, }) {
     const baselineCount = usable.isFromThisRun ? null : then.matched.length;
     if (knownBy.length === 0)
         return { ...unknown, baselineCount };
-    const [unwaived, waived] = partition(findCountingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
-    const before = fingerprintCountingItems(unwaived, knownBy, seen);
-    const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
+    const [candidates, waived] = partition(findCountingItems(then, knownBy, usable), ({ item }) => !isWaived(item));
+    const before = fingerprintCountingItems(candidates, knownBy, seen);
+    const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
     const isInBaseline = areCovered(prints, before);
     const isAccepted = areCovered(prints, accepted);
-    const missing = findMissing(now, before, unwaived, fingerprintCountingItems(waived, knownBy, seen));
+    const missing = findMissing(now, before, candidates, fingerprintCountingItems(waived, knownBy, seen));
     const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
     return {
         known: event === 'schedule' ? isInBaseline : isAccepted,
@@ -10332,7 +10332,7 @@ function isRedByGate(order, job, { run, meta }) {
 function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
     if (run.status !== 'completed')
         return order.entries.map((entry) => ({ entry, ...NOT_EVALUATED }));
-    const about = {
+    const review = {
         ...identityOf(order, context),
         baseline,
         failOn,
@@ -10342,10 +10342,10 @@ function evaluateGates(order, run, nowMs, { baseline, failOn, context }) {
         isByCommit: order.idempotencyKey === '' && context.keyScope === context.commit,
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
-    return order.entries.map((entry) => ({
-        entry,
-        ...applyBaseline(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
-    }));
+    return order.entries.map((entry) => {
+        const { name, gate, knownBy, waivers } = entry;
+        return { entry, ...applyBaseline(gate.evaluate(run.outputs), { ...review, name, knownBy, waivers }) };
+    });
 }
 function hasWaivers({ entries }) {
     return entries.some(({ waivers }) => waivers.length > 0);

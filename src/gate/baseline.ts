@@ -210,15 +210,15 @@ function compareWithBaseline(
   const baselineCount = usable.isFromThisRun ? null : then.matched.length;
   if (knownBy.length === 0) return { ...unknown, baselineCount };
   // An item that would be waived now makes no other known, and is not removed.
-  const [unwaived, waived] = partition(
+  const [candidates, waived] = partition(
     findCountingItems(then, knownBy, usable),
     ({ item }) => !isWaived(item),
   );
-  const before = fingerprintCountingItems(unwaived, knownBy, seen);
-  const accepted = before.filter((_, at) => unwaived[at]?.knownTo === 'everybody');
+  const before = fingerprintCountingItems(candidates, knownBy, seen);
+  const accepted = before.filter((_, at) => candidates[at]?.knownTo === 'everybody');
   const isInBaseline = areCovered(prints, before);
   const isAccepted = areCovered(prints, accepted);
-  const missing = findMissing(now, before, unwaived, fingerprintCountingItems(waived, knownBy, seen));
+  const missing = findMissing(now, before, candidates, fingerprintCountingItems(waived, knownBy, seen));
   const { fieldChanges, paired } = findFieldChanges(now, isInBaseline, missing);
   return {
     known: event === 'schedule' ? isInBaseline : isAccepted,

@@ -68,7 +68,7 @@ export function evaluateGates(
   { baseline, failOn, context }: WithKnownBaseline<Pick<Job, 'failOn' | 'context' | 'baseline'>>,
 ): readonly EntryResult[] {
   if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...NOT_EVALUATED }));
-  const about = {
+  const review = {
     ...identityOf(order, context),
     baseline,
     failOn,
@@ -78,10 +78,10 @@ export function evaluateGates(
     isByCommit: order.idempotencyKey === '' && context.keyScope === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
-  return order.entries.map((entry) => ({
-    entry,
-    ...applyBaseline(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
-  }));
+  return order.entries.map((entry) => {
+    const { name, gate, knownBy, waivers } = entry;
+    return { entry, ...applyBaseline(gate.evaluate(run.outputs), { ...review, name, knownBy, waivers }) };
+  });
 }
 
 /** Has any entry waivers? They take time too. */
