@@ -4156,7 +4156,7 @@ async function connectToComments(place, deps) {
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
 
 
-const ROUNDS = 3;
+const MAX_ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
 async function writeStickyComment(comment, deps, connected = connectToComments) {
     const { decide, marker, commit, isShared } = comment;
@@ -4179,6 +4179,7 @@ async function writeStickyComment(comment, deps, connected = connectToComments) 
             decision = decide(existing?.body ?? null, decision, head !== null);
             if (decision.action === 'leave')
                 return { result: result ?? describeLeft(decision, existing), decision };
+            const isLastRound = round >= MAX_ROUNDS;
             const { body } = decision;
             isUnconfirmed = true;
             const sent = await createOrUpdate(api, existing, body);
@@ -4192,14 +4193,16 @@ async function writeStickyComment(comment, deps, connected = connectToComments) 
             if (existing === null)
                 session = { ...session, created: [...session.created, { id: sent?.id ?? null, body }] };
             const written = sent ?? (await findWritten(session, body, round));
+            if (written === null && isLastRound)
+                throw new github_api/* CallFailed */.Ep('lost', 'no answer to what was written');
             isUnconfirmed = false;
             if (written === null)
                 continue;
             const { url } = written;
             result = createResult('line', `Comment ${existing === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
             const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-            const wasKept = await isStillKept(session, written, comment.isKept, looksMs);
-            if (wasKept || round >= ROUNDS)
+            const wasKept = await verifyKept(session, written, comment.isKept, looksMs);
+            if (wasKept || isLastRound)
                 return { result, decision };
         }
     }
@@ -4240,13 +4243,9 @@ async function createOrUpdate(api, existing, body) {
 async function findWritten(session, body, round) {
     await session.api.pause(github_api/* WRITE_PAUSE_MS */.E * round);
     const found = await findOwn(session, null);
-    if (found?.body === body)
-        return found;
-    if (round >= ROUNDS)
-        throw new github_api/* CallFailed */.Ep('lost', 'no answer to what was written');
-    return null;
+    return found?.body === body ? found : null;
 }
-async function isStillKept(session, written, isKept, pausesMs) {
+async function verifyKept(session, written, isKept, pausesMs) {
     try {
         for (const pauseMs of pausesMs) {
             if (pauseMs > 0)
@@ -9018,7 +9017,7 @@ function draftComment(report, inputs, context, stepName) {
         marker,
         commit: context.commit,
         writer: identifyWriter(report, inputs, context, stepName),
-        ownsReview: !inputs.isCommentShared,
+        isShared: inputs.isCommentShared,
         shows,
         whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
         isNoNews: inputs.comment === 'on_failure' && shows === 'green',
@@ -9125,7 +9124,7 @@ const CASES = [
     {
         when: '`on_failure`, the report is green, and there is no comment that is red or warns',
         then: 'The comment stays, or none is created',
-        applies: ({ draft, isCalm: hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
+        applies: ({ draft, hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
         decide: () => leaveAsIs('there is nothing to report'),
     },
     {
@@ -9137,7 +9136,7 @@ const CASES = [
     {
         when: 'The comment says the same already',
         then: 'The comment stays',
-        applies: ({ isInForce }) => isInForce,
+        applies: ({ saysSame }) => saysSame,
         decide: () => leaveAsIs('it says so already'),
     },
     {
@@ -9150,9 +9149,9 @@ const CASES = [
 function decideComment(situation, draft) {
     const comparison = compareWithComment(situation, draft);
     const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };
-    return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
+    return { ...decide(comparison), memoryBefore: comparison.memoryBefore, isOutdated: comparison.isOutdated };
 }
-function compareWithComment({ existing, earlier, isHeadKnown }, draft) {
+function compareWithComment({ existing, lastDecision, isHeadKnown }, draft) {
     const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
     const isRed = draft.shows === 'red';
     const atHead = memory?.commit === draft.commit ? memory : null;
@@ -9169,16 +9168,16 @@ function compareWithComment({ existing, earlier, isHeadKnown }, draft) {
         isMissing: existing === null,
         isDamaged: existing !== null && memory === null,
         isOfOtherCommit: memory !== null && atHead === null,
-        isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
+        hasNothingOpen: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
         memory,
-        previous: earlier === null ? memory : earlier.previous,
+        memoryBefore: lastDecision === null ? memory : lastDecision.memoryBefore,
         atHead,
         visible,
         others,
         isReduced,
         isTextReplaceable,
         isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
-        isInForce: isSame && (isRed ? isListed : !isReduced),
+        saysSame: isSame && (isRed ? isListed : !isReduced),
     };
 }
 function leaveAsIs(reason) {
@@ -9212,7 +9211,7 @@ function decideToWrite({ draft, memory, others, isRed }) {
         },
     };
 }
-function isStillInForce(existing, draft) {
+function isReportKept(existing, draft) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== draft.commit)
         return false;
@@ -9224,9 +9223,9 @@ function isStillInForce(existing, draft) {
 function isSameWriter(one, writer) {
     return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
 }
-function isOfSameReview(one, { writer, ownsReview }) {
+function isOfSameReview(one, { writer, isShared }) {
     const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
-    return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
+    return isSameWriter(one, writer) || (!isShared && one.review === writer.review && isOther);
 }
 function isReplaced(one, draft) {
     const { createdAt } = draft.writer;
@@ -9276,8 +9275,8 @@ async function writeComment(parts, report) {
             pullRequest: target,
             commit: context.head,
             marker: draft.marker,
-            decide: (existing, earlier, isHeadKnown) => decideAndRender(report, draft, { existing, earlier, isHeadKnown }),
-            isKept: (existing) => isStillInForce(existing, draft),
+            decide: (existing, lastDecision, isHeadKnown) => decideAndRender(report, draft, { existing, lastDecision, isHeadKnown }),
+            isKept: (existing) => isReportKept(existing, draft),
             isShared: inputs.isCommentShared,
         }, {
             clock: parts.clock,
@@ -9304,12 +9303,12 @@ async function writeComment(parts, report) {
 }
 function decideAndRender(report, draft, situation) {
     const decision = decideComment(situation, draft);
-    const { previous, isOutdated } = decision;
-    const compared = compareWithMemory(report, draft, previous);
+    const { memoryBefore, isOutdated } = decision;
+    const compared = compareWithMemory(report, draft, memoryBefore);
     if (decision.action !== 'report')
         return { ...decision, report: compared };
     const body = formatComment(renderComment(compared, draft.marker), decision.memory);
-    return { action: 'write', body, previous, isOutdated, report: compared };
+    return { action: 'write', body, memoryBefore, isOutdated, report: compared };
 }
 function findTarget({ verdict }, inputs, context) {
     if (!inputs.wait)

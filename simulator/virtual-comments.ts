@@ -7,7 +7,7 @@ import type { Comment, CommentApi } from '../src/github/comment-api.ts';
 import { CallFailed } from '../src/github/github-api.ts';
 import { writeStickyComment, type WriteDecision } from '../src/github/sticky-comment.ts';
 import type { CommentDraft } from '../src/comment/draft.ts';
-import { decideComment, isStillInForce, type CommentDecision } from '../src/comment/rule.ts';
+import { decideComment, isReportKept, type CommentDecision } from '../src/comment/rule.ts';
 import {
   formatComment,
   createMarker,
@@ -20,7 +20,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 export const FIRST_LINE = createMarker('0'.repeat(32));
 const BOT = { login: 'github-actions[bot]', id: null } as const;
 
-type Decision = WriteDecision & Pick<CommentDecision, 'previous'>;
+type Decision = WriteDecision & Pick<CommentDecision, 'memoryBefore'>;
 
 /** What one job reports in the comment. */
 export interface JobReport {
@@ -127,7 +127,7 @@ export function simulateComments(
         commit: verdict.commit,
         writer: verdict.writer,
         shows: verdict.shows,
-        ownsReview: !verdict.isShared,
+        isShared: verdict.isShared,
         whyNone: '',
       };
       const { result, decision } = await writeStickyComment(
@@ -138,13 +138,13 @@ export function simulateComments(
           pullRequest: 1,
           commit: verdict.commit,
           marker: FIRST_LINE,
-          decide: (existing, earlier: Decision | null, isHeadKnown): Decision => {
-            const decision = decideComment({ existing, earlier, isHeadKnown }, draft);
-            const { previous } = decision;
+          decide: (existing, lastDecision: Decision | null, isHeadKnown): Decision => {
+            const decision = decideComment({ existing, lastDecision, isHeadKnown }, draft);
+            const { memoryBefore } = decision;
             if (decision.action !== 'report') return decision;
-            return { action: 'write', body: formatComment(text, decision.memory), previous };
+            return { action: 'write', body: formatComment(text, decision.memory), memoryBefore };
           },
-          isKept: (existing) => isStillInForce(existing, draft),
+          isKept: (existing) => isReportKept(existing, draft),
           isShared: verdict.isShared,
         },
         { clock, signal: neverAborted, proxy: null },

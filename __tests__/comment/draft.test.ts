@@ -57,9 +57,9 @@ describe('the draft', () => {
     expect(draft(aReportOf(runs)).whyNone === '').toBe(creates);
   });
 
-  test('owns its review unless `comment_key` is set', () => {
-    expect(draft(aReportOf([RED]), { isCommentShared: false }).ownsReview).toBe(true);
-    expect(draft(aReportOf([RED]), { isCommentShared: true }).ownsReview).toBe(false);
+  test('shares the comment if `comment_key` is set', () => {
+    expect(draft(aReportOf([RED]), { isCommentShared: false }).isShared).toBe(false);
+    expect(draft(aReportOf([RED]), { isCommentShared: true }).isShared).toBe(true);
   });
 
   test('has the same content for a launched and a joined run, and another in another attempt', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { digest } from '../../src/gate/item-identity.ts';
 import { formatComment, createMarker, parseComment, type Writer } from '../../src/comment/memory.ts';
 import type { CommentDraft } from '../../src/comment/draft.ts';
-import { CASES, decideComment, isStillInForce } from '../../src/comment/rule.ts';
+import { CASES, decideComment, isReportKept } from '../../src/comment/rule.ts';
 import { COMMIT, EARLIER_COMMIT, firstState } from '../report/a-report.ts';
 
 const FIRST_LINE = createMarker('a');
@@ -21,7 +21,7 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
   marker: FIRST_LINE,
   commit: COMMIT,
   writer,
-  ownsReview: false,
+  isShared: true,
   shows,
   whyNone: '',
   isNoNews: false,
@@ -30,7 +30,7 @@ const draftOf = (shows: CommentDraft['shows'], writer: Writer): CommentDraft => 
   snapshots: new Map(),
 });
 const decide = (existing: string | null, draft: CommentDraft) => {
-  const decision = decideComment({ existing, earlier: null, isHeadKnown: true }, draft);
+  const decision = decideComment({ existing, lastDecision: null, isHeadKnown: true }, draft);
   if (decision.action !== 'report') return decision;
   const body = formatComment(`${FIRST_LINE}\n${draft.shows}`, decision.memory);
   return { ...decision, action: 'write', body } as const;
@@ -176,7 +176,7 @@ describe('decideComment', () => {
       false,
     ],
   ])('%s', (_, existing, draft, isHeadKnown, isWritten) => {
-    const { action } = decideComment({ existing, earlier: null, isHeadKnown }, draft);
+    const { action } = decideComment({ existing, lastDecision: null, isHeadKnown }, draft);
     expect(action === 'report').toBe(isWritten);
   });
 });
@@ -197,7 +197,7 @@ describe('the list of red writers', () => {
     expect(redAfter(...reds, draftOf('green', writers[20]!))).toHaveLength(20);
   });
 
-  test.each<[string, body: string, CommentDraft, isInForce: boolean]>([
+  test.each<[string, body: string, CommentDraft, isKept: boolean]>([
     ['keeps a red report in force whose writer is listed', bodyAfter(RED!)!, RED!, true],
     [
       'keeps a red report in force that is listed next to another',
@@ -232,8 +232,8 @@ describe('the list of red writers', () => {
       true,
     ],
     ['does not keep a green report in force whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
-  ])('%s', (_, body, draft, isInForce) => {
-    expect(isStillInForce(body, draft)).toBe(isInForce);
+  ])('%s', (_, body, draft, isKept) => {
+    expect(isReportKept(body, draft)).toBe(isKept);
   });
 });
 

@@ -18,8 +18,8 @@ export interface CommentDraft {
   /** Full SHA of the report's commit. */
   readonly commit: string;
   readonly writer: Writer;
-  /** `comment_key` is the default, with job, step and matrix values: other attempts and job runs belong to the same review. */
-  readonly ownsReview: boolean;
+  /** `comment_key` is set. With the default key other attempts and job runs belong to the same review. */
+  readonly isShared: boolean;
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
   readonly whyNone: string;
@@ -55,7 +55,7 @@ export function draftComment(
     marker,
     commit: context.commit,
     writer: identifyWriter(report, inputs, context, stepName),
-    ownsReview: !inputs.isCommentShared,
+    isShared: inputs.isCommentShared,
     shows,
     whyNone: isNotFound(report) ? 'there is no such workflow or project' : '',
     isNoNews: inputs.comment === 'on_failure' && shows === 'green',

@@ -11,12 +11,12 @@ import {
   type Writer,
 } from './memory.ts';
 
-/** The comment on the pull request. */
-export interface ExistingComment {
-  /** The comment's text; null: there is none. */
+/** What the decision is based on, apart from the report. */
+export interface CommentSituation {
+  /** Text of the comment on the pull request; null: there is none. */
   readonly existing: string | null;
-  /** An earlier decision on this report; null: this is the first. */
-  readonly earlier: Pick<CommentDecision, 'previous'> | null;
+  /** The last decision on this report; null: this is the first. */
+  readonly lastDecision: Pick<CommentDecision, 'memoryBefore'> | null;
   /** GitHub confirmed that the report is for the pull request's head. */
   readonly isHeadKnown: boolean;
 }
@@ -26,8 +26,8 @@ type Ruling = WriteDecision | { readonly action: 'report'; readonly memory: Omit
 
 /** A decision, and what it was based on. */
 export type CommentDecision = Ruling & {
-  /** What was remembered before any decision on this report. */
-  readonly previous: Memory | null;
+  /** What the comment remembered before the first decision on this report. */
+  readonly memoryBefore: Memory | null;
   /** The report is not red, and the comment has a red one of its writer whose run is newer. */
   readonly isOutdated: boolean;
 };
@@ -74,7 +74,7 @@ export const CASES: readonly Case[] = [
   {
     when: '`on_failure`, the report is green, and there is no comment that is red or warns',
     then: 'The comment stays, or none is created',
-    applies: ({ draft, isCalm: hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
+    applies: ({ draft, hasNothingOpen }) => draft.isNoNews && hasNothingOpen,
     decide: () => leaveAsIs('there is nothing to report'),
   },
   {
@@ -86,7 +86,7 @@ export const CASES: readonly Case[] = [
   {
     when: 'The comment says the same already',
     then: 'The comment stays',
-    applies: ({ isInForce }) => isInForce,
+    applies: ({ saysSame }) => saysSame,
     decide: () => leaveAsIs('it says so already'),
   },
   {
@@ -98,14 +98,14 @@ export const CASES: readonly Case[] = [
 ];
 
 /** Decides whether the comment is written over the existing one, and with which content. `findTarget` excludes reports without a comment. */
-export function decideComment(situation: ExistingComment, draft: CommentDraft): CommentDecision {
+export function decideComment(situation: CommentSituation, draft: CommentDraft): CommentDecision {
   const comparison = compareWithComment(situation, draft);
   const { decide } = CASES.find(({ applies }) => applies(comparison)) ?? { decide: decideToWrite };
-  return { ...decide(comparison), previous: comparison.previous, isOutdated: comparison.isOutdated };
+  return { ...decide(comparison), memoryBefore: comparison.memoryBefore, isOutdated: comparison.isOutdated };
 }
 
 /** Compares the report with the comment that exists. */
-function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment, draft: CommentDraft) {
+function compareWithComment({ existing, lastDecision, isHeadKnown }: CommentSituation, draft: CommentDraft) {
   const { visible, memory } = existing === null ? { visible: '', memory: null } : parseComment(existing);
   const isRed = draft.shows === 'red';
   const atHead = memory?.commit === draft.commit ? memory : null;
@@ -122,9 +122,10 @@ function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment,
     isMissing: existing === null,
     isDamaged: existing !== null && memory === null,
     isOfOtherCommit: memory !== null && atHead === null,
-    isCalm: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
+    /** There is no comment, or it is neither red nor warns. */
+    hasNothingOpen: memory === null ? existing === null : memory.red.length === 0 && !memory.isWarned,
     memory,
-    previous: earlier === null ? memory : earlier.previous,
+    memoryBefore: lastDecision === null ? memory : lastDecision.memoryBefore,
     atHead,
     visible,
     /** The red writers of this commit that this report does not replace: other writers, and this one with a newer run. */
@@ -133,7 +134,7 @@ function compareWithComment({ existing, earlier, isHeadKnown }: ExistingComment,
     isReduced,
     isTextReplaceable,
     isOutdated: !isRed && others.some((one) => isOfSameReview(one, draft)),
-    isInForce: isSame && (isRed ? isListed : !isReduced),
+    saysSame: isSame && (isRed ? isListed : !isReduced),
   };
 }
 
@@ -185,10 +186,10 @@ function decideToWrite({ draft, memory, others, isRed }: CommentComparison): Rul
 }
 
 /**
- * Is the written report still in force in this text? A red report is if its writer is in the list, or the list is full (`NOBODY`); another
- * one is if it left none of its red writers in the list. Neither looks at the visible text, which may be another writer's by now.
+ * Does this text keep what the written report changed? A red report is kept if its writer is in the list, or the list is full
+ * (`NOBODY`); another one is kept if none of its red writers is in the list. Neither looks at the visible text, which may be another writer's by now.
  */
-export function isStillInForce(existing: string, draft: CommentDraft): boolean {
+export function isReportKept(existing: string, draft: CommentDraft): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== draft.commit) return false;
   if (draft.shows !== 'red') return !memory.red.some((one) => isReplaced(one, draft));
@@ -207,9 +208,9 @@ function isSameWriter(one: Writer, writer: Writer): boolean {
  * Are these writers of the same review? With the default key, other attempts and job runs count as the same writer, with any
  * gate. Two calls of one reusable workflow belong to the same attempt.
  */
-function isOfSameReview(one: Writer, { writer, ownsReview }: CommentDraft): boolean {
+function isOfSameReview(one: Writer, { writer, isShared }: CommentDraft): boolean {
   const isOther = one.jobRun !== writer.jobRun || one.attempt < writer.attempt;
-  return isSameWriter(one, writer) || (ownsReview && one.review === writer.review && isOther);
+  return isSameWriter(one, writer) || (!isShared && one.review === writer.review && isOther);
 }
 
 /** May this report replace what the other writer wrote? Not if one of its runs is older, or may be. */

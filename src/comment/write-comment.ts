@@ -12,10 +12,10 @@ import { compareWithMemory, draftComment, type CommentDraft } from './draft.ts';
 import { formatComment } from './memory.ts';
 import {
   decideComment,
-  isStillInForce,
+  isReportKept,
   NEWER_RED,
   type CommentDecision,
-  type ExistingComment,
+  type CommentSituation,
 } from './rule.ts';
 import { renderComment } from './text.ts';
 
@@ -57,9 +57,9 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
         pullRequest: target,
         commit: context.head,
         marker: draft.marker,
-        decide: (existing, earlier: RenderedDecision | null, isHeadKnown) =>
-          decideAndRender(report, draft, { existing, earlier, isHeadKnown }),
-        isKept: (existing) => isStillInForce(existing, draft),
+        decide: (existing, lastDecision: RenderedDecision | null, isHeadKnown) =>
+          decideAndRender(report, draft, { existing, lastDecision, isHeadKnown }),
+        isKept: (existing) => isReportKept(existing, draft),
         isShared: inputs.isCommentShared,
       },
       {
@@ -91,19 +91,19 @@ export async function writeComment(parts: CommentParts, report: Report): Promise
 
 /** A decision with the text to write. */
 type RenderedDecision = WriteDecision &
-  Pick<CommentDecision, 'previous' | 'isOutdated'> & {
+  Pick<CommentDecision, 'memoryBefore' | 'isOutdated'> & {
     /** Compared with what the comment remembered. */
     readonly report: Report;
   };
 
 /** Decides whether the comment is written, and renders its text. */
-function decideAndRender(report: Report, draft: CommentDraft, situation: ExistingComment): RenderedDecision {
+function decideAndRender(report: Report, draft: CommentDraft, situation: CommentSituation): RenderedDecision {
   const decision = decideComment(situation, draft);
-  const { previous, isOutdated } = decision;
-  const compared = compareWithMemory(report, draft, previous);
+  const { memoryBefore, isOutdated } = decision;
+  const compared = compareWithMemory(report, draft, memoryBefore);
   if (decision.action !== 'report') return { ...decision, report: compared };
   const body = formatComment(renderComment(compared, draft.marker), decision.memory);
-  return { action: 'write', body, previous, isOutdated, report: compared };
+  return { action: 'write', body, memoryBefore, isOutdated, report: compared };
 }
 
 /** A text about the comment. `notice`: a line in log and report. */

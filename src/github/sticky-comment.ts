@@ -18,10 +18,10 @@ export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   readonly commit: string | null;
   /**
    * Decides what to do with the existing text; null: there is no comment. Pure: it is called again if another writer replaced the
-   * text. `earlier`: the decision before. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
+   * text. `last`: the decision before; null: this is the first. `isHeadKnown`: GitHub confirmed that `commit` is the pull request's head.
    */
-  readonly decide: (existing: string | null, earlier: D | null, isHeadKnown: boolean) => D;
-  /** Is the result of the last decision still in this text? */
+  readonly decide: (existing: string | null, last: D | null, isHeadKnown: boolean) => D;
+  /** Does this text still have what the last decision wrote? Another writer may have replaced the text since. */
   readonly isKept: (existing: string) => boolean;
   /** Other jobs write the comment too, so the text is checked once more after a while. */
   readonly isShared: boolean;
@@ -31,8 +31,8 @@ export type WriteDecision =
   | { readonly action: 'leave'; readonly level: 'line' | 'warning'; readonly reason: string }
   | { readonly action: 'write'; readonly body: string };
 
-/** Maximum number of decisions: two after the first. */
-const ROUNDS = 3;
+/** Maximum number of decisions: two after the first. One more if the comment was deleted before it could be edited. */
+const MAX_ROUNDS = 3;
 /** When a shared comment is checked again. */
 const SECOND_LOOK_MS = 3_000;
 
@@ -69,6 +69,7 @@ export async function writeStickyComment<D extends WriteDecision>(
       if (decision.action === 'leave')
         return { result: result ?? describeLeft(decision, existing), decision };
 
+      const isLastRound = round >= MAX_ROUNDS;
       const { body } = decision;
       isUnconfirmed = true;
       const sent = await createOrUpdate(api, existing, body);
@@ -82,6 +83,7 @@ export async function writeStickyComment<D extends WriteDecision>(
       if (existing === null)
         session = { ...session, created: [...session.created, { id: sent?.id ?? null, body }] };
       const written = sent ?? (await findWritten(session, body, round));
+      if (written === null && isLastRound) throw new CallFailed('lost', 'no answer to what was written');
       isUnconfirmed = false;
       if (written === null) continue;
       const { url } = written;
@@ -92,8 +94,8 @@ export async function writeStickyComment<D extends WriteDecision>(
       );
       // After a lost answer the comment has just been read.
       const looksMs = [...(sent === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-      const wasKept = await isStillKept(session, written, comment.isKept, looksMs);
-      if (wasKept || round >= ROUNDS) return { result, decision };
+      const wasKept = await verifyKept(session, written, comment.isKept, looksMs);
+      if (wasKept || isLastRound) return { result, decision };
     }
   } catch (error) {
     if (signal.aborted)
@@ -150,16 +152,14 @@ async function createOrUpdate(
 async function findWritten(session: Session, body: string, round: number): Promise<Comment | null> {
   await session.api.pause(WRITE_PAUSE_MS * round);
   const found = await findOwn(session, null);
-  if (found?.body === body) return found;
-  if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
-  return null;
+  return found?.body === body ? found : null;
 }
 
 /**
  * Reads the comment after each pause, and returns whether the written text is still there; true if it cannot be read.
  * @param pausesMs 0: the list may not show the comment yet
  */
-async function isStillKept(
+async function verifyKept(
   session: Session,
   written: Comment,
   isKept: (existing: string) => boolean,
