@@ -6592,7 +6592,7 @@ const RULES = {
         return addLine({ ...state, shown: headline }, facts, (0,text_escape/* logLine */.BP) `${reason}; ${formatRetrying(delayMs, left, 0)}`);
     },
     earlier_run: (event, state, facts) => addLine({ ...state, failingSince: null }, facts, event.line),
-    resumed: (_, state) => logNothing(state),
+    resumed: ({ redNotice }, state, facts) => redNotice === '' ? logNothing(state) : addLine(state, facts, formatNote(redNotice)),
     run: ({ runId, origin }, before, facts) => {
         const { order, urlTemplate } = before;
         const state = {
@@ -8437,168 +8437,6 @@ function readDurationSeconds({ run }) {
     return Number.isNaN(ms) ? null : ms / 1000;
 }
 
-;// CONCATENATED MODULE: ./src/report/change-line.ts
-
-
-
-
-function countChanges(runs) {
-    const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
-    const marks = counted.flatMap(({ run, finding }) => itemStatesOf(run, finding) ?? []);
-    const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sumOf(counted, ({ finding }) => finding.matched);
-    return {
-        fresh: of('new'),
-        still: of('still'),
-        known: of('known'),
-        uncompared: matched - marks.length,
-        removed: sumOf(runs, (run) => listRemovedItems(run.changes, run.findings).length),
-    };
-}
-function formatChangeLine(runs, commit) {
-    const { fresh, still, known, uncompared, removed } = countChanges(runs);
-    const all = runs.flatMap(({ changes }) => changes ?? []);
-    const whats = new Set(all.map((changes) => describeEarlierReport(changes, commit)));
-    const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
-    if (what === '')
-        return '';
-    if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
-        return formatCountChange(runs, what);
-    const counted = (count, word) => count > 0 && `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
-    const says = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `**${(0,format/* formatNumber */.ZV)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
-    return says === '' ? '' : `since ${what}: ${says}`;
-}
-function formatCountChange(runs, what) {
-    const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
-        const before = changes?.conditions[at]?.before ?? null;
-        return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
-    }));
-    const matched = sumOf(pairs, (pair) => pair.matched);
-    const more = matched - sumOf(pairs, ({ before }) => before);
-    if (matched === 0 && more === 0)
-        return '';
-    const change = more === 0 ? 'as many as' : `${(0,format/* formatNumber */.ZV)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
-    return `${(0,format/* formatNumber */.ZV)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
-}
-function describeEarlierReport({ since, baselineOf }, commit) {
-    if (baselineOf !== null)
-        return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* formatCode */.P_)(since)}`);
-    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* formatCode */.P_)(since);
-}
-
-;// CONCATENATED MODULE: ./src/report/verdict-lines.ts
-
-
-
-
-
-
-
-
-function renderVerdict(report, level) {
-    return [
-        `${level} ${formatHeading(report)}`,
-        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), ...listRemarks(report), formatNextStep(report)),
-        formatStepList(report),
-    ];
-}
-function renderBriefVerdict(report, level) {
-    const [remark] = listRemarks(report);
-    return [
-        `${level} ${formatHeading(report)}`,
-        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), remark, formatNextStep(report)),
-        formatStepList(report),
-    ];
-}
-const STATUS = {
-    success: ['✅', 'Green'],
-    pending: ['⚪', 'Green, not evaluated yet'],
-    skipped: ['⚪', 'Green, skipped: nothing was evaluated'],
-    gate_failed: ['❌', 'Red'],
-    failure: ['❌', 'Red'],
-    cancelled: ['❌', 'Red'],
-    timed_out: ['❌', 'Red'],
-    interrupted: ['⏹️', 'No verdict'],
-    error: ['❌', 'Red'],
-};
-function chooseIcon({ conclusion }, runs) {
-    return conclusion === 'success' && countWarnings(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
-}
-function countWarnings(runs) {
-    return sumOf(runs, ({ findings: all }) => all.filter(isWarning).length);
-}
-function formatHeading({ verdict, title, runs }) {
-    const red = runs.filter((run) => run.verdict.exitCode !== 0);
-    const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-        ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-        : formatSentence(verdict.lead, 300);
-    const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
-    const subject = isNamed ? (0,text_escape/* escapeForProse */.Ci)(title, 100) : 'Alloovium';
-    return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
-}
-function listNames(runs) {
-    const names = runs.map(({ entry }) => (0,text_escape/* escapeForProse */.Ci)(entry.name, 64));
-    const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
-    return shown.join(', ');
-}
-function formatStateLine({ verdict, runs, commit, links }) {
-    const [run] = runs;
-    const only = runs.length === 1 ? run : undefined;
-    const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
-    const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
-    const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
-    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* formatCode */.P_)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
-}
-function listRemarks({ verdict, runs }) {
-    const evaluated = runs.filter(({ findings: all }) => all.length > 0);
-    const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
-    const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
-    const [only] = runs.length === 1 ? runs : [];
-    const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
-    return [
-        ...reasons.map((reason) => {
-            const whose = reasons.length === 1
-                ? ''
-                : listNames(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
-            return reason === '' ? '' : (0,format/* joinPresent */.uE)(': ', whose, `*${formatSentence(reason, 600)}.*`);
-        }),
-        ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
-        ...runs.flatMap((run) => findEarlierRunNotices(run).map((text) => {
-            const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* escapeForProse */.Ci)(run.entry.name, 64)}: ${sentence}`}.`;
-        })),
-        isOld
-            ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
-            : '',
-        only ? formatLastStage(only) : '',
-    ];
-}
-function findEarlierRunNotices({ notices: all }) {
-    return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
-}
-function formatLastStage({ verdict, run }) {
-    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
-        return '';
-    const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
-    return stage ? `Last stage seen: ${(0,text_escape/* formatCode */.P_)(stage, 60)}.` : '';
-}
-function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
-    if (step === '')
-        return '';
-    const warning = countWarnings(runs) > 1 ? 'warnings' : 'warning';
-    const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
-    if (steps.length > 0)
-        return aim;
-    if (['pending', 'interrupted'].includes(conclusion) ||
-        /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step))
-        return `**Next:** ${formatSentence(step, STEP_MAX)}`;
-    return `${aim} ${formatSentence((0,format/* lowerFirst */.oZ)(step), STEP_MAX)}`;
-}
-function formatStepList({ verdict: { steps } }) {
-    return formatBulletList(steps.map((step) => formatSentence(step, STEP_MAX)));
-}
-const STEP_MAX = 2_000;
-
 ;// CONCATENATED MODULE: ./src/report/output-lists.ts
 
 const MAX_FIELDS = 12;
@@ -8708,10 +8546,7 @@ function countOutputs(run) {
 
 
 
-
-function formatNotices({ notices: all, runs }, { text }) {
-    const reported = runs.flatMap(findEarlierRunNotices);
-    const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
+function formatNotices({ notices: lines }, { text }) {
     const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => formatSentence(line, Math.min(500, text)));
     const more = lines.length - shown.length;
     return formatBulletList(more > 0 ? [...shown, `… and ${(0,format/* formatCount */.B4)(more, 'more notice')}: see the log.`] : shown);
@@ -8788,6 +8623,55 @@ function renderToFit(partsAt, details, max, isPosted) {
     return shown;
 }
 
+;// CONCATENATED MODULE: ./src/report/change-line.ts
+
+
+
+
+function countChanges(runs) {
+    const counted = runs.flatMap((run) => countedFindings(run).map((finding) => ({ run, finding })));
+    const marks = counted.flatMap(({ run, finding }) => itemStatesOf(run, finding) ?? []);
+    const of = (mark) => marks.filter((one) => one === mark).length;
+    const matched = sumOf(counted, ({ finding }) => finding.matched);
+    return {
+        fresh: of('new'),
+        still: of('still'),
+        known: of('known'),
+        uncompared: matched - marks.length,
+        removed: sumOf(runs, (run) => listRemovedItems(run.changes, run.findings).length),
+    };
+}
+function formatChangeLine(runs, commit) {
+    const { fresh, still, known, uncompared, removed } = countChanges(runs);
+    const all = runs.flatMap(({ changes }) => changes ?? []);
+    const whats = new Set(all.map((changes) => describeEarlierReport(changes, commit)));
+    const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
+    if (what === '')
+        return '';
+    if (all.every(({ conditions }) => conditions.every((one) => !one?.itemStates)))
+        return formatCountChange(runs, what);
+    const counted = (count, word) => count > 0 && `${(0,format/* formatNumber */.ZV)(count)} ${word}`;
+    const says = (0,format/* joinPresent */.uE)(', ', fresh > 0 ? `**${(0,format/* formatNumber */.ZV)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', counted(known, 'known'), counted(still, 'still open'), counted(uncompared, 'not compared'), counted(removed, 'no longer matching'));
+    return says === '' ? '' : `since ${what}: ${says}`;
+}
+function formatCountChange(runs, what) {
+    const pairs = runs.flatMap(({ findings: all, changes }) => all.flatMap(({ condition, matched }, at) => {
+        const before = changes?.conditions[at]?.before ?? null;
+        return condition.severity === 'warn' || before === null ? [] : [{ matched, before }];
+    }));
+    const matched = sumOf(pairs, (pair) => pair.matched);
+    const more = matched - sumOf(pairs, ({ before }) => before);
+    if (matched === 0 && more === 0)
+        return '';
+    const change = more === 0 ? 'as many as' : `${(0,format/* formatNumber */.ZV)(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'} than`;
+    return `${(0,format/* formatNumber */.ZV)(matched)}, ${change} ${what.startsWith('the ') ? 'in' : 'at'} ${what}`;
+}
+function describeEarlierReport({ since, baselineOf }, commit) {
+    if (baselineOf !== null)
+        return (0,format/* joinPresent */.uE)(' ', 'the baseline', (0,format/* formatTime */.fU)(baselineOf) && `of ${(0,format/* formatTime */.fU)(baselineOf)}`, since && `at ${(0,text_escape/* formatCode */.P_)(since)}`);
+    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* formatCode */.P_)(since);
+}
+
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
 
@@ -8831,6 +8715,118 @@ function escapeForMermaid(name) {
     const entity = (char) => (char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`);
     return text.join('').replace(/[^\p{L}\p{N}\p{M} .,()/'+…_-]/gu, entity);
 }
+
+;// CONCATENATED MODULE: ./src/report/verdict-lines.ts
+
+
+
+
+
+
+
+
+function renderVerdict(report, level) {
+    return [
+        `${level} ${formatHeading(report)}`,
+        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), ...listRemarks(report), formatNextStep(report)),
+        formatStepList(report),
+    ];
+}
+function renderBriefVerdict(report, level) {
+    const [remark] = listRemarks(report);
+    return [
+        `${level} ${formatHeading(report)}`,
+        (0,format/* joinPresent */.uE)('<br>', formatStateLine(report), remark, formatNextStep(report)),
+        formatStepList(report),
+    ];
+}
+const STATUS = {
+    success: ['✅', 'Green'],
+    pending: ['⚪', 'Green, not evaluated yet'],
+    skipped: ['⚪', 'Green, skipped: nothing was evaluated'],
+    gate_failed: ['❌', 'Red'],
+    failure: ['❌', 'Red'],
+    cancelled: ['❌', 'Red'],
+    timed_out: ['❌', 'Red'],
+    interrupted: ['⏹️', 'No verdict'],
+    error: ['❌', 'Red'],
+};
+function chooseIcon({ conclusion }, runs) {
+    return conclusion === 'success' && countWarnings(runs) > 0 ? '⚠️' : STATUS[conclusion][0];
+}
+function countWarnings(runs) {
+    return sumOf(runs, ({ findings: all }) => all.filter(isWarning).length);
+}
+function formatHeading({ verdict, title, runs }) {
+    const red = runs.filter((run) => run.verdict.exitCode !== 0);
+    const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
+        ? `${formatSentence(verdict.brief, 300)}: ${listNames(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+        : formatSentence(verdict.lead, 300);
+    const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
+    const subject = isNamed ? (0,text_escape/* escapeForProse */.Ci)(title, 100) : 'Alloovium';
+    return `${chooseIcon(verdict, runs)} ${subject === '' ? headline : `${subject}: ${(0,format/* lowerFirst */.oZ)(headline)}`}`;
+}
+function listNames(runs) {
+    const names = runs.map(({ entry }) => (0,text_escape/* escapeForProse */.Ci)(entry.name, 64));
+    const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
+    return shown.join(', ');
+}
+function formatStateLine({ verdict, runs, commit, links }) {
+    const [run] = runs;
+    const only = runs.length === 1 ? run : undefined;
+    const warnings = verdict.conclusion === 'success' ? countWarnings(runs) : 0;
+    const word = STATUS[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,format/* formatCount */.B4)(warnings, 'warning')}` : '');
+    const waived = sumOf(runs, ({ findings: all }) => collectWaived(all).count);
+    return (0,format/* joinPresent */.uE)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* formatCode */.P_)(commit.slice(0, 7))}`), only && describeJoinedRun(only), formatChangeLine(runs, commit), waived > 0 && `${(0,format/* formatNumber */.ZV)(waived)} waived`, only && runUrlOf(only, links) && (0,text_escape/* link */.nf)('run', runUrlOf(only, links)));
+}
+function listRemarks({ verdict, runs }) {
+    const evaluated = runs.filter(({ findings: all }) => all.length > 0);
+    const reasons = [...new Set(evaluated.map(({ baselineUnusedReason }) => baselineUnusedReason))];
+    const notes = [...new Set(evaluated.flatMap(({ baselineNotes }) => baselineNotes))];
+    const [only] = runs.length === 1 ? runs : [];
+    const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
+    return [
+        ...reasons.map((reason) => {
+            const whose = reasons.length === 1
+                ? ''
+                : listNames(evaluated.filter(({ baselineUnusedReason }) => baselineUnusedReason === reason));
+            return reason === '' ? '' : (0,format/* joinPresent */.uE)(': ', whose, `*${formatSentence(reason, 600)}.*`);
+        }),
+        ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
+        ...runs.map(({ entry, redNotice }) => {
+            if (redNotice === '')
+                return '';
+            const sentence = formatSentence(redNotice.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+            return `${only ? (0,format/* capitalise */.sK)(sentence) : `${(0,text_escape/* escapeForProse */.Ci)(entry.name, 64)}: ${sentence}`}.`;
+        }),
+        isOld
+            ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
+            : '',
+        only ? formatLastStage(only) : '',
+    ];
+}
+function formatLastStage({ verdict, run }) {
+    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
+        return '';
+    const stage = run !== null && !(0,statuses/* isTerminal */.Hd)(run.status) ? run.stage : '';
+    return stage ? `Last stage seen: ${(0,text_escape/* formatCode */.P_)(stage, 60)}.` : '';
+}
+function formatNextStep({ verdict: { nextStep: step, steps, exitCode, conclusion }, runs }) {
+    if (step === '')
+        return '';
+    const warning = countWarnings(runs) > 1 ? 'warnings' : 'warning';
+    const aim = `**To ${exitCode === 0 ? `clear the ${warning}` : 'turn this green'}:**`;
+    if (steps.length > 0)
+        return aim;
+    if (['pending', 'interrupted'].includes(conclusion) ||
+        /^(?:A|Another|Does|Is|Nothing|GitHub|The|To) /.test(step))
+        return `**Next:** ${formatSentence(step, STEP_MAX)}`;
+    return `${aim} ${formatSentence((0,format/* lowerFirst */.oZ)(step), STEP_MAX)}`;
+}
+function formatStepList({ verdict: { steps } }) {
+    return formatBulletList(steps.map((step) => formatSentence(step, STEP_MAX)));
+}
+const STEP_MAX = 2_000;
 
 ;// CONCATENATED MODULE: ./src/report/run-sections.ts
 
@@ -10785,12 +10781,11 @@ async function resumeRun(order, job, keys, sharedBy) {
         }
         await waitUntil(job, seen.meta.retryAfterAt, null);
     }
-    emit({ kind: 'resumed', redCount: red.length });
+    const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
+    const redNotice = found === null || red.length === 0 ? '' : `${(0,format/* describeEarlierRed */.nM)(red.length, sharedBy)}${last}`;
+    emit({ kind: 'resumed', redCount: red.length, redNotice });
     if (found === null)
         throw new step_error/* StepError */.z(`all ${intent/* MAX_RERUN_KEYS */.Ld} runs that re-runs of this job may launch for one ${sharedBy} ended red`, `${NEW_START[sharedBy]} starts a separate run.`);
-    const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
-    if (red.length > 0)
-        emit({ kind: 'notice', text: `${(0,format/* describeEarlierRed */.nM)(red.length, sharedBy)}${last}` });
     return found;
 }
 async function isRedBefore(order, job, seen) {
@@ -11124,6 +11119,7 @@ function createEmptyRecord(order) {
         origin: null,
         joinedOlder: false,
         redRunsBefore: 0,
+        redNotice: '',
         sharedBy: 'commit',
         run: null,
         outputsLeftOut: 0,
@@ -11156,7 +11152,7 @@ function applyRunEvent(latest, event) {
         case 'key':
             return { ...latest, idempotencyKey: event.key };
         case 'resumed':
-            return { ...latest, redRunsBefore: event.redCount };
+            return { ...latest, redRunsBefore: event.redCount, redNotice: event.redNotice };
         case 'run': {
             const { runId, origin, status } = event;
             return { ...latest, runId, origin, status, replayed: origin.kind === 'joined' };

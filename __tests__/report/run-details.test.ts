@@ -42,13 +42,6 @@ describe('formatNotices', () => {
     expect(line.length - '- '.length).toBeLessThanOrEqual(length);
     expect(line.length).toBeGreaterThan(length - 10);
   });
-
-  test('leaves out those that the verdict shows', () => {
-    const red = 'an earlier run of this commit was red';
-    const run = { ...aRun(), notices: [red, 'other'] };
-    const report = { ...aReportOf([run]), notices: [`Tower: ${red}`, `Tower: other`] };
-    expect(formatNotices(report, DETAIL)).toBe('- Tower: other');
-  });
 });
 
 describe('renderDetails', () => {

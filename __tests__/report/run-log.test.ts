@@ -155,7 +155,8 @@ test.each<[rule: string, event: LoggedEvent, before: Partial<LogState>, lines: r
     {},
     ['run_0 ended red'],
   ],
-  ['resumed adds nothing', { kind: 'resumed', redCount: 1 }, {}, []],
+  ['resumed adds nothing without red runs', { kind: 'resumed', redCount: 0, redNotice: '' }, {}, []],
+  ['resumed is a note about red runs', { kind: 'resumed', redCount: 1, redNotice: 'a' }, {}, ['note: a']],
   [
     'run says that it was started',
     { kind: 'run', runId: 'run_2', origin: { kind: 'new' }, status: '' },

@@ -6,13 +6,10 @@ import type { Detail } from './detail-levels.ts';
 import { countFieldsLeftOut } from './findings.ts';
 import { readDurationSeconds, type Report, type RunReport } from './report.ts';
 import { formatCollapsed } from './table.ts';
-import { findEarlierRunNotices } from './verdict-lines.ts';
 import { countOutputs } from './workflow-outputs.ts';
 
-/** Formats the notices as a list, without those that the verdict already shows. */
-export function formatNotices({ notices: all, runs }: Report, { text }: Detail): string {
-  const reported = runs.flatMap(findEarlierRunNotices);
-  const lines = all.filter((line) => !reported.some((one) => line.endsWith(one)));
+/** Formats the notices as a list. */
+export function formatNotices({ notices: lines }: Report, { text }: Detail): string {
   const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => formatSentence(line, Math.min(500, text)));
   const more = lines.length - shown.length;
   return formatBulletList(

@@ -152,7 +152,8 @@ const RULES: Rules = {
     );
   },
   earlier_run: (event, state, facts) => addLine({ ...state, failingSince: null }, facts, event.line),
-  resumed: (_, state) => logNothing(state),
+  resumed: ({ redNotice }, state, facts) =>
+    redNotice === '' ? logNothing(state) : addLine(state, facts, formatNote(redNotice)),
   run: ({ runId, origin }, before, facts) => {
     const { order, urlTemplate } = before;
     const state: LogState = {

@@ -106,23 +106,17 @@ function listRemarks({ verdict, runs }: Report): string[] {
       return reason === '' ? '' : joinPresent(': ', whose, `*${formatSentence(reason, 600)}.*`);
     }),
     ...notes.map((note) => `*${formatSentence(note, 600)}.*`),
-    ...runs.flatMap((run) =>
-      findEarlierRunNotices(run).map((text) => {
-        const sentence = formatSentence(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-        return `${only ? capitalise(sentence) : `${escapeForProse(run.entry.name, 64)}: ${sentence}`}.`;
-      }),
-    ),
+    ...runs.map(({ entry, redNotice }) => {
+      if (redNotice === '') return '';
+      const sentence = formatSentence(redNotice.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+      return `${only ? capitalise(sentence) : `${escapeForProse(entry.name, 64)}: ${sentence}`}.`;
+    }),
     isOld
       ? `${NEW_START[only.sharedBy]}, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.`
       : '',
     // The stage is the API's word, so headlines do not contain it.
     only ? formatLastStage(only) : '',
   ];
-}
-
-/** Returns those of the run's notices that say when earlier runs of this intent were red. */
-export function findEarlierRunNotices({ notices: all }: RunReport): readonly string[] {
-  return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
 
 /** Returns a sentence with the last stage of a run that timed out or was interrupted, or empty. */

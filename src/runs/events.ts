@@ -92,8 +92,8 @@ export type RunEvent =
   | ({ readonly kind: 'pause'; readonly failure: Failure } & Retry)
   /** A re-run found an earlier run, or has checked it. */
   | { readonly kind: 'earlier_run'; readonly line: LogLine }
-  /** The re-run has checked the earlier runs; `redCount` of them failed their gate. */
-  | { readonly kind: 'resumed'; readonly redCount: number }
+  /** The re-run has checked the earlier runs; `redCount` of them failed their gate. `redNotice` says so; empty: none did. */
+  | { readonly kind: 'resumed'; readonly redCount: number; readonly redNotice: string }
   /** The order has its run. For a joined run a `joined` event follows. `status`: untrusted; empty: not known. */
   | { readonly kind: 'run'; readonly runId: string; readonly origin: Origin; readonly status: string }
   /** The launch was answered with an existing run. */

@@ -119,14 +119,15 @@ async function resumeRun(
     }
     await waitUntil(job, seen.meta.retryAfterAt, null);
   }
-  emit({ kind: 'resumed', redCount: red.length });
+  const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
+  const redNotice =
+    found === null || red.length === 0 ? '' : `${describeEarlierRed(red.length, sharedBy)}${last}`;
+  emit({ kind: 'resumed', redCount: red.length, redNotice });
   if (found === null)
     throw new StepError(
       `all ${MAX_RERUN_KEYS} runs that re-runs of this job may launch for one ${sharedBy} ended red`,
       `${NEW_START[sharedBy]} starts a separate run.`,
     );
-  const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
-  if (red.length > 0) emit({ kind: 'notice', text: `${describeEarlierRed(red.length, sharedBy)}${last}` });
   return found;
 }
 

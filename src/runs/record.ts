@@ -27,6 +27,8 @@ export interface OrderRecord {
   readonly joinedOlder: boolean;
   /** Number of earlier runs that a re-run did not join because their gate failed; null: it had not checked them all. */
   readonly redRunsBefore: number | null;
+  /** "an earlier run of this commit was red, 5 min ago (run_…)"; empty: none was. Trusted. */
+  readonly redNotice: string;
   readonly sharedBy: SharedBy;
   /** The run in the last poll. */
   readonly run: Run | null;
@@ -54,6 +56,7 @@ export function createEmptyRecord(order: Order): OrderRecord {
     origin: null,
     joinedOlder: false,
     redRunsBefore: 0,
+    redNotice: '',
     sharedBy: 'commit',
     run: null,
     outputsLeftOut: 0,
@@ -92,7 +95,7 @@ export function applyRunEvent(latest: OrderRecord, event: RunEvent): OrderRecord
     case 'key':
       return { ...latest, idempotencyKey: event.key };
     case 'resumed':
-      return { ...latest, redRunsBefore: event.redCount };
+      return { ...latest, redRunsBefore: event.redCount, redNotice: event.redNotice };
     case 'run': {
       const { runId, origin, status } = event;
       return { ...latest, runId, origin, status, replayed: origin.kind === 'joined' };
