@@ -10916,7 +10916,7 @@ function applyQueueEvent(state, event) {
             return {
                 ...state,
                 overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
-                orders: state.orders.map((one, nth) => (unhinted.some(({ order }) => order === nth) ? 'to_pay' : one)),
+                orders: state.orders.map((one, nth) => unhinted.some(({ order }) => order === nth) ? 'to_pay' : one),
             };
         }
         case 'sent': {

@@ -198,40 +198,35 @@ describe('the list of red writers', () => {
   });
 
   test.each<[string, body: string, CommentDraft, isKept: boolean]>([
-    ['keeps a red report in force whose writer is listed', bodyAfter(RED!)!, RED!, true],
+    ['keeps a red report whose writer is listed', bodyAfter(RED!)!, RED!, true],
     [
-      'keeps a red report in force that is listed next to another',
+      'keeps a red report that is listed next to another',
       bodyAfter(draftOf('red', OTHER), RED!)!,
       RED!,
       true,
     ],
+    ['does not keep a red report whose writer is not listed', bodyAfter(draftOf('red', OTHER))!, RED!, false],
+    ['keeps a red report that did not fit into a full list', bodyAfter(...reds)!, reds[20]!, true],
     [
-      'does not keep a red report in force whose writer is not listed',
-      bodyAfter(draftOf('red', OTHER))!,
-      RED!,
-      false,
-    ],
-    ['keeps a red report in force that did not fit into a full list', bodyAfter(...reds)!, reds[20]!, true],
-    [
-      'does not keep a red report in force that is missing from a list that is not full',
+      'does not keep a red report that is missing from a list that is not full',
       bodyAfter(...reds.slice(0, 19))!,
       reds[20]!,
       false,
     ],
     [
-      'does not keep a red report of another commit in force',
+      'does not keep a red report of another commit',
       bodyAfter(RED!)!,
       { ...RED!, commit: EARLIER_COMMIT },
       false,
     ],
-    ['keeps a green report in force', bodyAfter(GREEN!)!, GREEN!, true],
+    ['keeps a green report', bodyAfter(GREEN!)!, GREEN!, true],
     [
-      'keeps a green report in force next to another writer’s red one',
+      'keeps a green report next to another writer’s red one',
       bodyAfter(draftOf('red', OTHER))!,
       GREEN!,
       true,
     ],
-    ['does not keep a green report in force whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
+    ['does not keep a green report whose writer is red again', bodyAfter(RED!)!, GREEN!, false],
   ])('%s', (_, body, draft, isKept) => {
     expect(isReportKept(body, draft)).toBe(isKept);
   });

@@ -25,7 +25,11 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
     { kind: 'launching', sharedBy: 'commit', isResumed: true },
     { redRunsBefore: null },
   ],
-  ['… and is known behind that', { kind: 'resumed', redCount: 2, redNotice: 'a' }, { redRunsBefore: 2, redNotice: 'a', notices: [] }],
+  [
+    '… and is known behind that',
+    { kind: 'resumed', redCount: 2, redNotice: 'a' },
+    { redRunsBefore: 2, redNotice: 'a', notices: [] },
+  ],
   ['a key is known before its launch', { kind: 'key', key: 'gha_1' }, { idempotencyKey: 'gha_1' }],
   [
     'a run that was launched has the status of the answer',

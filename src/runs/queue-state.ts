@@ -86,7 +86,9 @@ export function applyQueueEvent(state: QueueState, event: QueueEvent): QueueStat
       return {
         ...state,
         overAt: now < deadline ? Infinity : Math.min(state.overAt, overAt),
-        orders: state.orders.map((one, nth) => (unhinted.some(({ order }) => order === nth) ? 'to_pay' : one)),
+        orders: state.orders.map((one, nth) =>
+          unhinted.some(({ order }) => order === nth) ? 'to_pay' : one,
+        ),
       };
     }
     case 'sent': {
