@@ -7,7 +7,7 @@ import { result, type Given } from './an-outcome.ts';
 const finding = (given: Given) => createFinding(evaluateWithoutBaseline(given));
 const known = { known: [true, true, false], isExcused: false };
 
-test.each<[string, Given, string, string, string]>([
+const FINDINGS: readonly [string, Given, string, string, string][] = [
   [
     'items of a list that is filtered',
     result('holds', { matched: 2, unmatched: 3 }),
@@ -42,7 +42,12 @@ test.each<[string, Given, string, string, string]>([
     result('cannot_be_evaluated', { problem: 'x' }),
     ...threeTimes('“not compliant” cannot be evaluated'),
   ],
-])('describes %s: a sentence, a cell, in brackets', (_, given, sentence, cell, inBrackets) => {
+];
+test.each(
+  FINDINGS.map(
+    ([what, given, sentence, cell, inBrackets]) => [what, sentence, cell, inBrackets, given] as const,
+  ),
+)('describes %s as “%s”, in a cell as “%s”, in brackets as “%s”', (_, sentence, cell, inBrackets, given) => {
   const one = finding(given);
   expect([describeFinding(one), describeFinding(one, 'cell'), describeFinding(one, 'in_brackets')]).toEqual([
     sentence,

@@ -35,24 +35,24 @@ const QUEUE = { onRerun: 'resume', isMergeQueue: true } as const;
 const GIVEN = { origin: { kind: 'attached' } } as const;
 const TIMEOUT = " If the step's `timeout-minutes` ended it, allow more.";
 
-test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
+const STOPPED_RUNS: readonly [string, Left, Partial<Outcome>, RerunTerms, string][] = [
   ['goes on', 'run', {}, RESUME, 'Run run_1 goes on at Alloovium: re-run this job, and it joins it.'],
   [
-    'goes on, `fresh`',
+    'goes on, with `on_rerun: fresh`',
     'run',
     {},
     FRESH,
     'Run run_1 goes on at Alloovium: to evaluate it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
-    'goes on, named by `run_id`',
+    'goes on and is named by `run_id`',
     'run',
     GIVEN,
     FRESH,
     'Run run_1 goes on at Alloovium: re-run this job, and it joins it.',
   ],
   [
-    'goes on, merge queue',
+    'goes on, in a merge queue',
     'run',
     {},
     QUEUE,
@@ -66,14 +66,14 @@ test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
     'Run run_1 has ended: re-run this job, and it evaluates that run.',
   ],
   [
-    'has ended, `fresh`',
+    'has ended, with `on_rerun: fresh`',
     'run',
     { status: 'completed' },
     FRESH,
     'Run run_1 has ended: to evaluate it, give `run_id: run_1`. A re-run starts another.',
   ],
   [
-    'has ended, merge queue',
+    'has ended, in a merge queue',
     'run',
     { status: 'completed' },
     QUEUE,
@@ -87,14 +87,14 @@ test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
     'A run may have started (key `gha_k`): re-run this job, and it joins that run if there is one.',
   ],
   [
-    'may have started, `fresh`',
+    'may have started, with `on_rerun: fresh`',
     'maybe_run',
     {},
     FRESH,
     'A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
   ],
   [
-    'may have started, merge queue',
+    'may have started, in a merge queue',
     'maybe_run',
     {},
     QUEUE,
@@ -102,13 +102,16 @@ test.each<[string, Left, Partial<Outcome>, RerunTerms, string]>([
   ],
   ['was not started', 'nothing', {}, RESUME, 'Nothing was started: re-run this job.'],
   [
-    'was not started, merge queue',
+    'was not started, in a merge queue',
     'nothing',
     {},
     QUEUE,
     'Nothing was started: queue the pull request again.',
   ],
-])('says what becomes of a run that %s, and how to evaluate it', (_, left, change, terms, nextStep) => {
+];
+test.each(
+  STOPPED_RUNS.map(([what, left, change, terms, nextStep]) => [what, nextStep, left, change, terms] as const),
+)('says of a run that %s: “%s”', (_, nextStep, left, change, terms) => {
   expect(describeStoppedRun(stopped(left, change), terms)).toMatchObject({
     lead: 'No verdict: the runner stopped this step',
     nextStep: nextStep + TIMEOUT,
@@ -120,7 +123,7 @@ test.each<[Left, Partial<Outcome>, string]>([
   ['run', { status: 'failed' }, 'the run has ended without evaluation'],
   ['maybe_run', {}, 'a run may have started'],
   ['nothing', {}, 'nothing was started'],
-])('names no run in the headline: %s %j', (left, change, becomes) => {
+])('describes what is left (%s %j) in the headline without an ID: “%s”', (left, change, becomes) => {
   expect(describeStoppedRun(stopped(left, change), RESUME).headline).toBe(
     `No verdict: the runner stopped this step; ${becomes}`,
   );
@@ -142,21 +145,24 @@ test.each<[string, RerunTerms, string]>([
     'To evaluate an existing run, give its ID as `run_id`: with `on_rerun: fresh` a re-run starts new runs.',
   ],
   ['merge queue', QUEUE, 'Queue the pull request again: this starts new runs.'],
-])('names each of several runs with what becomes of it, and those that are red: %s', (_, terms, again) => {
-  const runs = [
-    stopped('run', {}, 'A'),
-    stopped('run', {}, 'B'),
-    stopped('maybe_run', {}, 'C'),
-    stopped('run', { status: 'completed' }, 'D'),
-    ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
-  ];
-  expect(describeStoppedRuns(runs, 2, ['Red'], terms)).toEqual({
-    headline:
-      'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
-    lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
-    nextStep: `A and B go on at Alloovium; D has ended without evaluation; C (key \`gha_k\`) may have started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
-  });
-});
+])(
+  'names each of several runs with its state, and those that are red, with the next step for `%s`',
+  (_, terms, again) => {
+    const runs = [
+      stopped('run', {}, 'A'),
+      stopped('run', {}, 'B'),
+      stopped('maybe_run', {}, 'C'),
+      stopped('run', { status: 'completed' }, 'D'),
+      ...['E', 'F', 'G', 'H'].map((name) => stopped('nothing', {}, name)),
+    ];
+    expect(describeStoppedRuns(runs, 2, ['Red'], terms)).toEqual({
+      headline:
+        'No verdict on 8 of 10 runs: the runner stopped this step. A and B go on at Alloovium; D has ended without evaluation; C may have started; E, F, G and 1 more were not started; Red is red',
+      lead: 'No verdict on 8 of 10 runs: the runner stopped this step',
+      nextStep: `A and B go on at Alloovium; D has ended without evaluation; C (key \`gha_k\`) may have started; E, F, G and H were not started; Red is red. ${again}${TIMEOUT}`,
+    });
+  },
+);
 
 test('asks only for a re-run if none of several runs was started', () => {
   const runs = ['A', 'B'].map((name) => stopped('nothing', {}, name));

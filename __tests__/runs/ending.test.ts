@@ -37,17 +37,21 @@ describe('what is left at Alloovium', () => {
   });
 });
 
-test('a signal of the runner ends an order as interrupted', () => {
+test('ends an order as interrupted after a signal of the runner', () => {
   expect(end(new Interrupted('SIGTERM'), RUN)).toMatchObject({ kind: 'interrupted', signal: 'SIGTERM' });
 });
 
-describe('the end of the time', () => {
+describe('the ending of an order whose time has run out', () => {
   const unavailable = apiError({ status: 503 });
   const locked = apiError({ status: 409, code: 'idempotency_in_progress', isProblem: true });
   const LOCKED = 'an earlier launch under the same idempotency key is still being handled';
 
   test.each<[string, OutOfTime, { waitedFor: string; lastFailure: string; askedMs: number | null }]>([
-    ['nothing', new OutOfTime(null, null), { waitedFor: '', lastFailure: '', askedMs: null }],
+    [
+      'nothing where nothing failed',
+      new OutOfTime(null, null),
+      { waitedFor: '', lastFailure: '', askedMs: null },
+    ],
     [
       'the last failure',
       new OutOfTime(unavailable, null),
@@ -82,13 +86,43 @@ describe('the end of the time', () => {
 describe('an error before the order has a run', () => {
   const projectId = (id: string) => ({ ...NO_RUN, order: anOrder({ projectId: id }) });
   test.each<[string, RequestError, projectId: string, isAboutProject: boolean]>([
-    ['422 without a code and without a project', apiError({ status: 422 }), '', true],
-    ['422 validation_error without a project', apiError({ status: 422, code: 'validation_error' }), '', true],
-    ['422 without a code, with a project', apiError({ status: 422 }), 'p1', false],
-    ['422 with a precise code', apiError({ status: 422, code: 'invalid_document_id' }), '', false],
-    ['400 without a project', apiError({ status: 400, code: 'validation_error' }), '', false],
-    ['a connection error without a project', new ConnectionError('broken'), '', false],
-  ])('advises to give `project_id` only after a launch rejected as invalid: %s', (_, error, id, expected) => {
+    [
+      'advises to give `project_id` after a 422 without a code and without a project',
+      apiError({ status: 422 }),
+      '',
+      true,
+    ],
+    [
+      'advises to give `project_id` after a 422 validation_error without a project',
+      apiError({ status: 422, code: 'validation_error' }),
+      '',
+      true,
+    ],
+    [
+      'does not advise to give `project_id` after a 422 with a project',
+      apiError({ status: 422 }),
+      'p1',
+      false,
+    ],
+    [
+      'does not advise to give `project_id` after a 422 with a precise code',
+      apiError({ status: 422, code: 'invalid_document_id' }),
+      '',
+      false,
+    ],
+    [
+      'does not advise to give `project_id` after a 400',
+      apiError({ status: 400, code: 'validation_error' }),
+      '',
+      false,
+    ],
+    [
+      'does not advise to give `project_id` after a connection error',
+      new ConnectionError('broken'),
+      '',
+      false,
+    ],
+  ])('%s', (_, error, id, expected) => {
     const ending = end(error, projectId(id));
     const about = /^`project_id` is empty/;
     expect(ending).toMatchObject({
@@ -127,20 +161,32 @@ describe('an error of an order that has a run', () => {
   });
 
   test.each<[string, Error, isLeft: boolean]>([
-    ['not for an input that does not fit the run', new InputError(['x']), false],
-    ['not for a gate that takes too long', new GateTimeError('x', 'y'), false],
-    ['not for a run of another workflow', new ResponseShapeError('x', 'wrong_run'), false],
-    ['not for an answer over a limit', new ResponseShapeError('x', 'over_cap'), false],
-    ['not for an answer over 8 MiB', new ConnectionError('too_large'), false],
-    ['for an answer about another run', new ResponseShapeError('x', 'other_run'), true],
-    ['for a connection that broke', new ConnectionError('broken'), true],
-    ['for an error of the action', new Error('x'), true],
-  ])('leaves a run that can be evaluated later: %s', (_, error, isLeft) => {
+    ['leaves no run for a re-run after an input that does not fit the run', new InputError(['x']), false],
+    ['leaves no run for a re-run after a gate that takes too long', new GateTimeError('x', 'y'), false],
+    [
+      'leaves no run for a re-run after a run of another workflow',
+      new ResponseShapeError('x', 'wrong_run'),
+      false,
+    ],
+    [
+      'leaves no run for a re-run after an answer that is too deep',
+      new ResponseShapeError('x', 'over_cap'),
+      false,
+    ],
+    ['leaves no run for a re-run after an answer over 8 MiB', new ConnectionError('too_large'), false],
+    [
+      'leaves a run for a re-run after an answer about another run',
+      new ResponseShapeError('x', 'other_run'),
+      true,
+    ],
+    ['leaves a run for a re-run after a connection that broke', new ConnectionError('broken'), true],
+    ['leaves a run for a re-run after an error of the action', new Error('x'), true],
+  ])('%s', (_, error, isLeft) => {
     expect('left' in end(error, RUN)).toBe(isLeft);
   });
 });
 
-test('a step that fails before its orders is interrupted only by a signal, and leaves nothing', () => {
+test('ends a step before its orders as interrupted after a signal, with nothing left, and else as an error', () => {
   const redact = (text: string) => text;
   expect(stepEndingOf(new Interrupted('SIGINT'), redact)).toEqual({
     kind: 'interrupted',
@@ -151,14 +197,14 @@ test('a step that fails before its orders is interrupted only by a signal, and l
   expect(stepEndingOf(new StepError('x', 'y'), redact)).toMatchObject({ kind: 'error', headline: 'x' });
 });
 
-describe('the ending for an error', () => {
+describe('the ending of an order after an error', () => {
   const redact = (text: string) => text.replaceAll('hunter2', '***');
 
   test.each([
     ['the hunter2 is wrong', 'The *** is wrong'],
     ['workflow_id is empty', 'workflow_id is empty'],
     ['`a` is empty', '`a` is empty'],
-  ])('has the headline %j as %j', (headline, expected) => {
+  ])('writes the headline %j as %j', (headline, expected) => {
     const failure = failureOf(new StepError(headline, 'Do it.', 'with hunter2'), redact);
     expect(failure).toMatchObject({ headline: expected, remedy: 'Do it.', isNotFound: false });
     expect(failure.errorMessage).toBe(`${redact(headline)}: with ***`);
@@ -183,7 +229,7 @@ describe('the ending for an error', () => {
     ],
     ['three levels of causes', nested(0), 'e0; e1; e2; e3'],
     ['what is not an error', { a: 1 }, '{ a: 1 }'],
-  ])('of the action reports %s on one line', (_, error, text) => {
+  ])('reports, of an error of the action, %s on one line', (_, error, text) => {
     expect(failureOf(error, redact)).toMatchObject({
       headline: 'The action had an internal error',
       errorMessage: `Node.js reported: ${text}`,

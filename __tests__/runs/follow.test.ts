@@ -72,9 +72,14 @@ describe('followRun', () => {
   const ofOther = pollAnswer('run_1', 'completed', { workflow_id: 'wf_2', outputs: {} });
   const attached = { origin: { kind: 'attached' } } as const;
   test.each<[string, ScriptStep, workflowId: string, expected: object]>([
-    ['accepts its workflow', DONE, 'wf_1', { run: { workflowId: 'wf_1' } }],
-    ['accepts any without `workflow_id`', ofOther, '', { run: { workflowId: 'wf_2' } }],
-  ])('of an attached run %s', async (_, answer, workflowId, expected) => {
+    ['accepts an attached run of the workflow of the step', DONE, 'wf_1', { run: { workflowId: 'wf_1' } }],
+    [
+      'accepts an attached run of any workflow without `workflow_id`',
+      ofOther,
+      '',
+      { run: { workflowId: 'wf_2' } },
+    ],
+  ])('%s', async (_, answer, workflowId, expected) => {
     const { result } = await follow([answer], { runId: 'run_1', workflowId }, attached);
     expect(result).toMatchObject(expected);
   });

@@ -145,7 +145,7 @@ async function rerun(
   return { ...done, api, old, started: api.runs.slice(old.length) };
 }
 
-test('with `wait: false` polls a run only to report its age', async () => {
+test('polls a joined run with `wait: false` only to report its age', async () => {
   const clock = virtualClock();
   const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
   const { result, sent } = await job(clock, [replay, pollAnswer('run_1', 'running')], {
@@ -156,7 +156,7 @@ test('with `wait: false` polls a run only to report its age', async () => {
   expect([sent.length, clock.now()]).toEqual([1, 10]);
 });
 
-test('with `wait: false` refuses a run of another workflow too', async () => {
+test('refuses a run of another workflow also with `wait: false`', async () => {
   const replay = launchAnswer('run_1', {}, { 'idempotent-replayed': 'true' });
   const other = pollAnswer('run_1', 'running', { workflow_id: 'wf_2' });
   const { result, reported } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
@@ -197,7 +197,7 @@ describe('a launch that was sent again', () => {
     expect(result).toMatchObject({ origin: { kind: 'joined' } });
   });
 
-  test('started the run only if that was created since the first attempt that may have', async () => {
+  test('counts its run as new only if it was created since the first attempt that may have started one', async () => {
     const limited = problemAnswer(429, 'rate_limited', { 'retry-after': '600' });
     const origin = async (time: string) => {
       const { result } = await job(virtualClock(), [limited, resetError(), replay, createdAt(time)], {
@@ -215,7 +215,7 @@ describe('a launch that was sent again', () => {
 describe('K2: a re-run with `resume`', () => {
   test.each<[what: string, reply: ScriptStep]>([
     ['not found, for 30 s', problemAnswer(404, 'not_found')],
-    ['over a cap', { body: `{"a":${'['.repeat(70)}` }],
+    ['over a limit', { body: `{"a":${'['.repeat(70)}` }],
   ])('goes on to the second key if the run of the first is %s', async (_what, reply) => {
     const faults = [undefined, ...Array<ApiFault>(30).fill({ reply })];
     const clock = virtualClock();
@@ -278,10 +278,10 @@ describe('K2: a re-run with `resume`', () => {
   });
 
   test.each<[what: string, reply: ScriptStep]>([
-    ['no poll', problemAnswer(403, 'permission_denied')],
-    ['a run that cannot be judged', { body: `{"a":${'['.repeat(70)}` }],
-    ['none that is found', problemAnswer(410, 'gone')],
-  ])('reports the one run of a launch whose answer was lost, then %s', async (_what, reply) => {
+    ['a poll that is denied', problemAnswer(403, 'permission_denied')],
+    ['outputs that are too deep', { body: `{"a":${'['.repeat(70)}` }],
+    ['a run that is gone', problemAnswer(410, 'gone')],
+  ])('reports the one run of a launch whose answer was lost before %s', async (_what, reply) => {
     const faults = [{ reply: resetError() }, undefined, { reply }, { reply }];
     const { result, reported, started } = await rerun({}, { faults });
     expect(result).toBeInstanceOf(RequestError);
@@ -308,9 +308,12 @@ describe('K2: a re-run with `resume`', () => {
   test.each([
     [2_000, [k1]],
     [4_000, [k1, k2]],
-  ])('allows 2 s for a red run that was created %d ms before this attempt began', async (agoMs, keys) => {
-    expect((await rerun({ [k1]: { agoMs, ending: 'failed' } })).keys).toEqual(keys);
-  });
+  ])(
+    'counts a red run as one of this attempt only if it was created at most 2 s before it began: %d ms',
+    async (agoMs, keys) => {
+      expect((await rerun({ [k1]: { agoMs, ending: 'failed' } })).keys).toEqual(keys);
+    },
+  );
 
   test('fails with a remedy after twenty red runs, and launches nothing', async () => {
     const keysOf = Array.from({ length: 20 }, (_, at) => (at === 0 ? k1 : `${k1}_${at + 1}`));

@@ -88,7 +88,7 @@ const anAnswer = fc.record({
   progress: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null }),
 });
 
-test('pauses last 2 s to some minutes for any runs and buckets, and at most 5 to 20 s by age if polls cost no launch time', () => {
+test('pauses 2 s to 5 min for any runs and buckets, and at most 5 to 20 s by age if polls delay no launch', () => {
   const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.array(anAnswer, { maxLength: 30 }), fc.nat(20), chance, (answers, launches, random) => {
@@ -117,7 +117,7 @@ test('pauses last 2 s to some minutes for any runs and buckets, and at most 5 to
   );
 });
 
-test('hours of polls are kept in a few numbers', () => {
+test('keeps hours of polls in a few numbers', () => {
   const pace = after(from(0, 40_000, 2.5).map((at) => poll(at, (at / 400) % 100)));
   expect(JSON.stringify(pace).length).toBeLessThan(600);
 });
@@ -163,7 +163,7 @@ describe('the progress of a run', () => {
     [1_800, 10],
     [3_600, 20],
     [36_000, 20],
-  ])('is polled less the older a silent run is: %d s old, every %d s', (age, pause) => {
+  ])('lets a silent run of %d s be polled every %d s', (age, pause) => {
     expect(nextS(after([poll(age, null)]))).toBeCloseTo(pause);
   });
 
@@ -203,9 +203,9 @@ describe('the price of a poll', () => {
   });
 
   test.each<[what: string, limit: number, remaining: number, launches: number]>([
-    ['takes 8 launches of other jobs to wait where the bucket cannot pay one', 120, 24, 8],
-    ['takes none to wait where the bucket can pay one', 120, 25, 0],
-    ['takes none to wait for a bucket that never pays one', 20, 2, 0],
+    ['assumes 8 waiting launches of other jobs where the bucket cannot pay one', 120, 24, 8],
+    ['assumes no waiting launch of other jobs where the bucket can pay one', 120, 25, 0],
+    ['assumes no waiting launch of other jobs where the bucket can never pay one', 20, 2, 0],
   ])('%s', (_, limit, remaining, launches) => {
     const bucket = observeBucket(unknownBucket, {
       at: 0,
@@ -236,7 +236,7 @@ describe('a job with one run, if the bucket cannot pay for a launch', () => {
     [0, 10],
     [10, 15],
     [60, 40],
-  ])('pauses for half of the age and 10 s at most: %d s old, %d s', (age, pause) => {
+  ])('pauses for half of the age and 10 s at most: for a run of %d s, %d s', (age, pause) => {
     const pace = age === 0 ? createPace(0) : after([poll(age, null)]);
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeLessThanOrEqual(pause);
     expect(nextS(pace, standard, ONLY_RUN, 0.999)).toBeGreaterThan(0.9 * pause);
@@ -269,14 +269,14 @@ describe('a job with one run, if the bucket cannot pay for a launch', () => {
   });
 });
 
-test('all polls of a step use at most the tokens that refill', () => {
+test('spaces all polls of a step by the time in which their tokens refill', () => {
   const old = after(from(2, 600, 5).map((at) => poll(at, null)));
   expect(nextS(old, standard, inStep(0, 20))).toBeCloseTo(20.2, 0);
   expect(nextS(old, standard, inStep(0, 3))).toBe(5);
   expect(nextS(createPace(0), standard, inStep(0, 8), 0)).toBeGreaterThanOrEqual(8);
 });
 
-test('a first poll that fails is sent again within the pause of a new run', () => {
+test('repeats a first poll that fails within 10 s', () => {
   const clock = virtualClock();
   const pacer = createPacer(parts(clock, standard), 0);
   pacer.observe(failed);
@@ -291,7 +291,7 @@ test('learns the age of a run that existed before from its polls', () => {
   expect(pacer.pauseMs()).toBeCloseTo(20_000);
 });
 
-test('a pacer remembers the polls of its run, and skips failed ones', () => {
+test('paces polls by the earlier polls of a run, without the failed ones', () => {
   const clock = virtualClock();
   const pacer = createPacer(parts(clock, unknownBucket), null);
   expect(pacer.pauseMs()).toBe(0);

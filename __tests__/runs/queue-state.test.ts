@@ -42,32 +42,32 @@ const BEFORE: QueueState = { ...createQueueState(2, 1_000), inFlight: { launch: 
 
 test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
   [
-    'a launch that is sent is in flight',
+    'counts a launch that is sent as in flight',
     { kind: 'sent', request: waits('launch', 1), now: 100 },
     { inFlight: { launch: 2, poll: 1 }, orders: ['to_pay', 'launching'] },
   ],
   [
-    'a poll that is sent is in flight, and the last',
+    'counts a poll that is sent as in flight, and as the last poll',
     { kind: 'sent', request: waits('poll', 1), now: 100 },
     { inFlight: { launch: 1, poll: 2 }, lastPollAt: 100 },
   ],
   [
-    'a launch that was answered lets those behind it go',
+    'lets the later launches go after an answered launch',
     answered('launch', null),
     { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'] },
   ],
   [
-    'a launch that waits for tokens keeps its place, and holds all launches',
+    'keeps the place of a launch that waits for tokens, and holds all launches',
     answered('launch', limited),
     { inFlight: { launch: 0, poll: 1 }, blockedUntil: { launch: 150, poll: -Infinity } },
   ],
   [
-    'a 429 to a poll holds launches and polls',
+    'holds launches and polls after a 429 to a poll',
     answered('poll', limited),
     { inFlight: { launch: 1, poll: 0 }, blockedUntil: { launch: 150, poll: 150 } },
   ],
   [
-    'a 503 to a launch holds launches and polls',
+    'holds launches and polls after a 503 to a launch',
     answered('launch', failed(apiError({ status: 503 }), 50)),
     {
       inFlight: { launch: 0, poll: 1 },
@@ -76,34 +76,42 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
     },
   ],
   [
-    'a 409 holds its own key alone',
+    'lets the later launches go after a 409 to a launch',
     answered('launch', failed(apiError({ status: 409 }), 50)),
     { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'] },
   ],
   [
-    'what no launch may do closes the queue to launches',
+    'closes the queue to launches after an error that concerns every launch',
     answered('launch', failed(scope)),
     { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'], closed: scope },
   ],
   [
-    'what no launch can pay closes it too',
+    'closes the queue to launches where the bucket can pay none',
     answered('launch', failed(small)),
     { inFlight: { launch: 0, poll: 1 }, orders: ['blocked', 'to_pay'], closed: small },
   ],
-  ['a poll closes nothing', answered('poll', failed(scope)), { inFlight: { launch: 1, poll: 0 } }],
   [
-    'an order that goes on is in its new state',
+    'keeps the queue open to launches after an error of a poll',
+    answered('poll', failed(scope)),
+    { inFlight: { launch: 1, poll: 0 } },
+  ],
+  [
+    'moves an order to its new state',
     { kind: 'moved', order: 1, to: 'to_evaluate' },
     { orders: ['to_pay', 'to_evaluate'] },
   ],
   [
-    'before the deadline time changes nothing',
+    'changes nothing by time before the deadline',
     { kind: 'time', now: 999, waiting: [waits('poll', 0)] },
     { overAt: Infinity },
   ],
-  ['at the deadline the time is over', { kind: 'time', now: 1_004, waiting: [] }, { overAt: 1_000 }],
   [
-    'where the machine slept beyond it, the time is over when it is back',
+    'ends the time at the deadline, which it notices 4 ms late',
+    { kind: 'time', now: 1_004, waiting: [] },
+    { overAt: 1_000 },
+  ],
+  [
+    'ends the time when the machine wakes up after the deadline',
     { kind: 'time', now: 6_000, waiting: [] },
     { overAt: 6_000 },
   ],
@@ -111,45 +119,63 @@ test.each<[sentence: string, event: QueueEvent, change: Partial<QueueState>]>([
   expect(applyQueueEvent(BEFORE, event)).toEqual({ ...BEFORE, ...change });
 });
 
-test('a launch that was delayed waits for tokens again after the delay', () => {
+test('lets a launch that was delayed wait for tokens again after the delay', () => {
   const held: QueueState = { ...BEFORE, orders: ['blocked', 'blocked'] };
   const waiting = [waits('launch', 0, 90), waits('launch', 1, 200)];
   expect(applyQueueEvent(held, { kind: 'time', now: 100, waiting }).orders).toEqual(['to_pay', 'blocked']);
 });
 
-test('a 429 with a hint says when the one launch of a step can be paid', () => {
+test('follows the hint of a 429 for the only launch of a step, and not for one of several', () => {
   const isHinted = (count: number) =>
     applyQueueEvent({ ...createQueueState(count, 1_000) }, answered('launch', limited)).isHinted;
   expect([isHinted(1), isHinted(2)]).toEqual([true, false]);
 });
 
-describe('a request', () => {
+describe('whyNeverSent', () => {
   const refused = { name: 'OutOfTime' };
   test.each<
     [what: string, request: Waiting, state: Partial<QueueState>, now: number, expected: object | null]
   >([
-    ['a launch may go before the deadline', waits('launch', 0), {}, 999, null],
-    ['a launch is refused at the deadline', waits('launch', 0), {}, 1_000, { ...refused, waitMs: null }],
+    ['allows a launch before the deadline', waits('launch', 0), {}, 999, null],
+    ['refuses a launch at the deadline', waits('launch', 0), {}, 1_000, { ...refused, waitMs: null }],
     [
-      'a launch that is held beyond the deadline is refused at once',
+      'refuses a launch at once that is held beyond the deadline',
       waits('launch', 0, 1_200),
       {},
       100,
       { ...refused, waitMs: 1_100 },
     ],
-    ['a poll that is held beyond the deadline waits for it', waits('poll', 0, 1_200), {}, 100, null],
     [
-      '… and is refused there',
+      'allows a poll that is held beyond the deadline until the deadline',
+      waits('poll', 0, 1_200),
+      {},
+      100,
+      null,
+    ],
+    [
+      'refuses a poll at the deadline that is held beyond it',
       waits('poll', 0, 1_200),
       { overAt: 1_000 },
       1_000,
       { ...refused, waitMs: 200 },
     ],
-    ['a poll goes at the deadline', waits('poll', 0), { overAt: 1_000 }, 1_000, null],
-    ['a poll is in vain 3 s later', waits('poll', 0), { overAt: 1_000 }, 3_950, { ...refused, waitMs: null }],
-    ['a poll goes after a sleep beyond the deadline', waits('poll', 0), { overAt: 9_000 }, 9_000, null],
-    ['a launch is refused as another was', waits('launch', 0), { closed: scope }, 100, scope],
-    ['a poll is not', waits('poll', 0), { closed: scope }, 100, null],
+    ['allows a poll at the deadline', waits('poll', 0), { overAt: 1_000 }, 1_000, null],
+    [
+      'refuses a poll 3 s after the deadline',
+      waits('poll', 0),
+      { overAt: 1_000 },
+      3_950,
+      { ...refused, waitMs: null },
+    ],
+    ['allows a poll after a sleep beyond the deadline', waits('poll', 0), { overAt: 9_000 }, 9_000, null],
+    [
+      'refuses a launch in a queue that is closed to launches',
+      waits('launch', 0),
+      { closed: scope },
+      100,
+      scope,
+    ],
+    ['allows a poll in a queue that is closed to launches', waits('poll', 0), { closed: scope }, 100, null],
   ])('%s', (_, request, about, now, expected) => {
     const refusal = whyNeverSent(request, { ...BEFORE, ...about }, { bucket: unknownBucket, now });
     if (expected === null) expect(refusal).toBeNull();
@@ -157,7 +183,7 @@ describe('a request', () => {
   });
 });
 
-test('the missing time is that in which the tokens for the waiting launches refill', () => {
+test('computes the missing time from the tokens that waiting launches need', () => {
   const bucket = { ...unknownBucket, refill: 1 / 100, last: { at: 0, limit: 120, remaining: 30 } };
   // 20 tokens are missing for two launches: 2 s, and there is one.
   expect(missingMs(BEFORE, bucket)).toBe(1_000);

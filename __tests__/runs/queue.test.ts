@@ -95,8 +95,8 @@ test('delays all launches after a 429, and the rate-limited one keeps its place'
 });
 
 test.each([
-  ['a job with one run launches when the hint says, whatever the headers say', 1, 5],
-  ['a step with several waits for the tokens too', 2, 25],
+  ['launches the only run of a step when the hint has passed, whatever the headers say', 1, 5],
+  ['launches one of several runs when the hint has passed and the tokens have refilled', 2, 25],
 ])('%s (C14)', async (_, count, at) => {
   const { clock, call, queue } = world(0, { count });
   await call('launch', 0, { failure: refusal(429, 5_000) });
@@ -107,7 +107,7 @@ test.each([
 test.each([
   [1, true],
   [2, false],
-])('knows whether the step has one run: %d of them, %p', (count, isOnlyRun) => {
+])('reports whether the step has one run, for %d: %p', (count, isOnlyRun) => {
   expect(world(100, { count }).queue.turnOf(0).contention()).toMatchObject({ isOnlyRun });
 });
 
@@ -225,10 +225,10 @@ test('sends no poll while an ended run waits for its evaluation, whose outputs f
 });
 
 test.each<[what: string, error: Failure['error']]>([
-  ['the bill is not paid', problem(402, 'payment_required')],
-  ['the key may not launch', problem(403, 'insufficient_scope')],
-  ['the key is refused', problem(401, 'api_key_revoked')],
-  ['no launch can ever be paid', new BucketTooSmallError(20, 25)],
+  ['a 402 payment_required', problem(402, 'payment_required')],
+  ['a 403 insufficient_scope', problem(403, 'insufficient_scope')],
+  ['a 401 api_key_revoked', problem(401, 'api_key_revoked')],
+  ['the error that no launch can ever be paid', new BucketTooSmallError(20, 25)],
 ])('sends no other launch, but polls, after %s', async (_, error) => {
   const { went, call, queue } = world(120);
   const failure = failed(error);

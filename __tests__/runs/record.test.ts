@@ -16,44 +16,44 @@ const JOINED = { kind: 'joined', ageMs: null } as const;
 
 test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
   [
-    'a launch on a first attempt has no earlier runs to check',
+    'records 0 earlier red runs for a launch on a first attempt',
     { kind: 'launching', sharedBy: 'key', isResumed: false },
     { sharedBy: 'key', redRunsBefore: 0 },
   ],
   [
-    'how many earlier runs were red is not known while a re-run checks them',
+    'records no number of earlier red runs while a re-run checks them',
     { kind: 'launching', sharedBy: 'commit', isResumed: true },
     { redRunsBefore: null },
   ],
   [
-    '… and is known behind that',
+    'records the number of earlier red runs after a re-run has checked them',
     { kind: 'resumed', redCount: 2, redNotice: 'a' },
     { redRunsBefore: 2, redNotice: 'a', notices: [] },
   ],
-  ['a key is known before its launch', { kind: 'key', key: 'gha_1' }, { idempotencyKey: 'gha_1' }],
+  ['records the key before its launch', { kind: 'key', key: 'gha_1' }, { idempotencyKey: 'gha_1' }],
   [
-    'a run that was launched has the status of the answer',
+    'records the ID and status of a run that was launched',
     { kind: 'run', runId: 'run_1', origin: { kind: 'new' }, status: 'pending' },
     { runId: 'run_1', origin: { kind: 'new' }, status: 'pending', replayed: false },
   ],
   [
-    'a run that was joined is a replay',
+    'records a joined run as a replay',
     { kind: 'run', runId: 'run_1', origin: JOINED, status: 'running' },
     { runId: 'run_1', origin: JOINED, status: 'running', replayed: true },
   ],
   [
-    'a run that was joined has its age',
+    'records the age of a joined run, and no status from before',
     { kind: 'joined', isLaunchedHere: false, ageMs: 7, isOlder: true, run: null },
     { origin: { kind: 'joined', ageMs: 7 }, joinedOlder: true, run: null, status: '' },
   ],
   [
-    'a run of a launch whose answer was lost is new, and is as the poll showed it',
+    'records the run of a launch whose answer was lost as new, as the poll showed it',
     { kind: 'joined', isLaunchedHere: true, ageMs: 7, isOlder: false, run: RUN },
     { origin: { kind: 'new' }, joinedOlder: false, run: RUN, status: 'running', workflowId: 'wf_9' },
   ],
-  ['a status check is counted, whatever came of it', { kind: 'poll' }, { polls: 1 }],
+  ['records a poll whatever its answer', { kind: 'poll' }, { polls: 1 }],
   [
-    'a poll shows status, workflow and stage',
+    'records the status, workflow and stage that a poll showed',
     { kind: 'polled', run: RUN, elapsedMs: 4_000 },
     {
       run: RUN,
@@ -62,8 +62,8 @@ test.each<[sentence: string, event: RunEvent, learned: Partial<OrderRecord>]>([
       stages: [{ name: 'Reading', fromMs: 0, toMs: 4_000 }],
     },
   ],
-  ['a notice is for the report', { kind: 'notice', text: 'a' }, { notices: ['a'] }],
-  ['a note for the log alone is not', { kind: 'log_note', text: 'a' }, { notices: [] }],
+  ['records a notice for the report', { kind: 'notice', text: 'a' }, { notices: ['a'] }],
+  ['does not record a note that is for the log alone', { kind: 'log_note', text: 'a' }, { notices: [] }],
 ])('%s', (_, event, learned) => {
   const before = createEmptyRecord(anOrder());
   expect(applyRunEvent(before, event)).toEqual({ ...before, ...learned });
@@ -98,7 +98,7 @@ test('truncates long texts and outputs of several runs, and keeps those of a sin
   expect(JSON.stringify(known('Tower')?.outputs).length).toBeLessThan(1_000_000);
 });
 
-describe('a stage', () => {
+describe('a stage of a run', () => {
   test.each([
     ['begins with the launch when it is the first', [], 'a', [['a', 0, 9]]],
     ['goes on while polls show it', [['a', 0, 5]], 'a', [['a', 0, 9]]],
@@ -111,7 +111,7 @@ describe('a stage', () => {
         ['b', 9, 9],
       ],
     ],
-    ['ends where none is shown', [['a', 0, 5]], null, [['a', 0, 9]]],
+    ['ends with the poll that shows none', [['a', 0, 5]], null, [['a', 0, 9]]],
   ] as const)('%s', (_, before, stage, after) => {
     const spans = (all: readonly (readonly [string, number, number])[]) =>
       all.map(([name, fromMs, toMs]) => ({ name, fromMs, toMs }));
@@ -124,7 +124,7 @@ describe('a stage', () => {
     ]);
   });
 
-  test('may change at every poll without filling the memory', () => {
+  test('is one of at most 200, though every poll shows another', () => {
     const stages = Array.from({ length: 300 }, (_, at) => `stage ${at}`).reduce(
       (all: ReturnType<typeof updateStages>, stage, at) => updateStages(all, aPolledRun({ stage }), at),
       [],

@@ -68,19 +68,23 @@ const MAIN = { ref: 'refs/heads/main', pullRequest: { kind: 'none', reason: '' }
 const PUSH = { ...MAIN, event: 'push' };
 const DISPATCH = { ...MAIN, event: 'workflow_dispatch' };
 
-describe('`baseline_ready` is true', () => {
+describe('`baseline_ready`', () => {
   test.each<[string, Outcome, NonNullable<Parameters<typeof isBaselineReady>[1]>]>([
-    ['after a green push', outcomeOf([GREEN]), PUSH],
-    ['after a green dispatch from outside', outcomeOf([GREEN]), { ...MAIN, event: 'repository_dispatch' }],
-    ['after a red dispatch', outcomeOf([RED]), DISPATCH],
-    ['after a red schedule', outcomeOf([RED]), { ...MAIN, event: 'schedule' }],
+    ['is true after a green push', outcomeOf([GREEN]), PUSH],
     [
-      'after a dispatch named by a comment',
+      'is true after a green `repository_dispatch`',
+      outcomeOf([GREEN]),
+      { ...MAIN, event: 'repository_dispatch' },
+    ],
+    ['is true after a red dispatch by hand', outcomeOf([RED]), DISPATCH],
+    ['is true after a red schedule', outcomeOf([RED]), { ...MAIN, event: 'schedule' }],
+    [
+      'is true after a dispatch whose pull request a comment names',
       outcomeOf([GREEN]),
       { ...DISPATCH, pullRequest: { kind: 'commented', number: 7 } },
     ],
     [
-      'whatever its warnings say',
+      'is true after a green push with a warning that cannot be evaluated',
       outcomeOf([
         GREEN,
         findingWith({
@@ -97,19 +101,19 @@ describe('`baseline_ready` is true', () => {
   test.each<[string, readonly Outcome[], Parameters<typeof isBaselineReady>[1]]>([
     ['after a push with one red condition', [outcomeOf([GREEN, RED])], PUSH],
     [
-      'after a plain true beside a green condition',
+      'after a dispatch with a condition that is true, next to a green one',
       [outcomeOf([GREEN, findingWith({ result: 'holds' })])],
       DISPATCH,
     ],
     ['after a red push', [outcomeOf([RED])], PUSH],
-    ['after a red dispatch from outside', [outcomeOf([RED])], { ...MAIN, event: 'repository_dispatch' }],
+    ['after a red `repository_dispatch`', [outcomeOf([RED])], { ...MAIN, event: 'repository_dispatch' }],
     [
       'after a green pull request',
       [outcomeOf([GREEN])],
       { ...MAIN, event: 'pull_request', pullRequest: { kind: 'of_event', number: 7 } },
     ],
     [
-      'after a green one in the name of the base',
+      'after a green `pull_request_target`',
       [outcomeOf([GREEN])],
       { ...MAIN, event: 'pull_request_target', pullRequest: { kind: 'of_event', number: 7 } },
     ],
@@ -125,34 +129,38 @@ describe('`baseline_ready` is true', () => {
     ],
     ['after a workflow run', [outcomeOf([GREEN])], { ...MAIN, event: 'workflow_run' }],
     ['after a push of a tag', [outcomeOf([GREEN])], { ...PUSH, ref: 'refs/tags/main' }],
-    ['after a plain true', [outcomeOf([findingWith({ result: 'holds' })])], DISPATCH],
     [
-      'after a condition that cannot be evaluated',
+      'after a dispatch with a condition that is true',
+      [outcomeOf([findingWith({ result: 'holds' })])],
+      DISPATCH,
+    ],
+    [
+      'after a dispatch with a condition that cannot be evaluated',
       [outcomeOf([findingWith({ result: 'cannot_be_evaluated' })])],
       DISPATCH,
     ],
-    ['where an item had no room', [outcomeOf([RED], { leftOut: 1 })], DISPATCH],
-    ['where it was not evaluated', [{ ...outcomeOf([GREEN]), stored: null }], DISPATCH],
-    ['where it was not written', [outcomeOf([RED], { gateFile: '' })], DISPATCH],
+    ['where an item did not fit into the file', [outcomeOf([RED], { leftOut: 1 })], DISPATCH],
+    ['where the gate was not evaluated', [{ ...outcomeOf([GREEN]), stored: null }], DISPATCH],
+    ['where the file was not written', [outcomeOf([RED], { gateFile: '' })], DISPATCH],
     [
-      'where one of several entries is a plain true',
+      'where a condition of one of several entries is true',
       [outcomeOf([GREEN]), outcomeOf([findingWith({ result: 'holds' })])],
       DISPATCH,
     ],
     ['where there is no gate', [outcomeOf([])], DISPATCH],
-    ['where nothing was reviewed', [], DISPATCH],
-    ['where nobody knows the job', [outcomeOf([GREEN])], null],
-  ])('not %s', (_, outcomes, context) => {
+    ['where there is no run', [], DISPATCH],
+    ['where the context of the job is not known', [outcomeOf([GREEN])], null],
+  ])('is false %s', (_, outcomes, context) => {
     expect(isBaselineReady(outcomes, context)).toBe(false);
   });
 });
 
 test.each([
-  ['100,000 characters', 'a'.repeat(100_000), true],
-  ['one character more', 'a'.repeat(100_001), false],
-  ['100,000 bytes', 'é'.repeat(50_000), true],
-  ['one byte more', `${'é'.repeat(50_000)}a`, false],
-])('a step output takes at most 100,000 bytes: %s', (_, value, fits) => {
+  ['accepts a step output of 100,000 characters', 'a'.repeat(100_000), true],
+  ['refuses a step output of 100,001 characters', 'a'.repeat(100_001), false],
+  ['accepts a step output of 100,000 bytes', 'é'.repeat(50_000), true],
+  ['refuses a step output of 100,001 bytes', `${'é'.repeat(50_000)}a`, false],
+])('%s', (_, value, fits) => {
   expect(fitsInOutput(value)).toBe(fits);
 });
 
@@ -248,7 +256,7 @@ describe('the files of one run', () => {
     });
   });
 
-  test('have parts under other names for each entry of `runs`', () => {
+  test('have other names for each entry of `runs`', () => {
     const [one, other] = ['Tower', 'Bridge'].map((name) => [...store({ name }).files.keys()]);
     expect(one).toEqual([
       expect.stringMatching(/^outputs-[0-9a-f]{16}\.json$/),
@@ -274,11 +282,11 @@ describe('the files of one run', () => {
     ['cannot_be_evaluated', ['fail', 'fail'], 'failed'],
     ['holds', ['warn', 'fail'], 'passed'],
     ['holds', ['warn'], 'none'],
-  ])('say that the gate of a condition that %s, of %j, is %s', (result, severities, gate) => {
+  ])('contain, for results that are %s of conditions of %j, the gate %s', (result, severities, gate) => {
     expect(gateOf(store({ result, severities }))).toMatchObject({ gate });
   });
 
-  test('name project, inputs and baseline, unless `run_id` names the run', () => {
+  test('contain project, inputs and baseline, unless `run_id` names the run', () => {
     expect(gateOf(store())).toMatchObject({
       project_id: 'p1',
       inputs_digest: digestInputs({ b: 2 }, []),
@@ -290,7 +298,7 @@ describe('the files of one run', () => {
     expect(identityOf(anOrder({ projectId: '' }), CONTEXT).projectId).toBe('');
   });
 
-  test('are a failure without secrets if one cannot be written', () => {
+  test('are replaced by an error without secrets if one cannot be written', () => {
     expect(store({ isDiskFull: true }).stored).toMatchObject({ error: 'no space for ***', gateFile: '' });
   });
 });
@@ -308,7 +316,7 @@ describe('the files of several runs', () => {
   };
   const whole = { outputsJson: '1', outputsFile: 'o1', gateFile: 'g1' };
 
-  test('have the part of each under its name, and null for one without outputs', () => {
+  test('contain the part of each run under its name, and null for one without outputs', () => {
     const { joined, files } = join(entry('a', whole), entry('b', null));
     expect(joined.outputsJson).toBe('{"a":1,"b":null}');
     expect(files.get('outputs.json')).toBe('{\n  "a": <o1>,\n  "b": null\n}\n');
@@ -323,7 +331,7 @@ describe('the files of several runs', () => {
     expect(join(entry('a', { ...whole, outputsJson: null })).joined.outputsJson).toBeNull();
   });
 
-  test('have no `gate_file` if no run was evaluated', () => {
+  test('include no `gate_file` if no run was evaluated', () => {
     const { joined, files } = join(entry('a', { ...whole, gateFile: '' }));
     expect(joined.gateFile).toBe('');
     expect(files.has('gate.json')).toBe(false);

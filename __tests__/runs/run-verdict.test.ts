@@ -20,11 +20,11 @@ import {
   type Given,
 } from './an-outcome.ts';
 
-test('a step that the runner stops has not evaluated its gate', () => {
+test('has the gate `not_evaluated` for a step that the runner stops', () => {
   expect(judged(interrupted, gated)).toMatchObject({ exitCode: 1, gate: 'not_evaluated' });
 });
 
-describe('a step is green only where the interface says so (I2)', () => {
+describe('the verdict on a run', () => {
   const anyResult = fc
     .record({
       severity: fc.constantFrom('fail' as const, 'warn' as const),
@@ -45,7 +45,7 @@ describe('a step is green only where the interface says so (I2)', () => {
     fc.record({ kind: fc.constant('interrupted' as const), signal: fc.string() }),
     fc.record({ kind: fc.constant('error' as const), headline: fc.string(), remedy: fc.string() }),
   );
-  test('for any ending', () => {
+  test('is green only for a completed run whose `fail_if` conditions do not hold, or without waiting (I2), for any ending', () => {
     fc.assert(
       fc.property(anyEnding, (ending) => {
         const { exitCode, conclusion, gate, nextStep } = judged(ending);
@@ -76,12 +76,12 @@ const waiving = (one: Given, count: number): Given => ({
 });
 
 describe('the headline', () => {
-  test.each<[string, Ended, string]>([
-    ['a condition that is no list', completed(result('does_not_hold')), 'Passed “not compliant”'],
+  const HEADLINES: readonly [string, Ended, string][] = [
+    ['a condition that is not a list', completed(result('does_not_hold')), 'Passed “not compliant”'],
     ['one item', completed(filtering('items', 'bad', 1)), '1 item passed “bad”'],
-    ['no items', completed(filtering('items', 'bad', 0)), 'Passed “bad”'],
+    ['an empty list', completed(filtering('items', 'bad', 0)), 'Passed “bad”'],
     [
-      'one list for two conditions, and one that is no list',
+      'one list for two conditions, and a condition that is not a list',
       completed(
         filtering('items', 'a', 5),
         filtering('items', 'b', 5),
@@ -94,9 +94,9 @@ describe('the headline', () => {
       completed(filtering('doors', 'a', 3), filtering('stairs', 'b', 3)),
       '6 items passed “a” and “b”',
     ],
-    ['items, without a name', completed(filtering('items', null, 1_200)), '1,200 items passed'],
+    ['items of a condition without a name', completed(filtering('items', null, 1_200)), '1,200 items passed'],
     [
-      'several without names',
+      'two conditions without names',
       completed(result('does_not_hold', { name: null }), result('does_not_hold', { name: null })),
       'Passed 2 conditions',
     ],
@@ -107,7 +107,7 @@ describe('the headline', () => {
     ],
     ['waived items', completed(waiving(filtering('items', 'bad', 3), 2)), '3 passed, 2 waived'],
     [
-      'waived items of no list that is filtered',
+      'waived items of a list that is not filtered',
       completed(waiving(result('does_not_hold'), 2)),
       'Passed, 2 waived',
     ],
@@ -121,9 +121,9 @@ describe('the headline', () => {
       completed(waiving({ ...result('holds', { matched: 2 }), known: [true, true], isExcused: true }, 1)),
       'Nothing new, 2 known “not compliant”, 1 waived',
     ],
-    ['no gate', completed(), 'The run completed; there is no gate (`fail_if`)'],
+    ['a step without a gate', completed(), 'The run completed; there is no gate (`fail_if`)'],
     [
-      'a warning, and not that the gate passed',
+      'a warning of a passed gate',
       completed(
         filtering('items', 'bad', 5),
         result('holds', { severity: 'warn', name: 'old', matched: 2, unmatched: 3 }),
@@ -131,7 +131,7 @@ describe('the headline', () => {
       '2 of 5 items “old” (a warning only)',
     ],
     [
-      'a warning beside waived items',
+      'a warning next to waived items',
       completed(
         waiving(filtering('items', 'bad', 3), 2),
         result('cannot_be_evaluated', { severity: 'warn', name: null }),
@@ -139,7 +139,7 @@ describe('the headline', () => {
       '3 passed, 2 waived; Line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
-      'red before green, and no warnings among them',
+      'a red condition next to a green one and a warning',
       completed(
         result('does_not_hold'),
         result('holds', { name: 'b' }),
@@ -147,9 +147,9 @@ describe('the headline', () => {
       ),
       '“b” is true',
     ],
-    ['failed', ended('failed'), 'The run failed'],
+    ['a run that failed', ended('failed'), 'The run failed'],
     [
-      'timed out',
+      'a run that has not ended in time',
       { ...late, askedMs: 30_000 },
       'Not finished after 15 min (the API asked to wait 30 s more)',
     ],
@@ -158,23 +158,31 @@ describe('the headline', () => {
       { kind: 'error', headline: 'The key was revoked', remedy: 'Create one.' },
       'The key was revoked',
     ],
-  ])('%s', (_, ending, headline) => {
-    expect(judged(ending).headline).toBe(headline);
-  });
+  ];
+  test.each(HEADLINES.map(([what, ending, headline]) => [what, headline, ending] as const))(
+    'is, for %s: “%s”',
+    (_, headline, ending) => {
+      expect(judged(ending).headline).toBe(headline);
+    },
+  );
 
-  test.each<[string, Ended, string]>([
+  const BRIEF_HEADLINES: readonly [string, Ended, string][] = [
     ['items', completed(filtering('items', 'bad', 7)), '7 passed'],
-    ['no items', completed(result('does_not_hold')), 'passed'],
+    ['an empty list', completed(result('does_not_hold')), 'passed'],
     ['waived items', completed(waiving(filtering('items', 'bad', 7), 1)), '7 passed, 1 waived'],
-    ['no gate', completed(), 'completed, no gate'],
+    ['a step without a gate', completed(), 'completed, no gate'],
     [
-      'red',
+      'two red conditions',
       completed(result('holds', { matched: 2 }), result('holds')),
       '“not compliant” matched 2 items and 1 more',
     ],
-  ])('is shorter in a list of runs: %s', (_, ending, brief) => {
-    expect(judged(ending).brief).toBe(brief);
-  });
+  ];
+  test.each(BRIEF_HEADLINES.map(([what, ending, brief]) => [what, brief, ending] as const))(
+    'is, in a list of runs, for %s: “%s”',
+    (_, brief, ending) => {
+      expect(judged(ending).brief).toBe(brief);
+    },
+  );
 
   test('is one line, and contains no text of the run', () => {
     const untrusted: ConditionResult = {
@@ -196,7 +204,7 @@ describe('the headline', () => {
 });
 
 // What a recording says of the usual endings is not here.
-test.each<[string, Ended, Circumstances, string]>([
+const NEXT_STEPS: readonly [string, Ended, Circumstances, string][] = [
   ['items', completed(result('holds', { matched: 2 })), {}, `Correct the items in Alloovium, then ${AGAIN}`],
   [
     'new items among known ones',
@@ -217,7 +225,7 @@ test.each<[string, Ended, Circumstances, string]>([
     `Correct the items and the cause of “nothing reviewed” in Alloovium, then ${AGAIN}`,
   ],
   [
-    'a run that was given',
+    'an attached run',
     completed(result('holds')),
     { ...attached, joinedOlder: true },
     'Correct the cause in Alloovium, then start a new run and give its ID as `run_id`.',
@@ -229,7 +237,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'Correct the cause in Alloovium, then re-run this job: it joins a newer run if there is one, else launches one.',
   ],
   [
-    'the same with `fresh`',
+    'a run that is older than the job, with `fresh`',
     completed(result('holds')),
     { joinedOlder: true, onRerun: 'fresh' },
     `Correct the cause in Alloovium, then ${AGAIN}`,
@@ -247,7 +255,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'Correct the condition (`run_id: run_1` tries it on this run) or what the workflow writes.',
   ],
   [
-    'the same beside items',
+    'what cannot be evaluated, next to items',
     completed(result('holds', { matched: 2 }), result('cannot_be_evaluated')),
     {},
     'Correct the items in Alloovium, and correct the condition (`run_id: run_1` tries it on this run) or what the workflow writes.',
@@ -265,7 +273,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'Correct the condition in `warn_if`.',
   ],
   [
-    'the same beside items',
+    'a warning that cannot be evaluated, next to items',
     completed(
       result('holds', { severity: 'warn', matched: 2 }),
       result('cannot_be_evaluated', { severity: 'warn' }),
@@ -300,19 +308,19 @@ test.each<[string, Ended, Circumstances, string]>([
     'A run may have started (key `gha_k`): look for it in the Alloovium dashboard. With `on_rerun: fresh` a re-run launches another.',
   ],
   [
-    'an error that says how to try again',
+    'an error whose remedy says how to try again',
     { kind: 'error', headline: 'x', remedy: '{again} If it happens again, report it.' },
     {},
     'The run goes on at Alloovium. Re-run this job: it joins the same run. If it happens again, report it.',
   ],
   [
-    'the same within a sentence',
+    'an error whose remedy says so within a sentence',
     { kind: 'error', headline: 'x', remedy: 'Is it a proxy? If not, {again}', left: 'maybe_run' },
     { runId: '' },
     'Is it a proxy? If not, a run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
   ],
   [
-    'an error that does not, with a run',
+    'an error whose remedy does not say so, with a run',
     { kind: 'error', headline: 'x', remedy: 'Create a key.' },
     {},
     'Create a key. The run goes on at Alloovium. Re-run this job: it joins the same run.',
@@ -324,7 +332,7 @@ test.each<[string, Ended, Circumstances, string]>([
     'Create a key. With a new key a re-run starts a second run: to evaluate the first one, give `run_id: run_1`.',
   ],
   [
-    'another key, for a run that was given',
+    'another key, for an attached run',
     { kind: 'error', headline: 'x', remedy: 'Create a key. {new_key}' },
     attached,
     'Create a key. Re-run this job: it joins the same run.',
@@ -354,16 +362,20 @@ test.each<[string, Ended, Circumstances, string]>([
     'It was deleted. Re-run the failed job: this starts a new run.',
   ],
   [
-    'an error that does not, without one',
+    'an error whose remedy does not say so, without a run',
     { kind: 'error', headline: 'x', remedy: 'Create a key.' },
     { runId: '' },
     'Create a key.',
   ],
-])('the next step: %s', (_, ending, change, nextStep) => {
-  expect(judged(ending, change).nextStep).toBe(nextStep);
-});
+];
+test.each(NEXT_STEPS.map(([what, ending, change, nextStep]) => [what, nextStep, ending, change] as const))(
+  'advises for %s: “%s”',
+  (_, nextStep, ending, change) => {
+    expect(judged(ending, change).nextStep).toBe(nextStep);
+  },
+);
 
-describe('more than one thing to do is a list', () => {
+describe('the verdict on a run with findings', () => {
   const PUSH =
     'Correct the condition and push it. To try it on this run first, without a launch, give `run_id: run_1`.';
   const OR = `Or correct what the workflow writes, then ${AGAIN}`;
@@ -375,19 +387,34 @@ describe('more than one thing to do is a list', () => {
   const isNew = { ...matched, isExcused: false };
   const LIMIT = 'The baseline was written on `push`, and its gate failed: only what it marks as known counts';
   test.each<[string, Ended, Circumstances, string[]]>([
-    ['items alone: no list', completed(result('holds', { matched: 2 })), {}, []],
-    ['what cannot be evaluated', completed(result('cannot_be_evaluated')), {}, [PUSH, OR]],
+    ['has no list of steps for matched items alone', completed(result('holds', { matched: 2 })), {}, []],
+    ['has two steps for what cannot be evaluated', completed(result('cannot_be_evaluated')), {}, [PUSH, OR]],
     [
-      'what cannot be evaluated, and items',
+      'has three steps for items and what cannot be evaluated',
       completed(result('holds', { matched: 2 }), result('cannot_be_evaluated')),
       {},
       ['Correct the items in Alloovium.', PUSH, OR],
     ],
-    ['`fail_on: new`, and no baseline that serves', completed(matched), unused, [CORRECT, ELSEWHERE]],
-    ['not where no baseline can know it', completed(result('holds')), unused, []],
-    ['nor where `known_by` names no fields', completed(result('holds', { matched: 2 })), unused, []],
     [
-      'where no item has one of its fields, the field first',
+      'has two steps for items with `fail_on: new` and an unused baseline',
+      completed(matched),
+      unused,
+      [CORRECT, ELSEWHERE],
+    ],
+    [
+      'has no list of steps for a condition that is true with an unused baseline',
+      completed(result('holds')),
+      unused,
+      [],
+    ],
+    [
+      'has no list of steps for items without fields in `known_by`',
+      completed(result('holds', { matched: 2 })),
+      unused,
+      [],
+    ],
+    [
+      'has the correction of `known_by` first if no item has one of its fields',
       completed(matched),
       {
         baselineUnusedReason:
@@ -395,20 +422,25 @@ describe('more than one thing to do is a list', () => {
       },
       ['Correct `known_by` and push it.', `Or correct the items in Alloovium, then ${AGAIN}`],
     ],
-    ['a baseline that serves in part', completed(isNew), { baselineNotes: [LIMIT] }, [CORRECT, ELSEWHERE]],
     [
-      'not with `fail_on: any`, which it changes nothing in',
+      'has two steps for new items with a baseline that does not count in full',
+      completed(isNew),
+      { baselineNotes: [LIMIT] },
+      [CORRECT, ELSEWHERE],
+    ],
+    [
+      'has no list of steps for items with `fail_on: any`',
       completed(matched),
       { baselineNotes: [LIMIT] },
       [],
     ],
     [
-      'nor beside a condition that is true',
+      'has no list of steps for items next to a condition that is true',
       completed(matched, { ...result('holds'), knownBy: ['id'] }),
       unused,
       [],
     ],
-    ['nor of a run that was given', completed(matched), { ...attached, ...unused }, []],
+    ['has no list of steps for an attached run', completed(matched), { ...attached, ...unused }, []],
   ])('%s', (_, ending, change, steps) => {
     expect(judged(ending, change).steps).toEqual(steps);
   });
@@ -426,7 +458,7 @@ describe('more than one thing to do is a list', () => {
     ],
     ['', '`baseline_file` is missing', ELSEWHERE],
   ])(
-    'the annotation has all of them, after the reason why the baseline of %p is not used: %s',
+    'has both steps in the annotation, after the reason why the baseline of %p is not used: %s',
     (baselineBranch, why, also) => {
       const baselineUnusedReason = `Every finding counts as new: ${why}`;
       const { nextStep } = judged(completed(matched), { baselineUnusedReason, baselineBranch });
@@ -440,16 +472,16 @@ test.each([
   ['zqzq', 'Launched without waiting'],
   ['failed', 'Launched without waiting (the run has failed already)'],
   ['cancelled', 'Launched without waiting (the run was cancelled already)'],
-])('with `wait: false` says that the run has ended already: %s', (status, headline) => {
+])('has with `wait: false`, for the status %s, the headline “%s”', (status, headline) => {
   expect(judged({ kind: 'launched' }, { status })).toMatchObject({ headline, conclusion: 'pending' });
 });
 
-test('a condition without a result does not make the step green', () => {
+test('throws instead of being green for a condition without a result', () => {
   expect(() => judged(completed(), { conditions: [condition('fail')] })).toThrow('not evaluated');
 });
 
 test.each(['fail', 'warn'] as const)(
-  'the headline fits into an issue’s title for any length of names in `%s_if`',
+  'has a headline that fits into an issue’s title for any length of names in `%s_if`',
   (severity) => {
     const names = ['a', 'b', 'c', 'd', '\u{20000}'].map((letter) => letter.repeat(64));
     for (const first of names) {
@@ -463,19 +495,19 @@ test.each(['fail', 'warn'] as const)(
   },
 );
 
-describe('the progress of a run that did not end in time', () => {
+describe('the headline at the end of the time', () => {
   const run = (progress: number | null) => ({ progress }) as Outcome['run'];
-  test.each<[string, Partial<Ended>, Circumstances, string]>([
-    ['by its progress', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
-    ['before it began', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
-    ['in a state of its own', {}, { status: 'zqzq', run: run(40) }, 'Not finished after 15 min'],
+  const LATE_HEADLINES: readonly [string, Partial<Ended>, Circumstances, string][] = [
+    ['that is running', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
+    ['that is pending', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
+    ['with an unknown status', {}, { status: 'zqzq', run: run(40) }, 'Not finished after 15 min'],
     [
-      'whose gate came too late',
+      'that ended too late for its gate',
       {},
       { status: 'completed', run: run(100) },
       'The run ended too late to be evaluated within 15 min',
     ],
-    ['that never began', {}, { runId: '' }, 'Not started after 15 min'],
+    ['that was not launched', {}, { runId: '' }, 'Not started after 15 min'],
     [
       'whose earlier run could not be polled',
       { lastFailure: '504' },
@@ -483,24 +515,27 @@ describe('the progress of a run that did not end in time', () => {
       'Alloovium gave no usable answer for 15 min (last: 504)',
     ],
     [
-      'for want of tokens',
+      'that was not launched for lack of tokens',
       { waitedFor: 'waiting for tokens of the API key' },
       { runId: '' },
       'Not started after 15 min (waiting for tokens of the API key)',
     ],
     [
-      'whose launch the API held back for too long',
+      'that was not launched before the deadline because of a hint',
       { askedMs: 1_000_000 },
       { runId: '' },
       'Not started (the API asked to wait 16 min 40 s more, longer than the rest of the 15 min allowed)',
     ],
     [
-      'whose launch the API held back for longer than a step can wait',
+      'that was not launched because of a hint of more than a day',
       { askedMs: 2 ** 31 - 1 },
       { runId: '' },
       'Not started (the API asked to wait more than a day)',
     ],
-  ])('%s', (_, ending, change, headline) => {
+  ];
+  test.each(
+    LATE_HEADLINES.map(([what, ending, change, headline]) => [what, headline, ending, change] as const),
+  )('is, for a run %s: “%s”', (_, headline, ending, change) => {
     expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
   });
 
@@ -519,7 +554,7 @@ describe('the progress of a run that did not end in time', () => {
     [900_000, '15 min'],
     [30_000, '30 s'],
     [139_000, '2 min 19 s'],
-  ])('is written with the time in one form: %d ms', (timeoutMs, text) => {
+  ])('writes a time limit of %d ms as “%s”', (timeoutMs, text) => {
     const verdict = verdictOfStep([anOutcome(late)], null, { isGated: false, onRerun: 'resume', timeoutMs });
     expect(verdict.headline).toBe(`Not finished after ${text}`);
   });

@@ -120,7 +120,7 @@ describe('several orders', () => {
     expect(seen).toEqual(['completed', 'completed', 'running', 'running', 'running']);
   });
 
-  test('runs without a gate, and runs that failed, are never too late for evaluation', async () => {
+  test('ends runs without a gate, and runs that failed, also late', async () => {
     const none = await play({ ...atDeadline, count: 5 });
     expect(new Set(conclusions(none.outcomes))).toEqual(new Set(['completed']));
     const failed = await play({

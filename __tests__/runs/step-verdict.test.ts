@@ -21,20 +21,20 @@ test.each([
   ['commit', 'commit', '2 runs are green (2 earlier runs of this commit were red)'],
   ['key', 'key', '2 runs are green (2 earlier runs of this key were red)'],
   ['commit', 'key', '2 runs are green (2 earlier runs were red)'],
-] as const)('names earlier red runs of one %s and one %s', (first, second, headline) => {
+] as const)('names earlier red runs of one %s and one %s in the headline “%s”', (first, second, headline) => {
   const outcomes = [first, second].map((sharedBy, nth) =>
     anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
   );
   expect(verdictOfStep(outcomes, null, TERMS).headline).toBe(headline);
 });
 
-describe('a failure of the step', () => {
+describe('the verdict on a step that failed', () => {
   const failure = { kind: 'error', headline: 'x', remedy: '{again}', errorMessage: '' } as const;
   const outcome = anOutcome(interrupted);
   const next = (...outcomes: ReturnType<typeof anOutcome>[]) =>
     verdictOfStep(outcomes, failure, TERMS).nextStep;
 
-  test('says what became of the only run', () => {
+  test('says what happened to the only run', () => {
     expect(next(outcome)).toMatch(/^The run goes on at Alloovium\./);
     expect(next(outcome, outcome)).not.toContain('goes on');
     expect(next()).not.toContain('goes on');
@@ -43,7 +43,7 @@ describe('a failure of the step', () => {
   test.each([
     [true, 'not_evaluated'],
     [false, 'none'],
-  ])('has not evaluated a gate, if there is one: %s', (isGated, gate) => {
+  ])('has for a step with a gate (%s) the gate %s', (isGated, gate) => {
     const verdict = verdictOfStep([outcome], failure, { ...TERMS, isGated });
     expect(verdict).toMatchObject({ gate, conclusion: 'error', exitCode: 1, headline: 'x' });
   });
@@ -53,7 +53,7 @@ describe('the number of earlier red runs', () => {
   const runs = (...counts: (number | null)[]) =>
     counts.map((redRunsBefore) => anOutcome(completed(), { redRunsBefore }, 'run'));
 
-  test('is the sum over all orders, and not known if it is not known of one', () => {
+  test('is the sum over all orders, or unknown if it is unknown for one', () => {
     const [one] = runs(1);
     expect(countRedRunsBefore([])).toBeNull();
     expect(countRedRunsBefore(runs(0))).toBe(0);
@@ -69,7 +69,7 @@ describe('the number of earlier red runs', () => {
   });
 });
 
-describe('of several runs', () => {
+describe('the verdict of several runs', () => {
   const error: Ended = {
     kind: 'error',
     headline: 'The API key was revoked (401 api_key_revoked)',
@@ -87,7 +87,7 @@ describe('of several runs', () => {
       { ...terms, ...change },
     );
 
-  test('the headline contains no character of a name that acts as markup elsewhere', () => {
+  test('has a headline without the characters of a name that act as markup elsewhere', () => {
     const name = '<!-- @a `b`\u202e [x](y) Tür 2_a.b-c';
     const plain = '__-- _a _b__ _x__y_ Tür 2_a.b-c';
     expect(over({ [name]: ended('failed'), b: green }).headline).toContain(`is red: ${plain} (`);
@@ -95,7 +95,7 @@ describe('of several runs', () => {
     expect(over({ [name]: interrupted, b: green }).headline).toContain(`. ${plain} goes on`);
   });
 
-  test('the headline names the red ones', () => {
+  test('names the red runs and their causes in the headline', () => {
     expect(over({ Tower: red, 'Car park': green, Bridge: late }).headline).toBe(
       '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
     );
@@ -112,12 +112,12 @@ describe('of several runs', () => {
   test.each([
     [110, 'a'.repeat(110)],
     [111, `${'a'.repeat(109)}…`],
-  ])('the headline names a cause of %d characters in at most 110', (length, cause) => {
+  ])('names a cause of %d characters in the headline in at most 110', (length, cause) => {
     const failed: Ended = { kind: 'error', headline: 'a'.repeat(length), remedy: 'x' };
     expect(over({ a: failed, b: green }).headline).toBe(`1 of 2 runs is red: a (${cause})`);
   });
 
-  test('names one known item', () => {
+  test('counts one known item in the headline', () => {
     const known = { ...result('holds', { matched: 1 }), known: [true], isExcused: true };
     expect(over({ a: completed(known), b: green }).headline).toBe('2 runs are green, 1 known');
   });
@@ -128,49 +128,52 @@ describe('of several runs', () => {
 
   test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
     [
-      'names the remedy of each run whose error is its own',
+      'names in the annotation the remedy of each run whose error is its own',
       { Tower: error, Bridge: tooLarge, Dock: red, Yard: green },
       {},
       `3 of 4 runs are red: Tower (the API key was revoked (401 api_key_revoked): create one), Bridge (${withRemedy}), Dock (“not compliant” matched 2 of 5 items)`,
     ],
     [
-      'names no remedy that the next step repeats',
+      'names in the annotation no remedy that the next step repeats',
       { Tower: tooLarge, Bridge: tooLarge, Yard: green },
       {},
       '2 of 3 runs are red: Tower (the answer is larger than 8 MiB), Bridge (the answer is larger than 8 MiB)',
     ],
     [
-      'names the way back of a merge queue in a remedy',
+      'names in the annotation the remedy with the next step of a merge queue',
       { Tower: { ...error, remedy: 'Is a proxy in between? If not, {again}' }, Bridge: red },
       { isMergeQueue: true },
       '2 of 2 runs are red: Tower (the API key was revoked (401 api_key_revoked): is a proxy in between? If not, queue the pull request again), Bridge (“not compliant” matched 2 of 5 items)',
     ],
     [
-      'names the cause of every run where that has room',
+      'names in the annotation the cause of every run if they fit',
       many(5, red),
       {},
       `5 of 5 runs are red: ${[1, 2, 3, 4, 5].map((nth) => `run ${nth} (“not compliant” matched 2 of 5 items)`).join(', ')}`,
     ],
     [
-      'names the first two runs where all have no room',
+      'names in the annotation the first two runs if not all fit',
       { ...many(11, tooLarge), last: error },
       {},
       `12 of 12 runs are red: run 1 (${withRemedy}), run 2 (${withRemedy}), and 10 more: see the job summary`,
     ],
-  ])('the annotation %s', (_, runs, change, lead) => {
+  ])('%s', (_, runs, change, lead) => {
     expect(over(runs, change).lead).toBe(lead);
   });
 
   test.each<[string | null, string]>([
     ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
     [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],
-  ])('the headline counts new and known items if there is a baseline: %s', (name, headline) => {
-    const known = [false, true, true, true, true];
-    const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
-    expect(over({ a: completed(five), b: green }).headline).toBe(headline);
-  });
+  ])(
+    'counts new and known items of the condition %s in the headline if there is a baseline',
+    (name, headline) => {
+      const known = [false, true, true, true, true];
+      const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
+      expect(over({ a: completed(five), b: green }).headline).toBe(headline);
+    },
+  );
 
-  test('the headline of green runs names what warned', () => {
+  test('names in the headline of green runs what warned', () => {
     expect(over({ a: green, b: green })).toMatchObject({
       headline: '2 runs are green',
       nextStep: '',
@@ -186,7 +189,7 @@ describe('of several runs', () => {
     });
   });
 
-  test('the headline of green runs counts known and waived items', () => {
+  test('counts in the headline of green runs known and waived items', () => {
     const known = { ...result('holds', { matched: 2 }), known: [true, true], isExcused: true };
     const waived = [{ item: { id: 'w' }, by: 0 }];
     expect(
@@ -214,7 +217,7 @@ describe('of several runs', () => {
     ['success', green],
   ];
   test.each(worstFirst.map(([word], at) => [word, at] as const))(
-    'the conclusion is %s if no worse one is among them',
+    'has the conclusion %s if no worse one is among them',
     (word, at) => {
       for (const [, other] of worstFirst.slice(at)) {
         for (const pair of [
@@ -227,7 +230,7 @@ describe('of several runs', () => {
     },
   );
 
-  test('the step is green only if all runs are', () => {
+  test('is green only if all runs are green, for any endings', () => {
     const any = fc.constantFrom(...worstFirst.map(([, ending]) => ending));
     fc.assert(
       fc.property(fc.array(any, { minLength: 2, maxLength: 6 }), (endings) => {
@@ -241,65 +244,69 @@ describe('of several runs', () => {
   });
 
   test.each<[string, Ended, Ended, string]>([
-    ['failed, else', green, red, 'failed'],
-    ['not_evaluated, else', late, green, 'not_evaluated'],
-    ['passed', green, green, 'passed'],
-    ['failed before not_evaluated', late, red, 'failed'],
-  ])('the gate is %s', (_, a, b, gate) => {
+    ['the gate `failed` if one run’s gate failed', green, red, 'failed'],
+    ['the gate `not_evaluated` if one run’s gate was not evaluated', late, green, 'not_evaluated'],
+    ['the gate `passed` if all gates passed', green, green, 'passed'],
+    ['the gate `failed` if one gate failed and another was not evaluated', late, red, 'failed'],
+  ])('has %s', (_, a, b, gate) => {
     const outcomes = [a, b].map((one, at) => anOutcome(one, one.results ? {} : gated, `r${at}`));
     expect(verdictOfStep(outcomes, null, terms).gate).toBe(gate);
   });
 
   const may = { ...late, left: 'maybe_run' } as const;
   const revoked = 'Create one. The run goes on at Alloovium. Re-run this job: it joins the same run.';
-  test.each<[string, Record<string, Ended>, Partial<Terms>, string]>([
-    ['one that is red', { a: red, b: green }, {}, 'Fix a, then re-run the failed job: green runs are kept.'],
+  const NEXT_STEPS: readonly [string, Record<string, Ended>, Partial<Terms>, string][] = [
+    ['one red run', { a: red, b: green }, {}, 'Fix a, then re-run the failed job: green runs are kept.'],
     [
-      'some that are red, each by something else',
+      'red runs with different causes',
       { a: red, b: error, c: late, d: green },
       {},
       'Fix a, b and c, then re-run the failed job: green runs are kept.',
     ],
     [
-      'more than have room',
+      'more red runs than it names',
       { a: red, b: red, c: red, d: red, e: green },
       {},
       'Fix a, b, c and 1 more, then re-run the failed job: green runs are kept.',
     ],
     [
-      'with `fresh`',
+      'red runs with `fresh`',
       { a: red, b: ended('failed') },
       { onRerun: 'fresh' },
       'Fix a and b, then re-run the failed job: this starts new runs.',
     ],
     [
-      'in a merge queue',
+      'red runs in a merge queue',
       { a: red, b: ended('failed') },
       { isMergeQueue: true },
       'Fix a and b, then queue the pull request again: this starts new runs.',
     ],
-    ['one error for all: its remedy', { a: error, b: error, c: green }, {}, revoked],
+    ['the same error of all red runs', { a: error, b: error, c: green }, {}, revoked],
     [
-      'none that is finished in time',
+      'runs that did not end in time',
       { a: late, b: late, c: green },
       {},
       'Re-run this job: it joins the same run. If this happens often, raise `timeout_minutes`.',
     ],
     [
-      'none that is finished in time, of which some may not have started',
+      'a run that did not end in time and one that may have started',
       { a: late, b: may },
       {},
       'A run may have started: b (key `gha_k`). Re-run this job: it joins the existing runs that are not red, and starts new runs for the others.',
     ],
     [
-      'runs that may have started, of one order',
+      'runs of one order that may have started',
       { a: may, b: may, c: ended('failed') },
       {},
       'A run may have started: a and b (key `gha_k`). Fix a, b and c, then re-run the failed job: green runs are kept.',
     ],
-  ])('has the next step for %s', (_, runs, change, step) => {
-    expect(over(runs, change).nextStep).toBe(step);
-  });
+  ];
+  test.each(NEXT_STEPS.map(([what, runs, change, step]) => [what, step, runs, change] as const))(
+    'advises for %s: “%s”',
+    (_, step, runs, change) => {
+      expect(over(runs, change).nextStep).toBe(step);
+    },
+  );
 
   test('asks for another `run_id` if the attached run is red, since a re-run would evaluate it again', () => {
     const all = [
@@ -319,7 +326,7 @@ describe('of several runs', () => {
     );
   });
 
-  test('a run that the runner stopped waiting for is not called red', () => {
+  test('does not call a run red that the runner stopped waiting for', () => {
     expect(over({ a: interrupted, b: red, c: green })).toMatchObject({
       headline: 'No verdict on 1 of 3 runs: the runner stopped this step. a goes on at Alloovium; b is red',
       lead: 'No verdict on 1 of 3 runs: the runner stopped this step',

@@ -76,7 +76,7 @@ const DISABLED = page([{ id: 'wf_1', enabled: false }]);
 describe('a 404 to a launch', () => {
   test.each<[string, list: ScriptStep, projectId: string, headline: RegExp, remedy: RegExp]>([
     [
-      'no such workflow in a whole list',
+      'a complete list without the workflow',
       OTHER,
       'p1',
       /^Workflow not found/,
@@ -97,9 +97,9 @@ describe('a 404 to a launch', () => {
       /A wrong `project_id`/,
     ],
     ['a disabled workflow', DISABLED, 'p1', /exists, but is disabled/, /^Enable it/],
-    ['a workflow, without a project', FOUND, '', /`project_id` is empty/, /^Give `project_id`/],
+    ['a list with the workflow, without a project', FOUND, '', /`project_id` is empty/, /^Give `project_id`/],
     [
-      'a workflow, with a project',
+      'a list with the workflow, with a project',
       FOUND,
       '0123456789',
       /project 01234567… was probably not found/,
@@ -112,7 +112,7 @@ describe('a 404 to a launch', () => {
     expect(error.remedy).toMatch(remedy);
   });
 
-  test('that is not the API’s asks about `api_url`, and quotes the server', async () => {
+  test('has, if it is not the API’s, a remedy for `api_url` and the server’s text', async () => {
     const problem = { code: null, detail: 'Nope', requestId: 'req_1' };
     const { headline, remedy, detail } = await explain([OTHER], { problem });
     expect(headline).toMatch(/ \(404\)$/);
@@ -129,18 +129,18 @@ describe('a 404 to a launch', () => {
     { id: 'wf_yyyyyy' },
   ]);
   test.each<[string, readonly ScriptStep[], isPrivate: boolean, logged: boolean]>([
-    ['only of a private repository', [near], true, true],
-    ['also the only one', [OTHER], true, true],
-    ['not of a public repository', [near], false, false],
+    ['lists the nearest workflows in the log of a private repository', [near], true, true],
+    ['lists the only workflow in the log of a private repository', [OTHER], true, true],
+    ['lists no workflow in the log of a public repository', [near], false, false],
     [
-      'not from an incomplete list',
+      'lists no workflow from an incomplete list',
       [{ ...near, body: page([{ id: 'wf_1x' }], 'c').body }, problemAnswer(403, 'x')],
       true,
       false,
     ],
-    ['not if the list is empty', [page([])], true, false],
-    ['not if the workflow exists', [FOUND], true, false],
-  ])('lists the nearest workflows in the log %s', async (_, list, isPrivate, logged) => {
+    ['lists no workflow from an empty list', [page([])], true, false],
+    ['lists no workflow if the workflow exists', [FOUND], true, false],
+  ])('%s', async (_, list, isPrivate, logged) => {
     expect((await explain(list, { isPrivate })).log).toHaveLength(logged ? 1 : 0);
   });
 
@@ -191,18 +191,23 @@ describe('the workflows that the key may run', () => {
   const MORE = '    and more: see the dashboard';
 
   test.each<[string, ScriptStep, count: number, hasMore: boolean]>([
-    ['20 in one page', many(20), 21, false],
-    ['20 of 21', many(21), 22, true],
-    ['those of the first of two pages', page([{ id: 'wf_1' }], 'c'), 3, true],
-    ['none', page([]), 1, false],
-  ])('are listed: %s', async (_, answer, count, hasMore) => {
+    ['20 of them, in one page', many(20), 21, false],
+    ['20 of 21, with a note that there are more', many(21), 22, true],
+    [
+      'those of the first of two pages, with a note that there are more',
+      page([{ id: 'wf_1' }], 'c'),
+      3,
+      true,
+    ],
+    ['or a line says that there are none', page([]), 1, false],
+  ])('are listed, %s', async (_, answer, count, hasMore) => {
     const listed = await lines(answer);
     expect(listed).toHaveLength(count);
     expect(listed.at(-1) === MORE).toBe(hasMore);
     expect(listed[0]).toMatch(count === 1 ? /can run no workflow/ : /can run:$/);
   });
 
-  test('have a name of at most 80 characters', async () => {
+  test('are listed with at most 80 characters of their names', async () => {
     expect((await lines(page([{ id: 'wf_1', name: 'n'.repeat(81) }])))[1]).toBe(
       `    wf_1 “${'n'.repeat(80)}”`,
     );
@@ -214,10 +219,14 @@ describe('the workflows that the key may run', () => {
 });
 
 test.each<[string, Pick<Meta, 'redacted' | 'wrongContentType'>, count: number]>([
-  ['nothing', { redacted: false, wrongContentType: false }, 0],
-  ['a secret in it', { redacted: true, wrongContentType: false }, 1],
-  ['another content type', { redacted: false, wrongContentType: true }, 1],
-  ['both', { redacted: true, wrongContentType: true }, 2],
-])('an answer of the API has a notice for %s', (_, meta, count) => {
+  ['makes no notice of an ordinary answer', { redacted: false, wrongContentType: false }, 0],
+  ['makes a notice of an answer with a secret', { redacted: true, wrongContentType: false }, 1],
+  ['makes a notice of an answer with another content type', { redacted: false, wrongContentType: true }, 1],
+  [
+    'makes two notices of an answer with a secret and another content type',
+    { redacted: true, wrongContentType: true },
+    2,
+  ],
+])('%s', (_, meta, count) => {
   expect(createMetaNotices(meta)).toHaveLength(count);
 });
